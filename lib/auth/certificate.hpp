@@ -1,0 +1,36 @@
+#pragma once
+// The user certificate: RSA key, PKCS#10 request (RFC 2986), and what came back.
+
+#include <cstdint>
+#include <expected>
+#include <memory>
+#include <string>
+
+#include "auth/secret.hpp"
+#include "net/tls.hpp"
+
+typedef struct evp_pkey_st EVP_PKEY;
+typedef struct x509_st X509;
+
+namespace ucsignin::auth {
+
+using key_ptr = std::shared_ptr<EVP_PKEY>;
+
+// RSA 2048, exponent 65537. Takes about 0.2 s: call it on a worker thread.
+[[nodiscard]] key_ptr generate_key();
+// DER, subject `CN=alice@contoso.example`, signed with SHA-256.
+[[nodiscard]] std::string certificate_request(const key_ptr& key, const std::string& common_name);
+
+struct user_certificate {
+    key_ptr key;
+    std::shared_ptr<X509> certificate;
+    net::certificate_facts facts;
+};
+// Takes the DER certificate of the answer. Errors: unreadable, not for this key, not for this user, not yet or no
+// longer valid at `now` (seconds since 1970).
+enum class certificate_fault { unreadable, wrong_key, wrong_subject, not_yet_valid, expired };
+struct certificate_error { certificate_fault what; std::string detail; };
+[[nodiscard]] std::expected<user_certificate, certificate_error> accept_certificate(const std::string& der, const key_ptr& key,
+                                                                                    const std::string& user, std::int64_t now);
+
+}  // namespace ucsignin::auth

@@ -1,0 +1,27 @@
+#pragma once
+// HTTP authentication by GSSAPI (RFC 4559): NTLM through gss-ntlmssp. Each step runs on a worker thread, since GSSAPI
+// may block. The exchange is bound to its connection.
+
+#include <memory>
+#include <string>
+
+#include "auth/secret.hpp"
+#include "net/stream.hpp"
+
+namespace ucsignin::auth {
+
+struct login {
+    std::string name;     // "alice@contoso.example" or "CONTOSO\\alice"
+    secret password;
+};
+
+class http_authenticator {
+public:
+    virtual ~http_authenticator() = default;
+    // From the server's WWW-Authenticate token (base64, empty at first) to ours (base64, for `Authorization: NTLM ...`).
+    [[nodiscard]] virtual net::awaitable<net::result<secret>> step(std::string challenge, net::deadline until) = 0;
+};
+// scheme "NTLM" or "Negotiate"; `host` names the service HTTP@host.
+[[nodiscard]] std::unique_ptr<http_authenticator> make_http_authenticator(std::string scheme, std::string host, login who);
+
+}  // namespace ucsignin::auth

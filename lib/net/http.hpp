@@ -1,0 +1,79 @@
+#pragma once
+// HTTP/1.1 messages over net::stream (Beast reads and writes them). RFC 9112.
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "net/stream.hpp"
+
+namespace ucsignin::net::http {
+
+using fields = std::vector<std::pair<std::string, std::string>>;   // in order, a name may occur more than once
+
+struct request {
+    std::string method = "GET";
+    std::string target = "/";      // path and query
+    fields headers;                // Host, Content-Length and Connection are added when absent
+    std::string body;
+};
+
+struct response {
+    int status = 0;
+    std::string reason;
+    fields headers;
+    std::string body;
+
+    [[nodiscard]] std::string header(std::string_view name) const;                 // first, "" when absent
+    [[nodiscard]] std::vector<std::string> all(std::string_view name) const;
+};
+
+struct url {
+    std::string scheme, host;      // lower case
+    std::uint16_t port = 0;        // the scheme's default when not given
+    std::string target;            // path and query, at least "/"
+    [[nodiscard]] bool secure() const { return scheme == "https"; }
+    [[nodiscard]] std::string text() const;
+};
+[[nodiscard]] result<url> parse_url(std::string_view text);
+[[nodiscard]] std::string percent_encode(std::string_view text);
+
+// One persistent connection; requests one after the other. Bodies over 4 MiB are refused (fault::protocol).
+class connection {
+public:
+    connection(stream_ptr stream, std::string host_header);
+    ~connection();
+    [[nodiscard]] awaitable<result<response>> exchange(request wanted, deadline until);
+    [[nodiscard]] bool usable() const;   // false after Connection: close or an error
+    [[nodiscard]] stream& raw();
+
+private:
+    struct state;
+    std::unique_ptr<state> state_;
+};
+
+// Server side, for the lab: reads one request, writes one answer.
+class server_connection {
+public:
+    explicit server_connection(stream& stream);
+    ~server_connection();
+    [[nodiscard]] awaitable<result<request>> read(deadline until);   // fault::closed when the client is done
+    [[nodiscard]] awaitable<result<void>> write(response answer, deadline until);
+
+private:
+    struct state;
+    std::unique_ptr<state> state_;
+};
+
+// CONNECT host:port through a proxy (RFC 9110 9.3.6); the stream is then the tunnel.
+// fault::proxy with the status as code when the proxy says no; `answer` holds what it said.
+struct tunnel {
+    result<stream_ptr> stream;
+    response answer;
+};
+[[nodiscard]] awaitable<tunnel> connect_tunnel(stream_ptr proxy, std::string host, std::uint16_t port, fields headers, deadline until);
+
+}  // namespace ucsignin::net::http

@@ -1,0 +1,50 @@
+#pragma once
+// Questions to the configured resolvers: c-ares on Asio's loop, with what c-ares hides by default kept visible.
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "net/address.hpp"
+#include "net/dns.hpp"
+#include "net/stream.hpp"
+
+namespace ucsignin::net {
+
+enum class answer_state { records, no_data, nxdomain, servfail, refused, timed_out, malformed, unreachable, other };
+[[nodiscard]] std::string_view to_string(answer_state);   // "records", "NODATA", "NXDOMAIN", "SERVFAIL", ...
+
+// One question's answer, as it came. `records` holds the whole answer section: CNAMEs first, then what was asked.
+struct dns_answer {
+    dns::question question;
+    answer_state state = answer_state::timed_out;
+    std::string resolver;                  // who answered, "192.0.2.53:53"; empty when nobody did
+    std::uint16_t rcode = 0;
+    std::vector<dns::resource> records;
+    std::vector<std::string> cname_chain;  // targets, in order
+    bool truncated = false;                // the UDP answer was cut, and asked again over TCP
+    bool over_tcp = false;
+    bool zone_exists = false;              // an SOA of the zone came with the negative answer
+    std::string zone;                      // that SOA's owner
+    int retransmissions = 0;
+    double latency_ms = 0;
+    std::string detail;                    // what went wrong, for people
+
+    [[nodiscard]] std::vector<ip_address> addresses() const;   // A and AAAA, in the order of the answer
+    [[nodiscard]] std::vector<dns::srv> services() const;      // in RFC 2782 order (weight as the tie-break, no dice)
+};
+
+// Asks each resolver in turn until one answers; equal questions of one run are asked once (the second caller waits for
+// the first). Cancelling a caller does not cancel the question.
+class resolver {
+public:
+    virtual ~resolver() = default;
+    [[nodiscard]] virtual awaitable<dns_answer> ask(dns::question question, deadline until) = 0;
+    [[nodiscard]] virtual const std::vector<endpoint>& servers() const = 0;
+};
+
+// `servers` empty: those of the system (/etc/resolv.conf by way of c-ares).
+[[nodiscard]] std::unique_ptr<resolver> make_resolver(asio::any_io_executor executor, std::vector<endpoint> servers);
+
+}  // namespace ucsignin::net

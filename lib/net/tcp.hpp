@@ -1,0 +1,27 @@
+#pragma once
+// TCP connections and listeners.
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include "net/address.hpp"
+#include "net/stream.hpp"
+
+namespace ucsignin::net {
+
+// Connects within the deadline. TCP_NODELAY is set: SIP messages are small and wait for answers.
+[[nodiscard]] awaitable<result<stream_ptr>> connect(endpoint to, deadline until);
+
+// A listening socket; used by the lab.
+class listener {
+public:
+    virtual ~listener() = default;
+    [[nodiscard]] virtual awaitable<result<stream_ptr>> accept() = 0;
+    [[nodiscard]] virtual endpoint local() const = 0;
+    virtual void close() = 0;
+};
+[[nodiscard]] result<std::unique_ptr<listener>> listen(asio::any_io_executor executor, endpoint at);
+
+// Bytes that were read too early are given back first: for protocols that change in mid-stream.
+[[nodiscard]] stream_ptr with_prefix(stream_ptr inner, std::string already_read);
+
+}  // namespace ucsignin::net

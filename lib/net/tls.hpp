@@ -1,0 +1,95 @@
+#pragma once
+// TLS over an established stream, with everything the handshake showed. A failed check never ends the handshake and is
+// never ignored: it is a fact in tls_facts, and the caller decides (contract: such a host gets no credentials).
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "net/stream.hpp"
+
+typedef struct ssl_ctx_st SSL_CTX;
+typedef struct x509_store_st X509_STORE;
+
+namespace ucsignin::net {
+
+// One certificate, decoded (RFC 5280). Times are seconds since 1970, UTC.
+struct certificate_facts {
+    std::string subject, issuer;          // RFC 2253 form
+    std::string common_name;
+    std::vector<std::string> dns_names;   // SAN, lower case
+    std::vector<std::string> ip_addresses;
+    std::int64_t not_before = 0, not_after = 0;
+    std::string key_type;                 // "RSA", "EC", ...
+    int key_bits = 0;
+    std::string signature_algorithm;      // "sha256WithRSAEncryption"
+    std::vector<std::string> extended_key_usage;   // OpenSSL short names: "serverAuth"
+    std::vector<std::string> ca_issuers;  // AIA URLs
+    bool self_signed = false;
+    bool is_ca = false;
+    std::string sha256;                   // fingerprint, lower-case hex
+    std::string serial;
+};
+
+struct verify_error {
+    int code = 0;        // X509_V_ERR_...
+    int depth = 0;       // 0 is the server's own certificate
+    std::string what;    // OpenSSL's text
+};
+
+struct tls_facts {
+    std::string server_name;              // SNI sent
+    std::string version;                  // "TLSv1.2", as OpenSSL spells it
+    std::string cipher;                   // "ECDHE-RSA-AES256-GCM-SHA384"
+    std::vector<certificate_facts> chain; // as sent, the server's own first
+    std::vector<verify_error> errors;     // all of them; empty: the chain is trusted and in date
+    bool name_matches = false;            // RFC 6125, against the name that was connected to
+    bool client_certificate_wanted = false;
+    int alert = -1;                       // fatal alert received (RFC 8446 6), -1 for none
+    std::string alert_text;
+    std::string first_bytes;              // what a peer that doesn't speak TLS sent, at most 64 bytes
+    double handshake_ms = 0;
+};
+
+// Roots to trust: the system's (OpenSSL's default paths) and more, in PEM.
+class trust_store {
+public:
+    // Errors name the file. `count` tells how many roots were loaded.
+    [[nodiscard]] static result<std::shared_ptr<trust_store>> load(bool system, const std::vector<std::string>& ca_files,
+                                                                   const std::string& extra_pem = {});
+    ~trust_store();
+    [[nodiscard]] int count() const { return count_; }
+    [[nodiscard]] X509_STORE* native() const { return store_; }
+
+private:
+    X509_STORE* store_ = nullptr;
+    int count_ = 0;
+};
+
+struct tls_options {
+    std::string server_name;                     // SNI and name to match
+    std::shared_ptr<trust_store> trust;
+    int min_version = 0, max_version = 0;        // TLS1_2_VERSION...; 0: OpenSSL's default
+    bool send_sni = true;
+};
+
+struct tls_outcome {
+    result<stream_ptr> stream;   // an error when the handshake itself failed
+    tls_facts facts;             // filled as far as it came, also on failure
+};
+
+[[nodiscard]] awaitable<tls_outcome> tls_connect(stream_ptr over, tls_options options, deadline until);
+
+// Server side, for the lab. The context decides certificate, versions and ciphers; SNI is told through `server_name`.
+struct tls_accepted {
+    result<stream_ptr> stream;
+    std::string server_name;
+};
+[[nodiscard]] awaitable<tls_accepted> tls_accept(stream_ptr over, SSL_CTX* context, deadline until);
+
+// Decodes one DER certificate; the error names what could not be read.
+[[nodiscard]] result<certificate_facts> decode_certificate(const std::string& der);
+
+}  // namespace ucsignin::net

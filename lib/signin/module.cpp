@@ -1,0 +1,1 @@
+// removed as soon as the module has a source of its own

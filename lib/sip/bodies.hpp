@@ -1,0 +1,76 @@
+#pragma once
+// The XML bodies of stage 5, decoded into values and written (MS-SIPREGE, MS-PRES, MS-SIP, MS-SIPRE).
+// libxml2 reads them: no network, no entities, local names only, a size limit. Errors carry the offset.
+
+#include <cstdint>
+#include <expected>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sip/message.hpp"
+
+namespace ucsignin::sip {
+
+// provisionGroupList: groups in the order sent; names and values as sent, trimmed; all four shapes flattened.
+struct provision_group {
+    std::string name;
+    std::vector<std::pair<std::string, std::string>> settings;
+    [[nodiscard]] std::string setting(std::string_view name) const;   // compared without case, "" when absent
+};
+struct provisioning {
+    std::vector<provision_group> groups;
+    [[nodiscard]] const provision_group* group(std::string_view name) const;
+};
+[[nodiscard]] std::expected<provisioning, parse_error> parse_provisioning(std::string_view xml);
+[[nodiscard]] std::string provisioning_request(std::string_view subnet);
+
+struct category {
+    std::string name;
+    std::uint32_t instance = 0, container = 0, version = 0;
+    std::string expire_type, publish_time;
+    std::string state_type;          // xsi:type of a state
+    int availability = -1;           // of a state, -1 when none
+    std::string xml;                 // the value element as text
+};
+struct roaming_self {
+    std::vector<category> categories;
+    int containers = 0, subscribers = 0, delegates = 0;
+    bool has_categories = false;
+    // The aggregate state that others see: aggregateState in container 2, -1 when absent.
+    [[nodiscard]] int aggregate_availability() const;
+    [[nodiscard]] const category* find(std::string_view name, std::uint32_t instance, std::uint32_t container) const;
+};
+[[nodiscard]] std::expected<roaming_self, parse_error> parse_roaming_self(std::string_view xml);
+[[nodiscard]] std::string roaming_self_request();
+
+struct contact_group { int id = 0; std::string name; };
+struct contact { std::string uri, name; std::vector<int> groups; bool subscribed = false; };
+struct contact_list {
+    int delta = 0;
+    std::string ucs_mode;            // "" when the server doesn't say
+    std::vector<contact_group> groups;
+    std::vector<contact> contacts;
+};
+[[nodiscard]] std::expected<contact_list, parse_error> parse_contacts(std::string_view xml);
+
+struct dial_rule { std::string pattern, translation; bool internal_extension = false; };
+struct location_profile {
+    std::string name;
+    std::vector<dial_rule> rules;
+    std::string external_access_prefix;
+    bool optimize_device_dialing = false;
+};
+[[nodiscard]] std::expected<location_profile, parse_error> parse_location_profile(std::string_view xml);
+
+// machineState in containers 2 and 3, and nothing else: a diagnosing client leaves the user's own state alone.
+struct publication { std::uint32_t instance = 0; std::uint32_t version_2 = 0, version_3 = 0; int availability = 3500; };
+[[nodiscard]] std::string publish_request(std::string_view sip_uri, const publication&);
+[[nodiscard]] std::uint32_t machine_state_instance(std::string_view epid);   // 0x30000000 | 28 bits of the epid's hash
+
+// 409: what the server has instead (application/msrtc-fault+xml). index counts publications from 1.
+struct version_conflict { int index = 0; std::uint32_t current = 0; };
+[[nodiscard]] std::expected<std::vector<version_conflict>, parse_error> parse_publish_fault(std::string_view xml);
+
+}  // namespace ucsignin::sip

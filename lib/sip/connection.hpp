@@ -1,0 +1,58 @@
+#pragma once
+// A SIP connection: requests with their answers matched by Call-ID and CSeq, requests of the server handed on or
+// answered, signatures made in the order of writing and checked on everything that comes.
+
+#include <boost/asio/any_io_executor.hpp>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "net/stream.hpp"
+#include "sip/message.hpp"
+
+namespace ucsignin::sip {
+
+// What auth/ puts between the connection and the wire once a security association is up.
+class protector {
+public:
+    virtual ~protector() = default;
+    virtual void sign(message& outgoing) = 0;   // appends the Authorization header
+    enum class verdict { valid, invalid, missing };
+    [[nodiscard]] virtual verdict check(const message& incoming) = 0;
+};
+
+struct reply {
+    message answer;                   // the final response
+    std::vector<message> provisional;
+    protector::verdict signature = protector::verdict::missing;
+    bool protected_at_send = false;   // an association was up when the request went out
+};
+
+struct connection_events {
+    // Requests of the server, after they were answered (NOTIFY, BENOTIFY, OPTIONS, INVITE...).
+    std::function<void(const message&, protector::verdict)> request;
+    // Messages that were dropped, and why: a bad signature looks like silence otherwise.
+    std::function<void(const message&, std::string why)> discarded;
+    // The connection ended; nothing more will come.
+    std::function<void(const net::error&)> closed;
+};
+
+class connection : public std::enable_shared_from_this<connection> {
+public:
+    // Starts reading at once on the executor.
+    [[nodiscard]] static std::shared_ptr<connection> start(net::stream_ptr stream, net::asio::any_io_executor executor, connection_events events);
+    virtual ~connection() = default;
+
+    // Sends (signed if an association is up) and waits for the final response. fault::timed_out, ::closed, ::protocol.
+    [[nodiscard]] virtual net::awaitable<net::result<reply>> request(message wanted, net::deadline until) = 0;
+    [[nodiscard]] virtual net::awaitable<net::result<void>> keep_alive(net::deadline until) = 0;   // CRLF CRLF
+    virtual void protect(std::shared_ptr<protector> association) = 0;   // null: back to unsigned
+    [[nodiscard]] virtual bool is_open() const = 0;
+    [[nodiscard]] virtual int discarded() const = 0;
+    [[nodiscard]] virtual std::string local_address() const = 0;
+    virtual void close() = 0;
+};
+
+}  // namespace ucsignin::sip

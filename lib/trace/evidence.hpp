@@ -1,0 +1,176 @@
+#pragma once
+// The evidence registry: every fact that a trace may hold. Names, kinds and units are a public interface.
+// There is no name for a password, key, ticket, token or signature: what has no name cannot be noted.
+
+#include "ucsignin/trace.hpp"
+
+namespace ucsignin::trace::ev {
+
+using enum value_kind;
+using enum provenance;
+using name = const evidence_name;
+
+// -- the candidate that a span belongs to; on every span of stages 3 to 5 ------------------------------------------
+inline constexpr name candidate{"ucsignin.candidate", host, ours, "", "the server this step belongs to, host:port"};
+inline constexpr name candidate_rank{"ucsignin.candidate.rank", number, ours, "", "its place in the client's order, 1 is first"};
+inline constexpr name candidate_origin{"ucsignin.candidate.origin", code, ours, "", "autodiscover, srv, a_fallback, manual, redirect, cache"};
+inline constexpr name candidate_trusted{"ucsignin.candidate.trusted", code, ours, "", "whether the trust rule covers the name, so that credentials may go there"};
+
+// -- stage 1 --------------------------------------------------------------------------------------------------------
+inline constexpr name adapter_name{"host.adapter.name", text, system, "", "network adapter"};
+inline constexpr name adapter_state{"host.adapter.state", code, system, "", "up or down"};
+inline constexpr name adapter_kind{"host.adapter.kind", code, system, "", "ethernet, wifi, tunnel, virtual, loopback"};
+inline constexpr name adapter_address{"host.adapter.address", address, system, "", "an address of the adapter"};
+inline constexpr name adapter_mtu{"host.adapter.mtu", number, system, "bytes", "largest packet"};
+inline constexpr name adapter_default_route{"host.adapter.default_route", code, system, "", "whether the default route leaves here"};
+inline constexpr name adapter_rejected{"host.adapter.rejected", text, ours, "", "why an adapter can't be used, 'name: reason'"};
+inline constexpr name source_address{"source.address", address, system, "", "the address that packets to the server leave from"};
+inline constexpr name route_family{"network.type", code, ours, "", "ipv4 or ipv6"};
+inline constexpr name route_error{"host.route.error", text, system, "", "why there is no route"};
+inline constexpr name audio_device{"host.audio.device", text, system, "", "an audio device"};
+inline constexpr name audio_default{"host.audio.default", text, system, "", "the default device"};
+inline constexpr name audio_volume{"host.audio.volume", number, system, "%", "volume of the default device"};
+inline constexpr name audio_muted{"host.audio.muted", code, system, "", "whether the default device is muted"};
+inline constexpr name camera{"host.camera", text, system, "", "a camera"};
+inline constexpr name clock_skew{"host.clock.skew", number, ours, "s", "server's Date minus this PC's clock"};
+inline constexpr name clock_error{"host.clock.skew_error", number, ours, "s", "how far off that figure may be"};
+inline constexpr name clock_source{"host.clock.source", host, ours, "", "whose Date header"};
+inline constexpr name clock_utc{"host.clock.utc", time, system, "", "this PC's clock when the run began"};
+inline constexpr name resolver{"dns.resolver", address, system, "", "a configured resolver"};
+inline constexpr name resolver_answers{"dns.resolver.answers", code, ours, "", "whether that resolver answered"};
+inline constexpr name hosts_entry{"host.hosts_entry", text, system, "", "a line of the hosts file that touches the sign-in"};
+inline constexpr name proxy{"proxy.url", url, system, "", "the proxy, without credentials"};
+inline constexpr name proxy_source{"proxy.source", text, system, "", "who said so"};
+inline constexpr name trust_roots{"tls.trust.roots", number, system, "", "root certificates loaded"};
+inline constexpr name trust_file{"tls.trust.file", text, user, "", "a file of further roots"};
+
+// -- stage 2 --------------------------------------------------------------------------------------------------------
+inline constexpr name sip_domain{"sip.domain", host, ours, "", "the part of the address after @"};
+inline constexpr name dns_name{"dns.question.name", host, ours, "", "the name that was asked for"};
+inline constexpr name dns_type{"dns.question.type", code, ours, "", "A, AAAA, SRV, ..."};
+inline constexpr name dns_state{"dns.state", code, ours, "", "'<type> <state>', state: records, NODATA, NXDOMAIN, SERVFAIL, REFUSED, timeout, malformed, unreachable"};
+inline constexpr name dns_rcode{"dns.response_code", code, server, "", "'<type> <rcode>' as IANA spells it"};
+inline constexpr name dns_answer{"dns.answer", text, server, "", "'<type> <ttl> <data>', one per record"};
+inline constexpr name dns_address{"dns.answer.address", address, server, "", "an address that the name leads to"};
+inline constexpr name dns_cname{"dns.answer.cname", host, server, "", "a CNAME on the way"};
+inline constexpr name dns_target{"dns.answer.srv", host, server, "", "host:port of an SRV record"};
+inline constexpr name dns_target_state{"dns.answer.srv.state", code, ours, "", "'<target> <state>' of the SRV target's address"};
+inline constexpr name dns_resolver{"dns.answer.resolver", address, ours, "", "who answered"};
+inline constexpr name dns_latency{"dns.latency", number, ours, "ms", "'<type>' question to answer"};
+inline constexpr name dns_zone{"dns.zone", host, server, "", "the zone that a negative answer named"};
+inline constexpr name dns_truncated{"dns.truncated", code, server, "", "the UDP answer was cut and asked again over TCP"};
+inline constexpr name http_url{"url.full", url, ours, "", "what was asked for"};
+inline constexpr name http_status{"http.response.status_code", number, server, "", "HTTP status (RFC 9110 15)"};
+inline constexpr name http_type{"http.response.header.content-type", text, server, "", "media type of the answer"};
+inline constexpr name http_server{"http.response.header.server", text, server, "", "what the web server calls itself"};
+inline constexpr name http_authenticate{"http.response.header.www-authenticate", text, server, "", "a scheme that was offered"};
+inline constexpr name http_date{"http.response.header.date", time, server, "", "the server's clock"};
+inline constexpr name http_error{"http.error", text, ours, "", "why there was no answer"};
+inline constexpr name http_fault{"http.error.kind", code, ours, "", "dns, refused, timed_out, unreachable, reset, tls, certificate, proxy, protocol, closed"};
+inline constexpr name http_hop{"autodiscover.hop", url, server, "", "a redirect on the way"};
+inline constexpr name access_location{"autodiscover.access_location", code, server, "", "Internal or External, as the server sees us"};
+inline constexpr name autodiscover_link{"autodiscover.link", url, server, "", "'<token> <href>' of a document"};
+inline constexpr name autodiscover_sip{"autodiscover.sip_client_access", host, server, "", "'<internal|external> host:port'"};
+inline constexpr name vantage{"ucsignin.vantage", code, ours, "", "inside, outside or unsure"};
+inline constexpr name client_side{"ucsignin.vantage.client_side", code, ours, "", "what the desktop client would conclude"};
+inline constexpr name under_domain{"ucsignin.under_sip_domain", code, ours, "", "whether the name is the SIP domain or below it"};
+
+// -- stage 3 --------------------------------------------------------------------------------------------------------
+inline constexpr name server_address{"server.address", host, ours, "", "the name that was connected to"};
+inline constexpr name server_port{"server.port", number, ours, "", "the port that was connected to"};
+inline constexpr name peer{"network.peer.address", address, ours, "", "the address that was connected to"};
+inline constexpr name moved{"ucsignin.connect_to", address, user, "", "where --connect-to (or the lab) led instead"};
+inline constexpr name tcp_fault{"network.error", code, ours, "", "'<address> <fault>': refused, timed_out, unreachable, reset, closed, proxy"};
+inline constexpr name tcp_ms{"network.connect_time", number, ours, "ms", "SYN to established"};
+inline constexpr name proxy_status{"proxy.response.status_code", number, server, "", "the proxy's answer to CONNECT"};
+inline constexpr name proxy_authenticate{"proxy.authenticate", text, server, "", "a scheme that the proxy offered"};
+inline constexpr name tls_version{"tls.protocol.version", code, server, "", "TLS version agreed"};
+inline constexpr name tls_cipher{"tls.cipher", code, server, "", "cipher suite agreed"};
+inline constexpr name tls_ms{"tls.handshake_time", number, ours, "ms", "ClientHello to Finished"};
+inline constexpr name tls_fault{"tls.error", code, ours, "", "alert, reset, silent, closed, not_tls, version, cipher, client_certificate"};
+inline constexpr name tls_alert{"tls.alert", code, server, "", "fatal alert received (RFC 8446 6)"};
+inline constexpr name tls_alert_text{"tls.alert.description", text, server, "", "that alert's name"};
+inline constexpr name tls_first_bytes{"tls.first_bytes", text, server, "", "what came instead of TLS"};
+inline constexpr name tls_client_auth{"tls.client_certificate_wanted", code, server, "", "the server asked for a client certificate"};
+inline constexpr name x509_subject{"tls.server.subject", dn, server, "", "subject of the server's certificate"};
+inline constexpr name x509_issuer{"tls.server.issuer", dn, server, "", "issuer of the server's certificate"};
+inline constexpr name x509_name{"tls.server.san", host, server, "", "a name that the certificate covers"};
+inline constexpr name x509_not_before{"tls.server.not_before", time, server, "", "start of validity"};
+inline constexpr name x509_not_after{"tls.server.not_after", time, server, "", "end of validity"};
+inline constexpr name x509_key{"tls.server.key", text, server, "", "'RSA 2048'"};
+inline constexpr name x509_signature{"tls.server.signature_algorithm", text, server, "", "how the certificate was signed"};
+inline constexpr name x509_fingerprint{"tls.server.hash.sha256", text, server, "", "SHA-256 of the certificate"};
+inline constexpr name x509_chain{"tls.server.chain", dn, server, "", "'<depth> <subject> <- <issuer>' of each certificate sent"};
+inline constexpr name x509_error{"tls.verify.error", code, ours, "", "'<X509_V_ERR code> <depth> <text>'"};
+inline constexpr name x509_name_matches{"tls.verify.name_matches", code, ours, "", "whether the certificate covers the name connected to"};
+inline constexpr name x509_covers_domain{"tls.verify.covers_sip_domain", code, ours, "", "whether it covers sip.<SIP domain>"};
+inline constexpr name x509_expired_days{"tls.verify.expired_days", number, ours, "d", "days since the end of validity, negative while valid"};
+inline constexpr name service{"server.service", code, ours, "", "sfb, sip, http, other"};
+
+// -- stage 4 --------------------------------------------------------------------------------------------------------
+inline constexpr name sip_status{"sip.response.status_code", number, server, "", "SIP status (RFC 3261 21)"};
+inline constexpr name sip_reason{"sip.response.reason_phrase", text, server, "", "its reason phrase"};
+inline constexpr name sip_method{"sip.request.method", code, ours, "", "the request that was answered"};
+inline constexpr name sip_server{"sip.response.header.server", text, server, "", "what the server calls itself"};
+inline constexpr name sip_user_agent{"sip.request.header.user-agent", text, ours, "", "what we called ourselves"};
+inline constexpr name sip_date{"sip.response.header.date", time, server, "", "the server's clock"};
+inline constexpr name sip_warning{"sip.response.header.warning", text, server, "", "Warning header"};
+inline constexpr name sip_error{"sip.error", code, ours, "", "timed_out, closed, reset, protocol"};
+inline constexpr name sip_retry_after{"sip.response.header.retry-after", number, server, "s", "when to try again"};
+inline constexpr name sip_contact{"sip.response.header.contact", sip_uri, server, "", "where a redirect leads"};
+inline constexpr name sip_call_id{"sip.call_id", text, ours, "", "Call-ID of the registration"};
+inline constexpr name sip_discarded{"sip.discarded", number, ours, "", "answers that were dropped, since their signature was wrong or missing"};
+inline constexpr name remote_user{"sip.response.header.ms-user-logon-data", code, server, "", "RemoteUser: signed in through the Edge"};
+inline constexpr name diagnostics_id{"ms_diagnostics.id", number, server, "", "number of an ms-diagnostics header"};
+inline constexpr name diagnostics_header{"ms_diagnostics.header", code, server, "", "which header: ids differ by header"};
+inline constexpr name diagnostics_reason{"ms_diagnostics.reason", text, server, "", "its reason text"};
+inline constexpr name diagnostics_source{"ms_diagnostics.source", host, server, "", "who complains"};
+inline constexpr name auth_scheme_offered{"sip.auth.offered", code, server, "", "a scheme of the challenge"};
+inline constexpr name auth_realm{"sip.auth.realm", text, server, "", "realm of the challenge"};
+inline constexpr name auth_target{"sip.auth.targetname", host, server, "", "the server that authenticates"};
+inline constexpr name auth_version{"sip.auth.version", number, server, "", "protocol version of the challenge"};
+inline constexpr name auth_sts{"sip.auth.sts_uri", url, server, "", "certificate provisioning service"};
+inline constexpr name auth_scheme{"sip.auth.scheme", code, ours, "", "the scheme taken"};
+inline constexpr name step{"ucsignin.step", code, ours, "", "where in the exchange it ended"};
+inline constexpr name soap_code{"soap.fault.code", code, server, "", "faultcode"};
+inline constexpr name soap_text{"soap.fault.string", text, server, "", "faultstring"};
+inline constexpr name ticket_way{"web_ticket.way", code, ours, "", "ntlm, negotiate, username"};
+inline constexpr name ticket_refused_ways{"web_ticket.ways_offered", code, server, "", "a port of the web ticket service"};
+inline constexpr name ticket_created{"web_ticket.created", time, server, "", "start of the ticket's life"};
+inline constexpr name ticket_expires{"web_ticket.expires", time, server, "", "end of the ticket's life"};
+inline constexpr name ticket_audience{"web_ticket.applies_to", url, ours, "", "what the ticket is for"};
+inline constexpr name user_cert_subject{"user_certificate.subject", dn, server, "", "subject of the issued certificate"};
+inline constexpr name user_cert_issuer{"user_certificate.issuer", dn, server, "", "who issued it"};
+inline constexpr name user_cert_not_after{"user_certificate.not_after", time, server, "", "end of its validity"};
+inline constexpr name user_cert_fault{"user_certificate.error", code, ours, "", "unreadable, wrong_key, wrong_subject, not_yet_valid, expired"};
+inline constexpr name dsk_version{"tls_dsk.version", code, server, "", "TLS version inside the handshake"};
+inline constexpr name dsk_cipher{"tls_dsk.cipher", code, server, "", "cipher suite inside the handshake"};
+inline constexpr name dsk_server{"tls_dsk.server.subject", dn, server, "", "the registrar's certificate inside the handshake"};
+inline constexpr name dsk_alert{"tls_dsk.alert", code, server, "", "fatal alert inside the handshake"};
+inline constexpr name signature{"sip.signature", code, ours, "", "valid, invalid or missing"};
+inline constexpr name home_server{"sip.home_server", host, server, "", "the pool or front end that holds the user"};
+inline constexpr name edge_server{"sip.edge_server", host, server, "", "the Edge that was passed"};
+inline constexpr name registration_expires{"sip.registration.expires", number, server, "s", "life of the registration"};
+inline constexpr name gruu{"sip.gruu", sip_uri, server, "", "address of this endpoint"};
+inline constexpr name register_action{"sip.registration.action", code, server, "", "presence-state register-action"};
+inline constexpr name primary{"sip.registration.primary", code, server, "", "is-connected-to-primary"};
+inline constexpr name deregistered{"sip.registration.ended", code, server, "", "event of a registration-notify"};
+inline constexpr name password_uses{"ucsignin.password.uses", number, ours, "", "how often a server could refuse the password"};
+inline constexpr name password_refused{"ucsignin.password.refused", number, ours, "", "how often one did"};
+
+// -- stage 5 --------------------------------------------------------------------------------------------------------
+inline constexpr name sip_event{"sip.event", code, ours, "", "event package"};
+inline constexpr name body_error{"sip.body.error", text, ours, "", "why a body could not be read, with the offset"};
+inline constexpr name provisioning_group{"provisioning.group", code, server, "", "a group that came"};
+inline constexpr name provisioning_missing{"provisioning.group_missing", code, ours, "", "a group that was asked for and did not come"};
+inline constexpr name provisioning_setting{"provisioning.setting", text, server, "", "'<group>/<name> = <value>'"};
+inline constexpr name contacts{"contacts.count", number, server, "", "contacts in the list"};
+inline constexpr name contact_groups{"contacts.groups", number, server, "", "groups in the list"};
+inline constexpr name ucs_mode{"contacts.ucs_mode", code, server, "", "ucsmode: migrated means the list is in Exchange"};
+inline constexpr name dial_plan{"dial_plan.name", text, server, "", "name of the location profile"};
+inline constexpr name dial_rules{"dial_plan.rules", number, server, "", "normalization rules"};
+inline constexpr name presence_availability{"presence.availability", number, server, "", "3000 to 4499 is available"};
+inline constexpr name presence_category{"presence.category", code, server, "", "a category of roaming self"};
+inline constexpr name publish_attempts{"presence.publish_attempts", number, ours, "", "how often the publication was sent"};
+
+}  // namespace ucsignin::trace::ev
