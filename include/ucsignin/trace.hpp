@@ -111,8 +111,8 @@ public:
     ~scope();
 
     [[nodiscard]] scope open(chart::node_ref node, std::string subject = {});
-    scope& note(const evidence_name& name, trace::value value);
-    scope& note(const evidence_name& name, trace::value value, provenance from);
+    scope& note(const evidence_name& name, trace::value what);
+    scope& note(const evidence_name& name, trace::value what, provenance from);
     scope& decide(trace::decision decision);
     // Throws std::logic_error when the chart's node has no such branch: a bug, never the network's doing.
     void finish(std::string_view branch, outcome how, std::string summary);

@@ -1,0 +1,85 @@
+#pragma once
+// The workflow chart as constant data: nodes (id, stage, title, question) and the branches out of each.
+// It is the vocabulary of the trace, the reports and the scenarios; ids are a public interface.
+
+#include <array>
+#include <cstddef>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+namespace ucsignin::chart {
+
+struct branch {
+    std::string_view name;      // as in reports and scenarios
+    std::string_view meaning;   // one line for people
+    std::string_view leads_to;  // the node that comes next; empty: the sign-in can't go on from here on this candidate
+};
+
+inline constexpr std::size_t most_branches = 14;
+
+struct node {
+    std::string_view id;          // "connection.tcp"; the part before the dot is the stage's name
+    int stage;                    // 1 to 5
+    std::string_view blog_stage;  // where the published chart has it; "+" behind it: a node of ours
+    std::string_view title;
+    std::string_view question;
+    bool implemented;
+    std::array<branch, most_branches> branch_data;
+
+    [[nodiscard]] constexpr std::span<const branch> branches() const {
+        std::size_t count = 0;
+        while (count < most_branches && !branch_data[count].name.empty()) ++count;
+        return {branch_data.data(), count};
+    }
+    [[nodiscard]] constexpr const branch* find(std::string_view name) const {
+        for (const auto& b : branches())
+            if (b.name == name) return &b;
+        return nullptr;
+    }
+    [[nodiscard]] constexpr bool ours() const { return blog_stage.ends_with('+'); }
+};
+
+[[nodiscard]] std::span<const node> nodes();                     // in the order of the chart
+[[nodiscard]] std::string_view stage_name(int stage);            // "devices" ... "provisioning"
+[[nodiscard]] int stage_number(std::string_view name);           // 0 when there is no such stage
+
+}  // namespace ucsignin::chart
+
+#include "ucsignin/chart_nodes.hpp"
+
+namespace ucsignin::chart {
+
+[[nodiscard]] constexpr const node* find(std::string_view id) {
+    for (const auto& n : all_nodes)
+        if (n.id == id) return &n;
+    return nullptr;
+}
+[[nodiscard]] constexpr int position(std::string_view id) {      // place in the chart, -1 when unknown
+    for (std::size_t i = 0; i < std::size(all_nodes); ++i)
+        if (all_nodes[i].id == id) return static_cast<int>(i);
+    return -1;
+}
+
+// A node named in code. A misspelt id does not compile.
+class node_ref {
+public:
+    consteval node_ref(const char* id) : node_(find(id)) {
+        if (node_ == nullptr) throw std::logic_error("no such node in the chart");
+    }
+    constexpr node_ref(const node& n) : node_(&n) {}
+    [[nodiscard]] constexpr const node& operator*() const { return *node_; }
+    [[nodiscard]] constexpr const node* operator->() const { return node_; }
+
+private:
+    const node* node_;
+};
+
+// The chart as a person or another program reads it.
+[[nodiscard]] std::string to_text(bool with_branches);
+[[nodiscard]] std::string to_mermaid();
+[[nodiscard]] std::string to_dot();
+[[nodiscard]] std::string to_json();
+
+}  // namespace ucsignin::chart

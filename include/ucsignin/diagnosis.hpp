@@ -1,0 +1,93 @@
+#pragma once
+// The judge: trace in, findings and root cause out. Pure: it opens no socket and reads no clock, so that the same code
+// judges a live run, a client's log and a report from last year.
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ucsignin/trace.hpp"
+
+namespace ucsignin::diagnosis {
+
+enum class severity { failure, warning, info };   // failure: sign-in or a function of it is lost
+enum class certainty { certain, likely, possible };
+[[nodiscard]] std::string_view to_string(severity);
+[[nodiscard]] std::string_view to_string(certainty);
+
+struct remedy {
+    std::string who;     // "user", "DNS admin", "SfB admin", "network admin", "PKI admin", "reverse-proxy admin", "desktop support"
+    std::string text;    // what to do, with this run's names filled in
+    std::string check;   // a command that shows it, with this run's names filled in; may be empty
+};
+
+struct ruled_out {
+    std::string id;      // a look-alike
+    std::string by;      // the evidence that speaks against it
+};
+
+struct finding {
+    std::string id;                       // of the catalogue
+    diagnosis::severity severity = severity::failure;
+    int stage = 0;                        // where it was seen
+    std::string subject;                  // host, record, account...
+    diagnosis::certainty certainty = certainty::certain;
+    std::string title;                    // one line, with this run's names
+    std::string explanation;              // what it means, for somebody who has not read the trace
+    std::vector<std::string> evidence;    // span ids
+    std::vector<diagnosis::ruled_out> ruled_out;
+    std::vector<diagnosis::remedy> remedies;
+};
+
+struct root_cause {
+    std::string id, subject;
+    diagnosis::certainty certainty;
+};
+
+struct verdict {
+    bool signed_in = false;
+    int stage_reached = 1;
+    std::string stopped_at;               // node id, empty when signed in
+    std::string stopped_candidate;        // the candidate that came furthest, empty when there was none
+    int exit_code = 0;
+    std::vector<root_cause> root_causes;  // in the order in which to fix them
+    std::vector<finding> findings;        // root causes first, then by severity
+};
+
+struct facts {
+    std::string sip_uri;                  // "sip:alice@contoso.example"
+    std::string login;                    // when it differs
+    bool interrupted = false;
+    int until_stage = 5;                  // --until
+    bool publish = true;                  // --no-publish clears it
+};
+
+[[nodiscard]] verdict judge(const trace::record&, const facts&);
+
+// Which observation would decide between look-alikes that remain.
+struct open_question {
+    std::string finding_id;
+    std::string observation;
+    std::string why;
+};
+[[nodiscard]] std::vector<open_question> open_questions(const trace::record&, const verdict&);
+
+// The catalogue of findings, as data. Texts may hold {placeholders} that are filled from the run.
+struct catalogue_entry {
+    std::string_view id;
+    int stage;
+    diagnosis::severity severity;
+    std::string_view title;               // one line
+    std::string_view meaning;             // what is wrong, in a few sentences
+    std::string_view who;                 // who fixes it
+    std::string_view remedy;
+    std::string_view check;               // commands to see it oneself
+    std::string_view look_alikes;         // what it is not, and how to tell
+};
+[[nodiscard]] std::span<const catalogue_entry> catalogue();
+[[nodiscard]] const catalogue_entry* find_entry(std::string_view id);
+// `ucsignin explain ID`: the entry as text, at most 80 columns.
+[[nodiscard]] std::string explain(const catalogue_entry&);
+
+}  // namespace ucsignin::diagnosis

@@ -1,0 +1,48 @@
+#pragma once
+// Reports: pure functions of trace and diagnosis. The JSON report holds all there is.
+
+#include <expected>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "ucsignin/diagnosis.hpp"
+#include "ucsignin/trace.hpp"
+
+namespace ucsignin::report {
+
+struct report {
+    std::string tool_name = "ucsignin", tool_version, tool_commit, platform;
+    std::string run_id;
+    std::string mode = "live";                                     // live, lab, log
+    std::vector<std::pair<std::string, std::string>> options;      // without secrets
+    diagnosis::facts facts;
+    trace::record trace;
+    diagnosis::verdict verdict;
+};
+
+// "format": "ucsignin-report/1"
+[[nodiscard]] std::string to_json(const report&);
+
+struct read_error {
+    std::size_t offset = 0;   // of the JSON text, 0 when the text parses and a member is wrong
+    std::string where;        // JSON pointer
+    std::string what;
+};
+[[nodiscard]] std::expected<report, read_error> from_json(std::string_view json);
+
+struct text_style {
+    bool colour = false;
+    int columns = 80;
+    bool verbose = false;      // every span with its evidence
+};
+// One line for a span that just ended; empty when it is not worth one (not_run, unless verbose).
+[[nodiscard]] std::string live_line(const trace::span&, const text_style&);
+// The summary by stage, and as its last block the answer: what is wrong, how one knows, who does what.
+[[nodiscard]] std::string to_text(const report&, const text_style&);
+
+// Written whole: to a temporary name beside it, then renamed. The error names the file.
+[[nodiscard]] std::expected<void, std::string> write_file(const std::string& path, std::string_view text);
+
+}  // namespace ucsignin::report
