@@ -1,0 +1,53 @@
+#pragma once
+// The sign-in: five stages in the desktop client's order, written down as a trace. It judges nothing.
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "auth/secret.hpp"
+#include "net/address.hpp"
+#include "ucsignin/trace.hpp"
+
+namespace ucsignin::signin {
+
+enum class auth_choice { automatic, tls_dsk, kerberos, ntlm };
+enum class vantage { unknown, inside, outside };
+
+struct options {
+    std::string address;                        // "alice@contoso.example"
+    std::string login;                          // UPN or DOMAIN\user when it differs from the address
+    std::optional<auth::secret> password;       // none: runs up to the first challenge and says so
+    auth_choice auth = auth_choice::automatic;
+    std::optional<net::host_port> server;       // --server: nothing is discovered; port 0: 5061, then 443
+    signin::vantage vantage = signin::vantage::unknown;
+    std::vector<net::endpoint> resolvers;       // empty: the system's
+    std::vector<net::connect_to> connect_to;
+    std::vector<std::string> ca_files;          // beside the system's roots
+    std::string proxy;                          // URL; empty: what the environment says
+    std::vector<std::string> trust_domains;     // the trust rule of protocol section 1.5, widened by hand
+    int until_stage = 5;
+    bool publish = true;
+    double stay_s = 0;                          // how long to stay signed in and watch
+    std::string user_agent;                     // empty: that of a current desktop client
+    double timeout_s = 30;                      // one total; every other deadline derives from it
+    bool use_proxy_environment = true;
+    bool handle_signals = false;                // Ctrl-C ends the run in order, a second one at once
+};
+
+// "user@domain" as the contract wants it; an error says what is wrong with it.
+struct address_parts {
+    std::string user, domain;                   // domain in lower case
+};
+[[nodiscard]] std::optional<address_parts> split_address(const std::string& address);
+
+struct outcome {
+    trace::record trace;
+    bool interrupted = false;
+};
+
+// Runs to the end on the calling thread. `heard` is called on it as each span ends.
+[[nodiscard]] outcome run(const options&, trace::recorder::listener heard);
+
+}  // namespace ucsignin::signin

@@ -1,0 +1,71 @@
+// Which candidate does the client end on?
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "signin/connection/connection.hpp"
+
+namespace ucsignin::signin::connection {
+
+using trace::outcome;
+
+chooser::chooser(context& c, probes& started, std::vector<candidate> in_order)
+    : context_(c), candidates_(std::move(in_order)), why_not_(candidates_.size()), handed_out_(candidates_.size(), false) {
+    for (const auto& one : candidates_) probes_.push_back(started.start(one.server));
+}
+
+connected chooser::take(std::size_t index) {
+    handed_out_[index] = true;
+    auto& p = *probes_[index];
+    return {candidates_[index], index + 1, std::move(p.stream), p.certificate, p.facts};
+}
+
+net::awaitable<std::optional<connected>> chooser::next() {
+    // Twice through the list: first each gets its grace, then the slow ones get what is left.
+    for (const bool patient : {false, true}) {
+        for (std::size_t i = 0; i < probes_.size(); ++i) {
+            if (handed_out_[i]) continue;
+            auto& p = *probes_[i];
+            const auto until = patient ? context_.until.total() : std::min(context_.until.grace(), context_.until.total());
+            co_await p.done.wait(until);
+            if (!p.done.is_set()) {
+                why_not_[i] = "no answer within its grace";
+                continue;
+            }
+            why_not_[i] = p.failure;
+            if (p.up()) co_return take(i);
+        }
+    }
+    co_return std::nullopt;
+}
+
+void chooser::note_failure(const std::string& candidate_name, std::string why) {
+    for (std::size_t i = 0; i < candidates_.size(); ++i)
+        if (candidates_[i].name() == candidate_name) why_not_[i] = why;
+}
+
+void chooser::decide(const std::optional<std::string>& ended_on) {
+    for (std::size_t i = 0; i < candidates_.size(); ++i) {
+        if (handed_out_[i] || !probes_[i]->up()) continue;
+        auto span = context_.trace.open("connection.service", candidates_[i].name());
+        span.note(ev::candidate, candidates_[i].name());
+        span.finish("not_asked", outcome::ok, "another server came first in the client's order; no SIP was sent here");
+    }
+    auto span = context_.trace.open("connection.candidate");
+    trace::decision decision{"Which candidate does the client end on?", {}, ended_on.value_or("")};
+    bool first = true, fallback = false;
+    for (std::size_t i = 0; i < candidates_.size(); ++i) {
+        const auto name = candidates_[i].name();
+        const bool chosen = ended_on == name;
+        if (chosen && !first) fallback = true;
+        first = false;
+        const bool failed = !why_not_[i].empty() && !chosen;
+        decision.considered.push_back({name, chosen ? trace::verdict::chosen : failed ? trace::verdict::failed : trace::verdict::not_tried,
+                                       chosen ? candidates_[i].why : failed ? why_not_[i] : "a server before it in the order answered"});
+    }
+    span.decide(decision);
+    if (!ended_on) span.finish("none", outcome::failed, candidates_.empty() ? "there was no server to try" : "none of the servers can be used");
+    else span.finish(fallback ? "fallback" : "first_choice", fallback ? outcome::warning : outcome::ok, *ended_on);
+}
+
+}  // namespace ucsignin::signin::connection

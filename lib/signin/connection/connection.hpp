@@ -1,0 +1,66 @@
+#pragma once
+// Stage 3: TCP and TLS to every candidate side by side; the sign-in takes them in the client's order.
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "net/deadline.hpp"
+#include "signin/connection/certificate.hpp"
+#include "signin/context.hpp"
+#include "signin/discovery/candidates.hpp"
+
+namespace ucsignin::signin::connection {
+
+// One server on its way through TCP and TLS. Started once, whoever asks first.
+struct probe {
+    explicit probe(net::host_port to, net::asio::any_io_executor executor) : server(std::move(to)), done(executor), started(net::clock::now()) {}
+    net::host_port server;
+    net::signal done;
+    net::deadline started;
+    net::stream_ptr stream;         // set when TLS came up; taken by the winner
+    net::tls_facts facts;
+    certificate_verdict certificate;
+    std::vector<net::ip_address> addresses;
+    std::string failure;            // one line; empty when TCP and TLS are up
+    [[nodiscard]] bool up() const { return failure.empty() && done.is_set(); }
+};
+
+class probes {
+public:
+    explicit probes(context& c) : context_(c) {}
+    std::shared_ptr<probe> start(net::host_port server);
+
+private:
+    context& context_;
+    std::vector<std::shared_ptr<probe>> all_;
+};
+
+struct connected {
+    candidate server;
+    std::size_t rank = 0;           // 1 is the client's first choice
+    net::stream_ptr stream;
+    certificate_verdict certificate;
+    net::tls_facts facts;
+};
+
+// Hands out usable connections in the client's order: one is given when all before it failed or had their grace.
+class chooser {
+public:
+    chooser(context& c, probes& started, std::vector<candidate> in_order);
+    [[nodiscard]] net::awaitable<std::optional<connected>> next();
+    // connection.candidate and connection.service of those that were not asked.
+    void decide(const std::optional<std::string>& ended_on);
+    void note_failure(const std::string& candidate_name, std::string why);   // at connection.service or later
+
+private:
+    [[nodiscard]] connected take(std::size_t index);
+    context& context_;
+    std::vector<candidate> candidates_;
+    std::vector<std::shared_ptr<probe>> probes_;
+    std::vector<std::string> why_not_;
+    std::vector<bool> handed_out_;
+};
+
+}  // namespace ucsignin::signin::connection

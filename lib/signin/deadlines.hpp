@@ -1,0 +1,33 @@
+#pragma once
+// One deadline model: a total, and shares of it for each kind of wait. With the default total of 30 s a SIP answer
+// gets 10 s; tests run with 300 ms.
+
+#include <algorithm>
+#include <chrono>
+
+#include "net/stream.hpp"
+
+namespace ucsignin::signin {
+
+class deadlines {
+public:
+    explicit deadlines(std::chrono::duration<double> total)
+        : total_(std::chrono::duration_cast<net::clock::duration>(total)), end_(net::clock::now() + total_) {}
+
+    [[nodiscard]] net::deadline total() const { return end_; }
+    [[nodiscard]] net::deadline dns() const { return share(6); }
+    [[nodiscard]] net::deadline connect() const { return share(6); }
+    [[nodiscard]] net::deadline tls() const { return share(6); }
+    [[nodiscard]] net::deadline http() const { return share(4); }
+    [[nodiscard]] net::deadline sip() const { return share(3); }
+    [[nodiscard]] net::deadline devices() const { return share(6); }
+    // What a candidate gets before the next in order may be taken (2 s by default).
+    [[nodiscard]] net::deadline grace() const { return share(15); }
+
+private:
+    [[nodiscard]] net::deadline share(int parts) const { return std::min(end_, net::clock::now() + total_ / parts); }
+    net::clock::duration total_;
+    net::deadline end_;
+};
+
+}  // namespace ucsignin::signin

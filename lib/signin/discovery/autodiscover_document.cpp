@@ -1,0 +1,156 @@
+#include "signin/discovery/autodiscover_document.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <libxml/parser.h>
+#include <libxml/tree.h>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+namespace ucsignin::signin::discovery {
+namespace {
+
+using json = nlohmann::json;
+using kind = autodiscover_document::kind;
+constexpr std::size_t largest = 1 << 20;
+
+std::string lower(std::string_view text) {
+    std::string out(text);
+    std::ranges::transform(out, out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return out;
+}
+
+std::string trimmed(std::string_view text) {
+    const auto first = text.find_first_not_of(" \t\r\n");
+    if (first == std::string_view::npos) return {};
+    return std::string(text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1));
+}
+
+std::optional<net::host_port> to_server(const std::string& fqdn, const std::string& port) {
+    const auto host = lower(trimmed(fqdn)), digits = trimmed(port);
+    std::uint16_t number = 0;
+    const auto [end, bad] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+    if (host.empty() || bad != std::errc{} || end != digits.data() + digits.size() || number == 0) return std::nullopt;
+    return net::host_port{host, number};
+}
+
+void add_access(autodiscover_document& into, std::string_view name, const std::string& fqdn, const std::string& port) {
+    const auto server = to_server(fqdn, port);
+    if (!server) return;
+    if (lower(name) == "sipclientinternalaccess") into.internal_access.push_back(*server);
+    if (lower(name) == "sipclientexternalaccess") into.external_access.push_back(*server);
+}
+
+std::optional<kind> to_kind(std::string_view name) {
+    const auto n = lower(name);
+    if (n == "root") return kind::root;
+    if (n == "user") return kind::user;
+    if (n == "domain") return kind::domain;
+    return std::nullopt;
+}
+
+std::string attribute(const xmlNode* node, std::string_view name) {
+    for (const xmlAttr* a = node->properties; a != nullptr; a = a->next) {
+        if (lower(reinterpret_cast<const char*>(a->name)) != lower(name) || a->children == nullptr) continue;
+        const std::unique_ptr<xmlChar, decltype(xmlFree)> value(xmlNodeListGetString(node->doc, a->children, 1), xmlFree);
+        return value ? reinterpret_cast<const char*>(value.get()) : "";
+    }
+    return {};
+}
+
+void read_children(const xmlNode* parent, autodiscover_document& into) {
+    for (const xmlNode* child = parent->children; child != nullptr; child = child->next) {
+        if (child->type != XML_ELEMENT_NODE) continue;
+        const std::string name = reinterpret_cast<const char*>(child->name);
+        if (lower(name) == "link") into.links.push_back({trimmed(attribute(child, "token")), trimmed(attribute(child, "href"))});
+        else add_access(into, name, attribute(child, "fqdn"), attribute(child, "port"));
+    }
+}
+
+std::expected<autodiscover_document, sip::parse_error> parse_xml(std::string_view body) {
+    if (body.find("<!DOCTYPE") != std::string_view::npos) return std::unexpected(sip::parse_error{body.find("<!DOCTYPE"), "a document type is not allowed"});
+    const std::unique_ptr<xmlParserCtxt, decltype(&xmlFreeParserCtxt)> parser(xmlNewParserCtxt(), &xmlFreeParserCtxt);
+    const std::unique_ptr<xmlDoc, decltype(&xmlFreeDoc)> doc(
+        xmlCtxtReadMemory(parser.get(), body.data(), static_cast<int>(body.size()), nullptr, nullptr, XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING), &xmlFreeDoc);
+    if (!doc) return std::unexpected(sip::parse_error{static_cast<std::size_t>(std::max(0L, xmlByteConsumed(parser.get()))), "not well-formed XML"});
+    const xmlNode* root = xmlDocGetRootElement(doc.get());
+    if (lower(reinterpret_cast<const char*>(root->name)) != "autodiscoverresponse")
+        return std::unexpected(sip::parse_error{0, "the root element is " + std::string(reinterpret_cast<const char*>(root->name)) + ", not AutodiscoverResponse"});
+    autodiscover_document out;
+    out.access_location = trimmed(attribute(root, "AccessLocation"));
+    for (const xmlNode* child = root->children; child != nullptr; child = child->next) {
+        const auto what = child->type == XML_ELEMENT_NODE ? to_kind(reinterpret_cast<const char*>(child->name)) : std::nullopt;
+        if (!what) continue;
+        out.what = *what;
+        read_children(child, out);
+        return out;
+    }
+    return std::unexpected(sip::parse_error{0, "neither Root, User nor Domain in it"});
+}
+
+std::string text_of(const json& object, const char* name) {
+    const auto at = object.find(name);
+    if (at == object.end()) return {};
+    if (at->is_string()) return at->get<std::string>();
+    return at->is_number() ? at->dump() : std::string{};
+}
+
+// UCWA's form: {"_links": {"user": {"href": ...}}}
+void read_hypermedia(const json& links, autodiscover_document& into) {
+    for (const auto& [token, target] : links.items())
+        if (target.is_object()) into.links.push_back({token, text_of(target, "href")});
+}
+
+// Exchange's form: {"Root": {"Link": [{"token":..., "href":...}], "SipClientExternalAccess": {"fqdn":..., "port":...}}}
+void read_object(const json& object, autodiscover_document& into) {
+    for (const auto& [name, member] : object.items()) {
+        if (lower(name) == "link" || lower(name) == "links") {
+            for (const auto& l : member.is_array() ? member : json::array({member}))
+                if (l.is_object()) into.links.push_back({text_of(l, "token"), text_of(l, "href")});
+        } else if (member.is_object()) {
+            add_access(into, name, text_of(member, "fqdn"), text_of(member, "port"));
+        }
+    }
+}
+
+std::expected<autodiscover_document, sip::parse_error> parse_json(std::string_view body) {
+    // nlohmann's parser recurses only into what fits the stack: 1 MiB of '[' is bounded by this depth callback.
+    const auto shallow = [](int depth, json::parse_event_t, json&) { return depth < 32; };
+    const auto document = json::parse(body, shallow, false);
+    if (document.is_discarded() || !document.is_object()) return std::unexpected(sip::parse_error{0, "not a JSON object"});
+    autodiscover_document out;
+    out.access_location = text_of(document, "AccessLocation");
+    if (const auto links = document.find("_links"); links != document.end() && links->is_object()) {
+        read_hypermedia(*links, out);
+        return out;
+    }
+    for (const auto& [name, member] : document.items()) {
+        const auto what = to_kind(name);
+        if (!what || !member.is_object()) continue;
+        out.what = *what;
+        read_object(member, out);
+        return out;
+    }
+    return std::unexpected(sip::parse_error{0, "neither Root, User, Domain nor _links in it"});
+}
+
+}  // namespace
+
+std::string autodiscover_document::href(std::string_view token) const {
+    const auto at = std::ranges::find_if(links, [&](const auto& l) { return lower(l.token) == lower(token); });
+    return at == links.end() ? std::string{} : at->href;
+}
+
+bool is_autodiscover_type(std::string_view content_type) {
+    const auto type = lower(content_type);
+    return type.starts_with("application/vnd.microsoft.rtc.autodiscover") || type.starts_with("application/vnd.microsoft.com.ucwa") ||
+           type.starts_with("application/json") || type.starts_with("application/xml") || type.starts_with("text/xml");
+}
+
+std::expected<autodiscover_document, sip::parse_error> parse_autodiscover(std::string_view content_type, std::string_view body) {
+    if (body.size() > largest) return std::unexpected(sip::parse_error{largest, "longer than 1 MiB"});
+    if (lower(content_type).find("json") != std::string::npos) return parse_json(body);
+    return parse_xml(body);
+}
+
+}  // namespace ucsignin::signin::discovery

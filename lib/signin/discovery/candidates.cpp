@@ -1,0 +1,92 @@
+#include "signin/discovery/candidates.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace ucsignin::signin {
+
+std::string_view to_string(origin o) {
+    static constexpr std::string_view names[] = {"cache", "manual", "autodiscover", "srv", "a_fallback", "redirect"};
+    return names[static_cast<std::size_t>(o)];
+}
+
+}  // namespace ucsignin::signin
+
+namespace ucsignin::signin::discovery {
+namespace {
+
+class list_builder {
+public:
+    void add(net::host_port server, origin from, std::string why) {
+        const auto name = server.host + ":" + std::to_string(server.port);
+        const auto known = std::ranges::find(out_.candidates, server, &candidate::server);
+        if (known != out_.candidates.end()) {
+            out_.decision.considered.push_back({name, trace::verdict::passed_over, why + ": in the list already"});
+            return;
+        }
+        out_.candidates.push_back({server, from, why});
+        out_.decision.considered.push_back({name, trace::verdict::chosen, std::move(why)});
+    }
+    void pass_over(std::string option, std::string why) {
+        out_.decision.considered.push_back({std::move(option), trace::verdict::passed_over, std::move(why)});
+    }
+    ordered finish() {
+        out_.decision.question = "In what order would the client try?";
+        for (const auto& c : out_.candidates) out_.decision.chosen += (out_.decision.chosen.empty() ? "" : ", ") + c.name();
+        return std::move(out_);
+    }
+
+private:
+    ordered out_;
+};
+
+void add_manual(list_builder& list, const net::host_port& server) {
+    if (server.port != 0) return list.add(server, origin::manual, "given by hand");
+    // Without a port the client knows two: internal TLS and external TLS (protocol section 1.6).
+    list.add({server.host, 5061}, origin::manual, "given by hand, internal TLS port");
+    list.add({server.host, 443}, origin::manual, "given by hand, external TLS port");
+}
+
+// Protocol section 2.6: by AccessLocation; without it internal first.
+void add_autodiscover(list_builder& list, const found& f) {
+    auto location = f.access_location;
+    std::ranges::transform(location, location.begin(), [](unsigned char ch) { return static_cast<char>(std::tolower(ch)); });
+    for (const auto& server : f.autodiscover_internal) {
+        if (location == "external") list.pass_over(server.host, "internal address, and the server sees us outside");
+        else list.add(server, origin::autodiscover, "Autodiscover, SipClientInternalAccess");
+    }
+    for (const auto& server : f.autodiscover_external) {
+        if (location == "internal") list.pass_over(server.host, "external address, and the server sees us inside");
+        else list.add(server, origin::autodiscover, "Autodiscover, SipClientExternalAccess");
+    }
+}
+
+void add_srv(list_builder& list, const std::vector<net::dns::srv>& records, const std::string& record) {
+    for (const auto& r : records) {
+        if (r.target.empty()) list.pass_over(record, "its target is '.': the service is said not to exist");
+        else list.add({r.target, r.port}, origin::srv, fmt::format("SRV {}, priority {} weight {}", record, r.priority, r.weight));
+    }
+}
+
+}  // namespace
+
+ordered order_candidates(const found& f) {
+    list_builder list;
+    if (f.manual) {
+        add_manual(list, *f.manual);
+        return list.finish();
+    }
+    add_autodiscover(list, f);
+    add_srv(list, f.srv_internal, "_sipinternaltls._tcp." + f.sip_domain);
+    add_srv(list, f.srv_external, "_sip._tls." + f.sip_domain);
+    if (f.sipinternal) list.add({"sipinternal." + f.sip_domain, 5061}, origin::a_fallback, "A record of sipinternal");
+    if (f.sip) {
+        // Inside, sip. is a front end on 5061; outside it is the Access Edge on 443, where 5061 is for other servers.
+        if (f.vantage != vantage::outside) list.add({"sip." + f.sip_domain, 5061}, origin::a_fallback, "A record of sip, port inside");
+        if (f.vantage != vantage::inside) list.add({"sip." + f.sip_domain, 443}, origin::a_fallback, "A record of sip, port outside");
+    }
+    if (f.sipexternal) list.add({"sipexternal." + f.sip_domain, 443}, origin::a_fallback, "A record of sipexternal");
+    return list.finish();
+}
+
+}  // namespace ucsignin::signin::discovery

@@ -1,0 +1,46 @@
+#pragma once
+// The ordered list of servers that the client would try (protocol section 1.1), as a pure function of what was found.
+
+#include <string>
+#include <vector>
+
+#include "net/address.hpp"
+#include "net/dns.hpp"
+#include "ucsignin/signin.hpp"
+#include "ucsignin/trace.hpp"
+
+namespace ucsignin::signin {
+
+enum class origin { cache, manual, autodiscover, srv, a_fallback, redirect };
+[[nodiscard]] std::string_view to_string(origin);
+
+struct candidate {
+    net::host_port server;
+    signin::origin origin = origin::srv;
+    std::string why;             // "SRV _sip._tls.contoso.example, priority 0"
+    bool trusted = true;         // whether credentials may go there
+    [[nodiscard]] std::string name() const { return server.host + ":" + std::to_string(server.port); }
+};
+
+}  // namespace ucsignin::signin
+
+namespace ucsignin::signin::discovery {
+
+// What stage 2 saw, as far as the order of candidates depends on it.
+struct found {
+    std::string sip_domain;
+    std::optional<net::host_port> manual;
+    std::vector<net::host_port> autodiscover_internal, autodiscover_external;   // SipClient...Access of the user document
+    std::string access_location;                   // "Internal", "External", ""
+    std::vector<net::dns::srv> srv_internal, srv_external;   // in RFC 2782 order
+    bool sipinternal = false, sip = false, sipexternal = false;   // these names have an address
+    signin::vantage vantage = signin::vantage::unknown;
+};
+
+struct ordered {
+    std::vector<candidate> candidates;
+    trace::decision decision;
+};
+[[nodiscard]] ordered order_candidates(const found&);
+
+}  // namespace ucsignin::signin::discovery

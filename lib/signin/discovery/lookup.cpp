@@ -1,0 +1,194 @@
+#include "signin/discovery/lookup.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <random>
+
+namespace ucsignin::signin::discovery {
+namespace {
+
+using net::answer_state;
+using net::dns::type;
+using trace::outcome;
+
+void note_answer(trace::scope& span, const net::dns_answer& a) {
+    const std::string kind(net::dns::to_string(a.question.type));
+    span.note(ev::dns_state, kind + " " + std::string(net::to_string(a.state)));
+    if (!a.resolver.empty()) {
+        span.note(ev::dns_rcode, kind + " " + net::dns::rcode_name(a.rcode));
+        span.note(ev::dns_resolver, a.resolver);
+    }
+    span.note(ev::dns_latency, a.latency_ms);
+    for (const auto& r : a.records)
+        span.note(ev::dns_answer, fmt::format("{} {} {}", net::dns::to_string(r.type), r.ttl, r.text));
+    for (const auto& target : a.cname_chain) span.note(ev::dns_cname, target);
+    for (const auto& address : a.addresses()) span.note(ev::dns_address, address.to_string());
+    for (const auto& s : a.services()) span.note(ev::dns_target, s.target + ":" + std::to_string(s.port));
+    if (!a.zone.empty()) span.note(ev::dns_zone, a.zone);
+    if (a.truncated) span.note(ev::dns_truncated, true);
+}
+
+bool answered(answer_state s) { return s == answer_state::records || s == answer_state::no_data || s == answer_state::nxdomain; }
+
+std::string negative_summary(const looked_up& l) {
+    // One word is enough where all answers agree.
+    auto words = std::string(net::to_string(l.answers.front().state));
+    for (const auto& a : l.answers)
+        if (a.state != l.answers.front().state) words += "/" + std::string(net::to_string(a.state));
+    const auto& detail = l.answers.front().detail;
+    return l.name + ": " + words + (detail.empty() || answered(l.answers.front().state) ? "" : " (" + detail + ")");
+}
+
+std::string address_summary(const looked_up& l) {
+    std::string list;
+    for (const auto& address : l.addresses()) list += (list.empty() ? "" : ", ") + address.to_string();
+    return l.name + " is " + list;
+}
+
+// A name outside is expected to be missing inside and the other way round; what is missing is only worth a word.
+struct name_node {
+    chart::node_ref node;
+    bool internal_autodiscover = false;
+};
+
+void finish_host(trace::scope& span, const looked_up& l, const name_node& n, vantage where) {
+    if (l.resolved()) {
+        const bool unexpected = n.internal_autodiscover && where == vantage::outside;
+        return span.finish(unexpected ? "unexpected_there" : "address", unexpected ? outcome::warning : outcome::ok, address_summary(l));
+    }
+    if (l.unanswered()) return span.finish("error", outcome::failed, negative_summary(l));
+    if (n.internal_autodiscover && where != vantage::inside) return span.finish("expected_not_there", outcome::expected, negative_summary(l));
+    span.finish("not_there", outcome::expected, negative_summary(l));
+}
+
+net::awaitable<net::dns_answer> ask(context& c, std::string name, type kind) {
+    net::dns::question question{std::move(name), kind};
+    co_return co_await c.resolver.ask(question, c.until.dns());
+}
+
+// Starts a question whose answer somebody else waits for: the resolver shares equal questions.
+net::awaitable<void> ask_ahead(context& c, std::string name, type kind) { co_await ask(c, std::move(name), kind); }
+
+net::awaitable<std::vector<net::dns_answer>> ask_addresses(context& c, std::string name) {
+    c.beside.start(ask_ahead(c, name, type::aaaa));
+    std::vector<net::dns_answer> both;
+    both.push_back(co_await ask(c, name, type::a));
+    both.push_back(co_await ask(c, name, type::aaaa));
+    co_return both;
+}
+
+void count_down(std::size_t& running, net::signal& done) {
+    if (--running == 0) done.set();
+}
+
+net::awaitable<void> look_up_host(context& c, std::shared_ptr<lookups> all, looked_up* l, name_node n, std::vector<std::uint16_t> ports, server_found on_server) {
+    auto span = c.trace.open(n.node, l->name);
+    span.note(ev::dns_name, l->name);
+    l->answers = co_await ask_addresses(c, l->name);
+    for (const auto& a : l->answers) note_answer(span, a);
+    finish_host(span, *l, n, c.options.vantage);
+    if (l->resolved())
+        for (const auto port : ports) on_server({l->name, port});
+    if (l == &all->autodiscover_internal || l == &all->autodiscover_external) count_down(all->autodiscover_running, all->autodiscover_done);
+    count_down(all->running, all->done);
+}
+
+void finish_srv(trace::scope& span, const looked_up& l) {
+    if (l.unanswered()) return span.finish("error", outcome::failed, negative_summary(l));
+    if (!l.resolved()) return span.finish("not_there", outcome::expected, negative_summary(l));
+    std::string list;
+    for (const auto& s : l.answers.front().services()) list += (list.empty() ? "" : ", ") + fmt::format("{}:{}", s.target, s.port);
+    if (usable_services(l).empty()) span.finish("bad_records", outcome::warning, l.name + " names " + list + ", which leads nowhere");
+    else span.finish("records", outcome::ok, l.name + " names " + list);
+}
+
+net::awaitable<void> look_up_srv(context& c, std::shared_ptr<lookups> all, looked_up* l, chart::node_ref node, server_found on_server) {
+    auto span = c.trace.open(node, l->name);
+    span.note(ev::dns_name, l->name);
+    l->answers.push_back(co_await ask(c, l->name, type::srv));
+    note_answer(span, l->answers.front());
+    for (const auto& service : l->answers.front().services()) {
+        if (service.target.empty()) continue;
+        on_server({service.target, service.port});
+        for (auto& a : co_await ask_addresses(c, service.target)) {
+            span.note(ev::dns_target_state, service.target + " " + std::string(net::to_string(a.state)));
+            for (const auto& cname : a.cname_chain) span.note(ev::dns_cname, cname);
+            l->targets.push_back(std::move(a));
+        }
+        span.note(ev::under_domain, is_under(service.target, c.who.domain));
+    }
+    finish_srv(span, *l);
+    count_down(all->running, all->done);
+}
+
+net::awaitable<void> look_up_wildcard(context& c, std::shared_ptr<lookups> all) {
+    auto span = c.trace.open("discovery.wildcard", all->wildcard.name);
+    all->wildcard.answers.push_back(co_await ask(c, all->wildcard.name, type::a));
+    note_answer(span, all->wildcard.answers.front());
+    if (all->wildcard.resolved()) span.finish("yes", outcome::warning, "a name that nobody made resolves: " + address_summary(all->wildcard));
+    else if (all->wildcard.unanswered()) span.not_run(trace::not_run_reason::not_reached, "the question was not answered");
+    else span.finish("no", outcome::ok, "only names that exist answer");
+    count_down(all->running, all->done);
+}
+
+// A label that nobody has made: 16 random letters.
+std::string random_label() {
+    std::random_device random;
+    std::string label;
+    for (int i = 0; i < 16; ++i) label += static_cast<char>('a' + random() % 26);
+    return label;
+}
+
+}  // namespace
+
+bool looked_up::resolved() const {
+    return std::ranges::any_of(answers, [](const auto& a) {
+        return a.question.type == type::srv ? !a.services().empty() : !a.addresses().empty();
+    });
+}
+
+bool looked_up::unanswered() const {
+    return !resolved() && std::ranges::none_of(answers, [](const auto& a) { return answered(a.state); });
+}
+
+std::vector<net::ip_address> looked_up::addresses() const {
+    std::vector<net::ip_address> all;
+    for (const auto& a : answers)
+        for (const auto& address : a.addresses()) all.push_back(address);
+    return all;
+}
+
+std::vector<net::dns::srv> usable_services(const looked_up& l) {
+    std::vector<net::dns::srv> usable;
+    if (l.answers.empty()) return usable;
+    for (const auto& s : l.answers.front().services()) {
+        const bool leads_somewhere = std::ranges::any_of(l.targets, [&](const auto& t) { return t.question.name == s.target && !t.addresses().empty(); });
+        if (leads_somewhere && s.port != 0) usable.push_back(s);
+    }
+    return usable;
+}
+
+void ask_all(context& c, std::shared_ptr<lookups> all, server_found on_server) {
+    const auto& domain = c.who.domain;
+    all->autodiscover_internal.name = "lyncdiscoverinternal." + domain;
+    all->autodiscover_external.name = "lyncdiscover." + domain;
+    all->srv_internal.name = "_sipinternaltls._tcp." + domain;
+    all->srv_external.name = "_sip._tls." + domain;
+    all->host_internal.name = "sipinternal." + domain;
+    all->host_sip.name = "sip." + domain;
+    all->host_external.name = "sipexternal." + domain;
+    all->wildcard.name = random_label() + "." + domain;
+    all->running = 8;
+    // Outside, the address records of stage 1.1 mean the Access Edge on 443; 5061 there is for other servers.
+    const std::vector<std::uint16_t> none, internal{5061}, external{443};
+    c.beside.start(look_up_host(c, all, &all->autodiscover_internal, {"discovery.autodiscover_internal", true}, none, on_server));
+    c.beside.start(look_up_host(c, all, &all->autodiscover_external, {"discovery.autodiscover_external"}, none, on_server));
+    c.beside.start(look_up_srv(c, all, &all->srv_internal, "discovery.srv_internal", on_server));
+    c.beside.start(look_up_srv(c, all, &all->srv_external, "discovery.srv_external", on_server));
+    c.beside.start(look_up_host(c, all, &all->host_internal, {"discovery.host_internal"}, internal, on_server));
+    c.beside.start(look_up_host(c, all, &all->host_sip, {"discovery.host_sip"}, none, on_server));
+    c.beside.start(look_up_host(c, all, &all->host_external, {"discovery.host_external"}, external, on_server));
+    c.beside.start(look_up_wildcard(c, all));
+}
+
+}  // namespace ucsignin::signin::discovery

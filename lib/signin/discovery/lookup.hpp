@@ -1,0 +1,39 @@
+#pragma once
+// The names of the desktop client's list (protocol section 1.1), asked all at once; each is a node of the chart.
+
+#include <string>
+#include <vector>
+
+#include "net/deadline.hpp"
+#include "net/resolver.hpp"
+#include "signin/context.hpp"
+
+namespace ucsignin::signin::discovery {
+
+// What one name told: both address families, or the SRV records with the addresses of their targets.
+struct looked_up {
+    std::string name;
+    std::vector<net::dns_answer> answers;
+    std::vector<net::dns_answer> targets;     // of SRV records
+    [[nodiscard]] bool resolved() const;      // at least one record of the kind asked for
+    [[nodiscard]] bool unanswered() const;    // no answer at all that means something
+    [[nodiscard]] std::vector<net::ip_address> addresses() const;
+};
+
+struct lookups {
+    explicit lookups(net::asio::any_io_executor executor) : done(executor), autodiscover_done(executor) {}
+    looked_up autodiscover_internal, autodiscover_external, srv_internal, srv_external, host_internal, host_sip, host_external, wildcard;
+    std::size_t running = 0;
+    net::signal done;                // all of them
+    std::size_t autodiscover_running = 2;
+    net::signal autodiscover_done;   // the first two
+};
+
+// Starts all questions; each writes its node when answered. `on_server` is called for every host:port that a record
+// names, as it is found, so that TCP can start early.
+using server_found = std::function<void(net::host_port)>;
+void ask_all(context& c, std::shared_ptr<lookups> into, server_found on_server);
+
+[[nodiscard]] std::vector<net::dns::srv> usable_services(const looked_up&);
+
+}  // namespace ucsignin::signin::discovery

@@ -1,0 +1,41 @@
+#pragma once
+// What the first answer of a registrar tells: is it one for Skype for Business, which schemes, which to take. Pure.
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "net/error.hpp"
+#include "sip/message.hpp"
+#include "ucsignin/signin.hpp"
+#include "ucsignin/trace.hpp"
+
+namespace ucsignin::signin::registration {
+
+struct offered_scheme {
+    std::string scheme, realm, targetname, sts_uri;
+    int version = 2;            // no version parameter means 2 (MS-SIPAE 3.3.5.1)
+};
+// In the order of the headers; WWW-Authenticate and Proxy-Authenticate alike.
+[[nodiscard]] std::vector<offered_scheme> schemes_of(const sip::message& challenge);
+
+struct service_verdict {
+    std::string_view branch;    // of connection.service
+    std::string kind;           // evidence server.service
+    std::string why;
+};
+[[nodiscard]] service_verdict judge_service(const sip::message& first_answer);
+// When there was no SIP answer: nothing when the silence says nothing about the kind of server.
+[[nodiscard]] std::optional<service_verdict> judge_service(const net::error& no_answer);
+
+struct scheme_choice {
+    std::optional<offered_scheme> taken;
+    trace::decision decision;
+};
+[[nodiscard]] scheme_choice choose_scheme(const std::vector<offered_scheme>& offered, auth_choice wanted, bool has_password);
+
+// Branch of registration.challenge.
+[[nodiscard]] std::string_view challenge_branch(const std::vector<offered_scheme>& offered);
+
+}  // namespace ucsignin::signin::registration

@@ -1,0 +1,139 @@
+#include "signin/registration/confirmation.hpp"
+
+#include <charconv>
+#include <fmt/format.h>
+
+#include "signin/notes.hpp"
+#include "signin/registration/registration.hpp"
+
+namespace ucsignin::signin::registration {
+namespace {
+
+using trace::outcome;
+using verdict = sip::protector::verdict;
+
+std::string_view name_of(verdict v) { return v == verdict::valid ? "valid" : v == verdict::invalid ? "invalid" : "missing"; }
+
+void trace_home(context& c, const session& s) {
+    auto span = c.trace.open("registration.redirect", s.candidate);
+    span.note(ev::candidate, s.candidate).note(ev::home_server, s.targetname).finish("here", outcome::ok, s.targetname + " is home");
+}
+
+void trace_edge(context& c, const session& s) {
+    auto span = c.trace.open("registration.edge_pool", s.candidate);
+    span.note(ev::candidate, s.candidate).note(ev::home_server, s.targetname);
+    const auto host = s.candidate.substr(0, s.candidate.rfind(':'));
+    if (s.targetname.empty()) return span.finish("unclear", outcome::unknown, "the answers do not name a server");
+    if (!s.remote_user) return span.finish("internal", outcome::ok, "at " + s.targetname + ", without an Edge");
+    span.note(ev::remote_user, std::string("RemoteUser")).note(ev::edge_server, host);
+    span.finish("named", outcome::ok, fmt::format("through the Edge {} at {}", host, s.targetname));
+}
+
+// The Contact of this endpoint: other endpoints of the user stand beside it.
+sip::name_addr own_contact(const session& s, const sip::message& answer) {
+    for (const auto& text : answer.all("Contact")) {
+        auto contact = sip::parse_name_addr(text);
+        auto instance = contact.parameter("+sip.instance");
+        for (auto& ch : instance) ch = static_cast<char>(std::tolower(static_cast<unsigned char>(ch)));
+        if (instance.find(s.instance) != std::string::npos) return contact;
+    }
+    return {};
+}
+
+std::int64_t expires_of(const sip::message& answer, const sip::name_addr& contact) {
+    const auto text = answer.header("Expires").value_or(contact.parameter("expires"));
+    std::int64_t seconds = 0;
+    std::from_chars(text.data(), text.data() + text.size(), seconds);
+    return seconds;
+}
+
+bool trace_confirmed(context& c, session& s, const sip::message& answer) {
+    auto span = c.trace.open("registration.confirmed", s.candidate);
+    const auto contact = own_contact(s, answer);
+    const auto expires = expires_of(answer, contact);
+    s.gruu = contact.parameter("gruu");
+    span.note(ev::candidate, s.candidate).note(ev::registration_expires, expires);
+    if (!s.gruu.empty()) span.note(ev::gruu, s.gruu);
+    const auto state = sip::parse_name_addr("<sip:x>;" + answer.header("presence-state").value_or(""));
+    if (!state.parameter("register-action").empty()) span.note(ev::register_action, state.parameter("register-action"));
+    if (!state.parameter("is-connected-to-primary").empty()) span.note(ev::primary, state.parameter("is-connected-to-primary"));
+    if (expires <= 0) {
+        span.finish("no", outcome::failed, "the answer registers nothing: it has no Expires above 0");
+        return false;
+    }
+    if (state.parameter("is-connected-to-primary") == "no") span.finish("limited", outcome::warning, "registered at a backup registrar: limited functionality");
+    else span.finish("yes", outcome::ok, fmt::format("registered for {} s", expires));
+    return true;
+}
+
+struct ended {
+    std::string_view branch;
+    std::string words;
+};
+
+ended how_it_ended(const std::string& event) {
+    if (event == "rejected") return {"disabled", "the user was disabled"};
+    if (event == "deactivated" || event == "preferred-registrar-change") return {"moved", "the user is being moved"};
+    if (event == "connection_lost") return {"connection_lost", "the connection was lost"};
+    return {"dropped", "the server dropped this endpoint (" + event + ")"};
+}
+
+}  // namespace
+
+void note_signature(trace::scope& span, verdict signature) { span.note(ev::signature, std::string(name_of(signature))); }
+
+bool trace_signature(context& c, const session& s, verdict signature) {
+    auto span = c.trace.open("registration.server_signature", s.candidate);
+    span.note(ev::candidate, s.candidate);
+    note_signature(span, signature);
+    if (signature == verdict::valid) span.finish("valid", outcome::ok, "the server's signature is right");
+    else if (signature == verdict::invalid) span.finish("invalid", outcome::failed, "the server's signature is wrong: it is not who it says, or the message was changed on its way");
+    else span.finish("missing", outcome::failed, "the server did not sign its answer");
+    return signature == verdict::valid;
+}
+
+bool confirm(context& c, session& s, const sip::reply& reply) {
+    const auto& answer = reply.answer;
+    if (!trace_signature(c, s, reply.signature)) return false;
+    s.registered = true;
+    s.remote_user = answer.header("ms-user-logon-data").value_or("").find("RemoteUser") != std::string::npos;
+    s.allow_events = answer.list("Allow-Events");
+    trace_home(c, s);
+    trace_edge(c, s);
+    s.registered = trace_confirmed(c, s, answer);
+    return s.registered;
+}
+
+void trace_kept(context& c, const session& s) {
+    if (!s.registered) return;
+    auto span = c.trace.open("registration.kept", s.candidate);
+    span.note(ev::candidate, s.candidate);
+    if (s.ended_by.empty()) return span.finish("kept", outcome::ok, "still registered at the end");
+    span.note(ev::deregistered, s.ended_by);
+    for (const auto& d : s.ended_diagnostics) note_diagnostics(span, d);
+    const auto how = how_it_ended(s.ended_by);
+    span.finish(how.branch, outcome::failed, how.words);
+}
+
+net::awaitable<void> sign_out(context& c, std::shared_ptr<session> s, net::deadline until) {
+    auto span = c.trace.open("provisioning.sign_out", s ? s->candidate : "");
+    if (!s || !s->registered) {
+        span.finish("not_needed", outcome::ok, "nothing was registered");
+        co_return;
+    }
+    span.note(ev::candidate, s->candidate);
+    if (!s->sip->is_open()) {
+        span.finish("failed", outcome::warning, "the connection is gone; the registration runs out by itself");
+        co_return;
+    }
+    auto request = s->make_register();
+    request.add("Expires", "0");
+    auto reply = co_await s->sip->request(std::move(request), until);
+    s->registered = false;
+    if (reply) note_sip(span, reply->answer);
+    if (reply && reply->answer.status == 200) span.finish("confirmed", outcome::ok, "the endpoint is gone");
+    else if (reply) span.finish("sent", outcome::warning, "signing out was answered " + in_words(reply->answer));
+    else span.finish("sent", outcome::warning, "signing out was sent and not confirmed: " + in_words(reply.error()));
+}
+
+}  // namespace ucsignin::signin::registration

@@ -1,0 +1,17 @@
+#pragma once
+// TLS-DSK over REGISTER and 401 (protocol section 4.7): two legs, then keys on both sides.
+
+#include <memory>
+#include <optional>
+
+#include "auth/certificate.hpp"
+#include "auth/signature.hpp"
+#include "signin/registration/challenge.hpp"
+#include "signin/session.hpp"
+
+namespace ucsignin::signin::registration {
+
+// True when both sides have the keys; every message from then on is signed.
+[[nodiscard]] net::awaitable<bool> shake_hands(context& c, std::shared_ptr<session> s, offered_scheme scheme, auth::user_certificate credential);
+
+}  // namespace ucsignin::signin::registration

@@ -1,0 +1,28 @@
+#pragma once
+// Stage 4: from a connection to a confirmed, signed registration, in the chart's order.
+
+#include <memory>
+#include <optional>
+
+#include "signin/connection/connection.hpp"
+#include "signin/registration/user_certificate.hpp"
+#include "signin/session.hpp"
+
+namespace ucsignin::signin::registration {
+
+struct registered {
+    enum class end { confirmed, failed, not_this_service, redirected } how = end::failed;
+    std::optional<net::host_port> home;   // with redirected
+    std::string why;                      // with failed and not_this_service
+};
+
+[[nodiscard]] net::awaitable<registered> register_endpoint(context& c, std::shared_ptr<session> s, bool credentials_allowed,
+                                                           std::shared_ptr<key_maker> key);
+
+// registration.kept: what became of the registration until we left.
+void trace_kept(context& c, const session& s);
+
+// De-registers, best effort until the deadline; says at provisioning.sign_out what came of it.
+[[nodiscard]] net::awaitable<void> sign_out(context& c, std::shared_ptr<session> s, net::deadline until);
+
+}  // namespace ucsignin::signin::registration

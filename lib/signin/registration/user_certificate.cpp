@@ -1,0 +1,129 @@
+#include "signin/registration/user_certificate.hpp"
+
+#include <fmt/format.h>
+
+#include "auth/web_ticket.hpp"
+#include "net/work.hpp"
+#include "signin/notes.hpp"
+#include "signin/registration/web_ticket.hpp"
+#include "signin/web_client.hpp"
+#include "sip/encoding.hpp"
+#include "sip/identity.hpp"
+
+namespace ucsignin::signin::registration {
+namespace {
+
+using trace::outcome;
+
+constexpr std::string_view publish_action = "\"http://schemas.microsoft.com/OCS/AuthWebServices/GetAndPublishCert\"";
+
+net::awaitable<void> make_key(context& c, std::shared_ptr<key_maker> into) {
+    const std::function<auth::key_ptr()> work = auth::generate_key;
+    auto key = co_await net::run_blocking(work, c.until.total());
+    if (key) into->key = std::move(*key);
+    into->made.set();
+}
+
+// The port that takes a ticket: with proof of possession first, as the client does.
+const auth::service_port* choose_port(const auth::service_metadata& metadata) {
+    if (const auto* port = metadata.find("CertProvisioningServiceWebTicketProof_SHA1")) return port;
+    using ticket = auth::service_port::ticket;
+    for (const auto wanted : {ticket::proof, ticket::bearer})
+        for (const auto& port : metadata.ports)
+            if (port.wants == wanted) return &port;
+    return nullptr;
+}
+
+struct provisioning_service {
+    std::string url, ticket_service;
+    bool sign = true;
+};
+
+// The service's metadata belongs to the way to a ticket: when it can't be read there, that is where the sign-in stops.
+net::awaitable<std::optional<provisioning_service>> read_service(context& c, std::string candidate, std::string sts_uri) {
+    auto url = net::http::parse_url(sts_uri);
+    web_answer answer{std::unexpected(web_error{"protocol", "not an https URL: " + sts_uri})};
+    if (url && url->secure()) {
+        url->target += "/mex";
+        net::http::request wanted;
+        answer = co_await c.web.fetch(c, *url, wanted, c.until.http());
+    }
+    const bool usable = answer.response && answer.response->status == 200;
+    const auto metadata = usable ? auth::parse_metadata(answer.response->body) : std::unexpected(sip::parse_error{0, in_words(answer)});
+    const auto* port = metadata ? choose_port(*metadata) : nullptr;
+    const auto location = port ? net::http::parse_url(port->location) : net::result<net::http::url>(std::unexpected(net::error{}));
+    if (port && !port->issuer.empty() && location && location->secure())
+        co_return provisioning_service{port->location, port->issuer, port->wants != auth::service_port::ticket::bearer};
+    auto span = c.trace.open("registration.web_ticket", sts_uri);
+    span.note(ev::candidate, candidate).note(ev::http_url, sts_uri).note(ev::step, std::string("metadata"));
+    note_web(span, answer);
+    const auto why = !metadata ? metadata.error().what : "its metadata names no way in";
+    span.finish("unreachable", outcome::failed, "certificate provisioning service " + sts_uri + ": " + why);
+    co_return std::nullopt;
+}
+
+std::string_view name_of(auth::certificate_fault f) {
+    static constexpr std::string_view names[] = {"unreadable", "wrong_key", "wrong_subject", "not_yet_valid", "expired"};
+    return names[static_cast<std::size_t>(f)];
+}
+
+std::optional<auth::user_certificate> take_certificate(context& c, trace::scope& span, const net::http::response& r, const auth::key_ptr& key) {
+    const auto der = auth::parse_certificate_response(r.body);
+    if (!der) {
+        span.note(ev::user_cert_fault, std::string("unreadable"));
+        span.finish("wrong", outcome::failed, fmt::format("the answer holds no certificate: {} (offset {})", der.error().what, der.error().offset));
+        return std::nullopt;
+    }
+    auto accepted = auth::accept_certificate(*der, key, c.who.address, wall_clock());
+    if (!accepted) {
+        span.note(ev::user_cert_fault, std::string(name_of(accepted.error().what)));
+        span.finish("wrong", outcome::failed, accepted.error().detail);
+        return std::nullopt;
+    }
+    span.note(ev::user_cert_subject, accepted->facts.subject).note(ev::user_cert_issuer, accepted->facts.issuer);
+    span.note(ev::user_cert_not_after, rfc3339(accepted->facts.not_after));
+    span.finish("issued", outcome::ok, fmt::format("{}, issued by {}, until {}", accepted->facts.subject, accepted->facts.issuer, rfc3339(accepted->facts.not_after).substr(0, 10)));
+    return std::move(*accepted);
+}
+
+bool is_unreachable(const web_answer& a) {
+    return !a.response || a.response->status == 404 || (a.response->status >= 502 && a.response->status <= 504);
+}
+
+net::awaitable<std::optional<auth::user_certificate>> order_certificate(context& c, std::shared_ptr<session> s, provisioning_service service,
+                                                                        auth::web_ticket ticket, auth::key_ptr key) {
+    auto span = c.trace.open("registration.user_certificate", service.url);
+    span.note(ev::candidate, s->candidate).note(ev::http_url, service.url).note(ev::step, std::string("issue"));
+    const auth::certificate_order order{service.url, s->instance, c.who.address, auth::certificate_request(key, c.who.address),
+                                        sip::instance_from_epid(sip::random_hex(6)), service.sign};
+    net::http::request wanted;
+    wanted.method = "POST";
+    wanted.headers = {{"Content-Type", "text/xml; charset=utf-8"}, {"SOAPAction", std::string(publish_action)}};
+    wanted.body = auth::certificate_order_xml(order, ticket).reveal();
+    const auto url = net::http::parse_url(service.url);
+    const auto answer = co_await c.web.fetch(c, *url, std::move(wanted), c.until.http());
+    note_web(span, answer);
+    if (answer.response && answer.response->status == 200) co_return take_certificate(c, span, *answer.response, key);
+    span.finish(is_unreachable(answer) ? "unreachable" : "refused", outcome::failed, in_words(answer));
+    co_return std::nullopt;
+}
+
+}  // namespace
+
+void start_key(context& c, std::shared_ptr<key_maker> into) { c.beside.start(make_key(c, std::move(into))); }
+
+net::awaitable<std::optional<auth::user_certificate>> obtain_certificate(context& c, std::shared_ptr<session> s, std::string sts_uri,
+                                                                         std::shared_ptr<key_maker> key) {
+    auto cached = c.trace.open("registration.cached_certificate", s->candidate);
+    cached.note(ev::candidate, s->candidate).finish("none", outcome::ok, "no cache is used: a certificate is fetched");
+    const auto service = co_await read_service(c, s->candidate, sts_uri);
+    if (!service) co_return std::nullopt;
+    // The registrar, whose certificate was checked, named the service: that is what a trusted redirect is.
+    ticket_wish wish{service->ticket_service, service->url, s->candidate, {}, true};
+    auto ticket = co_await obtain_ticket(c, wish);
+    if (!ticket) co_return std::nullopt;
+    if (!co_await key->made.wait(c.until.total()) || !key->key) co_return std::nullopt;
+    co_return co_await order_certificate(c, s, *service, std::move(*ticket), key->key);
+}
+
+}  // namespace ucsignin::signin::registration

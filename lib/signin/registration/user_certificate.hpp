@@ -1,0 +1,27 @@
+#pragma once
+// The user certificate: metadata of the provisioning service, a web ticket for it, GetAndPublishCert (sections 7.1, 7.5).
+
+#include <expected>
+#include <memory>
+#include <string>
+
+#include "auth/certificate.hpp"
+#include "net/deadline.hpp"
+#include "signin/context.hpp"
+#include "signin/session.hpp"
+
+namespace ucsignin::signin::registration {
+
+// RSA keys take 0.2 s to make: begun when the run begins, while DNS is waited for.
+struct key_maker {
+    explicit key_maker(net::asio::any_io_executor executor) : made(executor) {}
+    auth::key_ptr key;
+    net::signal made;
+};
+void start_key(context& c, std::shared_ptr<key_maker> into);
+
+// Nothing when it failed; every reason is in the trace.
+[[nodiscard]] net::awaitable<std::optional<auth::user_certificate>> obtain_certificate(context& c, std::shared_ptr<session> s,
+                                                                                       std::string sts_uri, std::shared_ptr<key_maker> key);
+
+}  // namespace ucsignin::signin::registration

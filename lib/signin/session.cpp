@@ -1,0 +1,85 @@
+#include "signin/session.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "sip/encoding.hpp"
+#include "sip/identity.hpp"
+
+namespace ucsignin::signin {
+namespace {
+
+// As the answer of the server, a body is remembered under its event package.
+void remember(session& s, const sip::message& m) {
+    const auto event = m.header("Event").value_or("");
+    if (event == "registration-notify") {
+        // "deregistered;event=rejected" (protocol section 4.12)
+        const auto at = m.body.find("event=");
+        if (m.body.starts_with("deregistered")) s.ended_by = at == std::string::npos ? "deregistered" : m.body.substr(at + 6, m.body.find_first_of("\r\n;", at + 6) - at - 6);
+        s.ended_diagnostics = sip::diagnostics_of(m);
+    }
+    if (!event.empty()) s.notified[event] = m;
+    s.news.set();
+}
+
+}  // namespace
+
+session::session(context& c, std::string candidate_name)
+    : epid(sip::epid_for(c.who.sip_uri, host::machine_id())),
+      instance(sip::instance_from_epid(epid)),
+      call_id(sip::random_hex(16)),
+      from_tag(sip::random_hex(5)),
+      candidate(std::move(candidate_name)),
+      news(c.executor),
+      ms_opaque_(sip::random_hex(5)),
+      user_agent_(c.options.user_agent),
+      who_(c.who) {}
+
+sip::connection_events session::events_for(std::shared_ptr<session> self) {
+    sip::connection_events events;
+    events.request = [self](const sip::message& m, sip::protector::verdict signature) {
+        if (signature == sip::protector::verdict::invalid) return;
+        remember(*self, m);
+    };
+    events.discarded = [self](const sip::message&, std::string) { self->news.set(); };
+    events.closed = [self](const net::error&) {
+        if (self->ended_by.empty()) self->ended_by = "connection_lost";
+        self->news.set();
+    };
+    return events;
+}
+
+std::string session::via() const { return fmt::format("SIP/2.0/TLS {};branch=z9hG4bK{}", local_address, sip::random_hex(10)); }
+
+std::string session::contact_uri() const {
+    return gruu.empty() ? fmt::format("sip:{};transport=tls;ms-opaque={}", local_address, ms_opaque_) : gruu;
+}
+
+sip::message session::make_register() {
+    sip::message m;
+    m.method = "REGISTER";
+    m.request_uri = "sip:" + who_.domain;
+    m.add("Via", via()).add("Max-Forwards", "70");
+    m.add("From", fmt::format("<{}>;tag={};epid={}", who_.sip_uri, from_tag, epid)).add("To", fmt::format("<{}>", who_.sip_uri));
+    m.add("Call-ID", call_id).add("CSeq", fmt::format("{} REGISTER", ++register_cseq_));
+    m.add("Contact", fmt::format("<sip:{};transport=tls;ms-opaque={}>;methods=\"INVITE, MESSAGE, INFO, OPTIONS, BYE, CANCEL, NOTIFY, ACK, "
+                                 "REFER, BENOTIFY\";proxy=replace;+sip.instance=\"<urn:uuid:{}>\"", local_address, ms_opaque_, instance));
+    m.add("User-Agent", user_agent_);
+    m.add("Supported", "gruu-10, adhoclist, msrtc-event-categories").add("Supported", "ms-forking");
+    m.add("Supported", "ms-cluster-failover").add("Supported", "ms-userservices-state-notification");
+    m.add("ms-keep-alive", "UAC;hop-hop=yes").add("Event", "registration");
+    return m;
+}
+
+sip::message session::make_request(const std::string& method, const std::string& uri) {
+    sip::message m;
+    m.method = method;
+    m.request_uri = uri;
+    m.add("Via", via()).add("Max-Forwards", "70");
+    m.add("From", fmt::format("<{}>;tag={};epid={}", who_.sip_uri, sip::random_hex(5), epid)).add("To", fmt::format("<{}>", uri));
+    m.add("Call-ID", sip::random_hex(16)).add("CSeq", "1 " + method);
+    m.add("Contact", fmt::format("<{}>", contact_uri())).add("User-Agent", user_agent_);
+    return m;
+}
+
+}  // namespace ucsignin::signin

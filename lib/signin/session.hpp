@@ -1,0 +1,54 @@
+#pragma once
+// The SIP connection and the registration on it. It lives outside the stages, so that sign-out can run after the
+// sign-in was cancelled.
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "net/deadline.hpp"
+#include "signin/context.hpp"
+#include "sip/connection.hpp"
+
+namespace ucsignin::signin {
+
+struct session {
+    session(context& c, std::string candidate_name);
+
+    // What identifies the endpoint (protocol section 4.1).
+    std::string epid, instance, call_id, from_tag;
+    std::string candidate;
+    std::shared_ptr<sip::connection> sip;
+    std::string local_address;
+
+    // From the challenge and the answers.
+    std::string realm, targetname, opaque;
+    bool registered = false;
+    std::string gruu;
+    bool remote_user = false;
+    std::vector<std::string> allow_events;
+
+    // Requests of the server: the last body per event package, and how the registration ended.
+    std::map<std::string, sip::message> notified;
+    net::signal news;
+    std::string ended_by;                    // event of a registration-notify, or "connection_lost"
+    std::vector<sip::diagnostics> ended_diagnostics;
+
+    // Requests with everything that the desktop client puts on them.
+    [[nodiscard]] sip::message make_register();
+    [[nodiscard]] sip::message make_request(const std::string& method, const std::string& uri);   // its own Call-ID, CSeq 1
+    [[nodiscard]] std::string contact_uri() const;
+
+    // Connects it to what the connection reports.
+    [[nodiscard]] static sip::connection_events events_for(std::shared_ptr<session> self);
+
+private:
+    [[nodiscard]] std::string via() const;
+    std::uint32_t register_cseq_ = 0;
+    std::string ms_opaque_, user_agent_;
+    identity who_;
+};
+
+}  // namespace ucsignin::signin
