@@ -1,0 +1,126 @@
+// One run from start to end: the clocks, the environment, Ctrl-C, sign-out, and the trace that is left.
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <csignal>
+#include <fmt/format.h>
+
+#include "signin/clock_watch.hpp"
+#include "signin/notes.hpp"
+#include "signin/registration/registration.hpp"
+#include "signin/sign_in.hpp"
+#include "signin/web_client.hpp"
+#include "sip/encoding.hpp"
+
+namespace ucsignin::signin {
+namespace {
+
+constexpr auto user_agent_default = "UCCAPI/16.0.4591.1000 OC/16.0.4600.1000 (Skype for Business) ucsignin/" UCSIGNIN_VERSION;
+constexpr auto sign_out_when_interrupted = std::chrono::milliseconds(800);
+
+trace::recorder::clock milliseconds_since_now() {
+    return [began = net::clock::now()] { return std::chrono::duration<double, std::milli>(net::clock::now() - began).count(); };
+}
+
+identity identity_of(const options& o) {
+    const auto parts = split_address(o.address);
+    if (!parts) throw std::logic_error("the address was not checked: " + o.address);
+    const auto address = parts->user + "@" + parts->domain;
+    return {parts->user, parts->domain, address, "sip:" + address, o.login.empty() ? address : o.login};
+}
+
+options with_defaults(options o) {
+    if (o.user_agent.empty()) o.user_agent = user_agent_default;
+    return o;
+}
+
+std::shared_ptr<net::trust_store> load_trust(const options& o) {
+    auto loaded = net::trust_store::load(true, o.ca_files);
+    // Files were checked when the options were read; what is left is a system without a readable store.
+    if (!loaded) loaded = net::trust_store::load(false, o.ca_files);
+    if (!loaded) loaded = net::trust_store::load(false, {});
+    return *loaded;
+}
+
+// Everything that lives as long as the run.
+class run_state {
+public:
+    run_state(const options& wanted, trace::recorder::listener heard)
+        : options_(with_defaults(wanted)),
+          trace_(sip::random_hex(16), rfc3339(wall_clock()), milliseconds_since_now()),
+          until_(std::chrono::duration<double>(options_.timeout_s)),
+          beside_(loop_.get_executor()),
+          resolver_(net::make_resolver(loop_.get_executor(), options_.resolvers)),
+          context_{options_, identity_of(options_), loop_.get_executor(), trace_, until_, beside_, passwords_,
+                   *resolver_, load_trust(options_), web_, clock_, choose_proxy(options_)} {
+        trace_.listen(std::move(heard));
+    }
+
+    outcome run() {
+        if (options_.handle_signals) watch_signals();
+        net::asio::co_spawn(loop_, whole_run(), net::asio::detached);
+        loop_.run();
+        if (failure_) std::rethrow_exception(failure_);
+        return {trace_.finish(), interrupted_};
+    }
+
+private:
+    static host::proxy_settings choose_proxy(const options& o) {
+        if (!o.proxy.empty()) return host::proxy_from_option(o.proxy);
+        return o.use_proxy_environment ? host::proxy_from_environment(host::read_environment()) : host::proxy_settings{};
+    }
+
+    // The first Ctrl-C ends the run in order, the second at once.
+    void watch_signals() {
+        signals_.emplace(loop_, SIGINT, SIGTERM);
+        signals_->async_wait([this](const boost::system::error_code& e, int) {
+            if (e) return;
+            interrupted_ = true;
+            stop_.emit(net::asio::cancellation_type::all);
+            signals_->async_wait([this](const boost::system::error_code& again, int) {
+                if (!again) loop_.stop();
+            });
+        });
+    }
+
+    net::awaitable<void> whole_run() {
+        net::signal ended(loop_.get_executor());
+        net::asio::co_spawn(loop_, sign_in(context_, progress_), net::asio::bind_cancellation_slot(stop_.slot(), [this, &ended](std::exception_ptr e) {
+            // After Ctrl-C an exception is how Asio tells of the cancellation.
+            if (e && !interrupted_) failure_ = e;
+            ended.set();
+        }));
+        while (!ended.is_set()) co_await ended.wait(net::clock::now() + std::chrono::hours(24));
+        if (!interrupted_ && !failure_) co_await beside_.join(until_.total());
+        context_.clock.decide(trace_);
+        if (progress_->current) registration::trace_kept(context_, *progress_->current);
+        const auto budget = interrupted_ ? net::clock::now() + sign_out_when_interrupted : until_.sip();
+        co_await registration::sign_out(context_, progress_->current, budget);
+        if (progress_->current) progress_->current->sip->close();
+        beside_.cancel();
+        signals_.reset();
+        loop_.stop();
+    }
+
+    options options_;
+    net::asio::io_context loop_{1};
+    trace::recorder trace_;
+    deadlines until_;
+    task_group beside_;
+    auth::ledger passwords_;
+    std::unique_ptr<net::resolver> resolver_;
+    web_client web_;
+    clock_watch clock_;
+    context context_;
+    std::shared_ptr<progress> progress_ = std::make_shared<progress>();
+    std::optional<net::asio::signal_set> signals_;
+    net::asio::cancellation_signal stop_;
+    std::exception_ptr failure_;
+    bool interrupted_ = false;
+};
+
+}  // namespace
+
+outcome run(const options& wanted, trace::recorder::listener heard) { return run_state(wanted, std::move(heard)).run(); }
+
+}  // namespace ucsignin::signin

@@ -1,0 +1,137 @@
+#include "signin/sign_in.hpp"
+
+#include <algorithm>
+
+#include "signin/clock_watch.hpp"
+#include "signin/connection/connection.hpp"
+#include "signin/devices/devices.hpp"
+#include "signin/discovery/discovery.hpp"
+#include "signin/provisioning/provisioning.hpp"
+#include "signin/registration/registration.hpp"
+
+namespace ucsignin::signin {
+namespace {
+
+using connection::connected;
+using registration::registered;
+
+constexpr std::size_t most_redirects = 5;
+
+std::shared_ptr<session> open_session(context& c, connected& on) {
+    auto s = std::make_shared<session>(c, on.server.name());
+    s->local_address = on.stream->local_address();
+    s->sip = sip::connection::start(std::move(on.stream), c.executor, session::events_for(s));
+    return s;
+}
+
+void trace_loop(context& c, const session& s, const std::string& home) {
+    auto span = c.trace.open("registration.redirect", s.candidate);
+    span.note(ev::candidate, s.candidate).note(ev::home_server, home);
+    span.finish("loop", trace::outcome::failed, "sent on to " + home + ", where this sign-in has been before");
+}
+
+// The server that a redirect names is trusted as it is (protocol section 1.5), its certificate is checked like any other.
+net::awaitable<std::optional<connected>> follow(context& c, connection::probes& started, net::host_port home) {
+    const candidate there{home, origin::redirect, "redirected by the registrar", true};
+    auto p = started.start(home);
+    co_await p->done.wait(c.until.total());
+    if (!p->up()) co_return std::nullopt;
+    co_return connected{there, 0, std::move(p->stream), p->certificate, p->facts};
+}
+
+struct stage_four {
+    std::shared_ptr<session> in;     // set when registered
+    std::optional<std::string> ended_on;
+    bool try_next = false;
+};
+
+// One candidate, and the home servers it may send us to.
+net::awaitable<stage_four> register_at(context& c, connection::probes& started, connection::chooser& choice, connected on,
+                                       std::shared_ptr<registration::key_maker> key, std::shared_ptr<progress> so_far) {
+    const auto first = on.server.name();
+    std::vector<net::host_port> visited;
+    for (;;) {
+        visited.push_back(on.server.server);
+        const bool credentials_allowed = on.server.trusted && on.certificate.trusted;
+        auto s = open_session(c, on);
+        so_far->current = s;
+        const auto ended = co_await registration::register_endpoint(c, s, credentials_allowed, key);
+        if (ended.how == registered::end::confirmed) co_return stage_four{s, first};
+        s->sip->close();
+        if (ended.how == registered::end::not_this_service) choice.note_failure(first, ended.why);
+        if (ended.how == registered::end::not_this_service) co_return stage_four{nullptr, std::nullopt, true};
+        if (ended.how == registered::end::failed) co_return stage_four{nullptr, first, !credentials_allowed};
+        if (std::ranges::find(visited, *ended.home) != visited.end() || visited.size() > most_redirects) {
+            trace_loop(c, *s, ended.home->host);
+            co_return stage_four{nullptr, first};
+        }
+        auto next = co_await follow(c, started, *ended.home);
+        if (!next) co_return stage_four{nullptr, first};
+        on = std::move(*next);
+    }
+}
+
+// Stages 3 and 4: candidates in the client's order until one takes us or says no for good.
+net::awaitable<std::shared_ptr<session>> connect_and_register(context& c, connection::probes& started, std::vector<candidate> candidates,
+                                                              std::shared_ptr<registration::key_maker> key, std::shared_ptr<progress> so_far) {
+    connection::chooser choice(c, started, std::move(candidates));
+    std::shared_ptr<session> in;
+    std::optional<std::string> ended_on;
+    for (;;) {
+        auto on = co_await choice.next();
+        if (!on) break;
+        if (c.options.until_stage < 4) {
+            ended_on = on->server.name();
+            break;
+        }
+        auto outcome = co_await register_at(c, started, choice, std::move(*on), key, so_far);
+        if (outcome.ended_on) ended_on = outcome.ended_on;
+        in = outcome.in;
+        if (!outcome.try_next) break;
+    }
+    choice.decide(ended_on);
+    co_return in;
+}
+
+void switch_off(context& c, int from_stage) {
+    for (const auto& node : chart::nodes())
+        if (node.stage >= from_stage && node.implemented && !c.trace.visited(node.id) && node.id != "provisioning.sign_out")
+            c.trace.not_run(node, trace::not_run_reason::switched_off, "--until ends before it");
+}
+
+// Watches the registration for --stay seconds; ends early when the server ends it.
+net::awaitable<void> stay(context& c, std::shared_ptr<session> s) {
+    const auto until = net::clock::now() + std::chrono::duration_cast<net::clock::duration>(std::chrono::duration<double>(c.options.stay_s));
+    while (s->ended_by.empty() && net::clock::now() < until) {
+        s->news.reset();
+        co_await s->news.wait(until);
+    }
+}
+
+}  // namespace
+
+net::awaitable<void> sign_in(context& c, std::shared_ptr<progress> so_far) {
+    const auto host = devices::probe(c);
+    if (c.options.until_stage < 2) co_return switch_off(c, 2);
+    if (!host.any_adapter) co_return;
+
+    // Started early: the key takes 0.2 s, and servers are dialled as DNS names them.
+    auto key = std::make_shared<registration::key_maker>(c.executor);
+    if (c.options.until_stage >= 4 && c.has_password()) registration::start_key(c, key);
+    connection::probes probes(c);
+    const bool may_dial = c.options.until_stage >= 3;
+    auto found = co_await discovery::discover(c, host, [&probes, may_dial](net::host_port server) {
+        if (may_dial) probes.start(std::move(server));
+    });
+    if (c.options.until_stage < 3) co_return switch_off(c, 3);
+
+    so_far->current = nullptr;
+    const auto in = co_await connect_and_register(c, probes, std::move(found.candidates), key, so_far);
+    if (c.options.until_stage < 4) co_return switch_off(c, 4);
+    if (!in) co_return;
+    if (c.options.until_stage < 5) co_return switch_off(c, 5);
+    co_await provisioning::provision(c, in);
+    if (c.options.stay_s > 0) co_await stay(c, in);
+}
+
+}  // namespace ucsignin::signin
