@@ -1,1 +1,50 @@
-int main() {}
+#include <cstdio>
+#include <exception>
+#include <fmt/format.h>
+#include <string_view>
+
+#include "commands.hpp"
+#include "host/host.hpp"
+
+using namespace ucsignin;
+
+namespace {
+
+int run(int argc, char** argv) {
+    CLI::App app{"Signs in to Skype for Business step by step and says where and why it fails."};
+    app.name("ucsignin");
+    app.set_version_flag("--version", "ucsignin " UCSIGNIN_VERSION);
+    app.require_subcommand(1);
+    app.footer("Examples:\n"
+               "  ucsignin diagnose alice@contoso.example\n"
+               "  ucsignin diagnose alice@contoso.example --lab\n"
+               "  ucsignin explain tls-expired\n"
+               "  ucsignin diagnose --help\n\n"
+               "Exit codes: 0 signed in; 10 to 50 not signed in, ten times the stage where\n"
+               "it stopped; 64 usage; 65 bad input file; 70 our fault; 74 a report could\n"
+               "not be written; 130 interrupted.");
+    const std::pair<const char*, cmd::action> commands[] = {
+        {"diagnose", cmd::add_diagnose(app)}, {"lab", cmd::add_lab(app)},       {"chart", cmd::add_chart(app)},
+        {"explain", cmd::add_explain(app)},   {"render", cmd::add_render(app)}, {"mask", cmd::add_mask(app)},
+    };
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& e) {
+        return app.exit(e) == 0 ? 0 : cmd::usage_error;
+    }
+    for (const auto& [name, act] : commands)
+        if (app.got_subcommand(name)) return act();
+    return cmd::usage_error;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    try {
+        if (argc == 2 && std::string_view(argv[1]) == host::audio_probe_argument) return host::run_audio_probe();
+        return run(argc, argv);
+    } catch (const std::exception& e) {
+        fmt::print(stderr, "ucsignin: an error of its own: {}\n", e.what());
+        return cmd::our_fault;
+    }
+}

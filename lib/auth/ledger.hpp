@@ -18,8 +18,9 @@ public:
     [[nodiscard]] int refusals() const;
 
 private:
-    struct count { int used = 0, refused = 0; };
-    std::map<protocol, count> counts_;
+    struct tally { int used = 0, refused = 0; };
+    std::map<protocol, tally> counts_;
+    bool used_after_refusal_ = false;
 };
 
 }  // namespace ucsignin::auth

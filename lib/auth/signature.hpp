@@ -31,8 +31,9 @@ struct dsk_keys {
     std::string tls_version, cipher;
 };
 
-// Signs and checks as the client does. `opaque`, `realm` and `targetname` are those of the challenge.
+// Signs and checks as the client does. `opaque`, `realm`, `targetname` and `version` are those of the challenge
+// (version 2 when it names none). Numbers its messages from 1.
 [[nodiscard]] std::shared_ptr<sip::protector> make_dsk_protector(dsk_keys keys, std::string realm, std::string targetname,
-                                                                 std::string opaque);
+                                                                 std::string opaque, int version = 4);
 
 }  // namespace ucsignin::auth

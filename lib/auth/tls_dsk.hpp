@@ -3,6 +3,7 @@
 //
 //   start() -> ClientHello .. step(ServerHello..Done) -> Certificate..Finished .. step(CCS, Finished) -> keys
 
+#include <cstdint>
 #include <expected>
 #include <memory>
 #include <optional>
@@ -19,6 +20,7 @@ struct dsk_failure {
     std::string what;     // one line
     int alert = -1;       // alert received, -1 for none
     bool local = false;   // our side refused
+    std::string token;    // the alert record for the peer, empty when there is none to send
 };
 
 struct dsk_step {
@@ -51,6 +53,7 @@ struct dsk_server_options {
     std::string certificate_pem, key_pem;   // the registrar's own
     std::string client_ca_pem;              // who issued user certificates
     bool old_pool = false;
+    std::int64_t now = 0;                   // seconds since 1970, for the validity of user certificates; 0: the system's clock
 };
 class dsk_server {
 public:

@@ -50,7 +50,11 @@ struct parse_error {
     std::string what;
 };
 
-// Compression pointers are followed with a bound; types that are not named above are kept as "\# length".
+// Whether a text can be a name on the wire: labels of 1 to 63 bytes, 255 in all (RFC 1035 2.3.4).
+[[nodiscard]] bool is_name(std::string_view text);
+
+// Compression pointers are followed with a bound; types that are not named above are kept as "\# length hex" (RFC 3597).
+// An OPT record's text is its payload size, and its part of the rcode is added to the header's (RFC 6891).
 [[nodiscard]] std::expected<message, parse_error> parse(std::span<const unsigned char> wire);
 // Without compression. Names longer than RFC 1035 allows are a broken invariant (std::invalid_argument).
 [[nodiscard]] std::vector<unsigned char> serialize(const message&);

@@ -1,6 +1,7 @@
 #pragma once
 // From a name and a port to an open stream: DNS, the overrides of --connect-to, the proxy, TCP.
 
+#include <optional>
 #include <string>
 #include <vector>
 

@@ -1,5 +1,8 @@
 // One run from start to end: the clocks, the environment, Ctrl-C, sign-out, and the trace that is left.
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <csignal>
@@ -17,6 +20,7 @@ namespace {
 
 constexpr auto user_agent_default = "UCCAPI/16.0.4591.1000 OC/16.0.4600.1000 (Skype for Business) ucsignin/" UCSIGNIN_VERSION;
 constexpr auto sign_out_when_interrupted = std::chrono::milliseconds(800);
+constexpr auto let_go = std::chrono::milliseconds(100);   // for what was cancelled to unwind
 
 trace::recorder::clock milliseconds_since_now() {
     return [began = net::clock::now()] { return std::chrono::duration<double, std::milli>(net::clock::now() - began).count(); };
@@ -61,7 +65,9 @@ public:
         net::asio::co_spawn(loop_, whole_run(), net::asio::detached);
         loop_.run();
         if (failure_) std::rethrow_exception(failure_);
-        return {trace_.finish(), interrupted_};
+        auto record = trace_.finish();
+        trace_.listen(nullptr);
+        return {std::move(record), interrupted_};
     }
 
 private:
@@ -91,20 +97,22 @@ private:
             ended.set();
         }));
         while (!ended.is_set()) co_await ended.wait(net::clock::now() + std::chrono::hours(24));
-        if (!interrupted_ && !failure_) co_await beside_.join(until_.total());
+        if (interrupted_ || failure_) beside_.cancel();
+        else co_await beside_.join(until_.total());
         context_.clock.decide(trace_);
         if (progress_->current) registration::trace_kept(context_, *progress_->current);
         const auto budget = interrupted_ ? net::clock::now() + sign_out_when_interrupted : until_.sip();
         co_await registration::sign_out(context_, progress_->current, budget);
         if (progress_->current) progress_->current->sip->close();
         beside_.cancel();
+        co_await beside_.join(net::clock::now() + let_go);
         signals_.reset();
         loop_.stop();
     }
 
     options options_;
+    trace::recorder trace_;   // before the loop: coroutines that the loop still holds at its end close their spans there
     net::asio::io_context loop_{1};
-    trace::recorder trace_;
     deadlines until_;
     task_group beside_;
     auth::ledger passwords_;

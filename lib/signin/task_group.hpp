@@ -2,6 +2,7 @@
 // Coroutines that run beside the sign-in and are joined before the trace closes.
 
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <list>

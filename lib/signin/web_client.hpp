@@ -2,7 +2,9 @@
 // HTTP and HTTPS as the sign-in needs it: name, address, proxy, TLS, one or more requests on one connection.
 // Nothing goes over a TLS connection whose certificate failed; such an answer is an error with the facts.
 
+#include <expected>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 

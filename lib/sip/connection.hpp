@@ -39,13 +39,17 @@ struct connection_events {
     std::function<void(const net::error&)> closed;
 };
 
+// Used from one strand: that of the executor. The connection ends with close(), with an error, and when its last handle
+// goes. A message that was dropped leaves its request waiting, until the deadline.
 class connection : public std::enable_shared_from_this<connection> {
 public:
     // Starts reading at once on the executor.
     [[nodiscard]] static std::shared_ptr<connection> start(net::stream_ptr stream, net::asio::any_io_executor executor, connection_events events);
     virtual ~connection() = default;
 
-    // Sends (signed if an association is up) and waits for the final response. fault::timed_out, ::closed, ::protocol.
+    // Sends (signed if an association is up) and waits for the final response. fault::timed_out, ::closed, ::protocol,
+    // ::cancelled. Several may be under way at once. While an association is up, answers without a valid signature are
+    // dropped, but for those to REGISTER (see reply::signature) and an unsigned 401. `wanted` has Call-ID and CSeq.
     [[nodiscard]] virtual net::awaitable<net::result<reply>> request(message wanted, net::deadline until) = 0;
     [[nodiscard]] virtual net::awaitable<net::result<void>> keep_alive(net::deadline until) = 0;   // CRLF CRLF
     virtual void protect(std::shared_ptr<protector> association) = 0;   // null: back to unsigned

@@ -38,8 +38,8 @@ struct message {
 // One message without the stream around it. `wire` must hold exactly one.
 [[nodiscard]] std::expected<message, parse_error> parse(std::string_view wire);
 
-// Cuts a byte stream into messages (RFC 3261 18.3): feed() bytes, take next() until it has none. CRLF keep-alives are
-// counted and skipped. Limits: 64 KiB of headers, 1 MiB of body; beyond them an error, after which the stream is lost.
+// Cuts a byte stream into messages (RFC 3261 18.3): feed() bytes, take next() until it has none. Keep-alives (two CRLF
+// between messages) are counted, single line ends skipped. Limits: 64 KiB of headers, 1 MiB of body; beyond them an error, after which the stream is lost.
 class framer {
 public:
     void feed(std::string_view bytes) { buffer_.append(bytes); }
@@ -48,9 +48,14 @@ public:
     [[nodiscard]] bool empty() const { return buffer_.empty(); }
 
 private:
+    void drop(std::size_t bytes);
+    void skip_keep_alives();
+
     std::string buffer_;
     std::size_t consumed_ = 0;   // of the whole stream, for offsets in errors
+    std::size_t scanned_ = 0;    // of the buffer: no empty line begins before it
     int keep_alives_ = 0;
+    bool half_ = false;          // one CRLF of a keep-alive was seen
 };
 
 // From, To, Contact: `"Alice" <sip:alice@contoso.example;user=phone>;tag=1;epid=2`

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "signin/clock_watch.hpp"
 #include "signin/devices/audio.hpp"
 
 namespace ucsignin::signin::devices {

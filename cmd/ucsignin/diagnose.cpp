@@ -1,0 +1,112 @@
+#include <cstdio>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "commands.hpp"
+#include "diagnose_options.hpp"
+#include "progress.hpp"
+#include "ucsignin/diagnosis.hpp"
+#include "ucsignin/lab.hpp"
+#include "ucsignin/report.hpp"
+#include "ucsignin/signin.hpp"
+
+namespace ucsignin::cmd {
+namespace {
+
+void complain(const std::string& what) { fmt::print(stderr, "ucsignin: {}\n", what); }
+
+// The lab, if it was asked for, and what it changes in the options: the same that a user could set with flags.
+std::expected<std::unique_ptr<lab::pool>, int> start_lab(diagnose_options& o) {
+    auto scenario = lab::healthy_scenario();
+    if (!o.scenario.empty()) {
+        auto loaded = lab::load_scenario(o.scenario);
+        if (!loaded) {
+            complain(fmt::format("{}: {} {}", loaded.error().file, loaded.error().where, loaded.error().what));
+            return std::unexpected(bad_input);
+        }
+        scenario = *loaded;
+    }
+    lab::options wanted;
+    wanted.what = scenario;
+    auto pool = lab::start(wanted);
+    if (!pool) {
+        complain("the lab could not start: " + pool.error());
+        return std::unexpected(our_fault);
+    }
+    if (const auto bad = apply_lab(o, (*pool)->environment()); !bad.empty()) {
+        complain(bad);
+        return std::unexpected(bad_input);
+    }
+    return std::move(*pool);
+}
+
+report::report make_report(const diagnose_options& o, signin::outcome done) {
+    report::report r;
+    r.tool_version = UCSIGNIN_VERSION;
+    r.tool_commit = UCSIGNIN_COMMIT;
+    r.platform = UCSIGNIN_PLATFORM;
+    r.run_id = done.trace.trace_id;
+    r.mode = o.lab ? "lab" : "live";
+    r.options = o.as_given;
+    const auto parts = signin::split_address(o.signin.address);
+    r.facts.sip_uri = "sip:" + parts->user + "@" + parts->domain;
+    r.facts.login = o.signin.login;
+    r.facts.interrupted = done.interrupted;
+    r.facts.until_stage = o.signin.until_stage;
+    r.facts.publish = o.signin.publish;
+    r.trace = std::move(done.trace);
+    r.verdict = diagnosis::judge(r.trace, r.facts);
+    return r;
+}
+
+// stdout is data when the report goes there; people's text then goes to stderr.
+int deliver(const diagnose_options& o, const report::report& r, FILE* people, const report::text_style& style) {
+    if (o.json == "-") {
+        fmt::print("{}", report::to_json(r));
+        if (std::fflush(stdout) != 0) return cannot_write;
+    } else if (!o.json.empty()) {
+        if (const auto written = report::write_file(o.json, report::to_json(r)); !written) {
+            complain(written.error());
+            return cannot_write;
+        }
+    }
+    if (!o.quiet) fmt::print(people, "{}", report::to_text(r, style));
+    return r.verdict.exit_code;
+}
+
+int diagnose(diagnose_options& o) {
+    if (const auto bad = complete(o); !bad.empty()) {
+        complain(bad);
+        return usage_error;
+    }
+    std::unique_ptr<lab::pool> pool;
+    if (o.lab) {
+        auto started = start_lab(o);
+        if (!started) return started.error();
+        pool = std::move(*started);
+    } else if (const auto unread = read_password(o); !unread.empty()) {
+        complain(unread);
+        return bad_input;
+    }
+    if (const auto bad = check_files(o); !bad.empty()) {
+        complain(bad);
+        return bad_input;
+    }
+    FILE* people = o.json == "-" ? stderr : stdout;
+    const auto style = choose_style(o, people);
+    progress shown(people, style, o.quiet);
+    auto done = signin::run(o.signin, [&shown](const trace::span& s) { shown.show(s); });
+    shown.stop();
+    return deliver(o, make_report(o, std::move(done)), people, style);
+}
+
+}  // namespace
+
+action add_diagnose(CLI::App& app) {
+    auto* sub = app.add_subcommand("diagnose", "Sign a user in, step by step, and say where and why it fails");
+    auto o = std::make_shared<diagnose_options>();
+    add_options(*sub, *o);
+    return [o] { return diagnose(*o); };
+}
+
+}  // namespace ucsignin::cmd

@@ -1,0 +1,178 @@
+#include "diagnose_options.hpp"
+
+#include <fmt/format.h>
+#include <fstream>
+#include <iostream>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "net/tls.hpp"
+#include "password_prompt.hpp"
+
+namespace ucsignin::cmd {
+namespace {
+
+constexpr const char* examples =
+    "Examples:\n"
+    "  ucsignin diagnose alice@contoso.example\n"
+    "  ucsignin diagnose alice@contoso.example --login 'CONTOSO\\alice' --json report.json\n"
+    "  ucsignin diagnose alice@contoso.example --server sip.contoso.example:443\n"
+    "  ucsignin diagnose alice@contoso.example --until connection\n"
+    "  ucsignin diagnose alice@contoso.example --lab --scenario tests/scenarios/tls-expired.json\n\n"
+    "The password is asked for on a terminal, or read from --password-file or\n"
+    "--password-stdin; it is never taken from the command line.";
+
+std::string first_line(std::istream& in) {
+    std::string line;
+    std::getline(in, line);
+    if (line.ends_with('\r')) line.pop_back();
+    return line;
+}
+
+template <class T, class Parse>
+std::string parse_all(const std::vector<std::string>& texts, std::vector<T>& into, Parse parse, const char* option) {
+    for (const auto& text : texts) {
+        auto value = parse(text);
+        if (!value) return fmt::format("{} {}: {}", option, text, value.error().detail);
+        into.push_back(*value);
+    }
+    return {};
+}
+
+void remember_options(diagnose_options& o) {
+    const auto keep = [&](const char* name, const std::string& value) {
+        if (!value.empty()) o.as_given.emplace_back(name, value);
+    };
+    keep("login", o.signin.login);
+    keep("auth", o.auth == "auto" ? "" : o.auth);
+    keep("vantage", o.vantage);
+    keep("until", o.until);
+    keep("server", o.server);
+    keep("scenario", o.scenario);
+    for (const auto& r : o.resolvers) keep("resolver", r);
+    for (const auto& c : o.connect_to) keep("connect-to", c);
+    for (const auto& f : o.signin.ca_files) keep("ca-file", f);
+    for (const auto& d : o.signin.trust_domains) keep("trust-domain", d);
+    if (o.no_publish) keep("no-publish", "true");
+    keep("timeout", fmt::format("{}", o.signin.timeout_s));
+}
+
+}  // namespace
+
+void add_options(CLI::App& sub, diagnose_options& o) {
+    sub.add_option("ADDRESS", o.signin.address, "sign-in address, user@domain")->required();
+    sub.add_option("--login", o.signin.login, "user name when it differs from the address: UPN or DOMAIN\\user");
+    auto* file = sub.add_option("--password-file", o.password_file, "file whose first line is the password");
+    sub.add_flag("--password-stdin", o.password_stdin, "read the password from standard input")->excludes(file);
+    sub.add_option("--auth", o.auth, "auto, tls-dsk, kerberos or ntlm")->check(CLI::IsMember({"auto", "tls-dsk", "kerberos", "ntlm"}));
+    sub.add_option("--server", o.server, "HOST[:PORT]: nothing is discovered, only this server is tried");
+    sub.add_option("--vantage", o.vantage, "inside or outside, when you know better")->check(CLI::IsMember({"inside", "outside"}));
+    sub.add_option("--resolver", o.resolvers, "ADDR[:PORT] to ask instead of the system's; may be repeated");
+    sub.add_option("--connect-to", o.connect_to, "HOST:PORT:ADDR:PORT: go to ADDR:PORT instead; DNS is asked all the same");
+    sub.add_option("--ca-file", o.signin.ca_files, "further trusted roots, PEM; beside the system's");
+    sub.add_option("--proxy", o.signin.proxy, "http://HOST:PORT; else what the environment says");
+    sub.add_option("--trust-domain", o.signin.trust_domains, "a domain whose servers may have the credentials");
+    sub.add_option("--until", o.until, "stop after this stage")->check(CLI::IsMember({"devices", "discovery", "connection", "registration", "provisioning"}));
+    sub.add_flag("--no-publish", o.no_publish, "do not publish this endpoint's state");
+    sub.add_option("--stay", o.signin.stay_s, "seconds to stay signed in and watch")->check(CLI::Range(0.0, 86400.0));
+    sub.add_option("--user-agent", o.signin.user_agent, "what to call ourselves");
+    sub.add_flag("--no-cache", o.no_cache, "use no cached server or certificate (the default)");
+    sub.add_option("--timeout", o.signin.timeout_s, "seconds in all; every other deadline is a share of it")->check(CLI::Range(0.05, 3600.0));
+    auto* lab = sub.add_flag("--lab", o.lab, "against the built-in pool on loopback");
+    sub.add_option("--scenario", o.scenario, "what the built-in pool does wrong: a scenario file")->needs(lab);
+    sub.add_option("--json", o.json, "write the report there; - for standard output");
+    sub.add_flag("-q,--quiet", o.quiet, "no text, only the exit code and the report");
+    sub.add_flag("-v,--verbose", o.verbose, "every step with its evidence");
+    sub.add_flag("--no-color", o.no_color, "no colours (NO_COLOR is respected as well)");
+    sub.footer(examples);
+}
+
+std::string complete(diagnose_options& o) {
+    if (!signin::split_address(o.signin.address))
+        return fmt::format("'{}' is no sign-in address; it looks like user@domain, for instance alice@contoso.example", o.signin.address);
+    using signin::auth_choice;
+    o.signin.auth = o.auth == "tls-dsk" ? auth_choice::tls_dsk : o.auth == "kerberos" ? auth_choice::kerberos : o.auth == "ntlm" ? auth_choice::ntlm : auth_choice::automatic;
+    o.signin.vantage = o.vantage == "inside" ? signin::vantage::inside : o.vantage == "outside" ? signin::vantage::outside : signin::vantage::unknown;
+    if (!o.until.empty()) o.signin.until_stage = chart::stage_number(o.until);
+    o.signin.publish = !o.no_publish;
+    if (!o.server.empty()) {
+        const auto server = net::parse_host_port(o.server, 0);
+        if (!server) return fmt::format("--server {}: {}", o.server, server.error().detail);
+        o.signin.server = *server;
+    }
+    const auto resolver = [](const std::string& text) { return net::parse_endpoint(text, 53); };
+    const auto override_ = [](const std::string& text) { return net::parse_connect_to(text); };
+    if (auto bad = parse_all(o.resolvers, o.signin.resolvers, resolver, "--resolver"); !bad.empty()) return bad;
+    if (auto bad = parse_all(o.connect_to, o.signin.connect_to, override_, "--connect-to"); !bad.empty()) return bad;
+    remember_options(o);
+    o.signin.handle_signals = true;
+    return {};
+}
+
+std::string read_password(diagnose_options& o) {
+    if (!o.password_file.empty()) {
+        std::ifstream in(o.password_file);
+        if (!in) return "cannot read the password file " + o.password_file;
+        o.signin.password = auth::secret(first_line(in));
+        if (o.signin.password->empty()) return "the first line of " + o.password_file + " is empty; it should hold the password";
+    } else if (o.password_stdin) {
+        o.signin.password = auth::secret(first_line(std::cin));
+        if (o.signin.password->empty()) return "no password came on standard input";
+    } else if (isatty(STDIN_FILENO) && isatty(STDERR_FILENO)) {
+        auto typed = prompt_for_password(o.signin.login.empty() ? o.signin.address : o.signin.login);
+        if (!typed.empty()) o.signin.password = std::move(typed);
+    }
+    return {};
+}
+
+std::string check_files(const diagnose_options& o) {
+    for (const auto& file : o.signin.ca_files)
+        if (const auto loaded = net::trust_store::load(false, {file}); !loaded) return "--ca-file " + file + ": " + loaded.error().detail;
+    return {};
+}
+
+std::string apply_lab(diagnose_options& o, const lab::client_environment& e) {
+    if (!e.diagnose_options.empty()) {
+        // What the scenario's client is given, read as any command line is.
+        CLI::App app;
+        diagnose_options given;
+        add_options(app, given);
+        auto words = e.diagnose_options;
+        words.insert(words.begin(), o.signin.address);
+        std::reverse(words.begin(), words.end());
+        try {
+            app.parse(words);
+        } catch (const CLI::ParseError& bad) {
+            return std::string("the scenario's client.options: ") + bad.what();
+        }
+        if (auto bad = complete(given); !bad.empty()) return "the scenario's client.options: " + bad;
+        const auto timeout = o.signin.timeout_s;
+        const auto as_given = o.as_given;
+        o.signin = given.signin;
+        if (given.signin.timeout_s == signin::options{}.timeout_s) o.signin.timeout_s = timeout;
+        o.as_given.insert(o.as_given.end(), given.as_given.begin(), given.as_given.end());
+    }
+    for (const auto& text : e.resolvers)
+        if (const auto parsed = net::parse_endpoint(text, 53)) o.signin.resolvers.push_back(*parsed);
+    for (const auto& text : e.connect_to)
+        if (const auto parsed = net::parse_connect_to(text)) o.signin.connect_to.push_back(*parsed);
+    o.signin.ca_files.push_back(e.ca_file);
+    if (o.signin.login.empty() && e.login != e.user) o.signin.login = e.login;
+    if (!e.password.empty()) o.signin.password = auth::secret(e.password);
+    o.signin.use_proxy_environment = false;
+    return {};
+}
+
+report::text_style choose_style(const diagnose_options& o, FILE* to) {
+    report::text_style style;
+    const int fd = fileno(to);
+    const bool terminal = isatty(fd);
+    const char* no_color = std::getenv("NO_COLOR");
+    style.colour = terminal && !o.no_color && (no_color == nullptr || *no_color == '\0');
+    style.verbose = o.verbose;
+    winsize size{};
+    if (terminal && ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40) style.columns = std::min<int>(size.ws_col, 120);
+    return style;
+}
+
+}  // namespace ucsignin::cmd

@@ -1,0 +1,35 @@
+#pragma once
+// The options of `diagnose`: read, checked, completed by the lab or by a prompt.
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "ucsignin/lab.hpp"
+#include "ucsignin/report.hpp"
+#include "ucsignin/signin.hpp"
+
+namespace ucsignin::cmd {
+
+struct diagnose_options {
+    signin::options signin;
+    // As typed; complete() turns them into values.
+    std::string auth = "auto", vantage, until, server, password_file, json, scenario;
+    std::vector<std::string> resolvers, connect_to;
+    bool password_stdin = false, no_publish = false, lab = false, quiet = false, verbose = false, no_color = false, no_cache = false;
+    std::vector<std::pair<std::string, std::string>> as_given;   // for the report, without secrets
+};
+
+void add_options(CLI::App& sub, diagnose_options& o);
+
+// Each gives an empty string, or what is wrong and how to put it right.
+[[nodiscard]] std::string complete(diagnose_options& o);
+[[nodiscard]] std::string read_password(diagnose_options& o);
+[[nodiscard]] std::string check_files(const diagnose_options& o);
+[[nodiscard]] std::string apply_lab(diagnose_options& o, const lab::client_environment& e);
+
+[[nodiscard]] report::text_style choose_style(const diagnose_options& o, FILE* to);
+
+}  // namespace ucsignin::cmd

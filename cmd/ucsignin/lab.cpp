@@ -1,0 +1,68 @@
+#include <csignal>
+#include <fmt/format.h>
+
+#include "commands.hpp"
+#include "ucsignin/lab.hpp"
+
+namespace ucsignin::cmd {
+namespace {
+
+struct lab_options {
+    std::string scenario, listen, listen_web;
+    bool standard_ports = false;
+};
+
+void print_environment(const lab::client_environment& e) {
+    fmt::print("user: {}\nlogin: {}\nca: {}\npassword-file: {}\n", e.user, e.login, e.ca_file, e.password_file);
+    for (const auto& r : e.resolvers) fmt::print("resolver: {}\n", r);
+    for (const auto& c : e.connect_to) fmt::print("connect-to: {}\n", c);
+    for (const auto& r : e.records) fmt::print("record: {}\n", r);
+    fmt::print("ready\n");
+    std::fflush(stdout);
+}
+
+int serve(const lab_options& o) {
+    // Blocked before any thread starts, so that sigwait() below is the one to get them.
+    sigset_t stop;
+    sigemptyset(&stop);
+    sigaddset(&stop, SIGINT);
+    sigaddset(&stop, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &stop, nullptr);
+
+    auto scenario = lab::healthy_scenario();
+    if (!o.scenario.empty()) {
+        auto loaded = lab::load_scenario(o.scenario);
+        if (!loaded) {
+            fmt::print(stderr, "ucsignin: {}: {} {}\n", loaded.error().file, loaded.error().where, loaded.error().what);
+            return bad_input;
+        }
+        scenario = *loaded;
+    }
+    lab::options wanted{scenario, o.listen, o.listen_web, o.standard_ports};
+    auto pool = lab::start(wanted);
+    if (!pool) {
+        fmt::print(stderr, "ucsignin: the lab could not start: {}\n", pool.error());
+        return our_fault;
+    }
+    print_environment((*pool)->environment());
+    int signal = 0;
+    sigwait(&stop, &signal);
+    for (const auto& line : (*pool)->log()) fmt::print(stderr, "{}\n", line);
+    return 0;
+}
+
+}  // namespace
+
+action add_lab(CLI::App& app) {
+    auto* sub = app.add_subcommand("lab", "Run the emulated pool by itself, until Ctrl-C");
+    auto o = std::make_shared<lab_options>();
+    sub->add_option("--scenario", o->scenario, "what to do wrong: a file as described in tests/scenarios/README.md");
+    auto* listen = sub->add_option("--listen", o->listen, "address for DNS and SIP (with --standard-ports)");
+    auto* web = sub->add_option("--listen-web", o->listen_web, "address for HTTP and HTTPS (with --standard-ports)");
+    sub->add_flag("--standard-ports", o->standard_ports, "DNS 53, SIP 443 and 5061, HTTP 80, HTTPS 443")->needs(listen)->needs(web);
+    sub->footer("Prints what a client has to be told, then 'ready'.\n\nExamples:\n  ucsignin lab\n"
+                "  ucsignin lab --listen 192.0.2.1 --listen-web 192.0.2.3 --standard-ports");
+    return [o] { return serve(*o); };
+}
+
+}  // namespace ucsignin::cmd

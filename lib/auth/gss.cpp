@@ -1,0 +1,45 @@
+#include "auth/gss.hpp"
+
+namespace ucsignin::auth::gss {
+namespace {
+
+gss_OID_desc make_oid(std::string_view encoded) {
+    return {static_cast<OM_uint32>(encoded.size()), const_cast<char*>(encoded.data())};   // GSSAPI never writes to it
+}
+
+void append_status(std::string& text, OM_uint32 status, int kind, gss_OID mechanism) {
+    OM_uint32 minor = 0, more = 0;
+    do {
+        buffer part;
+        if (gss_display_status(&minor, status, kind, mechanism, &more, part.into()) != GSS_S_COMPLETE) return;
+        text += (text.empty() ? "" : "; ") + part.bytes();
+    } while (more != 0);
+}
+
+}  // namespace
+
+gss_OID ntlm() {
+    static gss_OID_desc oid = make_oid("\x2b\x06\x01\x04\x01\x82\x37\x02\x02\x0a");
+    return &oid;
+}
+
+gss_OID spnego() {
+    static gss_OID_desc oid = make_oid("\x2b\x06\x01\x05\x05\x02");
+    return &oid;
+}
+
+gss_OID kerberos() {
+    static gss_OID_desc oid = make_oid("\x2a\x86\x48\x86\xf7\x12\x01\x02\x02");
+    return &oid;
+}
+
+gss_buffer_desc view(std::string_view bytes) { return {bytes.size(), const_cast<char*>(bytes.data())}; }
+
+std::string describe(OM_uint32 major, OM_uint32 minor, gss_OID mechanism) {
+    std::string text;
+    append_status(text, major, GSS_C_GSS_CODE, GSS_C_NO_OID);
+    if (minor != 0) append_status(text, minor, GSS_C_MECH_CODE, mechanism);
+    return text;
+}
+
+}  // namespace ucsignin::auth::gss

@@ -1,0 +1,107 @@
+#include "auth/http_acceptor.hpp"
+
+#include <gssapi/gssapi_ntlmssp.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+
+#include "auth/gss.hpp"
+#include "sip/encoding.hpp"
+
+namespace ucsignin::auth {
+namespace {
+
+// The passwords in the form that gss-ntlmssp reads: DOMAIN:user:password lines in a file of our own, mode 0600. It opens
+// the file when a login is verified, so the file lives as long as the exchange.
+class user_file {
+public:
+    static net::result<std::unique_ptr<user_file>> write(const std::map<std::string, secret>& users, const std::string& domain) {
+        std::string lines;
+        for (const auto& [name, password] : users) lines += domain + ':' + name + ':' + password.reveal() + '\n';
+        const secret content(std::move(lines));
+        auto path = (std::filesystem::temp_directory_path() / "ucsignin-users-XXXXXX").string();
+        const int file = mkstemp(path.data());   // mode 0600
+        if (file < 0) return failure("creating a user file", errno);
+        std::unique_ptr<user_file> out(new user_file(path));
+        const auto& bytes = content.reveal();
+        const auto written = ::write(file, bytes.data(), bytes.size());
+        const int why = errno;
+        ::close(file);
+        if (written != static_cast<ssize_t>(bytes.size())) return failure("writing the user file", why);
+        return out;
+    }
+    ~user_file() { ::unlink(path_.c_str()); }
+    user_file(const user_file&) = delete;
+    user_file& operator=(const user_file&) = delete;
+    [[nodiscard]] const std::string& path() const { return path_; }
+
+private:
+    explicit user_file(std::string path) : path_(std::move(path)) {}
+    static std::unexpected<net::error> failure(const std::string& doing, int why) {
+        return std::unexpected(net::error{net::fault::other, doing + ": " + std::strerror(why), why});
+    }
+    std::string path_;
+};
+
+std::unexpected<net::error> refuse(const std::string& doing, OM_uint32 major, OM_uint32 minor) {
+    return std::unexpected(net::error{net::fault::other, doing + ": " + gss::describe(major, minor, gss::ntlm()), 0});
+}
+
+// "CONTOSO\alice" -> "alice"
+std::string account_of(const std::string& shown) {
+    const auto slash = shown.find('\\');
+    return shown.substr(slash == std::string::npos ? 0 : slash + 1).c_str();   // some versions count the final NUL
+}
+
+}  // namespace
+
+struct http_acceptor::state {
+    std::unique_ptr<user_file> users;
+    gss::credential credential;
+    gss::context context;
+};
+
+http_acceptor::http_acceptor(std::unique_ptr<state> from) : state_(std::move(from)) {}
+http_acceptor::~http_acceptor() = default;
+
+net::result<std::unique_ptr<http_acceptor>> http_acceptor::make(const std::map<std::string, secret>& users, const std::string& domain) {
+    auto file = user_file::write(users, domain);
+    if (!file) return std::unexpected(file.error());
+    auto out = std::make_unique<state>();
+    out->users = std::move(*file);
+    gss_key_value_element_desc entry{GSS_NTLMSSP_CS_KEYFILE, out->users->path().c_str()};
+    const gss_key_value_set_desc store{1, &entry};
+    gss_OID_set_desc only{1, gss::ntlm()};
+    OM_uint32 minor = 0;
+    gss::name own;   // without a name, gss-ntlmssp takes the file for a client's and breaks when it is used
+    auto service = gss::view("HTTP@localhost");
+    auto major = gss_import_name(&minor, &service, GSS_C_NT_HOSTBASED_SERVICE, own.into());
+    if (GSS_ERROR(major)) return refuse("naming the acceptor", major, minor);
+    major = gss_acquire_cred_from(&minor, own.raw(), GSS_C_INDEFINITE, &only, GSS_C_ACCEPT, &store,
+                                             out->credential.into(), nullptr, nullptr);
+    if (GSS_ERROR(major)) return refuse("taking the acceptor's credential", major, minor);
+    return std::unique_ptr<http_acceptor>(new http_acceptor(std::move(out)));
+}
+
+net::result<http_acceptor::answer> http_acceptor::step(const std::string& token) {
+    const auto bytes = sip::from_base64(token);
+    if (!bytes) return std::unexpected(net::error{net::fault::protocol, "the token is not Base64", 0});
+    auto input = gss::view(*bytes);
+    gss::buffer output, shown;
+    gss::name user;
+    OM_uint32 minor = 0;
+    auto major = gss_accept_sec_context(&minor, state_->context.into(), state_->credential.raw(), &input, GSS_C_NO_CHANNEL_BINDINGS,
+                                        user.into(), nullptr, output.into(), nullptr, nullptr, nullptr);
+    if (GSS_ERROR(major)) return refuse("verifying the login", major, minor);
+    answer out{sip::base64(output.bytes()), major == GSS_S_COMPLETE, {}};
+    if (!out.complete) return out;
+    major = gss_display_name(&minor, user.raw(), shown.into(), nullptr);
+    if (GSS_ERROR(major)) return refuse("naming the user", major, minor);
+    out.user = account_of(shown.bytes());
+    return out;
+}
+
+}  // namespace ucsignin::auth

@@ -1,0 +1,62 @@
+#pragma once
+// What the rules look at: the trace, the facts of the run, and what follows from them at once. Reads nothing else.
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "trace/evidence.hpp"
+#include "ucsignin/diagnosis.hpp"
+
+namespace ucsignin::diagnosis {
+
+namespace ev = trace::ev;
+
+// A Date header against this PC's clock.
+struct dated_source {
+    std::string host;
+    std::int64_t skew_s = 0;   // server's Date minus our clock
+};
+
+// A number of an ms-diagnostics header (protocol/01 section 8).
+struct server_number {
+    std::int64_t id = 0;
+    std::string header, reason, source;
+};
+
+inline constexpr std::int64_t harmful_skew_s = 300;   // Kerberos and web tickets tolerate no more
+
+struct case_view {
+    const trace::record& trace;
+    const diagnosis::facts& facts;
+    std::string user;                        // without "sip:"
+    std::string domain;
+    std::string login;
+    std::vector<std::string> candidates;     // the client's order; targets of redirects follow
+    std::vector<dated_source> clocks;
+    const trace::span* stop = nullptr;       // the span where the candidate that came furthest failed
+    std::string stopped_at;                  // its node; set without a span when the trace holds none
+    bool signed_in = false;
+
+    [[nodiscard]] const trace::span* latest(const trace::span& like, std::string_view node) const;   // same candidate
+    [[nodiscard]] bool outside() const;      // vantage; false when unsure
+    [[nodiscard]] bool inside() const;
+    [[nodiscard]] std::string origin_of(std::string_view candidate) const;    // candidate_origin, "" when unknown
+    [[nodiscard]] bool from_redirect(std::string_view candidate) const;       // a registrar's 301 led there
+    [[nodiscard]] bool reached(std::string_view node, std::string_view candidate) const;   // ended ok or with a warning
+};
+
+[[nodiscard]] case_view look_at(const trace::record&, const facts&);
+
+[[nodiscard]] bool ran(const trace::span&);            // something happened there
+[[nodiscard]] bool went_well(const trace::span&);      // ok, expected or a warning
+[[nodiscard]] bool went_wrong(const trace::span&);     // failed, broken or unknown
+[[nodiscard]] bool is_gate(std::string_view node);     // a failure there ends the candidate
+[[nodiscard]] std::string candidate_of(const trace::span&);
+[[nodiscard]] std::vector<server_number> server_numbers(const trace::span&);
+[[nodiscard]] const server_number* find_number(const std::vector<server_number>&, std::initializer_list<std::int64_t> ids);
+// The nodes at which a name of the sign-in is asked for.
+[[nodiscard]] std::vector<const trace::span*> name_spans(const trace::record&);
+
+}  // namespace ucsignin::diagnosis

@@ -1,0 +1,115 @@
+#include "diagnosis/draft.hpp"
+
+#include <stdexcept>
+
+#include "diagnosis/names.hpp"
+
+namespace ucsignin::diagnosis {
+namespace {
+
+std::string first_of(const case_view& view, const trace::evidence_name& name) {
+    for (auto s = view.trace.spans.rbegin(); s != view.trace.spans.rend(); ++s)
+        if (const auto text = s->text(name.name); !text.empty()) return text;
+    return {};
+}
+
+std::string or_else(std::string value, std::string instead) { return value.empty() ? std::move(instead) : std::move(value); }
+
+}  // namespace
+
+draft::draft(const case_view& view, std::string_view id) : entry_(find_entry(id)) {
+    if (!entry_) throw std::logic_error("not in the catalogue: " + std::string(id));
+    made_.id = id;
+    made_.severity = entry_->severity;
+    made_.stage = entry_->stage;
+    const auto candidate = view.stop ? candidate_of(*view.stop) : std::string{};
+    names_["user"] = view.user;
+    names_["login"] = view.login;
+    names_["domain"] = view.domain;
+    names_["host"] = candidate.empty() ? "sip." + view.domain : host_of(candidate);
+    names_["port"] = or_else(port_of(candidate), view.outside() ? "443" : "5061");
+    names_["address"] = or_else(first_of(view, ev::peer), names_["host"]);
+    names_["pool"] = or_else(first_of(view, ev::home_server), or_else(first_of(view, ev::auth_target), names_["host"]));
+    names_["server"] = or_else(first_of(view, ev::auth_target), names_["host"]);
+    names_["sts"] = or_else(host_of_url(first_of(view, ev::auth_sts)), "lyncdiscover." + view.domain);
+    names_["resolver"] = or_else(first_of(view, ev::dns_resolver), or_else(first_of(view, ev::resolver), "the DNS server"));
+    names_["proxy"] = or_else(first_of(view, ev::proxy), "the proxy");
+}
+
+void draft::name_from(const trace::span& s) {
+    made_.stage = s.stage;
+    if (const auto candidate = candidate_of(s); !candidate.empty()) {
+        with("host", host_of(candidate));
+        with("port", port_of(candidate));
+    }
+    with("address", s.text(ev::peer.name));
+    with("proxy", s.text(ev::proxy.name));
+    with("sts", host_of_url(s.text(ev::http_url.name)));
+    if (s.node.starts_with("registration.") && s.subject.find("://") != std::string::npos) with("sts", host_of_url(s.subject));
+    with("server", s.text(ev::diagnostics_source.name));
+    made_.subject = s.subject.empty() ? candidate_of(s) : s.subject;
+}
+
+draft& draft::seen(const trace::span& s) {
+    if (made_.evidence.empty()) name_from(s);
+    made_.evidence.push_back(s.span_id);
+    return *this;
+}
+
+draft& draft::about(std::string subject) {
+    made_.subject = std::move(subject);
+    return *this;
+}
+
+draft& draft::with(std::string name, std::string value) {
+    if (!value.empty()) names_[std::move(name)] = std::move(value);
+    return *this;
+}
+
+draft& draft::known_by(std::string text) {
+    if (!known_by_.empty()) known_by_ += ' ';
+    known_by_ += text;
+    return *this;
+}
+
+draft& draft::remedy(std::string who, std::string text) {
+    remedy_ = diagnosis::remedy{std::move(who), std::move(text), {}};
+    return *this;
+}
+
+draft& draft::not_because(std::string id, std::string evidence_against) {
+    made_.ruled_out.push_back({std::move(id), std::move(evidence_against)});
+    return *this;
+}
+
+// A text of ours with {names}; values of the run are put in once and not looked at again.
+std::string draft::fill(std::string_view text) const {
+    std::string out;
+    while (!text.empty()) {
+        const auto open = text.find('{');
+        const auto close = open == std::string_view::npos ? open : text.find('}', open);
+        const auto name = close == std::string_view::npos ? names_.end() : names_.find(std::string(text.substr(open + 1, close - open - 1)));
+        if (name == names_.end()) {   // no placeholder of ours: a brace of a shell command
+            const auto upto = open == std::string_view::npos ? text.size() : open + 1;
+            out += text.substr(0, upto);
+            text.remove_prefix(upto);
+            continue;
+        }
+        out += text.substr(0, open);
+        out += name->second;
+        text.remove_prefix(close + 1);
+    }
+    return out;
+}
+
+maybe draft::done() {
+    made_.title = title_.empty() ? fill(entry_->title) : title_;
+    made_.explanation = fill(entry_->meaning);
+    if (!known_by_.empty()) made_.explanation += " " + known_by_;
+    const auto check = fill(entry_->check);
+    if (remedy_) made_.remedies.push_back({remedy_->who, remedy_->text, check});
+    else made_.remedies.push_back({std::string(entry_->who), fill(entry_->remedy), check});
+    return std::move(made_);
+}
+
+}  // namespace ucsignin::diagnosis

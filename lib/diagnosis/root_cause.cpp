@@ -1,0 +1,131 @@
+#include "diagnosis/root_cause.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+
+#include "diagnosis/names.hpp"
+#include "diagnosis/rules.hpp"
+
+namespace ucsignin::diagnosis {
+namespace {
+
+// Without a server to try, the first of these that was found is the cause: what keeps every question from an answer
+// stands before what one answer lacks.
+constexpr std::array<std::string_view, 28> discovery_order{
+    "local-no-network", "local-resolver-none", "local-no-default-route", "dns-truncated-no-tcp", "dns-timeout", "dns-refused", "dns-servfail", "dns-cname-loop",
+    "dns-user-domain-typo", "dns-no-records", "dns-srv-target-missing", "ad-user-unknown", "ad-redirect-loop", "ad-redirect-foreign-domain", "ad-preauth",
+    "ad-403", "ad-404", "ad-500", "ad-502-504", "ad-503", "ad-not-xml", "ad-partial-no-sip-endpoint", "dns-lyncdiscover-wrong-host", "ad-https-cert-name",
+    "net-proxy-407", "net-proxy-connect-denied", "net-tcp-refused", "net-tcp-filtered"};
+
+// What a wrong clock makes look wrong.
+constexpr std::array<std::string_view, 17> explained_by_clock{
+    "tls-expired", "tls-intermediate-expired", "tls-not-yet-valid", "wt-ticket-expired", "wt-ticket-invalid", "wt-bad-credentials-fault",
+    "wt-401-loop", "certprov-not-yet-valid", "server-clock-skew", "reg-kerberos-skew", "reg-wrong-password", "reg-dsk-cert-revoked",
+    "reg-dsk-inner-tls-fail", "certprov-500", "wt-adfs-cert", "local-user-cert-expired", "tls-crl-unreachable"};
+
+// Things that are lost although the sign-in went on.
+constexpr std::array<std::string_view, 5> losses_of_stage_4{"reg-endpoint-limit", "reg-deregistered-disabled", "reg-user-moved",
+                                                            "reg-backup-registrar-limited", "net-idle-timeout-drop"};
+
+bool one_of(std::span<const std::string_view> ids, std::string_view id) { return std::ranges::find(ids, id) != ids.end(); }
+
+finding* by_id(std::vector<finding>& all, std::string_view id) {
+    const auto at = std::ranges::find(all, id, &finding::id);
+    return at == all.end() ? nullptr : &*at;
+}
+
+// Findings about the very server where it stopped come before those about other steps.
+finding* cause_of_stop(const case_view& view, std::vector<finding>& all) {
+    const auto own = std::ranges::find_if(all, [&](const finding& f) {
+        return view.stop && !f.evidence.empty() && f.evidence.front() == view.stop->span_id && f.severity == severity::failure;
+    });
+    if (own != all.end()) return &*own;
+    const auto any = std::ranges::find_if(all, [&](const finding& f) {
+        return view.stop && !f.evidence.empty() && f.evidence.front() == view.stop->span_id;
+    });
+    return any == all.end() ? nullptr : &*any;
+}
+
+finding* cause_in_discovery(std::vector<finding>& all) {
+    for (const auto id : discovery_order)
+        if (auto* found = by_id(all, id)) return found;
+    const auto at = std::ranges::find_if(all, [](const finding& f) { return f.stage == 2 && f.severity == severity::failure; });
+    return at == all.end() ? nullptr : &*at;
+}
+
+// A certificate that has expired by the server's own clock too has to be renewed as well.
+bool expired_by_every_clock(const case_view& view, const finding& f) {
+    if (f.id != "tls-expired" || !view.stop || view.clocks.empty()) return false;
+    const auto until = seconds_of(view.stop->text(ev::x509_not_after.name));
+    const auto* clock = view.trace.latest("devices.clock");
+    const auto now = seconds_of(clock && !clock->text(ev::clock_utc.name).empty() ? clock->text(ev::clock_utc.name) : view.trace.started_at);
+    if (until && now) return *until < *now + view.clocks.front().skew_s;
+    const auto days = view.stop->number(ev::x509_expired_days.name);
+    return days && *days * 86400 + view.clocks.front().skew_s > 0;
+}
+
+// The hosts file explains whatever the host that it names did wrong.
+finding* hosts_file(const case_view& view, std::vector<finding>& all) {
+    auto* found = by_id(all, "local-hosts-override");
+    const bool concerns = found && found->severity == severity::failure && view.stop && view.stop->stage == 3;
+    return concerns ? found : nullptr;
+}
+
+void demote(const std::vector<const finding*>& roots, std::vector<finding>& all) {
+    for (auto& f : all) {
+        const bool is_root = std::ranges::any_of(roots, [&](const finding* r) { return r == &f; });
+        const bool loss = f.stage == 5 || one_of(losses_of_stage_4, f.id);
+        if (is_root) f.severity = severity::failure;
+        else if (f.severity == severity::failure && !loss) f.severity = severity::warning;
+    }
+}
+
+std::vector<root_cause> name(const std::vector<const finding*>& roots) {
+    std::vector<root_cause> named;
+    for (const auto* f : roots) named.push_back({f->id, f->subject, f->certainty});
+    return named;
+}
+
+finding* cause_before_servers(const case_view& view, std::vector<finding>& all) {
+    if (view.stop && view.stop->stage == 1) return by_id(all, view.stop->node == "devices.adapters" ? "local-no-network" : "local-no-default-route");
+    return view.stopped_at == "discovery.candidates" ? cause_in_discovery(all) : cause_of_stop(view, all);
+}
+
+std::vector<root_cause> why_stopped(const case_view& view, std::vector<finding>& all) {
+    finding* cause = hosts_file(view, all);
+    if (!cause) cause = cause_before_servers(view, all);
+    if (!cause) {
+        all.push_back(explain_generally(view, view.stopped_at, view.stop));
+        cause = &all.back();
+    }
+    std::vector<const finding*> roots;
+    for (const std::string_view id : {"local-clock-skew", "server-clock-skew"}) {
+        auto* clock = by_id(all, id);
+        if (!clock || clock == cause || !one_of(explained_by_clock, cause->id)) continue;
+        clock->ruled_out.push_back({cause->id, "the difference between the clocks explains it"});
+        roots.push_back(clock);
+        if (!expired_by_every_clock(view, *cause)) {
+            demote(roots, all);
+            return name(roots);
+        }
+        clock->ruled_out.pop_back();
+        break;
+    }
+    roots.push_back(cause);
+    demote(roots, all);
+    return name(roots);
+}
+
+}  // namespace
+
+std::vector<root_cause> settle(const case_view& view, std::vector<finding>& all) {
+    if (!view.signed_in && !view.stopped_at.empty()) return why_stopped(view, all);
+    demote({}, all);
+    std::vector<const finding*> roots;
+    for (const auto& f : all)
+        if (view.signed_in && f.severity == severity::failure) roots.push_back(&f);
+    return name(roots);
+}
+
+}  // namespace ucsignin::diagnosis

@@ -1,0 +1,47 @@
+#pragma once
+// The rules. Each is a pure function over evidence that names one fault, or nothing. Two kinds: those that look at the
+// whole case, and those that explain why one span failed (a table per node; the first that speaks is the cause).
+
+#include <span>
+
+#include "diagnosis/draft.hpp"
+
+namespace ucsignin::diagnosis {
+
+using case_rule = maybe (*)(const case_view&);
+using span_rule = maybe (*)(const case_view&, const trace::span&);
+
+// Whole-case rules of each subject, each speaking for itself.
+[[nodiscard]] std::span<const case_rule> device_rules();
+[[nodiscard]] std::span<const case_rule> clock_rules();
+[[nodiscard]] std::span<const case_rule> dns_rules();
+[[nodiscard]] std::span<const case_rule> autodiscover_rules();
+[[nodiscard]] std::span<const case_rule> kept_rules();            // how a registration ended or is limited
+
+// Causes of a failed span, the most particular rule first.
+[[nodiscard]] std::span<const span_rule> autodiscover_causes();
+[[nodiscard]] std::span<const span_rule> tcp_causes();
+[[nodiscard]] std::span<const span_rule> tls_causes();
+[[nodiscard]] std::span<const span_rule> certificate_causes();
+[[nodiscard]] std::span<const span_rule> service_causes();
+[[nodiscard]] std::span<const span_rule> web_service_causes();    // web_ticket and user_certificate
+[[nodiscard]] std::span<const span_rule> registration_causes();
+[[nodiscard]] std::span<const span_rule> provisioning_causes();
+
+// Reservations about spans that went well; every rule is asked.
+[[nodiscard]] std::span<const span_rule> connection_notes();
+[[nodiscard]] std::span<const span_rule> registration_notes();
+[[nodiscard]] std::span<const span_rule> provisioning_notes();
+
+// What a refusing SIP answer means, by its ms-diagnostics numbers and its status. Nothing for an answer that is no refusal.
+[[nodiscard]] maybe explain_refusal(const case_view&, const trace::span&);
+// A connection that came up while another address of the same host did not.
+[[nodiscard]] maybe explain_dead_address(const case_view&, const trace::span&);
+// The cause of a certificate that was refused, as far as x509_error and the names tell; for SIP and web servers.
+[[nodiscard]] maybe explain_certificate(const case_view&, const trace::span&);
+// A truthful finding for a span that no rule explains: certainty possible.
+[[nodiscard]] finding explain_generally(const case_view&, std::string_view node, const trace::span*);
+// The cause of a failed span: the first rule of its table that speaks, else the general one for gates.
+[[nodiscard]] maybe cause_of(const case_view&, const trace::span&);
+
+}  // namespace ucsignin::diagnosis

@@ -1,0 +1,277 @@
+// Stage 3: what is wrong with a certificate, or just not as it should be. Serves SIP and web servers alike.
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "diagnosis/names.hpp"
+#include "diagnosis/rules.hpp"
+
+namespace ucsignin::diagnosis {
+
+namespace {
+
+using trace::span;
+
+struct verify_error {
+    int code = 0, depth = 0;
+    std::string text;
+};
+
+// "<X509_V_ERR code> <depth> <text>"
+std::vector<verify_error> errors_of(const span& s) {
+    std::vector<verify_error> all;
+    for (const auto& line : s.texts(ev::x509_error.name)) {
+        const auto rest = after_first_word(line);
+        all.push_back({std::atoi(line.c_str()), std::atoi(rest.c_str()), after_first_word(rest)});
+    }
+    return all;
+}
+
+bool has(const std::vector<verify_error>& errors, std::initializer_list<int> codes) {
+    return std::ranges::any_of(errors, [&](const verify_error& e) { return std::ranges::find(codes, e.code) != codes.end(); });
+}
+
+std::string host_shown(const span& s) {
+    if (const auto candidate = candidate_of(s); !candidate.empty() && s.node.starts_with("connection.")) return candidate;
+    const auto url = s.text(ev::http_url.name).empty() ? s.subject : s.text(ev::http_url.name);
+    return host_of_url(url) + ":" + port_of_url(url);
+}
+
+draft about_certificate(const case_view& view, const span& s, std::string_view id) {
+    draft found(view, id);
+    const auto shown = host_shown(s);
+    found.seen(s).about(shown).with("host", host_of(shown)).with("port", port_of(shown));
+    return found;
+}
+
+std::string issued_by(const span& s) {
+    const auto subject = s.text(ev::x509_subject.name), issuer = s.text(ev::x509_issuer.name);
+    if (subject.empty()) return {};
+    return issuer.empty() ? fmt::format("The certificate is {}.", subject) : fmt::format("The certificate is {}, issued by {}.", subject, issuer);
+}
+
+// A proxy of the network or a program on this PC made the certificate.
+std::string_view interceptor_of(const span& s) {
+    const auto issuer = lower(s.text(ev::x509_issuer.name));
+    for (const char* product : {"kaspersky", "eset ssl", "avast", "avg web", "bitdefender", "norton", "dr.web", "sophos endpoint"})
+        if (issuer.find(product) != std::string::npos) return "local-av-tls-scan";
+    for (const char* proxy : {"zscaler", "blue coat", "bluecoat", "fortinet", "fortigate", "palo alto", "netskope", "forcepoint",
+                              "websense", "cisco umbrella", "ssl inspection", "mcafee web gateway", "squid"})
+        if (issuer.find(proxy) != std::string::npos) return "net-tls-inspection";
+    return {};
+}
+
+bool has_reason(const span& s, std::string_view branch, std::initializer_list<int> codes) {
+    return s.branch == branch || (s.node != "connection.certificate" && has(errors_of(s), codes));
+}
+
+// -- causes, the most particular first --
+
+maybe intercepted(const case_view& view, const span& s) {
+    const auto id = interceptor_of(s);
+    if (id.empty() || !(s.branch == "untrusted_root" || has(errors_of(s), {18, 19, 20, 21}))) return {};
+    return about_certificate(view, s, id).as(certainty::likely).known_by(issued_by(s)).done();
+}
+
+maybe wildcard_host(const case_view& view, const span& s) {
+    const auto* wildcard = view.trace.latest("discovery.wildcard");
+    if (!wildcard || wildcard->branch != "yes" || view.origin_of(candidate_of(s)) != "a_fallback") return {};
+    const auto names = s.texts(ev::x509_name.name);
+    if (std::ranges::any_of(names, [&](const std::string& n) { return n == "sip." + view.domain; })) return {};
+    auto found = about_certificate(view, s, "dns-wildcard-catch-all");
+    found.seen(*wildcard).about("*." + view.domain).as(certainty::likely);
+    found.title(fmt::format("A wildcard in {} leads {} to a host that is no Skype for Business server", view.domain, host_of(host_shown(s))));
+    return found.known_by(issued_by(s)).not_because("tls-name-mismatch", "any made-up name leads to the same host").done();
+}
+
+maybe no_root_at_all(const case_view& view, const span& s) {
+    const auto* store = view.trace.latest("devices.trust_store");
+    const bool empty = store && (store->branch == "empty" || store->branch == "unreadable" || store->number(ev::trust_roots.name) == 0);
+    if (!empty || !(s.branch == "untrusted_root" || s.branch == "missing_intermediate" || has(errors_of(s), {19, 20, 21}))) return {};
+    auto found = about_certificate(view, s, "local-missing-root-ca");
+    found.seen(*store).title("This PC trusts no root certificate at all, so every server looks false");
+    return found.known_by("The trust store holds no roots.").not_because("tls-untrusted-root", "no root is trusted here, whoever issued it").done();
+}
+
+// A wrong clock of a day more or less moves the verdict; days are counted by the server's own clock where it told.
+std::int64_t days_expired(const case_view& view, const span& s) {
+    const auto days = s.number(ev::x509_expired_days.name).value_or(0);
+    return view.clocks.empty() ? days : days + view.clocks.front().skew_s / 86400;
+}
+
+maybe expired(const case_view& view, const span& s) {
+    if (!has_reason(s, "expired", {10}) && s.branch != "intermediate_expired") return {};
+    const auto errors = errors_of(s);
+    const bool own = s.branch != "intermediate_expired" &&
+                     (errors.empty() || std::ranges::any_of(errors, [](const verify_error& e) { return e.code == 10 && e.depth == 0; }) ||
+                      s.branch == "expired");
+    auto found = about_certificate(view, s, own ? "tls-expired" : "tls-intermediate-expired");
+    const auto until = s.text(ev::x509_not_after.name);
+    const auto days = days_expired(view, s);
+    if (own && !until.empty()) {
+        found.title(days > 0 ? fmt::format("The certificate of {} expired on {}, {} day{} ago", host_shown(s), day_of(until), days, days == 1 ? "" : "s")
+                             : fmt::format("The certificate of {} expired on {}", host_shown(s), day_of(until)));
+    } else if (!own) {
+        found.title(fmt::format("An issuer in the certificate chain of {} has expired", host_shown(s)));
+        found.not_because("tls-expired", "the server's own certificate is in date");
+    }
+    found.known_by(issued_by(s));
+    if (!view.clocks.empty() && std::llabs(view.clocks.front().skew_s) <= harmful_skew_s)
+        found.not_because("local-clock-skew", fmt::format("{} dates its answers as this PC does, within {} s", view.clocks.front().host,
+                                                          std::llabs(view.clocks.front().skew_s)));
+    return found.done();
+}
+
+maybe not_yet_valid(const case_view& view, const span& s) {
+    if (!has_reason(s, "not_yet_valid", {9})) return {};
+    auto found = about_certificate(view, s, "tls-not-yet-valid");
+    const auto from = s.text(ev::x509_not_before.name);
+    if (!from.empty()) found.title(fmt::format("The certificate of {} is not valid before {}", host_shown(s), day_of(from)));
+    if (!view.clocks.empty() && std::llabs(view.clocks.front().skew_s) <= harmful_skew_s)
+        found.not_because("local-clock-skew", fmt::format("{} agrees with this PC's clock", view.clocks.front().host));
+    return found.known_by(issued_by(s)).done();
+}
+
+maybe self_signed(const case_view& view, const span& s) {
+    if (!has_reason(s, "self_signed", {18})) return {};
+    auto found = about_certificate(view, s, "tls-self-signed");
+    return found.known_by(issued_by(s)).not_because("tls-untrusted-root", "it is its own issuer").done();
+}
+
+maybe missing_intermediate(const case_view& view, const span& s) {
+    if (!has_reason(s, "missing_intermediate", {21})) return {};
+    auto found = about_certificate(view, s, "tls-missing-intermediate");
+    const auto sent = s.texts(ev::x509_chain.name).size();
+    found.known_by(issued_by(s));
+    if (sent > 0) found.known_by(fmt::format("The server sent {} certificate{}, and none of its issuer.", sent, sent == 1 ? "" : "s"));
+    return found.not_because("local-missing-root-ca", "the chain has a gap below its root").done();
+}
+
+// Whether another server of this run showed a certificate that this PC trusts (or failed to).
+int other_servers(const case_view& view, const span& s, bool trusted) {
+    int count = 0;
+    for (const auto& other : view.trace.spans) {
+        if (&other == &s || !ran(other)) continue;
+        const auto url = other.text(ev::http_url.name);
+        if (other.node == "connection.certificate" && host_shown(other) != host_shown(s)) {
+            if (trusted ? other.branch == "trusted" || other.branch == "reservations" : other.branch == "untrusted_root") ++count;
+        } else if (url.starts_with("https://") && host_of_url(url) != host_of(host_shown(s))) {
+            if (trusted ? other.find(ev::http_status.name) != nullptr : has(errors_of(other), {19, 20, 21})) ++count;
+        }
+    }
+    return count;
+}
+
+// The same evidence from two causes. What tells them apart: whether this PC trusts the other servers of the deployment,
+// and whether the server is one for outsiders.
+maybe untrusted_root(const case_view& view, const span& s) {
+    if (!has_reason(s, "untrusted_root", {19, 20, 27, 28})) return {};
+    const int trusted = other_servers(view, s, true), untrusted = other_servers(view, s, false);
+    const auto* store = view.trace.latest("devices.trust_store");
+    const bool given_roots = store && store->find(ev::trust_file.name);
+    const bool internal = view.inside() || (!view.outside() && port_of(host_shown(s)) == "5061");
+    const bool ours = trusted == 0 && (untrusted > 0 || (internal && !given_roots));
+    auto found = about_certificate(view, s, ours ? "local-missing-root-ca" : "tls-untrusted-root");
+    found.as(certainty::likely).known_by(issued_by(s));
+    if (trusted > 0) found.not_because("local-missing-root-ca", "this PC trusts the other servers of the deployment");
+    else if (ours && untrusted > 0) found.not_because("tls-untrusted-root", "every server of the deployment is distrusted here alike");
+    return found.not_because("tls-missing-intermediate", "the chain that was sent is complete up to its root").done();
+}
+
+maybe name_mismatch(const case_view& view, const span& s) {
+    const bool told = s.find(ev::x509_name_matches.name) && !s.is(ev::x509_name_matches.name);
+    if (!has_reason(s, "name_mismatch", {62}) && !(told && s.node != "connection.certificate")) return {};
+    const auto names = s.texts(ev::x509_name.name);
+    const auto host = host_of(host_shown(s));
+    const bool has_sip = std::ranges::any_of(names, [](const std::string& n) { return n.starts_with("sip."); });
+    std::string_view id = "tls-name-mismatch";
+    if (names.empty() && holds(s.text(ev::x509_subject.name), "CN=" + host)) id = "tls-cn-only-no-san";
+    else if (host == "sip." + view.domain && has_sip) id = "tls-missing-sip-domain-san";
+    auto found = about_certificate(view, s, id);
+    const auto covered = names.empty() ? s.text(ev::x509_subject.name) : fmt::format("{}", fmt::join(names, ", "));
+    if (id == "tls-name-mismatch" && !covered.empty()) found.title(fmt::format("The certificate of {} is made out to {}", host_shown(s), covered));
+    if (!covered.empty()) found.known_by(fmt::format("Asked for {}; the certificate covers {}.", host, covered));
+    return found.not_because("dns-srv-target-outside-domain", "the certificate does not fit the name that was asked for").done();
+}
+
+maybe usage(const case_view& view, const span& s) {
+    if (!has_reason(s, "wrong_usage", {26})) return {};
+    return about_certificate(view, s, "tls-wrong-eku").known_by(issued_by(s)).done();
+}
+
+maybe revoked(const case_view& view, const span& s) {
+    if (!has_reason(s, "revoked", {23})) return {};
+    return about_certificate(view, s, "tls-revoked").known_by(issued_by(s)).not_because("tls-crl-unreachable", "the list was read and names it").done();
+}
+
+maybe weak(const case_view& view, const span& s) {
+    if (!has_reason(s, "weak", {66, 67, 68})) return {};
+    const auto errors = errors_of(s);
+    const auto key = s.text(ev::x509_key.name), signature = s.text(ev::x509_signature.name);
+    const bool by_signature = has(errors, {68}) || (!has(errors, {66, 67}) && (holds(signature, "sha1") || holds(signature, "md5")));
+    auto found = about_certificate(view, s, by_signature ? "tls-weak-signature" : "tls-weak-key");
+    if (by_signature && !signature.empty()) found.known_by(fmt::format("It is signed with {}.", signature));
+    if (!by_signature && !key.empty()) found.known_by(fmt::format("Its key is {}.", key));
+    return found.known_by(issued_by(s)).done();
+}
+
+maybe revocation_list(const case_view& view, const span& s) {
+    if (!has(errors_of(s), {3, 11, 12})) return {};
+    return about_certificate(view, s, "tls-crl-unreachable").known_by(issued_by(s)).not_because("tls-revoked", "no list said so").done();
+}
+
+maybe any_other(const case_view& view, const span& s) {
+    const auto errors = errors_of(s);
+    if (s.branch != "other" && errors.empty()) return {};
+    auto found = about_certificate(view, s, "tls-untrusted-root");
+    found.as(certainty::possible);
+    if (!errors.empty()) found.title(fmt::format("The certificate of {} is refused: {}", host_shown(s), errors.front().text));
+    return found.known_by(issued_by(s)).done();
+}
+
+constexpr std::array<span_rule, 13> causes{intercepted, wildcard_host, no_root_at_all, expired, not_yet_valid, self_signed, missing_intermediate,
+                                           untrusted_root, name_mismatch, usage, revoked, weak, revocation_list};
+
+// -- reservations --
+
+maybe matched_by_wildcard(const case_view& view, const span& s) {
+    if (s.node != "connection.certificate" || !went_well(s) || !s.is(ev::x509_name_matches.name)) return {};
+    const auto host = lower(host_of(candidate_of(s)));
+    const auto names = s.texts(ev::x509_name.name);
+    const bool exact = std::ranges::any_of(names, [&](const std::string& n) { return lower(n) == host; });
+    const auto wild = std::ranges::find_if(names, [](const std::string& n) { return n.starts_with("*."); });
+    if (exact || wild == names.end()) return {};
+    return about_certificate(view, s, "tls-wildcard-cert").known_by(fmt::format("Only {} fits {}.", *wild, host)).done();
+}
+
+maybe domain_left_out(const case_view& view, const span& s) {
+    if (s.node != "connection.certificate" || !went_well(s) || !s.find(ev::x509_covers_domain.name) || s.is(ev::x509_covers_domain.name)) return {};
+    const auto names = s.texts(ev::x509_name.name);
+    const auto other = std::ranges::find_if(names, [](const std::string& n) { return n.starts_with("sip."); });
+    if (other == names.end()) return {};
+    auto found = about_certificate(view, s, "tls-missing-sip-domain-san");
+    return found.weigh(severity::warning).known_by(fmt::format("It covers {} but not sip.{}.", *other, view.domain)).done();
+}
+
+constexpr std::array<span_rule, 3> notes{matched_by_wildcard, domain_left_out, explain_dead_address};
+
+}  // namespace
+
+maybe explain_certificate(const case_view& view, const trace::span& s) {
+    for (const auto rule : causes)
+        if (auto found = rule(view, s)) return found;
+    return any_other(view, s);
+}
+
+namespace {
+
+// A home server whose certificate fails is still the redirect's target, but the certificate is what needs repair.
+constexpr std::array<span_rule, 1> certificate_table{explain_certificate};
+
+}  // namespace
+
+std::span<const span_rule> certificate_causes() { return certificate_table; }
+std::span<const span_rule> connection_notes() { return notes; }
+
+}  // namespace ucsignin::diagnosis

@@ -1,0 +1,59 @@
+// The clock, before any verdict on certificates, tickets or passwords.
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+
+#include <fmt/format.h>
+
+#include "diagnosis/names.hpp"
+#include "diagnosis/rules.hpp"
+
+namespace ucsignin::diagnosis {
+namespace {
+
+bool harmful(const dated_source& s) { return std::llabs(s.skew_s) > harmful_skew_s; }
+
+std::string amount(std::int64_t seconds) {
+    const auto s = std::llabs(seconds);
+    if (s >= 2 * 86400) return fmt::format("{} days", s / 86400);
+    if (s >= 2 * 3600) return fmt::format("{} hours", s / 3600);
+    return fmt::format("{} minutes", (s + 30) / 60);
+}
+
+// Every server disagrees with us in the same direction: it is our clock.
+maybe wrong_here(const case_view& view) {
+    if (view.clocks.empty() || !std::ranges::all_of(view.clocks, harmful)) return {};
+    const auto& first = view.clocks.front();
+    const bool agree = std::ranges::all_of(view.clocks, [&](const dated_source& s) { return (s.skew_s > 0) == (first.skew_s > 0); });
+    if (!agree) return {};
+    draft found(view, "local-clock-skew");
+    found.seen(*view.trace.latest("devices.clock")).about("this PC").with("host", first.host);
+    found.as(view.clocks.size() > 1 ? certainty::certain : certainty::likely);
+    found.title(fmt::format("The clock of this PC is {} {}", amount(first.skew_s), first.skew_s > 0 ? "slow" : "fast"));
+    std::vector<std::string> told;
+    for (const auto& s : view.clocks) told.push_back(fmt::format("{} by {:+} s", s.host, s.skew_s));
+    found.known_by(fmt::format("Dates told by servers against this PC: {}.", fmt::join(told, ", ")));
+    if (view.clocks.size() > 1) found.not_because("server-clock-skew", "all servers agree with one another");
+    return found.done();
+}
+
+maybe wrong_at_server(const case_view& view) {
+    const auto off = std::ranges::find_if(view.clocks, harmful);
+    if (off == view.clocks.end() || std::ranges::all_of(view.clocks, harmful)) return {};
+    const auto right = std::ranges::find_if_not(view.clocks, harmful);
+    draft found(view, "server-clock-skew");
+    found.seen(*view.trace.latest("devices.clock")).about(off->host).with("server", off->host);
+    found.title(fmt::format("The clock of {} is {} {}", off->host, amount(off->skew_s), off->skew_s > 0 ? "fast" : "slow"));
+    found.known_by(fmt::format("It differs from this PC by {:+} s, while {} agrees with this PC within {} s.", off->skew_s, right->host,
+                               std::llabs(right->skew_s)));
+    found.not_because("local-clock-skew", fmt::format("{} agrees with this PC", right->host));
+    return found.weigh(severity::warning).done();
+}
+
+constexpr std::array<case_rule, 2> rules{wrong_here, wrong_at_server};
+
+}  // namespace
+
+std::span<const case_rule> clock_rules() { return rules; }
+
+}  // namespace ucsignin::diagnosis

@@ -1,0 +1,160 @@
+// Stage 5: what stops the sign-in after registration, and what the user lost though signed in.
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "diagnosis/ms_diagnostics.hpp"
+#include "diagnosis/names.hpp"
+#include "diagnosis/rules.hpp"
+
+namespace ucsignin::diagnosis {
+namespace {
+
+using trace::span;
+
+std::int64_t status_of(const span& s) { return s.number(ev::sip_status.name).value_or(0); }
+
+bool server_trouble(std::int64_t status) { return status == 480 || (status >= 500 && status < 600); }
+
+std::string answer_of(const span& s) {
+    const auto reason = s.text(ev::sip_reason.name);
+    auto words = status_of(s) == 0 ? std::string("no answer") : fmt::format("{}{}{}", status_of(s), reason.empty() ? "" : " ", reason);
+    for (const auto& n : server_numbers(s)) words += ", " + describe_number(n.header, n.id, n.reason);
+    return words;
+}
+
+draft about_user(const case_view& view, const span& s, std::string_view id) {
+    draft found(view, id);
+    found.seen(s).about(view.user);
+    const auto event = s.text(ev::sip_event.name), method = s.text(ev::sip_method.name);
+    found.known_by(fmt::format("{}{}{} was answered with: {}.", method.empty() ? "The request" : method, event.empty() ? "" : " for ", event, answer_of(s)));
+    return found;
+}
+
+// What the user lost: a failure when the producer says so, else a reservation.
+draft loss(const case_view& view, const span& s, std::string_view id) {
+    auto found = about_user(view, s, id);
+    found.weigh(went_wrong(s) ? severity::failure : severity::warning);
+    return found;
+}
+
+// -- the three gates --
+
+maybe answers_discarded(const case_view& view, const span& s) {
+    const auto count = s.number(ev::sip_discarded.name).value_or(0);
+    if (count == 0 || status_of(s) != 0) return {};
+    draft found(view, "reg-signature-mismatch");
+    found.seen(s).about(candidate_of(s)).known_by(fmt::format("{} answer(s) after the sign-in came and were discarded, since the signature was wrong or missing.", count));
+    return found.not_because("prov-no-answer", "answers did come").done();
+}
+
+maybe unknown_event(const case_view& view, const span& s) {
+    if (status_of(s) != 489 && !find_number(server_numbers(s), {2013})) return {};
+    return about_user(view, s, "sub-event-unsupported").not_because("sub-481-dialog-gone", "the event itself was refused").done();
+}
+
+maybe dialog_gone(const case_view& view, const span& s) {
+    if (status_of(s) != 481 && !find_number(server_numbers(s), {2014, 2016})) return {};
+    return about_user(view, s, "sub-481-dialog-gone").done();
+}
+
+maybe publication(const case_view& view, const span& s) {
+    if (s.node != "provisioning.presentity") return {};
+    const auto status = status_of(s), tries = s.number(ev::publish_attempts.name).value_or(1);
+    std::string_view id = "publish-refused";
+    if (status == 409) id = tries > 2 ? "roaming-data-corrupt" : "publish-conflict";
+    else if (status == 413) id = "roaming-data-corrupt";
+    else if (server_trouble(status)) id = "limited-functionality";
+    auto found = about_user(view, s, id);
+    found.as(id == "publish-refused" || id == "publish-conflict" ? certainty::certain : certainty::likely);
+    if (id == "publish-refused") found.title(fmt::format("The server refuses the presence of {}: {}", view.user, answer_of(s)));
+    if (id == "limited-functionality") found.title(fmt::format("{} is registered, but the pool refuses the publication: {}", view.user, answer_of(s)));
+    if (id == "roaming-data-corrupt") found.not_because("roaming-version-conflict", fmt::format("it was refused {} time{} with the version that the server named", tries, tries == 1 ? "" : "s"));
+    return found.done();
+}
+
+maybe unreadable(const case_view& view, const span& s) {
+    const auto why = s.text(ev::body_error.name);
+    if (why.empty() || s.node != "provisioning.subscription") return {};
+    return about_user(view, s, "roaming-data-corrupt").as(certainty::likely).known_by(fmt::format("What came could not be read: {}.", why)).done();
+}
+
+maybe silence(const case_view& view, const span& s) {
+    if (s.branch != "silent" && status_of(s) != 0) return {};
+    auto found = about_user(view, s, "prov-no-answer");
+    return found.as(certainty::likely).not_because("reg-signature-mismatch", "no answer had to be discarded").done();
+}
+
+maybe refused(const case_view& view, const span& s) {
+    if (status_of(s) < 300) return {};
+    const bool provisioning = holds(s.text(ev::sip_event.name), "provisioning");
+    if (server_trouble(status_of(s)) && !provisioning) {
+        auto found = about_user(view, s, "limited-functionality");
+        return found.as(certainty::likely).title(fmt::format("{} is registered, but the pool cannot serve: {}", view.user, answer_of(s))).done();
+    }
+    if (provisioning || status_of(s) == 401) return about_user(view, s, "prov-error").title(fmt::format("The front end refuses the provisioning request: {}", answer_of(s))).done();
+    return explain_refusal(view, s);
+}
+
+constexpr std::array<span_rule, 7> causes{answers_discarded, unknown_event, dialog_gone, publication, unreadable, silence, refused};
+
+// -- what was lost or is odd though signed in; asked of every span of stage 5 that ran --
+
+maybe conflict_resolved(const case_view& view, const span& s) {
+    if (s.node != "provisioning.presentity" || s.branch != "conflict_resolved") return {};
+    return about_user(view, s, "publish-conflict").weigh(severity::info).known_by("The second attempt, with the server's version, was accepted.").done();
+}
+
+maybe configuration(const case_view& view, const span& s) {
+    if (s.node != "provisioning.configuration") return {};
+    if (s.branch == "refused") {
+        auto found = loss(view, s, status_of(s) >= 300 ? "prov-error" : "prov-no-answer");
+        return found.not_because(status_of(s) >= 300 ? "prov-no-answer" : "prov-error", status_of(s) >= 300 ? "an answer came" : "no refusal came").done();
+    }
+    const auto missing = s.texts(ev::provisioning_missing.name);
+    if (s.branch != "some_missing" || missing.empty()) return {};
+    draft found(view, "prov-group-missing");
+    found.seen(s).about(missing.front()).weigh(went_wrong(s) ? severity::failure : severity::warning);
+    found.title(fmt::format("The server did not send {}", fmt::join(missing, ", ")));
+    const auto came = s.texts(ev::provisioning_group.name);
+    return found.known_by(fmt::format("{} other group{} came.", came.size(), came.size() == 1 ? "" : "s")).not_because("prov-no-answer", "other groups came").done();
+}
+
+maybe dial_plan(const case_view& view, const span& s) {
+    if (s.node != "provisioning.location_profile" || (s.branch != "refused" && s.branch != "empty")) return {};
+    auto found = loss(view, s, "prov-no-dialplan");
+    return found.as(s.branch == "empty" ? certainty::likely : certainty::certain).done();
+}
+
+maybe contacts(const case_view& view, const span& s) {
+    if (s.node != "provisioning.contacts") return {};
+    if (s.branch == "refused") return loss(view, s, "roaming-contacts-failed").not_because("contacts-in-ucs-unreachable", "the server does not say that the list is in Exchange").done();
+    if (s.branch != "exchange") return {};
+    draft found(view, "contacts-in-ucs-unreachable");
+    found.seen(s).about(view.user).as(certainty::possible).weigh(severity::info);
+    return found.known_by(fmt::format("The server says ucsmode '{}'; Exchange was not asked.", s.text(ev::ucs_mode.name))).done();
+}
+
+maybe availability(const case_view& view, const span& s) {
+    if (s.node != "provisioning.available" || s.branch != "refused" || !went_wrong(s)) return {};
+    return loss(view, s, "publish-refused").as(certainty::likely).done();
+}
+
+maybe no_relay(const case_view& view, const span& s) {
+    if (s.node != "provisioning.configuration") return {};
+    const auto settings = s.texts(ev::provisioning_setting.name);
+    const auto of_server = std::ranges::count_if(settings, [](const std::string& t) { return lower(t).starts_with("serverconfiguration/"); });
+    const bool named = std::ranges::any_of(settings, [](const std::string& t) { return holds(t, "mrasuri"); });
+    if (of_server < 3 || named) return {};
+    return draft(view, "prov-no-mras").seen(s).about(view.user).as(certainty::likely).weigh(severity::warning).known_by("The server configuration came without an address of a relay.").done();
+}
+
+constexpr std::array<span_rule, 6> notes{conflict_resolved, configuration, dial_plan, contacts, availability, no_relay};
+
+}  // namespace
+
+std::span<const span_rule> provisioning_causes() { return causes; }
+std::span<const span_rule> provisioning_notes() { return notes; }
+
+}  // namespace ucsignin::diagnosis

@@ -1,0 +1,210 @@
+// Stage 4: why a registration did not come about, and how one ended.
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "diagnosis/names.hpp"
+#include "diagnosis/rules.hpp"
+
+namespace ucsignin::diagnosis {
+namespace {
+
+using trace::span;
+
+draft about_candidate(const case_view& view, const span& s, std::string_view id) {
+    draft found(view, id);
+    found.seen(s).about(candidate_of(s));
+    return found;
+}
+
+bool silent(const span& s) { return s.branch == "silent" || (!s.find(ev::sip_status.name) && s.find(ev::sip_error.name)); }
+
+std::int64_t discarded(const span& s) { return s.number(ev::sip_discarded.name).value_or(0); }
+
+std::vector<std::string> schemes_offered(const case_view& view, const span& s) {
+    for (const std::string_view node : {"registration.challenge", "registration.first_register"})
+        if (const auto* at = view.latest(s, node))
+            if (auto schemes = at->texts(ev::auth_scheme_offered.name); !schemes.empty()) return schemes;
+    return s.texts(ev::auth_scheme_offered.name);
+}
+
+bool among(const std::vector<std::string>& schemes, std::string_view wanted) {
+    return std::ranges::any_of(schemes, [&](const std::string& s) { return lower(s) == lower(wanted); });
+}
+
+// No credentials go to a name that the trust rule does not cover, so the exchange ends where they would be needed.
+maybe not_trusted(const case_view& view, const span& s) {
+    if (s.node != "registration.scheme" && s.node != "registration.challenge" && s.node != "registration.web_ticket") return {};
+    const auto host = host_of(candidate_of(s));
+    const auto* trust = view.trace.latest("discovery.trust", host);
+    bool refused = trust && trust->branch == "would_prompt";
+    for (const auto& other : view.trace.spans)
+        if (candidate_of(other) == candidate_of(s) && other.find(ev::candidate_trusted.name)) refused = !other.is(ev::candidate_trusted.name);
+    if (!refused) return {};
+    const bool by_srv = view.origin_of(candidate_of(s)) != "autodiscover";
+    auto found = about_candidate(view, s, by_srv ? "dns-srv-target-outside-domain" : "ad-redirect-foreign-domain");
+    if (trust) found.seen(*trust);
+    found.about(host).title(fmt::format("{} lies outside {}, so no credentials were sent there", host, view.domain));
+    return found.not_because("tls-name-mismatch", "the certificate was accepted for that name").done();
+}
+
+maybe no_scheme(const case_view& view, const span& s) {
+    if (s.node != "registration.challenge" && s.node != "registration.scheme") return {};
+    const auto schemes = schemes_offered(view, s);
+    const auto offered = schemes.empty() ? std::string("nothing") : fmt::format("{}", fmt::join(schemes, ", "));
+    if (among(schemes, "NTLM") && !among(schemes, "TLS-DSK")) {
+        auto found = about_candidate(view, s, "certprov-disabled");
+        found.title(fmt::format("{} does not offer log-on by certificate, only {}", candidate_of(s), offered));
+        return found.not_because("reg-no-common-scheme", "NTLM is offered").done();
+    }
+    auto found = about_candidate(view, s, "reg-no-common-scheme");
+    if (among(schemes, "TLS-DSK")) {
+        found.title(fmt::format("There is nothing to authenticate with at {}, which offers {}", candidate_of(s), offered));
+        found.known_by(fmt::format("{}.", s.summary.empty() ? "No password was given" : s.summary)).as(certainty::likely);
+        found.remedy("user", "Give the password (--password-file, --password-stdin or at the prompt), or choose a scheme that the server offers.");
+        return found.done();
+    }
+    found.title(fmt::format("{} offers only {}, which cannot be used here", candidate_of(s), offered));
+    return found.not_because("certprov-disabled", "NTLM is missing as well").done();
+}
+
+maybe answers_discarded(const case_view& view, const span& s) {
+    if (discarded(s) == 0 || (!silent(s) && s.find(ev::sip_status.name))) return {};
+    auto found = about_candidate(view, s, "reg-signature-mismatch");
+    found.known_by(fmt::format("{} answer{} came and {} discarded, since the signature was wrong or missing.", discarded(s),
+                               discarded(s) == 1 ? "" : "s", discarded(s) == 1 ? "was" : "were"));
+    return found.not_because("reg-timeout", "answers did come").done();
+}
+
+maybe no_answer(const case_view& view, const span& s) {
+    if (!silent(s)) return {};
+    auto found = about_candidate(view, s, "reg-timeout");
+    const auto error = s.text(ev::sip_error.name);
+    if (error == "closed" || error == "reset") found.title(fmt::format("{} hangs up when it gets the REGISTER", candidate_of(s))).as(certainty::likely);
+    found.known_by("TLS was up; no SIP answer came before the deadline.");
+    return found.not_because("reg-signature-mismatch", "no answer had to be discarded").done();
+}
+
+maybe without_challenge(const case_view& view, const span& s) {
+    if (s.node != "registration.first_register" || s.branch != "unchallenged") return {};
+    return about_candidate(view, s, "reg-unchallenged").known_by("The first REGISTER, without credentials, was answered 200.").done();
+}
+
+maybe bad_server_signature(const case_view& view, const span& s) {
+    if (s.node != "registration.server_signature") return {};
+    const bool missing = s.branch == "missing";
+    const auto* first = view.latest(s, "registration.first_register");
+    if (missing && first && first->branch == "unchallenged") return about_candidate(view, s, "reg-unchallenged").seen(*first).done();
+    auto found = about_candidate(view, s, missing ? "reg-unsigned-200" : "reg-signature-mismatch");
+    found.not_because(missing ? "reg-signature-mismatch" : "reg-unsigned-200", missing ? "there was no signature at all" : "there was a signature, a wrong one");
+    if (!missing) found.title(fmt::format("{} answered 200 with a wrong signature", candidate_of(s)));
+    return found.done();
+}
+
+maybe circles(const case_view& view, const span& s) {
+    if (s.branch != "loop") return {};
+    auto found = about_candidate(view, s, "reg-301-loop");
+    const auto contacts = s.texts(ev::sip_contact.name);
+    if (!contacts.empty()) found.known_by(fmt::format("The last redirect leads to {}.", contacts.front()));
+    return found.about(view.user).done();
+}
+
+maybe inner_handshake(const case_view& view, const span& s) {
+    if (s.node != "registration.dsk_handshake") return {};
+    const auto alert = s.text(ev::dsk_alert.name);
+    const auto number = s.number(ev::dsk_alert.name);
+    const bool about_certificate = (number && *number >= 42 && *number <= 46) || holds(alert, "certificate") || holds(alert, "revoked");
+    const bool asked_again = s.branch == "broken_off" && s.number(ev::sip_status.name) == 401;
+    if (asked_again || (s.branch == "alert" && about_certificate)) {
+        auto found = about_candidate(view, s, "reg-dsk-cert-revoked");
+        found.about(view.user).known_by(asked_again ? "The handshake inside SIP was answered by a new challenge." : fmt::format("The handshake inside SIP ended in alert {}.", number ? std::to_string(*number) : alert));
+        return found.as(asked_again ? certainty::likely : certainty::certain).not_because("reg-dsk-inner-tls-fail", "version and cipher were agreed").done();
+    }
+    if (s.branch == "broken_off" && s.find(ev::sip_status.name)) return explain_refusal(view, s);
+    auto found = about_candidate(view, s, "reg-dsk-inner-tls-fail");
+    if (number || !alert.empty()) found.known_by(fmt::format("The server ended it with alert {}.", number ? std::to_string(*number) : alert));
+    else if (s.branch == "verify_failure") found.known_by("Our side refused what came.");
+    return found.not_because("tls-cipher-mismatch", "the outer TLS connection is fine").done();
+}
+
+bool cached_certificate_used(const case_view& view, const span& s) {
+    const auto* cached = view.latest(s, "registration.cached_certificate");
+    return cached && cached->branch == "yes";
+}
+
+// The exchange was complete and the server challenges anew: what was shown is not accepted.
+maybe challenged_again(const case_view& view, const span& s) {
+    const bool exchange = s.node == "registration.signed_register" || s.node == "registration.ntlm" || s.node == "registration.kerberos";
+    if (!exchange || !(s.branch == "challenged_again" || s.number(ev::sip_status.name) == 401)) return {};
+    const auto* scheme = view.latest(s, "registration.scheme");
+    const auto numbers = server_numbers(s);
+    const auto* final_number = find_number(numbers, {1000});
+    const bool by_certificate = scheme && scheme->branch == "tls_dsk";
+    if (find_number(numbers, {1013})) return explain_refusal(view, s);
+    std::string_view id = "reg-wrong-password";
+    if (final_number && (holds(final_number->reason, "NTLMMISMATCH") || holds(final_number->reason, "C3E93EE4"))) id = "reg-ntlm-session-security";
+    else if (by_certificate) id = final_number || cached_certificate_used(view, s) ? "reg-dsk-cert-revoked" : "reg-signature-mismatch";
+    auto found = about_candidate(view, s, id);
+    found.as(final_number ? certainty::certain : certainty::likely).about(id == "reg-wrong-password" ? view.login : by_certificate ? view.user : candidate_of(s));
+    if (id == "reg-signature-mismatch") found.title(fmt::format("{} does not accept the signature of the REGISTER", candidate_of(s)));
+    found.known_by(final_number ? "The exchange was complete; the server answered 1000, final handshake failed." : "The exchange was complete; the server challenged again.");
+    return found.not_because("reg-timeout", "the server answered").done();
+}
+
+maybe refusal(const case_view& view, const span& s) {
+    return s.find(ev::sip_status.name) ? explain_refusal(view, s) : maybe{};
+}
+
+constexpr std::array<span_rule, 10> causes{not_trusted, answers_discarded, bad_server_signature, without_challenge, circles,
+                                           inner_handshake, challenged_again, no_scheme, no_answer, refusal};
+
+// -- reservations and ends --
+
+maybe no_certificate_log_on(const case_view& view, const span& s) {
+    if (s.node != "registration.challenge" || !went_well(s)) return {};
+    const auto schemes = s.texts(ev::auth_scheme_offered.name);
+    if (schemes.empty() || among(schemes, "TLS-DSK") || !among(schemes, "NTLM")) return {};
+    return about_candidate(view, s, "certprov-disabled").weigh(severity::warning).known_by(fmt::format("It offers {}.", fmt::join(schemes, ", "))).done();
+}
+
+maybe upgrade_advised(const case_view& view, const span& s) {
+    if (s.node != "registration.signed_register" || !went_well(s) || !find_number(server_numbers(s), {17004})) return {};
+    auto found = about_candidate(view, s, "local-client-out-of-date");
+    return found.title(fmt::format("{} lets this client in but advises a newer one", candidate_of(s))).weigh(severity::warning).known_by("It sent the number 17004.").done();
+}
+
+constexpr std::array<span_rule, 2> notes{no_certificate_log_on, upgrade_advised};
+
+maybe backup_registrar(const case_view& view) {
+    const auto* s = view.trace.latest("registration.confirmed");
+    if (!s || s->branch != "limited") return {};
+    return about_candidate(view, *s, "reg-backup-registrar-limited").about(view.user).done();
+}
+
+maybe not_kept(const case_view& view) {
+    const auto* s = view.trace.latest("registration.kept");
+    if (!s || !ran(*s) || s->branch == "kept") return {};
+    const auto numbers = server_numbers(*s);
+    std::string_view id = "reg-endpoint-limit";
+    if (s->branch == "disabled" || find_number(numbers, {4141})) id = "reg-deregistered-disabled";
+    else if (s->branch == "moved" || find_number(numbers, {4142, 4166, 4167})) id = "reg-user-moved";
+    else if (s->branch == "connection_lost") id = "net-idle-timeout-drop";
+    else if (find_number(numbers, {4165})) id = "reg-backup-registrar-limited";
+    auto found = about_candidate(view, *s, id);
+    const auto event = s->text(ev::deregistered.name);
+    if (!event.empty()) found.known_by(fmt::format("The server reported the event '{}'.", event));
+    if (id == "net-idle-timeout-drop") found.as(certainty::possible).title(fmt::format("The connection to {} was lost after the sign-in", candidate_of(*s)));
+    if (id == "reg-endpoint-limit") found.as(find_number(numbers, {4140}) ? certainty::certain : certainty::likely);
+    return found.about(id == "net-idle-timeout-drop" ? candidate_of(*s) : view.user).done();
+}
+
+constexpr std::array<case_rule, 2> ends{backup_registrar, not_kept};
+
+}  // namespace
+
+std::span<const span_rule> registration_causes() { return causes; }
+std::span<const span_rule> registration_notes() { return notes; }
+std::span<const case_rule> kept_rules() { return ends; }
+
+}  // namespace ucsignin::diagnosis

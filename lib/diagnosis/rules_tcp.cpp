@@ -1,0 +1,189 @@
+// Stage 3: why a connection did not come up.
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "diagnosis/names.hpp"
+#include "diagnosis/rules.hpp"
+
+namespace ucsignin::diagnosis {
+namespace {
+
+using trace::span;
+
+std::vector<std::string> faults_of(const span& s) { return s.texts(ev::tcp_fault.name); }
+
+std::vector<std::string> addresses_of(const span& s) {
+    std::vector<std::string> all;
+    for (const auto& f : faults_of(s)) all.push_back(host_of(first_word(f)));
+    if (const auto peer = s.text(ev::peer.name); all.empty() && !peer.empty()) all.push_back(host_of(peer));
+    return all;
+}
+
+std::string where(const span& s) {
+    const auto addresses = addresses_of(s);
+    return addresses.empty() ? candidate_of(s) : fmt::format("{} ({})", candidate_of(s), fmt::join(addresses, ", "));
+}
+
+draft about_candidate(const case_view& view, const span& s, std::string_view id) {
+    draft found(view, id);
+    found.seen(s).about(candidate_of(s));
+    const auto addresses = addresses_of(s);
+    if (!addresses.empty()) found.with("address", addresses.front());
+    return found;
+}
+
+std::string words_for(std::string_view branch) {
+    if (branch == "refused") return "was refused at once";
+    if (branch == "filtered") return "stayed without any answer";
+    if (branch == "unreachable") return "was answered with 'unreachable'";
+    if (branch == "no_address") return "has no address to connect to";
+    return "was cut off at once";
+}
+
+maybe redirected_there(const case_view& view, const span& s) {
+    if (!view.from_redirect(candidate_of(s))) return {};
+    auto found = about_candidate(view, s, "reg-301-target-unreachable");
+    found.title(fmt::format("The registrar sends {} to {}, which cannot be reached from here", view.user, candidate_of(s)));
+    found.known_by(fmt::format("The first server redirected; the connection to {} {}.", where(s), words_for(s.branch)));
+    return found.not_because("net-tcp-refused", "the first server itself was reached").done();
+}
+
+maybe proxy_says_no(const case_view& view, const span& s) {
+    if (s.branch != "proxy_refuses") return {};
+    const auto status = s.number(ev::proxy_status.name).value_or(0);
+    const auto proxy = s.text(ev::proxy.name);
+    if (status == 0) {
+        auto found = about_candidate(view, s, "local-proxy-dead-leftover");
+        return found.about(proxy).title(fmt::format("The proxy {} does not answer", proxy)).done();
+    }
+    auto found = about_candidate(view, s, status == 407 ? "net-proxy-407" : "net-proxy-connect-denied");
+    found.title(status == 407 ? fmt::format("The proxy {} wants a log-in before it connects to {}", proxy, candidate_of(s))
+                              : fmt::format("The proxy {} refuses to connect to {} ({})", proxy, candidate_of(s), status));
+    found.known_by(fmt::format("It answered CONNECT {} with {}.", candidate_of(s), status));
+    return found.not_because(status == 407 ? "net-proxy-connect-denied" : "net-proxy-407", fmt::format("the status was {}", status)).done();
+}
+
+maybe no_address(const case_view& view, const span& s) {
+    if (s.branch != "no_address") return {};
+    const auto origin = view.origin_of(candidate_of(s));
+    const auto host = host_of(candidate_of(s));
+    if (origin == "autodiscover") {
+        auto found = about_candidate(view, s, "ad-internal-urls-outside");
+        found.title(fmt::format("Autodiscover names {}, which does not resolve from here", host));
+        return found.as(view.outside() ? certainty::certain : certainty::likely).done();
+    }
+    auto found = about_candidate(view, s, origin == "srv" ? "dns-srv-target-missing" : "dns-no-records");
+    found.about(host).title(fmt::format("{} has no address in DNS", host));
+    if (origin == "manual")
+        found.remedy("user, DNS admin", fmt::format("Check the spelling of the server {}, or create its address record.", host));
+    return found.as(origin == "srv" ? certainty::certain : certainty::likely).done();
+}
+
+bool srv_found_it(const case_view& view, const span& s) { return view.origin_of(candidate_of(s)).starts_with("srv"); }
+
+// The same host speaks TLS at another port, or the record's port is none that Skype for Business listens at.
+maybe wrong_port(const case_view& view, const span& s) {
+    if (!srv_found_it(view, s) || (s.branch != "refused" && s.branch != "filtered")) return {};
+    const auto host = host_of(candidate_of(s)), port = port_of(candidate_of(s));
+    const auto other = std::ranges::find_if(view.candidates, [&](const std::string& c) {
+        return host_of(c) == host && port_of(c) != port && view.reached("connection.tls", c);
+    });
+    if (other == view.candidates.end() && (port == "5061" || port == "443")) return {};
+    auto found = about_candidate(view, s, "dns-srv-wrong-port");
+    found.title(fmt::format("The SRV record for {} names port {}, where nothing answers", host, port));
+    found.known_by(fmt::format("The connection to {} {}.", where(s), words_for(s.branch)));
+    if (other != view.candidates.end()) found.not_because("net-tcp-refused", fmt::format("{} answers", *other));
+    return found.as(other != view.candidates.end() ? certainty::certain : certainty::likely).done();
+}
+
+maybe ipv6_only(const case_view& view, const span& s) {
+    const auto* v4 = view.trace.latest("devices.route", "ipv4");
+    const auto* v6 = view.trace.latest("devices.route", "ipv6");
+    const auto addresses = addresses_of(s);
+    if (s.branch != "unreachable" || !v4 || v4->branch != "no_route" || !v6 || v6->branch == "no_route" || !ran(*v6)) return {};
+    if (addresses.empty() || std::ranges::any_of(addresses, is_ipv6)) return {};
+    return about_candidate(view, s, "local-ipv6-only").seen(*v4).known_by(fmt::format("{} has IPv4 addresses only.", where(s))).done();
+}
+
+maybe no_route(const case_view& view, const span& s) {
+    const auto* route = view.trace.latest("devices.route", candidate_of(s));
+    if (s.branch != "unreachable" || !route || route->branch != "no_route") return {};
+    auto found = about_candidate(view, s, "local-no-default-route");
+    found.seen(*route).title(fmt::format("This PC knows no route to {}", where(s)));
+    return found.known_by(fmt::format("The system says: {}.", route->text(ev::route_error.name))).done();
+}
+
+maybe leaked_private_address(const case_view& view, const span& s) {
+    if ((s.branch != "filtered" && s.branch != "unreachable") || !view.outside()) return {};
+    const auto addresses = addresses_of(s);
+    if (addresses.empty() || !std::ranges::all_of(addresses, is_private)) return {};
+    auto found = about_candidate(view, s, "dns-split-brain-internal-leaked");
+    found.title(fmt::format("Outside, {} resolves to the private address {}", host_of(candidate_of(s)), addresses.front()));
+    return found.as(certainty::likely).not_because("net-tcp-filtered", "a private address leads nowhere from outside").done();
+}
+
+std::string address_with_443_open(const case_view& view, const span& s) {
+    const auto host = host_of(candidate_of(s));
+    for (const auto& c : view.candidates)
+        if (host_of(c) == host && port_of(c) == "443" && view.reached("connection.tcp", c)) return c;
+    const auto addresses = addresses_of(s);
+    for (const auto& disco : view.trace.spans) {
+        const auto url = disco.text(ev::http_url.name);
+        if (!disco.find(ev::http_status.name) || !url.starts_with("https://") || port_of_url(url) != "443") continue;
+        if (host_of_url(url) == host) return url;
+        for (const std::string_view node : {"discovery.autodiscover_internal", "discovery.autodiscover_external"}) {
+            const auto* names = view.trace.latest(node);
+            if (!names || names->text(ev::dns_name.name) != host_of_url(url)) continue;
+            for (const auto& a : names->texts(ev::dns_address.name))
+                if (std::ranges::find(addresses, a) != addresses.end()) return url;
+        }
+    }
+    return {};
+}
+
+maybe only_5061_blocked(const case_view& view, const span& s) {
+    if (s.branch != "filtered" || port_of(candidate_of(s)) != "5061") return {};
+    const auto open = address_with_443_open(view, s);
+    if (open.empty()) return {};
+    auto found = about_candidate(view, s, "net-5061-blocked-443-open");
+    found.as(certainty::likely).known_by(fmt::format("{} stayed without any answer, while {} answered.", where(s), open));
+    return found.not_because("net-tcp-filtered", fmt::format("the same host answers at 443 ({})", open)).done();
+}
+
+maybe plain(const case_view& view, const span& s) {
+    std::string_view id;
+    if (s.branch == "refused") id = "net-tcp-refused";
+    else if (s.branch == "filtered") id = "net-tcp-filtered";
+    else if (s.branch == "unreachable") id = "net-host-unreachable";
+    else if (s.branch == "reset") id = "net-lb-no-member";
+    else return {};
+    auto found = about_candidate(view, s, id);
+    found.known_by(fmt::format("The connection to {} {}.", where(s), words_for(s.branch)));
+    if (s.branch == "refused") found.not_because("net-tcp-filtered", "the rejection came at once");
+    if (s.branch == "filtered") found.not_because("net-tcp-refused", "no rejection came");
+    return found.done();
+}
+
+constexpr std::array<span_rule, 9> causes{redirected_there, proxy_says_no, no_address, wrong_port, ipv6_only,
+                                          no_route, leaked_private_address, only_5061_blocked, plain};
+
+}  // namespace
+
+std::span<const span_rule> tcp_causes() { return causes; }
+
+maybe explain_dead_address(const case_view& view, const span& s) {
+    if (s.node != "connection.tcp" || !went_well(s)) return {};
+    const auto faults = faults_of(s);
+    if (faults.empty() || s.find(ev::proxy_status.name)) return {};
+    const auto addresses = addresses_of(s);
+    const bool only_ipv6 = std::ranges::all_of(addresses, is_ipv6) && !is_ipv6(host_of(s.text(ev::peer.name)));
+    auto found = about_candidate(view, s, only_ipv6 ? "local-ipv6-broken" : "dns-one-pool-member-dead");
+    if (!only_ipv6) found.about(addresses.front()).title(fmt::format("{} of the addresses of {} does not answer: {}",
+                                                                     addresses.size() == 1 ? "One" : "Some", host_of(candidate_of(s)), fmt::join(addresses, ", ")));
+    found.weigh(severity::warning).known_by(fmt::format("{}; {} connected.", fmt::join(faults, "; "), s.text(ev::peer.name)));
+    return found.done();
+}
+
+}  // namespace ucsignin::diagnosis

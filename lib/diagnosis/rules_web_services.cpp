@@ -1,0 +1,219 @@
+// Stage 4: web tickets and user certificates.
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "diagnosis/ms_diagnostics.hpp"
+#include "diagnosis/names.hpp"
+#include "diagnosis/rules.hpp"
+
+namespace ucsignin::diagnosis {
+namespace {
+
+using trace::span;
+
+bool is_ticket(const span& s) { return s.node == "registration.web_ticket"; }
+
+std::string url_of(const span& s) {
+    const auto url = s.text(ev::http_url.name);
+    if (!url.empty()) return url;
+    return s.subject.find("://") != std::string::npos ? s.subject : s.text(ev::auth_sts.name);
+}
+
+bool is_federation_server(const span& s) {
+    const auto url = lower(url_of(s)), host = host_of_url(url);
+    return url.find("/adfs/") != std::string::npos || host.starts_with("sts.") || host.starts_with("adfs.") || host.starts_with("fs.");
+}
+
+draft about_service(const case_view& view, const span& s, std::string_view id) {
+    draft found(view, id);
+    found.seen(s).about(host_of_url(url_of(s))).with("sts", host_of_url(url_of(s)));
+    return found;
+}
+
+std::string answer_of(const span& s) {
+    std::string words;
+    if (const auto status = s.number(ev::http_status.name)) words = fmt::format("HTTP {}", *status);
+    if (const auto code = s.text(ev::soap_code.name); !code.empty()) words += fmt::format("{}fault {}", words.empty() ? "" : ", ", code);
+    if (const auto text = s.text(ev::soap_text.name); !text.empty()) words += fmt::format("{}'{}'", words.empty() ? "" : ", ", text);
+    for (const auto& n : server_numbers(s)) words += fmt::format("{}{}", words.empty() ? "" : ", ", describe_number(n.header.empty() ? "soap" : n.header, n.id, n.reason));
+    return words.empty() ? "a refusal without a reason" : words;
+}
+
+struct fault_text {
+    std::string_view part;
+    std::string_view finding;
+};
+// Texts are the last resort: only these carry no number.
+constexpr fault_text fault_texts[] = {
+    {"disabled", "wt-account-disabled"}, {"locked", "reg-account-locked"}, {"password has expired", "reg-password-expired"},
+    {"does not match", "wt-sip-uri-mismatch"}, {"sip uri", "wt-sip-uri-mismatch"}, {"0x80048821", "wt-federated-direct-login"},
+    {"0x80047860", "wt-federated-direct-login"}, {"multi-factor", "wt-adfs-mfa"}, {"multifactor", "wt-adfs-mfa"}, {"second factor", "wt-adfs-mfa"},
+    {"interaction", "wt-adfs-mfa"}};
+
+constexpr std::pair<std::int64_t, std::string_view> numbers_at_web[] = {
+    {28000, "wt-not-sip-enabled"}, {28020, "wt-bad-credentials-fault"}, {28029, "wt-auth-type-not-allowed"}, {28032, "wt-ticket-invalid"},
+    {28072, "wt-ticket-invalid"}, {28033, "wt-ticket-expired"}, {28077, "wt-audience-invalid"}, {28055, "wt-oauth-token-invalid"},
+    {28056, "wt-oauth-token-invalid"}, {28081, "wt-upn-missing-in-token"}, {1, "reg-hybrid-wrong-side"}};
+
+std::string about_whom(const case_view& view, std::string_view id, const span& s) {
+    for (const std::string_view of_user : {"wt-account-disabled", "reg-account-locked", "reg-password-expired", "wt-bad-credentials-fault"})
+        if (id == of_user) return view.login;
+    if (id == "wt-sip-uri-mismatch" || id == "wt-not-sip-enabled" || id == "reg-hybrid-wrong-side") return view.user;
+    return host_of_url(url_of(s));
+}
+
+void rule_out_twins(draft& found, std::string_view id, const span& s) {
+    if (id == "wt-bad-credentials-fault") {
+        found.not_because("wt-account-disabled", "the service does not say that the account is disabled");
+        found.not_because("ad-preauth", "the web ticket service itself answered");
+        if (s.number(ev::password_refused.name).value_or(0) > 1) found.not_because("wt-401-loop", "two ways of log-in were refused alike");
+    }
+    if (id == "wt-account-disabled") found.not_because("wt-bad-credentials-fault", "the fault names the account, not the password");
+    if (id == "wt-ticket-invalid") found.not_because("wt-ticket-expired", "it was not refused for its age");
+    if (id == "wt-ticket-expired") found.not_because("wt-ticket-invalid", "it was refused for its age");
+}
+
+// The web ticket service takes SOAP texts of a fault and the numbers of X-MS-diagnostics.
+maybe by_text_or_number(const case_view& view, const span& s) {
+    std::string_view id;
+    const auto numbers = server_numbers(s);
+    auto text = s.text(ev::soap_text.name);
+    for (const auto& n : numbers) text += " " + n.reason;
+    for (const auto& known : fault_texts)
+        if (id.empty() && holds(text, known.part)) id = known.finding;
+    for (const auto& [number, finding] : numbers_at_web)
+        if (id.empty() && find_number(numbers, {number})) id = finding;
+    if (id == "wt-bad-credentials-fault" && !is_ticket(s)) id = "wt-ticket-invalid";
+    if (id.empty()) return {};
+    auto found = about_service(view, s, id);
+    found.about(about_whom(view, id, s)).known_by(fmt::format("{} answered: {}.", host_of_url(url_of(s)), answer_of(s)));
+    rule_out_twins(found, id, s);
+    return found.done();
+}
+
+bool offers_password(const std::vector<std::string>& ways) {
+    return std::ranges::any_of(ways, [](const std::string& w) {
+        return holds(w, "ntlm") || holds(w, "negotiate") || holds(w, "username") || holds(w, "winnego") || holds(w, "windows");
+    });
+}
+
+maybe only_modern_log_in(const case_view& view, const span& s) {
+    const auto ways = s.texts(ev::ticket_refused_ways.name);
+    if (!is_ticket(s) || s.branch != "refused" || ways.empty() || offers_password(ways)) return {};
+    auto found = about_service(view, s, "wt-auth-type-not-allowed");
+    return found.known_by(fmt::format("It offers {}.", fmt::join(ways, ", "))).not_because("wt-401-loop", "neither NTLM nor Negotiate is offered").done();
+}
+
+maybe password_refused(const case_view& view, const span& s) {
+    const auto code = s.text(ev::soap_code.name);
+    const auto status = s.number(ev::http_status.name).value_or(0);
+    const auto refused = s.number(ev::password_refused.name).value_or(0);
+    const auto way = s.text(ev::ticket_way.name);
+    if (!is_ticket(s) || s.branch != "refused") return {};
+    const bool fault_says_so = holds(code, "FailedAuthentication") || holds(code, "InvalidSecurityToken");
+    if (!fault_says_so && status != 401 && refused == 0) return {};
+    std::string_view id = "wt-bad-credentials-fault";
+    if (!fault_says_so && refused < 2 && way != "username") id = refused == 0 && status == 401 ? "wt-401-loop" : "reg-wrong-password";
+    auto found = about_service(view, s, id);
+    found.as(id == "wt-bad-credentials-fault" ? certainty::certain : certainty::likely);
+    found.known_by(fmt::format("{} answered: {}.", host_of_url(url_of(s)), answer_of(s)));
+    if (id != "wt-401-loop") {
+        found.about(view.login).title(fmt::format("The web ticket service at {} refuses user name or password of {}", host_of_url(url_of(s)), view.login));
+        if (refused > 0) found.known_by(fmt::format("The password was refused {} time{} in this run; no further attempt is made.", refused, refused == 1 ? "" : "s"));
+    }
+    rule_out_twins(found, id, s);
+    return found.done();
+}
+
+maybe federation_server(const case_view& view, const span& s) {
+    if (!is_federation_server(s)) return {};
+    const auto fault = s.text(ev::http_fault.name);
+    const auto status = s.number(ev::http_status.name).value_or(0);
+    if (fault == "certificate") return about_service(view, s, "wt-adfs-cert").known_by(fmt::format("{}.", s.text(ev::http_error.name))).done();
+    if (fault.empty() && status < 500 && status != 404) return {};
+    if (!s.text(ev::soap_code.name).empty()) return {};
+    return about_service(view, s, "wt-adfs-down").known_by(fault.empty() ? fmt::format("It answered HTTP {}.", status) : fmt::format("{}.", s.text(ev::http_error.name))).done();
+}
+
+maybe by_proxy(const case_view& view, const span& s) {
+    if (s.text(ev::http_fault.name) != "proxy" && s.number(ev::http_status.name) != 407) return {};
+    const bool log_in = s.number(ev::proxy_status.name) == 407 || s.number(ev::http_status.name) == 407;
+    return about_service(view, s, log_in ? "net-proxy-407" : "net-proxy-connect-denied").with("host", host_of_url(url_of(s))).with("port", port_of_url(url_of(s))).done();
+}
+
+maybe bad_certificate(const case_view& view, const span& s) {
+    if (s.text(ev::http_fault.name) != "certificate" || !s.find(ev::x509_error.name)) return {};
+    return explain_certificate(view, s);
+}
+
+// Nothing at port 443 could be reached in this run, or the very host that speaks SIP keeps 443 closed.
+bool port_443_is_closed(const case_view& view, const span& s) {
+    const auto fault = s.text(ev::http_fault.name);
+    if ((fault != "refused" && fault != "timed_out") || port_of_url(url_of(s)) != "443") return false;
+    const auto host = host_of_url(url_of(s));
+    if (host == host_of(candidate_of(s)) && port_of(candidate_of(s)) != "443") return true;
+    int closed = 0;
+    for (const auto& other : view.trace.spans) {
+        const auto url = other.text(ev::http_url.name);
+        if (!url.starts_with("https://") || port_of_url(url) != "443" || host_of_url(url) == host) continue;
+        if (other.find(ev::http_status.name)) return false;
+        const auto why = other.text(ev::http_fault.name);
+        closed += why == "refused" || why == "timed_out";
+    }
+    return closed > 0;
+}
+
+maybe unreachable(const case_view& view, const span& s) {
+    const auto fault = s.text(ev::http_fault.name);
+    const auto status = s.number(ev::http_status.name).value_or(0);
+    const bool unpublished = status == 404 || status == 502 || status == 504 || (status == 403 && s.branch == "unreachable");
+    if (fault.empty() && !unpublished) return {};
+    const auto host = host_of_url(url_of(s));
+    if (!fault.empty() && status == 0 && port_443_is_closed(view, s)) {
+        auto found = about_service(view, s, "net-443-blocked");
+        found.title(fmt::format("Port 443 to {} is closed, while SIP at {} is open", host, candidate_of(s)));
+        return found.known_by(fmt::format("{}.", s.text(ev::http_error.name))).not_because("certprov-unreachable", "no web service at port 443 could be reached, not only this one").done();
+    }
+    auto found = about_service(view, s, "certprov-unreachable");
+    if (status != 0) found.title(fmt::format("{} does not serve {}: HTTP {}", host, is_ticket(s) ? "web tickets" : "user certificates", status));
+    if (const auto why = s.text(ev::http_error.name); !why.empty()) found.known_by(fmt::format("{}: {}.", url_of(s), why));
+    return found.not_because("certprov-500", status == 0 ? "no answer came" : fmt::format("HTTP {} comes from what stands before the service", status)).done();
+}
+
+maybe wrong_certificate(const case_view& view, const span& s) {
+    const auto fault = s.text(ev::user_cert_fault.name);
+    if (is_ticket(s) || s.branch != "wrong") return {};
+    std::string_view id = "certprov-500";
+    if (fault == "wrong_key" || fault == "wrong_subject") id = "certprov-wrong-subject";
+    else if (fault == "not_yet_valid") id = "certprov-not-yet-valid";
+    else if (fault == "expired") id = "server-clock-skew";
+    auto found = about_service(view, s, id);
+    const auto subject = s.text(ev::user_cert_subject.name);
+    found.with("server", host_of_url(url_of(s)));
+    if (id == "certprov-wrong-subject") found.about(view.user);
+    if (fault == "expired") found.title(fmt::format("{} issued a user certificate that has expired already", host_of_url(url_of(s)))).as(certainty::likely);
+    if (fault == "unreadable") found.title(fmt::format("What {} issued is no certificate", host_of_url(url_of(s))));
+    if (!subject.empty()) found.known_by(fmt::format("The certificate is made out to {}.", subject));
+    return found.not_because("reg-dsk-cert-revoked", "the certificate was never shown to the registrar").done();
+}
+
+maybe service_fails(const case_view& view, const span& s) {
+    const auto status = s.number(ev::http_status.name).value_or(0);
+    if (s.branch != "refused" && status < 500) return {};
+    const bool ticket_refused = !is_ticket(s) && (status == 401 || status == 403);
+    auto found = about_service(view, s, ticket_refused ? "wt-ticket-invalid" : "certprov-500");
+    if (!ticket_refused) found.title(fmt::format("{} at {} breaks down: {}", is_ticket(s) ? "The web ticket service" : "Certificate provisioning", host_of_url(url_of(s)), answer_of(s)));
+    found.as(certainty::likely).known_by(fmt::format("It answered: {}.", answer_of(s)));
+    return found.not_because("certprov-unreachable", "the service itself answered").done();
+}
+
+constexpr std::array<span_rule, 9> causes{federation_server, by_proxy, by_text_or_number, only_modern_log_in, password_refused,
+                                          bad_certificate, wrong_certificate, unreachable, service_fails};
+
+}  // namespace
+
+std::span<const span_rule> web_service_causes() { return causes; }
+
+}  // namespace ucsignin::diagnosis

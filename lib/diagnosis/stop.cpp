@@ -1,0 +1,146 @@
+#include "diagnosis/stop.hpp"
+
+#include <algorithm>
+
+#include "ucsignin/chart.hpp"
+
+namespace ucsignin::diagnosis {
+namespace {
+
+constexpr std::string_view confirmed = "registration.confirmed";
+
+const trace::span* last(const case_view& view, std::string_view node, std::string_view candidate) {
+    const trace::span* found = nullptr;
+    for (const auto& s : view.trace.spans)
+        if (s.node == node && candidate_of(s) == candidate) found = &s;
+    return found;
+}
+
+bool published(const case_view& view, std::string_view candidate) {
+    if (!view.facts.publish) return true;
+    const auto* s = last(view, "provisioning.presentity", candidate);
+    if (!s) return false;
+    return s->branch == "yes" || s->branch == "conflict_resolved" || s->reason == trace::not_run_reason::switched_off;
+}
+
+// A name or a connection that answered proves that there is a network, whatever the adapters look like.
+bool network_answered(const case_view& view) {
+    return std::ranges::any_of(view.trace.spans, [](const trace::span& s) {
+        if (s.node == "connection.tcp") return went_well(s);
+        const auto states = s.texts(ev::dns_state.name);
+        return std::ranges::any_of(states, [](const std::string& state) {
+            return !state.ends_with("timeout") && !state.ends_with("unreachable") && !state.ends_with("malformed");
+        });
+    });
+}
+
+const trace::span* no_network(const case_view& view) {
+    if (network_answered(view)) return nullptr;
+    const auto* adapters = view.trace.latest("devices.adapters");
+    if (adapters && adapters->branch == "none_usable") return adapters;
+    const auto routes = view.trace.all("devices.route");
+    const auto closed = [](const trace::span* s) { return s->branch == "no_route" || !ran(*s); };
+    const auto without = std::ranges::find(routes, std::string("no_route"), [](const trace::span* s) { return s->branch; });
+    return without != routes.end() && std::ranges::all_of(routes, closed) ? *without : nullptr;
+}
+
+// The gate at which a candidate ended: the last that failed, with nothing at or behind it that went well afterwards.
+// (Several addresses of a host are tried in turn; a refused cached certificate is replaced.)
+const trace::span* gate_that_failed(const case_view& view, std::string_view candidate) {
+    const trace::span* failed = nullptr;
+    for (const auto& s : view.trace.spans) {
+        if (!is_gate(s.node) || candidate_of(s) != candidate || candidate.empty()) continue;
+        if (went_wrong(s)) failed = &s;
+        else if (failed && went_well(s) && chart::position(s.node) >= chart::position(failed->node)) failed = nullptr;
+    }
+    if (failed && failed->node == "connection.tcp" && view.reached("connection.tls", candidate)) return nullptr;
+    return failed;
+}
+
+// How far a candidate came. A home server continues where its redirector stopped.
+int distance(const case_view& view, const trace::span& failed) {
+    const int own = chart::position(failed.node);
+    return view.from_redirect(candidate_of(failed)) ? std::max(own, chart::position("registration.redirect")) : own;
+}
+
+const trace::span* furthest_failure(const case_view& view) {
+    const trace::span* furthest = nullptr;
+    for (const auto& candidate : view.candidates) {
+        const auto* failed = gate_that_failed(view, candidate);
+        if (failed && (!furthest || distance(view, *failed) > distance(view, *furthest))) furthest = failed;
+    }
+    return furthest;
+}
+
+// Nothing is marked as failed, yet nobody is signed in: the last gate that was visited, by the candidate that came furthest.
+const trace::span* last_gate_visited(const case_view& view) {
+    const trace::span* furthest = nullptr;
+    for (const auto& s : view.trace.spans)
+        if (is_gate(s.node) && ran(s) && !candidate_of(s).empty() &&
+            (!furthest || chart::position(s.node) >= chart::position(furthest->node)))
+            furthest = &s;
+    return furthest;
+}
+
+const trace::span* failed_before_candidates(const case_view& view) {
+    for (const std::string_view node : {"discovery.sip_domain", "discovery.candidates"})
+        if (const auto* s = view.trace.latest(node); s && went_wrong(*s)) return s;
+    return nullptr;
+}
+
+bool candidate_passed(const case_view& view, int stage) {
+    return std::ranges::any_of(view.candidates, [&](const std::string& candidate) {
+        if (gate_that_failed(view, candidate)) return false;
+        if (stage == 4) return view.reached(confirmed, candidate);
+        return view.reached("connection.service", candidate) || view.reached("connection.certificate", candidate);
+    });
+}
+
+}  // namespace
+
+bool signed_in(const case_view& view) {
+    return std::ranges::any_of(view.candidates, [&](const std::string& candidate) {
+        const auto* registered = last(view, confirmed, candidate);
+        const auto* proof = last(view, "registration.server_signature", candidate);
+        const auto* subscription = last(view, "provisioning.subscription", candidate);
+        return registered && went_well(*registered) && registered->branch != "no" && proof && proof->branch == "valid" && subscription &&
+               subscription->branch == "active" && published(view, candidate);
+    });
+}
+
+bool ended_as_asked(const case_view& view) {
+    const int until = view.facts.until_stage;
+    if (view.signed_in || until >= 5 || no_network(view)) return false;
+    if (until == 1) return true;
+    if (failed_before_candidates(view)) return false;
+    if (until == 2) return !view.candidates.empty() || view.trace.latest("discovery.candidates") != nullptr;
+    return candidate_passed(view, until);
+}
+
+void find_stop(case_view& view) {
+    if (ended_as_asked(view)) return;
+    view.stop = no_network(view);
+    if (!view.stop) view.stop = furthest_failure(view);
+    if (!view.stop) view.stop = failed_before_candidates(view);
+    if (!view.stop && !view.facts.interrupted) view.stop = last_gate_visited(view);
+    if (view.stop) view.stopped_at = view.stop->node;
+    else if (!view.facts.interrupted) view.stopped_at = "discovery.candidates";
+}
+
+int stage_reached(const case_view& view) {
+    if (view.signed_in) return 5;
+    int reached = view.stopped_at.empty() ? 1 : chart::find(view.stopped_at)->stage;
+    for (const auto& s : view.trace.spans) {
+        const bool of_the_way = s.stage <= 2 || (!candidate_of(s).empty() && s.node != "provisioning.sign_out");
+        if (ran(s) && of_the_way) reached = std::max(reached, s.stage);
+    }
+    return reached;
+}
+
+int exit_code(const case_view& view) {
+    if (view.signed_in || ended_as_asked(view)) return 0;
+    if (view.facts.interrupted) return 130;
+    return 10 * chart::find(view.stopped_at)->stage;
+}
+
+}  // namespace ucsignin::diagnosis

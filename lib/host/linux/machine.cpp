@@ -1,0 +1,63 @@
+// Clock, environment and identity of this machine.
+
+#include <sys/timex.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <boost/asio/ip/host_name.hpp>
+#include <chrono>
+#include <fstream>
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include "host/host.hpp"
+
+namespace ucsignin::host {
+
+namespace {
+
+std::string rfc3339(std::chrono::system_clock::time_point now) {
+    const auto since_epoch = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count();
+    return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", fmt::gmtime(std::chrono::system_clock::to_time_t(now)),
+                       since_epoch % 1000);
+}
+
+}  // namespace
+
+clock_facts read_clock() {
+    clock_facts result{.utc_rfc3339 = rfc3339(std::chrono::system_clock::now())};
+    timex state = {};   // modes 0: read only. A sandbox may forbid even that
+    if (::adjtimex(&state) < 0) return result;
+    result.synchronized_known = true;
+    result.synchronized = (state.status & STA_UNSYNC) == 0;
+    return result;
+}
+
+variables read_environment() {
+    variables result;
+    for (char** at = ::environ; at != nullptr && *at != nullptr; ++at) {
+        const std::string_view entry{*at};
+        const auto equals = entry.find('=');
+        if (equals != std::string_view::npos) result.emplace(entry.substr(0, equals), entry.substr(equals + 1));
+    }
+    return result;
+}
+
+std::string hostname() {
+    boost::system::error_code unnamed;
+    const auto name = boost::asio::ip::host_name(unnamed);
+    return unnamed ? std::string{} : name;
+}
+
+std::string machine_id() {
+    for (const char* path : {"/etc/machine-id", "/var/lib/dbus/machine-id"}) {
+        std::ifstream in{path};
+        std::string id;
+        // "uninitialized" stands there during the first start of an image.
+        if (in >> id && id.size() == 32 && id.find_first_not_of("0123456789abcdef") == std::string::npos) return id;
+    }
+    return hostname();
+}
+
+}  // namespace ucsignin::host

@@ -1,0 +1,40 @@
+// The words for the enumerations, as they stand in reports.
+
+#include "host/host.hpp"
+
+namespace ucsignin::host {
+
+std::string_view to_string(adapter::type kind) {
+    switch (kind) {
+    case adapter::type::ethernet: return "ethernet";
+    case adapter::type::wifi: return "wifi";
+    case adapter::type::tunnel: return "tunnel";
+    case adapter::type::virtual_: return "virtual";
+    case adapter::type::loopback: return "loopback";
+    case adapter::type::other: break;
+    }
+    return "other";
+}
+
+std::string_view to_string(presence state) {
+    switch (state) {
+    case presence::found: return "found";
+    case presence::none: return "none";
+    case presence::disabled: return "disabled";
+    case presence::denied: return "denied";
+    case presence::unknown: break;
+    }
+    return "unknown";
+}
+
+std::string_view to_string(cameras::state state) {
+    switch (state) {
+    case cameras::state::found: return "found";
+    case cameras::state::none: return "none";
+    case cameras::state::hidden: return "hidden";
+    case cameras::state::unknown: break;
+    }
+    return "unknown";
+}
+
+}  // namespace ucsignin::host

@@ -1,0 +1,40 @@
+#pragma once
+// ASCII text as configuration files and variables hold it.
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ucsignin::host {
+
+[[nodiscard]] inline std::string lower(std::string_view text) {
+    std::string out{text};
+    for (char& c : out)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    return out;
+}
+
+// The pieces between any of the separators, without empty ones.
+[[nodiscard]] inline std::vector<std::string_view> split(std::string_view text, std::string_view separators) {
+    std::vector<std::string_view> pieces;
+    for (std::size_t at = 0; (at = text.find_first_not_of(separators, at)) != std::string_view::npos;) {
+        const auto end = std::min(text.find_first_of(separators, at), text.size());
+        pieces.push_back(text.substr(at, end - at));
+        at = end;
+    }
+    return pieces;
+}
+
+[[nodiscard]] inline std::string_view without_final_dot(std::string_view name) {
+    if (name.ends_with('.')) name.remove_suffix(1);
+    return name;
+}
+
+// Whether the name is the domain or lies under it, at a label's boundary. Both in lower case.
+[[nodiscard]] inline bool is_or_under(std::string_view name, std::string_view domain) {
+    if (domain.empty() || !name.ends_with(domain)) return false;
+    return name.size() == domain.size() || name[name.size() - domain.size() - 1] == '.';
+}
+
+}  // namespace ucsignin::host

@@ -1,0 +1,60 @@
+#include "lab/dead_ports.hpp"
+
+namespace ucsignin::lab {
+namespace {
+
+using boost::asio::ip::tcp;
+using boost::system::error_code;
+
+std::unexpected<net::error> failed(const net::endpoint& at, const error_code& why) {
+    return std::unexpected(net::error{net::fault::other, "port on " + net::to_string(at) + ": " + why.message(), why.value()});
+}
+
+error_code bind_to(tcp::acceptor& socket, const net::endpoint& at) {
+    const tcp::endpoint where(at.address, at.port);
+    error_code failure;
+    if (socket.open(where.protocol(), failure)) return failure;
+    socket.bind(where, failure);
+    return failure;
+}
+
+net::endpoint local_of(const tcp::acceptor& socket) {
+    error_code ignored;   // it is bound
+    const auto local = socket.local_endpoint(ignored);
+    return {local.address(), local.port()};
+}
+
+}  // namespace
+
+net::result<closed_port> closed_port::open(boost::asio::io_context& context, net::endpoint at) {
+    tcp::acceptor socket(context);
+    if (const auto failure = bind_to(socket, at)) return failed(at, failure);
+    const auto local = local_of(socket);
+    return closed_port(std::move(socket), local);
+}
+
+net::result<filtered_port> filtered_port::open(boost::asio::io_context& context, net::endpoint at) {
+    tcp::acceptor socket(context);
+    if (const auto failure = bind_to(socket, at)) return failed(at, failure);
+    error_code failure;
+    if (socket.listen(0, failure)) return failed(at, failure);
+    filtered_port out(std::move(socket), local_of(socket));
+    // Backlog 0 still takes one. On loopback a connect that is accepted into the backlog completes at once; the first
+    // that doesn't shows that it is full.
+    const tcp::endpoint where(out.local_.address, out.local_.port);
+    for (int i = 0; i < 8; ++i) {
+        tcp::socket& filler = out.waiting_.emplace_back(context);
+        if (filler.open(where.protocol(), failure) || filler.non_blocking(true, failure)) return failed(at, failure);
+        filler.connect(where, failure);
+        if (failure == boost::asio::error::in_progress || failure == boost::asio::error::would_block) {
+            error_code pending;
+            std::ignore = filler.remote_endpoint(pending);
+            if (pending) return out;
+        } else if (failure) {
+            return failed(at, failure);
+        }
+    }
+    return out;
+}
+
+}  // namespace ucsignin::lab

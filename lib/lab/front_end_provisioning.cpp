@@ -1,0 +1,104 @@
+// In-band provisioning: the groups with the values of a plain deployment (part 02 sections 2.3 to 2.15). Written as a
+// template in which %domain%, %pool%, ... are names of the pool.
+
+#include <array>
+
+#include "lab/front_end_bodies.hpp"
+#include "lab/web_services_xml.hpp"
+
+namespace ucsignin::lab {
+namespace {
+
+struct group { std::string_view name, xml; };
+
+constexpr std::array<group, 12> groups = {{
+    {"ServerConfiguration", R"(<provisionGroup name="ServerConfiguration">
+<ucMaxVideoRateAllowed>Hd720p-1.5M</ucMaxVideoRateAllowed>
+<absInternalServerUrl>https://%web_internal%:443/abs/handler</absInternalServerUrl>
+<absExternalServerUrl>https://%web_external%:443/abs/handler</absExternalServerUrl>
+<absWebServiceEnabled>true</absWebServiceEnabled>
+<ucPC2PCAVEncryption>SupportEncryption</ucPC2PCAVEncryption>
+<organization/><consoleDownloadInternalUrl/><consoleDownloadExternalUrl/><helpdeskInternalUrl/><helpdeskExternalUrl/>
+<dlxInternalUrl>https://%web_internal%:443/groupexpansion/service.svc</dlxInternalUrl>
+<dlxExternalUrl>https://%web_external%:443/groupexpansion/service.svc</dlxExternalUrl>
+<dlxEnabled>true</dlxEnabled>
+<lisInternalUrl>https://%web_internal%:443/locationinformation/liservice.svc</lisInternalUrl>
+<ucDiffServVoice>40</ucDiffServVoice><ucVoice802_1p>0</ucVoice802_1p>
+<ucEnforcePinLock>true</ucEnforcePinLock><ucMinPinLength>6</ucMinPinLength><ucPhoneTimeOut>10</ucPhoneTimeOut>
+<ucExchangeMWIPoll>3</ucExchangeMWIPoll><ucEnableSIPSecurityMode>High</ucEnableSIPSecurityMode>
+<ucEnableUserLogging>false</ucEnableUserLogging><loggingLevel>Off</loggingLevel>
+<ucPortRangeEnabled>true</ucPortRangeEnabled>
+<ucMinMediaPort>50000</ucMinMediaPort><ucMaxMediaPort>50039</ucMaxMediaPort>
+<ucMinSipDynamicPort>7100</ucMinSipDynamicPort><ucMaxSipDynamicPort>7102</ucMaxSipDynamicPort>
+<ucMinAudioPort>50000</ucMinAudioPort><ucMaxAudioPort>50019</ucMaxAudioPort>
+<ucMinVideoPort>50020</ucMinVideoPort><ucMaxVideoPort>50039</ucMaxVideoPort>
+<ucMinAppSharingPort>50040</ucMinAppSharingPort><ucMaxAppSharingPort>50059</ucMaxAppSharingPort>
+<ucMinFileTransferPort>50060</ucMinFileTransferPort><ucMaxFileTransferPort>50079</ucMaxFileTransferPort>
+<qosEnabled>false</qosEnabled><enableBWPolicyCheck>false</enableBWPolicyCheck>
+<poolUri>sip:%pool%@%domain%;gruu;opaque=srvr:HomeServer:TWFkZVVwUG9vbElkMDAxAA</poolUri>
+<mrasUri>sip:%edge%@%domain%;gruu;opaque=srvr:MRAS:TWFkZVVwTXJhc0lkMDAxAA</mrasUri>
+<qosUri>sip:%pool%@%domain%;gruu;opaque=srvr:HomeServer:TWFkZVVwUG9vbElkMDAxAA</qosUri>
+<botSipUriForTestCall>sip:%pool%@%domain%;gruu;opaque=srvr:Microsoft.Rtc.Applications.testbot:TWFkZVVwQm90SWQwMDAxAA</botSipUriForTestCall>
+<ucLocationProfile>%dial_plan%</ucLocationProfile>
+<focusFactoryUri>sip:%user%;gruu;opaque=app:conf:focusfactory</focusFactoryUri>
+<voiceMailUri>sip:%user%;opaque=app:voicemail</voiceMailUri>
+</provisionGroup>)"},
+    {"meetingPolicy", R"(<provisionGroup name="meetingPolicy"><instance>
+<property name="AllowIPAudio"><![CDATA[true]]></property><property name="AllowIPVideo"><![CDATA[true]]></property>
+<property name="MeetingSize"><![CDATA[250]]></property><property name="EnableAppDesktopSharing"><![CDATA[true]]></property>
+<property name="AllowedAppDesktopSharingLevel"><![CDATA[Desktop]]></property><property name="EnablePSTNConferencing"><![CDATA[true]]></property>
+</instance></provisionGroup>)"},
+    {"ucPolicy", R"(<provisionGroup name="ucPolicy"><instance>
+<property name="Name">Users in Berlin</property>
+<property name="AllowSimultaneousRinging"><![CDATA[true]]></property><property name="AllowCallForwarding"><![CDATA[true]]></property>
+<property name="EnableCallTransfer"><![CDATA[true]]></property><property name="EnableDelegation"><![CDATA[true]]></property>
+<property name="EnableBWPolicyOverride"><![CDATA[false]]></property>
+<property name="PhoneRouteUsages"><element>Internal</element><element>Local</element></property>
+</instance></provisionGroup>)"},
+    {"publicationGrammar", R"(<provisionGroup name="publicationGrammar"><containerManifestList minSupportedClientVersion="4.0" majorVersion="1" minorVersion="0"><containerManifest><containers><container id="200"/></containers></containerManifest></containerManifestList></provisionGroup>)"},
+    {"userSetting", R"(<provisionGroup name="userSetting"><disableFileTransfer>false</disableFileTransfer><ucUserLocationProfile>%dial_plan%</ucUserLocationProfile></provisionGroup>)"},
+    {"endpointConfiguration", R"(<provisionGroup name="endpointConfiguration"><propertyEntryList>
+<property name="PhotoUsage">AllPhotos</property><property name="MaxPhotoSizeKB">30</property>
+<property name="AbsUsage">WebSearchAndFileDownload</property><property name="EnableIMAutoArchiving">true</property>
+<property name="EnableCallLogAutoArchiving">true</property><property name="ExchangeContactStoreAllowed">false</property>
+<property name="EnableTracing">false</property>
+</propertyEntryList></provisionGroup>)"},
+    {"locationPolicy", R"(<provisionGroup name="locationPolicy"><propertyEntryList><property name="EnhancedEmergencyServicesEnabled">false</property><property name="LocationPolicyTagID">user-tagid</property><property name="LocationRequired">no</property></propertyEntryList></provisionGroup>)"},
+    {"mediaConfiguration", R"(<provisionGroup name="mediaConfiguration"><propertyEntryList><property name="bypassEnabled">false</property><property name="internalBypassMode">Off</property><property name="externalBypassMode">Off</property></propertyEntryList></provisionGroup>)"},
+    {"presencePolicyV2", R"(<provisionGroup name="presencePolicyV2"><propertyEntryList><property name="EnablePrivacyMode">false</property></propertyEntryList></provisionGroup>)"},
+    {"privacyPublicationGrammar", R"(<provisionGroup name="privacyPublicationGrammar"><containerManifestList minSupportedClientVersion="4.0" majorVersion="1" minorVersion="0"/></provisionGroup>)"},
+    {"persistentChatConfiguration", R"(<provisionGroup name="persistentChatConfiguration"><propertyEntryList><property name="EnablePersistentChat">false</property></propertyEntryList></provisionGroup>)"},
+    {"publicProviders", R"(<provisionGroup name="publicProviders"><propertyEntryList><property name="publicProviders"><![CDATA[<PublicProviders><PublicProvider Name="Skype" ProxyFqdn="federation.messenger.example" IconUrl="" NameDecorationDomain="msn.com" NameDecorationRoutingDomain="push.messenger.example" NameDecorationExcludedDomainList="hotmail.com,live.com,outlook.com"/></PublicProviders>]]></property></propertyEntryList></provisionGroup>)"},
+}};
+
+void replace_all(std::string& text, std::string_view what, const std::string& with) {
+    for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size())) text.replace(at, what.size(), with);
+}
+
+}  // namespace
+
+std::set<std::string> provisioning_groups(std::string_view request_xml) {
+    std::set<std::string> out;
+    const auto document = xml_document::parse(request_xml);
+    if (!document) return out;
+    for (xmlNode* one = first_child(document->root(), "provisioningGroup"); one; one = next_sibling(one, "provisioningGroup"))
+        out.insert(attribute_of(one, "name"));
+    return out;
+}
+
+std::string provisioning_xml(const pool_settings& settings, const account& who, const std::set<std::string>& wanted) {
+    std::string out = R"(<provisionGroupList xmlns="http://schemas.microsoft.com/2006/09/sip/provisiongrouplist-notification">)";
+    for (const auto& one : groups)
+        if (wanted.empty() || wanted.contains(std::string(one.name))) out.append(one.xml).append("\n");
+    out += "</provisionGroupList>";
+    replace_all(out, "%domain%", escape_xml(settings.sip_domain));
+    replace_all(out, "%pool%", escape_xml(settings.pool));
+    replace_all(out, "%edge%", escape_xml(settings.edge_host));
+    replace_all(out, "%web_internal%", escape_xml(settings.web_internal));
+    replace_all(out, "%web_external%", escape_xml(settings.web_external));
+    replace_all(out, "%dial_plan%", escape_xml(settings.dial_plan));
+    replace_all(out, "%user%", escape_xml(who.address));
+    return out;
+}
+
+}  // namespace ucsignin::lab

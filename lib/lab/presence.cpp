@@ -1,0 +1,211 @@
+#include "lab/presence.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <ctime>
+
+#include "lab/web_services_xml.hpp"
+#include "sip/lexical.hpp"
+
+namespace ucsignin::lab {
+namespace {
+
+constexpr int offline = 18500;
+constexpr std::uint32_t aggregate_machine_state = 0x10000000;
+
+std::uint32_t number_of(xmlNode* node, std::string_view attribute) {
+    return sip::to_number<std::uint32_t>(attribute_of(node, attribute)).value_or(0);
+}
+
+publication read_publication(xmlNode* node, std::int64_t now) {
+    publication out;
+    out.category = attribute_of(node, "categoryName");
+    out.instance = number_of(node, "instance");
+    out.container = number_of(node, "container");
+    out.version = number_of(node, "version");
+    out.expire_type = attribute_of(node, "expireType");
+    const std::string expires = attribute_of(node, "expires");
+    xmlNode* value = first_child(node);
+    out.remove = expires == "0" && !value;
+    if (out.expire_type == "time") out.expires = now + sip::to_number<std::int64_t>(expires).value_or(0);
+    out.xml = canonical(value);
+    out.published = now;
+    if (!is_element(value, "state")) return out;
+    out.state_type = attribute_of(value, "type");
+    out.availability = sip::to_number<int>(text_of(first_child(value, "availability"))).value_or(-1);
+    return out;
+}
+
+// Categories that only the server writes: error 2003 [MS-OCER 8.3].
+bool is_read_only(const publication& wanted) {
+    if (wanted.category == "userProperties" || wanted.category == "mwi" || wanted.category == "legacyInterop" ||
+        wanted.category == "services")
+        return true;
+    if (wanted.category == "contactCard") return wanted.instance == 0;
+    return wanted.category == "state" && (wanted.instance <= 1 || wanted.instance == aggregate_machine_state);
+}
+
+publication by_server(std::string category, std::uint32_t instance, std::uint32_t container, std::string expire_type,
+                      std::string xml, std::int64_t now) {
+    publication out;
+    out.category = std::move(category);
+    out.instance = instance;
+    out.container = container;
+    out.expire_type = std::move(expire_type);
+    out.xml = std::move(xml);
+    out.published = now;
+    return out;
+}
+
+publication aggregate_publication(std::uint32_t container, int availability, std::int64_t now) {
+    const std::string xml = fmt::format(
+        R"(<state xmlns="http://schemas.microsoft.com/2006/09/sip/state" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="aggregateState"><availability>{}</availability></state>)",
+        availability);
+    const bool blocked = container == 32000;
+    publication out = by_server("state", blocked ? 0 : 1, container, blocked ? "static" : "user", xml, now);
+    out.state_type = "aggregateState";
+    out.availability = availability;
+    return out;
+}
+
+std::string category_xml(const publication& item) {
+    return fmt::format(R"(<category name="{}" instance="{}" publishTime="{}" container="{}" version="{}" expireType="{}"{}>{}</category>)",
+                       escape_xml(item.category), item.instance, publish_time(item.published), item.container, item.version,
+                       escape_xml(item.expire_type),
+                       item.expires ? fmt::format(R"( expires="{}")", item.expires - item.published) : std::string(), item.xml);
+}
+
+}  // namespace
+
+std::string publish_time(std::int64_t seconds) {
+    const std::time_t at = seconds;
+    return fmt::format("{:%Y-%m-%dT%H:%M:%S}.000", fmt::gmtime(at));
+}
+
+std::optional<publish_request> parse_publish(std::string_view xml, std::int64_t now) {
+    const auto document = xml_document::parse(xml);
+    if (!document || !is_element(document->root(), "publish")) return std::nullopt;
+    xmlNode* list = first_child(document->root(), "publications");
+    if (!list) return std::nullopt;
+    publish_request out{attribute_of(list, "uri"), {}};
+    for (xmlNode* node = first_child(list, "publication"); node; node = next_sibling(node, "publication"))
+        out.publications.push_back(read_publication(node, now));
+    return out;
+}
+
+std::string publish_fault_xml(const std::vector<publish_conflict>& conflicts) {
+    std::string operations;
+    for (const auto& one : conflicts)
+        operations += fmt::format(R"(<operation index="{}" version="{}" curVersion="{}"/>)", one.index, one.sent, one.current);
+    return "<Fault><Faultcode>Client.BadCall.WrongDelta</Faultcode><details>" + operations + "</details></Fault>";
+}
+
+presentity::presentity(std::string address, std::string display_name, std::string line_uri, std::int64_t now)
+    : address_(std::move(address)) {
+    const std::string card = fmt::format(
+        R"(<contactCard xmlns="http://schemas.microsoft.com/2006/09/sip/contactcard"><identity><name><displayName>{}</displayName></name><email>{}</email></identity></contactCard>)",
+        escape_xml(display_name), escape_xml(address_));
+    for (std::uint32_t container : {0U, 100U, 200U, 300U, 400U}) store(by_server("contactCard", 0, container, "static", card, now));
+    store(by_server("userProperties", 0, 1, "static",
+                    fmt::format(R"(<userProperties xmlns="http://schemas.microsoft.com/2006/09/sip/categories"><lines><line lineType="Uc">{}</line></lines><telephonyMode>Uc</telephonyMode><exumEnabled>1</exumEnabled><exumURL>EUM:{};phone-context=UMPlan.{}</exumURL></userProperties>)",
+                                escape_xml(line_uri), escape_xml(address_), escape_xml(address_.substr(address_.find('@') + 1))),
+                    now));
+    store(by_server("mwi", 0, 1, "static",
+                    R"(<mwi xmlns="http://schemas.microsoft.com/2006/09/sip/mwi" messageWaiting="true" unreadVoiceMailCount="2" readVoiceMailCount="8"></mwi>)", now));
+    publish_aggregate(now);
+}
+
+void presentity::store(publication wanted) {
+    const key at{wanted.category, wanted.instance, wanted.container};
+    const auto old = stored_.find(at);
+    wanted.version = old == stored_.end() ? 1 : old->second.version + 1;
+    stored_.insert_or_assign(at, std::move(wanted));
+}
+
+publish_outcome presentity::publish(const std::vector<publication>& wanted, const std::string& endpoint, std::int64_t now) {
+    publish_outcome out;
+    out.read_only = std::any_of(wanted.begin(), wanted.end(), is_read_only);
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+        const auto old = stored_.find({wanted[i].category, wanted[i].instance, wanted[i].container});
+        const std::uint32_t current = old == stored_.end() ? 0 : old->second.version;
+        if (wanted[i].version != current) out.conflicts.push_back({i + 1, wanted[i].version, current});
+    }
+    if (out.read_only || !out.conflicts.empty()) return out;
+    for (publication item : wanted) {
+        out.touched.insert(item.category);
+        item.endpoint = endpoint;
+        if (item.remove) stored_.erase({item.category, item.instance, item.container});
+        else store(std::move(item));
+    }
+    if (out.touched.contains("state")) publish_aggregate(now);
+    return out;
+}
+
+void presentity::drop_endpoint(const std::string& endpoint, bool last, std::int64_t now) {
+    std::erase_if(stored_, [&](const auto& entry) {
+        const publication& item = entry.second;
+        return (item.expire_type == "endpoint" && item.endpoint == endpoint) ||
+               (last && item.expire_type == "user" && item.state_type != "aggregateState");
+    });
+    publish_aggregate(now);
+}
+
+void presentity::set_user_state(int availability, std::int64_t now) {
+    for (std::uint32_t container : {2U, 3U}) {
+        publication item = by_server("state", 0x20000000, container, "static",
+            fmt::format(R"(<state xmlns="http://schemas.microsoft.com/2006/09/sip/state" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" manual="true" xsi:type="userState"><availability>{}</availability></state>)", availability), now);
+        item.state_type = "userState";
+        item.availability = availability;
+        store(std::move(item));
+    }
+    publish_aggregate(now);
+}
+
+// The user's own word first, then the most present machine; phone and calendar states can only make it busier. Nobody
+// is there without a machine that says so. (Simplified: the script of a real server is not public.)
+int presentity::computed_aggregate() const {
+    int user = -1, machine = -1, busier = -1;
+    for (const auto& [at, item] : stored_) {
+        if (item.category != "state" || item.container != 2 || item.availability < 0) continue;
+        if (item.state_type == "userState") user = item.availability;
+        else if (item.state_type == "machineState") machine = machine < 0 ? item.availability : std::min(machine, item.availability);
+        else if (item.state_type != "aggregateState") busier = std::max(busier, item.availability);
+    }
+    if (machine < 0) return offline;
+    return user > 0 ? user : std::max(machine, busier);
+}
+
+void presentity::publish_aggregate(std::int64_t now) {
+    const int availability = computed_aggregate();
+    if (stored_.contains({"state", 1, 2}) && aggregate() == availability) return;
+    for (std::uint32_t container : {2U, 3U, 100U, 200U, 300U, 400U}) store(aggregate_publication(container, availability, now));
+    store(aggregate_publication(32000, offline, now));
+    for (std::uint32_t container : {100U, 200U, 300U, 400U})
+        store(by_server("legacyInterop", 1, container, "user",
+                        fmt::format(R"(<legacyInterop xmlns="http://schemas.microsoft.com/2006/09/sip/categories" availability="{}"></legacyInterop>)", availability), now));
+}
+
+int presentity::aggregate() const {
+    const auto found = stored_.find({"state", 1, 2});
+    return found == stored_.end() ? offline : found->second.availability;
+}
+
+std::string presentity::categories_xml() const {
+    std::set<std::string> all;
+    for (const auto& [at, item] : stored_) all.insert(item.category);
+    return categories_xml(all);
+}
+
+std::string presentity::categories_xml(const std::set<std::string>& names) const {
+    std::string out = fmt::format(R"(<categories xmlns="http://schemas.microsoft.com/2006/09/sip/categories" uri="sip:{}">)", escape_xml(address_));
+    for (const auto& name : names) {
+        const auto first = stored_.lower_bound({name, 0, 0});
+        if (first == stored_.end() || std::get<0>(first->first) != name) out += fmt::format(R"(<category name="{}"/>)", escape_xml(name));
+        for (auto at = first; at != stored_.end() && std::get<0>(at->first) == name; ++at) out += category_xml(at->second);
+    }
+    return out + "</categories>";
+}
+
+}  // namespace ucsignin::lab

@@ -1,0 +1,74 @@
+#include "lab/registrar_association.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "lab/raw_signature.hpp"
+#include "sip/encoding.hpp"
+#include "sip/lexical.hpp"
+
+namespace ucsignin::lab {
+namespace {
+
+constexpr std::uint32_t window = 256;
+
+std::string upper(std::string text) {
+    std::transform(text.begin(), text.end(), text.begin(), [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
+    return text;
+}
+
+}  // namespace
+
+std::string_view to_string(association::verdict verdict) {
+    switch (verdict) {
+        case association::verdict::valid: return "valid";
+        case association::verdict::missing: return "missing";
+        case association::verdict::wrong: return "wrong";
+        case association::verdict::replayed: return "replayed";
+    }
+    return "";
+}
+
+association::association(std::string opaque, std::string user, std::string epid, std::string server_name,
+                         const auth::dsk_server_options& options)
+    : opaque_(std::move(opaque)), user_(std::move(user)), epid_(std::move(epid)), server_name_(std::move(server_name)),
+      handshake_(options) {}
+
+std::expected<std::string, auth::dsk_failure> association::step(const std::string& token) {
+    auto taken = handshake_.step(token);
+    if (!taken) return std::unexpected(taken.error());
+    if (!taken->complete) return taken->token;
+    auto keys = handshake_.keys();
+    if (!keys) return std::unexpected(keys.error());
+    keys_ = std::move(*keys);
+    return taken->token;
+}
+
+association::verdict association::verify(std::string_view wire) {
+    std::string value = raw_header(wire, "Authorization");
+    if (value.empty()) value = raw_header(wire, "Proxy-Authorization");
+    const auto number = sip::to_number<std::uint32_t>(raw_auth_parameter(value, "cnum"));
+    if (!keys_ || !number || raw_auth_parameter(value, "response").empty()) return verdict::missing;
+    if (!raw_signature_matches(wire, keys_->hash, keys_->client)) return verdict::wrong;
+    const std::uint32_t highest = used_.empty() ? 0 : *used_.rbegin();
+    if (*number + window <= highest || !used_.insert(*number).second) return verdict::replayed;
+    while (*used_.begin() + window <= *used_.rbegin()) used_.erase(used_.begin());
+    return verdict::valid;
+}
+
+void association::sign(sip::message& outgoing, fault play) {
+    if (!keys_ || play == fault::missing) return;
+    const bool again = play == fault::replay && next_number_ > 1;
+    if (!again) last_salt_ = upper(sip::random_hex(4));
+    const std::uint32_t number = again ? next_number_ - 1 : next_number_++;
+    const auto value = [&](const std::string& mac) {
+        return fmt::format(R"(TLS-DSK qop="auth", opaque="{}", srand="{}", snum="{}", rspauth="{}", targetname="{}", realm="{}", version=4)",
+                           opaque_, last_salt_, number, mac, server_name_, "SIP Communications Service");
+    };
+    std::string mac = raw_mac(keys_->hash, keys_->server, raw_signed_text(outgoing.serialize(), value("")));
+    if (play == fault::wrong) mac.front() = mac.front() == '0' ? '1' : '0';
+    outgoing.add("Authentication-Info", value(mac));
+}
+
+}  // namespace ucsignin::lab

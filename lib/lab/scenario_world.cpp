@@ -1,0 +1,244 @@
+// The sections that say what the pool is like: user, pool, dns, client, expect.
+
+#include <algorithm>
+
+#include "lab/scenario_reader.hpp"
+#include "lab/zone.hpp"
+#include "sip/lexical.hpp"
+
+namespace ucsignin::lab {
+namespace {
+
+constexpr int a_day_ms = 24 * 60 * 60 * 1000;
+
+constexpr std::array<std::pair<std::string_view, speaks>, 6> kinds_of_service = {{
+    {"sip", speaks::sip}, {"http", speaks::http}, {"https", speaks::https},
+    {"tls_silence", speaks::tls_silence}, {"closed", speaks::closed}, {"filtered", speaks::filtered}}};
+constexpr std::array<std::pair<std::string_view, resolver_kind>, 4> kinds_of_resolver = {{
+    {"good", resolver_kind::good}, {"silent", resolver_kind::silent}, {"refusing", resolver_kind::refusing}, {"closed", resolver_kind::closed}}};
+constexpr std::array<std::pair<std::string_view, dns_over_tcp>, 4> ways_over_tcp = {{
+    {"serve", dns_over_tcp::serve}, {"refuse", dns_over_tcp::refuse}, {"close", dns_over_tcp::close}, {"drop", dns_over_tcp::drop}}};
+constexpr std::array<std::pair<std::string_view, int>, 7> known_rcodes = {{
+    {"NOERROR", 0}, {"FORMERR", 1}, {"SERVFAIL", 2}, {"NXDOMAIN", 3}, {"NOTIMP", 4}, {"REFUSED", 5}, {"YXDOMAIN", 6}}};
+constexpr std::string_view record_types[] = {"A", "AAAA", "CNAME", "NS", "SRV", "TXT"};
+
+void read_account(json_section& in, account& into) {
+    in.read("address", into.address);
+    if (into.address.find('@') == std::string::npos) in.fail("address", "must have the form user@domain");
+    into.address = sip::lower(into.address);
+    std::string login;
+    in.read("login", login);
+    if (!login.empty()) into.logins = {login};
+    in.read("password", into.password);
+    in.read("display_name", into.display_name);
+    in.read("line_uri", into.line_uri);
+    in.read("home", into.home);
+    in.read("sip_enabled", into.sip_enabled);
+    in.read("user_state", into.user_state, 0, 100000);
+}
+
+void read_contact(json_section& in, contact_entry& into) {
+    in.read("address", into.address);
+    in.read("name", into.name);
+    in.read("availability", into.availability, 0, 100000);
+    in.read("activity", into.activity);
+    in.read("state", into.state);
+    in.read("pool_fqdn", into.pool_fqdn);
+}
+
+void read_service(json_section& in, scenario& out) {
+    extra_service one;
+    in.read("at", one.at);
+    if (!net::parse_endpoint(one.at, 443)) in.fail("at", "must be ADDR:PORT");
+    in.read_choice("speaks", one.what, kinds_of_service);
+    in.read("server", one.server);
+    in.read("names", one.names);
+    out.services.push_back(std::move(one));
+}
+
+// Every host name of the pool follows the SIP domain, unless it is given.
+void move_to_domain(pool_settings& pool, const std::string& domain) {
+    const auto moved = [&](std::string& name) {
+        if (name.ends_with("." + pool.sip_domain)) name = name.substr(0, name.size() - pool.sip_domain.size()) + domain;
+    };
+    for (auto* name : {&pool.pool, &pool.edge_host, &pool.web_external, &pool.web_internal}) moved(*name);
+    for (auto& one : pool.users) one.address = one.address.substr(0, one.address.find('@') + 1) + domain;
+    for (auto& one : pool.contacts) one.address = one.address.substr(0, one.address.find('@') + 1) + domain;
+    pool.sip_domain = domain;
+}
+
+void read_domain(json_section& in, pool_settings& pool) {
+    std::string domain = pool.sip_domain;
+    in.read("sip_domain", domain);
+    if (domain.find('.') == std::string::npos) in.fail("sip_domain", "must be a domain name");
+    else move_to_domain(pool, sip::lower(domain));
+}
+
+bool is_known_type(std::string_view type) {
+    return std::find(std::begin(record_types), std::end(record_types), type) != std::end(record_types);
+}
+
+// Names inside of SRV and CNAME data follow the rule of all names.
+std::string complete_data(const dns_record& record, std::string_view domain) {
+    if (record.type == "CNAME" || record.type == "NS") return complete_name(record.data, domain);
+    if (record.type != "SRV") return record.data;
+    const auto blank = record.data.find_last_of(' ');
+    if (blank == std::string::npos) return {};
+    const std::string target = record.data.substr(blank + 1);
+    return record.data.substr(0, blank + 1) + (target == "." ? target : complete_name(target, domain));
+}
+
+void read_record(json_section& in, std::vector<dns_record>& into, const std::string& domain, bool with_data) {
+    dns_record one;
+    in.read("name", one.name);
+    if (one.name.empty()) in.fail("name", "must be given, @ for the SIP domain itself");
+    one.name = complete_name(one.name, domain);
+    one.type = with_data ? "A" : "*";
+    in.read("type", one.type);
+    if (one.type != "*" && !is_known_type(one.type)) in.fail("type", "must be A, AAAA, CNAME, NS, SRV or TXT");
+    if (with_data) {
+        int ttl = static_cast<int>(one.ttl);
+        in.read("ttl", ttl, 0, 604800);
+        one.ttl = static_cast<std::uint32_t>(ttl);
+        in.read("data", one.data);
+        one.data = complete_data(one, domain);
+        const auto made = to_resource(one);
+        if (!made) in.fail("data", made.error());
+    }
+    into.push_back(std::move(one));
+}
+
+void read_fault(json_section& in, scenario& out) {
+    dns_fault one;
+    in.read("name", one.name);
+    if (one.name.find('*') == std::string::npos) one.name = complete_name(one.name, out.pool.sip_domain);
+    in.read("type", one.type);
+    if (in.has("rcode")) {
+        int rcode = 0;
+        in.read_choice("rcode", rcode, known_rcodes);
+        one.rcode = rcode;
+    }
+    in.read("drop", one.drop);
+    in.read("garbage", one.garbage);
+    in.read("truncate", one.truncate);
+    in.read("only_when_checking", one.only_when_checking);
+    in.read("delay_ms", one.delay_ms, 0, a_day_ms);
+    in.read_choice("tcp", one.tcp, ways_over_tcp);
+    in.read("nth", one.when.nth, 1, 1000000);
+    in.read("times", one.when.times, 0, 1000000);
+    out.dns.faults.push_back(std::move(one));
+}
+
+void read_resolvers(json_section& in, dns_section& dns) {
+    if (!in.has("resolvers")) return;
+    dns.resolvers.clear();
+    in.read_objects("resolvers", [&](json_section& each) {
+        resolver_kind kind = resolver_kind::good;
+        each.read_choice("kind", kind, kinds_of_resolver);
+        dns.resolvers.push_back(kind);
+    });
+    if (dns.resolvers.empty()) in.fail("resolvers", "must name at least one");
+}
+
+void read_evidence(json_section& in, expect_section& out) {
+    expected_evidence one;
+    in.read("node", one.node);
+    in.read("branch", one.branch);
+    in.read("subject", one.subject);
+    in.read("name", one.name);
+    in.read("equals", one.equals);
+    in.read("contains", one.contains);
+    out.evidence.push_back(std::move(one));
+}
+
+}  // namespace
+
+std::string complete_name(std::string_view text, std::string_view domain) {
+    const std::string name = sip::lower(text);
+    if (name == "@") return std::string(domain);
+    if (name.ends_with('.')) return name.substr(0, name.size() - 1);
+    const auto last = name.find_last_of('.');
+    const bool relative = last == std::string::npos || name[last + 1] == '_';
+    return relative ? name + "." + std::string(domain) : name;
+}
+
+void read_user(json_section& in, scenario& out) {
+    account& user = out.pool.users.front();
+    read_account(in, user);
+    if (in.is_null("typed_password")) return in.fail("typed_password", "must be a string (client/password may be null)");
+    in.read("typed_password", out.client.password);
+    bool remote_access = true;
+    in.read("remote_access", remote_access);
+    if (remote_access || !out.pool.edge) return;
+    sip_rule refusal;
+    refusal.method = "REGISTER";
+    refusal.step = "signed";
+    refusal.times = 0;
+    refusal.status = 403;
+    refusal.headers = {{"ms-diagnostics-public", R"(4003;reason="From URI not enabled for remote access")"}};
+    out.pool.sip.push_back(std::move(refusal));
+}
+
+void read_pool(json_section& in, scenario& out) {
+    pool_settings& pool = out.pool;
+    read_domain(in, pool);
+    in.read("pool", pool.pool);
+    in.read("edge_host", pool.edge_host);
+    in.read("web_external", pool.web_external);
+    in.read("web_internal", pool.web_internal);
+    in.read("server_header", pool.server_header);
+    in.read("edge", pool.edge);
+    in.read("old_pool", pool.old_pool);
+    in.read("schemes", pool.schemes);
+    in.read("clock_offset_s", pool.clock_offset_s, -10LL * 365 * 86400, 10LL * 365 * 86400);
+    in.read("internal_port", pool.internal_port, 1, 65535);
+    in.read("external_port", pool.external_port, 1, 65535);
+    in.read("expires_s", pool.expires_s, 1, 86400);
+    in.read("keep_alive_s", pool.keep_alive_s, 1, 86400);
+    in.read("ucs_mode", pool.ucs_mode);
+    in.read("dial_plan", pool.dial_plan);
+    in.read("address_families", out.address_families);
+    for (const auto& family : out.address_families)
+        if (family != "ipv4" && family != "ipv6") in.fail("address_families", "must name ipv4, ipv6 or both");
+    if (in.has("contacts")) pool.contacts.clear();
+    in.read_objects("contacts", [&](json_section& each) { read_contact(each, pool.contacts.emplace_back()); });
+    in.read_objects("users", [&](json_section& each) { read_account(each, pool.users.emplace_back()); });
+    in.read_objects("services", [&](json_section& each) { read_service(each, out); });
+}
+
+void read_dns(json_section& in, scenario& out) {
+    const std::string& domain = out.pool.sip_domain;
+    in.read("empty", out.dns.empty);
+    in.read("zone_exists", out.dns.zone_exists);
+    in.read_objects("remove", [&](json_section& each) { read_record(each, out.dns.remove, domain, false); });
+    in.read_objects("set", [&](json_section& each) { read_record(each, out.dns.set, domain, true); });
+    in.read_objects("add", [&](json_section& each) { read_record(each, out.dns.add, domain, true); });
+    in.read_objects("faults", [&](json_section& each) { read_fault(each, out); });
+    read_resolvers(in, out.dns);
+}
+
+void read_client(json_section& in, scenario& out) {
+    in.read("options", out.client.options);
+    in.read("address", out.client.address);
+    in.read("login", out.client.login);
+    if (in.is_null("password")) out.client.password.reset();
+    else in.read("password", out.client.password);
+}
+
+void read_expect(json_section& in, scenario& out) {
+    expect_section& expect = out.expect;
+    in.read("signed_in", expect.signed_in);
+    if (in.is_null("stopped_at")) expect.stopped_at = "";
+    else in.read("stopped_at", expect.stopped_at);
+    if (in.has("exit_code")) {
+        expect.exit_code = 0;
+        in.read("exit_code", *expect.exit_code, 0, 255);
+    }
+    in.read("root_causes", expect.root_causes);
+    in.read("findings", expect.findings);
+    in.read("not_findings", expect.not_findings);
+    in.read_objects("evidence", [&](json_section& each) { read_evidence(each, expect); });
+    in.read_members("branches", [&](const std::string& node, const std::string& branch) { expect.branches[node] = branch; });
+}
+
+}  // namespace ucsignin::lab

@@ -1,0 +1,56 @@
+#include <fmt/format.h>
+
+#include <stdexcept>
+
+#include "lab/authority.hpp"
+
+namespace ucsignin::lab {
+namespace {
+
+void require(bool worked, const char* what) {
+    if (!worked) throw std::runtime_error(std::string("OpenSSL: ") + what);
+}
+
+// What a server with many trusted roots sends: past 16 KB the message needs two records.
+void pad_acceptable_issuers(SSL_CTX* context, int count) {
+    for (int i = 0; i < count; ++i) {
+        const std::string text = fmt::format("Certification authority number {:04} of a long list of them", i);
+        X509_NAME* name = X509_NAME_new();
+        require(name && X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, reinterpret_cast<const unsigned char*>(text.data()),
+                                                   static_cast<int>(text.size()), -1, 0) == 1, "issuer name");
+        X509* const carrier = X509_new();
+        require(carrier && X509_set_subject_name(carrier, name) == 1 && SSL_CTX_add_client_CA(context, carrier) == 1, "issuer list");
+        X509_free(carrier);
+        X509_NAME_free(name);
+    }
+}
+
+int accept_any(int, X509_STORE_CTX*) { return 1; }
+
+void ask_for_certificate(SSL_CTX* context, const context_options& options) {
+    if (!options.request_client_certificate && !options.require_client_certificate) return;
+    SSL_CTX_set_verify(context, SSL_VERIFY_PEER | (options.require_client_certificate ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0), accept_any);
+    pad_acceptable_issuers(context, options.acceptable_issuers);
+}
+
+}  // namespace
+
+std::shared_ptr<SSL_CTX> make_context(const issued_certificate& certificate, const context_options& options) {
+    std::shared_ptr<SSL_CTX> out(SSL_CTX_new(TLS_server_method()), SSL_CTX_free);
+    require(out != nullptr, "context");
+    SSL_CTX_set_security_level(out.get(), 0);   // weak keys and TLS 1.0 are what some scenarios are about
+    SSL_CTX_set_min_proto_version(out.get(), options.min_version != 0 ? options.min_version : TLS1_VERSION);
+    SSL_CTX_set_max_proto_version(out.get(), options.max_version);
+    SSL_CTX_set_options(out.get(), SSL_OP_NO_TICKET);
+    SSL_CTX_set_session_cache_mode(out.get(), SSL_SESS_CACHE_OFF);
+    // A list that OpenSSL cannot use at all leaves nothing to agree on, which is what was asked for.
+    if (!options.ciphers.empty() && SSL_CTX_set_cipher_list(out.get(), options.ciphers.c_str()) != 1) SSL_CTX_set_cipher_list(out.get(), "NULL-SHA256");
+    require(SSL_CTX_use_certificate(out.get(), certificate.chain.front().get()) == 1, "certificate");
+    require(SSL_CTX_use_PrivateKey(out.get(), certificate.key.get()) == 1, "key");
+    for (std::size_t i = 1; i < certificate.chain.size(); ++i)
+        require(SSL_CTX_add1_chain_cert(out.get(), certificate.chain[i].get()) == 1, "chain");
+    ask_for_certificate(out.get(), options);
+    return out;
+}
+
+}  // namespace ucsignin::lab

@@ -1,0 +1,116 @@
+#include "lab/web_services_issue.hpp"
+
+#include <fmt/format.h>
+
+#include "lab/web_services_soap.hpp"
+#include "lab/web_services_ticket.hpp"
+#include "lab/web_services_xml.hpp"
+#include "sip/encoding.hpp"
+#include "sip/lexical.hpp"
+
+namespace ucsignin::lab {
+namespace {
+
+constexpr std::int64_t lifetime_s = 8 * 3600;
+
+std::string header_of(const net::http::request& request, std::string_view name) {
+    for (const auto& [key, value] : request.headers)
+        if (sip::same_word(key, name)) return value;
+    return {};
+}
+
+// Client entropy must not stand before the server's: clients take the first BinarySecret. Lifetime is written so that its
+// inner text is canonical where it will be copied to (wsu is declared on the envelope only).
+net::http::response ticket_answer(const issued_ticket& issued, const std::string& context) {
+    return soap_answer(fmt::format(
+        R"(<RequestSecurityTokenResponseCollection xmlns="http://docs.oasis-open.org/ws-sx/ws-trust/200512"><RequestSecurityTokenResponse Context="{}">)"
+        R"(<TokenType>http://docs.oasis-open.org/wss/oasis-wss-saml-token-profile-1.1#SAMLV1.1</TokenType><RequestedSecurityToken>{}</RequestedSecurityToken>)"
+        R"(<RequestedProofToken><ComputedKey>http://docs.oasis-open.org/ws-sx/ws-trust/200512/CK/PSHA1</ComputedKey></RequestedProofToken>)"
+        R"(<Entropy><BinarySecret>{}</BinarySecret></Entropy><Lifetime><wsu:Created>{}</wsu:Created><wsu:Expires>{}</wsu:Expires></Lifetime>)"
+        R"(<KeySize>256</KeySize></RequestSecurityTokenResponse></RequestSecurityTokenResponseCollection>)",
+        escape_xml(context), issued.assertion, sip::base64(issued.server_entropy), iso_time(issued.record.created), iso_time(issued.record.expires)));
+}
+
+net::http::response refuse(pool_state& pool, std::string code, std::string text, int id) {
+    pool.say(fmt::format("RST refused: {} {}", id, text));
+    return soap_fault_answer(pool, {std::move(code), std::move(text), id, "", 500});
+}
+
+net::http::response issue_for(pool_state& pool, const account& who, std::string_view body, const soap_rule* rule) {
+    const auto document = xml_document::parse(body);
+    xmlNode* request = document ? find_element(document->root(), "RequestSecurityToken") : nullptr;
+    const std::string audience = text_of(find_element(find_element(request, "AppliesTo"), "Address"));
+    const auto entropy = sip::from_base64(text_of(find_element(find_element(request, "Entropy"), "BinarySecret")));
+    if (!request || audience.empty() || !entropy || entropy->empty())
+        return refuse(pool, "wst:InvalidRequest", "The request was invalid or malformed.", 28020);
+    const std::string claimed = text_of(find_element(find_element(request, "Claims"), "Value"));
+    if (!claimed.empty() && bare_address(claimed) != who.address)
+        return refuse(pool, "wst:FailedAuthentication", "The requested SIP URI differs from the one that belongs to the presented credentials.", 28020);
+    if (!who.sip_enabled) return refuse(pool, "wsse:FailedAuthentication", "User is not SIP enabled.", 28000);
+
+    std::int64_t created = pool.now(), expires = created + lifetime_s;
+    if (rule && rule->ticket == "expired") { created -= 2 * lifetime_s; expires -= 2 * lifetime_s; }
+    if (rule && rule->ticket == "not_yet_valid") { created += lifetime_s; expires += lifetime_s; }
+    const issued_ticket issued = issue_ticket(pool, who.address, audience, *entropy, created, expires);
+    pool.say("RST: ticket issued to " + who.address + " for " + audience);
+    return ticket_answer(issued, attribute_of(request, "Context"));
+}
+
+net::http::response ask_to_log_in(const std::string& answer = {}) {
+    net::http::response out = plain_answer(401);
+    if (answer.empty()) {
+        out.headers.emplace_back("WWW-Authenticate", "Negotiate");
+        out.headers.emplace_back("WWW-Authenticate", "NTLM");
+    } else {
+        out.headers.emplace_back("WWW-Authenticate", answer);
+    }
+    return out;
+}
+
+std::optional<std::string> password_of(const pool_state& pool, const std::string& domain, const std::string& user) {
+    const account* who = pool.find_login(domain.empty() ? user : domain + "\\" + user);
+    if (!who && !domain.empty()) who = pool.find_login(user + "@" + domain);
+    return who ? std::optional(who->password) : std::nullopt;
+}
+
+}  // namespace
+
+net::http::response issue_by_windows_login(pool_state& pool, web_session& session, const net::http::request& request) {
+    const soap_rule* rule = pool.play_soap("web_ticket", "RST");
+    if (auto scripted = refused_by(pool, rule)) return *scripted;
+    const std::string credentials = header_of(request, "Authorization");
+    const auto blank = std::min(credentials.find(' '), credentials.size());
+    const std::string scheme = credentials.substr(0, blank);
+    const std::string token = sip::from_base64(std::string_view(credentials).substr(blank)).value_or("");
+    const std::string_view message = ntlm_message_in(token);
+    if (credentials.empty() && session.user) return issue_for(pool, *session.user, request.body, rule);
+    if (!(sip::same_word(scheme, "NTLM") || sip::same_word(scheme, "Negotiate")) || message.size() < 12) return ask_to_log_in();
+    if (message[8] == '\1') {
+        session.ntlm.emplace(pool.settings().sip_domain, pool.settings().pool);
+        const std::string challenge = session.ntlm->challenge();
+        return ask_to_log_in(scheme + " " + sip::base64(message.size() == token.size() ? challenge : wrap_for_spnego(challenge)));
+    }
+    const auto who = session.ntlm ? session.ntlm->verify(message, [&](const std::string& domain, const std::string& user) { return password_of(pool, domain, user); })
+                                  : std::nullopt;
+    session.ntlm.reset();
+    if (!who) {
+        pool.say("RST: NTLM log-in refused");
+        return ask_to_log_in();
+    }
+    session.user = pool.find_login(who->domain.empty() ? who->user : who->domain + "\\" + who->user);
+    if (!session.user) session.user = pool.find_login(who->user + "@" + who->domain);
+    return issue_for(pool, *session.user, request.body, rule);
+}
+
+net::http::response issue_by_username(pool_state& pool, const net::http::request& request) {
+    const soap_rule* rule = pool.play_soap("web_ticket", "RST");
+    if (auto scripted = refused_by(pool, rule)) return *scripted;
+    const auto document = xml_document::parse(request.body);
+    xmlNode* token = document ? find_element(first_child(document->root(), "Header"), "UsernameToken") : nullptr;
+    const account* who = token ? pool.find_login(text_of(first_child(token, "Username"))) : nullptr;
+    if (!who || auth::secret(text_of(first_child(token, "Password"))) != auth::secret(who->password))
+        return refuse(pool, "wsse:FailedAuthentication", "No valid security token.", 28020);
+    return issue_for(pool, *who, request.body, rule);
+}
+
+}  // namespace ucsignin::lab

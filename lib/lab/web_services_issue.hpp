@@ -1,0 +1,17 @@
+#pragma once
+// RequestSecurityToken at the ports of the Web Ticket Service (WS-Trust 1.3, part 01 sections 7.3, 7.7 and 10.5).
+
+#include <string>
+
+#include "lab/pool_state.hpp"
+#include "lab/web_services.hpp"
+#include "net/http.hpp"
+
+namespace ucsignin::lab {
+
+// HTTP authenticates (Negotiate or NTLM, bound to the connection): 401 with both schemes until it has.
+[[nodiscard]] net::http::response issue_by_windows_login(pool_state&, web_session&, const net::http::request&);
+// wsse:UsernameToken in the header; a wrong one is a fault with 28020.
+[[nodiscard]] net::http::response issue_by_username(pool_state&, const net::http::request&);
+
+}  // namespace ucsignin::lab

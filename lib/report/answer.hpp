@@ -1,0 +1,16 @@
+#pragma once
+// The last block of the terminal report: what happened, why, how one knows, and who does what.
+
+#include <string>
+
+#include "ucsignin/report.hpp"
+
+namespace ucsignin::report {
+
+// One sentence, without a line break: "alice@contoso.example could not sign in: ...", "Signed in as ...".
+[[nodiscard]] std::string headline(const report&);
+[[nodiscard]] std::string answer(const report&, const text_style&);
+// Whether the finding is one of the verdict's root causes.
+[[nodiscard]] bool is_root_cause(const report&, const diagnosis::finding&);
+
+}  // namespace ucsignin::report

@@ -1,0 +1,154 @@
+// A report read back: every key that to_json writes, and no complaint about keys of a later version.
+
+#include <cstdint>
+#include <limits>
+
+#include "report/json_reader.hpp"
+
+namespace ucsignin::report {
+namespace {
+
+using place = json_reader::place;
+
+std::optional<diagnosis::severity> severity_from(std::string_view word) {
+    for (const auto s : {diagnosis::severity::failure, diagnosis::severity::warning, diagnosis::severity::info})
+        if (to_string(s) == word) return s;
+    return std::nullopt;
+}
+
+std::optional<diagnosis::certainty> certainty_from(std::string_view word) {
+    for (const auto c : {diagnosis::certainty::certain, diagnosis::certainty::likely, diagnosis::certainty::possible})
+        if (to_string(c) == word) return c;
+    return std::nullopt;
+}
+
+std::optional<std::string> mode_from(std::string_view word) {
+    if (word == "live" || word == "lab" || word == "log") return std::string(word);
+    return std::nullopt;
+}
+
+trace::value read_value(json_reader& in, const place& evidence) {
+    const auto p = in.member(evidence, "value");
+    if (in.error()) return false;
+    const auto& v = *p.value;
+    if (v.is_boolean()) return v.get<bool>();
+    if (v.is_string()) return v.get<std::string>();
+    if (v.is_number_unsigned() && v.get<std::uint64_t>() > std::numeric_limits<std::int64_t>::max()) return v.get<double>();
+    if (v.is_number_integer()) return v.get<std::int64_t>();
+    if (v.is_number()) return v.get<double>();
+    in.fail(p.pointer, "a string, a number, true or false is wanted");
+    return false;
+}
+
+trace::evidence read_evidence(json_reader& in, const place& e) {
+    return {in.text(e, "name"), read_value(in, e), in.word(e, "kind", trace::value_kind_from),
+            in.word(e, "provenance", trace::provenance_from)};
+}
+
+trace::decision read_decision(json_reader& in, const place& d) {
+    trace::decision out{.question = in.text(d, "question"), .considered = {}, .chosen = in.maybe_text(d, "chosen")};
+    for (const auto& c : in.elements(in.member(d, "considered")))
+        out.considered.push_back({in.text(c, "option"), in.word(c, "verdict", trace::verdict_from), in.maybe_text(c, "why")});
+    return out;
+}
+
+trace::span read_span(json_reader& in, const place& s) {
+    trace::span out;
+    out.span_id = in.text(s, "span_id");
+    out.parent_span_id = in.maybe_text(s, "parent_span_id");
+    out.node = in.text(s, "node");
+    out.stage = in.number(s, "stage", 1, 5);
+    out.subject = in.maybe_text(s, "subject");
+    out.start_ms = in.milliseconds(s, "start_ms");
+    out.duration_ms = in.milliseconds(s, "duration_ms");
+    out.outcome = in.word(s, "outcome", trace::outcome_from);
+    if (out.outcome == trace::outcome::not_run) out.reason = in.word(s, "reason", trace::not_run_reason_from);
+    out.branch = in.maybe_text(s, "branch");
+    out.summary = in.maybe_text(s, "summary");
+    if (const auto d = in.maybe(s, "decision")) out.decision = read_decision(in, *d);
+    for (const auto& e : in.elements(in.member(s, "evidence"))) out.evidence.push_back(read_evidence(in, e));
+    return out;
+}
+
+diagnosis::finding read_finding(json_reader& in, const place& f) {
+    diagnosis::finding out;
+    out.id = in.text(f, "id");
+    out.severity = in.word(f, "severity", severity_from);
+    out.stage = in.number(f, "stage", 0, 5);
+    out.subject = in.maybe_text(f, "subject");
+    out.certainty = in.word(f, "certainty", certainty_from);
+    out.title = in.text(f, "title");
+    out.explanation = in.maybe_text(f, "explanation");
+    for (const auto& e : in.elements(in.member(f, "evidence"))) out.evidence.push_back(in.string_at(e));
+    for (const auto& r : in.elements(in.member(f, "ruled_out"))) out.ruled_out.push_back({in.text(r, "id"), in.maybe_text(r, "by")});
+    for (const auto& r : in.elements(in.member(f, "remedy")))
+        out.remedies.push_back({in.maybe_text(r, "who"), in.text(r, "text"), in.maybe_text(r, "check")});
+    return out;
+}
+
+void read_options(json_reader& in, const place& run, report& out) {
+    const auto options = in.maybe(run, "options");
+    if (!options) return;
+    if (!options->value->is_object()) return in.fail(options->pointer, "an object is wanted");
+    for (const auto& [name, value] : options->value->items()) {
+        const place p{&value, options->pointer + "/" + name};
+        if (!value.is_array()) out.options.emplace_back(name, in.string_at(p));
+        else
+            for (const auto& one : in.elements(p)) out.options.emplace_back(name, in.string_at(one));
+    }
+}
+
+void read_run(json_reader& in, const place& run, report& out) {
+    out.run_id = in.text(run, "id");
+    out.trace.trace_id = in.maybe_text(run, "trace_id");
+    out.trace.started_at = in.text(run, "started_at");
+    out.trace.duration_ms = in.milliseconds(run, "duration_ms");
+    out.mode = in.word(run, "mode", mode_from);
+    read_options(in, run, out);
+    if (const auto until = in.maybe_text(run, "until"); !until.empty()) out.facts.until_stage = chart::stage_number(until);
+    if (out.facts.until_stage == 0) in.fail(run.pointer + "/until", "there is no such stage");
+    if (in.maybe(run, "publish")) out.facts.publish = in.flag(run, "publish");
+    if (in.maybe(run, "interrupted")) out.facts.interrupted = in.flag(run, "interrupted");
+}
+
+void read_result(json_reader& in, const place& result, diagnosis::verdict& out) {
+    out.signed_in = in.flag(result, "signed_in");
+    out.stage_reached = in.number(result, "stage_reached", 1, 5);
+    out.stopped_at = in.maybe_text(result, "stopped_at");
+    out.stopped_candidate = in.maybe_text(result, "stopped_candidate");
+    out.exit_code = in.number(result, "exit_code", 0, 255);
+    for (const auto& c : in.elements(in.member(result, "root_causes")))
+        out.root_causes.push_back({in.text(c, "id"), in.maybe_text(c, "subject"), in.word(c, "certainty", certainty_from)});
+}
+
+report read_report(json_reader& in, const place& root) {
+    report out;
+    if (const auto format = in.text(root, "format"); format != "ucsignin-report/1")
+        in.fail("/format", "'" + format + "' is not 'ucsignin-report/1'");
+    const auto tool = in.member(root, "tool");
+    out.tool_name = in.text(tool, "name");
+    out.tool_version = in.text(tool, "version");
+    out.tool_commit = in.maybe_text(tool, "commit");
+    out.platform = in.maybe_text(tool, "platform");
+    read_run(in, in.member(root, "run"), out);
+    const auto identity = in.member(root, "identity");
+    out.facts.sip_uri = in.text(identity, "sip_uri");
+    out.facts.login = in.maybe_text(identity, "login");
+    read_result(in, in.member(root, "result"), out.verdict);
+    for (const auto& s : in.elements(in.member(root, "trace"))) out.trace.spans.push_back(read_span(in, s));
+    for (const auto& f : in.elements(in.member(root, "findings"))) out.verdict.findings.push_back(read_finding(in, f));
+    return out;
+}
+
+}  // namespace
+
+std::expected<report, read_error> from_json(std::string_view text) {
+    const auto document = parse_json(text);
+    if (!document) return std::unexpected(document.error());
+    json_reader in;
+    auto out = read_report(in, {&*document, ""});
+    if (in.error()) return std::unexpected(*in.error());
+    return out;
+}
+
+}  // namespace ucsignin::report

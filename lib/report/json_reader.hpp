@@ -1,0 +1,57 @@
+#pragma once
+// Reads members of a JSON document that somebody else may have written. The first thing that is wrong is kept with its
+// JSON pointer (RFC 6901); after it every read returns an empty value, so that a reader is written without branches.
+
+#include <cstdint>
+#include <expected>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "ucsignin/report.hpp"
+
+namespace ucsignin::report {
+
+// Bounds of what is read: a report of a long run has about 200 kB.
+inline constexpr std::size_t most_bytes = 64u << 20;
+inline constexpr int deepest = 32;
+
+// Syntax only; `where` of the error is empty, `offset` counts bytes from 0.
+[[nodiscard]] std::expected<nlohmann::ordered_json, read_error> parse_json(std::string_view text);
+
+class json_reader {
+public:
+    // A value and the way to it.
+    struct place {
+        const nlohmann::ordered_json* value;
+        std::string pointer;
+    };
+
+    [[nodiscard]] place member(const place& object, std::string_view key);             // an error when it is missing
+    [[nodiscard]] std::optional<place> maybe(const place& object, std::string_view key);   // missing or null: nothing
+    [[nodiscard]] std::vector<place> elements(const place& array);
+
+    [[nodiscard]] std::string text(const place& object, std::string_view key);
+    [[nodiscard]] std::string maybe_text(const place& object, std::string_view key);       // "" when missing or null
+    [[nodiscard]] double milliseconds(const place& object, std::string_view key);          // finite, not negative
+    [[nodiscard]] int number(const place& object, std::string_view key, int least, int most);
+    [[nodiscard]] bool flag(const place& object, std::string_view key);
+    [[nodiscard]] std::string string_at(const place&);
+    // A word of a closed list: `from` gives nothing for a word that it does not know.
+    template <class From>
+    [[nodiscard]] auto word(const place& object, std::string_view key, From from) -> typename decltype(from(""))::value_type {
+        const auto said = text(object, key);
+        const auto known = from(said);
+        if (!known) fail(object.pointer + "/" + std::string(key), "'" + said + "' is not one of its values");
+        return known.value_or(typename decltype(from(""))::value_type{});
+    }
+
+    void fail(std::string pointer, std::string what);
+    [[nodiscard]] const std::optional<read_error>& error() const { return error_; }
+
+private:
+    std::optional<read_error> error_;
+};
+
+}  // namespace ucsignin::report

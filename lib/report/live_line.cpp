@@ -1,0 +1,36 @@
+// One line for each decision while the sign-in runs.
+
+#include <fmt/format.h>
+
+#include "report/layout.hpp"
+
+namespace ucsignin::report {
+namespace {
+
+std::string_view stage_name(int stage) { return stage >= 1 && stage <= 5 ? chart::stage_name(stage) : "?"; }
+
+std::string title_of(const trace::span& s) {
+    const auto* node = chart::find(s.node);
+    return node ? std::string(node->title) : s.node;
+}
+
+// The outcome is said only where it is no plain success.
+std::string what_of(const trace::span& s) {
+    const auto what = s.summary.empty() ? title_of(s) : s.summary;
+    if (s.outcome == trace::outcome::ok || s.outcome == trace::outcome::expected) return what;
+    return fmt::format("{}: {}", outcome_text(s.outcome), what);
+}
+
+}  // namespace
+
+std::string live_line(const trace::span& s, const text_style& style) {
+    if (s.outcome == trace::outcome::not_run && !style.verbose) return {};
+    const auto head = fmt::format("{:<17} {:>9}  ", fmt::format("[{} {}]", s.stage, stage_name(s.stage)),
+                                  clock_text(s.start_ms + s.duration_ms));
+    const auto room = static_cast<std::size_t>(std::max(style.columns, 60)) - width(head);
+    const auto what = style.verbose ? what_of(s) : cut(what_of(s), room);
+    const bool plain = s.outcome == trace::outcome::ok || s.outcome == trace::outcome::expected;
+    return head + (plain ? what : coloured(what, s.outcome, style));
+}
+
+}  // namespace ucsignin::report

@@ -1,0 +1,72 @@
+#include "report/replace.hpp"
+
+#include <algorithm>
+#include <cctype>
+
+namespace ucsignin::report {
+namespace {
+
+bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) || static_cast<unsigned char>(c) >= 0x80; }
+
+std::string lower(std::string_view text) {
+    std::string out(text);
+    std::ranges::transform(out, out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return out;
+}
+
+// "=" makes an attribute when a type stands before it, and before the type a separator or the beginning.
+std::string_view type_before(std::string_view text, std::size_t equals) {
+    auto end = equals;
+    while (end > 0 && text[end - 1] == ' ') --end;
+    auto begin = end;
+    while (begin > 0 && (std::isalnum(static_cast<unsigned char>(text[begin - 1])) || text[begin - 1] == '.')) --begin;
+    const bool separated = begin == 0 || std::string_view(",/+ ").find(text[begin - 1]) != std::string_view::npos;
+    return separated ? text.substr(begin, end - begin) : std::string_view();
+}
+
+// Trims what separates a value from the next attribute, or from the next name of a chain.
+std::size_t value_end(std::string_view text, std::size_t begin, std::size_t limit) {
+    const auto arrow = text.substr(begin, limit - begin).find(" <- ");
+    if (arrow != std::string_view::npos) return begin + arrow;
+    if (limit == text.size()) return limit;
+    while (limit > begin && std::string_view(",/+ ").find(text[limit - 1]) != std::string_view::npos) --limit;
+    return limit;
+}
+
+bool stands_alone(std::string_view text, std::size_t at, std::size_t length) {
+    return (at == 0 || !is_word(text[at - 1])) && (at + length == text.size() || !is_word(text[at + length]));
+}
+
+}  // namespace
+
+std::vector<dn_attribute> attributes_of(std::string_view text) {
+    std::vector<dn_attribute> found;
+    for (auto equals = text.find('='); equals != std::string_view::npos; equals = text.find('=', equals + 1)) {
+        const auto type = type_before(text, equals);
+        if (type.empty()) continue;
+        if (!found.empty())
+            found.back().end = value_end(text, found.back().begin, static_cast<std::size_t>(type.data() - text.data()));
+        const auto begin = std::min(text.find_first_not_of(' ', equals + 1), text.size());
+        found.push_back({type, begin, value_end(text, begin, text.size())});
+    }
+    // "A==": the second sign begins a value before the first one's has ended.
+    std::erase_if(found, [](const dn_attribute& a) { return a.end < a.begin; });
+    return found;
+}
+
+std::string replace_phrases(std::string_view text, const std::map<std::string, std::string, std::less<>>& phrases) {
+    const auto folded = lower(text);
+    std::string out;
+    for (std::size_t i = 0; i < text.size();) {
+        const std::pair<const std::string, std::string>* longest = nullptr;
+        for (const auto& phrase : phrases)
+            if (folded.compare(i, phrase.first.size(), phrase.first) == 0 && stands_alone(folded, i, phrase.first.size()) &&
+                (!longest || phrase.first.size() > longest->first.size()))
+                longest = &phrase;
+        out += longest ? longest->second : std::string(1, text[i]);
+        i += longest ? longest->first.size() : 1;
+    }
+    return out;
+}
+
+}  // namespace ucsignin::report

@@ -1,0 +1,119 @@
+#include "report/stages.hpp"
+
+#include <algorithm>
+#include <span>
+#include <vector>
+
+namespace ucsignin::report {
+namespace {
+
+using trace::outcome;
+
+// Signing out belongs to no stage's success: it also runs when stage 5 was never reached.
+constexpr std::string_view sign_out = "provisioning.sign_out";
+
+// Where a stage's result stands when all went well, best place first.
+constexpr std::array<std::string_view, 2> devices_result{"devices.route", "devices.adapters"};
+constexpr std::array<std::string_view, 2> discovery_result{"discovery.candidates", "discovery.records"};
+constexpr std::array<std::string_view, 2> connection_result{"connection.candidate", "connection.tls"};
+constexpr std::array<std::string_view, 3> registration_result{"registration.edge_pool", "registration.confirmed",
+                                                              "registration.signed_register"};
+constexpr std::array<std::string_view, 4> provisioning_result{"provisioning.available", "provisioning.presentity",
+                                                              "provisioning.subscription", "provisioning.login"};
+constexpr std::array<std::span<const std::string_view>, 5> result_nodes{devices_result, discovery_result, connection_result,
+                                                                        registration_result, provisioning_result};
+
+using visits = std::vector<const trace::span*>;
+
+bool same_place(const trace::span& a, const trace::span& b) { return a.node == b.node && a.subject == b.subject; }
+
+// The spans of a stage that ran: of each node and subject the first visit, or the last, which supersedes.
+visits visits_of(const trace::record& trace, int stage, bool last) {
+    visits found;
+    for (const auto& s : trace.spans) {
+        if (s.stage != stage || s.node == sign_out || s.outcome == outcome::not_run) continue;
+        const auto known = std::ranges::find_if(found, [&](const trace::span* f) { return same_place(*f, s); });
+        if (known == found.end()) found.push_back(&s);
+        else if (last) *known = &s;
+    }
+    return found;
+}
+
+int weight(outcome o) {
+    switch (o) {
+        case outcome::broken: return 6;
+        case outcome::failed: return 5;
+        case outcome::warning: return 4;
+        case outcome::ok:
+        case outcome::expected: return 3;
+        case outcome::unknown: return 2;
+        case outcome::not_run: return 1;
+    }
+    return 0;
+}
+
+bool got_past(const report& r, int stage) {
+    if (r.verdict.signed_in) return stage <= 4;
+    return stage >= 2 && stage < r.verdict.stage_reached;
+}
+
+outcome worst(const visits& spans, bool past) {
+    outcome found = outcome::not_run;
+    for (const auto* s : spans) {
+        auto o = s->outcome == outcome::expected ? outcome::ok : s->outcome;
+        if (past && o == outcome::failed) o = outcome::warning;
+        if (weight(o) > weight(found)) found = o;
+    }
+    return found;
+}
+
+const trace::span* stopping_span(const report& r, const visits& spans) {
+    for (const auto* s : spans)
+        if (s->node == r.verdict.stopped_at && s->subject == r.verdict.stopped_candidate) return s;
+    for (const auto* s : spans)
+        if (s->node == r.verdict.stopped_at && weight(s->outcome) >= weight(outcome::failed)) return s;
+    return nullptr;
+}
+
+const trace::span* telling_span(const report& r, const visits& spans, const stage_summary& stage) {
+    if (const auto* stop = stopping_span(r, spans)) return stop;
+    if (stage.outcome == outcome::failed || stage.outcome == outcome::broken) {
+        const auto bad = std::ranges::find_if(spans, [&](const trace::span* s) { return s->outcome == stage.outcome; });
+        if (bad != spans.end()) return *bad;
+    }
+    for (const auto node : result_nodes[static_cast<std::size_t>(stage.stage - 1)])
+        for (const auto* s : spans)
+            if (s->node == node) return s;
+    return spans.empty() ? nullptr : spans.back();
+}
+
+void time(stage_summary& stage, const visits& first) {
+    if (first.empty()) return;
+    double end = 0;
+    stage.start_ms = first.front()->start_ms;
+    for (const auto* s : first) {
+        stage.start_ms = std::min(stage.start_ms, s->start_ms);
+        end = std::max(end, s->start_ms + s->duration_ms);
+    }
+    stage.duration_ms = end - stage.start_ms;
+}
+
+}  // namespace
+
+std::array<stage_summary, 5> summarize_stages(const report& r) {
+    std::array<stage_summary, 5> all;
+    for (int n = 1; n <= 5; ++n) {
+        auto& stage = all[static_cast<std::size_t>(n - 1)];
+        stage.stage = n;
+        stage.id = chart::stage_name(n);
+        // A web ticket for discovery is a step of stage 4, which does not mean that stage 4 was reached.
+        if (n > r.verdict.stage_reached) continue;
+        const auto last = visits_of(r.trace, n, true);
+        stage.outcome = worst(last, got_past(r, n));
+        stage.main = telling_span(r, last, stage);
+        time(stage, visits_of(r.trace, n, false));
+    }
+    return all;
+}
+
+}  // namespace ucsignin::report

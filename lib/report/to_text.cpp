@@ -1,0 +1,73 @@
+// The terminal report: a line a stage, what else was noticed, and the answer last, where the eye is when it ends.
+
+#include <fmt/format.h>
+
+#include "report/answer.hpp"
+#include "report/layout.hpp"
+#include "report/stages.hpp"
+
+namespace ucsignin::report {
+namespace {
+
+std::string stage_line(const stage_summary& s, const text_style& style) {
+    const bool ran = s.outcome != trace::outcome::not_run;
+    const auto head = fmt::format("  {} {:<13} ", s.stage, s.id);
+    const auto fact = !ran ? std::string_view("not reached") : s.main ? std::string_view(s.main->summary) : std::string_view();
+    const auto time = ran ? duration_text(s.duration_ms) : "";
+    const std::size_t used = width(head) + 8 + 9 + 2;
+    const auto room = static_cast<std::size_t>(std::max(style.columns, 60)) - used;
+    return head + coloured(padded(outcome_text(s.outcome), 8), s.outcome, style) + fmt::format("{:>9}  ", time) + cut(fact, room) + "\n";
+}
+
+std::string value_text(const trace::value& value) {
+    return std::visit(
+        [](const auto& v) -> std::string {
+            if constexpr (std::is_same_v<std::decay_t<decltype(v)>, bool>) return v ? "yes" : "no";
+            else return fmt::format("{}", v);
+        },
+        value);
+}
+
+std::string span_text(const trace::span& s, const text_style& style) {
+    auto out = fmt::format("{} {}{}{}\n", clock_text(s.start_ms + s.duration_ms), s.node, s.subject.empty() ? "" : " ", s.subject);
+    out += wrapped(fmt::format("{}: {}", outcome_text(s.outcome), s.summary), "    ", "    ", style.columns);
+    if (s.decision)
+        for (const auto& c : s.decision->considered)
+            out += wrapped(fmt::format("{} {}: {}", trace::to_string(c.verdict), c.option, c.why), "    * ", "      ", style.columns);
+    for (const auto& e : s.evidence)
+        out += wrapped(fmt::format("{} = {}", e.name, value_text(e.value)), "    . ", "      ", style.columns);
+    return out;
+}
+
+std::string every_span(const report& r, const text_style& style) {
+    std::string out;
+    for (const auto& s : r.trace.spans)
+        if (s.outcome != trace::outcome::not_run || s.reason != trace::not_run_reason::not_implemented) out += span_text(s, style);
+    return out.empty() ? out : out + "\n";
+}
+
+std::string further_findings(const report& r, const text_style& style) {
+    std::string out;
+    for (const auto& f : r.verdict.findings) {
+        if (is_root_cause(r, f) || (f.severity == diagnosis::severity::info && !style.verbose)) continue;
+        out += wrapped(fmt::format("{}: {} ({})", to_string(f.severity), f.title, f.id), "  - ", "    ", style.columns);
+    }
+    return out.empty() ? out : "Also noticed:\n" + out + "\n";
+}
+
+std::string title_line(const report& r) {
+    auto out = fmt::format("{} {}  {}  {}", r.tool_name, r.tool_version, r.facts.sip_uri, r.trace.started_at);
+    if (r.mode != "live") out += fmt::format("  ({})", r.mode);
+    return out + "\n\n";
+}
+
+}  // namespace
+
+std::string to_text(const report& r, const text_style& style) {
+    std::string out = title_line(r);
+    if (style.verbose) out += every_span(r, style);
+    for (const auto& stage : summarize_stages(r)) out += stage_line(stage, style);
+    return out + "\n" + further_findings(r, style) + answer(r, style);
+}
+
+}  // namespace ucsignin::report

@@ -1,0 +1,63 @@
+// A report is there whole or not at all: a CI job that reads it never sees half of one.
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <memory>
+
+#include "report/flush.hpp"
+#include "ucsignin/report.hpp"
+
+namespace ucsignin::report {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct closer {
+    void operator()(std::FILE* file) const { std::fclose(file); }
+};
+using file_handle = std::unique_ptr<std::FILE, closer>;
+
+std::unexpected<std::string> failed(const std::string& path, std::string_view why) {
+    return std::unexpected(path + ": " + std::string(why));
+}
+
+// Devices and pipes (/dev/stderr, /dev/null, a FIFO) are written to, never replaced.
+bool is_replaceable(const fs::path& path) {
+    std::error_code ignored;
+    const auto status = fs::status(path, ignored);
+    return !fs::exists(status) || fs::is_regular_file(status);
+}
+
+std::expected<void, std::string> write_whole(const fs::path& path, std::string_view text, const std::string& shown, const char* mode) {
+    errno = 0;
+    file_handle file(std::fopen(path.c_str(), mode));
+    if (!file) return failed(shown, std::strerror(errno));
+    if (std::fwrite(text.data(), 1, text.size(), file.get()) != text.size() || !flush_to_disk(file.get()))
+        return failed(shown, std::strerror(errno));
+    if (std::fclose(file.release()) != 0) return failed(shown, std::strerror(errno));
+    return {};
+}
+
+}  // namespace
+
+std::expected<void, std::string> write_file(const std::string& path, std::string_view text) {
+    std::error_code error;
+    if (fs::is_directory(path, error)) return failed(path, std::strerror(EISDIR));
+    if (!is_replaceable(path)) return write_whole(path, text, path, "wb");
+    // The name that a link leads to is replaced, not the link.
+    auto target = fs::is_symlink(path, error) ? fs::weakly_canonical(path, error) : fs::path(path);
+    if (error) return failed(path, error.message());
+    const fs::path temporary = target.string() + ".partial";
+    // A leftover of a run that was killed is no reason to fail; "x" then makes sure that the file is ours.
+    fs::remove(temporary, error);
+    auto written = write_whole(temporary, text, path, "wbx");
+    if (written) {
+        fs::rename(temporary, target, error);
+        if (error) written = failed(path, error.message());
+    }
+    if (!written) fs::remove(temporary, error);
+    return written;
+}
+
+}  // namespace ucsignin::report

@@ -1,0 +1,250 @@
+// One reader and one writer on a stream.
+//
+//   request() -> queue -> writer: sign, write        reader: framer -> response -> the request that waits for it
+//                  ^                                                 -> request  -> answer into the queue, then the event
+
+#include "sip/connection.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <array>
+#include <deque>
+#include <exception>
+#include <list>
+#include <stdexcept>
+
+#include "net/deadline.hpp"
+#include "sip/server_requests.hpp"
+
+namespace ucsignin::sip {
+namespace {
+
+using verdict = protector::verdict;
+
+constexpr auto answer_time = std::chrono::seconds(30);    // for our answers to requests of the server
+constexpr auto reading_time = std::chrono::hours(24);     // reading waits for the peer: requests have the deadlines
+
+// A bug in a coroutine of ours must not vanish with it.
+void rethrow(const std::exception_ptr& failure) {
+    if (failure) std::rethrow_exception(failure);
+}
+
+std::string_view describe(verdict of) { return of == verdict::invalid ? "a wrong signature" : "no signature"; }
+
+// A request on its way, or a keep-alive (without a key) that waits to be written.
+struct waiting {
+    explicit waiting(const net::asio::any_io_executor& executor) : ended(executor) {}
+    std::string call_id;
+    cseq key;
+    reply so_far;
+    std::optional<net::result<reply>> outcome;
+    net::signal ended;
+
+    void finish(net::result<reply> with) {
+        if (outcome) return;
+        outcome = std::move(with);
+        ended.set();
+    }
+};
+using waiting_ptr = std::shared_ptr<waiting>;
+
+struct outgoing {
+    std::optional<message> what;   // none: a keep-alive
+    net::deadline until;
+    waiting_ptr asker;             // none: an answer
+};
+
+// Keeps a request listed for as long as somebody waits for it, whatever ends the wait.
+class listing {
+public:
+    listing(std::list<waiting_ptr>& list, waiting_ptr one) : list_(list), one_(std::move(one)) { list_.push_back(one_); }
+    ~listing() { list_.remove(one_); }
+    listing(const listing&) = delete;
+    listing& operator=(const listing&) = delete;
+
+private:
+    std::list<waiting_ptr>& list_;
+    waiting_ptr one_;
+};
+
+class live_connection final : public connection {
+public:
+    live_connection(net::stream_ptr stream, net::asio::any_io_executor executor, connection_events events)
+        : stream_(std::move(stream)), executor_(std::move(executor)), events_(std::move(events)),
+          local_address_(stream_->local_address()) {}
+
+    void begin() { net::asio::co_spawn(executor_, read(self()), rethrow); }
+
+    net::awaitable<net::result<reply>> request(message wanted, net::deadline until) override {
+        const auto keep = self();
+        auto asker = std::make_shared<waiting>(executor_);
+        const auto key = parse_cseq(wanted.header("CSeq").value_or(""));
+        if (!key || !wanted.header("Call-ID")) throw std::invalid_argument("a request without CSeq or Call-ID");
+        asker->key = *key;
+        asker->call_id = *wanted.header("Call-ID");
+        const listing listed(waiting_, asker);
+        outgoing item{std::move(wanted), until, asker};
+        push(std::move(item));
+        co_return co_await outcome_of(asker, until);
+    }
+
+    net::awaitable<net::result<void>> keep_alive(net::deadline until) override {
+        const auto keep = self();
+        auto asker = std::make_shared<waiting>(executor_);
+        const listing listed(waiting_, asker);
+        outgoing item{std::nullopt, until, asker};
+        push(std::move(item));
+        auto written = co_await outcome_of(asker, until);
+        if (!written) co_return std::unexpected(written.error());
+        co_return net::result<void>{};
+    }
+
+    void protect(std::shared_ptr<protector> association) override { protector_ = std::move(association); }
+    bool is_open() const override { return !ended_; }
+    int discarded() const override { return discarded_; }
+    std::string local_address() const override { return local_address_; }
+    void close() override { end({net::fault::cancelled, "the connection was closed by this side", 0}); }
+
+private:
+    std::shared_ptr<live_connection> self() { return std::static_pointer_cast<live_connection>(shared_from_this()); }
+
+    net::awaitable<net::result<reply>> outcome_of(waiting_ptr asker, net::deadline until) {
+        (void)co_await asker->ended.wait(until);
+        if (asker->outcome) co_return std::move(*asker->outcome);
+        if (net::clock::now() < until) co_return std::unexpected(net::error{net::fault::cancelled, "the request was cancelled", 0});
+        co_return std::unexpected(net::error{net::fault::timed_out, "no final answer in time", 0});
+    }
+
+    void push(outgoing item) {
+        if (ended_) {
+            if (item.asker) item.asker->finish(std::unexpected(*ended_));
+            return;
+        }
+        queue_.push_back(std::move(item));
+        if (std::exchange(writing_, true)) return;
+        net::asio::co_spawn(executor_, write(self()), rethrow);
+    }
+
+    // Signing here keeps the numbers of signatures in the order of the wire.
+    std::string wire_form(outgoing& item) {
+        if (!item.what) return "\r\n\r\n";
+        if (protector_) protector_->sign(*item.what);
+        if (item.asker) item.asker->so_far.protected_at_send = protector_ != nullptr;
+        return item.what->serialize();
+    }
+
+    static net::awaitable<void> write(std::shared_ptr<live_connection> me) {
+        while (!me->queue_.empty() && !me->ended_) {
+            auto item = std::move(me->queue_.front());
+            me->queue_.pop_front();
+            if (net::clock::now() >= item.until || (item.asker && item.asker->outcome)) continue;   // nobody waits any more
+            const auto wire = me->wire_form(item);
+            const auto written = co_await me->stream_->write(wire, item.until);
+            if (!written) me->end(written.error());   // part of it may be out: the stream is lost
+            else if (!item.what) item.asker->finish(reply{});
+        }
+        me->writing_ = false;
+    }
+
+    static net::awaitable<void> read(std::shared_ptr<live_connection> me) {
+        std::array<char, 16 * 1024> buffer;
+        while (!me->ended_) {
+            const auto got = co_await me->stream_->read_some(buffer, net::clock::now() + reading_time);
+            if (got) me->take({buffer.data(), *got});
+            else if (got.error().what != net::fault::timed_out) me->end(got.error());
+        }
+        me->events_ = {};   // here no event is running: what it holds may be let go
+    }
+
+    void take(std::string_view bytes) {
+        framer_.feed(bytes);
+        while (!ended_) {
+            auto next = framer_.next();
+            if (!next) {
+                const auto& error = next.error();
+                return end({net::fault::protocol, error.what + " (byte " + std::to_string(error.offset) + " of the stream)", 0});
+            }
+            if (!*next) return;
+            const auto signature = protector_ ? protector_->check(**next) : verdict::missing;
+            (*next)->is_request() ? take_request(**next, signature) : take_response(std::move(**next), signature);
+        }
+    }
+
+    void take_request(const message& request, verdict signature) {
+        if (protector_ && signature != verdict::valid) return discard(request, "a request with " + std::string(describe(signature)));
+        if (auto answer = answer_to(request)) {
+            outgoing item{std::move(*answer), net::clock::now() + answer_time, nullptr};
+            push(std::move(item));
+        }
+        if (events_.request) events_.request(request, signature);
+    }
+
+    void take_response(message response, verdict signature) {
+        const auto asker = asker_of(response);
+        if (!asker) return discard(response, "no request waits for this answer");
+        if (response.status < 200) {   // 1xx may be unsigned
+            if (signature == verdict::invalid) return discard(response, "a provisional answer with a wrong signature");
+            asker->so_far.provisional.push_back(std::move(response));
+            return;
+        }
+        if (protector_ && !deliverable(response, signature))
+            return discard(response, "an answer with " + std::string(describe(signature)));
+        asker->so_far.answer = std::move(response);
+        asker->so_far.signature = signature;
+        asker->finish(std::move(asker->so_far));
+    }
+
+    // Whoever registers must be able to report what is wrong with the answer, so those are handed on with the verdict.
+    // A challenge comes from a server that no longer knows the association: it cannot be signed.
+    bool deliverable(const message& response, verdict signature) const {
+        if (signature == verdict::valid) return true;
+        const auto key = parse_cseq(response.header("CSeq").value_or(""));
+        return key->method == "REGISTER" || (response.status == 401 && signature == verdict::missing);
+    }
+
+    waiting_ptr asker_of(const message& response) const {
+        const auto key = parse_cseq(response.header("CSeq").value_or(""));
+        const auto call_id = response.header("Call-ID");
+        if (!key || !call_id) return nullptr;
+        for (const auto& one : waiting_)
+            if (!one->outcome && one->key.number == key->number && one->key.method == key->method && one->call_id == *call_id)
+                return one;
+        return nullptr;
+    }
+
+    void discard(const message& what, std::string why) {
+        ++discarded_;
+        if (events_.discarded) events_.discarded(what, std::move(why));
+    }
+
+    void end(net::error why) {
+        if (ended_) return;
+        ended_ = std::move(why);
+        stream_->close();
+        queue_.clear();
+        for (const auto& one : waiting_) one->finish(std::unexpected(*ended_));
+        if (events_.closed) events_.closed(*ended_);
+    }
+
+    net::stream_ptr stream_;
+    net::asio::any_io_executor executor_;
+    connection_events events_;
+    std::string local_address_;
+    std::shared_ptr<protector> protector_;
+    framer framer_;
+    std::deque<outgoing> queue_;
+    std::list<waiting_ptr> waiting_;
+    std::optional<net::error> ended_;
+    bool writing_ = false;
+    int discarded_ = 0;
+};
+
+}  // namespace
+
+std::shared_ptr<connection> connection::start(net::stream_ptr stream, net::asio::any_io_executor executor, connection_events events) {
+    auto live = std::make_shared<live_connection>(std::move(stream), std::move(executor), std::move(events));
+    live->begin();
+    // The reader keeps the connection alive, so that the last handle outside has to end it.
+    return {live.get(), [live](connection*) { live->close(); }};
+}
+
+}  // namespace ucsignin::sip

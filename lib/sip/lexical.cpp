@@ -1,0 +1,68 @@
+#include "sip/lexical.hpp"
+
+#include <algorithm>
+
+namespace ucsignin::sip {
+namespace {
+
+char lower_char(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+
+}  // namespace
+
+std::string lower(std::string_view text) {
+    std::string out(text);
+    std::transform(out.begin(), out.end(), out.begin(), lower_char);
+    return out;
+}
+
+bool same_word(std::string_view a, std::string_view b) {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                      [](char x, char y) { return lower_char(x) == lower_char(y); });
+}
+
+std::string_view trim(std::string_view text) {
+    while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
+    while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
+    return text;
+}
+
+std::vector<std::string_view> split_list(std::string_view text, char separator) {
+    std::vector<std::string_view> parts;
+    bool quoted = false, bracketed = false;
+    std::size_t start = 0;
+    for (std::size_t i = 0; i <= text.size(); ++i) {
+        if (i == text.size() || (text[i] == separator && !quoted && !bracketed)) {
+            const auto part = trim(text.substr(start, i - start));
+            if (!part.empty()) parts.push_back(part);
+            start = i + 1;
+        } else if (quoted) {
+            if (text[i] == '\\' && i + 1 < text.size()) ++i;
+            else if (text[i] == '"') quoted = false;
+        } else if (text[i] == '"') {
+            quoted = true;
+        } else if (text[i] == '<' || text[i] == '>') {
+            bracketed = text[i] == '<';
+        }
+    }
+    return parts;
+}
+
+std::string unquote(std::string_view text) {
+    if (text.empty() || text.front() != '"') return std::string(text);
+    std::string out;
+    for (std::size_t i = 1; i < text.size() && text[i] != '"'; ++i) {
+        if (text[i] == '\\' && i + 1 < text.size()) ++i;
+        out += text[i];
+    }
+    return out;
+}
+
+std::pair<std::string, std::string> split_parameter(std::string_view text) {
+    const auto equals = text.find('=');
+    if (equals == std::string_view::npos) return {lower(trim(text)), {}};
+    return {lower(trim(text.substr(0, equals))), unquote(trim(text.substr(equals + 1)))};
+}
+
+}  // namespace ucsignin::sip

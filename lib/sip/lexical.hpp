@@ -1,0 +1,33 @@
+#pragma once
+// The lexical rules that SIP headers and the XML bodies share: case, white space, quoting (RFC 3261 7.3.1, 25.1).
+
+#include <charconv>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace ucsignin::sip {
+
+[[nodiscard]] std::string lower(std::string_view text);                         // ASCII only
+[[nodiscard]] bool same_word(std::string_view a, std::string_view b);           // equal but for ASCII case
+[[nodiscard]] std::string_view trim(std::string_view text);                     // blanks, tabs and line ends
+// Splits outside of "..." and <...>; parts are trimmed, empty ones left out.
+[[nodiscard]] std::vector<std::string_view> split_list(std::string_view text, char separator);
+// Text between double quotes without them and without escapes; other text as it is.
+[[nodiscard]] std::string unquote(std::string_view text);
+// "name = value" or "name": the name in lower case, the value unquoted.
+[[nodiscard]] std::pair<std::string, std::string> split_parameter(std::string_view text);
+
+// Decimal digits and nothing else; nothing when it is empty, has other characters, or does not fit.
+template <class Number>
+[[nodiscard]] std::optional<Number> to_number(std::string_view text) {
+    Number value{};
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (text.empty() || error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+    return value;
+}
+
+}  // namespace ucsignin::sip

@@ -1,0 +1,105 @@
+#include <catch2/catch.hpp>
+
+#include "lab/presence.hpp"
+#include "sip/bodies.hpp"
+
+using namespace ucsignin;
+using namespace ucsignin::lab;
+
+namespace {
+
+constexpr std::int64_t now = 1'800'000'000;
+
+std::string publish_of(int availability, std::uint32_t version_2, std::uint32_t version_3) {
+    return sip::publish_request("sip:alice@contoso.example", {0x30000001, version_2, version_3, availability});
+}
+
+publish_outcome publish(presentity& who, const std::string& body, const std::string& endpoint = "e1") {
+    const auto request = parse_publish(body, now);
+    REQUIRE(request);
+    return who.publish(request->publications, endpoint, now);
+}
+
+sip::roaming_self read(const presentity& who) {
+    const auto parsed = sip::parse_roaming_self(R"(<roamingData xmlns="http://schemas.microsoft.com/2006/09/sip/roaming-self">)" +
+                                                who.categories_xml() + "</roamingData>");
+    REQUIRE(parsed);
+    return *parsed;
+}
+
+}  // namespace
+
+TEST_CASE("a user who is nowhere signed in is offline, with a card and lines") {
+    const presentity alice("alice@contoso.example", "Alice <3", "tel:+493055501001;ext=1001", now);
+    const auto seen = read(alice);
+    CHECK(seen.aggregate_availability() == 18500);
+    CHECK(seen.find("userProperties", 0, 1));
+    CHECK(seen.find("mwi", 0, 1));
+    CHECK(seen.find("contactCard", 0, 200));
+}
+
+TEST_CASE("a machine state makes the user available, in every container but the blocked one") {
+    presentity alice("alice@contoso.example", "Alice", "tel:+1", now);
+    const auto outcome = publish(alice, publish_of(3500, 0, 0));
+    CHECK(outcome.conflicts.empty());
+    CHECK(outcome.touched == std::set<std::string>{"state"});
+    const auto seen = read(alice);
+    CHECK(seen.aggregate_availability() == 3500);
+    REQUIRE(seen.find("state", 0x30000001, 2));
+    CHECK(seen.find("state", 0x30000001, 2)->version == 1);
+    REQUIRE(seen.find("state", 0, 32000));
+    CHECK(seen.find("state", 0, 32000)->availability == 18500);
+}
+
+TEST_CASE("versions count up, and an old one is refused with what the server has") {
+    presentity alice("alice@contoso.example", "Alice", "tel:+1", now);
+    CHECK(publish(alice, publish_of(3500, 0, 0)).conflicts.empty());
+    CHECK(publish(alice, publish_of(6500, 1, 1)).conflicts.empty());
+    const auto outcome = publish(alice, publish_of(9500, 1, 2));
+    REQUIRE(outcome.conflicts.size() == 1);
+    CHECK(outcome.conflicts[0].index == 1);
+    CHECK(outcome.conflicts[0].current == 2);
+    CHECK(alice.aggregate() == 6500);
+    const auto told = sip::parse_publish_fault(publish_fault_xml(outcome.conflicts));
+    REQUIRE(told);
+    REQUIRE(told->size() == 1);
+    CHECK(told->at(0).index == 1);
+    CHECK(told->at(0).current == 2);
+}
+
+TEST_CASE("what the user set by hand counts for more than a machine") {
+    presentity alice("alice@contoso.example", "Alice", "tel:+1", now);
+    alice.set_user_state(9500, now);
+    CHECK(alice.aggregate() == 18500);
+    CHECK(publish(alice, publish_of(3500, 0, 0)).conflicts.empty());
+    CHECK(alice.aggregate() == 9500);
+}
+
+TEST_CASE("an endpoint takes its states along when it goes") {
+    presentity alice("alice@contoso.example", "Alice", "tel:+1", now);
+    CHECK(publish(alice, publish_of(3500, 0, 0)).conflicts.empty());
+    alice.drop_endpoint("e1", true, now);
+    CHECK(alice.aggregate() == 18500);
+    CHECK_FALSE(read(alice).find("state", 0x30000001, 2));
+}
+
+TEST_CASE("categories of the server's own are read-only") {
+    presentity alice("alice@contoso.example", "Alice", "tel:+1", now);
+    const auto outcome = publish(alice, R"(<publish><publications uri="sip:alice@contoso.example"><publication categoryName="mwi" instance="0" container="1" version="1" expireType="static"><mwi/></publication></publications></publish>)");
+    CHECK(outcome.read_only);
+    CHECK(outcome.touched.empty());
+}
+
+TEST_CASE("an emptied category is named so that clients forget it") {
+    presentity alice("alice@contoso.example", "Alice", "tel:+1", now);
+    const std::string head = R"(<publish><publications uri="x"><publication categoryName="note" instance="0" container="200" version=")";
+    CHECK(publish(alice, head + R"(0" expireType="static"><note xmlns="n"><body>x</body></note></publication></publications></publish>)").conflicts.empty());
+    CHECK(publish(alice, head + R"(1" expireType="static" expires="0"/></publications></publish>)").conflicts.empty());
+    CHECK(alice.categories_xml({"note"}).find(R"(<category name="note"/>)") != std::string::npos);
+}
+
+TEST_CASE("a body that is no publication is not taken for one") {
+    CHECK_FALSE(parse_publish("<publish/>", now));
+    CHECK_FALSE(parse_publish("<publish><publications", now));
+    CHECK_FALSE(parse_publish("<!DOCTYPE publish [<!ENTITY a 'b'>]><publish><publications uri='&a;'/></publish>", now));
+}
