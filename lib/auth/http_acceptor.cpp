@@ -14,13 +14,22 @@
 namespace ucsignin::auth {
 namespace {
 
-// The passwords in the form that gss-ntlmssp reads: DOMAIN:user:password lines in a file of our own, mode 0600. It opens
-// the file when a login is verified, so the file lives as long as the exchange.
+// One line for gss-ntlmssp: DOMAIN:user:password. A user principal name comes with an empty domain.
+std::string line_of(const std::string& name, const secret& password, const std::string& domain) {
+    return (name.find('@') == std::string::npos ? domain : "") + ':' + name + ':' + password.reveal() + '\n';
+}
+
+// The passwords in a file of our own, mode 0600. gss-ntlmssp opens it when a login is verified, so it lives as long as the
+// exchange.
 class user_file {
 public:
     static net::result<std::unique_ptr<user_file>> write(const std::map<std::string, secret>& users, const std::string& domain) {
         std::string lines;
-        for (const auto& [name, password] : users) lines += domain + ':' + name + ':' + password.reveal() + '\n';
+        for (const auto& [name, password] : users) {
+            if ((domain + name + password.reveal()).find_first_of(":\r\n") != std::string::npos)
+                return std::unexpected(net::error{net::fault::other, "the format of the user file has no place for a colon", 0});
+            lines += line_of(name, password, domain);
+        }
         const secret content(std::move(lines));
         auto path = (std::filesystem::temp_directory_path() / "ucsignin-users-XXXXXX").string();
         const int file = mkstemp(path.data());   // mode 0600
@@ -67,7 +76,8 @@ struct http_acceptor::state {
 http_acceptor::http_acceptor(std::unique_ptr<state> from) : state_(std::move(from)) {}
 http_acceptor::~http_acceptor() = default;
 
-net::result<std::unique_ptr<http_acceptor>> http_acceptor::make(const std::map<std::string, secret>& users, const std::string& domain) {
+net::result<std::unique_ptr<http_acceptor>> http_acceptor::make(const std::map<std::string, secret>& users, const std::string& domain,
+                                                                  const std::string& host) {
     auto file = user_file::write(users, domain);
     if (!file) return std::unexpected(file.error());
     auto out = std::make_unique<state>();
@@ -77,7 +87,8 @@ net::result<std::unique_ptr<http_acceptor>> http_acceptor::make(const std::map<s
     gss_OID_set_desc only{1, gss::ntlm()};
     OM_uint32 minor = 0;
     gss::name own;   // without a name, gss-ntlmssp takes the file for a client's and breaks when it is used
-    auto service = gss::view("HTTP@localhost");
+    const auto full = "HTTP@" + host;
+    auto service = gss::view(full);
     auto major = gss_import_name(&minor, &service, GSS_C_NT_HOSTBASED_SERVICE, own.into());
     if (GSS_ERROR(major)) return refuse("naming the acceptor", major, minor);
     major = gss_acquire_cred_from(&minor, own.raw(), GSS_C_INDEFINITE, &only, GSS_C_ACCEPT, &store,

@@ -19,10 +19,10 @@ public:
         bool complete = false;
         std::string user;        // who it was, as in `users`, when complete
     };
-    // `users`: account name ("alice", or a whole "alice@contoso.example") to password; `domain` is the NetBIOS name. One
-    // acceptor serves one exchange.
+    // `users`: account name ("alice", or a whole "alice@contoso.example") to password, without colons; `domain` is the
+    // NetBIOS name. `host` is the name in the URL: clients refuse a challenge from another. One acceptor serves one exchange.
     [[nodiscard]] static net::result<std::unique_ptr<http_acceptor>> make(const std::map<std::string, secret>& users,
-                                                                          const std::string& domain);
+                                                                          const std::string& domain, const std::string& host);
     ~http_acceptor();
     // `token` is what follows "NTLM " in Authorization. A wrong password is an error.
     [[nodiscard]] net::result<answer> step(const std::string& token);

@@ -13,8 +13,8 @@ std::unexpected<net::error> failed(const net::endpoint& at, const error_code& wh
 error_code bind_to(tcp::acceptor& socket, const net::endpoint& at) {
     const tcp::endpoint where(at.address, at.port);
     error_code failure;
-    if (socket.open(where.protocol(), failure)) return failure;
-    socket.bind(where, failure);
+    socket.open(where.protocol(), failure);
+    if (!failure) socket.bind(where, failure);
     return failure;
 }
 
@@ -37,15 +37,17 @@ net::result<filtered_port> filtered_port::open(boost::asio::io_context& context,
     tcp::acceptor socket(context);
     if (const auto failure = bind_to(socket, at)) return failed(at, failure);
     error_code failure;
-    if (socket.listen(0, failure)) return failed(at, failure);
+    socket.listen(0, failure);
+    if (failure) return failed(at, failure);
     filtered_port out(std::move(socket), local_of(socket));
     // Backlog 0 still takes one. On loopback a connect that is accepted into the backlog completes at once; the first
     // that doesn't shows that it is full.
     const tcp::endpoint where(out.local_.address, out.local_.port);
     for (int i = 0; i < 8; ++i) {
         tcp::socket& filler = out.waiting_.emplace_back(context);
-        if (filler.open(where.protocol(), failure) || filler.non_blocking(true, failure)) return failed(at, failure);
-        filler.connect(where, failure);
+        filler.open(where.protocol(), failure);
+        if (!failure) filler.non_blocking(true, failure);
+        if (!failure) filler.connect(where, failure);
         if (failure == boost::asio::error::in_progress || failure == boost::asio::error::would_block) {
             error_code pending;
             std::ignore = filler.remote_endpoint(pending);

@@ -84,6 +84,8 @@ void pool_state::publish_certificate(const std::string& fingerprint, const std::
     certificates_.insert_or_assign(fingerprint, bare_address(user));
 }
 
+void pool_state::revoke_certificate(const std::string& fingerprint) { certificates_.erase(fingerprint); }
+
 std::optional<std::string> pool_state::certificate_owner(const std::string& fingerprint) const {
     const auto found = certificates_.find(fingerprint);
     return found == certificates_.end() ? std::nullopt : std::optional(found->second);

@@ -59,6 +59,7 @@ public:
 
     // User certificates by SHA-256 fingerprint: what was published may sign in, and only as its owner.
     void publish_certificate(const std::string& fingerprint, const std::string& user);
+    void revoke_certificate(const std::string& fingerprint);
     [[nodiscard]] std::optional<std::string> certificate_owner(const std::string& fingerprint) const;
 
     [[nodiscard]] presentity& presence_of(const account& who);

@@ -53,7 +53,7 @@ public:
         for (const auto& record : zone_.records()) {
             if (record.type == net::dns::type::srv) ports.insert(record.service.port);
             if (record.type == net::dns::type::a || record.type == net::dns::type::aaaa)
-                addresses.push_back(net::asio::ip::make_address(record.text));
+                addresses.push_back(boost::asio::ip::make_address(record.text));
         }
         for (const auto& address : addresses)
             for (const int port : ports)

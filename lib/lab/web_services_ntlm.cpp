@@ -100,8 +100,8 @@ std::string der(unsigned char tag, std::string_view content) {
 
 }  // namespace
 
-ntlm_acceptor::ntlm_acceptor(std::string domain, std::string server)
-    : domain_(std::move(domain)), server_(std::move(server)), nonce_(*sip::from_hex(sip::random_hex(8))) {}
+ntlm_acceptor::ntlm_acceptor(std::string domain, std::string server, std::string nonce)
+    : domain_(std::move(domain)), server_(std::move(server)), nonce_(nonce.empty() ? *sip::from_hex(sip::random_hex(8)) : std::move(nonce)) {}
 
 std::string ntlm_acceptor::target_information() const {
     std::string out;

@@ -16,8 +16,8 @@ using password_lookup = std::function<std::optional<std::string>(const std::stri
 
 class ntlm_acceptor {
 public:
-    // `domain` and `server`: names in the target information.
-    ntlm_acceptor(std::string domain, std::string server);
+    // `domain` and `server`: names in the target information; `nonce`: 8 bytes, made up when empty.
+    ntlm_acceptor(std::string domain, std::string server, std::string nonce = {});
     // Type 2 message.
     [[nodiscard]] std::string challenge() const;
     struct identity { std::string domain, user; };
@@ -26,7 +26,7 @@ public:
 
 private:
     [[nodiscard]] std::string target_information() const;
-    std::string domain_, server_, nonce_;   // 8 bytes
+    std::string domain_, server_, nonce_;
 };
 
 // The NTLM message in a token: the token itself, or what SPNEGO (RFC 4178) wraps. "" when there is none.

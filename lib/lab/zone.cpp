@@ -28,8 +28,8 @@ std::string last_labels(std::string_view name, int count) {
 
 std::vector<net::ip_address> addresses(const scenario& what, const char* ipv4, const char* ipv6) {
     std::vector<net::ip_address> out;
-    if (what.has_family("ipv4")) out.push_back(net::asio::ip::make_address(ipv4));
-    if (what.has_family("ipv6")) out.push_back(net::asio::ip::make_address(ipv6));
+    if (what.has_family("ipv4")) out.push_back(boost::asio::ip::make_address(ipv4));
+    if (what.has_family("ipv6")) out.push_back(boost::asio::ip::make_address(ipv6));
     return out;
 }
 
@@ -54,7 +54,7 @@ std::expected<void, std::string> read_service(const std::string& data, dns::srv&
 
 bool is_address(const std::string& text, bool ipv6) {
     boost::system::error_code failure;
-    const auto address = net::asio::ip::make_address(text, failure);
+    const auto address = boost::asio::ip::make_address(text, failure);
     return !failure && address.is_v6() == ipv6;
 }
 
@@ -199,7 +199,7 @@ std::vector<net::ip_address> zone::addresses_of(std::string_view host) const {
     std::vector<net::ip_address> out;
     for (const auto type : {dns::type::a, dns::type::aaaa})
         for (const auto& one : answer({std::string(host), type}).answers)
-            if (one.type == type) out.push_back(net::asio::ip::make_address(one.text));
+            if (one.type == type) out.push_back(boost::asio::ip::make_address(one.text));
     return out;
 }
 

@@ -51,10 +51,10 @@ void signal::reset() { state_->set = false; }
 bool signal::is_set() const { return state_->set; }
 
 awaitable<bool> signal::wait(deadline until) {
-    auto const state = state_;
-    if (state->set) co_return true;
-    waiter self{asio::steady_timer(state->executor, until)};
-    registration const waiting(state->waiters, &self);
+    auto const kept = state_;
+    if (kept->set) co_return true;
+    waiter self{asio::steady_timer(kept->executor, until)};
+    registration const waiting(kept->waiters, &self);
     co_await self.timer.async_wait(asio::as_tuple(asio::use_awaitable));
     co_return self.woken;
 }

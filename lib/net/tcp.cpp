@@ -1,12 +1,12 @@
 #include "net/tcp.hpp"
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/experimental/parallel_group.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/write.hpp>
 
 #include "net/system_error.hpp"
@@ -163,10 +163,11 @@ result<std::unique_ptr<listener>> listen(asio::any_io_executor executor, endpoin
     auto const operation = "listen on " + to_string(at);
     error_code failure;
     tcp::acceptor acceptor(std::move(executor));
-    if (acceptor.open(where.protocol(), failure)) return std::unexpected(from_system(operation, failure));
-    if (acceptor.set_option(tcp::acceptor::reuse_address(true), failure)) return std::unexpected(from_system(operation, failure));
-    if (acceptor.bind(where, failure)) return std::unexpected(from_system(operation, failure));
-    if (acceptor.listen(tcp::acceptor::max_listen_connections, failure)) return std::unexpected(from_system(operation, failure));
+    acceptor.open(where.protocol(), failure);
+    if (!failure) acceptor.set_option(tcp::acceptor::reuse_address(true), failure);
+    if (!failure) acceptor.bind(where, failure);
+    if (!failure) acceptor.listen(tcp::acceptor::max_listen_connections, failure);
+    if (failure) return std::unexpected(from_system(operation, failure));
     auto const bound = acceptor.local_endpoint(failure);
     if (failure) return std::unexpected(from_system(operation, failure));
     return std::make_unique<tcp_listener>(std::move(acceptor), from_asio(bound));

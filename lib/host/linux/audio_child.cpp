@@ -7,9 +7,12 @@
 #include <poll.h>
 #include <spawn.h>
 #include <string.h>
-#include <sys/pidfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+extern "C" {   // glibc 2.36 forgot it in this header
+#include <sys/pidfd.h>
+}
 
 #include <array>
 #include <boost/asio/buffer.hpp>
@@ -36,8 +39,8 @@ std::string message_of(int code) { return std::error_code{code, std::generic_cat
 
 class child_process {
 public:
-    child_process(const asio::any_io_executor& executor, pid_t pid, owned_fd output, owned_fd handle)
-        : output(executor, output.release()), end(executor, handle.release()), pid_(pid) {}
+    child_process(const asio::any_io_executor& executor, pid_t pid, owned_fd reading, owned_fd handle)
+        : output(executor, reading.release()), end(executor, handle.release()), pid_(pid) {}
     child_process(const child_process&) = delete;
     child_process& operator=(const child_process&) = delete;
     ~child_process() { kill_and_collect(); }

@@ -1,0 +1,88 @@
+#include "lab/listeners.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/this_coro.hpp>
+
+#include "net/deadline.hpp"
+
+namespace ucsignin::lab {
+namespace {
+
+namespace asio = boost::asio;
+
+class limited_stream final : public net::stream {
+public:
+    limited_stream(net::stream_ptr inner, std::size_t limit) : inner_(std::move(inner)), left_(limit) {}
+
+    net::awaitable<net::result<std::size_t>> read_some(std::span<char> into, net::deadline until) override { return inner_->read_some(into, until); }
+    net::awaitable<net::result<void>> write(std::string_view bytes, net::deadline until) override {
+        const auto now = bytes.substr(0, left_);
+        left_ -= now.size();
+        auto written = co_await inner_->write(now, until);
+        if (left_ > 0 || !written) co_return written;
+        inner_->close(true);
+        co_return std::unexpected(net::error{net::fault::reset, "the scenario resets this connection", 0});
+    }
+    void close(bool reset) override { inner_->close(reset); }
+    std::string local_address() const override { return inner_->local_address(); }
+    std::string peer_address() const override { return inner_->peer_address(); }
+
+private:
+    net::stream_ptr inner_;
+    std::size_t left_;
+};
+
+std::string_view word_for(tcp_act act) {
+    switch (act) {
+        case tcp_act::reset: return ", reset";
+        case tcp_act::close: return ", closed";
+        case tcp_act::stall: return ", no answer";
+        default: return "";
+    }
+}
+
+}  // namespace
+
+net::deadline some_day() { return net::clock::now() + std::chrono::hours(24); }
+
+net::stream_ptr with_write_limit(net::stream_ptr inner, std::size_t limit) { return std::make_unique<limited_stream>(std::move(inner), limit); }
+
+net::awaitable<void> stay_silent(net::stream& stream) {
+    std::array<char, 4096> bytes{};
+    for (;;) {
+        const auto got = co_await stream.read_some(bytes, some_day());
+        if (!got) co_return;
+    }
+}
+
+net::awaitable<void> serve_connection(std::shared_ptr<world> in, const service* at, net::stream_ptr stream) {
+    const tcp_plan plan = in->faults.tcp(*at);
+    in->log->say(fmt::format("TCP {} from {}{}", net::to_string(at->meant), stream->peer_address(), word_for(plan.act)));
+    if (plan.delay_ms > 0) co_await net::pass_time(net::clock::now() + std::chrono::milliseconds(plan.delay_ms));
+    if (plan.act == tcp_act::reset || plan.act == tcp_act::close) {
+        stream->close(plan.act == tcp_act::reset);
+        co_return;
+    }
+    if (plan.act == tcp_act::stall) {
+        co_await stay_silent(*stream);
+        co_return;
+    }
+    if (plan.reset_after_sent > 0) stream = with_write_limit(std::move(stream), static_cast<std::size_t>(plan.reset_after_sent));
+    if (at->what == speaks::http) co_await serve_http(std::move(in), at, std::move(stream), false);
+    else co_await serve_tls(std::move(in), at, std::move(stream));
+}
+
+net::awaitable<void> accept_connections(std::shared_ptr<world> in, const service* at, std::shared_ptr<net::listener> door) {
+    const auto executor = co_await asio::this_coro::executor;
+    for (;;) {
+        auto stream = co_await door->accept();
+        if (!stream) co_return;
+        asio::co_spawn(executor, serve_connection(in, at, std::move(*stream)), asio::detached);
+    }
+}
+
+}  // namespace ucsignin::lab

@@ -1,0 +1,26 @@
+#pragma once
+// The lab's sockets: what comes in is given to the service that stands there, through the faults of TCP, TLS and HTTP.
+
+#include <memory>
+
+#include "lab/world.hpp"
+#include "net/stream.hpp"
+#include "net/tcp.hpp"
+
+namespace ucsignin::lab {
+
+// Each runs until its connection ends; `at` lives in the world.
+[[nodiscard]] net::awaitable<void> serve_connection(std::shared_ptr<world> in, const service* at, net::stream_ptr stream);
+[[nodiscard]] net::awaitable<void> serve_tls(std::shared_ptr<world> in, const service* at, net::stream_ptr stream);
+[[nodiscard]] net::awaitable<void> serve_http(std::shared_ptr<world> in, const service* at, net::stream_ptr stream, bool secure);
+
+// Until the listener is closed; each connection in a coroutine of its own.
+[[nodiscard]] net::awaitable<void> accept_connections(std::shared_ptr<world> in, const service* at, std::shared_ptr<net::listener> door);
+
+// Reads and throws away until the other side goes: silence that doesn't look like an end.
+[[nodiscard]] net::awaitable<void> stay_silent(net::stream& stream);
+// Resets the connection once `limit` bytes were written.
+[[nodiscard]] net::stream_ptr with_write_limit(net::stream_ptr inner, std::size_t limit);
+[[nodiscard]] net::deadline some_day();
+
+}  // namespace ucsignin::lab

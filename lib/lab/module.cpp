@@ -1,1 +1,0 @@
-// removed as soon as the module has a source of its own

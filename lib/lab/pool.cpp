@@ -1,0 +1,182 @@
+// The lab as a whole: addresses, listeners, thread.
+
+#include <fmt/format.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <optional>
+#include <thread>
+
+#include "lab/dead_ports.hpp"
+#include "lab/dns_server.hpp"
+#include "lab/listeners.hpp"
+#include "lab/private_folder.hpp"
+#include "lab/world.hpp"
+
+namespace ucsignin::lab {
+namespace {
+
+namespace asio = boost::asio;
+
+using outcome = std::expected<void, std::string>;
+
+struct addresses {
+    lab_hosts hosts;
+    bool standard = false;
+    net::ip_address dns;
+
+    [[nodiscard]] net::endpoint dns_at() const { return {dns, static_cast<std::uint16_t>(standard ? 53 : 0)}; }
+    // Where a service listens in truth: on its own address and port, or on any port of the loopback of its family.
+    [[nodiscard]] net::endpoint place_of(const service& one) const {
+        if (standard) return one.meant;
+        if (one.meant.address.is_v6()) return {asio::ip::address_v6::loopback(), 0};
+        return {asio::ip::address_v4::loopback(), 0};
+    }
+};
+
+std::expected<addresses, std::string> choose_addresses(const options& wanted) {
+    if (!wanted.standard_ports && wanted.listen.empty()) return addresses{documentation_hosts(*wanted.what), false, asio::ip::address_v4::loopback()};
+    const auto sip = net::parse_endpoint(wanted.listen, 443);
+    const auto web = net::parse_endpoint(wanted.listen_web.empty() ? wanted.listen : wanted.listen_web, 443);
+    if (!sip || !web) return std::unexpected((sip ? web : sip).error().detail);
+    return addresses{{{sip->address}, {sip->address}, {sip->address}, {web->address}}, true, sip->address};
+}
+
+class running_pool final : public pool {
+public:
+    running_pool(const options& wanted, const addresses& where)
+        : where_(where), world_(std::make_shared<world>(wanted.what, where_.hosts)) {}
+    // Everything listens when it returns.
+    [[nodiscard]] outcome open();
+    ~running_pool() override {
+        context_.stop();
+        if (thread_.joinable()) thread_.join();
+    }
+    running_pool(const running_pool&) = delete;
+    running_pool& operator=(const running_pool&) = delete;
+
+    const client_environment& environment() const override { return environment_; }
+    std::vector<std::string> log() const override { return world_->log->lines(); }
+
+private:
+    [[nodiscard]] outcome open_resolvers();
+    [[nodiscard]] outcome open_resolver(resolver_kind kind);
+    [[nodiscard]] outcome open_service(const service& one);
+    [[nodiscard]] outcome lead(const service& one, const net::result<net::endpoint>& actual);
+    [[nodiscard]] net::result<net::endpoint> closed_at(const net::endpoint& at);
+    [[nodiscard]] net::result<net::endpoint> filtered_at(const net::endpoint& at);
+    [[nodiscard]] outcome describe();
+
+    // Destroyed last: what its handlers hold goes with it.
+    asio::io_context context_{1};
+    asio::executor_work_guard<asio::io_context::executor_type> busy_{context_.get_executor()};
+    addresses where_;
+    std::shared_ptr<world> world_;
+    std::optional<private_folder> folder_;
+    std::vector<closed_port> closed_;
+    std::vector<filtered_port> filtered_;
+    client_environment environment_;
+    std::thread thread_;
+};
+
+outcome running_pool::open() {
+    if (auto done = open_resolvers(); !done) return done;
+    for (const auto& one : world_->services)
+        if (auto done = open_service(one); !done) return done;
+    if (auto done = describe(); !done) return done;
+    thread_ = std::thread([this] { context_.run(); });
+    return {};
+}
+
+outcome running_pool::open_resolvers() {
+    for (const auto kind : world_->what->dns.resolvers) {
+        if (auto done = open_resolver(kind); !done) return done;
+        if (where_.standard) return {};   // one port 53 an address
+    }
+    return {};
+}
+
+outcome running_pool::open_resolver(resolver_kind kind) {
+    if (kind == resolver_kind::closed) {
+        const auto at = closed_at({where_.dns, 0});
+        if (!at) return std::unexpected(at.error().detail);
+        environment_.resolvers.push_back(net::to_string(*at));
+        return {};
+    }
+    dns_answerer answerer(world_->names, world_->what->dns.faults, kind);
+    const auto server = dns_server::open(context_, where_.dns_at(), std::move(answerer), world_->log);
+    if (!server) return std::unexpected(server.error().detail);
+    (*server)->run();
+    environment_.resolvers.push_back(net::to_string((*server)->local()));
+    return {};
+}
+
+outcome running_pool::open_service(const service& one) {
+    const tcp_act standing = world_->faults.standing(one);
+    const net::endpoint at = where_.place_of(one);
+    if (one.what == speaks::filtered || standing == tcp_act::drop) return lead(one, filtered_at(at));
+    if (one.what == speaks::closed || standing == tcp_act::refuse) return where_.standard ? outcome{} : lead(one, closed_at(at));
+    auto opened = net::listen(context_.get_executor(), at);
+    if (!opened) return std::unexpected(opened.error().detail);
+    const std::shared_ptr<net::listener> door = std::move(*opened);
+    asio::co_spawn(context_, accept_connections(world_, &one, door), asio::detached);
+    return lead(one, door->local());
+}
+
+outcome running_pool::lead(const service& one, const net::result<net::endpoint>& actual) {
+    if (!actual) return std::unexpected(actual.error().detail);
+    if (!where_.standard) environment_.connect_to.push_back(net::to_string(one.meant) + ":" + net::to_string(*actual));
+    return {};
+}
+
+// One of each kind and family is enough: they all do the same.
+net::result<net::endpoint> running_pool::closed_at(const net::endpoint& at) {
+    for (const auto& one : closed_)
+        if (one.local().address == at.address && at.port == 0) return one.local();
+    auto opened = closed_port::open(context_, at);
+    if (!opened) return std::unexpected(opened.error());
+    return closed_.emplace_back(std::move(*opened)).local();
+}
+
+net::result<net::endpoint> running_pool::filtered_at(const net::endpoint& at) {
+    for (const auto& one : filtered_)
+        if (one.local().address == at.address && at.port == 0) return one.local();
+    auto opened = filtered_port::open(context_, at);
+    if (!opened) return std::unexpected(opened.error());
+    return filtered_.emplace_back(std::move(*opened)).local();
+}
+
+outcome running_pool::describe() {
+    auto folder = private_folder::make();
+    if (!folder) return std::unexpected(folder.error());
+    folder_.emplace(std::move(*folder));
+    const auto& client = world_->what->client;
+    auto root = folder_->write("root.pem", world_->certificates.root_pem());
+    if (!root) return std::unexpected(root.error());
+    environment_.ca_file = std::move(*root);
+    environment_.user = client.address;
+    environment_.login = client.login;
+    environment_.diagnose_options = client.options;
+    environment_.records = world_->names->lines();
+    if (!client.password) return {};
+    auto password = folder_->write("password", *client.password + "\n");
+    if (!password) return std::unexpected(password.error());
+    environment_.password = *client.password;
+    environment_.password_file = std::move(*password);
+    return {};
+}
+
+}  // namespace
+
+std::expected<std::unique_ptr<pool>, std::string> start(options wanted) {
+    if (!wanted.what) wanted.what = healthy_scenario();
+    const auto where = choose_addresses(wanted);
+    if (!where) return std::unexpected(where.error());
+    auto made = std::make_unique<running_pool>(wanted, *where);
+    auto opened = made->open();
+    if (!opened) return std::unexpected(opened.error());
+    return made;
+}
+
+}  // namespace ucsignin::lab

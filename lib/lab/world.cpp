@@ -1,0 +1,56 @@
+#include "lab/world.hpp"
+
+#include <chrono>
+
+namespace ucsignin::lab {
+namespace {
+
+// The pool's clock: certificates are good or expired by it.
+std::int64_t now_of(const scenario& what) {
+    const auto real = std::chrono::system_clock::now().time_since_epoch();
+    return std::chrono::duration_cast<std::chrono::seconds>(real).count() + what.pool.clock_offset_s;
+}
+
+std::int64_t after_days(std::int64_t now, double days) { return now + static_cast<std::int64_t>(days * 24 * 60 * 60); }
+
+int version_number(const std::string& text) {
+    if (text == "1.0") return TLS1_VERSION;
+    if (text == "1.1") return TLS1_1_VERSION;
+    if (text == "1.2") return TLS1_2_VERSION;
+    return text == "1.3" ? TLS1_3_VERSION : 0;
+}
+
+certificate_order order_for(const service& at, const tls_fault& what, std::int64_t now) {
+    certificate_order out{.names = at.names};
+    if (!what.certificate) return out;
+    const auto& wish = *what.certificate;
+    out.profile = wish.profile;
+    out.key = wish.key;
+    out.common_name = wish.common_name;
+    if (!wish.names.empty()) out.names = wish.names;
+    if (wish.valid_from_days) out.not_before = after_days(now, *wish.valid_from_days);
+    if (wish.valid_to_days) out.not_after = after_days(now, *wish.valid_to_days);
+    return out;
+}
+
+}  // namespace
+
+world::world(std::shared_ptr<const scenario> told, const lab_hosts& hosts)
+    : what(std::move(told)), log(std::make_shared<journal>()), names(std::make_shared<zone>(*what, hosts)),
+      services(list_services(*what, *names, hosts)), certificates(now_of(*what)), faults(what, names) {
+    auto say = [to = log](std::string line) { to->say(std::move(line)); };
+    pool = std::make_shared<pool_state>(what->pool, certificates.make_pool_credentials("fe01." + what->pool.sip_domain), std::move(say));
+}
+
+std::shared_ptr<SSL_CTX> world::context_for(const service& at, const tls_plan& plan) {
+    auto& known = contexts_[net::to_string(at.meant) + " " + plan.key];
+    if (known) return known;
+    const context_options options{.min_version = version_number(plan.what.min_version), .max_version = version_number(plan.what.max_version),
+                                  .ciphers = plan.what.ciphers, .request_client_certificate = plan.what.request_client_certificate,
+                                  .require_client_certificate = plan.what.require_client_certificate,
+                                  .acceptable_issuers = plan.what.acceptable_issuers};
+    known = make_context(certificates.issue(order_for(at, plan.what, pool->now())), options);
+    return known;
+}
+
+}  // namespace ucsignin::lab

@@ -1,0 +1,37 @@
+#pragma once
+// Everything that the connections of one lab share. Used by the lab's thread alone, but for the journal.
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "lab/authority.hpp"
+#include "lab/fault_book.hpp"
+#include "lab/journal.hpp"
+#include "lab/pool_state.hpp"
+#include "lab/scenario.hpp"
+#include "lab/services.hpp"
+#include "lab/zone.hpp"
+
+namespace ucsignin::lab {
+
+struct world {
+    world(std::shared_ptr<const scenario> told, const lab_hosts& hosts);
+
+    std::shared_ptr<const scenario> what;
+    std::shared_ptr<journal> log;
+    std::shared_ptr<const zone> names;
+    std::vector<service> services;
+    authority certificates;
+    std::shared_ptr<pool_state> pool;
+    fault_book faults;
+
+    // Certificates and contexts are made when they are first wanted.
+    [[nodiscard]] std::shared_ptr<SSL_CTX> context_for(const service&, const tls_plan&);
+
+private:
+    std::map<std::string, std::shared_ptr<SSL_CTX>> contexts_;
+};
+
+}  // namespace ucsignin::lab

@@ -1,0 +1,85 @@
+#include "net/dns_judgement.hpp"
+
+#include <algorithm>
+
+namespace ucsignin::net {
+namespace {
+
+bool is_address(dns::type of) { return of == dns::type::a || of == dns::type::aaaa; }
+
+std::vector<std::string> follow_aliases(const std::string& name, const std::vector<dns::resource>& records) {
+    std::vector<std::string> chain;
+    auto at = name;
+    while (chain.size() <= records.size()) {   // a chain in a circle ends
+        auto const alias = std::ranges::find_if(records, [&](auto const& each) { return each.type == dns::type::cname && each.name == at; });
+        if (alias == records.end()) break;
+        at = alias->text;
+        chain.push_back(at);
+    }
+    return chain;
+}
+
+answer_state state_of(const dns::message& message, dns::type wanted) {
+    switch (message.rcode) {
+        case 0: break;
+        case 2: return answer_state::servfail;
+        case 3: return answer_state::nxdomain;
+        case 5: return answer_state::refused;
+        default: return answer_state::other;
+    }
+    bool const found = std::ranges::any_of(message.answers, [&](auto const& each) { return each.type == wanted; });
+    return found ? answer_state::records : answer_state::no_data;
+}
+
+}  // namespace
+
+void judge(dns_answer& answer, const dns::message& message) {
+    answer.rcode = message.rcode;
+    answer.state = state_of(message, answer.question.type);
+    answer.records = message.answers;
+    std::ranges::stable_partition(answer.records, [](auto const& each) { return each.type == dns::type::cname; });
+    answer.cname_chain = follow_aliases(answer.question.name, message.answers);
+    if (answer.state == answer_state::other) answer.detail = "the server answered " + dns::rcode_name(message.rcode);
+    if (answer.state == answer_state::records) return;
+    auto const zone = std::ranges::find(message.authority, dns::type::soa, &dns::resource::type);
+    if (zone == message.authority.end()) return;
+    answer.zone_exists = true;
+    answer.zone = zone->name;
+}
+
+std::string_view to_string(answer_state state) {
+    switch (state) {
+        case answer_state::records: return "records";
+        case answer_state::no_data: return "NODATA";
+        case answer_state::nxdomain: return "NXDOMAIN";
+        case answer_state::servfail: return "SERVFAIL";
+        case answer_state::refused: return "REFUSED";
+        case answer_state::timed_out: return "timed out";
+        case answer_state::malformed: return "malformed answer";
+        case answer_state::unreachable: return "unreachable";
+        case answer_state::other: break;
+    }
+    return "other";
+}
+
+std::vector<ip_address> dns_answer::addresses() const {
+    std::vector<ip_address> found;
+    for (auto const& each : records) {
+        boost::system::error_code not_an_address;   // a record of another class
+        auto const address = boost::asio::ip::make_address(each.text, not_an_address);
+        if (is_address(each.type) && !not_an_address) found.push_back(address);
+    }
+    return found;
+}
+
+std::vector<dns::srv> dns_answer::services() const {
+    std::vector<dns::srv> found;
+    for (auto const& each : records)
+        if (each.type == dns::type::srv) found.push_back(each.service);
+    std::ranges::stable_sort(found, [](auto const& one, auto const& other) {
+        return one.priority != other.priority ? one.priority < other.priority : one.weight > other.weight;
+    });
+    return found;
+}
+
+}  // namespace ucsignin::net

@@ -1,0 +1,231 @@
+#include "net/http.hpp"
+
+#include <algorithm>
+#include <array>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <utility>
+
+#include "net/tcp.hpp"
+
+// Beast parses; the bytes are carried by net::stream, and written by hand: a few lines of text need no serializer.
+namespace ucsignin::net::http {
+namespace {
+
+namespace beast = boost::beast::http;
+using boost::beast::error_code;
+using response_parser = beast::response_parser<beast::string_body>;
+using request_parser = beast::request_parser<beast::string_body>;
+
+constexpr std::size_t longest_body = 4 * 1024 * 1024;
+constexpr std::uint32_t longest_header = 64 * 1024;
+
+bool same_name(std::string_view one, std::string_view other) {
+    return boost::beast::iequals({one.data(), one.size()}, {other.data(), other.size()});
+}
+
+bool has(const fields& headers, std::string_view name) {
+    return std::ranges::any_of(headers, [&](auto const& each) { return same_name(each.first, name); });
+}
+
+bool breaks_lines(std::string_view text) { return text.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos; }
+
+// What was given by a caller must not become another line of the message.
+bool is_writable(const fields& headers) {
+    return std::ranges::none_of(headers, [](auto const& each) {
+        return each.first.empty() || breaks_lines(each.first) || each.first.find_first_of(": \t") != std::string::npos || breaks_lines(each.second);
+    });
+}
+
+std::string header_lines(const fields& headers) {
+    std::string out;
+    for (auto const& [name, value] : headers) out += name + ": " + value + "\r\n";
+    return out;
+}
+
+template <class Fields>
+fields copy_fields(const Fields& from) {
+    fields out;
+    for (auto const& each : from) out.emplace_back(each.name_string(), each.value());
+    return out;
+}
+
+error unparsable(const std::string& what, const error_code& failure) { return {fault::protocol, what + ": " + failure.message(), 0}; }
+
+// Feeds a parser from the stream until `enough`. What lies behind the message stays in `ahead`.
+template <class Parser, class Enough>
+awaitable<result<void>> parse_from(stream& from, std::string& ahead, Parser& parser, Enough enough, std::string what, deadline until) {
+    std::array<char, 16384> buffer;
+    bool starved = ahead.empty();
+    while (!enough(parser)) {
+        error_code failure;
+        if (starved) {
+            auto const count = co_await from.read_some(buffer, until);
+            if (!count && (count.error().what != fault::closed || !parser.got_some())) co_return std::unexpected(count.error());
+            if (!count) {
+                parser.put_eof(failure);
+                if (!failure && enough(parser)) break;
+                co_return std::unexpected(error{fault::closed, what + ": the connection ended within it", 0});
+            }
+            ahead.append(buffer.data(), *count);
+        }
+        auto const used = parser.put(boost::asio::buffer(ahead), failure);
+        ahead.erase(0, used);
+        if (failure && failure != beast::error::need_more) co_return std::unexpected(unparsable(what, failure));
+        starved = ahead.empty() || failure == beast::error::need_more;
+    }
+    co_return result<void>{};
+}
+
+template <class Parser>
+bool is_whole(const Parser& parser) { return parser.is_done(); }
+template <class Parser>
+bool has_header(const Parser& parser) { return parser.is_header_done(); }
+
+response to_response(response_parser& parser) {
+    auto& message = parser.get();
+    return {static_cast<int>(message.result_int()), std::string(message.reason()), copy_fields(message), std::move(message.body())};
+}
+
+
+template <class Parser>
+void set_limits(Parser& parser) {
+    parser.header_limit(longest_header);
+    parser.body_limit(longest_body);
+}
+
+// One final answer: 1xx are passed over (RFC 9110 15.2). `bodiless`: an answer to HEAD.
+awaitable<result<response>> read_response(stream& from, std::string& ahead, bool bodiless, bool& keeps, deadline until) {
+    for (;;) {
+        response_parser parser;
+        set_limits(parser);
+        parser.eager(true);
+        parser.skip(bodiless);
+        auto const done = co_await parse_from(from, ahead, parser, is_whole<response_parser>, "HTTP answer", until);
+        if (!done) co_return std::unexpected(done.error());
+        keeps = parser.keep_alive();
+        auto answer = to_response(parser);
+        if (answer.status < 100 || answer.status > 199 || answer.status == 101) co_return answer;
+    }
+}
+
+bool carries_body(const request& wanted) {
+    return !wanted.body.empty() || wanted.method == "POST" || wanted.method == "PUT" || wanted.method == "PATCH";
+}
+
+std::string wire_text(const request& wanted, const std::string& host_header) {
+    auto out = wanted.method + " " + wanted.target + " HTTP/1.1\r\n";
+    if (!has(wanted.headers, "Host")) out += "Host: " + host_header + "\r\n";
+    out += header_lines(wanted.headers);
+    if (!has(wanted.headers, "Content-Length") && carries_body(wanted)) out += "Content-Length: " + std::to_string(wanted.body.size()) + "\r\n";
+    if (!has(wanted.headers, "Connection")) out += "Connection: keep-alive\r\n";
+    return out + "\r\n" + wanted.body;
+}
+
+bool is_token(std::string_view text) {
+    return !text.empty() && std::ranges::none_of(text, [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == 0x7f; });
+}
+
+bool is_writable(const request& wanted) { return is_token(wanted.method) && is_token(wanted.target) && is_writable(wanted.headers); }
+
+}  // namespace
+
+std::string response::header(std::string_view name) const {
+    auto const found = std::ranges::find_if(headers, [&](auto const& each) { return same_name(each.first, name); });
+    return found == headers.end() ? std::string() : found->second;
+}
+
+std::vector<std::string> response::all(std::string_view name) const {
+    std::vector<std::string> values;
+    for (auto const& [each, value] : headers)
+        if (same_name(each, name)) values.push_back(value);
+    return values;
+}
+
+struct connection::state {
+    stream_ptr under;
+    std::string host_header;
+    std::string ahead;
+    bool usable = true;
+};
+
+connection::connection(stream_ptr stream, std::string host_header)
+    : state_(std::make_unique<state>(std::move(stream), std::move(host_header))) {}
+connection::~connection() = default;
+
+bool connection::usable() const { return state_->usable; }
+stream& connection::raw() { return *state_->under; }
+
+awaitable<result<response>> connection::exchange(request wanted, deadline until) {
+    if (!is_writable(wanted)) co_return std::unexpected(error{fault::protocol, "HTTP request: a line break or blank where none may be", 0});
+    if (!std::exchange(state_->usable, false)) co_return std::unexpected(error{fault::closed, "HTTP request: the connection has ended", 0});
+    auto const text = wire_text(wanted, state_->host_header);
+    auto const sent = co_await state_->under->write(text, until);
+    if (!sent) co_return std::unexpected(sent.error());
+    bool keeps = false;
+    auto answer = co_await read_response(*state_->under, state_->ahead, wanted.method == "HEAD", keeps, until);
+    state_->usable = answer && keeps;
+    co_return answer;
+}
+
+struct server_connection::state {
+    stream& under;
+    std::string ahead;
+};
+
+server_connection::server_connection(stream& stream) : state_(std::make_unique<state>(stream)) {}
+server_connection::~server_connection() = default;
+
+awaitable<result<request>> server_connection::read(deadline until) {
+    request_parser parser;
+    set_limits(parser);
+    parser.eager(true);
+    auto const done = co_await parse_from(state_->under, state_->ahead, parser, is_whole<request_parser>, "HTTP request", until);
+    if (!done) co_return std::unexpected(done.error());
+    auto& message = parser.get();
+    co_return request{std::string(message.method_string()), std::string(message.target()), copy_fields(message), std::move(message.body())};
+}
+
+awaitable<result<void>> server_connection::write(response answer, deadline until) {
+    if (!is_writable(answer.headers) || breaks_lines(answer.reason))
+        co_return std::unexpected(error{fault::protocol, "HTTP answer: a line break or blank where none may be", 0});
+    auto text = "HTTP/1.1 " + std::to_string(answer.status) + " " + answer.reason + "\r\n" + header_lines(answer.headers);
+    if (has(answer.headers, "Content-Length") || has(answer.headers, "Transfer-Encoding")) text += "\r\n";
+    else text += "Content-Length: " + std::to_string(answer.body.size()) + "\r\n\r\n";
+    text += answer.body;
+    co_return co_await state_->under.write(text, until);
+}
+
+namespace {
+
+std::string connect_text(const std::string& host, std::uint16_t port, const fields& headers) {
+    auto const at = (host.find(':') == std::string::npos ? host : "[" + host + "]") + ":" + std::to_string(port);
+    return "CONNECT " + at + " HTTP/1.1\r\nHost: " + at + "\r\n" + header_lines(headers) + "\r\n";
+}
+
+}  // namespace
+
+awaitable<tunnel> connect_tunnel(stream_ptr proxy, std::string host, std::uint16_t port, fields headers, deadline until) {
+    if (!is_token(host) || !is_writable(headers))
+        co_return tunnel{std::unexpected(error{fault::protocol, "CONNECT: a line break or blank where none may be", 0}), {}};
+    auto const text = connect_text(host, port, headers);
+    auto const sent = co_await proxy->write(text, until);
+    if (!sent) co_return tunnel{std::unexpected(sent.error()), {}};
+
+    std::string ahead;
+    response_parser parser;
+    set_limits(parser);
+    auto const opened = co_await parse_from(*proxy, ahead, parser, has_header<response_parser>, "proxy's answer", until);
+    if (!opened) co_return tunnel{std::unexpected(opened.error()), {}};
+    int const status = static_cast<int>(parser.get().result_int());
+    if (status / 100 == 2) co_return tunnel{with_prefix(std::move(proxy), std::move(ahead)), to_response(parser)};
+
+    // The page that comes with a refusal is welcome; the status is told also without it.
+    parser.eager(true);
+    co_await parse_from(*proxy, ahead, parser, is_whole<response_parser>, "proxy's answer", until);
+    auto answer = to_response(parser);
+    auto const detail = "proxy: " + std::to_string(status) + " " + answer.reason;
+    co_return tunnel{std::unexpected(error{fault::proxy, detail, status}), std::move(answer)};
+}
+
+}  // namespace ucsignin::net::http

@@ -1,0 +1,124 @@
+#include <openssl/err.h>
+#include <openssl/x509v3.h>
+
+#include <algorithm>
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/this_coro.hpp>
+
+#include "net/certificate.hpp"
+#include "net/tls_engine.hpp"
+
+namespace ucsignin::net {
+namespace {
+
+bool is_address(const std::string& host) {
+    boost::system::error_code not_an_address;
+    boost::asio::ip::make_address(host, not_an_address);
+    return !not_an_address;
+}
+
+SSL* connection_of(X509_STORE_CTX* verification) {
+    return static_cast<SSL*>(X509_STORE_CTX_get_ex_data(verification, SSL_get_ex_data_X509_STORE_CTX_idx()));
+}
+
+// Called for each error of a chain, and once more for each certificate that is in order. Going on shows the errors to come.
+int note_error(int in_order, X509_STORE_CTX* verification) {
+    if (in_order == 1) return 1;
+    auto& errors = tls_engine::of(connection_of(verification)).facts().errors;
+    int const code = X509_STORE_CTX_get_error(verification), depth = X509_STORE_CTX_get_error_depth(verification);
+    bool const known = std::ranges::any_of(errors, [&](auto const& each) { return each.code == code && each.depth == depth; });
+    if (!known) errors.push_back({code, depth, X509_verify_cert_error_string(code)});
+    return 1;
+}
+
+// In place of OpenSSL's own verification, so that the chain is seen as it was sent also when the handshake fails later.
+int verify(X509_STORE_CTX* verification, void* floor_of_security) {
+    auto& facts = tls_engine::of(connection_of(verification)).facts();
+    facts.chain.clear();
+    facts.errors.clear();
+    auto* sent = X509_STORE_CTX_get0_untrusted(verification);
+    for (int i = 0; i < sk_X509_num(sent); ++i) facts.chain.push_back(read_certificate(sk_X509_value(sent, i)));
+    // A lower level may have been set to speak old versions; certificates are judged by the usual one.
+    auto* parameters = X509_STORE_CTX_get0_param(verification);
+    X509_VERIFY_PARAM_set_auth_level(parameters, *static_cast<const int*>(floor_of_security));
+    X509_STORE_CTX_set_verify_cb(verification, note_error);
+    if (X509_verify_cert(verification) <= 0 && facts.errors.empty()) {
+        int const code = X509_STORE_CTX_get_error(verification);
+        facts.errors.push_back({code, 0, X509_verify_cert_error_string(code)});
+    }
+    ERR_clear_error();
+    return 1;
+}
+
+int note_client_certificate(SSL* ssl, X509**, EVP_PKEY**) {
+    tls_engine::of(ssl).facts().client_certificate_wanted = true;
+    return 0;   // none: the handshake goes on without
+}
+
+bool speaks_old_versions(const tls_options& options) {
+    auto const old = [](int version) { return version != 0 && version < TLS1_2_VERSION; };
+    return old(options.min_version) || old(options.max_version);
+}
+
+const int* usual_security_level() {
+    static const int level = [] {
+        ssl_context_ptr const context(SSL_CTX_new(TLS_client_method()));
+        return std::max(SSL_CTX_get_security_level(context.get()), 1);
+    }();
+    return &level;
+}
+
+ssl_context_ptr make_context(const tls_options& options) {
+    ssl_context_ptr context(SSL_CTX_new(TLS_client_method()));
+    if (options.min_version != 0) SSL_CTX_set_min_proto_version(context.get(), options.min_version);
+    if (options.max_version != 0) SSL_CTX_set_max_proto_version(context.get(), options.max_version);
+    if (speaks_old_versions(options)) {
+        if (options.min_version == 0) SSL_CTX_set_min_proto_version(context.get(), options.max_version);
+        SSL_CTX_set_cipher_list(context.get(), "DEFAULT:@SECLEVEL=0");   // TLS 1.0 and 1.1 sign with SHA-1
+    }
+    if (options.trust) SSL_CTX_set1_cert_store(context.get(), options.trust->native());
+    SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
+    SSL_CTX_set_cert_verify_callback(context.get(), verify, const_cast<int*>(usual_security_level()));
+    SSL_CTX_set_client_cert_cb(context.get(), note_client_certificate);
+    return context;
+}
+
+bool looks_like_tls(const std::string& bytes) {
+    return bytes.empty() || (bytes[0] >= SSL3_RT_CHANGE_CIPHER_SPEC && bytes[0] <= SSL3_RT_APPLICATION_DATA && (bytes.size() < 2 || bytes[1] == 3));
+}
+
+void complete_facts(tls_engine& engine, const tls_options& options, bool connected) {
+    auto& facts = engine.facts();
+    if (!looks_like_tls(engine.first_bytes())) facts.first_bytes = engine.first_bytes();
+    if (!connected) return;
+    facts.version = SSL_get_version(engine.native());
+    facts.cipher = SSL_get_cipher_name(engine.native());
+    if (auto* certificate = SSL_get0_peer_certificate(engine.native())) facts.name_matches = certificate_names(certificate, options.server_name);
+}
+
+}  // namespace
+
+awaitable<tls_outcome> tls_connect(stream_ptr over, tls_options options, deadline until) {
+    auto const executor = co_await asio::this_coro::executor;
+    if (options.server_name.ends_with('.')) options.server_name.pop_back();
+    auto const context = make_context(options);
+    auto engine = std::make_shared<tls_engine>(ssl_ptr(SSL_new(context.get())), std::move(over), executor);
+    if (options.send_sni && !options.server_name.empty() && !is_address(options.server_name)) {
+        SSL_set_tlsext_host_name(engine->native(), options.server_name.c_str());
+        engine->facts().server_name = options.server_name;
+    }
+    SSL_set_connect_state(engine->native());
+
+    auto const started = clock::now();
+    auto const done = co_await engine->handshake(until);
+    engine->facts().handshake_ms = std::chrono::duration<double, std::milli>(clock::now() - started).count();
+    complete_facts(*engine, options, done.has_value());
+    if (!done) {
+        engine->close(false);
+        co_return tls_outcome{std::unexpected(done.error()), engine->facts()};
+    }
+    auto facts = engine->facts();
+    co_return tls_outcome{make_tls_stream(std::move(engine)), std::move(facts)};
+}
+
+}  // namespace ucsignin::net

@@ -1,0 +1,188 @@
+#include "net/tls_engine.hpp"
+
+#include <openssl/err.h>
+
+#include <algorithm>
+
+#include "net/system_error.hpp"
+
+namespace ucsignin::net {
+namespace {
+
+constexpr std::size_t kept_first_bytes = 64;
+
+class busy {
+public:
+    explicit busy(bool& flag, signal& done) : flag_(flag), done_(done) { flag_ = true; }
+    ~busy() {
+        flag_ = false;
+        done_.set();
+    }
+    busy(const busy&) = delete;
+    busy& operator=(const busy&) = delete;
+
+private:
+    bool& flag_;
+    signal& done_;
+};
+
+std::string take_all(BIO* from) {
+    std::string bytes(BIO_ctrl_pending(from), '\0');
+    auto const count = BIO_read(from, bytes.data(), static_cast<int>(bytes.size()));
+    bytes.resize(static_cast<std::size_t>(std::max(count, 0)));
+    return bytes;
+}
+
+bool may_be_tried_again(const error& failure) { return failure.what == fault::timed_out || failure.what == fault::cancelled; }
+
+class tls_stream final : public stream {
+public:
+    explicit tls_stream(std::shared_ptr<tls_engine> engine) : engine_(std::move(engine)) {}
+    ~tls_stream() override { engine_->close(false); }
+    tls_stream(const tls_stream&) = delete;
+    tls_stream& operator=(const tls_stream&) = delete;
+
+    awaitable<result<std::size_t>> read_some(std::span<char> into, deadline until) override { return read_with(engine_, into, until); }
+    awaitable<result<void>> write(std::string_view bytes, deadline until) override { return write_with(engine_, bytes, until); }
+    void close(bool reset) override { engine_->close(reset); }
+    std::string local_address() const override { return engine_->under().local_address(); }
+    std::string peer_address() const override { return engine_->under().peer_address(); }
+
+private:
+    // The engine outlives the stream while an operation is pending.
+    static awaitable<result<std::size_t>> read_with(std::shared_ptr<tls_engine> engine, std::span<char> into, deadline until) {
+        co_return co_await engine->read_some(into, until);
+    }
+    static awaitable<result<void>> write_with(std::shared_ptr<tls_engine> engine, std::string_view bytes, deadline until) {
+        co_return co_await engine->write(bytes, until);
+    }
+
+    std::shared_ptr<tls_engine> engine_;
+};
+
+}  // namespace
+
+tls_engine::tls_engine(ssl_ptr ssl, stream_ptr under, asio::any_io_executor executor)
+    : ssl_(std::move(ssl)), under_(std::move(under)), flushed_(executor), fed_(executor) {
+    SSL_set_bio(ssl_.get(), BIO_new(BIO_s_mem()), BIO_new(BIO_s_mem()));
+    SSL_set_mode(ssl_.get(), SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+    SSL_set_app_data(ssl_.get(), this);
+    SSL_set_info_callback(ssl_.get(), &tls_engine::note_alert);
+}
+
+tls_engine& tls_engine::of(const SSL* ssl) { return *static_cast<tls_engine*>(SSL_get_app_data(ssl)); }
+
+void tls_engine::note_alert(const SSL* ssl, int where, int value) {
+    if ((where & SSL_CB_READ_ALERT) != SSL_CB_READ_ALERT) return;
+    int const level = value >> 8, description = value & 0xff;
+    // TLS 1.3 gives the level no meaning: all but close_notify and user_canceled end the connection (RFC 8446 6).
+    bool const fatal = level == SSL3_AL_FATAL || (SSL_version(ssl) == TLS1_3_VERSION && description != 0 && description != 90);
+    if (!fatal) return;
+    auto& facts = of(ssl).facts();
+    facts.alert = description;
+    facts.alert_text = SSL_alert_desc_string_long(value);
+}
+
+error tls_engine::describe(int ssl_error) {
+    auto const phase = SSL_is_init_finished(ssl_.get()) ? std::string("TLS") : std::string("TLS handshake, ") + SSL_state_string_long(ssl_.get());
+    if (ssl_error == SSL_ERROR_ZERO_RETURN) return {fault::closed, phase + ": the peer ended the session", 0};
+    if (facts_.alert >= 0) return {fault::tls_alert, phase + ": alert " + std::to_string(facts_.alert) + ", " + facts_.alert_text, facts_.alert};
+    auto const* reason = ERR_reason_error_string(ERR_peek_error());
+    return {fault::protocol, phase + ": " + (reason != nullptr ? reason : "failed"), 0};
+}
+
+// What OpenSSL wants to say is sent also after a failure: the alert tells the peer why.
+awaitable<result<std::size_t>> tls_engine::drive(operation call, role as, deadline until) {
+    for (;;) {
+        ERR_clear_error();
+        int const done = call(ssl_.get());
+        int const why = SSL_get_error(ssl_.get(), done);
+        std::optional<error> failure;   // now: the error queue belongs to the thread, not to the coroutine
+        if (done <= 0 && why != SSL_ERROR_WANT_READ) failure = describe(why);
+        ERR_clear_error();
+        auto const sent = co_await flush(as, until);
+        if (failure) co_return std::unexpected(*failure);
+        if (done > 0 && !sent) co_return std::unexpected(sent.error());
+        if (done > 0) co_return static_cast<std::size_t>(done);
+        // A peer that closed on us may have said why before: what it sent is read even when we couldn't send.
+        auto const fed = co_await feed(until);
+        if (!fed) co_return std::unexpected(fed.error());
+    }
+}
+
+awaitable<result<void>> tls_engine::handshake(deadline until) {
+    operation call = SSL_do_handshake;
+    auto const done = co_await drive(std::move(call), role::writer, until);
+    if (!done) co_return std::unexpected(done.error());
+    co_return result<void>{};
+}
+
+awaitable<result<std::size_t>> tls_engine::read_some(std::span<char> into, deadline until) {
+    std::size_t count = 0;
+    operation call = [into, &count](SSL* ssl) { return SSL_read_ex(ssl, into.data(), into.size(), &count); };
+    auto const done = co_await drive(std::move(call), role::reader, until);
+    // Bytes that came are given out although an answer of TLS's own could not be sent: the next write tells that.
+    if (count > 0) co_return count;
+    co_return std::unexpected(done.error());
+}
+
+awaitable<result<void>> tls_engine::write(std::string_view bytes, deadline until) {
+    while (!bytes.empty()) {
+        std::size_t count = 0;
+        operation call = [bytes, &count](SSL* ssl) { return SSL_write_ex(ssl, bytes.data(), bytes.size(), &count); };
+        auto const done = co_await drive(std::move(call), role::writer, until);
+        if (!done) co_return std::unexpected(done.error());
+        bytes.remove_prefix(count);
+    }
+    co_return result<void>{};
+}
+
+// Records leave in the order in which OpenSSL made them: one coroutine sends at a time, and sends what the other adds. A
+// reader never waits for the other's sending, or two sides that both send much would wait for each other.
+awaitable<result<void>> tls_engine::flush(role as, deadline until) {
+    auto* out = SSL_get_wbio(ssl_.get());
+    if (flushing_ && as == role::reader) co_return result<void>{};
+    while (flushing_) {
+        flushed_.reset();
+        if (!co_await flushed_.wait(until)) co_return std::unexpected(timed_out("TLS write"));
+    }
+    if (write_fault_) co_return std::unexpected(*write_fault_);
+    if (BIO_ctrl_pending(out) == 0) co_return result<void>{};
+    busy const mine(flushing_, flushed_);
+    // Until the last byte is out the stream counts as broken: half a record can't be mended, should we be ended here.
+    write_fault_ = error{fault::cancelled, "TLS write: interrupted", 0};
+    while (BIO_ctrl_pending(out) > 0) {
+        auto const bytes = take_all(out);
+        auto const sent = co_await under_->write(bytes, until);
+        if (!sent) {
+            write_fault_ = sent.error();
+            co_return sent;
+        }
+    }
+    write_fault_.reset();
+    co_return result<void>{};
+}
+
+awaitable<result<void>> tls_engine::feed(deadline until) {
+    if (feeding_) {
+        fed_.reset();
+        if (!co_await fed_.wait(until)) co_return std::unexpected(timed_out("TLS read"));
+        co_return result<void>{};
+    }
+    if (read_fault_) co_return std::unexpected(*read_fault_);
+    busy const mine(feeding_, fed_);
+    auto const count = co_await under_->read_some(buffer_, until);
+    if (!count) {
+        if (!may_be_tried_again(count.error())) read_fault_ = count.error();
+        co_return std::unexpected(count.error());
+    }
+    first_bytes_.append(buffer_.data(), std::min(*count, kept_first_bytes - first_bytes_.size()));
+    BIO_write(SSL_get_rbio(ssl_.get()), buffer_.data(), static_cast<int>(*count));
+    co_return result<void>{};
+}
+
+void tls_engine::close(bool reset) { under_->close(reset); }
+
+stream_ptr make_tls_stream(std::shared_ptr<tls_engine> engine) { return std::make_unique<tls_stream>(std::move(engine)); }
+
+}  // namespace ucsignin::net

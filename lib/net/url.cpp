@@ -1,0 +1,65 @@
+#include <algorithm>
+
+#include "net/address.hpp"
+#include "net/http.hpp"
+
+namespace ucsignin::net::http {
+namespace {
+
+std::uint16_t default_port(const std::string& scheme) { return scheme == "https" ? 443 : 80; }
+
+std::string lower(std::string_view text) {
+    std::string out(text);
+    std::ranges::transform(out, out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; });
+    return out;
+}
+
+std::unexpected<error> rejected(std::string_view text, const std::string& why) {
+    return std::unexpected(error{fault::protocol, "URL '" + std::string(text.substr(0, 200)) + "': " + why, 0});
+}
+
+bool is_unreserved(unsigned char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~';
+}
+
+}  // namespace
+
+std::string url::text() const {
+    auto out = scheme + "://" + (host.find(':') == std::string::npos ? host : "[" + host + "]");
+    if (port != default_port(scheme)) out += ":" + std::to_string(port);
+    return out + target;
+}
+
+result<url> parse_url(std::string_view text) {
+    auto const mark = text.find("://");
+    if (mark == std::string_view::npos) return rejected(text, "no scheme");
+    url out;
+    out.scheme = lower(text.substr(0, mark));
+    if (out.scheme != "http" && out.scheme != "https") return rejected(text, "the scheme is neither http nor https");
+    auto const rest = text.substr(mark + 3);
+    auto const authority = rest.substr(0, rest.find_first_of("/?#"));
+    if (authority.find('@') != std::string_view::npos) return rejected(text, "a user name in it is not accepted");
+    auto const at = parse_host_port(authority, default_port(out.scheme));
+    if (!at) return rejected(text, at.error().detail);
+    out.host = at->host;
+    out.port = at->port;
+    auto const target = rest.substr(authority.size());
+    out.target = target.substr(0, target.find('#'));
+    if (!out.target.starts_with('/')) out.target.insert(0, "/");
+    auto const breaks = std::ranges::find_if(out.target, [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == 0x7f; });
+    if (breaks != out.target.end()) return rejected(text, "a blank or control character in it");
+    return out;
+}
+
+std::string percent_encode(std::string_view text) {
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    std::string out;
+    for (auto const c : text) {
+        auto const byte = static_cast<unsigned char>(c);
+        if (is_unreserved(byte)) out += c;
+        else out += {'%', digits[byte >> 4], digits[byte & 15]};
+    }
+    return out;
+}
+
+}  // namespace ucsignin::net::http

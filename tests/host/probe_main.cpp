@@ -1,0 +1,3 @@
+#include "host/host.hpp"
+
+int main() { return ucsignin::host::run_audio_probe(); }

@@ -1,0 +1,118 @@
+#include <catch2/catch.hpp>
+
+#include "report/answer.hpp"
+#include "report/layout.hpp"
+#include "samples.hpp"
+
+using namespace ucsignin;
+using report::to_text;
+
+namespace {
+
+bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+
+std::string text_of(const report::report& r) { return to_text(r, {}); }
+
+}  // namespace
+
+TEST_CASE("a healthy report ends in who is signed in, through what, and how fast") {
+    CHECK(text_of(report::samples::healthy()).ends_with(
+        "Signed in as alice@contoso.example through accessedge.contoso.example, home\nserver fe01.contoso.example, in 420 ms.\n"));
+}
+
+TEST_CASE("every stage is a line with its outcome, its time and its main fact") {
+    const auto text = text_of(report::samples::stopped());
+    CHECK(has(text, "  1 devices       ok          2 ms  eth0, 192.168.10.21, leads there\n"));
+    CHECK(has(text, "  4 registration  FAILED     60 ms  fe01.contoso.example refuses the"));
+    CHECK(has(text, "  5 provisioning  not run           not reached\n"));
+}
+
+TEST_CASE("the answer stands last and says what, why, how one knows and who does what") {
+    const auto text = text_of(report::samples::stopped());
+    const auto answer = report::answer(report::samples::stopped(), {});
+    CHECK(text.ends_with(answer));
+    CHECK(answer.starts_with("alice@contoso.example could not sign in: it stopped in stage 4, registration,\n"));
+    const auto order = {"could not sign in", "Cause: The password of", "reg-wrong-password, likely, not proven", "How one knows:",
+                        "Web ticket at +0.180s", "it is not local-clock-skew", "What to do:", "user: Type the password", "check:  Get-ADUser"};
+    std::size_t at = 0;
+    for (const auto* part : order) {
+        const auto found = answer.find(part, at);
+        INFO(part);
+        REQUIRE(found != std::string::npos);
+        at = found;
+    }
+}
+
+TEST_CASE("other findings are named shortly before the answer, and no root cause among them") {
+    const auto text = text_of(report::samples::stopped());
+    const auto noticed = text.find("Also noticed:\n  - warning: accessedge.contoso.example leads to");
+    REQUIRE(noticed != std::string::npos);
+    CHECK(noticed < text.find("could not sign in"));
+    CHECK_FALSE(has(text.substr(noticed, text.find("could not sign in") - noticed), "reg-wrong-password"));
+}
+
+TEST_CASE("no line is wider than asked, but for commands, which stay whole") {
+    for (const int columns : {60, 80, 120}) {
+        const auto text = to_text(report::samples::stopped(), {.columns = columns});
+        for (std::size_t at = 0; at < text.size();) {
+            const auto end = text.find('\n', at);
+            const auto line = std::string_view(text).substr(at, end - at);
+            if (line.find("check:  ") == std::string_view::npos && line.find("sip:alice") == std::string_view::npos) CHECK(report::width(line) <= static_cast<std::size_t>(columns));
+            at = end + 1;
+        }
+    }
+}
+
+TEST_CASE("an interrupted run says so and blames nobody") {
+    const auto answer = report::answer(report::samples::interrupted(), {});
+    CHECK(answer == "Interrupted after 812 ms, in stage 3, connection.\n");
+}
+
+TEST_CASE("a run that was asked to stop early does not look like a failure") {
+    auto r = report::samples::interrupted();
+    r.facts.interrupted = false;
+    r.facts.until_stage = 3;
+    CHECK(report::answer(r, {}).starts_with("Checked up to stage 3, connection, as asked; nothing stopped it."));
+}
+
+TEST_CASE("signed in with a function lost is said in the same breath") {
+    auto r = report::samples::healthy();
+    diagnosis::finding f;
+    f.id = "contacts-in-ucs-unreachable";
+    f.stage = 5;
+    f.title = "The contacts live in Exchange, which does not answer";
+    r.verdict.findings = {f};
+    r.verdict.root_causes = {{f.id, "", diagnosis::certainty::certain}};
+    const auto answer = report::answer(r, {});
+    CHECK(has(answer, "in 420 ms, but not everything\nworks.\n"));
+    CHECK(has(answer, "Cause: The contacts live in Exchange"));
+}
+
+TEST_CASE("a stop without a known cause shows what was seen") {
+    auto r = report::samples::stopped();
+    r.verdict.findings.clear();
+    r.verdict.root_causes.clear();
+    const auto answer = report::answer(r, {});
+    CHECK(has(answer, "What was seen: fe01.contoso.example refuses"));
+    CHECK(has(answer, "No known cause matches."));
+}
+
+TEST_CASE("several causes are numbered in the order in which to fix them") {
+    auto r = report::samples::stopped();
+    r.verdict.root_causes.push_back({"dns-stale-a", "accessedge.contoso.example", diagnosis::certainty::certain});
+    const auto answer = report::answer(r, {});
+    CHECK(answer.find("Cause 1 of 2: The password") < answer.find("Cause 2 of 2: accessedge"));
+    CHECK_FALSE(has(text_of(r), "Also noticed:"));
+}
+
+TEST_CASE("escape sequences appear only with colours") {
+    CHECK_FALSE(has(text_of(report::samples::stopped()), "\x1b"));
+    CHECK(has(to_text(report::samples::stopped(), {.colour = true}), "\x1b[1;31mFAILED"));
+}
+
+TEST_CASE("verbose text shows every span with its evidence and decisions") {
+    const auto text = to_text(report::samples::stopped(), {.verbose = true});
+    CHECK(has(text, "http.response.status_code = 401"));
+    CHECK(has(text, "* not_tried sip.contoso.example:443: A record"));
+    CHECK(has(text, "ucsignin.candidate.trusted = yes"));
+}

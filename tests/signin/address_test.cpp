@@ -1,0 +1,28 @@
+#include <catch2/catch.hpp>
+
+#include "signin/context.hpp"
+
+using namespace ucsignin::signin;
+
+TEST_CASE("a sign-in address is split at its only @, and the domain is lower case") {
+    const auto parts = split_address("Alice@Contoso.Example");
+    REQUIRE(parts);
+    CHECK(parts->user == "Alice");
+    CHECK(parts->domain == "contoso.example");
+    CHECK(split_address("sip:alice@contoso.example")->user == "alice");
+    CHECK(split_address("alice@contoso.example.")->domain == "contoso.example");
+}
+
+TEST_CASE("what is no sign-in address is refused") {
+    for (const auto* text : {"", "alice", "@contoso.example", "alice@", "alice@contoso", "a@b@contoso.example", "alice@.example", "alice@a..b",
+                             "al ice@contoso.example", "alice@conto so.example", "<alice@contoso.example", "alice@contoso.example\r\nX: y"})
+        CHECK_FALSE(split_address(text));
+}
+
+TEST_CASE("a host is under a domain only at a label's edge") {
+    CHECK(is_under("contoso.example", "contoso.example"));
+    CHECK(is_under("sip.contoso.example", "contoso.example"));
+    CHECK_FALSE(is_under("evilcontoso.example", "contoso.example"));
+    CHECK_FALSE(is_under("contoso.example.evil.example", "contoso.example"));
+    CHECK_FALSE(is_under("example", "contoso.example"));
+}

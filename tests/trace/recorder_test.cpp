@@ -1,0 +1,155 @@
+#include <catch2/catch.hpp>
+#include <set>
+
+#include "trace/evidence.hpp"
+#include "ucsignin/trace.hpp"
+
+using namespace ucsignin::trace;
+namespace chart = ucsignin::chart;
+
+namespace {
+
+struct run {
+    double now = 0;
+    recorder trace{"0af7651916cd43dd8448eb211c80319c", "2026-03-01T09:30:00Z", [this] { return now; }};
+};
+
+}  // namespace
+
+TEST_CASE("a span holds its node, its times and how it ended") {
+    run r;
+    r.now = 5;
+    auto s = r.trace.open("connection.tcp", "sip.contoso.example:443");
+    s.note(ev::tcp_ms, 3.5).note(ev::peer, std::string("192.0.2.1"), provenance::server);
+    r.now = 9;
+    s.finish("connected", outcome::ok, "connected");
+    REQUIRE(r.trace.so_far().spans.size() == 1);
+    const auto& span = r.trace.so_far().spans[0];
+    CHECK(span.node == "connection.tcp");
+    CHECK(span.stage == 3);
+    CHECK(span.subject == "sip.contoso.example:443");
+    CHECK(span.start_ms == 5);
+    CHECK(span.duration_ms == 4);
+    CHECK(span.branch == "connected");
+    CHECK(span.evidence[0].from == provenance::ours);
+    CHECK(span.evidence[1].from == provenance::server);
+}
+
+TEST_CASE("span ids are 16 hex digits, unique, and differ between runs") {
+    run r;
+    recorder other("ffffffffffffffffffffffffffffffff", "2026-03-01T09:30:00Z", [] { return 0.0; });
+    std::set<std::string> ids;
+    for (int i = 0; i < 100; ++i) {
+        const auto s = r.trace.open("connection.tcp");
+        CHECK(s.span_id().size() == 16);
+        CHECK(s.span_id().find_first_not_of("0123456789abcdef") == std::string::npos);
+        CHECK(ids.insert(s.span_id()).second);
+    }
+    CHECK_FALSE(ids.contains(other.open("connection.tcp").span_id()));
+}
+
+TEST_CASE("a child knows its parent") {
+    run r;
+    auto parent = r.trace.open("discovery.autodiscover_user");
+    auto child = parent.open("registration.web_ticket");
+    const auto id = parent.span_id();
+    child.finish("ticket", outcome::ok, "a ticket");
+    CHECK(r.trace.so_far().spans[0].parent_span_id == id);
+}
+
+TEST_CASE("a branch that the chart does not know is a bug") {
+    run r;
+    auto s = r.trace.open("connection.tcp");
+    CHECK_THROWS_AS(s.finish("accepted", outcome::ok, "x"), std::logic_error);
+}
+
+TEST_CASE("a span ends once") {
+    run r;
+    auto s = r.trace.open("connection.tcp");
+    s.finish("connected", outcome::ok, "x");
+    CHECK_FALSE(s.is_open());
+    CHECK_THROWS_AS(s.finish("connected", outcome::ok, "x"), std::logic_error);
+    s.not_run(not_run_reason::switched_off, "x");
+    CHECK(r.trace.so_far().spans.size() == 1);
+}
+
+TEST_CASE("a span that is dropped while open was interrupted") {
+    run r;
+    { auto s = r.trace.open("connection.tls"); }
+    CHECK(r.trace.so_far().spans[0].outcome == outcome::not_run);
+    CHECK(r.trace.so_far().spans[0].reason == not_run_reason::interrupted);
+}
+
+TEST_CASE("a span that is replaced while open was interrupted, and a moved one goes on") {
+    run r;
+    auto first = r.trace.open("connection.tls");
+    auto second = std::move(first);
+    CHECK(r.trace.so_far().spans.empty());
+    second = r.trace.open("connection.tcp");
+    CHECK(r.trace.so_far().spans.size() == 1);
+    second.finish("refused", outcome::failed, "nothing listens");
+    CHECK(r.trace.so_far().spans.size() == 2);
+}
+
+TEST_CASE("listeners hear each span as it ends") {
+    run r;
+    std::vector<std::string> heard;
+    r.trace.listen([&](const span& s) { heard.push_back(s.node); });
+    auto s = r.trace.open("devices.camera");
+    CHECK(heard.empty());
+    s.finish("none", outcome::ok, "no camera");
+    r.trace.not_run("devices.speaker_volume", not_run_reason::not_implemented, "not part of this version");
+    CHECK(heard == std::vector<std::string>{"devices.camera", "devices.speaker_volume"});
+}
+
+TEST_CASE("closing writes every node that was not visited, with the reason") {
+    run r;
+    auto s = r.trace.open("devices.camera");
+    s.finish("none", outcome::ok, "no camera");
+    r.now = 100;
+    const auto record = r.trace.finish();
+    CHECK(record.duration_ms == 100);
+    std::set<std::string> nodes;
+    for (const auto& span : record.spans) nodes.insert(span.node);
+    CHECK(nodes.size() == chart::nodes().size());
+    CHECK(record.latest("devices.camera")->outcome == outcome::ok);
+    CHECK(record.latest("provisioning.calendar")->reason == not_run_reason::not_implemented);
+    CHECK(record.latest("connection.tcp")->reason == not_run_reason::not_reached);
+}
+
+TEST_CASE("text from servers can't reach a terminal as control characters or broken UTF-8") {
+    run r;
+    auto s = r.trace.open("registration.first_register");
+    s.note(ev::sip_reason, std::string("a\x1b[31mb\xff\xc3\xa4\n\xed\xa0\x80"));
+    s.finish("refusal", outcome::failed, "line\none");
+    const auto& span = r.trace.so_far().spans[0];
+    CHECK(span.text("sip.response.reason_phrase") == "a\xef\xbf\xbd[31mb\xef\xbf\xbd\xc3\xa4 \xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd");
+    CHECK(span.summary == "line one");
+}
+
+TEST_CASE("text from servers is bounded") {
+    run r;
+    auto s = r.trace.open("registration.first_register");
+    s.note(ev::sip_reason, std::string(100000, 'x'));
+    s.finish("refusal", outcome::failed, "");
+    CHECK(r.trace.so_far().spans[0].text("sip.response.reason_phrase").size() == 4096);
+}
+
+TEST_CASE("a decision keeps every option with its verdict") {
+    run r;
+    auto s = r.trace.open("registration.scheme");
+    s.decide({"Which scheme?", {{"TLS-DSK", verdict::chosen, "offered"}, {"NTLM", verdict::passed_over, "not \x01 asked"}}, "TLS-DSK"});
+    s.finish("tls_dsk", outcome::ok, "TLS-DSK");
+    const auto& d = *r.trace.so_far().spans[0].decision;
+    CHECK(d.considered[1].why == "not \xef\xbf\xbd asked");
+    CHECK(d.chosen == "TLS-DSK");
+}
+
+TEST_CASE("a clock that goes backwards makes no negative duration") {
+    run r;
+    r.now = 10;
+    auto s = r.trace.open("devices.camera");
+    r.now = 5;
+    s.finish("none", outcome::ok, "");
+    CHECK(r.trace.so_far().spans[0].duration_ms == 0);
+}
