@@ -63,6 +63,11 @@ struct facts {
     bool publish = true;                  // --no-publish clears it
 };
 
+// Not signed in: at least one root cause, the cause of stopped_at; a step that failed without deciding is a warning.
+// Signed in: the root causes are the findings of severity failure (what the user lost), so exit code 0 may carry some.
+// --until below 5: when everything up to that stage went well, signed_in is false, stopped_at and root_causes are empty and
+// the exit code is 0; otherwise as for a whole run. Interrupted before a result: exit code 130, and root causes only if a
+// step had failed by then. Exit code 10 only when no adapter has a route and neither a resolver nor a server answered.
 [[nodiscard]] verdict judge(const trace::record&, const facts&);
 
 // Which observation would decide between look-alikes that remain.

@@ -27,7 +27,7 @@ struct timestamp {
 std::optional<timestamp> canonical_timestamp(std::string_view inner) {
     timestamp out{std::string(timestamp_start).append(inner).append(timestamp_end), {}};
     const auto document = sip::xml::document::read(out.text);
-    if (!document) return std::nullopt;
+    if (!document || !document->root().child("Expires")) return std::nullopt;   // its prefix was declared further out
     out.canonical = sip::xml::canonical(*document, document->root());
     return out;
 }

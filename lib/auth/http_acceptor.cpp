@@ -3,6 +3,7 @@
 #include <gssapi/gssapi_ntlmssp.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -84,15 +85,17 @@ net::result<std::unique_ptr<http_acceptor>> http_acceptor::make(const std::map<s
     out->users = std::move(*file);
     gss_key_value_element_desc entry{GSS_NTLMSSP_CS_KEYFILE, out->users->path().c_str()};
     const gss_key_value_set_desc store{1, &entry};
-    gss_OID_set_desc only{1, gss::ntlm()};
+    std::array mechanisms = {*gss::ntlm(), *gss::spnego()};
+    gss_OID_set_desc both{mechanisms.size(), mechanisms.data()}, only{1, gss::ntlm()};
     OM_uint32 minor = 0;
     gss::name own;   // without a name, gss-ntlmssp takes the file for a client's and breaks when it is used
     const auto full = "HTTP@" + host;
     auto service = gss::view(full);
     auto major = gss_import_name(&minor, &service, GSS_C_NT_HOSTBASED_SERVICE, own.into());
     if (GSS_ERROR(major)) return refuse("naming the acceptor", major, minor);
-    major = gss_acquire_cred_from(&minor, own.raw(), GSS_C_INDEFINITE, &only, GSS_C_ACCEPT, &store,
-                                             out->credential.into(), nullptr, nullptr);
+    major = gss_acquire_cred_from(&minor, own.raw(), GSS_C_INDEFINITE, &both, GSS_C_ACCEPT, &store,
+                                  out->credential.into(), nullptr, nullptr);
+    if (!GSS_ERROR(major)) major = gss_set_neg_mechs(&minor, out->credential.raw(), &only);
     if (GSS_ERROR(major)) return refuse("taking the acceptor's credential", major, minor);
     return std::unique_ptr<http_acceptor>(new http_acceptor(std::move(out)));
 }

@@ -1,5 +1,5 @@
 #pragma once
-// The server's side of NTLM over HTTP (gss-ntlmssp): what the lab verifies logins with. Blocks for as long as reading a
+// The server's side of NTLM over HTTP (gss-ntlmssp), raw or in SPNEGO: what the lab verifies logins with. Blocks for as long as reading a
 // small file takes.
 
 #include <expected>
@@ -15,7 +15,7 @@ namespace ucsignin::auth {
 class http_acceptor {
 public:
     struct answer {
-        std::string token;       // base64, for `WWW-Authenticate: NTLM ...`; empty when there is nothing to send
+        std::string token;       // base64, for `WWW-Authenticate: NTLM ...` (or Negotiate); empty when there is nothing to send
         bool complete = false;
         std::string user;        // who it was, as in `users`, when complete
     };
@@ -24,7 +24,7 @@ public:
     [[nodiscard]] static net::result<std::unique_ptr<http_acceptor>> make(const std::map<std::string, secret>& users,
                                                                           const std::string& domain, const std::string& host);
     ~http_acceptor();
-    // `token` is what follows "NTLM " in Authorization. A wrong password is an error.
+    // `token` is what follows "NTLM " (or "Negotiate ") in Authorization. A wrong password is an error.
     [[nodiscard]] net::result<answer> step(const std::string& token);
 
 private:

@@ -104,6 +104,7 @@ public:
         if (!steps_) co_return fail(net::fault::other, "an earlier step failed");
         auto token = sip::from_base64(challenge);
         if (!token) co_return fail(net::fault::protocol, "the challenge is not Base64");
+        if (net::clock::now() >= until) co_return fail(net::fault::timed_out, "no time left to make a token");
         // A step that failed or is still running leaves nothing to go on with; its thread owns the exchange then.
         auto steps = std::exchange(steps_, nullptr);
         std::function<net::result<secret>()> work = [steps, token = std::move(*token)] { return steps->step(token); };

@@ -47,7 +47,7 @@ private:
     std::unique_ptr<state> state_;
 };
 
-// The pool's side. `old_pool`: TLS 1.0 with AES128-SHA only, as clients of Lync's time speak it; else TLS 1.2.
+// The pool's side. `old_pool`: TLS 1.0 with AES128-SHA or AES256-SHA only, as clients of Lync's time speak it; else TLS 1.2.
 // The first flight is merged into one TLS record.
 struct dsk_server_options {
     std::string certificate_pem, key_pem;   // the registrar's own

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 #include "diagnosis/names.hpp"
 #include "diagnosis/stop.hpp"
@@ -58,7 +59,21 @@ bool is_gate(std::string_view node) { return std::ranges::find(gates, node) != g
 
 std::string candidate_of(const trace::span& s) {
     const auto named = s.text(ev::candidate.name);
-    return named.empty() && s.stage == 3 && s.node != "connection.candidate" ? s.subject : named;
+    const bool subject_names_it = s.stage >= 3 && s.node != "connection.candidate" && s.subject.find("://") == std::string::npos;
+    return named.empty() && subject_names_it ? s.subject : named;
+}
+
+std::optional<std::int64_t> code_of(const trace::span& s, const trace::evidence_name& name) {
+    if (const auto number = s.number(name.name)) return number;
+    const auto text = s.text(name.name);
+    std::int64_t code = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), code);
+    return error == std::errc{} ? std::optional(code) : std::nullopt;
+}
+
+std::string peer_of(const trace::span& s) {
+    const auto peers = s.texts(ev::peer.name);
+    return peers.empty() ? std::string{} : host_of(peers.back());
 }
 
 std::vector<server_number> server_numbers(const trace::span& s) {

@@ -28,7 +28,7 @@ draft::draft(const case_view& view, std::string_view id) : entry_(find_entry(id)
     names_["domain"] = view.domain;
     names_["host"] = candidate.empty() ? "sip." + view.domain : host_of(candidate);
     names_["port"] = or_else(port_of(candidate), view.outside() ? "443" : "5061");
-    names_["address"] = or_else(first_of(view, ev::peer), names_["host"]);
+    names_["address"] = or_else(host_of(first_of(view, ev::peer)), names_["host"]);
     names_["pool"] = or_else(first_of(view, ev::home_server), or_else(first_of(view, ev::auth_target), names_["host"]));
     names_["server"] = or_else(first_of(view, ev::auth_target), names_["host"]);
     names_["sts"] = or_else(host_of_url(first_of(view, ev::auth_sts)), "lyncdiscover." + view.domain);
@@ -42,7 +42,7 @@ void draft::name_from(const trace::span& s) {
         with("host", host_of(candidate));
         with("port", port_of(candidate));
     }
-    with("address", s.text(ev::peer.name));
+    with("address", peer_of(s));
     with("proxy", s.text(ev::proxy.name));
     with("sts", host_of_url(s.text(ev::http_url.name)));
     if (s.node.starts_with("registration.") && s.subject.find("://") != std::string::npos) with("sts", host_of_url(s.subject));
@@ -103,6 +103,7 @@ std::string draft::fill(std::string_view text) const {
 }
 
 maybe draft::done() {
+    if (made_.subject.empty()) made_.subject = made_.stage == 1 ? "this PC" : names_["domain"].empty() ? "the sign-in address" : names_["domain"];
     made_.title = title_.empty() ? fill(entry_->title) : title_;
     made_.explanation = fill(entry_->meaning);
     if (!known_by_.empty()) made_.explanation += " " + known_by_;

@@ -62,7 +62,6 @@ void rule_out_twins(draft& found, std::string_view id, std::int64_t status, cons
     const auto evidence = number ? fmt::format("the number is {}", number->id) : fmt::format("the status is {}", status);
     if (id == "reg-403-remote-access") found.not_because("reg-403-uri-not-authorized", evidence).not_because("reg-403-no-reason", evidence);
     if (id == "reg-403-uri-not-authorized") found.not_because("reg-403-remote-access", evidence);
-    if (id == "reg-403-no-reason" && !number) found.not_because("reg-403-remote-access", "no number came, so it is not proven");
     if (id == "reg-404-not-sip-enabled" || id == "reg-user-not-in-pool") found.not_because("dns-user-domain-typo", "the domain led to a server");
     if (id == "reg-503-generic") found.not_because("reg-server-overloaded", "it does not ask to come back later");
     if (id == "reg-server-overloaded") found.not_because("reg-503-generic", "it says that it is overloaded");

@@ -50,8 +50,12 @@ finding* cause_of_stop(const case_view& view, std::vector<finding>& all) {
 finding* cause_in_discovery(std::vector<finding>& all) {
     for (const auto id : discovery_order)
         if (auto* found = by_id(all, id)) return found;
-    const auto at = std::ranges::find_if(all, [](const finding& f) { return f.stage == 2 && f.severity == severity::failure; });
-    return at == all.end() ? nullptr : &*at;
+    // Last, what kept autodiscover from the user's document: the ticket service is asked on its behalf.
+    for (const int stage : {2, 4}) {
+        const auto at = std::ranges::find_if(all, [&](const finding& f) { return f.stage == stage && f.severity == severity::failure; });
+        if (at != all.end()) return &*at;
+    }
+    return nullptr;
 }
 
 // A certificate that has expired by the server's own clock too has to be renewed as well.

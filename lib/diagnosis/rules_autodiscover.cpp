@@ -46,22 +46,24 @@ bool looks_like_log_in(const std::string& url) {
 
 maybe preauthentication(const case_view& view, const span& s) {
     const auto hops = s.texts(ev::http_hop.name);
-    const bool form = !hops.empty() && looks_like_log_in(hops.back());
+    const bool form = !hops.empty() && (looks_like_log_in(hops.back()) || looks_like_log_in(url_of(s)));
     const bool asks = s.number(ev::http_status.name) == 401 && s.node != "discovery.autodiscover_user";
     if (!form && !asks) return {};
     auto found = about_url(view, s, "ad-preauth");
-    found.known_by(form ? fmt::format("It leads to {}.", hops.back()) : told(s));
+    found.known_by(form ? fmt::format("It leads to {}.", looks_like_log_in(url_of(s)) ? url_of(s) : hops.back()) : told(s));
     return found.not_because("wt-401-loop", "autodiscover's root needs no log-in").done();
 }
 
+// Hops are the addresses that were asked before this one.
 maybe foreign_redirect(const case_view& view, const span& s) {
-    for (const auto& hop : s.texts(ev::http_hop.name)) {
-        if (is_under(host_of_url(hop), view.domain)) continue;
-        if (!s.find(ev::under_domain.name) || s.is(ev::under_domain.name)) continue;
-        auto found = about_url(view, s, "ad-redirect-foreign-domain");
-        return found.known_by(fmt::format("{} leads to {}.", url_of(s), hop)).done();
-    }
-    return {};
+    auto way = s.texts(ev::http_hop.name);
+    if (way.empty()) return {};
+    way.push_back(url_of(s));
+    const auto foreign = std::ranges::find_if_not(way, [&](const std::string& url) { return is_under(host_of_url(url), view.domain); });
+    if (foreign == way.end()) return {};
+    auto found = about_url(view, s, "ad-redirect-foreign-domain");
+    found.about(host_of_url(*foreign)).known_by(fmt::format("The way was: {}.", fmt::join(way, " -> ")));
+    return found.not_because("ad-redirect-loop", "no address came twice").done();
 }
 
 maybe unknown_user(const case_view& view, const span& s) {
@@ -81,6 +83,12 @@ maybe by_status(const case_view& view, const span& s) {
     else if (status >= 500) id = "ad-500";
     else return {};
     return about_url(view, s, id).known_by(told(s)).done();
+}
+
+maybe user_without_server(const case_view& view, const span& s) {
+    const bool document = s.number(ev::http_status.name) == 200 && holds(s.text(ev::http_type.name), "autodiscover");
+    if (s.node != "discovery.autodiscover_user" || !document) return {};
+    return about_url(view, s, "ad-partial-no-sip-endpoint").about(view.user).known_by(fmt::format("{} names none.", url_of(s))).done();
 }
 
 maybe not_xml(const case_view& view, const span& s) {
@@ -109,7 +117,7 @@ maybe certificate(const case_view& view, const span& s) {
 // The document came by another way (https instead of http, say): then this way does not matter.
 bool answered_otherwise(const case_view& view, const std::string& host) {
     const auto roots = view.trace.all("discovery.autodiscover_root");
-    return std::ranges::any_of(roots, [&](const span* s) { return went_well(*s) && host_of_url(url_of(*s)) == host; });
+    return std::ranges::any_of(roots, [&](const span* s) { return s->branch == "user_and_domain" && host_of_url(url_of(*s)) == host; });
 }
 
 maybe no_connection(const case_view& view, const span& s) {
@@ -130,8 +138,8 @@ maybe no_connection(const case_view& view, const span& s) {
     return found.done();
 }
 
-constexpr std::array<span_rule, 8> causes{redirect_loop, preauthentication, unknown_user, certificate, foreign_redirect,
-                                          by_status, not_xml, no_connection};
+constexpr std::array<span_rule, 9> causes{redirect_loop, preauthentication, unknown_user, certificate, foreign_redirect,
+                                          by_status, user_without_server, not_xml, no_connection};
 
 // -- the documents that came --
 
@@ -166,13 +174,23 @@ maybe wrong_side(const case_view& view) {
     return {};
 }
 
+maybe leads_abroad(const case_view& view) {
+    for (const auto* s : view.trace.all("discovery.autodiscover_root")) {
+        auto found = s->branch == "user_and_domain" ? foreign_redirect(view, *s) : maybe{};
+        if (!found) continue;
+        found->severity = severity::warning;
+        return found;
+    }
+    return {};
+}
+
 maybe plain_http_only(const case_view& view) {
     const span* plain = nullptr;
     const span* broken = nullptr;
     for (const auto* s : view.trace.all("discovery.autodiscover_root")) {
         const bool secure = lower(url_of(*s)).starts_with("https://");
-        if (!secure && (s->branch == "user_and_domain" || s->branch == "redirect")) plain = s;
-        if (secure && went_well(*s)) return {};
+        if (!secure && s->branch == "user_and_domain") plain = s;
+        if (secure && s->branch == "user_and_domain") return {};
         if (secure && went_wrong(*s)) broken = s;
     }
     if (!plain || !broken) return {};
@@ -181,7 +199,7 @@ maybe plain_http_only(const case_view& view) {
     return found.known_by(fmt::format("{} answers, {} does not.", url_of(*plain), url_of(*broken))).done();
 }
 
-constexpr std::array<case_rule, 3> rules{no_endpoint, wrong_side, plain_http_only};
+constexpr std::array<case_rule, 4> rules{no_endpoint, wrong_side, leads_abroad, plain_http_only};
 
 }  // namespace
 

@@ -254,7 +254,12 @@ maybe domain_left_out(const case_view& view, const span& s) {
     return found.weigh(severity::warning).known_by(fmt::format("It covers {} but not sip.{}.", *other, view.domain)).done();
 }
 
-constexpr std::array<span_rule, 3> notes{matched_by_wildcard, domain_left_out, explain_dead_address};
+maybe common_name_only(const case_view& view, const span& s) {
+    if (s.node != "connection.certificate" || s.branch != "reservations" || s.find(ev::x509_name.name)) return {};
+    return about_certificate(view, s, "tls-cn-only-no-san").weigh(severity::warning).known_by(issued_by(s)).done();
+}
+
+constexpr std::array<span_rule, 4> notes{matched_by_wildcard, common_name_only, domain_left_out, explain_dead_address};
 
 }  // namespace
 

@@ -98,7 +98,7 @@ maybe truncated(const case_view& view) {
 
 maybe timed_out(const case_view& view) {
     const auto names = name_spans(view.trace);
-    if (std::ranges::any_of(names, [](const trace::span* s) { return s->find(ev::dns_truncated.name) != nullptr; })) return {};
+    if (std::ranges::any_of(names, [](const trace::span* s) { return s->find(ev::dns_truncated.name) && ended_in(*s, "timeout"); })) return {};
     auto found = unanswered(view, "timeout", "dns-timeout", "stayed without an answer");
     if (found) found->ruled_out.push_back({"local-resolver-none", "the questions were not rejected, nothing came back"});
     return found;
@@ -109,9 +109,15 @@ maybe target_missing(const case_view& view) {
     for (const std::string_view node : {"discovery.srv_internal", "discovery.srv_external"}) {
         const auto* s = view.trace.latest(node);
         if (!s) continue;
-        for (const auto& line : s->texts(ev::dns_target_state.name)) {
+        const auto lines = s->texts(ev::dns_target_state.name);
+        for (const auto& line : lines) {
             const auto state = after_first_word(line);
-            if (state != "NXDOMAIN" && state != "NODATA") continue;
+            // A and AAAA are asked for: a target is missing when neither is there.
+            const bool missing = std::ranges::all_of(lines, [&](const std::string& other) {
+                const auto told = after_first_word(other);
+                return first_word(other) != first_word(line) || told == "NXDOMAIN" || told == "NODATA";
+            });
+            if (!missing) continue;
             const auto target = host_of(first_word(line));
             draft found(view, "dns-srv-target-missing");
             found.seen(*s).about(target).with("host", target);

@@ -28,15 +28,22 @@ draft about_user(const case_view& view, const span& s, std::string_view id) {
     draft found(view, id);
     found.seen(s).about(view.user);
     const auto event = s.text(ev::sip_event.name), method = s.text(ev::sip_method.name);
-    found.known_by(fmt::format("{}{}{} was answered with: {}.", method.empty() ? "The request" : method, event.empty() ? "" : " for ", event, answer_of(s)));
+    const auto request = fmt::format("{}{}{}", method.empty() ? "The request" : method, event.empty() ? "" : " for ", event);
+    found.known_by(status_of(s) == 0 ? fmt::format("{} was not answered.", request) : fmt::format("{} was answered with {}.", request, answer_of(s)));
     return found;
 }
 
-// What the user lost: a failure when the producer says so, else a reservation.
+// A function that the user lost, though signed in.
 draft loss(const case_view& view, const span& s, std::string_view id) {
     auto found = about_user(view, s, id);
-    found.weigh(went_wrong(s) ? severity::failure : severity::warning);
+    found.weigh(severity::failure);
     return found;
+}
+
+bool setting_says(const case_view& view, std::string_view name, std::string_view value) {
+    const auto* s = view.trace.latest("provisioning.configuration");
+    const auto settings = s ? s->texts(ev::provisioning_setting.name) : std::vector<std::string>{};
+    return std::ranges::any_of(settings, [&](const std::string& t) { return holds(t, name) && lower(t).ends_with(lower(value)); });
 }
 
 // -- the three gates --
@@ -60,7 +67,7 @@ maybe dialog_gone(const case_view& view, const span& s) {
 }
 
 maybe publication(const case_view& view, const span& s) {
-    if (s.node != "provisioning.presentity") return {};
+    if (s.node != "provisioning.presentity" || status_of(s) == 0) return {};
     const auto status = status_of(s), tries = s.number(ev::publish_attempts.name).value_or(1);
     std::string_view id = "publish-refused";
     if (status == 409) id = tries > 2 ? "roaming-data-corrupt" : "publish-conflict";
@@ -115,7 +122,7 @@ maybe configuration(const case_view& view, const span& s) {
     const auto missing = s.texts(ev::provisioning_missing.name);
     if (s.branch != "some_missing" || missing.empty()) return {};
     draft found(view, "prov-group-missing");
-    found.seen(s).about(missing.front()).weigh(went_wrong(s) ? severity::failure : severity::warning);
+    found.seen(s).about(missing.front());
     found.title(fmt::format("The server did not send {}", fmt::join(missing, ", ")));
     const auto came = s.texts(ev::provisioning_group.name);
     return found.known_by(fmt::format("{} other group{} came.", came.size(), came.size() == 1 ? "" : "s")).not_because("prov-no-answer", "other groups came").done();
@@ -124,6 +131,7 @@ maybe configuration(const case_view& view, const span& s) {
 maybe dial_plan(const case_view& view, const span& s) {
     if (s.node != "provisioning.location_profile" || (s.branch != "refused" && s.branch != "empty")) return {};
     auto found = loss(view, s, "prov-no-dialplan");
+    if (setting_says(view, "EnterpriseVoice", "= false") || setting_says(view, "TelephonyMode", "= none")) found.weigh(severity::info);
     return found.as(s.branch == "empty" ? certainty::likely : certainty::certain).done();
 }
 
@@ -133,7 +141,14 @@ maybe contacts(const case_view& view, const span& s) {
     if (s.branch != "exchange") return {};
     draft found(view, "contacts-in-ucs-unreachable");
     found.seen(s).about(view.user).as(certainty::possible).weigh(severity::info);
-    return found.known_by(fmt::format("The server says ucsmode '{}'; Exchange was not asked.", s.text(ev::ucs_mode.name))).done();
+    const auto mode = s.text(ev::ucs_mode.name);
+    return found.known_by(mode.empty() ? "The server says so; Exchange was not asked." : fmt::format("The server says ucsmode '{}'; Exchange was not asked.", mode)).done();
+}
+
+maybe damaged_self(const case_view& view, const span& s) {
+    const auto why = s.text(ev::body_error.name);
+    if (s.node != "provisioning.subscription" || why.empty() || !went_well(s)) return {};
+    return about_user(view, s, "roaming-data-corrupt").weigh(severity::warning).as(certainty::possible).known_by(fmt::format("The data that came cannot be read: {}.", why)).done();
 }
 
 maybe availability(const case_view& view, const span& s) {
@@ -150,7 +165,7 @@ maybe no_relay(const case_view& view, const span& s) {
     return draft(view, "prov-no-mras").seen(s).about(view.user).as(certainty::likely).weigh(severity::warning).known_by("The server configuration came without an address of a relay.").done();
 }
 
-constexpr std::array<span_rule, 6> notes{conflict_resolved, configuration, dial_plan, contacts, availability, no_relay};
+constexpr std::array<span_rule, 7> notes{conflict_resolved, configuration, dial_plan, contacts, damaged_self, availability, no_relay};
 
 }  // namespace
 

@@ -40,7 +40,7 @@ maybe not_trusted(const case_view& view, const span& s) {
     const auto* trust = view.trace.latest("discovery.trust", host);
     bool refused = trust && trust->branch == "would_prompt";
     for (const auto& other : view.trace.spans)
-        if (candidate_of(other) == candidate_of(s) && other.find(ev::candidate_trusted.name)) refused = !other.is(ev::candidate_trusted.name);
+        if (other.stage >= 3 && candidate_of(other) == candidate_of(s) && other.find(ev::candidate_trusted.name)) refused = !other.is(ev::candidate_trusted.name);
     if (!refused) return {};
     const bool by_srv = view.origin_of(candidate_of(s)) != "autodiscover";
     auto found = about_candidate(view, s, by_srv ? "dns-srv-target-outside-domain" : "ad-redirect-foreign-domain");
@@ -59,6 +59,11 @@ maybe no_scheme(const case_view& view, const span& s) {
         return found.not_because("reg-no-common-scheme", "NTLM is offered").done();
     }
     auto found = about_candidate(view, s, "reg-no-common-scheme");
+    const auto* challenge = view.latest(s, "registration.challenge");
+    if (among(schemes, "TLS-DSK") && challenge && !challenge->find(ev::auth_sts.name)) {
+        found.title(fmt::format("{} offers TLS-DSK but names no place to get a certificate from", candidate_of(s)));
+        return found.done();
+    }
     if (among(schemes, "TLS-DSK")) {
         found.title(fmt::format("There is nothing to authenticate with at {}, which offers {}", candidate_of(s), offered));
         found.known_by(fmt::format("{}.", s.summary.empty() ? "No password was given" : s.summary)).as(certainty::likely);
@@ -77,11 +82,29 @@ maybe answers_discarded(const case_view& view, const span& s) {
     return found.not_because("reg-timeout", "answers did come").done();
 }
 
+bool hung_up(const span& s) {
+    const auto error = s.text(ev::sip_error.name);
+    return error == "closed" || error == "reset";
+}
+
+// TLS is fine and SIP is not understood: another service of the Edge, say its certificate or its hanging up.
+maybe no_sip_there(const case_view& view, const span& s) {
+    if (s.node != "registration.first_register" || !silent(s)) return {};
+    const auto* certificate = view.latest(s, "connection.certificate");
+    const auto names = certificate ? certificate->texts(ev::x509_name.name) : std::vector<std::string>{};
+    const bool other_role = std::ranges::any_of(names, [](const std::string& n) { return n.starts_with("webconf") || n.starts_with("av.") || n.starts_with("wc."); });
+    if (!other_role && !hung_up(s)) return {};
+    auto found = about_candidate(view, s, "tls-wrong-edge-service");
+    found.as(other_role ? certainty::certain : certainty::likely);
+    if (hung_up(s)) found.known_by("It hung up when the REGISTER came.");
+    if (other_role) found.known_by(fmt::format("Its certificate names {}.", fmt::join(names, ", ")));
+    return found.not_because("tls-http-on-sip-port", "it did not answer in HTTP").done();
+}
+
 maybe no_answer(const case_view& view, const span& s) {
     if (!silent(s)) return {};
     auto found = about_candidate(view, s, "reg-timeout");
-    const auto error = s.text(ev::sip_error.name);
-    if (error == "closed" || error == "reset") found.title(fmt::format("{} hangs up when it gets the REGISTER", candidate_of(s))).as(certainty::likely);
+    if (hung_up(s)) found.title(fmt::format("{} hangs up when it gets the REGISTER", candidate_of(s))).as(certainty::likely);
     found.known_by("TLS was up; no SIP answer came before the deadline.");
     return found.not_because("reg-signature-mismatch", "no answer had to be discarded").done();
 }
@@ -112,18 +135,21 @@ maybe circles(const case_view& view, const span& s) {
 
 maybe inner_handshake(const case_view& view, const span& s) {
     if (s.node != "registration.dsk_handshake") return {};
+    if (s.branch == "broken_off" && !s.find(ev::sip_status.name) && s.find(ev::sip_error.name)) return {};
     const auto alert = s.text(ev::dsk_alert.name);
-    const auto number = s.number(ev::dsk_alert.name);
+    const auto number = code_of(s, ev::dsk_alert);
     const bool about_certificate = (number && *number >= 42 && *number <= 46) || holds(alert, "certificate") || holds(alert, "revoked");
-    const bool asked_again = s.branch == "broken_off" && s.number(ev::sip_status.name) == 401;
+    const bool asked_again = s.branch == "broken_off" && s.number(ev::sip_status.name) == 401 && s.text(ev::step.name) != "client_hello";
     if (asked_again || (s.branch == "alert" && about_certificate)) {
         auto found = about_candidate(view, s, "reg-dsk-cert-revoked");
-        found.about(view.user).known_by(asked_again ? "The handshake inside SIP was answered by a new challenge." : fmt::format("The handshake inside SIP ended in alert {}.", number ? std::to_string(*number) : alert));
+        const auto ending = asked_again ? std::string("was answered by a new challenge")
+                                        : fmt::format("ended in alert {}", number ? std::to_string(*number) : alert);
+        found.about(view.user).known_by(fmt::format("The handshake inside SIP {}.", ending));
         return found.as(asked_again ? certainty::likely : certainty::certain).not_because("reg-dsk-inner-tls-fail", "version and cipher were agreed").done();
     }
-    if (s.branch == "broken_off" && s.find(ev::sip_status.name)) return explain_refusal(view, s);
+    if (s.branch == "broken_off" && s.find(ev::sip_status.name) && s.number(ev::sip_status.name) != 401) return explain_refusal(view, s);
     auto found = about_candidate(view, s, "reg-dsk-inner-tls-fail");
-    if (number || !alert.empty()) found.known_by(fmt::format("The server ended it with alert {}.", number ? std::to_string(*number) : alert));
+    if (s.branch == "alert" && (number || !alert.empty())) found.known_by(fmt::format("The server ended it with alert {}.", number ? std::to_string(*number) : alert));
     else if (s.branch == "verify_failure") found.known_by("Our side refused what came.");
     return found.not_because("tls-cipher-mismatch", "the outer TLS connection is fine").done();
 }
@@ -156,7 +182,7 @@ maybe refusal(const case_view& view, const span& s) {
     return s.find(ev::sip_status.name) ? explain_refusal(view, s) : maybe{};
 }
 
-constexpr std::array<span_rule, 10> causes{not_trusted, answers_discarded, bad_server_signature, without_challenge, circles,
+constexpr std::array<span_rule, 11> causes{not_trusted, answers_discarded, no_sip_there, bad_server_signature, without_challenge, circles,
                                            inner_handshake, challenged_again, no_scheme, no_answer, refusal};
 
 // -- reservations and ends --

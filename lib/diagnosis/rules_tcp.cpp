@@ -17,7 +17,7 @@ std::vector<std::string> faults_of(const span& s) { return s.texts(ev::tcp_fault
 std::vector<std::string> addresses_of(const span& s) {
     std::vector<std::string> all;
     for (const auto& f : faults_of(s)) all.push_back(host_of(first_word(f)));
-    if (const auto peer = s.text(ev::peer.name); all.empty() && !peer.empty()) all.push_back(host_of(peer));
+    if (const auto peer = peer_of(s); all.empty() && !peer.empty()) all.push_back(peer);
     return all;
 }
 
@@ -50,14 +50,19 @@ maybe redirected_there(const case_view& view, const span& s) {
     return found.not_because("net-tcp-refused", "the first server itself was reached").done();
 }
 
+// A proxy that is dead, rather than saying no, looks like an address that does not answer.
+maybe proxy_is_dead(const case_view& view, const span& s) {
+    const auto proxy = s.text(ev::proxy.name);
+    if (proxy.empty() || s.number(ev::proxy_status.name).value_or(0) != 0) return {};
+    auto found = about_candidate(view, s, "local-proxy-dead-leftover");
+    found.about(proxy).title(fmt::format("The proxy {} does not answer", proxy)).known_by(fmt::format("The connection through it {}.", words_for(s.branch)));
+    return found.not_because("net-proxy-407", "the proxy gave no answer at all").done();
+}
+
 maybe proxy_says_no(const case_view& view, const span& s) {
     if (s.branch != "proxy_refuses") return {};
     const auto status = s.number(ev::proxy_status.name).value_or(0);
     const auto proxy = s.text(ev::proxy.name);
-    if (status == 0) {
-        auto found = about_candidate(view, s, "local-proxy-dead-leftover");
-        return found.about(proxy).title(fmt::format("The proxy {} does not answer", proxy)).done();
-    }
     auto found = about_candidate(view, s, status == 407 ? "net-proxy-407" : "net-proxy-connect-denied");
     found.title(status == 407 ? fmt::format("The proxy {} wants a log-in before it connects to {}", proxy, candidate_of(s))
                               : fmt::format("The proxy {} refuses to connect to {} ({})", proxy, candidate_of(s), status));
@@ -166,7 +171,7 @@ maybe plain(const case_view& view, const span& s) {
     return found.done();
 }
 
-constexpr std::array<span_rule, 9> causes{redirected_there, proxy_says_no, no_address, wrong_port, ipv6_only,
+constexpr std::array<span_rule, 10> causes{redirected_there, proxy_is_dead, proxy_says_no, no_address, wrong_port, ipv6_only,
                                           no_route, leaked_private_address, only_5061_blocked, plain};
 
 }  // namespace
@@ -176,13 +181,13 @@ std::span<const span_rule> tcp_causes() { return causes; }
 maybe explain_dead_address(const case_view& view, const span& s) {
     if (s.node != "connection.tcp" || !went_well(s)) return {};
     const auto faults = faults_of(s);
-    if (faults.empty() || s.find(ev::proxy_status.name)) return {};
+    if (faults.empty() || s.find(ev::proxy.name)) return {};
     const auto addresses = addresses_of(s);
-    const bool only_ipv6 = std::ranges::all_of(addresses, is_ipv6) && !is_ipv6(host_of(s.text(ev::peer.name)));
+    const bool only_ipv6 = std::ranges::all_of(addresses, is_ipv6) && !is_ipv6(peer_of(s));
     auto found = about_candidate(view, s, only_ipv6 ? "local-ipv6-broken" : "dns-one-pool-member-dead");
     if (!only_ipv6) found.about(addresses.front()).title(fmt::format("{} of the addresses of {} does not answer: {}",
                                                                      addresses.size() == 1 ? "One" : "Some", host_of(candidate_of(s)), fmt::join(addresses, ", ")));
-    found.weigh(severity::warning).known_by(fmt::format("{}; {} connected.", fmt::join(faults, "; "), s.text(ev::peer.name)));
+    found.weigh(severity::warning).known_by(fmt::format("{}; {} connected.", fmt::join(faults, "; "), peer_of(s)));
     return found.done();
 }
 

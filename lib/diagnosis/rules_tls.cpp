@@ -20,7 +20,7 @@ draft about_candidate(const case_view& view, const span& s, std::string_view id)
 
 std::string alert_words(const span& s) {
     const auto text = s.text(ev::tls_alert_text.name);
-    const auto number = s.number(ev::tls_alert.name);
+    const auto number = code_of(s, ev::tls_alert);
     if (!number) return text;
     return text.empty() ? fmt::format("alert {}", *number) : fmt::format("alert {} ({})", *number, text);
 }
@@ -33,7 +33,7 @@ maybe redirected_there(const case_view& view, const span& s) {
 }
 
 maybe client_certificate(const case_view& view, const span& s) {
-    const auto alert = s.number(ev::tls_alert.name);
+    const auto alert = code_of(s, ev::tls_alert);
     const bool after_request = s.is(ev::tls_client_auth.name) && alert && (*alert == 40 || *alert == 42 || *alert == 46 || *alert == 48);
     if (s.branch != "client_certificate" && alert != 116 && !after_request) return {};
     auto found = about_candidate(view, s, "tls-client-cert-demanded");
@@ -42,7 +42,7 @@ maybe client_certificate(const case_view& view, const span& s) {
 }
 
 maybe version(const case_view& view, const span& s) {
-    const auto alert = s.number(ev::tls_alert.name);
+    const auto alert = code_of(s, ev::tls_alert);
     if (s.branch != "version" && alert != 70 && alert != 86) return {};
     auto found = about_candidate(view, s, "tls-protocol-version");
     if (alert) found.known_by(fmt::format("It answered the ClientHello with {}.", alert_words(s)));
@@ -50,12 +50,12 @@ maybe version(const case_view& view, const span& s) {
 }
 
 maybe server_name(const case_view& view, const span& s) {
-    if (s.number(ev::tls_alert.name) != 112) return {};
+    if (code_of(s, ev::tls_alert) != 112) return {};
     return about_candidate(view, s, "tls-sni-required").known_by(fmt::format("It answered the name {} with {}.", host_of(candidate_of(s)), alert_words(s))).done();
 }
 
 maybe cipher(const case_view& view, const span& s) {
-    const auto alert = s.number(ev::tls_alert.name);
+    const auto alert = code_of(s, ev::tls_alert);
     if (s.branch != "cipher" && alert != 40 && alert != 71) return {};
     auto found = about_candidate(view, s, "tls-cipher-mismatch");
     found.as(s.branch == "cipher" || alert == 71 ? certainty::certain : certainty::likely);

@@ -95,7 +95,7 @@ maybe by_text_or_number(const case_view& view, const span& s) {
 
 bool offers_password(const std::vector<std::string>& ways) {
     return std::ranges::any_of(ways, [](const std::string& w) {
-        return holds(w, "ntlm") || holds(w, "negotiate") || holds(w, "username") || holds(w, "winnego") || holds(w, "windows");
+        return holds(w, "ntlm") || holds(w, "negotiate") || holds(w, "username") || holds(w, "windows") || lower(w) == "webticketserviceauth";
     });
 }
 
@@ -125,6 +125,31 @@ maybe password_refused(const case_view& view, const span& s) {
     }
     rule_out_twins(found, id, s);
     return found.done();
+}
+
+// The password was refused a moment ago (when autodiscover asked, say) and was spared this time: the same cause.
+maybe refused_before(const case_view& view, const span& s) {
+    const bool spared = is_ticket(s) && s.branch == "refused" && !s.find(ev::http_status.name) && s.text(ev::http_fault.name).empty();
+    if (!spared || s.number(ev::password_refused.name).value_or(0) == 0) return {};
+    for (const auto& other : view.trace.spans) {
+        if (!is_ticket(other) || other.branch != "refused" || !other.find(ev::http_status.name)) continue;
+        auto found = by_text_or_number(view, other);
+        if (!found) found = password_refused(view, other);
+        if (!found) continue;
+        found->evidence.insert(found->evidence.begin(), s.span_id);
+        found->stage = s.stage;
+        return found;
+    }
+    return {};
+}
+
+// NTLM is bound to one connection: what cuts it between the legs, or answers for another server, breaks it.
+maybe broken_exchange(const case_view& view, const span& s) {
+    const auto fault = s.text(ev::http_fault.name);
+    if (!is_ticket(s) || s.text(ev::ticket_way.name) != "ntlm" || (fault != "closed" && fault != "protocol")) return {};
+    auto found = about_service(view, s, "wt-401-loop");
+    found.title(fmt::format("The Windows log-in at {} breaks off between its steps", host_of_url(url_of(s)))).as(certainty::likely);
+    return found.known_by(fmt::format("{}.", s.text(ev::http_error.name))).not_because("reg-wrong-password", "the exchange never got to the password").done();
 }
 
 maybe federation_server(const case_view& view, const span& s) {
@@ -168,7 +193,8 @@ bool port_443_is_closed(const case_view& view, const span& s) {
 maybe unreachable(const case_view& view, const span& s) {
     const auto fault = s.text(ev::http_fault.name);
     const auto status = s.number(ev::http_status.name).value_or(0);
-    const bool unpublished = status == 404 || status == 502 || status == 504 || (status == 403 && s.branch == "unreachable");
+    const bool closed_way = status == 403 && (is_ticket(s) || s.branch == "unreachable");
+    const bool unpublished = status == 404 || status == 405 || status == 502 || status == 504 || closed_way;
     if (fault.empty() && !unpublished) return {};
     const auto host = host_of_url(url_of(s));
     if (!fault.empty() && status == 0 && port_443_is_closed(view, s)) {
@@ -177,7 +203,7 @@ maybe unreachable(const case_view& view, const span& s) {
         return found.known_by(fmt::format("{}.", s.text(ev::http_error.name))).not_because("certprov-unreachable", "no web service at port 443 could be reached, not only this one").done();
     }
     auto found = about_service(view, s, "certprov-unreachable");
-    if (status != 0) found.title(fmt::format("{} does not serve {}: HTTP {}", host, is_ticket(s) ? "web tickets" : "user certificates", status));
+    if (status != 0) found.title(fmt::format("{} does not serve {}: HTTP {}", host, is_ticket(s) && s.text(ev::step.name) != "metadata" ? "web tickets" : "user certificates", status));
     if (const auto why = s.text(ev::http_error.name); !why.empty()) found.known_by(fmt::format("{}: {}.", url_of(s), why));
     return found.not_because("certprov-500", status == 0 ? "no answer came" : fmt::format("HTTP {} comes from what stands before the service", status)).done();
 }
@@ -204,13 +230,15 @@ maybe service_fails(const case_view& view, const span& s) {
     if (s.branch != "refused" && status < 500) return {};
     const bool ticket_refused = !is_ticket(s) && (status == 401 || status == 403);
     auto found = about_service(view, s, ticket_refused ? "wt-ticket-invalid" : "certprov-500");
-    if (!ticket_refused) found.title(fmt::format("{} at {} breaks down: {}", is_ticket(s) ? "The web ticket service" : "Certificate provisioning", host_of_url(url_of(s)), answer_of(s)));
+    const bool of_tickets = is_ticket(s) && s.text(ev::step.name) != "metadata";
+    const std::string_view service = of_tickets ? "The web ticket service" : "Certificate provisioning";
+    if (!ticket_refused) found.title(fmt::format("{} at {} breaks down: {}", service, host_of_url(url_of(s)), answer_of(s)));
     found.as(certainty::likely).known_by(fmt::format("It answered: {}.", answer_of(s)));
     return found.not_because("certprov-unreachable", "the service itself answered").done();
 }
 
-constexpr std::array<span_rule, 9> causes{federation_server, by_proxy, by_text_or_number, only_modern_log_in, password_refused,
-                                          bad_certificate, wrong_certificate, unreachable, service_fails};
+constexpr std::array<span_rule, 11> causes{federation_server, by_proxy, by_text_or_number, only_modern_log_in, refused_before, password_refused,
+                                           broken_exchange, bad_certificate, wrong_certificate, unreachable, service_fails};
 
 }  // namespace
 

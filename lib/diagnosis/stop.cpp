@@ -44,14 +44,16 @@ const trace::span* no_network(const case_view& view) {
     return without != routes.end() && std::ranges::all_of(routes, closed) ? *without : nullptr;
 }
 
-// The gate at which a candidate ended: the last that failed, with nothing at or behind it that went well afterwards.
-// (Several addresses of a host are tried in turn; a refused cached certificate is replaced.)
+// The gate at which a candidate ended: the last that failed and did not go well in a later attempt. (Several addresses of
+// a host are tried in turn; a refused cached certificate is replaced.) A failed certificate is the end, though the server
+// is still asked what it is: no credentials go there.
 const trace::span* gate_that_failed(const case_view& view, std::string_view candidate) {
     const trace::span* failed = nullptr;
     for (const auto& s : view.trace.spans) {
-        if (!is_gate(s.node) || candidate_of(s) != candidate || candidate.empty()) continue;
-        if (went_wrong(s)) failed = &s;
-        else if (failed && went_well(s) && chart::position(s.node) >= chart::position(failed->node)) failed = nullptr;
+        if (!is_gate(s.node) || candidate.empty() || candidate_of(s) != candidate) continue;
+        if (last(view, s.node, candidate) != &s || !went_wrong(s)) continue;
+        if (s.node == "connection.certificate") return &s;
+        failed = &s;
     }
     if (failed && failed->node == "connection.tcp" && view.reached("connection.tls", candidate)) return nullptr;
     return failed;

@@ -1,5 +1,6 @@
 // The audio probe's document, read. It comes from a child that may have been confused by a driver: nothing is trusted.
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "host/audio_listing.hpp"
@@ -35,6 +36,18 @@ std::vector<audio_device> devices_of(const json& list) {
     return devices;
 }
 
+// PulseAudio and PipeWire list the sound of each output as a source, too: a PC with speakers alone has no microphone.
+void mark_monitors(std::vector<audio_device>& devices) {
+    constexpr std::string_view prefix = "Monitor of ";
+    for (auto& d : devices) {
+        const std::string_view name{d.name};
+        if (!d.is_input || d.is_output || !name.starts_with(prefix)) continue;
+        d.is_monitor = std::ranges::any_of(
+            devices, [&](const auto& other) { return other.is_output && other.name == name.substr(prefix.size()); });
+        if (d.is_monitor) d.is_input = d.is_default_input = false;
+    }
+}
+
 // One side, from the devices; `hardware_there`: the kernel has such a device, though the audio system listed none.
 audio_side judge_side(const std::vector<audio_device>& devices, bool audio_device::*can, bool audio_device::*is_default,
                       bool hardware_there) {
@@ -62,6 +75,7 @@ audio from_document(const json& document) {
     audio result;
     result.backend = text_of(document, "backend");
     result.devices = devices_of(document["devices"]);
+    mark_monitors(result.devices);
     result.speaker = judge_side(result.devices, &audio_device::is_output, &audio_device::is_default_output,
                                 flag_of(document, "unlisted_output"));
     result.microphone = judge_side(result.devices, &audio_device::is_input, &audio_device::is_default_input,
@@ -83,6 +97,8 @@ std::expected<audio, listing_error> parse_audio_listing(std::string_view text) {
     } catch (const json::parse_error& problem) {
         // The library has no other way to tell the offset.
         return std::unexpected(listing_error{problem.byte > 0 ? problem.byte - 1 : 0, "not JSON"});
+    } catch (const json::out_of_range&) {
+        return std::unexpected(listing_error{0, "a number beyond all bounds"});
     }
     if (!document.is_object() || text_of(document, "format") != listing_format)
         return std::unexpected(listing_error{0, "not a listing of audio devices"});

@@ -81,9 +81,10 @@ enum class presence { found, none, disabled, denied, unknown };
 [[nodiscard]] std::string_view to_string(presence);
 
 struct audio_device {
-    std::string name;
+    std::string name;                // RtAudio takes PulseAudio devices of one name for one, and then knows no default
     bool is_output = false;
     bool is_input = false;
+    bool is_monitor = false;         // records what an output plays: neither input nor microphone
     bool is_default_output = false;
     bool is_default_input = false;
 };
@@ -111,7 +112,8 @@ struct listing_error {
 [[nodiscard]] std::expected<audio, listing_error> parse_audio_listing(std::string_view text);
 
 // Audio systems hang, crash and write to the terminal, so they are asked in a child process: this program, run again with
-// one hidden argument. main() calls run_audio_probe() for it and returns its result.
+// one hidden argument. main() calls run_audio_probe() for it and returns its result, an exit code. Once the listing is
+// printed it ends the process itself, past the exit handlers of the audio libraries.
 inline constexpr std::string_view audio_probe_argument = "__audio-probe";
 [[nodiscard]] int run_audio_probe();
 [[nodiscard]] std::string own_executable();

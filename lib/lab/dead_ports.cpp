@@ -6,6 +6,8 @@ namespace {
 using boost::asio::ip::tcp;
 using boost::system::error_code;
 
+constexpr int fillers = 3;
+
 std::unexpected<net::error> failed(const net::endpoint& at, const error_code& why) {
     return std::unexpected(net::error{net::fault::other, "port on " + net::to_string(at) + ": " + why.message(), why.value()});
 }
@@ -40,22 +42,11 @@ net::result<filtered_port> filtered_port::open(boost::asio::io_context& context,
     socket.listen(0, failure);
     if (failure) return failed(at, failure);
     filtered_port out(std::move(socket), local_of(socket));
-    // Backlog 0 still takes one. On loopback a connect that is accepted into the backlog completes at once; the first
-    // that doesn't shows that it is full.
+    // Backlog 0 still takes one. The system begins to connect at once, so the queue is full when this returns; those
+    // that don't fit keep asking in vain.
     const tcp::endpoint where(out.local_.address, out.local_.port);
-    for (int i = 0; i < 8; ++i) {
-        tcp::socket& filler = out.waiting_.emplace_back(context);
-        filler.open(where.protocol(), failure);
-        if (!failure) filler.non_blocking(true, failure);
-        if (!failure) filler.connect(where, failure);
-        if (failure == boost::asio::error::in_progress || failure == boost::asio::error::would_block) {
-            error_code pending;
-            std::ignore = filler.remote_endpoint(pending);
-            if (pending) return out;
-        } else if (failure) {
-            return failed(at, failure);
-        }
-    }
+    for (int i = 0; i < fillers; ++i)
+        out.waiting_.emplace_back(std::make_unique<tcp::socket>(context))->async_connect(where, [](const error_code&) {});
     return out;
 }
 

@@ -33,7 +33,7 @@ private:
     filtered_port(boost::asio::ip::tcp::acceptor socket, net::endpoint local) : socket_(std::move(socket)), local_(std::move(local)) {}
     boost::asio::ip::tcp::acceptor socket_;
     net::endpoint local_;
-    std::vector<boost::asio::ip::tcp::socket> waiting_;   // fill the backlog, never accepted
+    std::vector<std::unique_ptr<boost::asio::ip::tcp::socket>> waiting_;   // fill the backlog, never accepted
 };
 
 }  // namespace ucsignin::lab

@@ -14,6 +14,10 @@ namespace ucsignin::lab {
 [[nodiscard]] net::awaitable<void> serve_tls(std::shared_ptr<world> in, const service* at, net::stream_ptr stream);
 [[nodiscard]] net::awaitable<void> serve_http(std::shared_ptr<world> in, const service* at, net::stream_ptr stream, bool secure);
 
+// What IIS says to bytes that are not HTTP.
+inline constexpr std::string_view http_refusal =
+    "HTTP/1.1 400 Bad Request\r\nContent-Type: text/html\r\nServer: Microsoft-HTTPAPI/2.0\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+
 // Until the listener is closed; each connection in a coroutine of its own.
 [[nodiscard]] net::awaitable<void> accept_connections(std::shared_ptr<world> in, const service* at, std::shared_ptr<net::listener> door);
 

@@ -66,6 +66,11 @@ net::awaitable<void> serve_http(std::shared_ptr<world> in, const service* at, ne
     web_session session;
     for (;;) {
         const auto asked = co_await connection.read(some_day());
+        if (!asked && asked.error().what == net::fault::protocol) {
+            in->log->say(fmt::format("HTTP at {}: not an HTTP request", net::to_string(at->meant)));
+            const auto told = co_await stream->write(http_refusal, some_day());
+            if (told) co_await stay_silent(*stream);
+        }
         if (!asked) co_return;
         const http_fault* const fault = in->faults.http(*at, host_of(*asked), *asked, secure);
         if (fault && fault->delay_ms > 0) co_await net::pass_time(net::clock::now() + std::chrono::milliseconds(fault->delay_ms));

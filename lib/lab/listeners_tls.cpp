@@ -11,8 +11,6 @@
 namespace ucsignin::lab {
 namespace {
 
-constexpr std::string_view http_refusal =
-    "HTTP/1.1 400 Bad Request\r\nContent-Type: text/html\r\nServer: Microsoft-HTTPAPI/2.0\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
 constexpr std::string_view banner = "220 mail.contoso.example ESMTP ready\r\n";
 
 // What was read until the first message is whole, the other side stops, or it turns out not to be TLS.

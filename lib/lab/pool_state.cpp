@@ -121,7 +121,7 @@ void pool_state::withdraw_connection(const std::string& connection) {
 
 const registration* pool_state::find_registration(const std::string& user, const std::string& epid) const {
     const auto found = registrations_.find({user, epid});
-    return found == registrations_.end() ? nullptr : &found->second;
+    return found == registrations_.end() || found->second.expires <= now() ? nullptr : &found->second;
 }
 
 void pool_state::subscribe(subscription accepted) {

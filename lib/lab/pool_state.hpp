@@ -67,6 +67,7 @@ public:
     bool enroll(registration entry);
     void withdraw(const std::string& user, const std::string& epid);             // deregistered
     void withdraw_connection(const std::string& connection);                     // it was lost: all that came over it
+    // Null when there is none, or it has expired.
     [[nodiscard]] const registration* find_registration(const std::string& user, const std::string& epid) const;
 
     void subscribe(subscription accepted);                                       // replaces that of the same Call-ID

@@ -34,7 +34,7 @@ struct contact_entry {
 //   SUBSCRIBE: the Event; SERVICE: publish, location-profile, conferencing, mras, set-container-members, set-subscribers, soap
 struct sip_rule {
     std::string method, step;
-    int nth = 1, times = 1;
+    int nth = 1, times = 0;
     int status = 0;                         // 0: what the pool says, changed by the rest
     std::string reason;
     std::vector<std::pair<std::string, std::string>> headers;   // replace those of the same name; "" as value removes

@@ -29,7 +29,7 @@ publication read_publication(xmlNode* node, std::int64_t now) {
     const std::string expires = attribute_of(node, "expires");
     xmlNode* value = first_child(node);
     out.remove = expires == "0" && !value;
-    if (out.expire_type == "time") out.expires = now + sip::to_number<std::int64_t>(expires).value_or(0);
+    if (out.expire_type == "time") out.expires = now + sip::to_number<std::uint32_t>(expires).value_or(0);
     out.xml = canonical(value);
     out.published = now;
     if (!is_element(value, "state")) return out;

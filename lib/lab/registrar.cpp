@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <tuple>
 
 #include "sip/encoding.hpp"
 #include "sip/identity.hpp"
@@ -164,8 +165,9 @@ sip::message registrar::enroll(const incoming& in) {
 
 sip::message registrar::welcome(const incoming& in, const account& who) {
     const auto& settings = pool_.settings();
-    const auto wish = sip::to_number<int>(in.request.header("Expires").value_or(""));
-    const int lifetime = wish ? std::min(*wish, settings.expires_s) : settings.expires_s;
+    const auto wish = sip::to_number<std::uint32_t>(in.request.header("Expires").value_or(""));
+    const auto longest = static_cast<std::uint32_t>(settings.expires_s);
+    const std::uint32_t lifetime = std::min(wish.value_or(longest), longest);
     const sip::name_addr contact = sip::parse_name_addr(in.request.header("Contact").value_or(""));
     const std::string instance = in.instance.empty() ? sip::instance_from_epid(in.epid) : in.instance;
     const std::string uri = contact.uri + ";ms-received-cid=" + at_.cid;

@@ -69,7 +69,7 @@ net::http::response answer_secure(pool_state& pool, web_session& session, const 
     const bool is_service = path.starts_with("/webticket/") || path.starts_with("/certprov/");
     if (!is_service) return plain_answer(404);
     if (request.method != "POST") return plain_answer(405);
-    if (path.ends_with("/negotiateauth") || path.ends_with("/ntlmauth")) return issue_by_windows_login(pool, session, request);
+    if (path.ends_with("/negotiateauth") || path.ends_with("/ntlmauth")) return issue_by_windows_login(pool, session, request, host);
     if (path.ends_with("/auth")) return issue_by_username(pool, request);
     const std::string url = "https://" + host + request.target;
     if (path.ends_with("/webticket_proof_sha1")) return get_and_publish_certificate(pool, request.body, url, true);

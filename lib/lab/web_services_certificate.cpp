@@ -8,6 +8,7 @@
 #include <openssl/x509v3.h>
 
 #include <memory>
+#include <tuple>
 
 #include "lab/web_services_soap.hpp"
 #include "lab/web_services_ticket.hpp"

@@ -75,7 +75,7 @@ std::optional<std::string> password_of(const pool_state& pool, const std::string
 
 }  // namespace
 
-net::http::response issue_by_windows_login(pool_state& pool, web_session& session, const net::http::request& request) {
+net::http::response issue_by_windows_login(pool_state& pool, web_session& session, const net::http::request& request, const std::string& host) {
     const soap_rule* rule = pool.play_soap("web_ticket", "RST");
     if (auto scripted = refused_by(pool, rule)) return *scripted;
     const std::string credentials = header_of(request, "Authorization");
@@ -86,8 +86,8 @@ net::http::response issue_by_windows_login(pool_state& pool, web_session& sessio
     if (credentials.empty() && session.user) return issue_for(pool, *session.user, request.body, rule);
     if (!(sip::same_word(scheme, "NTLM") || sip::same_word(scheme, "Negotiate")) || message.size() < 12) return ask_to_log_in();
     if (message[8] == '\1') {
-        session.ntlm.emplace(pool.settings().sip_domain, pool.settings().pool);
-        const std::string challenge = session.ntlm->challenge();
+        session.ntlm.emplace(pool.settings().sip_domain, host);
+        const std::string challenge = session.ntlm->challenge(message);
         return ask_to_log_in(scheme + " " + sip::base64(message.size() == token.size() ? challenge : wrap_for_spnego(challenge)));
     }
     const auto who = session.ntlm ? session.ntlm->verify(message, [&](const std::string& domain, const std::string& user) { return password_of(pool, domain, user); })

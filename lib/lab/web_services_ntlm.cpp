@@ -17,9 +17,10 @@ namespace {
 using namespace std::string_view_literals;
 
 constexpr std::string_view signature = "NTLMSSP\0"sv;
-// UNICODE, REQUEST_TARGET, NTLM, ALWAYS_SIGN, EXTENDED_SESSIONSECURITY, TARGET_INFO, VERSION, 128, 56: enough for HTTP,
-// where nothing is signed, and without KEY_EXCH.
-constexpr std::uint32_t flags = 0xA2888205;
+// UNICODE, REQUEST_TARGET, NTLM, ALWAYS_SIGN, EXTENDED_SESSIONSECURITY, TARGET_INFO, VERSION, 128, 56.
+constexpr std::uint32_t always = 0xA2888205;
+// SIGN, SEAL, IDENTIFY, KEY_EXCH: given to clients that ask, though nothing is signed over HTTP.
+constexpr std::uint32_t on_demand = 0x40100030;
 
 std::string little_endian(std::uint32_t value, std::size_t bytes) {
     std::string out;
@@ -117,7 +118,8 @@ std::string ntlm_acceptor::target_information() const {
     return out;
 }
 
-std::string ntlm_acceptor::challenge() const {
+std::string ntlm_acceptor::challenge(std::string_view negotiate) const {
+    const std::uint32_t flags = always | (number_at(negotiate, 12, 4) & on_demand);
     constexpr std::uint32_t header = 56;
     const std::string target = utf16(upper(domain_.substr(0, domain_.find('.')))), information = target_information();
     const auto field = [](std::size_t length, std::size_t offset) {

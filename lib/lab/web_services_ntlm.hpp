@@ -18,8 +18,8 @@ class ntlm_acceptor {
 public:
     // `domain` and `server`: names in the target information; `nonce`: 8 bytes, made up when empty.
     ntlm_acceptor(std::string domain, std::string server, std::string nonce = {});
-    // Type 2 message.
-    [[nodiscard]] std::string challenge() const;
+    // The Type 2 message that answers a Type 1 message.
+    [[nodiscard]] std::string challenge(std::string_view negotiate) const;
     struct identity { std::string domain, user; };
     // Whether the Type 3 message proves the user's password. Nothing when it doesn't, or isn't one.
     [[nodiscard]] std::optional<identity> verify(std::string_view authenticate, const password_lookup& lookup) const;

@@ -73,8 +73,9 @@ std::string canonical(xmlNode* top, const xmlNode* left_out) {
     if (!top) return {};
     xmlOutputBuffer* buffer = xmlAllocOutputBuffer(nullptr);
     subtree wanted{top, left_out};
-    xmlC14NExecute(top->doc, is_inside, &wanted, XML_C14N_EXCLUSIVE_1_0, nullptr, 0, buffer);
-    std::string out(reinterpret_cast<const char*>(xmlOutputBufferGetContent(buffer)), xmlOutputBufferGetSize(buffer));
+    std::string out;
+    if (xmlC14NExecute(top->doc, is_inside, &wanted, XML_C14N_EXCLUSIVE_1_0, nullptr, 0, buffer) >= 0)
+        out.assign(reinterpret_cast<const char*>(xmlOutputBufferGetContent(buffer)), xmlOutputBufferGetSize(buffer));
     xmlOutputBufferClose(buffer);
     return out;
 }

@@ -28,7 +28,9 @@ private:
 [[nodiscard]] std::string text_of(xmlNode* node);                                   // trimmed
 [[nodiscard]] std::string attribute_of(xmlNode* node, std::string_view name);
 
-// Exclusive C14N of an element (it declares the namespaces that it uses) and all below it, without the descendant `left_out` (an enveloped signature).
+// Exclusive C14N of an element (it declares the namespaces that it uses) and all below it, without the descendant
+// `left_out` (an enveloped signature).
+// "" for what has no canonical form (relative namespaces).
 [[nodiscard]] std::string canonical(xmlNode* top, const xmlNode* left_out = nullptr);
 
 [[nodiscard]] std::string escape_xml(std::string_view text);

@@ -4,6 +4,8 @@
 #include <charconv>
 #include <optional>
 
+#include "net/ascii.hpp"
+
 namespace ucsignin::net {
 namespace {
 
@@ -58,12 +60,6 @@ bool is_host_character(char c) {
     return byte > ' ' && byte != 0x7f && std::string_view("/\\@?#[]<>\"").find(c) == std::string_view::npos;
 }
 
-std::string lower(std::string_view text) {
-    std::string out(text);
-    std::ranges::transform(out, out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; });
-    return out;
-}
-
 bool same_host(const std::string& one, const ip_address& address) {
     auto const parsed = read_address(one);
     return parsed && *parsed == address;
@@ -97,7 +93,7 @@ result<host_port> parse_host_port(std::string_view text, std::uint16_t default_p
     if (host.find(':') != std::string_view::npos && !read_address(host)) return rejected(text, "neither a host name nor an IPv6 address");
     auto const port = port_or(text, *parts, default_port);
     if (!port) return std::unexpected(port.error());
-    return host_port{lower(host), *port};
+    return host_port{lower_case(host), *port};
 }
 
 result<connect_to> parse_connect_to(std::string_view text) {

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <boost/asio/ip/address.hpp>
 
+#include "net/ascii.hpp"
 #include "net/openssl_ptr.hpp"
 
 namespace ucsignin::net {
@@ -40,11 +41,6 @@ std::string plain(const ASN1_STRING* text) {
         else out += {'\\', 'x', hex_digits[byte >> 4], hex_digits[byte & 15]};
     }
     return out;
-}
-
-std::string lower(std::string text) {
-    std::ranges::transform(text, text.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; });
-    return text;
 }
 
 std::string name_text(const X509_NAME* name) {
@@ -90,7 +86,7 @@ void read_alternative_names(X509* certificate, certificate_facts& facts) {
     general_names const names(static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr)));
     for (int i = 0; names && i < sk_GENERAL_NAME_num(names.get()); ++i) {
         auto const* name = sk_GENERAL_NAME_value(names.get(), i);
-        if (name->type == GEN_DNS) facts.dns_names.push_back(lower(plain(name->d.dNSName)));
+        if (name->type == GEN_DNS) facts.dns_names.push_back(lower_case(plain(name->d.dNSName)));
         if (name->type == GEN_IPADD) facts.ip_addresses.push_back(address_text(name->d.iPAddress));
     }
 }

@@ -34,12 +34,12 @@ public:
     memory_stream& operator=(const memory_stream&) = delete;
 
     awaitable<result<std::size_t>> read_some(std::span<char> into, deadline until) override {
-        if (fails()) return fail<std::size_t>(in_->changed, script_.fail_with, until);
+        if (fails()) return fail<std::size_t>(in_, script_.fail_with, until);
         return read(in_, into.first(script_.longest_read == 0 ? into.size() : std::min(into.size(), script_.longest_read)), until);
     }
 
     awaitable<result<void>> write(std::string_view bytes, deadline until) override {
-        if (fails()) return fail<void>(in_->changed, script_.fail_with, until);
+        if (fails()) return fail<void>(in_, script_.fail_with, until);
         return append(out_, bytes);
     }
 
@@ -55,12 +55,17 @@ private:
     bool fails() { return script_.fail_at != 0 && ++count_ >= script_.fail_at; }
 
     template <class T>
-    static awaitable<result<T>> fail(signal ended, fault what, deadline until) {
-        while (what == fault::timed_out && clock::now() < until) {
-            ended.reset();
-            if (!co_await ended.wait(until)) break;
+    static awaitable<result<T>> fail(std::shared_ptr<pipe> in, fault what, deadline until) {
+        if (what == fault::timed_out) co_await stall(in, until);
+        result<T> failed = std::unexpected(scripted(what));
+        co_return failed;
+    }
+
+    static awaitable<void> stall(std::shared_ptr<pipe> in, deadline until) {
+        while (!in->closed && clock::now() < until) {
+            in->changed.reset();
+            co_await in->changed.wait(until);
         }
-        co_return std::unexpected(scripted(what));
     }
 
     static awaitable<result<std::size_t>> read(std::shared_ptr<pipe> in, std::span<char> into, deadline until) {

@@ -6,6 +6,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <map>
 
+#include "net/ascii.hpp"
 #include "net/deadline.hpp"
 #include "net/dns_exchange.hpp"
 #include "net/dns_judgement.hpp"
@@ -139,14 +140,14 @@ struct resolver_state {
     std::map<std::pair<std::string, dns::type>, std::shared_ptr<asked>> questions;
 };
 
-std::string normalized(std::string name) {
-    std::ranges::transform(name, name.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; });
+std::string normalized(std::string_view text) {
+    auto name = lower_case(text);
     if (name.ends_with('.')) name.pop_back();
     return name;
 }
 
 awaitable<dns_answer> ask_once(std::shared_ptr<resolver_state> state, dns::question question, deadline until) {
-    question.name = normalized(std::move(question.name));
+    question.name = normalized(question.name);
     dns_answer unanswered;
     unanswered.question = question;
     unanswered.detail = "still waiting for the answer when the time was up";

@@ -114,7 +114,9 @@ public:
 private:
     static awaitable<result<stream_ptr>> accept_on(std::shared_ptr<tcp::acceptor> acceptor, endpoint at) {
         auto [failure, socket] = co_await acceptor->async_accept(asio::as_tuple(asio::use_awaitable));
-        if (failure) co_return std::unexpected(from_system("accept on " + to_string(at), failure));
+        auto const operation = "accept on " + to_string(at);
+        if (!acceptor->is_open()) co_return std::unexpected(error{fault::cancelled, operation + ": closed", 0});
+        if (failure) co_return std::unexpected(from_system(operation, failure));
         co_return std::make_unique<tcp_stream>(std::move(socket));
     }
 

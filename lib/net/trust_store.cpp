@@ -40,10 +40,12 @@ std::size_t hashed_files() {
 result<std::string> read_file(const std::string& path) {
     errno = 0;
     std::ifstream in(path, std::ios::binary);
-    std::string content((std::istreambuf_iterator<char>(in)), {});
-    if (in.is_open() && !in.bad() && errno == 0) return content;
-    auto const why = errno;
-    return std::unexpected(error{fault::other, path + ": " + (why != 0 ? std::generic_category().message(why) : "cannot be read"), why});
+    if (in) in.peek();   // a folder opens, and fails here
+    if (!in.is_open() || in.bad()) {
+        auto const why = errno;
+        return std::unexpected(error{fault::other, path + ": " + (why != 0 ? std::generic_category().message(why) : "cannot be read"), why});
+    }
+    return std::string((std::istreambuf_iterator<char>(in)), {});
 }
 
 error rejected(const std::string& name, const std::string& what) {

@@ -1,18 +1,13 @@
 #include <algorithm>
 
 #include "net/address.hpp"
+#include "net/ascii.hpp"
 #include "net/http.hpp"
 
 namespace ucsignin::net::http {
 namespace {
 
 std::uint16_t default_port(const std::string& scheme) { return scheme == "https" ? 443 : 80; }
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    std::ranges::transform(out, out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; });
-    return out;
-}
 
 std::unexpected<error> rejected(std::string_view text, const std::string& why) {
     return std::unexpected(error{fault::protocol, "URL '" + std::string(text.substr(0, 200)) + "': " + why, 0});
@@ -34,7 +29,7 @@ result<url> parse_url(std::string_view text) {
     auto const mark = text.find("://");
     if (mark == std::string_view::npos) return rejected(text, "no scheme");
     url out;
-    out.scheme = lower(text.substr(0, mark));
+    out.scheme = lower_case(text.substr(0, mark));
     if (out.scheme != "http" && out.scheme != "https") return rejected(text, "the scheme is neither http nor https");
     auto const rest = text.substr(mark + 3);
     auto const authority = rest.substr(0, rest.find_first_of("/?#"));

@@ -9,14 +9,19 @@
 namespace ucsignin::report {
 namespace {
 
-std::string stage_line(const stage_summary& s, const text_style& style) {
+std::string_view not_run_text(const report& r, int stage) {
+    if (r.facts.interrupted && stage == r.verdict.stage_reached) return "interrupted";
+    return stage > r.facts.until_stage ? "not asked for" : "not reached";
+}
+
+std::string stage_line(const report& r, const stage_summary& s, const text_style& style) {
     const bool ran = s.outcome != trace::outcome::not_run;
     const auto head = fmt::format("  {} {:<13} ", s.stage, s.id);
-    const auto fact = !ran ? std::string_view("not reached") : s.main ? std::string_view(s.main->summary) : std::string_view();
-    const auto time = ran ? duration_text(s.duration_ms) : "";
-    const std::size_t used = width(head) + 8 + 9 + 2;
-    const auto room = static_cast<std::size_t>(std::max(style.columns, 60)) - used;
-    return head + coloured(padded(outcome_text(s.outcome), 8), s.outcome, style) + fmt::format("{:>9}  ", time) + cut(fact, room) + "\n";
+    const auto time = fmt::format("{:>8}  ", ran ? duration_text(s.duration_ms) : "");
+    const auto fact = !ran ? not_run_text(r, s.stage) : s.main ? std::string_view(s.main->summary) : "";
+    const std::string indent(width(head) + 8 + width(time), ' ');
+    const auto lines = wrapped(fact.empty() ? "-" : fact, indent, indent, style.columns);
+    return head + coloured(padded(outcome_text(s.outcome), 8), s.outcome, style) + time + lines.substr(indent.size());
 }
 
 std::string value_text(const trace::value& value) {
@@ -66,7 +71,7 @@ std::string title_line(const report& r) {
 std::string to_text(const report& r, const text_style& style) {
     std::string out = title_line(r);
     if (style.verbose) out += every_span(r, style);
-    for (const auto& stage : summarize_stages(r)) out += stage_line(stage, style);
+    for (const auto& stage : summarize_stages(r)) out += stage_line(r, stage, style);
     return out + "\n" + further_findings(r, style) + answer(r, style);
 }
 

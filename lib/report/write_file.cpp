@@ -46,8 +46,11 @@ std::expected<void, std::string> write_file(const std::string& path, std::string
     if (fs::is_directory(path, error)) return failed(path, std::strerror(EISDIR));
     if (!is_replaceable(path)) return write_whole(path, text, path, "wb");
     // The name that a link leads to is replaced, not the link.
-    auto target = fs::is_symlink(path, error) ? fs::weakly_canonical(path, error) : fs::path(path);
-    if (error) return failed(path, error.message());
+    fs::path target = path;
+    if (fs::is_symlink(path, error)) {
+        target = fs::weakly_canonical(path, error);
+        if (error) return failed(path, error.message());
+    }
     const fs::path temporary = target.string() + ".partial";
     // A leftover of a run that was killed is no reason to fail; "x" then makes sure that the file is ours.
     fs::remove(temporary, error);

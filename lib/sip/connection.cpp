@@ -102,6 +102,11 @@ public:
     bool is_open() const override { return !ended_; }
     int discarded() const override { return discarded_; }
     std::string local_address() const override { return local_address_; }
+    // The last handle went: whoever listened is going as well, and is not told.
+    void abandon() {
+        abandoned_ = true;
+        close();
+    }
     void close() override { end({net::fault::cancelled, "the connection was closed by this side", 0}); }
 
 private:
@@ -222,7 +227,7 @@ private:
         stream_->close();
         queue_.clear();
         for (const auto& one : waiting_) one->finish(std::unexpected(*ended_));
-        if (events_.closed) events_.closed(*ended_);
+        if (events_.closed && !abandoned_) events_.closed(*ended_);
     }
 
     net::stream_ptr stream_;
@@ -234,7 +239,7 @@ private:
     std::deque<outgoing> queue_;
     std::list<waiting_ptr> waiting_;
     std::optional<net::error> ended_;
-    bool writing_ = false;
+    bool writing_ = false, abandoned_ = false;
     int discarded_ = 0;
 };
 
@@ -244,7 +249,7 @@ std::shared_ptr<connection> connection::start(net::stream_ptr stream, net::asio:
     auto live = std::make_shared<live_connection>(std::move(stream), std::move(executor), std::move(events));
     live->begin();
     // The reader keeps the connection alive, so that the last handle outside has to end it.
-    return {live.get(), [live](connection*) { live->close(); }};
+    return {live.get(), [live](connection*) { live->abandon(); }};
 }
 
 }  // namespace ucsignin::sip

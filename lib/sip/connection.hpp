@@ -35,7 +35,7 @@ struct connection_events {
     std::function<void(const message&, protector::verdict)> request;
     // Messages that were dropped, and why: a bad signature looks like silence otherwise.
     std::function<void(const message&, std::string why)> discarded;
-    // The connection ended; nothing more will come.
+    // The connection ended; nothing more will come. Not called when it ends because its last handle went.
     std::function<void(const net::error&)> closed;
 };
 

@@ -17,7 +17,8 @@ contact read_contact(const xml::element& from) {
     if (same_word(out.uri.substr(0, 4), "sip:")) out.uri.erase(0, 4);   // lists have it without, some servers with
     out.name = from.attribute("name");
     out.subscribed = xml::is_true(from.attribute("subscribed"));
-    for (const auto id : split_list(from.attribute("groups"), ' '))
+    const auto groups = from.attribute("groups");
+    for (const auto id : split_list(groups, ' '))
         if (const auto group = to_number<int>(id)) out.groups.push_back(*group);
     return out;
 }

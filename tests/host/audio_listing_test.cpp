@@ -74,6 +74,24 @@ TEST_CASE("a playback device alone leaves the microphone at none") {
     CHECK(a->microphone.state == presence::none);
 }
 
+TEST_CASE("the monitor of an output is no microphone") {
+    const auto a = parse_audio_listing(R"({"format":"ucsignin-audio/1","devices":[{"name":"Speakers","output":true},
+        {"name":"Monitor of Speakers","input":true,"default_input":true}]})");
+    REQUIRE(a);
+    CHECK(a->speaker.state == presence::found);
+    CHECK(a->microphone.state == presence::none);
+    CHECK(a->microphone.default_device == "");
+    CHECK(a->devices[1].is_monitor);
+}
+
+TEST_CASE("an input that is only named like a monitor is a microphone") {
+    const auto a = parse_audio_listing(R"({"format":"ucsignin-audio/1","devices":[{"name":"Speakers","output":true},
+        {"name":"Monitor of Studio","input":true},{"name":"Speakers","input":true}]})");
+    REQUIRE(a);
+    CHECK(a->microphone.state == presence::found);
+    CHECK_FALSE(a->devices[1].is_monitor);
+}
+
 TEST_CASE("hardware that no audio system lists makes a side unknown, not none") {
     const auto a = parse_audio_listing(R"({"format":"ucsignin-audio/1","devices":[],"unlisted_output":true})");
     REQUIRE(a);
@@ -91,6 +109,7 @@ TEST_CASE("what is no listing is refused with the offset") {
     CHECK(refusal(R"({"format":"ucsignin-audio/1"})") == "no list of devices at 0");
     CHECK(refusal(R"({"format":"ucsignin-audio/1","devices":{}})") == "no list of devices at 0");
     CHECK(refusal(std::string{headset} + "trailing") != "accepted");
+    CHECK(refusal(R"({"format":"ucsignin-audio/1","devices":[2e82017]})") == "a number beyond all bounds at 0");
     CHECK(refusal("{\"format\":\"\xff\"}") == "not JSON at 11");
 }
 

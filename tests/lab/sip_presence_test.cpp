@@ -93,7 +93,7 @@ TEST_CASE("categories of the server's own are read-only") {
 TEST_CASE("an emptied category is named so that clients forget it") {
     presentity alice("alice@contoso.example", "Alice", "tel:+1", now);
     const std::string head = R"(<publish><publications uri="x"><publication categoryName="note" instance="0" container="200" version=")";
-    CHECK(publish(alice, head + R"(0" expireType="static"><note xmlns="n"><body>x</body></note></publication></publications></publish>)").conflicts.empty());
+    CHECK(publish(alice, head + R"(0" expireType="static"><note xmlns="http://schemas.microsoft.com/2006/09/sip/note"><body>x</body></note></publication></publications></publish>)").conflicts.empty());
     CHECK(publish(alice, head + R"(1" expireType="static" expires="0"/></publications></publish>)").conflicts.empty());
     CHECK(alice.categories_xml({"note"}).find(R"(<category name="note"/>)") != std::string::npos);
 }

@@ -223,6 +223,7 @@ TEST_CASE("requests without a signature are forbidden, never challenged") {
 
 TEST_CASE("a rule may answer in the pool's place, once, signed as the pool signs") {
     sip_rule rule{"REGISTER", "signed"};
+    rule.times = 1;
     rule.status = 503;
     rule.headers = {{"Retry-After", "30"}, {"Server", ""}};
     test_pool pool(with_rule(rule));
@@ -247,8 +248,31 @@ TEST_CASE("a rule may spoil the signature of an answer") {
     }
 }
 
+TEST_CASE("a rule may have an answer repeat the number of the one before, under a right signature") {
+    sip_rule rule{"REGISTER", "signed"};
+    rule.nth = 2;
+    rule.times = 1;
+    rule.signature = "replay";
+    test_pool pool(with_rule(rule));
+    client alice(pool, "alice@contoso.example");
+    const auto number_of = [](const sip::message& answer) { return sip::parse_auth_header(answer.header("Authentication-Info").value_or("")).parameter("snum"); };
+    CHECK(number_of(alice.sign_in(pool.certificate_of("alice@contoso.example"))) == "1");
+    CHECK(number_of(alice.ask_signed(alice.registration())) == "1");
+    CHECK(number_of(alice.ask_signed(alice.registration())) == "2");
+}
+
+TEST_CASE("a registration ends with its time") {
+    pool_settings settings = usual_settings();
+    settings.expires_s = 0;
+    test_pool pool(settings);
+    client alice(pool, "alice@contoso.example");
+    CHECK(alice.sign_in(pool.certificate_of("alice@contoso.example")).status == 200);
+    CHECK_FALSE(pool.pool->find_registration("alice@contoso.example", "c8ca638a15"));
+}
+
 TEST_CASE("a rule may leave a request without an answer, or end the connection") {
     sip_rule silent{"REGISTER", "first"}, ends{"REGISTER", "first"};
+    silent.times = 1;
     silent.drop = true;
     ends.nth = 2;
     ends.close = true;

@@ -36,12 +36,15 @@ std::string authenticate(const std::string& nt, const std::string& domain, const
 
 TEST_CASE("a challenge has what clients need: flags, a nonce and target information") {
     const ntlm_acceptor acceptor("contoso.example", "pool01.contoso.example");
-    const std::string challenge = acceptor.challenge();
+    const std::string challenge = acceptor.challenge("");
     REQUIRE(challenge.starts_with(std::string("NTLMSSP\0\2\0\0\0", 12)));
     const auto information = information_in(challenge);
     CHECK(information.starts_with(std::string("\2\0\x0e\0C\0O\0N\0T\0O\0S\0O\0", 18)));
     CHECK(information.ends_with(std::string(4, '\0')));
-    CHECK(ntlm_acceptor("a.example", "b").challenge().substr(24, 8) != challenge.substr(24, 8));
+    const std::string asks_for_signing("NTLMSSP\0\1\0\0\0\x10\0\0\x40", 16);
+    CHECK((acceptor.challenge(asks_for_signing)[20] & 0x10) != 0);
+    CHECK((challenge[20] & 0x10) == 0);
+    CHECK(ntlm_acceptor("a.example", "b").challenge("").substr(24, 8) != challenge.substr(24, 8));
 }
 
 TEST_CASE("what is no proof is refused without reading past its end") {

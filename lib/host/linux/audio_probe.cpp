@@ -76,7 +76,8 @@ int run_audio_probe() {
     if (!out || ::dup2(STDERR_FILENO, STDOUT_FILENO) < 0) return 2;
     try {
         const auto document = probe().dump(-1, ' ', false, json::error_handler_t::replace) + '\n';
-        return write_all(out.get(), document) ? 0 : 2;
+        if (!write_all(out.get(), document)) return 2;
+        ::_exit(0);
     } catch (const RtAudioError&) {
         return 3;
     }

@@ -94,6 +94,8 @@ route route_to(const ip_address& target) {
     result.error_code = connected_source(target, result.source_address);
     if (result.error_code != 0) {
         result.error = message_of(result.error_code);
+        // The bare words are about assigning an address; what lacks is one of ours to come from.
+        if (result.error_code == EADDRNOTAVAIL) result.error += target.is_v6() ? " (no IPv6 address)" : " (no IPv4 address)";
         return result;
     }
     result.found = true;

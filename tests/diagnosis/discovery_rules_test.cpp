@@ -1,0 +1,207 @@
+#include <catch2/catch.hpp>
+
+#include "trace_builder.hpp"
+
+using namespace ucsignin;
+using namespace ucsignin::diagnosis;
+using namespace ucsignin::diagnosis::test;
+
+namespace {
+
+verdict names(std::string_view state, std::string_view zone) {
+    trace_builder t;
+    return t.devices().names_all(state, zone).judge();
+}
+
+// lyncdiscover resolves, nothing else does; then what the web server said.
+trace_builder only_lyncdiscover() {
+    trace_builder t;
+    t.devices().ok("discovery.autodiscover_external", "address", "lyncdiscover.contoso.example",
+                   {{ev::dns_name, "lyncdiscover.contoso.example"}, {ev::dns_state, "A records"}, {ev::dns_address, "198.51.100.9"}});
+    t.add("discovery.srv_external", "not_there", trace::outcome::expected, "_sip._tls.contoso.example",
+          {{ev::dns_name, "_sip._tls.contoso.example"}, {ev::dns_state, "SRV NXDOMAIN"}, {ev::dns_zone, "contoso.example"}});
+    return t;
+}
+
+verdict web_answer(std::string_view branch, std::initializer_list<fact> facts, const char* node = "discovery.autodiscover_root") {
+    auto t = only_lyncdiscover();
+    t.failed(node, branch, "https://lyncdiscover.contoso.example/", facts).failed("discovery.candidates", "empty");
+    return t.judge();
+}
+
+}  // namespace
+
+TEST_CASE("a zone without the records is a case for the DNS admin") {
+    const auto v = names("NXDOMAIN", "contoso.example");
+    CHECK(root_of(v) == "dns-no-records");
+    CHECK(v.root_causes.front().certainty == certainty::certain);
+    CHECK(v.exit_code == 20);
+    CHECK(rules_out(v, "dns-no-records", "dns-user-domain-typo"));
+    CHECK(find(v, "dns-no-records")->remedies.front().text.find("_sip._tls.contoso.example") != std::string::npos);
+}
+
+TEST_CASE("answers by the zone above mean that the domain does not exist") {
+    const auto v = names("NXDOMAIN", "example");
+    CHECK(root_of(v) == "dns-user-domain-typo");
+    CHECK(rules_out(v, "dns-user-domain-typo", "dns-no-records"));
+    CHECK(find(v, "dns-no-records") == nullptr);
+    CHECK(root_of(names("NXDOMAIN", ".")) == "dns-user-domain-typo");
+}
+
+TEST_CASE("SERVFAIL, REFUSED and silence are told apart") {
+    CHECK(root_of(names("SERVFAIL", "")) == "dns-servfail");
+    CHECK(root_of(names("REFUSED", "")) == "dns-refused");
+    CHECK(root_of(names("timeout", "")) == "dns-timeout");
+    CHECK(find(names("SERVFAIL", ""), "dns-no-records") == nullptr);
+}
+
+TEST_CASE("a cut answer that cannot be had by TCP is not silence") {
+    trace_builder t;
+    t.devices().failed("discovery.srv_external", "error", "_sip._tls.contoso.example",
+                       {{ev::dns_name, "_sip._tls.contoso.example"}, {ev::dns_state, "SRV timeout"}, {ev::dns_truncated, true}});
+    const auto v = t.failed("discovery.candidates", "empty").judge();
+    CHECK(root_of(v) == "dns-truncated-no-tcp");
+    CHECK(find(v, "dns-timeout") == nullptr);
+}
+
+TEST_CASE("an SRV target without an address is named") {
+    trace_builder t;
+    t.devices().add("discovery.srv_external", "bad_records", trace::outcome::warning, "_sip._tls.contoso.example",
+                    {{ev::dns_name, "_sip._tls.contoso.example"}, {ev::dns_state, "SRV records"}, {ev::dns_target, "ghost.contoso.example:443"},
+                     {ev::dns_target_state, "ghost.contoso.example NXDOMAIN"}});
+    const auto v = t.failed("discovery.candidates", "empty").judge();
+    CHECK(root_of(v) == "dns-srv-target-missing");
+    CHECK(v.findings.front().title == "The SRV record _sip._tls.contoso.example names ghost.contoso.example, which has no address");
+    CHECK(rules_out(v, "dns-srv-target-missing", "dns-stale-a"));
+}
+
+TEST_CASE("an SRV target without an address is the cause too when it was tried as a candidate") {
+    trace_builder t;
+    const std::string ghost = "ghost.contoso.example:443";
+    t.devices().discovered({"ghost.contoso.example:443 srv"}).failed("connection.tcp", "no_address", ghost, {{ev::candidate, ghost}});
+    const auto v = t.judge();
+    CHECK(root_of(v) == "dns-srv-target-missing");
+    CHECK(v.stopped_at == "connection.tcp");
+}
+
+TEST_CASE("an alias as SRV target is a warning") {
+    auto t = signed_in();
+    t.ok("discovery.srv_external", "records", "_sip._tls.contoso.example",
+         {{ev::dns_name, "_sip._tls.contoso.example"}, {ev::dns_state, "SRV records"}, {ev::dns_target, "sip.contoso.example:443"},
+          {ev::dns_cname, "edge.contoso.example"}});
+    const auto v = t.judge();
+    CHECK(root_of(v) == "()");
+    CHECK(find(v, "dns-srv-target-is-cname")->severity == severity::warning);
+}
+
+TEST_CASE("lyncdiscoverinternal that resolves outside is a warning, unless a wildcard does it") {
+    auto t = signed_in();
+    t.add("discovery.autodiscover_internal", "unexpected_there", trace::outcome::warning, "lyncdiscoverinternal.contoso.example",
+          {{ev::dns_name, "lyncdiscoverinternal.contoso.example"}, {ev::dns_state, "A records"}, {ev::dns_address, "198.51.100.9"}});
+    t.ok("discovery.wildcard", "no");
+    const auto v = t.judge();
+    CHECK(find(v, "dns-lyncdiscoverinternal-visible-outside")->severity == severity::warning);
+    CHECK(rules_out(v, "dns-lyncdiscoverinternal-visible-outside", "dns-wildcard-catch-all"));
+
+    t.add("discovery.wildcard", "yes", trace::outcome::warning, "", {{ev::dns_address, "198.51.100.9"}});
+    const auto w = t.judge();
+    CHECK(find(w, "dns-lyncdiscoverinternal-visible-outside") == nullptr);
+    CHECK(find(w, "dns-wildcard-catch-all")->severity == severity::warning);
+}
+
+TEST_CASE("inside without lyncdiscoverinternal is a warning about split DNS") {
+    auto t = signed_in();
+    t.add("discovery.vantage", "inside_disagrees", trace::outcome::warning);
+    t.add("discovery.autodiscover_internal", "not_there", trace::outcome::warning, "lyncdiscoverinternal.contoso.example",
+          {{ev::dns_name, "lyncdiscoverinternal.contoso.example"}, {ev::dns_state, "A NXDOMAIN"}});
+    t.ok("discovery.autodiscover_external", "address", "lyncdiscover.contoso.example", {{ev::dns_state, "A records"}});
+    CHECK(find(t.judge(), "dns-split-brain-missing-internal") != nullptr);
+}
+
+TEST_CASE("statuses of autodiscover are told apart") {
+    CHECK(root_of(web_answer("error", {{ev::http_status, 403}})) == "ad-403");
+    CHECK(root_of(web_answer("error", {{ev::http_status, 404}})) == "ad-404");
+    CHECK(root_of(web_answer("error", {{ev::http_status, 500}})) == "ad-500");
+    CHECK(root_of(web_answer("error", {{ev::http_status, 502}})) == "ad-502-504");
+    CHECK(root_of(web_answer("error", {{ev::http_status, 504}})) == "ad-502-504");
+    CHECK(root_of(web_answer("error", {{ev::http_status, 503}})) == "ad-503");
+    CHECK(root_of(web_answer("not_autodiscover", {{ev::http_status, 200}, {ev::http_type, "text/html"}})) == "ad-not-xml");
+    CHECK(root_of(web_answer("error", {{ev::http_status, 401}})) == "ad-preauth");
+    CHECK(root_of(web_answer("error", {{ev::http_status, 200}, {ev::http_hop, "https://portal.contoso.example/login"}})) == "ad-preauth");
+}
+
+TEST_CASE("redirects that come back are a loop, redirects elsewhere a question of trust") {
+    CHECK(root_of(web_answer("error", {{ev::http_status, 302}, {ev::http_hop, "https://a.contoso.example/"}, {ev::http_hop, "https://lyncdiscover.contoso.example/"}})) ==
+          "ad-redirect-loop");
+    CHECK(root_of(web_answer("error", {{ev::http_fault, "dns"}, {ev::http_url, "https://autodiscover.evil.example/"}, {ev::http_hop, "https://lyncdiscover.contoso.example/"}})) ==
+          "ad-redirect-foreign-domain");
+}
+
+TEST_CASE("a foreign host that autodiscover led to successfully is a warning") {
+    auto t = signed_in();
+    t.ok("discovery.autodiscover_root", "user_and_domain", "https://webdir.online.example/",
+         {{ev::http_url, "https://webdir.online.example/"}, {ev::http_hop, "https://lyncdiscover.contoso.example/"}, {ev::http_status, 200}});
+    const auto v = t.judge();
+    CHECK(root_of(v) == "()");
+    CHECK(find(v, "ad-redirect-foreign-domain")->severity == severity::warning);
+}
+
+TEST_CASE("a user document without servers is no web page") {
+    CHECK(root_of(web_answer("error", {{ev::http_status, 200}, {ev::http_type, "application/vnd.microsoft.rtc.autodiscover+xml; v=1"}}, "discovery.autodiscover_user")) ==
+          "ad-partial-no-sip-endpoint");
+    CHECK(root_of(web_answer("error", {{ev::http_status, 200}, {ev::http_type, "text/html"}}, "discovery.autodiscover_user")) == "ad-not-xml");
+}
+
+TEST_CASE("a password that autodiscover's ticket service refuses is the cause when nothing else leads to a server") {
+    auto t = only_lyncdiscover();
+    t.failed("registration.web_ticket", "refused", "https://web.contoso.example/WebTicket/WebTicketService.svc",
+             {{ev::http_status, 500}, {ev::soap_code, "wsse:FailedAuthentication"}, {ev::ticket_way, "username"}, {ev::password_refused, 1}});
+    t.add("discovery.autodiscover_user", "ticket_wanted", trace::outcome::warning, "https://web.contoso.example/root/user", {{ev::http_status, 401}});
+    const auto v = t.failed("discovery.candidates", "empty").judge();
+    CHECK(root_of(v) == "wt-bad-credentials-fault");
+    CHECK(v.exit_code == 20);
+}
+
+TEST_CASE("an SRV target with an IPv4 address only is there") {
+    auto t = signed_in();
+    t.ok("discovery.srv_external", "records", "_sip._tls.contoso.example",
+         {{ev::dns_name, "_sip._tls.contoso.example"}, {ev::dns_state, "SRV records"}, {ev::dns_target_state, "sip.contoso.example records"},
+          {ev::dns_target_state, "sip.contoso.example NODATA"}});
+    CHECK(find(t.judge(), "dns-srv-target-missing") == nullptr);
+}
+
+TEST_CASE("a certificate that lacks the autodiscover name is not a host of somebody else") {
+    const auto lacks = web_answer("error", {{ev::http_fault, "certificate"}, {ev::x509_error, "62 0 hostname mismatch"}, {ev::x509_name_matches, false},
+                                            {ev::x509_name, "web.contoso.example"}});
+    CHECK(root_of(lacks) == "ad-https-cert-name");
+    const auto stranger = web_answer("error", {{ev::http_fault, "certificate"}, {ev::x509_error, "62 0 hostname mismatch"}, {ev::x509_name_matches, false},
+                                               {ev::x509_name, "www.hosting.example"}});
+    CHECK(root_of(stranger) == "dns-lyncdiscover-wrong-host");
+}
+
+TEST_CASE("an unknown user in autodiscover is the cause only when nothing else leads to a server") {
+    CHECK(root_of(web_answer("unknown_user", {{ev::http_status, 404}}, "discovery.autodiscover_user")) == "ad-user-unknown");
+    auto t = signed_in();
+    t.failed("discovery.autodiscover_user", "unknown_user", "https://web.contoso.example/root/user", {{ev::http_status, 404}});
+    const auto v = t.judge();
+    CHECK(root_of(v) == "()");
+    CHECK(find(v, "ad-user-unknown")->severity == severity::warning);
+}
+
+TEST_CASE("a document without a SIP server, or for the wrong side, is a warning") {
+    auto t = signed_in();
+    t.ok("discovery.autodiscover_user", "servers", "https://web.contoso.example/root/user", {{ev::http_status, 200}, {ev::access_location, "Internal"}});
+    const auto v = t.judge();
+    CHECK(find(v, "ad-partial-no-sip-endpoint")->severity == severity::warning);
+    CHECK(find(v, "ad-internal-urls-outside")->severity == severity::warning);
+}
+
+TEST_CASE("autodiscover by plain HTTP only is a warning") {
+    auto t = signed_in();
+    t.ok("discovery.autodiscover_root", "user_and_domain", "http://lyncdiscover.contoso.example/", {{ev::http_status, 200}});
+    t.failed("discovery.autodiscover_root", "error", "https://lyncdiscover.contoso.example/", {{ev::http_fault, "refused"}});
+    const auto v = t.judge();
+    CHECK(find(v, "ad-http-only") != nullptr);
+    CHECK(find(v, "net-tcp-refused") == nullptr);
+    CHECK(root_of(v) == "()");
+}

@@ -1,0 +1,116 @@
+#include <catch2/catch.hpp>
+
+#include "trace_builder.hpp"
+
+using namespace ucsignin;
+using namespace ucsignin::diagnosis;
+using namespace ucsignin::diagnosis::test;
+
+namespace {
+
+trace_builder registered() {
+    auto t = up_to_challenge();
+    t.with_certificate(edge).registered(edge);
+    return t;
+}
+
+verdict gate(const char* node, std::string_view branch, std::initializer_list<fact> facts) { return registered().failed(node, branch, "", facts).judge(); }
+
+verdict after(const char* node, std::string_view branch, trace::outcome how, std::initializer_list<fact> facts = {}) {
+    auto t = signed_in();
+    return t.add(node, branch, how, "", facts).judge();
+}
+
+}  // namespace
+
+TEST_CASE("the first requests after the registration: silent, discarded, refused") {
+    const auto silent = gate("provisioning.login", "silent", {{ev::candidate, edge}, {ev::sip_method, "SUBSCRIBE"}, {ev::sip_error, "timed_out"}});
+    CHECK(root_of(silent) == "prov-no-answer");
+    CHECK(silent.stopped_at == "provisioning.login");
+    CHECK(silent.exit_code == 50);
+    CHECK(rules_out(silent, "prov-no-answer", "reg-signature-mismatch"));
+    const auto discarded = gate("provisioning.login", "silent", {{ev::candidate, edge}, {ev::sip_discarded, 2}});
+    CHECK(root_of(discarded) == "reg-signature-mismatch");
+    CHECK(rules_out(discarded, "reg-signature-mismatch", "prov-no-answer"));
+    CHECK(root_of(gate("provisioning.login", "refused", {{ev::candidate, edge}, {ev::sip_event, "vnd-microsoft-provisioning-v2"}, {ev::sip_status, 500}, {ev::diagnostics_id, 5003}})) == "prov-error");
+}
+
+TEST_CASE("the subscription: unknown event, forgotten dialog, server trouble") {
+    CHECK(root_of(gate("provisioning.subscription", "refused", {{ev::candidate, edge}, {ev::sip_status, 489}})) == "sub-event-unsupported");
+    CHECK(root_of(gate("provisioning.subscription", "refused", {{ev::candidate, edge}, {ev::sip_status, 400}, {ev::diagnostics_id, 2013}})) == "sub-event-unsupported");
+    CHECK(root_of(gate("provisioning.subscription", "refused", {{ev::candidate, edge}, {ev::sip_status, 481}})) == "sub-481-dialog-gone");
+    CHECK(root_of(gate("provisioning.subscription", "refused", {{ev::candidate, edge}, {ev::sip_status, 503}})) == "limited-functionality");
+    CHECK(root_of(gate("provisioning.subscription", "refused", {{ev::candidate, edge}, {ev::sip_status, 480}})) == "limited-functionality");
+    CHECK(root_of(gate("provisioning.subscription", "refused", {{ev::candidate, edge}, {ev::sip_status, 403}, {ev::diagnostics_id, 4003}})) == "reg-403-remote-access");
+    CHECK(root_of(gate("provisioning.subscription", "silent", {{ev::candidate, edge}})) == "prov-no-answer");
+}
+
+TEST_CASE("the publication: conflict, damaged data, policy, limited mode") {
+    const auto publish = [](int status, int tries) {
+        auto t = registered();
+        t.ok("provisioning.login", "yes", "", {{ev::candidate, edge}}).ok("provisioning.subscription", "active", "", {{ev::candidate, edge}});
+        t.failed("provisioning.presentity", "refused", "", {{ev::candidate, edge}, {ev::sip_status, status}, {ev::publish_attempts, tries}});
+        return t.judge();
+    };
+    CHECK(root_of(publish(409, 1)) == "publish-conflict");
+    CHECK(root_of(publish(409, 3)) == "roaming-data-corrupt");
+    CHECK(rules_out(publish(409, 3), "roaming-data-corrupt", "roaming-version-conflict"));
+    CHECK(root_of(publish(413, 1)) == "roaming-data-corrupt");
+    CHECK(root_of(publish(403, 1)) == "publish-refused");
+    CHECK(root_of(publish(500, 1)) == "limited-functionality");
+    CHECK(publish(403, 1).stopped_at == "provisioning.presentity");
+}
+
+TEST_CASE("a conflict that was resolved is worth a line, no more") {
+    auto t = signed_in();
+    t.ok("provisioning.presentity", "conflict_resolved", "", {{ev::candidate, edge}, {ev::sip_status, 200}, {ev::publish_attempts, 2}});
+    const auto v = t.judge();
+    CHECK(v.signed_in);
+    CHECK(root_of(v) == "()");
+    CHECK(find(v, "publish-conflict")->severity == severity::info);
+}
+
+TEST_CASE("what failed after the sign-in is a root cause with exit code 0") {
+    const auto v = after("provisioning.contacts", "refused", trace::outcome::failed, {{ev::candidate, edge}, {ev::sip_status, 500}});
+    CHECK(v.signed_in);
+    CHECK(v.exit_code == 0);
+    CHECK(v.stopped_at.empty());
+    CHECK(root_of(v) == "roaming-contacts-failed");
+    CHECK(rules_out(v, "roaming-contacts-failed", "contacts-in-ucs-unreachable"));
+}
+
+TEST_CASE("contacts in Exchange are no failure") {
+    const auto v = after("provisioning.contacts", "exchange", trace::outcome::ok, {{ev::candidate, edge}, {ev::ucs_mode, "migrated"}});
+    CHECK(root_of(v) == "()");
+    CHECK(find(v, "contacts-in-ucs-unreachable")->severity == severity::info);
+    CHECK(find(v, "roaming-contacts-failed") == nullptr);
+}
+
+TEST_CASE("missing groups are named, an absent or refused configuration is something else") {
+    const auto some = after("provisioning.configuration", "some_missing", trace::outcome::failed,
+                            {{ev::candidate, edge}, {ev::provisioning_group, "serverConfiguration"}, {ev::provisioning_missing, "ucPolicy"}, {ev::provisioning_missing, "locationPolicy"}});
+    CHECK(root_of(some) == "prov-group-missing");
+    CHECK(some.findings.front().title == "The server did not send ucPolicy, locationPolicy");
+    CHECK(root_of(after("provisioning.configuration", "refused", trace::outcome::failed, {{ev::candidate, edge}, {ev::sip_status, 500}})) == "prov-error");
+    CHECK(root_of(after("provisioning.configuration", "refused", trace::outcome::failed, {{ev::candidate, edge}, {ev::sip_error, "timed_out"}})) == "prov-no-answer");
+}
+
+TEST_CASE("a missing dial plan is a loss, unless the user has no voice") {
+    CHECK(root_of(after("provisioning.location_profile", "empty", trace::outcome::warning)) == "prov-no-dialplan");
+    auto without_voice = signed_in();
+    without_voice.ok("provisioning.configuration", "all", "", {{ev::candidate, edge}, {ev::provisioning_setting, "ucPolicy/EnterpriseVoiceEnabled = false"}});
+    without_voice.add("provisioning.location_profile", "empty", trace::outcome::warning, "", {{ev::candidate, edge}});
+    CHECK(find(without_voice.judge(), "prov-no-dialplan")->severity == severity::info);
+    CHECK(root_of(after("provisioning.location_profile", "refused", trace::outcome::failed, {{ev::candidate, edge}, {ev::sip_status, 404}})) == "prov-no-dialplan");
+}
+
+TEST_CASE("a relay is missed only when the server configuration came without one") {
+    const auto with = [](const char* last) {
+        return after("provisioning.configuration", "all", trace::outcome::ok,
+                     {{ev::candidate, edge}, {ev::provisioning_setting, "serverConfiguration/absExternalServerUrl = https://x"},
+                      {ev::provisioning_setting, "serverConfiguration/ucMaxVideoRateAllowed = Hd720p"}, {ev::provisioning_setting, last}});
+    };
+    CHECK(find(with("serverConfiguration/dlxEnabled = true"), "prov-no-mras")->severity == severity::warning);
+    CHECK(find(with("serverConfiguration/mrasUri = sip:mras@contoso.example"), "prov-no-mras") == nullptr);
+    CHECK(find(after("provisioning.configuration", "all", trace::outcome::ok), "prov-no-mras") == nullptr);
+}

@@ -1,0 +1,287 @@
+#include <catch2/catch.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "lab/scenario.hpp"
+#include "net/http.hpp"
+#include "net/resolver.hpp"
+#include "net/tcp.hpp"
+#include "net/tls.hpp"
+
+using namespace ucsignin;
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+namespace {
+
+net::deadline within(std::chrono::milliseconds limit) { return net::clock::now() + limit; }
+
+template <class T>
+T run(std::function<net::awaitable<T>()> work) {
+    asio::io_context context;
+    std::optional<T> out;
+    asio::co_spawn(context, work(), [&](std::exception_ptr failure, T value) {
+        if (failure) std::rethrow_exception(failure);
+        out.emplace(std::move(value));
+    });
+    context.run();
+    return std::move(*out);
+}
+
+std::unique_ptr<lab::pool> start(const std::string& members) {
+    auto read = lab::parse_scenario(R"({"format": "ucsignin-scenario/1")" + (members.empty() ? "" : ", " + members) + "}", "test.json");
+    if (!read) FAIL(read.error().where << ": " << read.error().what);
+    auto pool = lab::start({.what = *read});
+    if (!pool) FAIL(pool.error());
+    return std::move(*pool);
+}
+
+net::endpoint led_to(const lab::pool& pool, const std::string& host, std::uint16_t port, const std::string& address) {
+    std::vector<net::connect_to> bends;
+    for (const auto& one : pool.environment().connect_to) bends.push_back(net::parse_connect_to(one).value());
+    const auto targets = net::dial_targets({host, port}, {asio::ip::make_address(address)}, bends);
+    REQUIRE(targets.size() == 1);
+    REQUIRE(targets.front().moved);
+    return targets.front().actual;
+}
+
+net::awaitable<net::dns_answer> ask(std::string server, net::dns::question question, std::chrono::milliseconds limit) {
+    const auto executor = co_await asio::this_coro::executor;
+    std::vector<net::endpoint> servers = {net::parse_endpoint(server, 53).value()};
+    const auto resolver = net::make_resolver(executor, servers);
+    co_return co_await resolver->ask(std::move(question), within(limit));
+}
+
+net::dns_answer resolve(const lab::pool& pool, const std::string& name, net::dns::type type, std::chrono::milliseconds limit = 2000ms) {
+    const net::dns::question question{name, type};
+    return run<net::dns_answer>([&] { return ask(pool.environment().resolvers.at(0), question, limit); });
+}
+
+net::awaitable<net::tls_outcome> shake_hands(net::endpoint to, net::tls_options options, net::deadline until) {
+    auto stream = co_await net::connect(to, until);
+    if (!stream) co_return net::tls_outcome{std::unexpected(stream.error()), {}};
+    co_return co_await net::tls_connect(std::move(*stream), std::move(options), until);
+}
+
+net::tls_outcome tls(const lab::pool& pool, const std::string& name, const std::string& address, std::chrono::milliseconds limit = 3000ms) {
+    const auto to = led_to(pool, name, 443, address);
+    const auto trust = net::trust_store::load(false, {pool.environment().ca_file}).value();
+    const net::tls_options options{.server_name = name, .trust = trust};
+    return run<net::tls_outcome>([&] { return shake_hands(to, options, within(limit)); });
+}
+
+net::awaitable<net::result<net::http::response>> get_over(net::endpoint to, std::string host, std::string target, bool secure, net::tls_options options) {
+    const auto until = within(3000ms);
+    auto stream = co_await net::connect(to, until);
+    if (!stream) co_return std::unexpected(stream.error());
+    if (secure) {
+        auto shaken = co_await net::tls_connect(std::move(*stream), std::move(options), until);
+        if (!shaken.stream) co_return std::unexpected(shaken.stream.error());
+        stream = std::move(shaken.stream);
+    }
+    net::http::connection connection(std::move(*stream), host);
+    net::http::request wanted;
+    wanted.target = std::move(target);
+    wanted.headers = {{"Accept", "application/vnd.microsoft.rtc.autodiscover+xml;v=1"}};
+    co_return co_await connection.exchange(std::move(wanted), until);
+}
+
+net::result<net::http::response> get(const lab::pool& pool, const std::string& host, const std::string& target, bool secure) {
+    const auto to = led_to(pool, host, secure ? 443 : 80, "192.0.2.20");
+    const auto trust = net::trust_store::load(false, {pool.environment().ca_file}).value();
+    const net::tls_options options{.server_name = host, .trust = trust};
+    return run<net::result<net::http::response>>([&] { return get_over(to, host, target, secure, options); });
+}
+
+net::awaitable<net::error> first_error(net::endpoint to, std::chrono::milliseconds limit) {
+    auto stream = co_await net::connect(to, within(limit));
+    if (!stream) co_return stream.error();
+    std::array<char, 16> bytes{};
+    const auto got = co_await (*stream)->read_some(bytes, within(limit));
+    if (!got) co_return got.error();
+    co_return net::error{};
+}
+
+net::awaitable<std::string> say_over_tls(net::endpoint to, net::tls_options options, std::string text) {
+    auto shaken = co_await shake_hands(to, std::move(options), within(2000ms));
+    if (!shaken.stream) co_return shaken.stream.error().detail;
+    const auto written = co_await (*shaken.stream)->write(text, within(2000ms));
+    if (!written) co_return written.error().detail;
+    std::string bytes(512, ' ');
+    const auto got = co_await (*shaken.stream)->read_some(bytes, within(2000ms));
+    if (!got) co_return got.error().detail;
+    co_return bytes.substr(0, *got);
+}
+
+net::fault tcp_fault(const lab::pool& pool, std::chrono::milliseconds limit = 2000ms) {
+    const auto to = led_to(pool, "sip.contoso.example", 443, "192.0.2.10");
+    return run<net::error>([&] { return first_error(to, limit); }).what;
+}
+
+}  // namespace
+
+TEST_CASE("the pool starts and stops in under a second and takes its files with it") {
+    const auto begun = std::chrono::steady_clock::now();
+    std::string ca_file, password_file;
+    {
+        const auto pool = start("");
+        ca_file = pool->environment().ca_file;
+        password_file = pool->environment().password_file;
+        CHECK(std::filesystem::exists(ca_file));
+        CHECK((std::filesystem::status(password_file).permissions() & std::filesystem::perms::mask) ==
+              (std::filesystem::perms::owner_read | std::filesystem::perms::owner_write));
+    }
+    CHECK_FALSE(std::filesystem::exists(ca_file));
+    CHECK_FALSE(std::filesystem::exists(password_file));
+    CHECK(std::chrono::steady_clock::now() - begun < 1s);
+}
+
+TEST_CASE("a pool that stops in the middle of its connections leaves nothing behind") {
+    const auto pool = start(R"("tls": [{"do": "stall"}])");
+    const auto to = led_to(*pool, "sip.contoso.example", 443, "192.0.2.10");
+    asio::io_context context;
+    asio::ip::tcp::socket socket(context);
+    socket.connect({to.address, to.port});
+    CHECK(resolve(*pool, "sip.contoso.example", net::dns::type::a).state == net::answer_state::records);
+}
+
+TEST_CASE("DNS answers over UDP, and over TCP when the answer was cut") {
+    const auto pool = start(R"("dns": {"faults": [{"name": "sip", "truncate": true}]})");
+    const auto plain = resolve(*pool, "_sip._tls.contoso.example", net::dns::type::srv);
+    REQUIRE(plain.services().size() == 1);
+    CHECK(plain.services()[0].target == "sip.contoso.example");
+    const auto cut = resolve(*pool, "sip.contoso.example", net::dns::type::a);
+    CHECK(cut.over_tcp);
+    CHECK(cut.addresses().size() == 1);
+    CHECK(resolve(*pool, "lyncdiscoverinternal.contoso.example", net::dns::type::a).zone_exists);
+}
+
+TEST_CASE("DNS faults show on the wire") {
+    CHECK(resolve(*start(R"("dns": {"faults": [{"rcode": "SERVFAIL"}]})"), "sip.contoso.example", net::dns::type::a).state == net::answer_state::servfail);
+    CHECK(resolve(*start(R"("dns": {"faults": [{"drop": true}]})"), "sip.contoso.example", net::dns::type::a, 200ms).state == net::answer_state::timed_out);
+    CHECK(resolve(*start(R"("dns": {"resolvers": [{"kind": "refusing"}]})"), "sip.contoso.example", net::dns::type::a).state == net::answer_state::refused);
+    CHECK(resolve(*start(R"("dns": {"resolvers": [{"kind": "closed"}]})"), "sip.contoso.example", net::dns::type::a).state == net::answer_state::unreachable);
+}
+
+TEST_CASE("the healthy Edge and reverse proxy are trusted, by their own names") {
+    const auto pool = start("");
+    for (const auto& [name, address] : {std::pair("sip.contoso.example", "192.0.2.10"), std::pair("lyncdiscover.contoso.example", "192.0.2.20"),
+                                        std::pair("webext.contoso.example", "192.0.2.20")}) {
+        CAPTURE(name);
+        const auto seen = tls(*pool, name, address);
+        REQUIRE(seen.stream);
+        CHECK(seen.facts.errors.empty());
+        CHECK(seen.facts.name_matches);
+    }
+}
+
+TEST_CASE("a certificate fault of one name spares the other names of the server") {
+    const auto pool = start(R"("tls": [{"at": "lyncdiscover.contoso.example", "certificate": "expired"}])");
+    CHECK_FALSE(tls(*pool, "lyncdiscover.contoso.example", "192.0.2.20").facts.errors.empty());
+    CHECK(tls(*pool, "webext.contoso.example", "192.0.2.20").facts.errors.empty());
+}
+
+TEST_CASE("TLS faults show on the wire") {
+    const auto seen = [](const char* rule) { return tls(*start(std::string(R"("tls": [{"at": "edge", )") + rule + "}]"), "sip.contoso.example", "192.0.2.10", 700ms); };
+    CHECK(seen(R"("do": "alert", "alert": 70)").facts.alert == 70);
+    CHECK(seen(R"("do": "reset")").stream.error().what == net::fault::reset);
+    CHECK(seen(R"("do": "close")").stream.error().what == net::fault::closed);
+    CHECK(seen(R"("do": "stall")").stream.error().what == net::fault::timed_out);
+    CHECK(seen(R"("do": "plain_http")").facts.first_bytes.starts_with("HTTP/1.1 400"));
+    CHECK(seen(R"("do": "garbage", "text": "SSH-2.0-lab\r\n")").facts.first_bytes.starts_with("SSH-2.0-lab"));
+    CHECK(seen(R"("max_version": "1.0")").stream.has_value() == false);
+    CHECK(seen(R"("max_version": "1.2")").facts.version == "TLSv1.2");
+    CHECK(seen(R"("require_client_certificate": true, "max_version": "1.2")").facts.client_certificate_wanted);
+}
+
+TEST_CASE("TCP faults show on the wire") {
+    CHECK(tcp_fault(*start(R"("tcp": [{"at": "edge", "do": "refuse"}])")) == net::fault::refused);
+    CHECK(tcp_fault(*start(R"("tcp": [{"at": "sip.contoso.example:443", "do": "drop"}])"), 150ms) == net::fault::timed_out);
+    CHECK(tcp_fault(*start(R"("tcp": [{"at": "192.0.2.10:443", "do": "reset"}])")) == net::fault::reset);
+    CHECK(tcp_fault(*start(R"("tcp": [{"at": "sip", "do": "close"}])")) == net::fault::closed);
+    CHECK(tcp_fault(*start(R"("tcp": [{"at": "edge", "do": "stall"}])"), 150ms) == net::fault::timed_out);
+}
+
+TEST_CASE("a connection that is reset in mid-handshake lets the first bytes through") {
+    const auto pool = start(R"("tcp": [{"at": "edge", "reset_after_sent": 300}])");
+    const auto seen = tls(*pool, "sip.contoso.example", "192.0.2.10");
+    REQUIRE_FALSE(seen.stream);
+    CHECK(seen.stream.error().what == net::fault::reset);
+}
+
+TEST_CASE("autodiscover answers over HTTP and HTTPS, with the lab's time") {
+    const auto pool = start(R"("pool": {"clock_offset_s": 86400})");
+    const auto plain = get(*pool, "lyncdiscover.contoso.example", "/?sipuri=alice@contoso.example", false);
+    REQUIRE(plain);
+    CHECK(plain->status == 200);
+    CHECK_FALSE(plain->header("Date").empty());
+    const auto secure = get(*pool, "lyncdiscover.contoso.example", "/?sipuri=alice@contoso.example", true);
+    REQUIRE(secure);
+    CHECK(secure->body.find("AutodiscoverResponse") != std::string::npos);
+}
+
+TEST_CASE("HTTP faults change, replace or withhold the answer") {
+    const auto root = [](const std::string& rule) { return get(*start(R"("http": [{)" + rule + "}]"), "lyncdiscover.contoso.example", "/?sipuri=x", true); };
+    const auto replaced = root(R"("status": 302, "headers": {"Location": "/login", "Date": ""})");
+    REQUIRE(replaced);
+    CHECK(replaced->status == 302);
+    CHECK(replaced->header("Location") == "/login");
+    CHECK(replaced->header("Date").empty());
+    const auto changed = root(R"("headers": {"Content-Type": "text/html"}, "body": "<html>")");
+    REQUIRE(changed);
+    CHECK(changed->status == 200);
+    CHECK(changed->body == "<html>");
+    CHECK(root(R"("drop": true)").error().what == net::fault::closed);
+    CHECK(root(R"("reset": true)").error().what == net::fault::reset);
+}
+
+TEST_CASE("a web server on the SIP port answers SIP with an HTTP refusal") {
+    const auto pool = start(R"("pool": {"services": [{"at": "192.0.2.10:443", "speaks": "https"}]})");
+    const auto to = led_to(*pool, "sip.contoso.example", 443, "192.0.2.10");
+    const auto trust = net::trust_store::load(false, {pool->environment().ca_file}).value();
+    const net::tls_options options{.server_name = "sip.contoso.example", .trust = trust};
+    const auto answer = run<std::string>([&] { return say_over_tls(to, options, "REGISTER sip:contoso.example SIP/2.0\r\nCSeq: 1 REGISTER\r\n\r\n"); });
+    CHECK(answer.starts_with("HTTP/1.1 400"));
+}
+
+TEST_CASE("nothing that the zone names leads out of the loopback") {
+    const auto pool = start(R"("pool": {"address_families": ["ipv4", "ipv6"]}, "dns": {"add": [{"name": "ghost", "data": "198.51.100.1"}]})");
+    for (const auto& line : pool->environment().connect_to) {
+        CAPTURE(line);
+        CHECK(net::parse_connect_to(line).value().instead.address.is_loopback());
+    }
+    for (const auto port : {80, 443, 5061}) CHECK(led_to(*pool, "ghost.contoso.example", static_cast<std::uint16_t>(port), "198.51.100.1").address.is_loopback());
+}
+
+TEST_CASE("the client is told what the scenario wants it to be told") {
+    const auto pool = start(R"("user": {"typed_password": "wrong"}, "client": {"options": ["--until", "discovery"]})");
+    const auto& told = pool->environment();
+    CHECK(told.user == "alice@contoso.example");
+    CHECK(told.login == "CONTOSO\\alice");
+    CHECK(told.password == "wrong");
+    CHECK(told.diagnose_options == std::vector<std::string>{"--until", "discovery"});
+    std::ifstream file(told.password_file);
+    CHECK(std::string(std::istreambuf_iterator<char>(file), {}) == "wrong\n");
+    CHECK(start(R"("client": {"password": null})")->environment().password_file.empty());
+}
+
+TEST_CASE("the log says what was asked and never the password") {
+    const auto pool = start("");
+    std::ignore = resolve(*pool, "sip.contoso.example", net::dns::type::a);
+    const auto lines = pool->log();
+    CHECK(std::any_of(lines.begin(), lines.end(), [](const auto& line) { return line == "DNS UDP A sip.contoso.example: NOERROR, 1 records"; }));
+    for (const auto& line : lines) CHECK(line.find(pool->environment().password) == std::string::npos);
+}
+
+TEST_CASE("standard ports need an address to listen on") {
+    CHECK_FALSE(lab::start({.standard_ports = true}));
+    CHECK_FALSE(lab::start({.listen = "not an address", .standard_ports = true}));
+}
