@@ -4,6 +4,7 @@
 #include <array>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
+#include <type_traits>
 #include <utility>
 
 #include "net/tcp.hpp"
@@ -52,11 +53,19 @@ fields copy_fields(const Fields& from) {
 
 error unparsable(const std::string& what, const error_code& failure) { return {fault::protocol, what + ": " + failure.message(), 0}; }
 
+// Told early: Beast waits for twelve bytes before it looks, and a TLS alert has seven.
+template <class Parser>
+bool may_become(const Parser&, std::string_view start) {
+    constexpr std::string_view mark = "HTTP/";
+    if constexpr (std::is_same_v<Parser, response_parser>) return start.starts_with(mark) || mark.starts_with(start);
+    else return true;
+}
+
 // Feeds a parser from the stream until `enough`. What lies behind the message stays in `ahead`.
 template <class Parser, class Enough>
 awaitable<result<void>> parse_from(stream& from, std::string& ahead, Parser& parser, Enough enough, std::string what, deadline until) {
     std::array<char, 16384> buffer;
-    bool starved = ahead.empty();
+    bool starved = ahead.empty(), fresh = true;
     while (!enough(parser)) {
         error_code failure;
         if (starved) {
@@ -69,8 +78,10 @@ awaitable<result<void>> parse_from(stream& from, std::string& ahead, Parser& par
             }
             ahead.append(buffer.data(), *count);
         }
+        if (fresh && !may_become(parser, ahead)) co_return std::unexpected(error{fault::protocol, what + ": not HTTP", 0});
         auto const used = parser.put(boost::asio::buffer(ahead), failure);
         ahead.erase(0, used);
+        fresh = fresh && used == 0;
         if (failure && failure != beast::error::need_more) co_return std::unexpected(unparsable(what, failure));
         starved = ahead.empty() || failure == beast::error::need_more;
     }

@@ -31,7 +31,7 @@ struct web_session {
 };
 
 struct web_answer {
-    std::expected<net::http::response, web_error> response;
+    std::expected<net::http::response, web_error> response{std::unexpected(web_error{})};
     std::optional<net::tls_facts> tls;    // of the connection, when there was TLS
     double sent = 0, received = 0;        // this PC's wall clock, for clock_watch
 };

@@ -74,7 +74,8 @@ net::awaitable<document_answer> fetch_document(context& c, net::http::url url, s
     net::http::request wanted;
     wanted.headers = {{"Accept", wanted_type}};
     if (ticket) wanted.headers.emplace_back("X-MS-WebTicket", ticket->header_value().reveal());
-    document_answer a{co_await c.web.fetch(c, url, std::move(wanted), c.until.http())};
+    document_answer a;
+    a.web = co_await c.web.fetch(c, url, std::move(wanted), c.until.http());
     read_document(a, url);
     co_return a;
 }
