@@ -69,6 +69,8 @@ issued_certificate authority::issue(const certificate_order& order) const {
     if (profile == "intermediate_expired") by = &state_->expired_intermediate;
     if (profile == "self_signed") by = nullptr;
 
+    if (by && by != &state_->stranger) plan.issuer_url = "http://pki.contoso.example/issuing-ca.crt";
+
     std::string kind = order.key;
     if (kind.empty()) kind = profile == "weak_key" ? "rsa1024" : "ec";
     issued_certificate out;

@@ -52,6 +52,7 @@ void add_extensions(X509* to, X509* issuer, const certificate_plan& plan) {
     add_extension(to, issuer, NID_basic_constraints, plan.is_ca ? "critical,CA:TRUE" : "critical,CA:FALSE");
     add_extension(to, issuer, NID_key_usage, plan.is_ca ? "critical,keyCertSign,cRLSign" : "critical,digitalSignature,keyEncipherment");
     if (!plan.is_ca && !plan.usage.empty()) add_extension(to, issuer, NID_ext_key_usage, plan.usage);
+    if (!plan.issuer_url.empty()) add_extension(to, issuer, NID_info_access, "caIssuers;URI:" + plan.issuer_url);
     std::string names;
     for (const auto& name : plan.dns_names) names += (names.empty() ? "DNS:" : ",DNS:") + name;
     if (!names.empty()) add_extension(to, issuer, NID_subject_alt_name, names);

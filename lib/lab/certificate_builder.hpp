@@ -23,6 +23,7 @@ struct certificate_plan {
     std::int64_t not_before = 0, not_after = 0;
     bool is_ca = false;
     std::string usage = "serverAuth";      // extended key usage, "" for none
+    std::string issuer_url;                // where the issuer's certificate can be had, "" for none
     const EVP_MD* digest = nullptr;        // null: SHA-256
 };
 // Without an issuer the certificate signs itself.

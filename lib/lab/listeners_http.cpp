@@ -48,14 +48,13 @@ void add_date(response& answer, const http_fault* fault, std::int64_t now) {
     if (!spoken_of && header_of(answer.headers, "Date").empty()) answer.headers.emplace_back("Date", http_date(now));
 }
 
-response answer_to(world& in, const service& at, web_session& session, const request& asked, const http_fault* fault, bool secure) {
+response answer_to(world& in, web_session& session, const request& asked, const http_fault* fault, bool secure) {
     response answer;
     // A pool that is not asked doesn't change either: an NTLM leg that the scenario answers is not taken by it.
     if (!fault || fault->status == 0) answer = answer_web(*in.pool, session, asked, host_of(asked), secure);
     if (fault) change(answer, *fault);
     add_date(answer, fault, in.pool->now());
-    in.log->say(fmt::format("{} {} {} at {} for {}: {}", secure ? "HTTPS" : "HTTP", asked.method, asked.target.substr(0, asked.target.find('?')),
-                            net::to_string(at.meant), host_of(asked), answer.status));
+    if (fault) in.log->say(fmt::format("HTTP {} {}: the scenario answers {}", asked.method, asked.target.substr(0, asked.target.find('?')), answer.status));
     return answer;
 }
 
@@ -80,7 +79,7 @@ net::awaitable<void> serve_http(std::shared_ptr<world> in, const service* at, ne
             stream->close(fault->reset);
             co_return;
         }
-        response answer = answer_to(*in, *at, session, *asked, fault, secure);
+        response answer = answer_to(*in, session, *asked, fault, secure);
         const bool last = sip::same_word(header_of(answer.headers, "Connection"), "close") || sip::same_word(header_of(asked->headers, "Connection"), "close");
         const auto written = co_await connection.write(std::move(answer), some_day());
         if (!written || last) co_return;

@@ -63,6 +63,9 @@ net::awaitable<void> serve_inside(std::shared_ptr<world> in, const service* at, 
         auto pool = in->pool;
         auto server = at->server;
         co_await serve_sip(std::move(pool), std::move(stream), std::move(server));
+    } else if (at->what == speaks::tls_close) {
+        std::array<char, 1> byte{};
+        std::ignore = co_await stream->read_some(byte, some_day());   // whatever comes, it is not what this server speaks
     } else {
         co_await stay_silent(*stream);
     }

@@ -92,7 +92,7 @@ struct http_fault {
 };
 
 // -- servers beside, or instead of, the usual ones --
-enum class speaks { sip, http, https, tls_silence, closed, filtered };
+enum class speaks { sip, http, https, tls_silence, tls_close, closed, filtered };
 struct extra_service {
     std::string at;                      // ADDR:PORT
     speaks what = speaks::closed;

@@ -11,9 +11,9 @@ namespace {
 
 constexpr int a_day_ms = 24 * 60 * 60 * 1000;
 
-constexpr std::array<std::pair<std::string_view, speaks>, 6> kinds_of_service = {{
+constexpr std::array<std::pair<std::string_view, speaks>, 7> kinds_of_service = {{
     {"sip", speaks::sip}, {"http", speaks::http}, {"https", speaks::https},
-    {"tls_silence", speaks::tls_silence}, {"closed", speaks::closed}, {"filtered", speaks::filtered}}};
+    {"tls_silence", speaks::tls_silence}, {"tls_close", speaks::tls_close}, {"closed", speaks::closed}, {"filtered", speaks::filtered}}};
 constexpr std::array<std::pair<std::string_view, resolver_kind>, 4> kinds_of_resolver = {{
     {"good", resolver_kind::good}, {"silent", resolver_kind::silent}, {"refusing", resolver_kind::refusing}, {"closed", resolver_kind::closed}}};
 constexpr std::array<std::pair<std::string_view, dns_over_tcp>, 4> ways_over_tcp = {{

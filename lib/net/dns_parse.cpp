@@ -78,7 +78,8 @@ text_result soa_text(const rdata& data) {
     auto const mailbox = name_in(data, primary->end);
     if (!mailbox) return std::unexpected(mailbox.error());
     if (data.end - mailbox->end != 20) return bad(mailbox->end, "SOA of a wrong length");
-    auto text = primary->text + ' ' + mailbox->text;
+    auto const shown = [](const std::string& name) { return name.empty() ? std::string(".") : name; };
+    auto text = shown(primary->text) + ' ' + shown(mailbox->text);
     for (std::size_t i = 0; i < 5; ++i) text += ' ' + std::to_string(u32(data.wire, mailbox->end + 4 * i));
     return text;
 }

@@ -65,7 +65,7 @@ bool may_become(const Parser&, std::string_view start) {
 template <class Parser, class Enough>
 awaitable<result<void>> parse_from(stream& from, std::string& ahead, Parser& parser, Enough enough, std::string what, deadline until) {
     std::array<char, 16384> buffer;
-    bool starved = ahead.empty(), fresh = true;
+    bool starved = ahead.empty(), fresh = !parser.got_some();
     while (!enough(parser)) {
         error_code failure;
         if (starved) {

@@ -70,22 +70,29 @@ std::string certainty_text(diagnosis::certainty c) {
 std::string evidence_text(const report& r, const diagnosis::finding& f, const text_style& style) {
     std::string out;
     for (const auto& id : f.evidence)
-        if (const auto* s = span_by_id(r, id)) {
-            const auto* node = chart::find(s->node);
-            const auto fact = fmt::format("{} at {}: {}", node ? node->title : s->node, clock_text(s->start_ms + s->duration_ms), s->summary);
-            out += wrapped(fact, "    - ", "      ", style.columns);
-        }
+        if (const auto* s = span_by_id(r, id))
+            out += wrapped(fmt::format("{} ({})", fact_text(*s), clock_text(s->start_ms + s->duration_ms)), "    - ", "      ", style.columns);
     for (const auto& not_it : f.ruled_out)
         out += wrapped(fmt::format("it is not {}: {}", not_it.id, not_it.by), "    - ", "      ", style.columns);
     return out.empty() ? out : "  How one knows:\n" + out;
+}
+
+// Commands are never broken: they are there to be copied.
+std::string check_text(std::string_view commands) {
+    std::string out;
+    while (!commands.empty()) {
+        const auto end = std::min(commands.find('\n'), commands.size());
+        out += (out.empty() ? "      check:  " : "              ") + std::string(commands.substr(0, end)) + "\n";
+        commands.remove_prefix(std::min(end + 1, commands.size()));
+    }
+    return out;
 }
 
 std::string remedies_text(const diagnosis::finding& f, const text_style& style) {
     std::string out;
     for (const auto& r : f.remedies) {
         out += wrapped(fmt::format("{}: {}", r.who.empty() ? "Anybody" : r.who, r.text), "    - ", "      ", style.columns);
-        // Commands are never broken: they are there to be copied.
-        if (!r.check.empty()) out += "      check:  " + r.check + "\n";
+        out += check_text(r.check);
     }
     return out.empty() ? out : "  What to do:\n" + out;
 }

@@ -66,6 +66,13 @@ std::string wrapped(std::string_view text, std::string_view first, std::string_v
     return empty ? out : out + line + "\n";
 }
 
+std::string fact_text(const trace::span& s) {
+    const auto* node = chart::find(s.node);
+    const std::string title(node ? node->title : s.node);
+    if (s.summary.empty()) return title;
+    return s.summary.starts_with(title) ? s.summary : title + ": " + s.summary;
+}
+
 std::string duration_text(double ms) {
     return ms < 1000 ? fmt::format("{:.0f} ms", ms) : fmt::format("{:.2f} s", ms / 1000);
 }

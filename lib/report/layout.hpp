@@ -15,6 +15,8 @@ namespace ucsignin::report {
 // that names and commands can be copied. Ends in a newline; empty text gives nothing.
 [[nodiscard]] std::string wrapped(std::string_view text, std::string_view first, std::string_view rest, int columns);
 
+// What a span says, with the title of its node before it unless the summary begins with that.
+[[nodiscard]] std::string fact_text(const trace::span&);
 [[nodiscard]] std::string duration_text(double ms);    // "12 ms", "1.23 s"
 [[nodiscard]] std::string clock_text(double ms);       // "+0.123s"
 // "ok", "warning", "FAILED"...: as people read an outcome.

@@ -9,14 +9,9 @@ namespace {
 
 std::string_view stage_name(int stage) { return stage >= 1 && stage <= 5 ? chart::stage_name(stage) : "?"; }
 
-std::string title_of(const trace::span& s) {
-    const auto* node = chart::find(s.node);
-    return node ? std::string(node->title) : s.node;
-}
-
 // The outcome is said only where it is no plain success.
 std::string what_of(const trace::span& s) {
-    const auto what = s.summary.empty() ? title_of(s) : s.summary;
+    const auto what = fact_text(s);
     if (s.outcome == trace::outcome::ok || s.outcome == trace::outcome::expected) return what;
     return fmt::format("{}: {}", outcome_text(s.outcome), what);
 }

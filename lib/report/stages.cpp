@@ -75,13 +75,28 @@ const trace::span* stopping_span(const report& r, const visits& spans) {
     return nullptr;
 }
 
-const trace::span* telling_span(const report& r, const visits& spans, const stage_summary& stage) {
-    if (const auto* stop = stopping_span(r, spans)) return stop;
-    if (stage.outcome == outcome::failed || stage.outcome == outcome::broken) {
-        const auto bad = std::ranges::find_if(spans, [&](const trace::span* s) { return s->outcome == stage.outcome; });
-        if (bad != spans.end()) return *bad;
+bool is_cited(const report& r, const trace::span& s) {
+    return std::ranges::any_of(r.verdict.findings, [&](const diagnosis::finding& f) {
+        const bool is_cause = std::ranges::any_of(r.verdict.root_causes, [&](const auto& c) { return c.id == f.id && c.subject == f.subject; });
+        return is_cause && std::ranges::find(f.evidence, s.span_id) != f.evidence.end();
+    });
+}
+
+// What spoiled the stage: a step that a root cause rests on, else the first of the worst.
+const trace::span* spoiling_span(const report& r, const visits& spans) {
+    const trace::span* found = nullptr;
+    for (const auto* s : spans) {
+        if (weight(s->outcome) < weight(outcome::warning)) continue;
+        if (is_cited(r, *s)) return s;
+        if (!found || weight(s->outcome) > weight(found->outcome)) found = s;
     }
-    for (const auto node : result_nodes[static_cast<std::size_t>(stage.stage - 1)])
+    return found;
+}
+
+const trace::span* telling_span(const report& r, const visits& spans, int stage) {
+    if (const auto* stop = stopping_span(r, spans)) return stop;
+    if (const auto* bad = spoiling_span(r, spans)) return bad;
+    for (const auto node : result_nodes[static_cast<std::size_t>(stage - 1)])
         for (const auto* s : spans)
             if (s->node == node) return s;
     return spans.empty() ? nullptr : spans.back();
@@ -110,7 +125,7 @@ std::array<stage_summary, 5> summarize_stages(const report& r) {
         if (n > r.verdict.stage_reached) continue;
         const auto last = visits_of(r.trace, n, true);
         stage.outcome = worst(last, got_past(r, n));
-        stage.main = telling_span(r, last, stage);
+        stage.main = telling_span(r, last, n);
         time(stage, visits_of(r.trace, n, false));
     }
     return all;

@@ -18,9 +18,9 @@ std::string stage_line(const report& r, const stage_summary& s, const text_style
     const bool ran = s.outcome != trace::outcome::not_run;
     const auto head = fmt::format("  {} {:<13} ", s.stage, s.id);
     const auto time = fmt::format("{:>8}  ", ran ? duration_text(s.duration_ms) : "");
-    const auto fact = !ran ? not_run_text(r, s.stage) : s.main ? std::string_view(s.main->summary) : "";
+    const auto fact = !ran ? std::string(not_run_text(r, s.stage)) : s.main ? fact_text(*s.main) : "-";
     const std::string indent(width(head) + 8 + width(time), ' ');
-    const auto lines = wrapped(fact.empty() ? "-" : fact, indent, indent, style.columns);
+    const auto lines = wrapped(fact, indent, indent, style.columns);
     return head + coloured(padded(outcome_text(s.outcome), 8), s.outcome, style) + time + lines.substr(indent.size());
 }
 

@@ -1,5 +1,7 @@
 #include <catch2/catch.hpp>
 
+#include <filesystem>
+
 #include "lab/scenario.hpp"
 
 using namespace ucsignin::lab;
@@ -154,4 +156,19 @@ TEST_CASE("what is expected is kept for whoever runs the scenario") {
     CHECK(made->expect.branches.at("discovery.candidates") == "empty");
     CHECK(made->expect.evidence.at(0).contains == "SRV");
     CHECK_FALSE(made->expect.evidence.at(0).equals);
+}
+
+TEST_CASE("every scenario of the collection can be read, is named as its file and expects something") {
+    int count = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(SCENARIO_FOLDER)) {
+        if (entry.path().extension() != ".json") continue;
+        CAPTURE(entry.path().string());
+        const auto read = load_scenario(entry.path().string());
+        if (!read) FAIL(read.error().where << ": " << read.error().what);
+        CHECK((*read)->name == entry.path().stem());
+        CHECK_FALSE((*read)->description.empty());
+        CHECK((*read)->expect.signed_in);
+        ++count;
+    }
+    CHECK(count >= 25);
 }

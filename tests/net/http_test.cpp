@@ -20,14 +20,14 @@ awaitable<void> say(stream& over, std::string said, bool ends) {
 }
 
 // The answer that a client makes of what the server says (and, when told so, ends).
-result<response> answer_to(const std::string& said, request wanted = {}, bool ends = false, std::size_t longest_read = 0) {
+result<response> answer_to(const std::string& said, request wanted = {}, bool ends = false, std::size_t longest_read = 0, int patience_ms = 5000) {
     asio::io_context io;
     memory_script script;
     script.longest_read = longest_read;
     auto pair = make_memory_pair(io.get_executor(), script);
     start(io, say(*pair.second, said, ends));
     connection client(std::move(pair.first), "sip.contoso.com");
-    return run(io, client.exchange(std::move(wanted), in_ms(100)));
+    return run(io, client.exchange(std::move(wanted), in_ms(patience_ms)));
 }
 
 // What goes over the wire for a request.
@@ -142,8 +142,8 @@ TEST_CASE("an answer that is too large is refused", "[net][http]") {
 }
 
 TEST_CASE("silence and an early end are told apart", "[net][http]") {
-    CHECK(answer_to("").error().what == fault::timed_out);
-    CHECK(answer_to("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhel").error().what == fault::timed_out);
+    CHECK(answer_to("", {}, false, 0, 30).error().what == fault::timed_out);
+    CHECK(answer_to("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhel", {}, false, 0, 30).error().what == fault::timed_out);
     CHECK(answer_to("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhel", {}, true).error().what == fault::closed);
 }
 
@@ -248,7 +248,7 @@ TEST_CASE("whatever operation of an exchange fails or stalls, it ends with that 
             start(io, serve(std::move(ends.second), 1, "keep-alive"));
             connection client(std::move(ends.first), "contoso.com");
             request const wanted;
-            auto const answer = run(io, client.exchange(wanted, in_ms(20)));
+            auto const answer = run(io, client.exchange(wanted, in_ms(what == fault::timed_out ? 30 : 5000)));
             INFO(to_string(what) << " at " << at);
             REQUIRE_FALSE(answer);
             CHECK(answer.error().what == what);
@@ -261,7 +261,7 @@ TEST_CASE("a proxy that agrees leaves a tunnel, with what was said too early", "
     asio::io_context io;
     auto ends = make_memory_pair(io.get_executor());
     run(io, send(*ends.second, "HTTP/1.1 200 Connection established\r\nVia: proxy\r\n\r\nearly"));
-    auto const made = run(io, connect_tunnel(std::move(ends.first), "sip.contoso.com", 443, {{"Proxy-Authorization", "Basic eDp5"}}, in_ms(100)));
+    auto const made = run(io, connect_tunnel(std::move(ends.first), "sip.contoso.com", 443, {{"Proxy-Authorization", "Basic eDp5"}}, in_ms(5000)));
     REQUIRE(made.stream);
     CHECK(made.answer.header("Via") == "proxy");
     run(io, expect(**made.stream, "early"));
@@ -273,7 +273,7 @@ TEST_CASE("a proxy that refuses tells its status and why", "[net][http]") {
     asio::io_context io;
     auto ends = make_memory_pair(io.get_executor());
     run(io, send(*ends.second, "HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: NTLM\r\nContent-Length: 4\r\n\r\npage"));
-    auto const made = run(io, connect_tunnel(std::move(ends.first), "sip.contoso.com", 443, {}, in_ms(100)));
+    auto const made = run(io, connect_tunnel(std::move(ends.first), "sip.contoso.com", 443, {}, in_ms(5000)));
     REQUIRE_FALSE(made.stream);
     CHECK(made.stream.error().what == fault::proxy);
     CHECK(made.stream.error().code == 407);

@@ -29,6 +29,7 @@ TEST_CASE("the stage in which it stopped is failed, and its main fact is the ste
 TEST_CASE("a candidate that failed before another one worked makes a warning, no failure") {
     const auto stages = summarize_stages(report::samples::stopped());
     CHECK(stages[2].outcome == outcome::warning);
+    CHECK(stages[2].main->summary == "131.107.255.7:443 does not answer");
 }
 
 TEST_CASE("a stage that was not reached is not_run, even if signing out ran in it") {
@@ -43,6 +44,19 @@ TEST_CASE("a failed function of stage 5 stays failed although the user is signed
     r.trace.spans.push_back(report::samples::span("00000000000000f1", "provisioning.contacts", 430, 5, outcome::failed, "contacts are refused"));
     CHECK(summarize_stages(r)[4].outcome == outcome::failed);
     CHECK(summarize_stages(r)[4].main->summary == "contacts are refused");
+}
+
+TEST_CASE("the main fact of a spoiled stage is the one that a root cause rests on") {
+    auto r = report::samples::healthy();
+    r.trace.spans.push_back(report::samples::span("00000000000000f1", "provisioning.contacts", 430, 5, outcome::warning, "contacts came late"));
+    r.trace.spans.push_back(report::samples::span("00000000000000f2", "provisioning.location_profile", 430, 5, outcome::warning, "no dial plan"));
+    diagnosis::finding f;
+    f.id = "prov-no-dialplan";
+    f.evidence = {"00000000000000f2"};
+    r.verdict.findings = {f};
+    CHECK(summarize_stages(r)[4].main->summary == "contacts came late");
+    r.verdict.root_causes = {{f.id, "", diagnosis::certainty::certain}};
+    CHECK(summarize_stages(r)[4].main->summary == "no dial plan");
 }
 
 TEST_CASE("the last visit of a node decides, and the first one gives the time") {

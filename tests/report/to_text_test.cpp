@@ -22,9 +22,9 @@ TEST_CASE("a healthy report ends in who is signed in, through what, and how fast
 
 TEST_CASE("every stage is a line with its outcome, its time and its main fact") {
     const auto text = text_of(report::samples::stopped());
-    CHECK(has(text, "  1 devices       ok          2 ms  eth0, 192.168.10.21, leads there\n"));
-    CHECK(has(text, "  4 registration  FAILED     60 ms  fe01.contoso.example refuses the password of\n"
-                    "                                    CONTOSO\\alice\n"));
+    CHECK(has(text, "  1 devices       ok          2 ms  Route: eth0, 192.168.10.21, leads there\n"));
+    CHECK(has(text, "  4 registration  FAILED     60 ms  Web ticket: fe01.contoso.example refuses the\n"
+                    "                                    password of CONTOSO\\alice\n"));
     CHECK(has(text, "  5 provisioning  not run           not reached\n"));
 }
 
@@ -34,7 +34,7 @@ TEST_CASE("the answer stands last and says what, why, how one knows and who does
     CHECK(text.ends_with(answer));
     CHECK(answer.starts_with("alice@contoso.example could not sign in: it stopped in stage 4, registration, at\n\"Web ticket\" (registration.web_ticket), on sip.contoso.example:443.\n"));
     const auto order = {"could not sign in", "Cause: The password of", "reg-wrong-password, likely, not proven", "How one knows:",
-                        "Web ticket at +0.180s", "it is not local-clock-skew", "What to do:", "user: Type the password", "check:  Get-ADUser"};
+                        "- Web ticket: fe01.contoso.example refuses", "(+0.180s)", "it is not local-clock-skew", "What to do:", "user: Type the password", "check:  Get-ADUser"};
     std::size_t at = 0;
     for (const auto* part : order) {
         const auto found = answer.find(part, at);
@@ -112,6 +112,12 @@ TEST_CASE("several causes are numbered in the order in which to fix them") {
     const auto answer = report::answer(r, {});
     CHECK(answer.find("Cause 1 of 2: The password") < answer.find("Cause 2 of 2: accessedge"));
     CHECK_FALSE(has(text_of(r), "Also noticed:"));
+}
+
+TEST_CASE("several commands stand below one another, whole") {
+    auto r = report::samples::stopped();
+    r.verdict.findings[0].remedies = {{"DNS admin", "Create the record.", "Windows: Resolve-DnsName sip.contoso.example\nLinux: dig sip.contoso.example"}};
+    CHECK(has(report::answer(r, {}), "      check:  Windows: Resolve-DnsName sip.contoso.example\n              Linux: dig sip.contoso.example\n"));
 }
 
 TEST_CASE("escape sequences appear only with colours") {
