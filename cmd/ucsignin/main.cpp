@@ -1,4 +1,5 @@
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <fmt/format.h>
 #include <string_view>
@@ -37,14 +38,21 @@ int run(int argc, char** argv) {
     return cmd::usage_error;
 }
 
+// A library call that hung past its deadline (GSSAPI, say) may still run on its thread: the end of the process waits for
+// none of them, and destroys nothing under their feet.
+int leave(int code) {
+    if (std::fflush(nullptr) != 0 && code == 0) code = cmd::cannot_write;
+    std::_Exit(code);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
     try {
         if (argc == 2 && std::string_view(argv[1]) == host::audio_probe_argument) return host::run_audio_probe();
-        return run(argc, argv);
+        return leave(run(argc, argv));
     } catch (const std::exception& e) {
         fmt::print(stderr, "ucsignin: an error of its own: {}\n", e.what());
-        return cmd::our_fault;
+        return leave(cmd::our_fault);
     }
 }

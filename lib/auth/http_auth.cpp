@@ -63,11 +63,11 @@ private:
         gss::credential ticket;
         gss::name owner;
         gss::buffer shown;
-        if (gss_acquire_cred(&minor, GSS_C_NO_NAME, 0, &only, GSS_C_INITIATE, ticket.into(), nullptr, nullptr) != GSS_S_COMPLETE) return false;
-        if (gss_inquire_cred(&minor, ticket.raw(), owner.into(), &lifetime, nullptr, nullptr) != GSS_S_COMPLETE || lifetime == 0) return false;
-        if (gss_display_name(&minor, owner.raw(), shown.into(), nullptr) != GSS_S_COMPLETE) return false;
+        if (GSS_ERROR(gss_acquire_cred(&minor, GSS_C_NO_NAME, 0, &only, GSS_C_INITIATE, ticket.into(), nullptr, nullptr))) return false;
+        if (GSS_ERROR(gss_inquire_cred(&minor, ticket.raw(), owner.into(), &lifetime, nullptr, nullptr)) || lifetime == 0) return false;
+        if (GSS_ERROR(gss_display_name(&minor, owner.raw(), shown.into(), nullptr))) return false;
         if (!who_.name.empty() && !sip::same_word(shown.bytes(), who_.name)) return false;
-        if (gss_acquire_cred(&minor, GSS_C_NO_NAME, 0, &either, GSS_C_INITIATE, credential_.into(), nullptr, nullptr) != GSS_S_COMPLETE) return false;
+        if (GSS_ERROR(gss_acquire_cred(&minor, GSS_C_NO_NAME, 0, &either, GSS_C_INITIATE, credential_.into(), nullptr, nullptr))) return false;
         return gss_set_neg_mechs(&minor, credential_.raw(), &only) == GSS_S_COMPLETE;
     }
 

@@ -135,7 +135,7 @@ maybe circles(const case_view& view, const span& s) {
 
 maybe inner_handshake(const case_view& view, const span& s) {
     if (s.node != "registration.dsk_handshake") return {};
-    if (s.branch == "broken_off" && !s.find(ev::sip_status.name) && s.find(ev::sip_error.name)) return {};
+    if (s.branch == "broken_off" && !s.find(ev::sip_status.name) && s.find(ev::sip_error.name) && !hung_up(s)) return {};
     const auto alert = s.text(ev::dsk_alert.name);
     const auto number = code_of(s, ev::dsk_alert);
     const bool about_certificate = (number && *number >= 42 && *number <= 46) || holds(alert, "certificate") || holds(alert, "revoked");

@@ -18,6 +18,8 @@ struct stage_summary {
 
 // The worst outcome of the last visits decides. A failed step that the sign-in got past is a warning, except in stage 5
 // and, while nobody is signed in, in stage 1: there it is something that the user lost or that may be the cause.
+// `main` points into the report.
 [[nodiscard]] std::array<stage_summary, 5> summarize_stages(const report&);
+std::array<stage_summary, 5> summarize_stages(report&&) = delete;
 
 }  // namespace ucsignin::report

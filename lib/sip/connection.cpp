@@ -166,7 +166,9 @@ private:
             auto next = framer_.next();
             if (!next) {
                 const auto& error = next.error();
-                return end({net::fault::protocol, error.what + " (byte " + std::to_string(error.offset) + " of the stream)", 0});
+                // What came instead of SIP tells what is there: a web server's "HTTP/1.1 400 Bad Request", a mail server's "220".
+                const auto line = std::string(bytes.substr(0, std::min<std::size_t>(bytes.find_first_of("\r\n"), 60)));
+                return end({net::fault::protocol, error.what + " (byte " + std::to_string(error.offset) + " of the stream, in \"" + line + "\")", 0});
             }
             if (!*next) return;
             const auto signature = protector_ ? protector_->check(**next) : verdict::missing;

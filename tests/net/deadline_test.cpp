@@ -124,3 +124,10 @@ TEST_CASE("an empty channel gives nothing at the deadline", "[net][deadline]") {
     channel<int> items(io.get_executor());
     CHECK_FALSE(run(io, items.pop(in_ms(10))));
 }
+
+TEST_CASE("time passes until the deadline", "[net][deadline]") {
+    asio::io_context io;
+    auto const until = in_ms(20);
+    CHECK(run(io, pass_time(until)));
+    CHECK(clock::now() >= until);
+}

@@ -27,13 +27,15 @@ TEST_CASE("the stage in which it stopped is failed, and its main fact is the ste
 }
 
 TEST_CASE("a candidate that failed before another one worked makes a warning, no failure") {
-    const auto stages = summarize_stages(report::samples::stopped());
+    const auto r = report::samples::stopped();
+    const auto stages = summarize_stages(r);
     CHECK(stages[2].outcome == outcome::warning);
     CHECK(stages[2].main->summary == "131.107.255.7:443 does not answer");
 }
 
 TEST_CASE("a stage that was not reached is not_run, even if signing out ran in it") {
-    const auto stages = summarize_stages(report::samples::stopped());
+    const auto r = report::samples::stopped();
+    const auto stages = summarize_stages(r);
     CHECK(stages[4].outcome == outcome::not_run);
     CHECK(stages[4].duration_ms == 0);
     CHECK(stages[4].main == nullptr);

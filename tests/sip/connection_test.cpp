@@ -2,113 +2,12 @@
 
 #include <catch2/catch.hpp>
 
-#include "../net/run.hpp"
-#include "net/memory_stream.hpp"
-#include "sip/encoding.hpp"
+#include "connection_fixture.hpp"
 #include "sip/server_requests.hpp"
 
 using namespace ucsignin;
 using namespace ucsignin::sip;
-using net::test::in_ms;
-using verdict = protector::verdict;
-
-namespace {
-
-// Marks what it signs with a number; takes `Authentication-Info: good` for a signature.
-class marker final : public protector {
-public:
-    void sign(message& outgoing) override { outgoing.add("Authorization", "mark " + std::to_string(++count_)); }
-    verdict check(const message& incoming) override {
-        const auto info = incoming.header("Authentication-Info");
-        if (!info) return verdict::missing;
-        return *info == "good" ? verdict::valid : verdict::invalid;
-    }
-
-private:
-    int count_ = 0;
-};
-
-message request_of(const std::string& method, int cseq, const std::string& call_id = "call") {
-    message m;
-    m.method = method;
-    m.request_uri = "sip:contoso.example";
-    m.add("From", "<sip:alice@contoso.example>;tag=1").add("To", "<sip:alice@contoso.example>").add("Call-ID", call_id);
-    m.add("CSeq", std::to_string(cseq) + " " + method);
-    return m;
-}
-
-message answer_of(const message& to, int status, const std::string& info = {}) {
-    message m;
-    m.status = status;
-    m.reason = "Reason";
-    m.add("Call-ID", *to.header("Call-ID")).add("CSeq", *to.header("CSeq"));
-    if (!info.empty()) m.add("Authentication-Info", info);
-    return m;
-}
-
-// The far end: reads and writes messages.
-struct peer {
-    net::stream_ptr stream;
-    framer incoming;
-
-    net::awaitable<message> next() {
-        char bytes[1024];
-        for (;;) {
-            auto cut = incoming.next();
-            REQUIRE(cut);
-            if (*cut) co_return std::move(**cut);
-            const auto got = co_await stream->read_some(bytes, in_ms(2000));
-            REQUIRE(got);
-            incoming.feed({bytes, *got});
-        }
-    }
-    net::awaitable<void> send(message what) {
-        const auto wire = what.serialize();
-        const auto written = co_await stream->write(wire, in_ms(2000));   // g++ 12: never await inside a macro of Catch
-        REQUIRE(written);
-    }
-};
-
-// Answers one request, if it comes.
-net::awaitable<void> answer_first(peer& at) {
-    char bytes[1024];
-    const auto got = co_await at.stream->read_some(bytes, in_ms(2000));
-    if (!got) co_return;
-    const auto asked = parse({bytes, *got});
-    const auto wire = answer_of(*asked, 200).serialize();
-    (void)co_await at.stream->write(wire, in_ms(2000));
-}
-
-struct fixture {
-    explicit fixture(net::memory_script script = {}) {
-        auto [mine, other] = net::make_memory_pair(io.get_executor(), script);
-        far.stream = std::move(other);
-        connection_events events;
-        events.request = [this](const message& m, verdict) { requests.push_back(m.method); };
-        events.discarded = [this](const message&, std::string why) { reasons.push_back(std::move(why)); };
-        events.closed = [this](const net::error& e) { ended.push_back(e.what); };
-        near = connection::start(std::move(mine), io.get_executor(), std::move(events));
-    }
-    // A server that answers `script` to each request in turn: status and signature.
-    void serve(std::vector<std::pair<int, std::string>> script) {
-        net::test::start(io, [](peer& at, std::vector<std::pair<int, std::string>> answers) -> net::awaitable<void> {
-            const auto asked = co_await at.next();
-            for (const auto& [status, info] : answers) {
-                auto answer = answer_of(asked, status, info);
-                co_await at.send(std::move(answer));
-            }
-        }(far, std::move(script)));
-    }
-    net::result<reply> ask(message wanted, int ms = 2000) { return net::test::run(io, near->request(std::move(wanted), in_ms(ms))); }
-
-    std::vector<std::string> requests, reasons;
-    std::vector<net::fault> ended;
-    net::asio::io_context io;
-    peer far;
-    std::shared_ptr<connection> near;
-};
-
-}  // namespace
+using namespace ucsignin::sip::testing;
 
 TEST_CASE("a request gets its final answer and the provisional ones before it") {
     fixture f;
@@ -151,99 +50,6 @@ TEST_CASE("answers are matched by Call-ID, number and method, in whatever order 
     CHECK(f.near->discarded() == 0);
 }
 
-TEST_CASE("requests that are sent at once are signed in the order of writing and never interleave") {
-    fixture f;
-    f.near->protect(std::make_shared<marker>());
-    auto ask = [](std::shared_ptr<connection> on, message what) -> net::awaitable<void> { (void)co_await on->request(std::move(what), in_ms(2000)); };
-    for (int i = 1; i <= 5; ++i) {
-        auto big = request_of("SERVICE", i);
-        big.body = std::string(20000, static_cast<char>('0' + i));
-        net::test::start(f.io, ask(f.near, std::move(big)));
-    }
-    auto server = [](peer& at) -> net::awaitable<void> {
-        for (int i = 1; i <= 5; ++i) {
-            const auto got = co_await at.next();
-            CHECK(got.header("Authorization") == "mark " + std::to_string(i));
-            CHECK(got.header("CSeq") == std::to_string(i) + " SERVICE");
-            CHECK(got.body == std::string(20000, static_cast<char>('0' + i)));
-        }
-    };
-    net::test::run(f.io, server(f.far));
-}
-
-TEST_CASE("under an association a signed answer is delivered as valid") {
-    fixture f;
-    f.near->protect(std::make_shared<marker>());
-    f.serve({{200, "good"}});
-    const auto got = f.ask(request_of("SUBSCRIBE", 1));
-    REQUIRE(got);
-    CHECK(got->signature == verdict::valid);
-    CHECK(got->protected_at_send);
-}
-
-TEST_CASE("an unsigned or wrongly signed answer is dropped and the request goes on waiting") {
-    fixture f;
-    f.near->protect(std::make_shared<marker>());
-    f.serve({{200, ""}, {202, "bad"}, {488, "good"}});
-    const auto got = f.ask(request_of("SUBSCRIBE", 1));
-    REQUIRE(got);
-    CHECK(got->answer.status == 488);
-    CHECK(f.near->discarded() == 2);
-    CHECK(f.reasons == std::vector<std::string>{"an answer with no signature", "an answer with a wrong signature"});
-}
-
-TEST_CASE("a request whose only answer was dropped ends at its deadline") {
-    fixture f;
-    f.near->protect(std::make_shared<marker>());
-    f.serve({{200, "bad"}});
-    const auto got = f.ask(request_of("SUBSCRIBE", 1), 50);
-    REQUIRE_FALSE(got);
-    CHECK(got.error().what == net::fault::timed_out);
-    CHECK(f.near->is_open());
-}
-
-TEST_CASE("an answer to REGISTER is delivered with its verdict even when the signature is wrong") {
-    for (const auto& [info, expected] : {std::pair{"bad", verdict::invalid}, {"", verdict::missing}, {"good", verdict::valid}}) {
-        fixture f;
-        f.near->protect(std::make_shared<marker>());
-        f.serve({{200, info}});
-        const auto got = f.ask(request_of("REGISTER", 1));
-        REQUIRE(got);
-        CHECK(got->signature == expected);
-    }
-}
-
-TEST_CASE("an unsigned challenge is delivered, a wrongly signed one is not") {
-    fixture f;
-    f.near->protect(std::make_shared<marker>());
-    f.serve({{401, "bad"}, {401, ""}});
-    const auto got = f.ask(request_of("SUBSCRIBE", 1));
-    REQUIRE(got);
-    CHECK(got->answer.status == 401);
-    CHECK(got->signature == verdict::missing);
-    CHECK(f.near->discarded() == 1);
-}
-
-TEST_CASE("provisional answers may be unsigned but not wrongly signed") {
-    fixture f;
-    f.near->protect(std::make_shared<marker>());
-    f.serve({{100, ""}, {183, "bad"}, {200, "good"}});
-    const auto got = f.ask(request_of("INVITE", 1));
-    REQUIRE(got);
-    CHECK(got->provisional.size() == 1);
-    CHECK(f.near->discarded() == 1);
-}
-
-TEST_CASE("taking the association away goes back to unsigned requests") {
-    fixture f;
-    f.near->protect(std::make_shared<marker>());
-    f.near->protect(nullptr);
-    f.serve({{200, ""}});
-    const auto got = f.ask(request_of("REGISTER", 1));
-    REQUIRE(got);
-    CHECK_FALSE(got->protected_at_send);
-}
-
 TEST_CASE("an answer that no request waits for is counted and dropped") {
     fixture f;
     auto server = [](peer& at) -> net::awaitable<void> {
@@ -284,29 +90,6 @@ TEST_CASE("requests of the server are answered by method and reported") {
     };
     CHECK(net::test::run(f.io, server(f.far)) == std::vector<int>{200, 200, 200, 480, 481, 501});
     CHECK(f.requests == std::vector<std::string>{"NOTIFY", "BENOTIFY", "OPTIONS", "ACK", "MESSAGE", "INVITE", "BYE", "REFER"});
-}
-
-TEST_CASE("answers to the server are signed in one sequence with our requests") {
-    fixture f;
-    f.near->protect(std::make_shared<marker>());
-    auto server = [](peer& at) -> net::awaitable<void> {
-        auto asked = request_of("NOTIFY", 7);
-        asked.add("Authentication-Info", "good");
-        co_await at.send(std::move(asked));
-        const auto first = co_await at.next();
-        CHECK(first.header("Authorization") == "mark 1");
-        auto unsigned_one = request_of("NOTIFY", 8);
-        co_await at.send(std::move(unsigned_one));
-        auto last = request_of("OPTIONS", 9);
-        last.add("Authentication-Info", "good");
-        co_await at.send(std::move(last));
-        const auto answer = co_await at.next();
-        CHECK(answer.header("CSeq") == "9 OPTIONS");
-        CHECK(answer.header("Authorization") == "mark 2");
-    };
-    net::test::run(f.io, server(f.far));
-    CHECK(f.requests == std::vector<std::string>{"NOTIFY", "OPTIONS"});
-    CHECK(f.reasons == std::vector<std::string>{"a request with no signature"});
 }
 
 TEST_CASE("an answer to the server keeps every Via and an existing tag") {

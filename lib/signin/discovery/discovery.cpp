@@ -63,6 +63,14 @@ void trace_records(context& c, const lookups& asked, const autodiscovered& web) 
     else span.finish("some", outcome::ok, list);
 }
 
+// Decided again: only now is it known that the name answers where it should not.
+void trace_visible_outside(context& c, const looked_up& internal) {
+    auto span = c.trace.open("discovery.autodiscover_internal", internal.name);
+    span.note(ev::dns_name, internal.name);
+    for (const auto& address : internal.addresses()) span.note(ev::dns_address, address.to_string());
+    span.finish("unexpected_there", outcome::warning, internal.name + " resolves outside, which makes the client think that it is inside");
+}
+
 std::vector<devices::resolver_seen> resolvers_seen(context& c, const lookups& asked) {
     std::vector<devices::resolver_seen> seen;
     for (const auto& server : c.resolver.servers()) seen.push_back({net::to_string(server), "not asked", false, 0});
@@ -118,6 +126,7 @@ net::awaitable<ordered> discover_servers(context& c, const devices::host_facts& 
     trace_names(c, host, *asked);
     where = conclude_vantage(c, *asked, web);
     decide_vantage(c, asked->autodiscover_internal.resolved(), web.access_location, std::nullopt);
+    if (where == vantage::outside && asked->autodiscover_internal.resolved()) trace_visible_outside(c, asked->autodiscover_internal);
     trace_records(c, *asked, web);
     found f{c.who.domain, c.options.server, web.internal_access, web.external_access, web.access_location,
             usable_services(asked->srv_internal), usable_services(asked->srv_external),

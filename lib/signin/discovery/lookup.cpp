@@ -109,8 +109,9 @@ net::awaitable<void> look_up_srv(context& c, std::shared_ptr<lookups> all, looke
     note_answer(span, l->answers.front());
     for (const auto& service : l->answers.front().services()) {
         if (service.target.empty()) continue;
-        on_server({service.target, service.port});
-        for (auto& a : co_await ask_addresses(c, service.target)) {
+        auto answers = co_await ask_addresses(c, service.target);
+        if (std::ranges::any_of(answers, [](const auto& a) { return !a.addresses().empty(); })) on_server({service.target, service.port});
+        for (auto& a : answers) {
             span.note(ev::dns_target_state, service.target + " " + std::string(net::to_string(a.state)));
             for (const auto& cname : a.cname_chain) span.note(ev::dns_cname, cname);
             l->targets.push_back(std::move(a));

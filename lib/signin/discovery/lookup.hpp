@@ -30,7 +30,7 @@ struct lookups {
 };
 
 // Starts all questions; each writes its node when answered. `on_server` is called for every host:port that a record
-// names, as it is found, so that TCP can start early.
+// names and that has an address, as it is found, so that TCP can start early.
 using server_found = std::function<void(net::host_port)>;
 void ask_all(context& c, std::shared_ptr<lookups> into, server_found on_server);
 

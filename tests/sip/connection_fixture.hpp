@@ -1,0 +1,109 @@
+#pragma once
+// A connection and the far end of its stream, for tests.
+
+#include <catch2/catch.hpp>
+
+#include "../net/run.hpp"
+#include "net/memory_stream.hpp"
+#include "sip/connection.hpp"
+
+namespace ucsignin::sip::testing {
+
+using net::test::in_ms;
+using verdict = protector::verdict;
+
+// Marks what it signs with a number; takes `Authentication-Info: good` for a signature.
+class marker final : public protector {
+public:
+    void sign(message& outgoing) override { outgoing.add("Authorization", "mark " + std::to_string(++count_)); }
+    verdict check(const message& incoming) override {
+        const auto info = incoming.header("Authentication-Info");
+        if (!info) return verdict::missing;
+        return *info == "good" ? verdict::valid : verdict::invalid;
+    }
+
+private:
+    int count_ = 0;
+};
+
+inline message request_of(const std::string& method, int cseq, const std::string& call_id = "call") {
+    message m;
+    m.method = method;
+    m.request_uri = "sip:contoso.example";
+    m.add("From", "<sip:alice@contoso.example>;tag=1").add("To", "<sip:alice@contoso.example>").add("Call-ID", call_id);
+    m.add("CSeq", std::to_string(cseq) + " " + method);
+    return m;
+}
+
+inline message answer_of(const message& to, int status, const std::string& info = {}) {
+    message m;
+    m.status = status;
+    m.reason = "Reason";
+    m.add("Call-ID", *to.header("Call-ID")).add("CSeq", *to.header("CSeq"));
+    if (!info.empty()) m.add("Authentication-Info", info);
+    return m;
+}
+
+// The far end: reads and writes messages.
+struct peer {
+    net::stream_ptr stream;
+    framer incoming;
+
+    net::awaitable<message> next() {
+        char bytes[1024];
+        for (;;) {
+            auto cut = incoming.next();
+            REQUIRE(cut);
+            if (*cut) co_return std::move(**cut);
+            const auto got = co_await stream->read_some(bytes, in_ms(2000));
+            REQUIRE(got);
+            incoming.feed({bytes, *got});
+        }
+    }
+    net::awaitable<void> send(message what) {
+        const auto wire = what.serialize();
+        const auto written = co_await stream->write(wire, in_ms(2000));   // g++ 12: never await inside a macro of Catch
+        REQUIRE(written);
+    }
+};
+
+// Answers one request, if it comes.
+inline net::awaitable<void> answer_first(peer& at) {
+    char bytes[1024];
+    const auto got = co_await at.stream->read_some(bytes, in_ms(2000));
+    if (!got) co_return;
+    const auto asked = parse({bytes, *got});
+    const auto wire = answer_of(*asked, 200).serialize();
+    (void)co_await at.stream->write(wire, in_ms(2000));
+}
+
+struct fixture {
+    explicit fixture(net::memory_script script = {}) {
+        auto [mine, other] = net::make_memory_pair(io.get_executor(), script);
+        far.stream = std::move(other);
+        connection_events events;
+        events.request = [this](const message& m, verdict) { requests.push_back(m.method); };
+        events.discarded = [this](const message&, std::string why) { reasons.push_back(std::move(why)); };
+        events.closed = [this](const net::error& e) { ended.push_back(e.what); };
+        near = connection::start(std::move(mine), io.get_executor(), std::move(events));
+    }
+    // A server that answers `script` to each request in turn: status and signature.
+    void serve(std::vector<std::pair<int, std::string>> script) {
+        net::test::start(io, [](peer& at, std::vector<std::pair<int, std::string>> answers) -> net::awaitable<void> {
+            const auto asked = co_await at.next();
+            for (const auto& [status, info] : answers) {
+                auto answer = answer_of(asked, status, info);
+                co_await at.send(std::move(answer));
+            }
+        }(far, std::move(script)));
+    }
+    net::result<reply> ask(message wanted, int ms = 2000) { return net::test::run(io, near->request(std::move(wanted), in_ms(ms))); }
+
+    std::vector<std::string> requests, reasons;
+    std::vector<net::fault> ended;
+    net::asio::io_context io;
+    peer far;
+    std::shared_ptr<connection> near;
+};
+
+}  // namespace ucsignin::sip::testing
