@@ -60,7 +60,8 @@ private:
         while (from->items.empty()) {
             if (from->closed) co_return std::nullopt;
             from->changed.reset();
-            if (!co_await from->changed.wait(until)) co_return std::nullopt;
+            bool const woken = co_await from->changed.wait(until);
+            if (!woken) co_return std::nullopt;
         }
         std::optional<T> item(std::move(from->items.front()));
         from->items.pop_front();

@@ -73,7 +73,8 @@ private:
             if (in->reset) co_return std::unexpected(error{fault::reset, "read: reset by the other end", 0});
             if (in->closed) co_return std::unexpected(error{fault::closed, "read: end of stream", 0});
             in->changed.reset();
-            if (!co_await in->changed.wait(until)) co_return std::unexpected(timed_out("read"));
+            bool const woken = co_await in->changed.wait(until);
+            if (!woken) co_return std::unexpected(timed_out("read"));
         }
         auto const count = in->bytes.copy(into.data(), into.size());
         in->bytes.erase(0, count);

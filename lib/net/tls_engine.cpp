@@ -144,7 +144,8 @@ awaitable<result<void>> tls_engine::flush(role as, deadline until) {
     if (flushing_ && as == role::reader) co_return result<void>{};
     while (flushing_) {
         flushed_.reset();
-        if (!co_await flushed_.wait(until)) co_return std::unexpected(timed_out("TLS write"));
+        bool const woken = co_await flushed_.wait(until);
+        if (!woken) co_return std::unexpected(timed_out("TLS write"));
     }
     if (write_fault_) co_return std::unexpected(*write_fault_);
     if (BIO_ctrl_pending(out) == 0) co_return result<void>{};
@@ -166,7 +167,8 @@ awaitable<result<void>> tls_engine::flush(role as, deadline until) {
 awaitable<result<void>> tls_engine::feed(deadline until) {
     if (feeding_) {
         fed_.reset();
-        if (!co_await fed_.wait(until)) co_return std::unexpected(timed_out("TLS read"));
+        bool const woken = co_await fed_.wait(until);
+        if (!woken) co_return std::unexpected(timed_out("TLS read"));
         co_return result<void>{};
     }
     if (read_fault_) co_return std::unexpected(*read_fault_);

@@ -88,7 +88,8 @@ template <class T>
     } catch (const std::system_error& failure) {
         co_return std::unexpected(error{fault::other, std::string("starting a thread: ") + failure.what(), failure.code().value()});
     }
-    if (!co_await done.wait(until)) co_return std::unexpected(error{fault::timed_out, "a blocking call did not return in the time given", 0});
+    bool const returned = co_await done.wait(until);
+    if (!returned) co_return std::unexpected(error{fault::timed_out, "a blocking call did not return in the time given", 0});
     if constexpr (std::is_void_v<T>) {
         shared->take();
         co_return result<void>{};

@@ -6,6 +6,7 @@
 #include "sip/connection.hpp"
 
 #include <boost/asio/co_spawn.hpp>
+#include <algorithm>
 #include <array>
 #include <deque>
 #include <exception>
@@ -29,6 +30,14 @@ void rethrow(const std::exception_ptr& failure) {
 }
 
 std::string_view describe(verdict of) { return of == verdict::invalid ? "a wrong signature" : "no signature"; }
+
+// What came instead of SIP tells what is there: a web server's "HTTP/1.1 400 Bad Request", a mail server's "220".
+std::string first_line(std::string_view bytes) {
+    bytes.remove_prefix(std::min(bytes.find_first_not_of("\r\n"), bytes.size()));
+    std::string line(bytes.substr(0, std::min<std::size_t>(bytes.find_first_of("\r\n"), 60)));
+    std::replace_if(line.begin(), line.end(), [](char c) { return c < ' ' || c == '\x7f'; }, '.');
+    return line;
+}
 
 // A request on its way, or a keep-alive (without a key) that waits to be written.
 struct waiting {
@@ -166,9 +175,8 @@ private:
             auto next = framer_.next();
             if (!next) {
                 const auto& error = next.error();
-                // What came instead of SIP tells what is there: a web server's "HTTP/1.1 400 Bad Request", a mail server's "220".
-                const auto line = std::string(bytes.substr(0, std::min<std::size_t>(bytes.find_first_of("\r\n"), 60)));
-                return end({net::fault::protocol, error.what + " (byte " + std::to_string(error.offset) + " of the stream, in \"" + line + "\")", 0});
+                return end({net::fault::protocol, error.what + " (byte " + std::to_string(error.offset) + " of the stream, in \"" +
+                                                      first_line(bytes) + "\")", 0});
             }
             if (!*next) return;
             const auto signature = protector_ ? protector_->check(**next) : verdict::missing;

@@ -22,7 +22,8 @@ TEST_CASE("a signal wakes all its waiters", "[net][deadline]") {
     ucsignin::net::signal flag(io.get_executor());
     int woken = 0;
     auto const waiter = [&]() -> awaitable<void> {
-        if (co_await flag.wait(in_ms(5000))) ++woken;
+        bool const woken_in_time = co_await flag.wait(in_ms(5000));
+        if (woken_in_time) ++woken;
     };
     start(io, waiter());
     start(io, waiter());

@@ -140,7 +140,7 @@ TEST_CASE("the end of the stream ends every request with its reason") {
     CHECK(f.ended == std::vector<net::fault>{net::fault::closed});
 }
 
-TEST_CASE("bytes that are no SIP end the connection and say where") {
+TEST_CASE("bytes that are no SIP end the connection and say where and what they were") {
     fixture f;
     auto server = [](peer& at) -> net::awaitable<void> {
         (void)co_await at.next();
@@ -151,7 +151,7 @@ TEST_CASE("bytes that are no SIP end the connection and say where") {
     const auto got = f.ask(request_of("SUBSCRIBE", 1));
     REQUIRE_FALSE(got);
     CHECK(got.error().what == net::fault::protocol);
-    CHECK(got.error().detail == "neither a request line nor a status line (byte 4 of the stream)");
+    CHECK(got.error().detail == "neither a request line nor a status line (byte 4 of the stream, in \"<html>502</html>\")");
 }
 
 TEST_CASE("whichever operation of the stream fails, requests end with an error and in time") {

@@ -1,0 +1,98 @@
+#!/usr/bin/python3
+"""Measures the program against the emulated pool: bench.py UCSIGNIN [WANLINK]
+
+Start-up, sign-in over loopback, and, as root with WANLINK, how many round trips a sign-in waits for: the same sign-in
+over a link of 50 ms and one without delay, divided. Medians; a table on standard output.
+"""
+
+import json
+import os
+import pathlib
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROUND_TRIP_MS = 50
+
+
+def seconds_of(command):
+    started = time.monotonic()
+    subprocess.run(command, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return time.monotonic() - started
+
+
+def report_of(command):
+    """Runs a diagnose command; its report, the seconds it took, and its largest resident set in MB."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "report.json")
+        started = time.monotonic()
+        process = subprocess.Popen([*command, "-q", "--json", path], stdin=subprocess.DEVNULL)
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode != 0:
+            sys.exit(f"bench: {' '.join(command)} ended with {process.returncode}")
+        with open(path, encoding="utf-8") as file:
+            return json.load(file), time.monotonic() - started, usage.ru_maxrss / 1024
+
+
+def end_of(report, node):
+    return max(s["start_ms"] + s["duration_ms"] for s in report["trace"] if s["node"] == node and s["outcome"] != "not_run")
+
+
+def rows_of(reports):
+    yield "first answer to REGISTER", [end_of(r, "registration.first_register") for r in reports]
+    yield "registered", [end_of(r, "registration.confirmed") for r in reports]
+    yield "signed in (presence published)", [end_of(r, "provisioning.presentity") for r in reports]
+    yield "the whole run, with sign-out", [r["run"]["duration_ms"] for r in reports]
+
+
+def show(name, values, unit="ms"):
+    print(f"  {name:<44} {statistics.median(values):>9.1f} {unit:<4} ({min(values):.1f} to {max(values):.1f})")
+
+
+def measure_local(program, runs):
+    print(f"Over loopback, {runs} runs:")
+    show("start-up (--version)", [1000 * seconds_of([program, "--version"]) for _ in range(2 * runs)])
+    measured = [report_of([program, "diagnose", "alice@contoso.example", "--lab"]) for _ in range(runs)]
+    for name, values in rows_of([report for report, _, _ in measured]):
+        show(name, values)
+    show("process, with the start of the lab", [1000 * seconds for _, seconds, _ in measured])
+    show("memory, with the lab in the same process", [megabytes for _, _, megabytes in measured], "MB")
+
+
+def measure_link(program, wanlink, runs):
+    def over(round_trip_ms):
+        with tempfile.TemporaryDirectory() as folder:
+            command = [str(HERE / "over_a_link.sh"), program, wanlink, str(round_trip_ms / 2), str(runs), folder]
+            done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+            if done.returncode == 77:
+                return None, done.stdout.strip()
+            if done.returncode != 0:
+                sys.exit(done.stdout + done.stderr)
+            return [json.loads(p.read_text(encoding="utf-8")) for p in sorted(pathlib.Path(folder).glob("*.json"))], ""
+
+    near, why_not = over(0)
+    if near is None:
+        print(f"\nRound trips: not measured ({why_not})")
+        return
+    far, _ = over(ROUND_TRIP_MS)
+    print(f"\nOver a link with a round trip of {ROUND_TRIP_MS} ms, {runs} runs:")
+    for (name, at_once), (_, delayed) in zip(rows_of(near), rows_of(far)):
+        trips = (statistics.median(delayed) - statistics.median(at_once)) / ROUND_TRIP_MS
+        print(f"  {name:<44} {statistics.median(delayed):>9.1f} ms   {trips:>5.1f} round trips")
+
+
+def main(program, wanlink=None):
+    runs = int(os.environ.get("BENCH_RUNS", "9"))
+    measure_local(program, runs)
+    if wanlink:
+        measure_link(program, wanlink, max(3, runs // 3))
+
+
+if __name__ == "__main__":
+    if len(sys.argv) not in (2, 3):
+        sys.exit(__doc__)
+    main(*sys.argv[1:])

@@ -1,0 +1,23 @@
+#!/bin/bash
+# Signs in over an emulated wide-area link, several times: over_a_link.sh UCSIGNIN WANLINK DELAY_MS RUNS FOLDER
+# DELAY_MS is one way. Reports go to FOLDER/N.json. Needs root; 77 when it can't be done here.
+set -euo pipefail
+ucsignin=$(realpath "$1") wanlink=$(realpath "$2") delay=$3 runs=$4 reports=$5
+# shellcheck source=tests/interop/testing.sh disable=SC1091
+. "$(dirname "$(realpath "$0")")/../interop/testing.sh"
+require_root_netns
+require_program python3
+
+# shellcheck disable=SC2034 # testing.sh takes the namespaces down again
+netns_used=yes
+netns_up wan
+# shellcheck disable=SC2154 # of netns.sh
+start_background lab ip netns exec "$netns_server" "$ucsignin" lab --listen 192.0.2.1 \
+    --listen-web 192.0.2.3 --standard-ports
+wait_for_line lab '^ready$' 30 || fail "the lab did not start"
+start_background wan ip netns exec "$netns_wan" "$wanlink" wc ws --delay "$delay"
+wait_for_line wan . 10 || fail "wanlink did not start"
+for run in $(seq "$runs"); do
+    expect_exit 0 "run-$run" in_client "$ucsignin" diagnose alice@contoso.example -q --timeout 60 \
+        --password-file "$(lab_value password-file)" --ca-file "$(lab_value ca)" --json "$reports/$run.json"
+done
