@@ -16,7 +16,7 @@ void require(bool worked, const char* what) {
 }
 
 void add_name(X509_NAME* to, const char* field, const std::string& value) {
-    if (value.empty()) return;
+    if (value.empty() || value.size() > 64) return;   // RFC 5280 appendix A, ub-common-name
     const auto* text = reinterpret_cast<const unsigned char*>(value.data());
     require(X509_NAME_add_entry_by_txt(to, field, MBSTRING_UTF8, text, static_cast<int>(value.size()), -1, 0) == 1, field);
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 
@@ -12,14 +13,15 @@ namespace ucsignin::lab {
 namespace {
 
 constexpr std::string_view format_name = "ucsignin-scenario/1";
-constexpr std::size_t largest_file = std::size_t{4} << 20;
+constexpr std::uintmax_t largest_file = std::uintmax_t{4} << 20;
 
 std::expected<std::string, std::string> read_file(const std::string& path) {
+    std::error_code failure;
+    if (!std::filesystem::is_regular_file(path, failure)) return std::unexpected("is not a file");
+    if (std::filesystem::file_size(path, failure) > largest_file) return std::unexpected("is larger than 4 MiB");
     std::ifstream in(path, std::ios::binary);
-    if (!in) return std::unexpected("cannot be read");
-    std::string text{std::istreambuf_iterator<char>(in), {}};
-    if (text.size() > largest_file) return std::unexpected("is larger than 4 MiB");
-    return text;
+    if (!in || failure) return std::unexpected("cannot be read");
+    return std::string{std::istreambuf_iterator<char>(in), {}};
 }
 
 file_reader beside(const std::string& file) {

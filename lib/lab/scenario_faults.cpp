@@ -55,7 +55,9 @@ void read_body(json_section& in, std::optional<std::string>& into, const file_re
 void read_wish(json_section& in, certificate_wish& wish) {
     read_word(in, "profile", wish.profile, certificate_profiles());
     in.read("names", wish.names);
+    for (const auto& name : wish.names) check_name(in, "names", name);
     in.read("common_name", wish.common_name);
+    if (wish.common_name && wish.common_name->size() > 64) in.fail("common_name", "must have at most 64 characters");
     in.read("not_before_days", wish.valid_from_days);
     in.read("not_after_days", wish.valid_to_days);
     read_word(in, "key", wish.key, {"ec", "rsa2048", "rsa1024"});

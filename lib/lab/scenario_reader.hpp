@@ -20,6 +20,8 @@ void read_sip_rule(json_section&, scenario&, const file_reader&);
 void read_client(json_section&, scenario&);
 void read_expect(json_section&, scenario&);
 
+void check_name(json_section&, std::string_view key, const std::string& name);   // a plain domain name
+
 // "sip" -> "sip.contoso.example", "_sip._tls" -> "_sip._tls.contoso.example", "@" -> the domain; a name whose last label
 // is neither alone nor starts with an underscore is complete, as is one with a final dot.
 [[nodiscard]] std::string complete_name(std::string_view text, std::string_view domain);

@@ -22,6 +22,12 @@ constexpr std::array<std::pair<std::string_view, int>, 7> known_rcodes = {{
     {"NOERROR", 0}, {"FORMERR", 1}, {"SERVFAIL", 2}, {"NXDOMAIN", 3}, {"NOTIMP", 4}, {"REFUSED", 5}, {"YXDOMAIN", 6}}};
 constexpr std::string_view record_types[] = {"A", "AAAA", "CNAME", "NS", "SRV", "TXT"};
 
+void read_name(json_section& in, std::string_view key, std::string& into) {
+    in.read(key, into);
+    check_name(in, key, into);
+    into = sip::lower(into);
+}
+
 void read_account(json_section& in, account& into) {
     in.read("address", into.address);
     if (into.address.find('@') == std::string::npos) in.fail("address", "must have the form user@domain");
@@ -53,6 +59,7 @@ void read_service(json_section& in, scenario& out) {
     in.read_choice("speaks", one.what, kinds_of_service);
     in.read("server", one.server);
     in.read("names", one.names);
+    for (const auto& name : one.names) check_name(in, "names", name);
     out.services.push_back(std::move(one));
 }
 
@@ -70,7 +77,7 @@ void move_to_domain(pool_settings& pool, const std::string& domain) {
 void read_domain(json_section& in, pool_settings& pool) {
     std::string domain = pool.sip_domain;
     in.read("sip_domain", domain);
-    if (domain.find('.') == std::string::npos) in.fail("sip_domain", "must be a domain name");
+    if (domain.find('.') == std::string::npos || !is_plain_name(domain)) in.fail("sip_domain", "must be a domain name");
     else move_to_domain(pool, sip::lower(domain));
 }
 
@@ -153,6 +160,10 @@ void read_evidence(json_section& in, expect_section& out) {
 
 }  // namespace
 
+void check_name(json_section& in, std::string_view key, const std::string& name) {
+    if (!is_plain_name(name)) in.fail(key, "must be a domain name");
+}
+
 std::string complete_name(std::string_view text, std::string_view domain) {
     const std::string name = sip::lower(text);
     if (name == "@") return std::string(domain);
@@ -182,10 +193,10 @@ void read_user(json_section& in, scenario& out) {
 void read_pool(json_section& in, scenario& out) {
     pool_settings& pool = out.pool;
     read_domain(in, pool);
-    in.read("pool", pool.pool);
-    in.read("edge_host", pool.edge_host);
-    in.read("web_external", pool.web_external);
-    in.read("web_internal", pool.web_internal);
+    read_name(in, "pool", pool.pool);
+    read_name(in, "edge_host", pool.edge_host);
+    read_name(in, "web_external", pool.web_external);
+    read_name(in, "web_internal", pool.web_internal);
     in.read("server_header", pool.server_header);
     in.read("edge", pool.edge);
     in.read("old_pool", pool.old_pool);

@@ -39,8 +39,6 @@ std::optional<dns::type> type_named(std::string_view name) {
     return std::nullopt;
 }
 
-bool is_name(std::string_view text) { return dns::wire_name(text).has_value(); }
-
 std::expected<void, std::string> read_service(const std::string& data, dns::srv& into) {
     const auto parts = sip::split_list(data, ' ');
     if (parts.size() != 4) return std::unexpected("must be \"priority weight port target\"");
@@ -48,7 +46,7 @@ std::expected<void, std::string> read_service(const std::string& data, dns::srv&
     const auto port = sip::to_number<std::uint16_t>(parts[2]);
     if (!priority || !weight || !port) return std::unexpected("priority, weight and port must be numbers up to 65535");
     into = {*priority, *weight, *port, parts[3] == "." ? std::string() : std::string(parts[3])};
-    if (!into.target.empty() && !is_name(into.target)) return std::unexpected("the target is no domain name");
+    if (!into.target.empty() && !is_plain_name(into.target)) return std::unexpected("the target is no domain name");
     return {};
 }
 
@@ -60,6 +58,11 @@ bool is_address(const std::string& text, bool ipv6) {
 
 }  // namespace
 
+bool is_plain_name(std::string_view text) {
+    constexpr std::string_view fine = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_*.";
+    return !text.empty() && text.find_first_not_of(fine) == std::string_view::npos && dns::wire_name(text).has_value();
+}
+
 lab_hosts documentation_hosts(const scenario& what) {
     return {addresses(what, "192.0.2.10", "2001:db8::10"), addresses(what, "192.0.2.11", "2001:db8::11"),
             addresses(what, "192.0.2.12", "2001:db8::12"), addresses(what, "192.0.2.20", "2001:db8::20")};
@@ -68,11 +71,11 @@ lab_hosts documentation_hosts(const scenario& what) {
 std::expected<dns::resource, std::string> to_resource(const dns_record& record) {
     const auto type = type_named(record.type);
     if (!type) return std::unexpected("unknown type");
-    if (!is_name(record.name)) return std::unexpected("the owner is no domain name");
+    if (!is_plain_name(record.name)) return std::unexpected("the owner is no domain name");
     dns::resource out{.name = record.name, .type = *type, .ttl = record.ttl, .text = record.data};
     if (*type == dns::type::a && !is_address(record.data, false)) return std::unexpected("must be an IPv4 address");
     if (*type == dns::type::aaaa && !is_address(record.data, true)) return std::unexpected("must be an IPv6 address");
-    if ((*type == dns::type::cname || *type == dns::type::ns) && !is_name(record.data)) return std::unexpected("must be a domain name");
+    if ((*type == dns::type::cname || *type == dns::type::ns) && !is_plain_name(record.data)) return std::unexpected("must be a domain name");
     if (*type == dns::type::txt && (record.data.size() > 255 || record.data.starts_with('"'))) return std::unexpected("must be up to 255 bytes, without quotes");
     if (*type == dns::type::srv) {
         const auto read = read_service(record.data, out.service);

@@ -19,6 +19,8 @@ struct lab_hosts {
 // 192.0.2.10, .11, .12, .20 and 2001:db8::10 .. of the families that the scenario has.
 [[nodiscard]] lab_hosts documentation_hosts(const scenario&);
 
+// Letters, digits, hyphens, underscores and * in labels: what certificates and zone files can hold as well.
+[[nodiscard]] bool is_plain_name(std::string_view text);
 // The error says what is wrong with the data.
 [[nodiscard]] std::expected<net::dns::resource, std::string> to_resource(const dns_record&);
 

@@ -11,7 +11,9 @@ require_program python3
 # shellcheck disable=SC2034 # testing.sh takes the namespaces down again
 netns_used=yes
 netns_up wan
+# As on a real PC, whose adapter is the way to everywhere.
 # shellcheck disable=SC2154 # of netns.sh
+ip -n "$netns_client" route add default via 192.0.2.1
 start_background lab ip netns exec "$netns_server" "$ucsignin" lab --listen 192.0.2.1 \
     --listen-web 192.0.2.3 --standard-ports
 wait_for_line lab '^ready$' 30 || fail "the lab did not start"

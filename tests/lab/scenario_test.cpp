@@ -74,6 +74,14 @@ TEST_CASE("records that DNS cannot carry are refused when they are read") {
     CHECK(failure(R"("dns": {"add": [{"name": "a..b", "data": "192.0.2.1"}]})").where == "/dns/add/0/data");
 }
 
+TEST_CASE("names that no certificate can hold are refused when they are read") {
+    CHECK(failure(R"("tls": [{"certificate": {"names": ["a,URI:b"]}}])").where == "/tls/0/certificate/names");
+    CHECK(failure(R"("pool": {"services": [{"at": "192.0.2.9:443", "names": ["a b"]}]})").where == "/pool/services/0/names");
+    CHECK(failure(R"("pool": {"edge_host": ""})").where == "/pool/edge_host");
+    CHECK(failure(R"("pool": {"sip_domain": "a,b.example"})").where == "/pool/sip_domain");
+    CHECK(failure(R"("tls": [{"certificate": {"common_name": ")" + std::string(65, 'x') + R"("}}])").where == "/tls/0/certificate/common_name");
+}
+
 TEST_CASE("another format is refused, and so is what is not JSON") {
     const auto other = parse_scenario(R"({"format": "ucsignin-scenario/2"})", "x.json");
     REQUIRE_FALSE(other);
@@ -83,6 +91,7 @@ TEST_CASE("another format is refused, and so is what is not JSON") {
     CHECK(broken.error().what.starts_with("not JSON: byte "));
     CHECK_FALSE(parse_scenario("[]", "x.json"));
     CHECK_FALSE(load_scenario("/nowhere/at/all.json"));
+    CHECK_FALSE(load_scenario("/dev/zero"));
 }
 
 TEST_CASE("names are relative to the SIP domain as in a zone file, without its traps") {
