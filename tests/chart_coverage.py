@@ -27,7 +27,8 @@ def main():
         not_yet = {tuple(line.split()) for line in f if line.strip() and not line.startswith("#")}
     every = [(n["id"], b["name"]) for n in chart["nodes"] if n["implemented"] for b in n["branches"]]
     missing = [f"{node}: {name}" for node, name in every if (node, name) not in reached | not_yet]
-    stale = [f"{node}: {name}" for node, name in sorted(not_yet) if (node, name) not in every or (node, name) in reached]
+    # What a PC has (cameras, audio, proxy) differs from machine to machine: there, reaching more is no mistake.
+    stale = [f"{node}: {name}" for node, name in sorted(not_yet) if not node.startswith("devices.") and ((node, name) not in every or (node, name) in reached)]
     waiting = [n["id"] for n in chart["nodes"] if not n["implemented"]]
     print(f"{len(chart['nodes'])} nodes, {len(reports)} reports")
     print(f"not implemented yet ({len(waiting)}):", *waiting, sep="\n  ")

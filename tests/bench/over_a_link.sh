@@ -11,14 +11,23 @@ require_program python3
 # shellcheck disable=SC2034 # testing.sh takes the namespaces down again
 netns_used=yes
 netns_up wan
+# shellcheck disable=SC2154 # these names are netns.sh's
+client=$netns_client server=$netns_server wan=$netns_wan
 # As on a real PC, whose adapter is the way to everywhere.
-# shellcheck disable=SC2154 # of netns.sh
-ip -n "$netns_client" route add default via 192.0.2.1
-start_background lab ip netns exec "$netns_server" "$ucsignin" lab --listen 192.0.2.1 \
-    --listen-web 192.0.2.3 --standard-ports
+ip -n "$client" route add default via 192.0.2.1
+start_background lab ip netns exec "$server" "$ucsignin" lab --listen 192.0.2.1 --listen-web 192.0.2.3 --standard-ports
 wait_for_line lab '^ready$' 30 || fail "the lab did not start"
-start_background wan ip netns exec "$netns_wan" "$wanlink" wc ws --delay "$delay"
+start_background wan ip netns exec "$wan" "$wanlink" wc ws --delay "$delay"
 wait_for_line wan . 10 || fail "wanlink did not start"
+
+# The kernel calls a new link up within a second, and no program reports it to one that asks too late.
+link_is_up() { [ "$(in_client cat /sys/class/net/veth0/operstate)" = up ]; }
+tries=0
+until link_is_up; do
+    ((++tries < 100)) || fail "the link did not come up"
+    sleep 0.05
+done
+
 for run in $(seq "$runs"); do
     expect_exit 0 "run-$run" in_client "$ucsignin" diagnose alice@contoso.example -q --timeout 60 \
         --password-file "$(lab_value password-file)" --ca-file "$(lab_value ca)" --json "$reports/$run.json"
