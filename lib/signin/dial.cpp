@@ -36,6 +36,15 @@ net::awaitable<void> run_attempt(std::shared_ptr<race> shared, std::size_t index
     shared->changed.set();
 }
 
+// Until one has won, all have failed, or the deadline.
+net::awaitable<void> wait_while_racing(std::shared_ptr<race> shared, net::deadline until) {
+    bool in_time = true;
+    while (!shared->won && shared->running > 0 && in_time) {
+        in_time = co_await shared->changed.wait(until);
+        shared->changed.reset();
+    }
+}
+
 net::error summary_of(const std::vector<attempt>& attempts) {
     // The error of the last address that was tried; the others are in the list.
     return attempts.back().failed.value_or(net::error{net::fault::timed_out, "no answer"});
@@ -54,9 +63,9 @@ net::awaitable<dialed> dial_direct(context& c, net::host_port to, net::deadline 
         c.beside.start(run_attempt(shared, i, until));
         shared->changed.reset();
         const auto next = i + 1 < targets.size() ? std::min(until, net::clock::now() + head_start) : until;
-        while (!shared->won && shared->running > 0 && co_await shared->changed.wait(next)) shared->changed.reset();
+        co_await wait_while_racing(shared, next);
     }
-    while (!shared->won && shared->running > 0 && co_await shared->changed.wait(until)) shared->changed.reset();
+    co_await wait_while_racing(shared, until);
     dialed done{std::unexpected(summary_of(shared->attempts)), {}, shared->attempts};
     if (shared->won) {
         done.peer = net::to_string(shared->attempts[shared->winner].target.meant);

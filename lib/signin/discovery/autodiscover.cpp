@@ -219,7 +219,8 @@ net::awaitable<std::optional<root_found>> first_root(context& c, std::string hos
         if (both->https) co_return both->https;
         if (both->https_done && both->http_done) co_return both->http;
         both->changed.reset();
-        if (!co_await both->changed.wait(until)) co_return both->http;
+        const bool in_time = co_await both->changed.wait(until);
+        if (!in_time) co_return both->http;
     }
 }
 

@@ -22,7 +22,8 @@ net::awaitable<void> run(context& c, std::shared_ptr<session> s, std::shared_ptr
             break;
         }
         s->news.reset();
-        if (!co_await s->news.wait(until)) break;
+        const bool in_time = co_await s->news.wait(until);
+        if (!in_time) break;
     }
     e->done.set();
 }

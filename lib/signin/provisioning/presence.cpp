@@ -64,7 +64,8 @@ net::awaitable<int> wait_for_aggregate(context& c, std::shared_ptr<session> s) {
             if (self && self->aggregate_availability() >= 0) co_return self->aggregate_availability();
         }
         s->news.reset();
-        if (!co_await s->news.wait(until)) co_return -1;
+        const bool in_time = co_await s->news.wait(until);
+        if (!in_time) co_return -1;
     }
 }
 

@@ -122,7 +122,8 @@ net::awaitable<std::optional<auth::user_certificate>> obtain_certificate(context
     ticket_wish wish{service->ticket_service, service->url, s->candidate, {}, true};
     auto ticket = co_await obtain_ticket(c, wish);
     if (!ticket) co_return std::nullopt;
-    if (!co_await key->made.wait(c.until.total()) || !key->key) co_return std::nullopt;
+    co_await key->made.wait(c.until.total());
+    if (!key->key) co_return std::nullopt;
     co_return co_await order_certificate(c, s, *service, std::move(*ticket), key->key);
 }
 
