@@ -51,28 +51,32 @@ struct node {
 
 namespace ucsignin::chart {
 
-[[nodiscard]] constexpr const node* find(std::string_view id) {
-    for (const auto& n : all_nodes)
-        if (n.id == id) return &n;
-    return nullptr;
-}
 [[nodiscard]] constexpr int position(std::string_view id) {      // place in the chart, -1 when unknown
-    for (std::size_t i = 0; i < std::size(all_nodes); ++i)
-        if (all_nodes[i].id == id) return static_cast<int>(i);
+    for (std::size_t i = 0; i < std::size(all_nodes); ++i) {
+        // A copy: under UBSan g++ 12 takes no comparison through the array's element for a constant expression.
+        const std::string_view name = all_nodes[i].id;
+        if (name == id) return static_cast<int>(i);
+    }
     return -1;
+}
+[[nodiscard]] constexpr const node* find(std::string_view id) {
+    const int at = position(id);
+    return at < 0 ? nullptr : &all_nodes[at];
 }
 
 // A node named in code. A misspelt id does not compile.
 class node_ref {
 public:
-    consteval node_ref(const char* id) : node_(find(id)) {
-        if (node_ == nullptr) throw std::logic_error("no such node in the chart");
-    }
+    consteval node_ref(const char* id) : node_(&all_nodes[known(position(id))]) {}
     constexpr node_ref(const node& n) : node_(&n) {}
     [[nodiscard]] constexpr const node& operator*() const { return *node_; }
     [[nodiscard]] constexpr const node* operator->() const { return node_; }
 
 private:
+    static consteval std::size_t known(int at) {
+        if (at < 0) throw std::logic_error("no such node in the chart");
+        return static_cast<std::size_t>(at);
+    }
     const node* node_;
 };
 

@@ -17,10 +17,17 @@ using asio::ip::udp;
 
 fake_dns::fake_dns(asio::io_context& io, script answer, bool with_tcp)
     : answer_(std::move(answer)), udp_(io, udp::endpoint(asio::ip::address_v4::loopback(), 0)), tcp_(io) {
+    // UDP and TCP share a port: one that is free for both is looked for.
+    for (bool free_for_both = !with_tcp; !free_for_both;) {
+        boost::system::error_code taken;
+        tcp_ = tcp::acceptor(io, tcp::v4());
+        tcp_.bind({asio::ip::address_v4::loopback(), udp_.local_endpoint().port()}, taken);
+        free_for_both = !taken;
+        if (taken) udp_ = udp::socket(io, udp::endpoint(asio::ip::address_v4::loopback(), 0));
+        else tcp_.listen();
+    }
     start(io, serve_udp());
-    if (!with_tcp) return;
-    tcp_ = tcp::acceptor(io, tcp::endpoint(asio::ip::address_v4::loopback(), udp_.local_endpoint().port()));
-    start(io, serve_tcp());
+    if (with_tcp) start(io, serve_tcp());
 }
 
 endpoint fake_dns::at() const { return {udp_.local_endpoint().address(), udp_.local_endpoint().port()}; }
