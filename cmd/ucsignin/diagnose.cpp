@@ -40,6 +40,20 @@ std::expected<std::unique_ptr<lab::pool>, int> start_lab(diagnose_options& o) {
     return std::move(*pool);
 }
 
+diagnosis::facts facts_of(const diagnose_options& o, bool interrupted) {
+    const auto parts = signin::split_address(o.signin.address);
+    return {.sip_uri = "sip:" + parts->user + "@" + parts->domain, .login = o.signin.login, .interrupted = interrupted,
+            .until_stage = o.signin.until_stage, .publish = o.signin.publish};
+}
+
+// What the judge would still like to see, as far as a probe can show it.
+std::vector<signin::second_look> left_open(const trace::record& so_far, const diagnosis::facts& run) {
+    std::vector<signin::second_look> looks;
+    for (auto& q : diagnosis::open_questions(so_far, diagnosis::judge(so_far, run)))
+        if (!q.probe.empty()) looks.push_back({std::move(q.probe), std::move(q.subject)});
+    return looks;
+}
+
 report::report make_report(const diagnose_options& o, signin::outcome done) {
     report::report r;
     r.tool_version = UCSIGNIN_VERSION;
@@ -48,12 +62,7 @@ report::report make_report(const diagnose_options& o, signin::outcome done) {
     r.run_id = done.trace.trace_id;
     r.mode = o.lab ? "lab" : "live";
     r.options = o.as_given;
-    const auto parts = signin::split_address(o.signin.address);
-    r.facts.sip_uri = "sip:" + parts->user + "@" + parts->domain;
-    r.facts.login = o.signin.login;
-    r.facts.interrupted = done.interrupted;
-    r.facts.until_stage = o.signin.until_stage;
-    r.facts.publish = o.signin.publish;
+    r.facts = facts_of(o, done.interrupted);
     r.trace = std::move(done.trace);
     r.verdict = diagnosis::judge(r.trace, r.facts);
     return r;
@@ -94,6 +103,7 @@ int diagnose(diagnose_options& o) {
     }
     FILE* people = o.json == "-" ? stderr : stdout;
     const auto style = choose_style(o, people);
+    o.signin.left_open = [run = facts_of(o, false)](const trace::record& so_far) { return left_open(so_far, run); };
     progress shown(people, style, o.quiet);
     auto done = signin::run(o.signin, [&shown](const trace::span& s) { shown.show(s); });
     shown.stop();

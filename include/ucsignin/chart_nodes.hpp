@@ -180,6 +180,11 @@ inline constexpr node all_nodes[] = {
         {"list", "an ordered list of servers", "connection.tcp"},
         {"empty", "no server to try", ""},
     }}},
+    {"discovery.cross_check", 2, "discovery+", "Second look at discovery", "Does another way of asking give another answer?", true, {{
+        {"same", "it says the same", ""},
+        {"differs", "it says something else", ""},
+        {"no_answer", "it gave no answer", ""},
+    }}},
     // -- stage 3: connection --
     {"connection.tcp", 3, "discovery", "TCP connection", "Does the address answer?", true, {{
         {"connected", "it answers", "connection.tls"},
@@ -224,10 +229,26 @@ inline constexpr node all_nodes[] = {
         {"silent", "it does not answer", ""},
         {"not_asked", "no SIP was sent there", "connection.candidate"},
     }}},
+    {"connection.revocation", 3, "discovery+", "Revocation", "Has the server's certificate been withdrawn?", true, {{
+        {"good", "its issuer says that it stands", "connection.candidate"},
+        {"revoked", "it has been withdrawn", "connection.candidate"},
+        {"unreachable", "the list that would tell could not be had", "connection.candidate"},
+        {"not_offered", "the certificate names no place to ask", "connection.candidate"},
+    }}},
+    {"connection.versions", 3, "discovery+", "TLS versions", "Which TLS versions does the server accept?", true, {{
+        {"modern", "TLS 1.2 or 1.3", "connection.candidate"},
+        {"old_only", "none above TLS 1.1", "connection.candidate"},
+        {"none", "none", "connection.candidate"},
+    }}},
     {"connection.candidate", 3, "discovery", "Candidate", "Which candidate does the client end on?", true, {{
         {"first_choice", "the first in the list", "registration.first_register"},
         {"fallback", "a later one", "registration.first_register"},
         {"none", "none of them", ""},
+    }}},
+    {"connection.cross_check", 3, "discovery+", "Second look at the connection", "Does another way of connecting lead further?", true, {{
+        {"same", "it ends in the same way", ""},
+        {"differs", "it ends in another way", ""},
+        {"no_answer", "it could not be tried", ""},
     }}},
     // -- stage 4: registration --
     {"registration.first_register", 4, "register", "First REGISTER", "What does the registrar say?", true, {{

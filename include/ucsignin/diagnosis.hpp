@@ -70,9 +70,13 @@ struct facts {
 // step had failed by then. Exit code 10 only when no adapter has a route and neither a resolver nor a server answered.
 [[nodiscard]] verdict judge(const trace::record&, const facts&);
 
-// Which observation would decide between look-alikes that remain.
+// Which observation would decide between look-alikes that remain. A live run makes those that have a `probe` (a word of
+// the evidence ucsignin.probe) in a second round and is judged again; for logs and old reports all of them are advice.
+// What the trace has looked at already (the cross_check nodes) is no open question.
 struct open_question {
     std::string finding_id;
+    std::string subject;       // of the finding: name, record or server
+    std::string probe;         // empty: only people can look
     std::string observation;
     std::string why;
 };

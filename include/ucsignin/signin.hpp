@@ -15,6 +15,12 @@ namespace ucsignin::signin {
 enum class auth_choice { automatic, tls_dsk, kerberos, ntlm };
 enum class vantage { unknown, inside, outside };
 
+// What the first round left open, for a second and last one: `probe` is a word of the evidence ucsignin.probe,
+// `subject` the name, record or server (host:port) that it looks at.
+struct second_look {
+    std::string probe, subject;
+};
+
 struct options {
     std::string address;                        // "alice@contoso.example"
     std::string login;                          // UPN or DOMAIN\user when it differs from the address
@@ -33,6 +39,8 @@ struct options {
     std::string user_agent;                     // empty: that of a current desktop client
     double timeout_s = 30;                      // one total; every other deadline derives from it
     bool use_proxy_environment = true;
+    // Asked once, when the sign-in has ended; what it names is looked at within a sixth of the total. None: no second round.
+    std::function<std::vector<second_look>(const trace::record&)> left_open;
     bool handle_signals = false;                // Ctrl-C ends the run in order, a second one at once
 };
 

@@ -97,12 +97,22 @@ std::string remedies_text(const diagnosis::finding& f, const text_style& style) 
     return out.empty() ? out : "  What to do:\n" + out;
 }
 
+// What nobody has looked at yet, and would decide between this cause and its look-alikes.
+std::string open_text(const report& r, const diagnosis::finding& f, const text_style& style) {
+    if (f.certainty == diagnosis::certainty::certain) return {};
+    std::string out;
+    for (const auto& q : diagnosis::open_questions(r.trace, r.verdict))
+        if (q.finding_id == f.id && q.subject == f.subject)
+            out += wrapped(fmt::format("{}: {}", q.observation, q.why), "    - ", "      ", style.columns);
+    return out.empty() ? out : "  What would tell for sure:\n" + out;
+}
+
 std::string cause_text(const report& r, const diagnosis::finding& f, std::string_view label, const text_style& style) {
     auto title = wrapped(fmt::format("{}: {}", label, f.title), "  ", "    ", style.columns);
     auto out = coloured(title.substr(0, title.size() - 1), trace::outcome::failed, style) + "\n";
     out += wrapped(f.explanation, "    ", "    ", style.columns);
     out += wrapped(fmt::format("({}, {})", f.id, certainty_text(f.certainty)), "    ", "    ", style.columns);
-    return out + evidence_text(r, f, style) + remedies_text(f, style);
+    return out + evidence_text(r, f, style) + open_text(r, f, style) + remedies_text(f, style);
 }
 
 std::string unexplained_text(const report& r, const text_style& style) {

@@ -21,6 +21,7 @@ public:
     [[nodiscard]] net::deadline http() const { return share(4); }
     [[nodiscard]] net::deadline sip() const { return share(3); }
     [[nodiscard]] net::deadline devices() const { return share(6); }
+    [[nodiscard]] net::deadline second_round() const { return share(6); }
     // What a candidate gets before the next in order may be taken (2 s by default).
     [[nodiscard]] net::deadline grace() const { return share(15); }
 

@@ -11,6 +11,7 @@
 #include "signin/clock_watch.hpp"
 #include "signin/notes.hpp"
 #include "signin/registration/registration.hpp"
+#include "signin/second_round.hpp"
 #include "signin/sign_in.hpp"
 #include "signin/web_client.hpp"
 #include "sip/encoding.hpp"
@@ -99,6 +100,7 @@ private:
         while (!ended.is_set()) co_await ended.wait(net::clock::now() + std::chrono::hours(24));
         if (interrupted_ || failure_) beside_.cancel();
         else co_await beside_.join(until_.total());
+        if (!interrupted_ && !failure_ && options_.left_open) co_await look_again(context_, options_.left_open(trace_.so_far()));
         context_.clock.decide(trace_);
         if (progress_->current) registration::trace_kept(context_, *progress_->current);
         const auto budget = interrupted_ ? net::clock::now() + sign_out_when_interrupted : until_.sip();

@@ -24,6 +24,9 @@ inline constexpr name adapter_address{"host.adapter.address", address, system, "
 inline constexpr name adapter_mtu{"host.adapter.mtu", number, system, "bytes", "largest packet"};
 inline constexpr name adapter_default_route{"host.adapter.default_route", code, system, "", "whether the default route leaves here"};
 inline constexpr name adapter_rejected{"host.adapter.rejected", text, ours, "", "why an adapter can't be used, 'name: reason'"};
+inline constexpr name adapter_metric{"host.adapter.metric", text, system, "", "'<adapter> <ipv4|ipv6> <metric>' of its default route"};
+inline constexpr name adapter_resolver{"host.adapter.dns_server", address, system, "", "'<adapter> <resolver>': the adapter that a resolver is reached by"};
+inline constexpr name adapter_tunnel{"host.adapter.tunnel", code, system, "", "whether a tunnel carries the connection"};
 inline constexpr name source_address{"source.address", address, system, "", "the address that packets to the server leave from"};
 inline constexpr name route_family{"network.type", code, ours, "", "ipv4 or ipv6"};
 inline constexpr name route_error{"host.route.error", text, system, "", "why there is no route"};
@@ -38,11 +41,34 @@ inline constexpr name clock_source{"host.clock.source", host, ours, "", "whose D
 inline constexpr name clock_utc{"host.clock.utc", time, system, "", "this PC's clock when the run began"};
 inline constexpr name resolver{"dns.resolver", address, system, "", "a configured resolver"};
 inline constexpr name resolver_answers{"dns.resolver.answers", code, ours, "", "whether that resolver answered"};
+inline constexpr name resolver_latency{"dns.resolver.latency", text, ours, "", "'<resolver> <milliseconds>'"};
+inline constexpr name resolver_view{"dns.resolver.view", text, ours, "", "'<resolver> <name> <type> <state> <data>': what that resolver says, where resolvers differ"};
+inline constexpr name search_suffix{"dns.search_suffix", host, system, "", "a suffix that the system appends to names"};
+inline constexpr name nss_address{"host.nss.address", address, system, "", "'<name> <address>' by the system's own look-up (getaddrinfo)"};
 inline constexpr name hosts_entry{"host.hosts_entry", text, system, "", "a line of the hosts file that touches the sign-in"};
+inline constexpr name hosts_conflict{"host.hosts_entry.conflict", text, ours, "", "a line of the hosts file that says other than DNS: 'line n: <address> <name>, DNS: <addresses>'"};
 inline constexpr name proxy{"proxy.url", url, system, "", "the proxy, without credentials"};
 inline constexpr name proxy_source{"proxy.source", text, system, "", "who said so"};
+inline constexpr name proxy_fault{"proxy.error", code, ours, "", "not_found, refused, timed_out, unreachable, reset"};
+inline constexpr name pac_url{"proxy.pac.url", url, system, "", "where the PAC script lies"};
+inline constexpr name pac_result{"proxy.pac.result", text, ours, "", "'<host> <PROXY host:port|DIRECT|...>' as the script answers"};
+inline constexpr name pac_fault{"proxy.pac.error", code, ours, "", "not_found, timed_out, refused, unreadable, not_evaluated"};
+inline constexpr name pac_ms{"proxy.pac.time", number, ours, "ms", "time until the script was had and evaluated"};
+inline constexpr name wpad{"proxy.wpad", host, system, "", "the name by which WPAD was found"};
 inline constexpr name trust_roots{"tls.trust.roots", number, system, "", "root certificates loaded"};
 inline constexpr name trust_file{"tls.trust.file", text, user, "", "a file of further roots"};
+inline constexpr name trust_error{"tls.trust.error", text, ours, "", "why roots could not be read"};
+inline constexpr name tls_local_versions{"tls.local.versions", code, system, "", "'<lowest>-<highest>' that this PC's TLS library is allowed to use"};
+inline constexpr name cache_file{"ucsignin.cache.file", text, user, "", "a file of the cache"};
+inline constexpr name cache_fault{"ucsignin.cache.error", code, ours, "", "unreadable, corrupt, wrong_key, expired, unwritable, stale"};
+inline constexpr name cache_written_at{"ucsignin.cache.written_at", time, ours, "", "when the cache was written"};
+inline constexpr name password_source{"ucsignin.credentials.source", code, user, "", "prompt, file, stdin, lab or none"};
+
+// -- a second look, by another way, at what stayed open (stages 2 to 4) ----------------------------------------------
+inline constexpr name probe_kind{"ucsignin.probe", code, ours, "", "the other way of asking: checking_disabled, authoritative, no_sni, tls_1_2, ..."};
+inline constexpr name probe_of{"ucsignin.probe.of", host, ours, "", "the name, record or server that it looks at"};
+inline constexpr name probe_result{"ucsignin.probe.result", code, ours, "", "what came of it; the words depend on the probe"};
+inline constexpr name probe_detail{"ucsignin.probe.detail", text, server, "", "what was answered"};
 
 // -- stage 2 --------------------------------------------------------------------------------------------------------
 inline constexpr name sip_domain{"sip.domain", host, ours, "", "the part of the address after @"};
@@ -59,6 +85,11 @@ inline constexpr name dns_resolver{"dns.answer.resolver", address, ours, "", "wh
 inline constexpr name dns_latency{"dns.latency", number, ours, "ms", "'<type>' question to answer"};
 inline constexpr name dns_zone{"dns.zone", host, server, "", "the zone that a negative answer named"};
 inline constexpr name dns_truncated{"dns.truncated", code, server, "", "the UDP answer was cut and asked again over TCP"};
+inline constexpr name dns_retransmissions{"dns.retransmissions", number, ours, "", "how often the question was sent again"};
+inline constexpr name dns_extended_error{"dns.extended_error", text, server, "", "'<type> <info code> <text>' (RFC 8914)"};
+inline constexpr name dns_cname_loop{"dns.answer.cname_loop", code, ours, "", "the CNAME chain goes in a circle, or does not end"};
+inline constexpr name dns_negative_ttl{"dns.negative_ttl", number, server, "s", "how long the resolver keeps the 'no' (RFC 2308)"};
+inline constexpr name dns_srv_order{"dns.answer.srv.order", text, server, "", "'<target>:<port> <priority> <weight>'"};
 inline constexpr name http_url{"url.full", url, ours, "", "what was asked for"};
 inline constexpr name http_status{"http.response.status_code", number, server, "", "HTTP status (RFC 9110 15)"};
 inline constexpr name http_type{"http.response.header.content-type", text, server, "", "media type of the answer"};
@@ -67,6 +98,9 @@ inline constexpr name http_authenticate{"http.response.header.www-authenticate",
 inline constexpr name http_date{"http.response.header.date", time, server, "", "the server's clock"};
 inline constexpr name http_error{"http.error", text, ours, "", "why there was no answer"};
 inline constexpr name http_fault{"http.error.kind", code, ours, "", "dns, refused, timed_out, unreachable, reset, tls, certificate, proxy, protocol, closed"};
+inline constexpr name http_location{"http.response.header.location", url, server, "", "where an HTTP redirect leads"};
+inline constexpr name http_via{"http.response.header.via", text, server, "", "a gateway on the way"};
+inline constexpr name http_body{"http.response.body.start", text, server, "", "the first characters of a body that is not what was asked for"};
 inline constexpr name http_hop{"autodiscover.hop", url, server, "", "a redirect on the way"};
 inline constexpr name access_location{"autodiscover.access_location", code, server, "", "Internal or External, as the server sees us"};
 inline constexpr name autodiscover_link{"autodiscover.link", url, server, "", "'<token> <href>' of a document"};
@@ -82,6 +116,14 @@ inline constexpr name peer{"network.peer.address", address, ours, "", "the addre
 inline constexpr name moved{"ucsignin.connect_to", address, user, "", "where --connect-to (or the lab) led instead"};
 inline constexpr name tcp_fault{"network.error", code, ours, "", "'<address> <fault>': refused, timed_out, unreachable, reset, closed, proxy"};
 inline constexpr name tcp_ms{"network.connect_time", number, ours, "ms", "SYN to established"};
+inline constexpr name tcp_errno{"network.error.errno", code, system, "", "'<address> <errno>': ECONNREFUSED, EHOSTUNREACH, EPERM, ..."};
+inline constexpr name tcp_rtt{"network.tcp.rtt", number, system, "ms", "smoothed round-trip time (TCP_INFO)"};
+inline constexpr name tcp_retransmits{"network.tcp.retransmissions", number, system, "", "segments sent again (TCP_INFO)"};
+inline constexpr name tcp_mss{"network.tcp.mss", number, system, "bytes", "largest segment that the peer takes (TCP_INFO)"};
+inline constexpr name tcp_path_mtu{"network.tcp.path_mtu", number, system, "bytes", "path MTU as known to the kernel (TCP_INFO)"};
+inline constexpr name tcp_out_of_order{"network.tcp.out_of_order", number, system, "", "segments that came out of order (TCP_INFO)"};
+inline constexpr name tcp_bytes_in{"network.tcp.bytes_received", number, system, "bytes", "what came in (TCP_INFO)"};
+inline constexpr name tcp_unacked{"network.tcp.unacked", number, system, "", "segments without an acknowledgement at the end (TCP_INFO)"};
 inline constexpr name proxy_status{"proxy.response.status_code", number, server, "", "the proxy's answer to CONNECT"};
 inline constexpr name proxy_authenticate{"proxy.authenticate", text, server, "", "a scheme that the proxy offered"};
 inline constexpr name tls_version{"tls.protocol.version", code, server, "", "TLS version agreed"};
@@ -92,6 +134,11 @@ inline constexpr name tls_alert{"tls.alert", code, server, "", "fatal alert rece
 inline constexpr name tls_alert_text{"tls.alert.description", text, server, "", "that alert's name"};
 inline constexpr name tls_first_bytes{"tls.first_bytes", text, server, "", "what came instead of TLS"};
 inline constexpr name tls_client_auth{"tls.client_certificate_wanted", code, server, "", "the server asked for a client certificate"};
+inline constexpr name tls_ca_names{"tls.acceptable_issuers", number, server, "", "certificate authorities that the server named for client certificates"};
+inline constexpr name tls_ca_bytes{"tls.acceptable_issuers.bytes", number, server, "bytes", "size of that list"};
+inline constexpr name tls_scan{"tls.scan", code, server, "", "'<version> <accepted|alert n|reset|...>'"};
+inline constexpr name tls_keylog{"tls.keylog", code, user, "", "TLS secrets of this connection were written to a file"};
+inline constexpr name tls_bytes_in{"tls.bytes_received", number, ours, "bytes", "what came in during the handshake"};
 inline constexpr name x509_subject{"tls.server.subject", dn, server, "", "subject of the server's certificate"};
 inline constexpr name x509_issuer{"tls.server.issuer", dn, server, "", "issuer of the server's certificate"};
 inline constexpr name x509_name{"tls.server.san", host, server, "", "a name that the certificate covers"};
@@ -100,6 +147,11 @@ inline constexpr name x509_not_after{"tls.server.not_after", time, server, "", "
 inline constexpr name x509_key{"tls.server.key", text, server, "", "'RSA 2048'"};
 inline constexpr name x509_signature{"tls.server.signature_algorithm", text, server, "", "how the certificate was signed"};
 inline constexpr name x509_fingerprint{"tls.server.hash.sha256", text, server, "", "SHA-256 of the certificate"};
+inline constexpr name x509_eku{"tls.server.extended_key_usage", code, server, "", "an extended key usage of the server's certificate"};
+inline constexpr name x509_aia{"tls.server.ca_issuers", url, server, "", "where the issuer's certificate can be had (AIA)"};
+inline constexpr name x509_crl{"tls.server.crl", url, server, "", "where the revocation list can be had"};
+inline constexpr name x509_ocsp{"tls.server.ocsp", url, server, "", "OCSP responder"};
+inline constexpr name x509_revocation{"tls.verify.revocation", code, ours, "", "'<crl|ocsp> <good|revoked|unreachable|unreadable|expired|not_offered>'"};
 inline constexpr name x509_chain{"tls.server.chain", dn, server, "", "'<depth> <subject> <- <issuer>' of each certificate sent"};
 inline constexpr name x509_error{"tls.verify.error", code, ours, "", "'<X509_V_ERR code> <depth> <text>'"};
 inline constexpr name x509_name_matches{"tls.verify.name_matches", code, ours, "", "whether the certificate covers the name connected to"};
@@ -151,6 +203,10 @@ inline constexpr name signature{"sip.signature", code, ours, "", "valid, invalid
 inline constexpr name home_server{"sip.home_server", host, server, "", "the pool or front end that holds the user"};
 inline constexpr name edge_server{"sip.edge_server", host, server, "", "the Edge that was passed"};
 inline constexpr name registration_expires{"sip.registration.expires", number, server, "s", "life of the registration"};
+inline constexpr name keep_alive{"sip.keep_alive.timeout", number, server, "s", "the server's idle limit (ms-keep-alive)"};
+inline constexpr name keep_alives_sent{"sip.keep_alive.sent", number, ours, "", "keep-alives sent while signed in"};
+inline constexpr name connection_age{"network.connection.age", number, ours, "s", "age of the SIP connection when it ended"};
+inline constexpr name connection_idle{"network.connection.idle", number, ours, "s", "silence before the connection ended"};
 inline constexpr name gruu{"sip.gruu", sip_uri, server, "", "address of this endpoint"};
 inline constexpr name register_action{"sip.registration.action", code, server, "", "presence-state register-action"};
 inline constexpr name primary{"sip.registration.primary", code, server, "", "is-connected-to-primary"};
