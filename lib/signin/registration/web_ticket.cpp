@@ -229,6 +229,10 @@ net::awaitable<ticket_result> obtain_ticket(context& c, ticket_wish wish) {
         span.finish("refused", outcome::failed, "the ticket service takes neither Windows log-in nor user name and password");
         co_return std::unexpected(failure::refused);
     }
+    if (!wish.host_vouched_for && !c.trusts(url->host)) {
+        span.not_run(trace::not_run_reason::not_applicable, "no credentials go to " + url->host + ", where " + service->host + " would send them: it does not belong to " + c.who.domain);
+        co_return std::unexpected(failure::not_asked);
+    }
     const auto entropy = random_bytes(32);
     auto request = to_request(c, wish, entropy);
     auto posted = co_await post_request(c, chosen, *url, std::move(request));
