@@ -287,13 +287,13 @@ inline constexpr node all_nodes[] = {
         {"wrong", "what came is no certificate for this user", ""},
         {"unreachable", "the service does not answer", ""},
     }}},
-    {"registration.kerberos", 4, "register+", "Kerberos", "Is there a ticket for this server?", false, {{
+    {"registration.kerberos", 4, "register+", "Kerberos", "Is there a ticket for this server?", true, {{
         {"ticket", "a service ticket is at hand", "registration.signed_register"},
         {"none", "nobody is logged on to Kerberos", ""},
         {"refused", "the KDC says no", ""},
         {"kdc_unreachable", "the KDC does not answer", ""},
     }}},
-    {"registration.ntlm", 4, "register+", "NTLM", "Does the NTLM exchange complete?", false, {{
+    {"registration.ntlm", 4, "register+", "NTLM", "Does the NTLM exchange complete?", true, {{
         {"complete", "it completes", "registration.signed_register"},
         {"refused", "the server says no", ""},
     }}},

@@ -33,6 +33,11 @@ gss_OID kerberos() {
     return &oid;
 }
 
+std::string escape_upn(const std::string& login) {
+    const auto at = login.find('@');
+    return at == std::string::npos || login.find('\\') != std::string::npos ? login : login.substr(0, at) + '\\' + login.substr(at);
+}
+
 gss_buffer_desc view(std::string_view bytes) { return {bytes.size(), const_cast<char*>(bytes.data())}; }
 
 std::string describe(OM_uint32 major, OM_uint32 minor, gss_OID mechanism) {

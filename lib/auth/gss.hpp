@@ -6,6 +6,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace ucsignin::auth::gss {
 
@@ -23,6 +24,7 @@ public:
     owned& operator=(const owned&) = delete;
     [[nodiscard]] Handle raw() const { return handle_; }
     [[nodiscard]] Handle* into() { return &handle_; }
+    void swap(owned& other) noexcept { std::swap(handle_, other.handle_); }
     void reset() {
         OM_uint32 minor = 0;
         if (handle_ != nullptr) Release(&minor, &handle_);
@@ -57,6 +59,9 @@ private:
 
 // A view on bytes as GSSAPI wants it; they must outlive the call.
 [[nodiscard]] gss_buffer_desc view(std::string_view bytes);
+// gss-ntlmssp takes what follows an @ for a domain unless it is escaped. Servers know the user of a UPN by the whole of
+// it, with an empty domain; and the part after the @ need not be the domain's DNS name.
+[[nodiscard]] std::string escape_upn(const std::string& login);
 // What GSSAPI has to say about a failure, on one line.
 [[nodiscard]] std::string describe(OM_uint32 major, OM_uint32 minor, gss_OID mechanism);
 

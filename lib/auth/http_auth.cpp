@@ -14,13 +14,6 @@ std::unexpected<net::error> fail(net::fault what, std::string detail) {
     return std::unexpected(net::error{what, std::move(detail), 0});
 }
 
-// gss-ntlmssp takes what follows an @ for a domain unless it is escaped. Servers know the user of a UPN by the whole of
-// it, with an empty domain; and the part after the @ need not be the domain's DNS name.
-std::string ntlm_name(const std::string& login) {
-    const auto at = login.find('@');
-    return at == std::string::npos || login.find('\\') != std::string::npos ? login : login.substr(0, at) + '\\' + login.substr(at);
-}
-
 // The exchange itself: blocking, touched by one worker thread at a time.
 class exchange {
 public:
@@ -76,7 +69,7 @@ private:
         credential_.reset();
         gss::name user;
         OM_uint32 minor = 0;
-        const auto name = ntlm_name(who_.name);
+        const auto name = gss::escape_upn(who_.name);
         auto text = gss::view(name), password = gss::view(who_.password.reveal());
         auto major = gss_import_name(&minor, &text, GSS_C_NT_USER_NAME, user.into());
         if (GSS_ERROR(major)) return refuse("naming the user", major, minor);

@@ -73,6 +73,18 @@ const account* pool_state::find_login(std::string_view login) const {
     return find_address(login);
 }
 
+const account* pool_state::find_windows_account(const std::string& domain, const std::string& user) const {
+    const account* who = find_login(domain.empty() ? user : domain + "\\" + user);
+    return who || domain.empty() ? who : find_login(user + "@" + domain);
+}
+
+password_lookup pool_state::windows_passwords() const {
+    return [this](const std::string& domain, const std::string& user) {
+        const account* who = find_windows_account(domain, user);
+        return who ? std::optional(who->password) : std::nullopt;
+    };
+}
+
 void pool_state::keep(ticket issued) { tickets_.insert_or_assign(issued.id, issued); }
 
 const ticket* pool_state::find_ticket(const std::string& id) const {

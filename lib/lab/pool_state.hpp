@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "auth/secret.hpp"
+#include "lab/ntlm_acceptor.hpp"
 #include "lab/pool_state_settings.hpp"
 #include "lab/presence.hpp"
 #include "sip/message.hpp"
@@ -52,6 +53,9 @@ public:
 
     [[nodiscard]] const account* find_address(std::string_view address) const;   // with or without sip:
     [[nodiscard]] const account* find_login(std::string_view login) const;       // also by DOMAIN\user
+    // As NTLM names it: DOMAIN and user, or a UPN as the user of an empty domain, or the UPN's two parts.
+    [[nodiscard]] const account* find_windows_account(const std::string& domain, const std::string& user) const;
+    [[nodiscard]] password_lookup windows_passwords() const;
 
     void keep(ticket issued);
     [[nodiscard]] const ticket* find_ticket(const std::string& id) const;

@@ -132,11 +132,4 @@ std::string raw_mac(auth::hash kind, const auth::secret& key, std::string_view t
     return hex;
 }
 
-bool raw_signature_matches(std::string_view wire, auth::hash kind, const auth::secret& client_key) {
-    std::string value = raw_header(wire, "Authorization");
-    if (value.empty()) value = raw_header(wire, "Proxy-Authorization");
-    const std::string said = raw_auth_parameter(value, "response");
-    return !said.empty() && same_name(said, raw_mac(kind, client_key, raw_signed_text(wire, value)));
-}
-
 }  // namespace ucsignin::lab

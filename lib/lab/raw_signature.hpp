@@ -23,7 +23,4 @@ namespace ucsignin::lab {
 // Lower-case hex of the keyed hash.
 [[nodiscard]] std::string raw_mac(auth::hash, const auth::secret& key, std::string_view text);
 
-// Whether the `response` of the message's Authorization (or Proxy-Authorization) is right under the client's key.
-[[nodiscard]] bool raw_signature_matches(std::string_view wire, auth::hash, const auth::secret& client_key);
-
 }  // namespace ucsignin::lab

@@ -42,10 +42,13 @@ std::string_view registrar::step_of(const incoming& in) const {
 
 void registrar::authenticate(incoming& in) {
     const auto found = associations_.find(in.credentials.parameter("opaque"));
-    if (found == associations_.end() || !sip::same_word(in.credentials.scheme, "TLS-DSK")) return;
+    if (found == associations_.end() || !sip::same_word(in.credentials.scheme, found->second->proof().scheme())) return;
     // MS-SIPAE 3.3.5.2: all identifiers that are there belong to one endpoint.
     if (!found->second->belongs_to(in.user, in.epid)) return;
     in.by = found->second;
+    // From version 4 on, NTLM's last token and the first signature come in one message.
+    const auto last = step_of(in) == "signed" && !in.by->proof().established() ? sip::from_base64(in.credentials.parameter("gssapi-data")) : std::nullopt;
+    if (const auto taken = last ? in.by->proof().step(*last) : std::string(); !taken) pool_.say("REGISTER: " + taken.error());
     in.signature = in.by->verify(in.wire);
 }
 
@@ -55,8 +58,7 @@ answered registrar::answer(const incoming& in) {
     const bool offered = std::any_of(pool_.settings().schemes.begin(), pool_.settings().schemes.end(),
                                      [&](const std::string& one) { return sip::same_word(one, in.credentials.scheme); });
     if (!offered || !is_for_this_server(in.credentials)) return {challenge(in, false), nullptr, {}};
-    if (!sip::same_word(in.credentials.scheme, "TLS-DSK")) return {challenge(in, true), nullptr, {}};
-    if (step == "hello") return begin_handshake(in);
+    if (step == "hello") return begin_exchange(in);
     if (!in.by) return {challenge(in, false), nullptr, {}};
     if (step == "finish") return go_on(in, in.by);
     if (!in.is_authentic()) return {challenge(in, true), nullptr, {}};
@@ -89,33 +91,39 @@ auth::dsk_server_options registrar::handshake_options() const {
     return out;
 }
 
-sip::message registrar::handshake_answer(const incoming& in, const association& with, const std::string& token) const {
+sip::message registrar::exchange_answer(const incoming& in, const association& with, const std::string& token) const {
     sip::message out = make_answer(pool_, at_, in.request, 401);
     out.add("Date", http_date(pool_.now()));
-    out.add("WWW-Authenticate", fmt::format(R"(TLS-DSK opaque="{}", gssapi-data="{}", targetname="{}", realm="{}", version=4)",
-                                            with.opaque(), sip::base64(token), at_.server_name, realm));
+    out.add("WWW-Authenticate", fmt::format(R"({} opaque="{}", gssapi-data="{}", targetname="{}", realm="{}", version=4)",
+                                            with.proof().scheme(), with.opaque(), sip::base64(token), at_.server_name, realm));
     return out;
 }
 
-answered registrar::begin_handshake(const incoming& in) {
-    const auto begun = std::make_shared<association>(new_opaque(), in.user, in.epid, at_.server_name, handshake_options());
-    return go_on(in, begun);
+std::unique_ptr<endpoint_proof> registrar::new_proof(std::string_view scheme) const {
+    if (sip::same_word(scheme, "TLS-DSK"))
+        return make_dsk_proof(handshake_options(), [this](const std::string& fingerprint) { return pool_.certificate_owner(fingerprint); });
+    if (!sip::same_word(scheme, "NTLM")) return nullptr;
+    const auto address_of = [this](const ntlm_identity& shown) {
+        const account* who = pool_.find_windows_account(shown.domain, shown.user);
+        return who ? std::optional(who->address) : std::nullopt;
+    };
+    return make_ntlm_proof(pool_.settings().sip_domain, at_.server_name, pool_.now(), {pool_.windows_passwords(), address_of});
+}
+
+answered registrar::begin_exchange(const incoming& in) {
+    auto proof = new_proof(in.credentials.scheme);
+    if (!proof) return {challenge(in, true), nullptr, {}};
+    return go_on(in, std::make_shared<association>(new_opaque(), in.user, in.epid, at_.server_name, std::move(proof)));
 }
 
 answered registrar::go_on(const incoming& in, const std::shared_ptr<association>& with) {
     const auto token = sip::from_base64(in.credentials.parameter("gssapi-data"));
-    if (!token || token->empty()) return {challenge(in, true), nullptr, {}};
-    auto reply = with->step(*token);
-    if (!reply) {
-        pool_.say("TLS-DSK handshake failed: " + reply.error().what);
-        associations_.erase(with->opaque());
-        return {challenge(in, true), nullptr, {}};
-    }
-    associations_.insert_or_assign(with->opaque(), with);
-    if (!with->established()) return {handshake_answer(in, *with, *reply), nullptr, {}};
-    const auto certificate = with->client_certificate();
-    if (certificate && pool_.certificate_owner(certificate->sha256)) return {handshake_answer(in, *with, *reply), nullptr, {}};
-    pool_.say("TLS-DSK: the client's certificate is not published for any user");
+    auto reply = token ? with->proof().step(*token) : std::unexpected(std::string("gssapi-data is not Base64"));
+    if (reply) associations_.insert_or_assign(with->opaque(), with);
+    if (reply && !with->proof().established()) return {exchange_answer(in, *with, *reply), nullptr, {}};
+    // An NTLM exchange that ends without a signature is not one of version 4.
+    if (reply && with->proof().owner() && with->proof().scheme() == "TLS-DSK") return {exchange_answer(in, *with, *reply), nullptr, {}};
+    pool_.say(fmt::format("{}: {}", with->proof().scheme(), reply ? "these credentials sign nobody in" : reply.error()));
     associations_.erase(with->opaque());
     return {challenge(in, true), nullptr, {}};
 }
@@ -127,8 +135,7 @@ sip::message registrar::refusal(const incoming& in, const account* who) {
         add_diagnostics(out, at_, header, id, reason);
         return out;
     };
-    const auto certificate = in.by->client_certificate();
-    if (!certificate || pool_.certificate_owner(certificate->sha256) != in.user)
+    if (in.by->proof().owner() != in.user)
         return refuse(403, "ms-diagnostics-public", 4004, "Credentials provided are not authorized to act as specified from URI");
     if (!who || !who->sip_enabled)
         return refuse(404, "ms-diagnostics", 4005, "Destination URI either not enabled for SIP or does not exist");

@@ -1,5 +1,5 @@
 #pragma once
-// The registrar of one connection: challenges, TLS-DSK handshakes, registrations (part 01 sections 4.3 to 4.12).
+// The registrar of one connection: challenges, TLS-DSK and NTLM exchanges, registrations (part 01 sections 4.3 to 4.12).
 
 #include <map>
 #include <memory>
@@ -26,9 +26,10 @@ public:
     void connection_lost();
 
 private:
-    [[nodiscard]] answered begin_handshake(const incoming&);
+    [[nodiscard]] answered begin_exchange(const incoming&);
     [[nodiscard]] answered go_on(const incoming&, const std::shared_ptr<association>& with);
-    [[nodiscard]] sip::message handshake_answer(const incoming&, const association& with, const std::string& token) const;
+    [[nodiscard]] sip::message exchange_answer(const incoming&, const association& with, const std::string& token) const;
+    [[nodiscard]] std::unique_ptr<endpoint_proof> new_proof(std::string_view scheme) const;   // null for a scheme the pool doesn't speak
     [[nodiscard]] sip::message enroll(const incoming&);
     [[nodiscard]] sip::message refusal(const incoming&, const account* who);   // status 0: nothing is wrong
     [[nodiscard]] sip::message welcome(const incoming&, const account& who);

@@ -31,26 +31,17 @@ std::string_view to_string(association::verdict verdict) {
 }
 
 association::association(std::string opaque, std::string user, std::string epid, std::string server_name,
-                         const auth::dsk_server_options& options)
+                         std::unique_ptr<endpoint_proof> proof)
     : opaque_(std::move(opaque)), user_(std::move(user)), epid_(std::move(epid)), server_name_(std::move(server_name)),
-      handshake_(options) {}
-
-std::expected<std::string, auth::dsk_failure> association::step(const std::string& token) {
-    auto taken = handshake_.step(token);
-    if (!taken) return std::unexpected(taken.error());
-    if (!taken->complete) return taken->token;
-    auto keys = handshake_.keys();
-    if (!keys) return std::unexpected(keys.error());
-    keys_ = std::move(*keys);
-    return taken->token;
-}
+      proof_(std::move(proof)) {}
 
 association::verdict association::verify(std::string_view wire) {
     std::string value = raw_header(wire, "Authorization");
     if (value.empty()) value = raw_header(wire, "Proxy-Authorization");
     const auto number = sip::to_number<std::uint32_t>(raw_auth_parameter(value, "cnum"));
-    if (!keys_ || !number || raw_auth_parameter(value, "response").empty()) return verdict::missing;
-    if (!raw_signature_matches(wire, keys_->hash, keys_->client)) return verdict::wrong;
+    const auto said = raw_auth_parameter(value, "response");
+    if (!proof_->established() || !number || said.empty()) return verdict::missing;
+    if (!sip::same_word(said, proof_->client_signature(raw_signed_text(wire, value)))) return verdict::wrong;
     const std::uint32_t highest = used_.empty() ? 0 : *used_.rbegin();
     if (*number + window <= highest || !used_.insert(*number).second) return verdict::replayed;
     while (*used_.begin() + window <= *used_.rbegin()) used_.erase(used_.begin());
@@ -58,16 +49,16 @@ association::verdict association::verify(std::string_view wire) {
 }
 
 void association::sign(sip::message& outgoing, fault play) {
-    if (!keys_ || play == fault::missing) return;
+    if (!proof_->established() || play == fault::missing) return;
     const bool again = play == fault::replay && next_number_ > 1;
     if (!again) last_salt_ = upper(sip::random_hex(4));
     const std::uint32_t number = again ? next_number_ - 1 : next_number_++;
     const auto value = [&](const std::string& mac) {
-        return fmt::format(R"(TLS-DSK qop="auth", opaque="{}", srand="{}", snum="{}", rspauth="{}", targetname="{}", realm="{}", version=4)",
-                           opaque_, last_salt_, number, mac, server_name_, "SIP Communications Service");
+        return fmt::format(R"({} qop="auth", opaque="{}", srand="{}", snum="{}", rspauth="{}", targetname="{}", realm="{}", version=4)",
+                           proof_->scheme(), opaque_, last_salt_, number, mac, server_name_, "SIP Communications Service");
     };
-    std::string mac = raw_mac(keys_->hash, keys_->server, raw_signed_text(outgoing.serialize(), value("")));
-    if (play == fault::wrong) mac.front() = mac.front() == '0' ? '1' : '0';
+    std::string mac = proof_->server_signature(raw_signed_text(outgoing.serialize(), value("")));
+    if (play == fault::wrong) mac.back() = mac.back() == '0' ? '1' : '0';
     outgoing.add("Authentication-Info", value(mac));
 }
 

@@ -1,16 +1,17 @@
 #pragma once
-// One TLS-DSK security association of a connection (MS-SIPAE): its handshake, then signatures with counters, checked by
-// lab/raw_signature.
+// One security association of a connection (MS-SIPAE): the exchange by which the endpoint proves itself, then signatures
+// with counters over the buffer that lab/raw_signature reads off the wire.
 //
 //   hello -> flight -> finish -> established -> signed messages
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 
-#include "auth/tls_dsk.hpp"
+#include "lab/endpoint_proof.hpp"
 #include "sip/message.hpp"
 
 namespace ucsignin::lab {
@@ -18,15 +19,12 @@ namespace ucsignin::lab {
 class association {
 public:
     // `user` (address) and `epid` are who it was begun for; other messages don't belong to it.
-    association(std::string opaque, std::string user, std::string epid, std::string server_name, const auth::dsk_server_options& options);
+    association(std::string opaque, std::string user, std::string epid, std::string server_name, std::unique_ptr<endpoint_proof> proof);
 
     [[nodiscard]] const std::string& opaque() const { return opaque_; }
     [[nodiscard]] bool belongs_to(std::string_view user, std::string_view epid) const { return user == user_ && epid == epid_; }
 
-    // The answer to a client token; `established` from the step that completes.
-    [[nodiscard]] std::expected<std::string, auth::dsk_failure> step(const std::string& token);
-    [[nodiscard]] bool established() const { return keys_.has_value(); }
-    [[nodiscard]] std::optional<net::certificate_facts> client_certificate() const { return handshake_.client_certificate(); }
+    [[nodiscard]] endpoint_proof& proof() const { return *proof_; }
 
     enum class verdict { valid, missing, wrong, replayed };
     // `wire`: the message as it came. A valid number is used up; numbers 256 below the highest are too old.
@@ -38,8 +36,7 @@ public:
 
 private:
     std::string opaque_, user_, epid_, server_name_;
-    auth::dsk_server handshake_;
-    std::optional<auth::dsk_keys> keys_;
+    std::unique_ptr<endpoint_proof> proof_;
     std::set<std::uint32_t> used_;
     std::uint32_t next_number_ = 1;
     std::string last_salt_;

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "lab/pool_state.hpp"
-#include "lab/web_services_ntlm.hpp"
+#include "lab/ntlm_acceptor.hpp"
 #include "net/http.hpp"
 
 namespace ucsignin::lab {

@@ -67,12 +67,6 @@ net::http::response ask_to_log_in(const std::string& answer = {}) {
     return out;
 }
 
-std::optional<std::string> password_of(const pool_state& pool, const std::string& domain, const std::string& user) {
-    const account* who = pool.find_login(domain.empty() ? user : domain + "\\" + user);
-    if (!who && !domain.empty()) who = pool.find_login(user + "@" + domain);
-    return who ? std::optional(who->password) : std::nullopt;
-}
-
 }  // namespace
 
 net::http::response issue_by_windows_login(pool_state& pool, web_session& session, const net::http::request& request, const std::string& host) {
@@ -90,15 +84,13 @@ net::http::response issue_by_windows_login(pool_state& pool, web_session& sessio
         const std::string challenge = session.ntlm->challenge(message);
         return ask_to_log_in(scheme + " " + sip::base64(message.size() == token.size() ? challenge : wrap_for_spnego(challenge)));
     }
-    const auto who = session.ntlm ? session.ntlm->verify(message, [&](const std::string& domain, const std::string& user) { return password_of(pool, domain, user); })
-                                  : std::nullopt;
+    const auto who = session.ntlm ? session.ntlm->verify(message, pool.windows_passwords()) : std::nullopt;
     session.ntlm.reset();
     if (!who) {
         pool.say("RST: NTLM log-in refused");
         return ask_to_log_in();
     }
-    session.user = pool.find_login(who->domain.empty() ? who->user : who->domain + "\\" + who->user);
-    if (!session.user) session.user = pool.find_login(who->user + "@" + who->domain);
+    session.user = pool.find_windows_account(who->domain, who->user);
     return issue_for(pool, *session.user, request.body, rule);
 }
 

@@ -195,6 +195,7 @@ inline constexpr name user_cert_subject{"user_certificate.subject", dn, server, 
 inline constexpr name user_cert_issuer{"user_certificate.issuer", dn, server, "", "who issued it"};
 inline constexpr name user_cert_not_after{"user_certificate.not_after", time, server, "", "end of its validity"};
 inline constexpr name user_cert_fault{"user_certificate.error", code, ours, "", "unreadable, wrong_key, wrong_subject, not_yet_valid, expired"};
+inline constexpr name kerberos_fault{"kerberos.error", code, ours, "", "no_ticket, unknown_service, clock_skew, unreachable, expired, refused, timed_out"};
 inline constexpr name dsk_version{"tls_dsk.version", code, server, "", "TLS version inside the handshake"};
 inline constexpr name dsk_cipher{"tls_dsk.cipher", code, server, "", "cipher suite inside the handshake"};
 inline constexpr name dsk_server{"tls_dsk.server.subject", dn, server, "", "the registrar's certificate inside the handshake"};

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "lab/web_services_ntlm.hpp"
+#include "lab/ntlm_acceptor.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view token(reinterpret_cast<const char*>(data), size);

@@ -10,6 +10,5 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string value = ucsignin::lab::raw_header(wire, "Authorization");
     (void)ucsignin::lab::raw_signed_text(wire, value);
     (void)ucsignin::lab::raw_signed_text(wire, wire);
-    (void)ucsignin::lab::raw_signature_matches(wire, ucsignin::auth::hash::sha1, ucsignin::auth::secret("key"));
     return 0;
 }

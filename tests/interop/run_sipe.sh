@@ -1,5 +1,5 @@
 #!/bin/bash
-# pidgin-sipe signs in to the lab's pool with TLS-DSK: once by discovery, once with the server given.
+# pidgin-sipe signs in to the lab's pool: with TLS-DSK, by discovery and with the server given; with NTLM.
 # The lab has the standard ports, in a network namespace of its own. Needs root.
 # usage: run_sipe.sh UCSIGNIN SIPE_CLIENT
 set -euo pipefail
@@ -31,3 +31,4 @@ sign_in() {
 
 sign_in discovery --transport auto
 sign_in server-given --transport tls --server sip.contoso.example:443
+sign_in by-ntlm --auth ntlm --transport tls --server sip.contoso.example:443

@@ -126,16 +126,24 @@ TEST_CASE("a challenge of another server is not answered with a handshake") {
     CHECK(diagnostic_of(answer) == 0);
 }
 
-TEST_CASE("NTLM is offered and refused, and a scheme that is not offered is only challenged") {
+TEST_CASE("NTLM's empty token is answered with a challenge, a wrong log-in and a scheme that is not offered with 401") {
     test_pool pool;
     client alice(pool, "alice@contoso.example");
-    for (const auto& [scheme, id] : {std::pair("NTLM", 1000), std::pair("Kerberos", 0)}) {
+    const auto ask = [&](const std::string& scheme, const std::string& more) {
         auto request = alice.registration();
-        request.add("Authorization", std::string(scheme) + R"( qop="auth", realm="SIP Communications Service", targetname="fe01.contoso.example", gssapi-data="", version=4)");
-        const auto answer = alice.ask(request);
-        CHECK(answer.status == 401);
-        CHECK(diagnostic_of(answer) == id);
-    }
+        request.add("Authorization", scheme + R"( qop="auth", realm="SIP Communications Service", targetname="fe01.contoso.example", version=4, )" + more);
+        return alice.ask(request);
+    };
+    const auto challenged = sip::parse_auth_header(ask("NTLM", R"(gssapi-data="")").header("WWW-Authenticate").value_or(""));
+    CHECK(challenged.scheme == "NTLM");
+    CHECK(challenged.parameter("gssapi-data").starts_with("TlRMTVNTUAACAAAA"));
+    const auto wrong = ask("NTLM", R"(opaque=")" + challenged.parameter("opaque") + R"(", gssapi-data="TlRMTVNTUAADAAAA", crand="0a1b2c3d", cnum="1", response="00")");
+    CHECK(wrong.status == 401);
+    CHECK(wrong.all("WWW-Authenticate").size() == 2);
+    CHECK(diagnostic_of(wrong) == 1000);
+    const auto not_offered = ask("Kerberos", R"(gssapi-data="")");
+    CHECK(not_offered.status == 401);
+    CHECK(diagnostic_of(not_offered) == 0);
 }
 
 TEST_CASE("what is wrong with a registration is told by number") {

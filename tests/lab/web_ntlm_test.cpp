@@ -1,6 +1,6 @@
 #include <catch2/catch.hpp>
 
-#include "lab/web_services_ntlm.hpp"
+#include "lab/ntlm_acceptor.hpp"
 #include "sip/encoding.hpp"
 
 using namespace ucsignin;

@@ -44,17 +44,32 @@ TEST_CASE("the challenge is named after the best scheme in it") {
     check_challenge({}, "others_only");
 }
 
-TEST_CASE("TLS-DSK is taken when it can be used, and every other scheme has a reason") {
-    const auto offered = schemes_of(answer(401, {{"WWW-Authenticate", ntlm}, {"WWW-Authenticate", dsk}}));
-    const auto choice = choose_scheme(offered, auth_choice::automatic, true);
-    REQUIRE(choice.taken);
-    CHECK(choice.taken->scheme == "TLS-DSK");
-    REQUIRE(choice.decision.considered.size() == 2);
+static void check_choice(std::vector<std::string> headers, auth_choice wanted, bool has_password, std::string_view branch,
+                         const std::vector<failed_scheme>& failed = {}) {
+    auto m = answer(401, {});
+    for (auto& h : headers) m.add("WWW-Authenticate", std::move(h));
+    const auto choice = choose_scheme(schemes_of(m), wanted, has_password, failed);
+    CHECK(scheme_branch(choice.taken) == branch);
+    REQUIRE(choice.decision.considered.size() == headers.size());
     for (const auto& option : choice.decision.considered) CHECK_FALSE(option.why.empty());
-    tests::reached("registration.scheme", "tls_dsk");
-    CHECK_FALSE(choose_scheme(offered, auth_choice::automatic, false).taken);
-    CHECK_FALSE(choose_scheme(offered, auth_choice::ntlm, true).taken);
-    tests::reached("registration.scheme", "none");
+    tests::reached("registration.scheme", branch);
+}
+
+TEST_CASE("schemes are taken in the client's order, and each has its reason") {
+    check_choice({ntlm, kerberos, dsk}, auth_choice::automatic, true, "tls_dsk");
+    check_choice({ntlm, kerberos}, auth_choice::automatic, true, "kerberos");
+    check_choice({ntlm}, auth_choice::automatic, true, "ntlm");
+    check_choice({ntlm, dsk}, auth_choice::ntlm, true, "ntlm");
+    check_choice({ntlm, kerberos, dsk}, auth_choice::kerberos, true, "kerberos");
+    check_choice({digest}, auth_choice::automatic, true, "none");
+    check_choice({ntlm}, auth_choice::tls_dsk, true, "none");
+}
+
+TEST_CASE("without a password only a ticket is left; without a ticket the next scheme has its turn") {
+    check_choice({ntlm, dsk}, auth_choice::automatic, false, "none");
+    check_choice({ntlm, kerberos, dsk}, auth_choice::automatic, false, "kerberos");
+    check_choice({ntlm, kerberos}, auth_choice::automatic, true, "ntlm", {{"Kerberos", "no ticket"}});
+    check_choice({kerberos}, auth_choice::automatic, true, "none", {{"Kerberos", "no ticket"}});
 }
 
 static void check_service(const sip::message& m, std::string_view branch) {

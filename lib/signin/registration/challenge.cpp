@@ -8,7 +8,27 @@
 namespace ucsignin::signin::registration {
 namespace {
 
-bool is_ours(std::string_view scheme) { return scheme == "TLS-DSK" || scheme == "Kerberos" || scheme == "NTLM"; }
+constexpr const char* order[] = {"TLS-DSK", "Kerberos", "NTLM"};
+
+bool is_ours(std::string_view scheme) { return std::ranges::find(order, scheme) != std::end(order); }
+
+// Whether --auth lets this scheme be taken.
+bool asked_for(std::string_view scheme, auth_choice wanted) {
+    if (wanted == auth_choice::automatic) return true;
+    return scheme == (wanted == auth_choice::tls_dsk ? order[0] : wanted == auth_choice::kerberos ? order[1] : order[2]);
+}
+
+// Why a scheme can't be taken, empty when it can.
+std::string objection(const offered_scheme& o, auth_choice wanted, bool has_password, const std::vector<failed_scheme>& failed) {
+    if (!is_ours(o.scheme)) return "not a scheme of Skype for Business";
+    if (!asked_for(o.scheme, wanted)) return "--auth asks for another";
+    const auto before = std::ranges::find(failed, o.scheme, &failed_scheme::scheme);
+    if (before != failed.end()) return before->why;
+    if (o.scheme == "TLS-DSK" && o.sts_uri.empty()) return "offered without sts-uri: no place to get a certificate from";
+    if (o.scheme == "TLS-DSK" && !has_password) return "no password was given and no certificate is at hand";
+    if (o.scheme == "NTLM" && !has_password) return "no password was given";
+    return {};
+}
 
 bool offers(const std::vector<offered_scheme>& offered, std::string_view scheme) {
     return std::ranges::find(offered, scheme, &offered_scheme::scheme) != offered.end();
@@ -62,25 +82,28 @@ std::string_view challenge_branch(const std::vector<offered_scheme>& offered) {
     return offers(offered, "NTLM") ? "ntlm" : "others_only";
 }
 
-scheme_choice choose_scheme(const std::vector<offered_scheme>& offered, auth_choice wanted, bool has_password) {
+scheme_choice choose_scheme(const std::vector<offered_scheme>& offered, auth_choice wanted, bool has_password,
+                            const std::vector<failed_scheme>& failed) {
     scheme_choice out;
     out.decision.question = "Which scheme is taken, and why?";
-    const auto consider = [&](const offered_scheme& o) -> std::pair<trace::verdict, std::string> {
-        if (o.scheme != "TLS-DSK") return {trace::verdict::passed_over, is_ours(o.scheme) ? "after TLS-DSK in the client's order; not part of this version" : "not a scheme of Skype for Business"};
-        if (wanted != auth_choice::automatic && wanted != auth_choice::tls_dsk) return {trace::verdict::passed_over, "--auth asks for another"};
-        if (o.sts_uri.empty()) return {trace::verdict::passed_over, "offered without sts-uri: no place to get a certificate from"};
-        if (!has_password) return {trace::verdict::passed_over, "no password was given and no certificate is at hand"};
-        return {trace::verdict::chosen, "the client's first choice: authentication by user certificate"};
-    };
-    for (const auto& o : offered) {
-        const auto [verdict, why] = consider(o);
-        out.decision.considered.push_back({o.scheme, verdict, why});
-        if (verdict == trace::verdict::chosen && !out.taken) {
-            out.taken = o;
-            out.decision.chosen = o.scheme;
-        }
+    std::vector<std::string> why_not;
+    for (const auto& o : offered) why_not.push_back(objection(o, wanted, has_password, failed));
+    for (const auto* name : order)
+        for (std::size_t i = 0; i < offered.size() && !out.taken; ++i)
+            if (offered[i].scheme == name && why_not[i].empty()) out.taken = offered[i];
+    for (std::size_t i = 0; i < offered.size(); ++i) {
+        const auto& name = offered[i].scheme;
+        if (!why_not[i].empty()) out.decision.considered.push_back({name, trace::verdict::passed_over, why_not[i]});
+        else if (name == out.taken->scheme) out.decision.considered.push_back({name, trace::verdict::chosen, "the first of the client's order that can be used"});
+        else out.decision.considered.push_back({name, trace::verdict::passed_over, "after " + out.taken->scheme + " in the client's order"});
     }
+    if (out.taken) out.decision.chosen = out.taken->scheme;
     return out;
+}
+
+std::string_view scheme_branch(const std::optional<offered_scheme>& taken) {
+    if (!taken) return "none";
+    return taken->scheme == "TLS-DSK" ? "tls_dsk" : taken->scheme == "Kerberos" ? "kerberos" : "ntlm";
 }
 
 }  // namespace ucsignin::signin::registration

@@ -29,11 +29,19 @@ struct service_verdict {
 // When there was no SIP answer: nothing when the silence says nothing about the kind of server.
 [[nodiscard]] std::optional<service_verdict> judge_service(const net::error& no_answer);
 
+// The client's order is TLS-DSK, Kerberos, NTLM. `failed` names schemes that came to nothing before anything was refused
+// (no Kerberos ticket at hand): they are passed over for that reason.
+struct failed_scheme {
+    std::string scheme, why;
+};
 struct scheme_choice {
     std::optional<offered_scheme> taken;
     trace::decision decision;
 };
-[[nodiscard]] scheme_choice choose_scheme(const std::vector<offered_scheme>& offered, auth_choice wanted, bool has_password);
+[[nodiscard]] scheme_choice choose_scheme(const std::vector<offered_scheme>& offered, auth_choice wanted, bool has_password,
+                                          const std::vector<failed_scheme>& failed = {});
+// Branch of registration.scheme.
+[[nodiscard]] std::string_view scheme_branch(const std::optional<offered_scheme>& taken);
 
 // Branch of registration.challenge.
 [[nodiscard]] std::string_view challenge_branch(const std::vector<offered_scheme>& offered);

@@ -23,10 +23,9 @@ void trace_edge(context& c, const session& s) {
     auto span = c.trace.open("registration.edge_pool", s.candidate);
     span.note(ev::candidate, s.candidate).note(ev::home_server, s.targetname);
     const auto host = s.candidate.substr(0, s.candidate.rfind(':'));
-    if (s.targetname.empty()) return span.finish("unclear", outcome::unknown, "the answers do not name a server");
-    if (!s.remote_user) return span.finish("internal", outcome::ok, "at " + s.targetname + ", without an Edge");
-    span.note(ev::remote_user, std::string("RemoteUser")).note(ev::edge_server, host);
-    span.finish("named", outcome::ok, fmt::format("through the Edge {} at {}", host, s.targetname));
+    const auto seen = judge_edge(s.targetname, s.remote_user, host);
+    if (seen.branch == "named") span.note(ev::remote_user, std::string("RemoteUser")).note(ev::edge_server, host);
+    span.finish(seen.branch, seen.how, seen.summary);
 }
 
 // The Contact of this endpoint: other endpoints of the user stand beside it.
@@ -79,6 +78,12 @@ ended how_it_ended(const std::string& event) {
 }
 
 }  // namespace
+
+edge_verdict judge_edge(const std::string& targetname, bool remote_user, const std::string& host) {
+    if (targetname.empty()) return {"unclear", outcome::unknown, "the answers do not name a server"};
+    if (!remote_user) return {"internal", outcome::ok, "at " + targetname + ", without an Edge"};
+    return {"named", outcome::ok, fmt::format("through the Edge {} at {}", host, targetname)};
+}
 
 void note_signature(trace::scope& span, verdict signature) { span.note(ev::signature, std::string(name_of(signature))); }
 

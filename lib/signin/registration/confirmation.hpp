@@ -6,6 +6,14 @@
 
 namespace ucsignin::signin::registration {
 
+// Through which Edge and pool. `targetname` is the server of the challenge, `host` the name that was connected to.
+struct edge_verdict {
+    std::string_view branch;
+    trace::outcome how;
+    std::string summary;
+};
+[[nodiscard]] edge_verdict judge_edge(const std::string& targetname, bool remote_user, const std::string& host);
+
 // registration.server_signature; true when it is valid.
 bool trace_signature(context& c, const session& s, sip::protector::verdict signature);
 void note_signature(trace::scope& span, sip::protector::verdict signature);

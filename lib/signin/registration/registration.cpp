@@ -9,6 +9,8 @@
 #include "signin/registration/challenge.hpp"
 #include "signin/registration/confirmation.hpp"
 #include "signin/registration/dsk_handshake.hpp"
+#include "signin/registration/gss_exchange.hpp"
+#include "signin/registration/signed_register.hpp"
 
 namespace ucsignin::signin::registration {
 namespace {
@@ -38,26 +40,6 @@ registered finish_unanswered(context& c, const session& s, trace::scope& span, c
     note_sip_error(span, error);
     span.finish("silent", outcome::failed, "REGISTER: " + in_words(error));
     return {end::failed, {}, "the registrar is silent"};
-}
-
-std::optional<net::host_port> contact_of(const sip::message& m) {
-    const auto contact = m.header("Contact");
-    const auto uri = contact ? sip::parse_uri(sip::parse_name_addr(*contact).uri) : std::nullopt;
-    if (!uri || uri->host.empty()) return std::nullopt;
-    return net::host_port{uri->host, uri->port == 0 ? std::uint16_t{5061} : uri->port};
-}
-
-registered follow_redirect(context& c, const session& s, const sip::message& answer) {
-    auto span = c.trace.open("registration.redirect", s.candidate);
-    span.note(ev::candidate, s.candidate);
-    note_sip(span, answer);
-    const auto home = contact_of(answer);
-    if (!home) {
-        span.finish("loop", outcome::failed, "redirected without saying where to");
-        return {end::failed, {}, "redirected to nowhere"};
-    }
-    span.note(ev::home_server, home->host).finish("there", outcome::ok, fmt::format("home is {}:{}", home->host, home->port));
-    return {end::redirected, home, {}};
 }
 
 struct first_answer {
@@ -95,6 +77,11 @@ net::awaitable<first_answer> send_first_register(context& c, std::shared_ptr<ses
     co_return first_answer{{}, {end::failed, {}, in_words(answer)}};
 }
 
+std::string_view words_of(std::string_view scheme) {
+    if (scheme == "TLS-DSK") return "TLS-DSK: authentication by user certificate";
+    return scheme == "Kerberos" ? "Kerberos: authentication by ticket" : "NTLM: authentication by password";
+}
+
 void trace_challenge(context& c, const session& s, const std::vector<offered_scheme>& offered) {
     auto span = c.trace.open("registration.challenge", s.candidate);
     span.note(ev::candidate, s.candidate);
@@ -109,10 +96,11 @@ void trace_challenge(context& c, const session& s, const std::vector<offered_sch
     span.finish(branch, branch == "others_only" ? outcome::failed : outcome::ok, "offers " + (list.empty() ? "nothing" : list));
 }
 
-std::optional<offered_scheme> take_scheme(context& c, const session& s, const std::vector<offered_scheme>& offered, bool credentials_allowed) {
+std::optional<offered_scheme> take_scheme(context& c, const session& s, const std::vector<offered_scheme>& offered, bool credentials_allowed,
+                                          const std::vector<failed_scheme>& failed) {
     auto span = c.trace.open("registration.scheme", s.candidate);
     span.note(ev::candidate, s.candidate);
-    auto choice = choose_scheme(offered, c.options.auth, c.has_password());
+    auto choice = choose_scheme(offered, c.options.auth, c.has_password(), failed);
     if (choice.taken && !credentials_allowed) {
         choice.taken.reset();
         choice.decision.chosen.clear();
@@ -120,40 +108,20 @@ std::optional<offered_scheme> take_scheme(context& c, const session& s, const st
     }
     std::string why = "none of the schemes offered can be used";
     for (const auto& option : choice.decision.considered)
-        if (option.option == "TLS-DSK") why = "TLS-DSK: " + option.why;
+        if (option.option == "TLS-DSK" || choice.decision.considered.size() == 1) why = option.option + ": " + option.why;
     span.decide(choice.decision);
-    if (!choice.taken) span.finish("none", outcome::failed, why);
-    else span.note(ev::auth_scheme, choice.taken->scheme).finish("tls_dsk", outcome::ok, "TLS-DSK: authentication by user certificate");
+    const auto branch = scheme_branch(choice.taken);
+    if (!choice.taken) span.finish(branch, outcome::failed, why);
+    else span.note(ev::auth_scheme, choice.taken->scheme).finish(branch, outcome::ok, std::string(words_of(choice.taken->scheme)));
     return choice.taken;
 }
 
-registered finish_signed(context& c, session& s, trace::scope& span, const sip::reply& reply) {
-    const auto& answer = reply.answer;
-    note_sip(span, answer);
-    note_signature(span, reply.signature);
-    if (answer.status == 200) {
-        span.finish("accepted", outcome::ok, in_words(answer));
-        return confirm(c, s, reply) ? registered{end::confirmed} : registered{end::failed, {}, "the registration was not confirmed"};
-    }
-    if (answer.status >= 300 && answer.status < 400) {
-        span.finish("redirect", outcome::ok, in_words(answer));
-        return follow_redirect(c, s, answer);
-    }
-    span.finish(answer.status == 401 ? "challenged_again" : "refused", outcome::failed, in_words(answer));
-    return {end::failed, {}, in_words(answer)};
-}
-
-net::awaitable<registered> send_signed_register(context& c, std::shared_ptr<session> s) {
-    auto span = c.trace.open("registration.signed_register", s->candidate);
-    span.note(ev::candidate, s->candidate);
-    auto request = s->make_register();
-    auto reply = co_await s->sip->request(std::move(request), c.until.sip());
-    span.note(ev::sip_discarded, std::int64_t{s->sip->discarded()});
-    if (reply) co_return finish_signed(c, *s, span, *reply);
-    note_sip_error(span, reply.error());
-    const auto dropped = s->sip->discarded();
-    span.finish("silent", outcome::failed, "signed REGISTER: " + in_words(reply.error()) + (dropped ? fmt::format("; {} answers with a bad signature were dropped", dropped) : ""));
-    co_return registered{end::failed, {}, "no answer to the signed REGISTER"};
+net::awaitable<registered> register_by_certificate(context& c, std::shared_ptr<session> s, offered_scheme scheme, std::shared_ptr<key_maker> key) {
+    auto credential = co_await obtain_certificate(c, s, scheme.sts_uri, key);
+    if (!credential) co_return registered{end::failed, {}, "no user certificate"};
+    const bool shaken = co_await shake_hands(c, s, scheme, std::move(*credential));
+    if (!shaken) co_return registered{end::failed, {}, "the TLS-DSK handshake failed"};
+    co_return co_await send_signed_register(c, s);
 }
 
 }  // namespace
@@ -166,13 +134,17 @@ net::awaitable<registered> register_endpoint(context& c, std::shared_ptr<session
         co_return first.result;
     }
     trace_challenge(c, *s, first.offered);
-    const auto scheme = take_scheme(c, *s, first.offered, credentials_allowed);
-    if (!scheme) co_return registered{end::failed, {}, "no scheme can be used"};
-    auto credential = co_await obtain_certificate(c, s, scheme->sts_uri, key);
-    if (!credential) co_return registered{end::failed, {}, "no user certificate"};
-    const bool shaken = co_await shake_hands(c, s, *scheme, std::move(*credential));
-    if (!shaken) co_return registered{end::failed, {}, "the TLS-DSK handshake failed"};
-    co_return co_await send_signed_register(c, s);
+    // Kerberos without a ticket costs nothing and refuses nothing: the next scheme has its turn then.
+    std::vector<failed_scheme> failed;
+    for (;;) {
+        const auto scheme = take_scheme(c, *s, first.offered, credentials_allowed, failed);
+        if (!scheme) co_return registered{end::failed, {}, "no scheme can be used"};
+        if (scheme->scheme == "TLS-DSK") co_return co_await register_by_certificate(c, s, *scheme, key);
+        if (scheme->scheme == "NTLM") co_return co_await register_by_ntlm(c, s, *scheme);
+        auto done = co_await register_by_kerberos(c, s, *scheme);
+        if (!done.without_ticket) co_return done.result;
+        failed.push_back({scheme->scheme, done.result.why});
+    }
 }
 
 }  // namespace ucsignin::signin::registration

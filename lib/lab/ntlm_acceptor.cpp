@@ -1,14 +1,10 @@
-#include "lab/web_services_ntlm.hpp"
-
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
-#include <openssl/provider.h>
+#include "lab/ntlm_acceptor.hpp"
 
 #include <openssl/crypto.h>
+
 #include <cstdint>
-#include <memory>
 
-
+#include "lab/ntlm_primitives.hpp"
 #include "sip/encoding.hpp"
 
 namespace ucsignin::lab {
@@ -21,74 +17,10 @@ constexpr std::string_view signature = "NTLMSSP\0"sv;
 constexpr std::uint32_t always = 0xA2888205;
 // SIGN, SEAL, IDENTIFY, KEY_EXCH: given to clients that ask, though nothing is signed over HTTP.
 constexpr std::uint32_t on_demand = 0x40100030;
-
-std::string little_endian(std::uint32_t value, std::size_t bytes) {
-    std::string out;
-    for (std::size_t i = 0; i < bytes; ++i) out += static_cast<char>(value >> (8 * i) & 0xFF);
-    return out;
-}
-
-std::uint32_t number_at(std::string_view message, std::size_t at, std::size_t bytes) {
-    std::uint32_t out = 0;
-    for (std::size_t i = 0; i < bytes && at + i < message.size(); ++i) out |= std::uint32_t{static_cast<unsigned char>(message[at + i])} << (8 * i);
-    return out;
-}
-
-// A payload field: length, maximum length, offset.
-std::string_view field_at(std::string_view message, std::size_t at) {
-    const std::size_t length = number_at(message, at, 2), offset = number_at(message, at + 4, 4);
-    if (offset > message.size() || length > message.size() - offset) return {};
-    return message.substr(offset, length);
-}
-
-// Basic plane only: names and passwords of a laboratory.
-std::string utf16(std::string_view text) {
-    std::string out;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        std::uint32_t code = static_cast<unsigned char>(text[i]);
-        const std::size_t more = code >= 0xE0 ? 2 : code >= 0xC0 ? 1 : 0;
-        if (more) code &= more == 2 ? 0x0F : 0x1F;
-        for (std::size_t j = 0; j < more && i + 1 < text.size(); ++j) code = code << 6 | (static_cast<unsigned char>(text[++i]) & 0x3F);
-        out += little_endian(code, 2);
-    }
-    return out;
-}
-
-std::string from_utf16(std::string_view text) {
-    std::string out;
-    for (std::size_t i = 0; i + 1 < text.size(); i += 2) {
-        const std::uint32_t code = number_at(text, i, 2);
-        if (code < 0x80) out += static_cast<char>(code);
-        else if (code < 0x800) out += {static_cast<char>(0xC0 | code >> 6), static_cast<char>(0x80 | (code & 0x3F))};
-        else out += {static_cast<char>(0xE0 | code >> 12), static_cast<char>(0x80 | (code >> 6 & 0x3F)), static_cast<char>(0x80 | (code & 0x3F))};
-    }
-    return out;
-}
-
-std::string upper(std::string text) {
-    for (char& c : text)
-        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
-    return text;
-}
-
-// MD4 is in OpenSSL's legacy provider only, which is loaded into a context of its own.
-std::string md4(std::string_view text) {
-    const std::unique_ptr<OSSL_LIB_CTX, decltype(&OSSL_LIB_CTX_free)> context(OSSL_LIB_CTX_new(), OSSL_LIB_CTX_free);
-    const std::unique_ptr<OSSL_PROVIDER, decltype(&OSSL_PROVIDER_unload)> legacy(OSSL_PROVIDER_load(context.get(), "legacy"), OSSL_PROVIDER_unload);
-    const std::unique_ptr<EVP_MD, decltype(&EVP_MD_free)> digest(EVP_MD_fetch(context.get(), "MD4", nullptr), EVP_MD_free);
-    std::string out(16, '\0');
-    unsigned length = 0;
-    if (!digest || EVP_Digest(text.data(), text.size(), reinterpret_cast<unsigned char*>(out.data()), &length, digest.get(), nullptr) != 1) return {};
-    return out;
-}
-
-std::string hmac_md5(std::string_view key, std::string_view text) {
-    std::string out(16, '\0');
-    unsigned length = 0;
-    HMAC(EVP_md5(), key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(text.data()), text.size(),
-         reinterpret_cast<unsigned char*>(out.data()), &length);
-    return out;
-}
+// What Lync Server 2013 and later offer inside SIP (protocol section 5.4): SIGN, SEAL, DATAGRAM, IDENTIFY, KEY_EXCH besides.
+constexpr std::uint32_t datagram = 0xE29882F3;
+constexpr std::uint32_t key_exchange = 0x40000000;
+constexpr std::size_t mic_offset = 72, mic_size = 16;   // behind Version
 
 std::string der(unsigned char tag, std::string_view content) {
     std::string out(1, static_cast<char>(tag));
@@ -97,6 +29,24 @@ std::string der(unsigned char tag, std::string_view content) {
     out += static_cast<char>(content.size() >> 8);
     out += static_cast<char>(content.size() & 0xFF);
     return out.append(content);
+}
+
+// Of the client's copy of the target information, behind 28 bytes of the blob: bit 0x2 of MsvAvFlags (6).
+bool announces_mic(std::string_view blob) {
+    for (std::size_t at = 28; at + 4 <= blob.size();) {
+        const auto id = number_at(blob, at, 2), length = number_at(blob, at + 2, 2);
+        if (id == 0) break;
+        if (id == 6) return (number_at(blob, at + 4, 4) & 2) != 0;
+        at += 4 + length;
+    }
+    return false;
+}
+
+// ExportedSessionKey: the client's own random key where KEY_EXCH was agreed, sent under the base key.
+std::string session_key_of(std::string_view authenticate, const std::string& base_key) {
+    if ((number_at(authenticate, 60, 4) & key_exchange) == 0) return base_key;
+    const auto encrypted = field_at(authenticate, 52);
+    return encrypted.size() == 16 ? rc4(base_key, encrypted) : std::string();
 }
 
 }  // namespace
@@ -114,12 +64,23 @@ std::string ntlm_acceptor::target_information() const {
     pair(1, upper(server_.substr(0, server_.find('.'))));
     pair(4, domain_);
     pair(3, server_);
+    if (filetime_ != 0) out += little_endian(7, 2) + little_endian(8, 2) + little_endian(static_cast<std::uint32_t>(filetime_), 4) +
+                               little_endian(static_cast<std::uint32_t>(filetime_ >> 32), 4);
     pair(0, "");
     return out;
 }
 
 std::string ntlm_acceptor::challenge(std::string_view negotiate) const {
-    const std::uint32_t flags = always | (number_at(negotiate, 12, 4) & on_demand);
+    return challenge_with(always | (number_at(negotiate, 12, 4) & on_demand));
+}
+
+const std::string& ntlm_acceptor::datagram_challenge(std::int64_t now) {
+    filetime_ = (static_cast<std::uint64_t>(now) + 11644473600u) * 10000000u;   // since 1601, in 100 ns
+    sent_ = challenge_with(datagram);
+    return sent_;
+}
+
+std::string ntlm_acceptor::challenge_with(std::uint32_t flags) const {
     constexpr std::uint32_t header = 56;
     const std::string target = utf16(upper(domain_.substr(0, domain_.find('.')))), information = target_information();
     const auto field = [](std::size_t length, std::size_t offset) {
@@ -131,7 +92,7 @@ std::string ntlm_acceptor::challenge(std::string_view negotiate) const {
            target + information;
 }
 
-std::optional<ntlm_acceptor::identity> ntlm_acceptor::verify(std::string_view message, const password_lookup& lookup) const {
+std::optional<ntlm_acceptor::proven> ntlm_acceptor::prove(std::string_view message, const password_lookup& lookup) const {
     if (!message.starts_with(signature) || message.size() < 64 || number_at(message, 8, 4) != 3) return std::nullopt;
     const std::string_view proof = field_at(message, 20);
     const identity who{from_utf16(field_at(message, 28)), from_utf16(field_at(message, 36))};
@@ -140,7 +101,26 @@ std::optional<ntlm_acceptor::identity> ntlm_acceptor::verify(std::string_view me
     const std::string owf = hmac_md5(md4(utf16(*password)), utf16(upper(who.user) + who.domain));
     const std::string expected = hmac_md5(owf, nonce_ + std::string(proof.substr(16)));
     if (CRYPTO_memcmp(expected.data(), proof.data(), 16) != 0) return std::nullopt;
-    return who;
+    return proven{who, session_key_of(message, hmac_md5(owf, expected)), announces_mic(proof.substr(16))};
+}
+
+std::optional<ntlm_acceptor::identity> ntlm_acceptor::verify(std::string_view authenticate, const password_lookup& lookup) const {
+    const auto shown = prove(authenticate, lookup);
+    return shown ? std::optional(shown->who) : std::nullopt;
+}
+
+std::optional<ntlm_session> ntlm_acceptor::accept(std::string_view authenticate, const password_lookup& lookup) const {
+    auto shown = prove(authenticate, lookup);
+    if (!shown || shown->key.size() != 16) return std::nullopt;
+    if (shown->with_mic) {
+        // No NEGOTIATE message in datagram mode: the code covers what was sent and this message, its own place zeroed.
+        if (authenticate.size() < mic_offset + mic_size) return std::nullopt;
+        std::string zeroed(authenticate);
+        zeroed.replace(mic_offset, mic_size, mic_size, '\0');
+        const auto mic = hmac_md5(shown->key, sent_ + zeroed);
+        if (CRYPTO_memcmp(mic.data(), authenticate.data() + mic_offset, mic_size) != 0) return std::nullopt;
+    }
+    return ntlm_session(shown->who, auth::secret(std::move(shown->key)));
 }
 
 std::string_view ntlm_message_in(std::string_view token) {

@@ -1,0 +1,159 @@
+#include "signin/registration/gss_exchange.hpp"
+
+#include <fmt/format.h>
+
+#include "signin/notes.hpp"
+#include "signin/registration/confirmation.hpp"
+#include "signin/registration/signed_register.hpp"
+#include "sip/encoding.hpp"
+
+namespace ucsignin::signin::registration {
+namespace {
+
+using trace::outcome;
+using end = registered::end;
+using ledger = auth::ledger;
+using failure = auth::gss_failure::kind;
+
+std::string host_of_target(const std::string& targetname) {
+    const auto slash = targetname.find('/');
+    return slash == std::string::npos ? targetname : targetname.substr(slash + 1);
+}
+
+void protect(session& s, const offered_scheme& scheme, std::shared_ptr<auth::sip_authenticator> by, std::string token) {
+    s.realm = scheme.realm;
+    s.targetname = host_of_target(scheme.targetname);
+    auth::gss_parameters with{scheme.scheme, scheme.realm, scheme.targetname, s.opaque, scheme.version};
+    s.sip->protect(auth::make_gss_protector(std::move(by), std::move(with), std::move(token)));
+}
+
+// What the 401 to an empty token carries.
+struct challenge_of {
+    std::string token, opaque;
+};
+std::optional<challenge_of> ntlm_challenge(const sip::message& answer) {
+    if (answer.status != 401 && answer.status != 407) return std::nullopt;
+    for (const auto* name : {"WWW-Authenticate", "Proxy-Authenticate"})
+        for (const auto& text : answer.all(name)) {
+            const auto h = sip::parse_auth_header(text);
+            const auto token = h.scheme == "NTLM" ? sip::from_base64(h.parameter("gssapi-data")) : std::nullopt;
+            if (token && !token->empty()) return challenge_of{*token, h.parameter("opaque")};
+        }
+    return std::nullopt;
+}
+
+void note_password(context& c, trace::scope& span) {
+    span.note(ev::password_uses, std::int64_t{c.passwords.uses()}).note(ev::password_refused, std::int64_t{c.passwords.refusals()});
+}
+
+// Sends the empty token; the span ends when that leads nowhere.
+net::awaitable<std::optional<challenge_of>> ask_for_challenge(context& c, std::shared_ptr<session> s, trace::scope& span, offered_scheme scheme) {
+    auto request = s->make_register();
+    request.add("Authorization", fmt::format("NTLM qop=\"auth\", realm=\"{}\", targetname=\"{}\", gssapi-data=\"\", version={}", scheme.realm, scheme.targetname, scheme.version));
+    auto reply = co_await s->sip->request(std::move(request), c.until.sip());
+    span.note(ev::step, std::string("challenge"));
+    if (!reply) {
+        note_sip_error(span, reply.error());
+        span.finish("refused", outcome::failed, "asking for an NTLM challenge: " + in_words(reply.error()));
+        co_return std::nullopt;
+    }
+    auto challenge = ntlm_challenge(reply->answer);
+    if (challenge) co_return challenge;
+    note_sip(span, reply->answer);
+    span.finish("refused", outcome::failed, "instead of an NTLM challenge came " + in_words(reply->answer));
+    co_return std::nullopt;
+}
+
+// The log-in goes out with the signed REGISTER; its answer decides both.
+net::awaitable<registered> send_login(context& c, std::shared_ptr<session> s, trace::scope& span) {
+    auto signed_span = c.trace.open("registration.signed_register", s->candidate);
+    signed_span.note(ev::candidate, s->candidate);
+    c.passwords.used(ledger::protocol::sip);
+    auto request = s->make_register();
+    auto reply = co_await s->sip->request(std::move(request), c.until.sip());
+    span.note(ev::step, std::string("login"));
+    const bool refused = reply && (reply->answer.status == 401 || reply->answer.status == 407);
+    if (refused) c.passwords.refused(ledger::protocol::sip);
+    note_password(c, span);
+    if (refused) {
+        note_sip(span, reply->answer);
+        signed_span.not_run(trace::not_run_reason::not_reached, "the log-in was refused");
+        span.finish("refused", outcome::failed, in_words(reply->answer));
+        co_return registered{end::failed, {}, in_words(reply->answer)};
+    }
+    signed_span.note(ev::sip_discarded, std::int64_t{s->sip->discarded()});
+    if (reply) {
+        span.finish("complete", outcome::ok, "the log-in was taken");
+        co_return finish_signed(c, *s, signed_span, *reply);
+    }
+    note_sip_error(signed_span, reply.error());
+    span.not_run(trace::not_run_reason::not_reached, "no answer told whether the log-in was taken");
+    signed_span.finish("silent", outcome::failed, "signed REGISTER: " + in_words(reply.error()));
+    co_return registered{end::failed, {}, "no answer to the signed REGISTER"};
+}
+
+bool may_use_password(context& c, trace::scope& span) {
+    if (c.passwords.may_use(ledger::protocol::sip)) return true;
+    note_password(c, span);
+    span.finish("refused", outcome::failed, "the password was refused before in this run; it is not tried again, so that the account is not locked");
+    return false;
+}
+
+}  // namespace
+
+std::string_view kerberos_branch(failure what) {
+    switch (what) {
+        case failure::no_ticket:
+        case failure::expired: return "none";
+        case failure::unreachable:
+        case failure::timed_out: return "kdc_unreachable";
+        default: return "refused";
+    }
+}
+
+net::awaitable<registered> register_by_ntlm(context& c, std::shared_ptr<session> s, offered_scheme scheme) {
+    auto span = c.trace.open("registration.ntlm", s->candidate);
+    span.note(ev::candidate, s->candidate).note(ev::auth_target, scheme.targetname);
+    if (!may_use_password(c, span)) co_return registered{end::failed, {}, "the password may not be used again"};
+    auto challenge = co_await ask_for_challenge(c, s, span, scheme);
+    if (!challenge) co_return registered{end::failed, {}, "no NTLM challenge"};
+    s->opaque = challenge->opaque;
+    auth::login who{c.who.login, *c.options.password};
+    auto exchange = auth::make_ntlm_authenticator(scheme.targetname, std::move(who));
+    auto began = co_await exchange->step({}, c.until.sip());
+    auto token = began;
+    if (began) token = co_await exchange->step(std::move(challenge->token), c.until.sip());
+    if (!token) {
+        span.finish("refused", outcome::failed, "the challenge can't be answered: " + token.error().detail);
+        co_return registered{end::failed, {}, "no answer to the NTLM challenge"};
+    }
+    protect(*s, scheme, exchange, std::move(*token));
+    // Before version 4 the log-in goes unsigned, and the first signature is that of the next message.
+    co_return co_await send_login(c, s, span);
+}
+
+net::awaitable<by_kerberos> register_by_kerberos(context& c, std::shared_ptr<session> s, offered_scheme scheme) {
+    auto span = c.trace.open("registration.kerberos", s->candidate);
+    span.note(ev::candidate, s->candidate).note(ev::auth_target, scheme.targetname);
+    // With --auth kerberos a password may buy a ticket; else only what is at hand counts.
+    const bool by_password = c.options.auth == auth_choice::kerberos && c.has_password() && c.passwords.may_use(ledger::protocol::kerberos);
+    auto exchange = auth::make_kerberos_authenticator(host_of_target(scheme.targetname), c.options.login, by_password ? c.options.password : std::nullopt);
+    auto token = co_await exchange->step({}, c.until.sip());
+    if (!token) {
+        const auto what = token.error().what;
+        span.note(ev::kerberos_fault, std::string(auth::to_string(what)));
+        if (by_password) c.passwords.used(ledger::protocol::kerberos);
+        const auto branch = kerberos_branch(what);
+        const bool next = c.options.auth == auth_choice::automatic;
+        span.finish(branch, next && branch != "refused" ? outcome::expected : outcome::failed, token.error().detail);
+        registered failed{end::failed, {}, "Kerberos: " + token.error().detail};
+        co_return by_kerberos{std::move(failed), next};
+    }
+    span.finish("ticket", outcome::ok, "a ticket for " + scheme.targetname);
+    s->opaque.clear();
+    protect(*s, scheme, exchange, std::move(*token));
+    auto result = co_await send_signed_register(c, s);
+    co_return by_kerberos{std::move(result), false};
+}
+
+}  // namespace ucsignin::signin::registration
