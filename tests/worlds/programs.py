@@ -103,7 +103,7 @@ def openssl(*arguments):
 
 
 def certificates(wanted, work):
-    """NAME.pem (with chain: the leaf alone, the root signs it) and NAME.key for each, by the world's own root."""
+    """NAME.pem, NAME.key and NAME.both.pem (haproxy takes one file) for each, issued by the world's own root."""
     if not wanted:
         return
     root, key = str(work / "world-root.pem"), str(work / "world-root.key")
@@ -118,3 +118,5 @@ def certificates(wanted, work):
                 "-subj", f"/CN={one['names'][0]}")
         openssl("x509", "-req", "-in", f"{path}.csr", "-CA", root, "-CAkey", key, "-CAcreateserial", "-days", "20",
                 "-extfile", f"{path}.ext", "-out", f"{path}.pem")
+        both = pathlib.Path(f"{path}.pem").read_text(encoding="ascii") + pathlib.Path(f"{path}.key").read_text(encoding="ascii")
+        pathlib.Path(f"{path}.both.pem").write_text(both, encoding="ascii")

@@ -64,7 +64,7 @@ def scenario(world, path):
 
 def routes(client):
     told = [f"route replace default via {client['gateway']}"] if client["gateway"] else []
-    told += [f"-6 route replace default via {client['gateway6']}"] if client["gateway6"] else []
+    told += [f"route replace ::/0 via {client['gateway6']}"] if client["gateway6"] else []
     return lines(told)
 
 
