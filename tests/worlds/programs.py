@@ -18,6 +18,9 @@ PROGRAMS = {
     "haproxy": (["haproxy", "-W", "-f", "@config@"], "Loading success"),
     "nginx": (["nginx", "-c", "@config@", "-e", "stderr"], "start worker process "),
     "openssl": (["openssl", "s_server"], "^ACCEPT"),
+    "dig": (["dig", "+tries=1", "+time=2", "-f", "@config@"], ""),
+    "nsupdate": (["nsupdate", "@config@"], ""),
+    "sign-zone": ([str(HERE / "sign_zone.sh")], ""),
     "tunnel": ([sys.executable, str(HERE / "tunnel.py")], "^ready"),
 }
 

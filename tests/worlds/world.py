@@ -81,7 +81,7 @@ def firewall(rules, hook):
 
 def plan(world, work, path):
     client, server, folder = world["client"], world["server"], work / "plan"
-    needs = {*world["needs"], *(run["program"] for run in world["run"])} - {"tunnel"}
+    needs = {*world["needs"], *(run["program"] for run in world["run"])} - {"tunnel", "sign-zone"}
     firewalls = {"client": client["nft"] + firewall(client["filter"], "output"),
                  "server": server["nft"] + firewall(server["filter"], "input")}
     needs |= {"nft"} if any(firewalls.values()) else set()
