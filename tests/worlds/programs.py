@@ -4,6 +4,7 @@ import pathlib
 import subprocess
 import sys
 
+TRUSTED_ROOT = "World root"
 HERE = pathlib.Path(__file__).resolve().parent
 
 # @config@ is the world's configuration behind the opening of its program; @name@ is unique on this machine.
@@ -17,7 +18,8 @@ PROGRAMS = {
     "squid": (["squid", "-N", "-d", "1", "-n", "@name@", "-f", "@config@"], "Accepting HTTP Socket connections"),
     "haproxy": (["haproxy", "-W", "-f", "@config@"], "Loading success"),
     "nginx": (["nginx", "-c", "@config@", "-e", "stderr"], "start worker process "),
-    "openssl": (["openssl", "s_server"], "^ACCEPT"),
+    # s_server ends at the end of its standard input: this one has none.
+    "openssl": (["bash", "-c", 'mkfifo "$0" && exec openssl s_server "$@" <>"$0"', "@folder@/stdin"], "^ACCEPT"),
     "dig": (["dig", "+tries=1", "+time=2", "-f", "@config@"], ""),
     "nsupdate": (["nsupdate", "@config@"], ""),
     "sign-zone": ([str(HERE / "sign_zone.sh")], ""),
@@ -105,21 +107,38 @@ def openssl(*arguments):
     subprocess.run(["openssl", *arguments], check=True, capture_output=True)
 
 
+def make_root(path, name):
+    openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", f"{path}.key",
+            "-out", f"{path}.pem", "-days", "400", "-subj", f"/CN={name}")
+
+
+def root_of(one, work, known):
+    """Who issues it: the world's root, which the client trusts, or one of its own name."""
+    name = one.get("issuer", TRUSTED_ROOT)
+    if name not in known:
+        known[name] = work / f"root-{len(known)}"
+        make_root(known[name], name)
+    return known[name]
+
+
 def certificates(wanted, work):
-    """NAME.pem, NAME.key and NAME.both.pem (haproxy takes one file) for each, issued by the world's own root."""
-    if not wanted:
-        return
-    root, key = str(work / "world-root.pem"), str(work / "world-root.key")
-    openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", key, "-out", root,
-            "-days", "30", "-subj", "/CN=World root")
+    """NAME.pem, NAME.key and NAME.both.pem (haproxy takes one file) for each; root-*.pem, of which the trusted
+    ones are returned."""
+    known, trusted = {}, set()
     for one in wanted:
-        path = str(work / one["name"])
+        unknown = set(one) - {"name", "names", "usage", "issuer", "trusted"}
+        if unknown:
+            sys.exit(f"certificate: unknown: {', '.join(sorted(unknown))}")
+        root, path = root_of(one, work, known), str(work / one["name"])
+        if one.get("trusted", "issuer" not in one):
+            trusted.add(f"{root}.pem")
         extensions = [f"subjectAltName={','.join('DNS:' + name for name in one['names'])}",
                       f"extendedKeyUsage={one.get('usage', 'serverAuth')}", "basicConstraints=CA:FALSE"]
-        (work / f"{one['name']}.ext").write_text("\n".join(extensions) + "\n", encoding="utf-8")
+        pathlib.Path(f"{path}.ext").write_text("\n".join(extensions) + "\n", encoding="utf-8")
         openssl("req", "-newkey", "rsa:2048", "-nodes", "-keyout", f"{path}.key", "-out", f"{path}.csr",
                 "-subj", f"/CN={one['names'][0]}")
-        openssl("x509", "-req", "-in", f"{path}.csr", "-CA", root, "-CAkey", key, "-CAcreateserial", "-days", "20",
-                "-extfile", f"{path}.ext", "-out", f"{path}.pem")
+        openssl("x509", "-req", "-in", f"{path}.csr", "-CA", f"{root}.pem", "-CAkey", f"{root}.key", "-CAcreateserial",
+                "-days", "200", "-extfile", f"{path}.ext", "-out", f"{path}.pem")
         both = pathlib.Path(f"{path}.pem").read_text(encoding="ascii") + pathlib.Path(f"{path}.key").read_text(encoding="ascii")
         pathlib.Path(f"{path}.both.pem").write_text(both, encoding="ascii")
+    return sorted(trusted)

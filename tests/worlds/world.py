@@ -124,16 +124,14 @@ def zone_records(world, told):
 def configure(world, work, ca):
     write(work / "records.txt", lines(zone_records(world, (work / "lab-records.txt").read_text().splitlines())))
     words = {"work": str(work), "ca": ca, "zones": str(work / "zones")}
-    certificates(world["certificate"], work)
+    roots = certificates(world["certificate"], work)
     for number, run in enumerate(world["run"]):
         folder = work / "programs" / f"{number:02}"
         folder.mkdir(parents=True)
         for name, text in files_of(run, number, words, folder).items():
             write(folder / name, text)
-    options = list(world["client"]["options"])
-    if world["certificate"]:
-        options += ["--ca-file", str(work / "world-root.pem")]
-    write(work / "plan" / "options", lines([world["client"]["address"], *options]))
+    options = [word for root in roots for word in ("--ca-file", root)]
+    write(work / "plan" / "options", lines([world["client"]["address"], *world["client"]["options"], *options]))
 
 
 def check(world, work, schema, exit_code):
