@@ -3,6 +3,7 @@
 #
 #   start_named RECORDS      a file of fully qualified zone-file lines; sets $named_port.
 #                            One zone for each second-level domain among the owners' names.
+#   write_zone ZONE RECORDS [ADDRESS]   the zone as a file, its name server at ADDRESS
 
 second_level_domains() {
     awk '{ sub(/\.$/, "", $1); n = split(tolower($1), label, ".")
@@ -10,11 +11,11 @@ second_level_domains() {
 }
 
 write_zone() {
-    local zone=$1 records=$2
+    local zone=$1 records=$2 server=${3:-127.0.0.1}
     echo "\$TTL 300"
     echo "$zone. IN SOA ns.$zone. hostmaster.$zone. 1 3600 600 86400 60"
     echo "$zone. IN NS ns.$zone."
-    echo "ns.$zone. IN A 127.0.0.1"
+    echo "ns.$zone. IN A $server"
     awk -v zone=".$zone." '{ owner = "." tolower($1)
         if (substr(owner, length(owner) - length(zone) + 1) == zone) print }' "$records"
 }

@@ -7,11 +7,14 @@
 #   trap netns_down EXIT; netns_up [wan]
 #   in_server COMMAND...; in_client COMMAND...; in_wan ./wanlink wc ws --delay 50
 #
+# Other addresses: set netns_client_addresses and netns_server_addresses before netns_up.
 # The names hold the shell's pid, so tests of different processes don't meet.
 
 netns_client=ucs$$-c
 netns_server=ucs$$-s
 netns_wan=ucs$$-w
+netns_client_addresses=(192.0.2.2/24)
+netns_server_addresses=(192.0.2.1/24 192.0.2.3/24)
 
 # Ends the test: as skipped (77) on a machine that can't do it, as failed on one that has to (CI).
 skip_test() {
@@ -65,6 +68,19 @@ join_through_wan() {
     done
 }
 
+# Addresses of veth0; IPv6 ones are usable at once (no duplicate address detection).
+add_addresses() {
+    local name=$1 address
+    shift
+    for address; do
+        if [[ $address == *:* ]]; then
+            ip -n "$name" addr add "$address" dev veth0 nodad
+        else
+            ip -n "$name" addr add "$address" dev veth0
+        fi
+    done
+}
+
 netns_up() {
     add_namespace "$netns_client"
     add_namespace "$netns_server"
@@ -73,9 +89,8 @@ netns_up() {
     else
         ip link add veth0 netns "$netns_client" type veth peer name veth0 netns "$netns_server"
     fi
-    ip -n "$netns_client" addr add 192.0.2.2/24 dev veth0
-    ip -n "$netns_server" addr add 192.0.2.1/24 dev veth0
-    ip -n "$netns_server" addr add 192.0.2.3/24 dev veth0
+    add_addresses "$netns_client" "${netns_client_addresses[@]}"
+    add_addresses "$netns_server" "${netns_server_addresses[@]}"
     local name
     for name in "$netns_client" "$netns_server"; do
         ip -n "$name" link set veth0 up
