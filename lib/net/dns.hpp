@@ -31,7 +31,7 @@ struct srv {
 // RFC 8914: why a resolver answers as it does, in its own words.
 struct extended_error {
     std::uint16_t code = 0;   // 6 DNSSEC Bogus, 7 Signature Expired, 22 No Reachable Authority, ...
-    std::string text;         // may be empty
+    std::string text;         // may be empty; printable, 200 characters at most
 };
 
 struct resource {

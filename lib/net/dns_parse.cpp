@@ -131,8 +131,9 @@ std::vector<extended_error> extended_errors_in(bytes options) {
         if (length > options.size() - 4) break;
         auto const value = options.subspan(4, length);
         if (u16(options, 0) == extended_error_option && length >= 2) {
-            auto const text = value.subspan(2);
-            found.push_back({u16(value, 0), std::string(text.begin(), text.end())});
+            extended_error one{u16(value, 0), {}};
+            for (auto const byte : value.subspan(2, std::min<std::size_t>(length - 2, 200))) one.text += byte >= ' ' && byte < 0x7f ? static_cast<char>(byte) : '?';
+            found.push_back(std::move(one));
         }
         options = options.subspan(4 + length);
     }
