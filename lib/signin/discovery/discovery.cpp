@@ -126,9 +126,14 @@ bool is_private(const net::ip_address& address) {
     return bytes[0] == 10 || (bytes[0] == 172 && (bytes[1] & 0xf0) == 16) || (bytes[0] == 192 && bytes[1] == 168);
 }
 
+// Of the Internet at large: not private, not of this host or link, not shared with a provider (RFC 6598), not for tests
+// and examples (RFC 2544, RFC 5737).
 bool is_public(const net::ip_address& address) {
-    const bool here = address.is_loopback() || address.is_unspecified() || (address.is_v6() && address.to_v6().is_link_local());
-    return !here && !is_private(address) && !(address.is_v4() && address.to_v4().to_bytes()[0] == 169 && address.to_v4().to_bytes()[1] == 254);
+    if (address.is_v6()) return (address.to_v6().to_bytes()[0] & 0xe0) == 0x20 && !address.to_string().starts_with("2001:db8:");
+    if (address.is_loopback() || address.is_unspecified() || is_private(address)) return false;
+    const auto number = address.to_v4().to_uint();
+    const auto in = [&](std::uint32_t net, int bits) { return number >> (32 - bits) == net >> (32 - bits); };
+    return !in(0xa9fe0000, 16) && !in(0x64400000, 10) && !in(0xc6120000, 15) && !in(0xc0000200, 24) && !in(0xc6336400, 24) && !in(0xcb007100, 24);
 }
 
 // Where packets to the resolvers leave from. Public addresses are met outside; private ones everywhere.
