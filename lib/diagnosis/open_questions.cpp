@@ -9,11 +9,23 @@ namespace {
 
 struct question {
     std::string_view finding, probe, observation, why;
+    bool always = false;   // also when the finding is not what stopped the sign-in
 };
 
 constexpr question questions[] = {
-    {"dns-servfail", "checking_disabled", "ask the same questions with checking disabled (CD)", "an answer then means dns-dnssec-bogus, none means a broken zone or forwarder"},
+    {"dns-servfail", "checking_disabled", "ask the same questions with checking disabled (CD)", "an answer then means dns-dnssec-bogus, none means a broken zone or forwarder", true},
+    {"dns-servfail", "cname_chain", "ask for the aliases one by one", "a chain that comes back means dns-cname-loop", true},
+    {"dns-servfail", "authoritative", "ask the zone's own name servers", "a refusal or silence there means a broken delegation"},
+    {"dns-dnssec-bogus", "checking_disabled", "ask the same questions with checking disabled (CD)", "an answer then proves it", true},
     {"dns-no-records", "authoritative", "ask the zone's own name servers", "records there mean that the resolver remembers an old 'no' (dns-nxdomain-negative-cache)"},
+    {"dns-no-records", "near_miss", "ask for SRV records under names that are nearly right", "one that is there means dns-srv-mistyped"},
+    {"dns-srv-target-missing", "authoritative", "ask the zone's own name servers for the target", "an address there means dns-nxdomain-negative-cache", true},
+    {"dns-srv-target-missing", "cname_chain", "ask for the target's aliases one by one", "a chain that comes back means dns-cname-loop", true},
+    {"dns-wildcard-catch-all", "unrelated_name", "ask for names of nobody in other domains", "an address for them means dns-captive-hijack", true},
+    {"net-tcp-refused", "authoritative", "ask the zone's own name servers for the address", "another address there means local-stale-dns-cache, the same one leaves dns-stale-a", true},
+    {"net-tcp-filtered", "authoritative", "ask the zone's own name servers for the address", "another address there means local-stale-dns-cache, the same one leaves dns-stale-a", true},
+    {"net-host-unreachable", "authoritative", "ask the zone's own name servers for the address", "another address there means local-stale-dns-cache, the same one leaves dns-stale-a", true},
+    {"dns-stale-a", "authoritative", "ask the zone's own name servers for the address", "the same address there proves it, another one means local-stale-dns-cache", true},
     {"dns-timeout", "dns_tcp", "ask the same resolver by TCP", "an answer then means that only UDP or large answers are dropped"},
     {"net-tcp-refused", "usual_ports", "try the usual ports 5061 and 443 of the same host", "an open one means dns-srv-wrong-port; none means a stopped service or dns-stale-a"},
     {"net-tcp-filtered", "", "connect from another source address, and to another port of the host", "tells net-source-acl and net-5061-blocked-443-open from a firewall that drops all"},
@@ -44,10 +56,13 @@ bool looked_at(const trace::record& trace, std::string_view probe, std::string_v
 
 std::vector<open_question> open_questions(const trace::record& trace, const verdict& judged) {
     std::vector<open_question> open;
-    for (const auto& root : judged.root_causes)
+    const auto is_root = [&](const finding& f) {
+        return std::ranges::any_of(judged.root_causes, [&](const root_cause& r) { return r.id == f.id && r.subject == f.subject; });
+    };
+    for (const auto& f : judged.findings)
         for (const auto& q : questions)
-            if (q.finding == root.id && !looked_at(trace, q.probe, root.subject))
-                open.push_back({root.id, root.subject, std::string(q.probe), std::string(q.observation), std::string(q.why)});
+            if (q.finding == f.id && (q.always || is_root(f)) && !looked_at(trace, q.probe, f.subject))
+                open.push_back({f.id, f.subject, std::string(q.probe), std::string(q.observation), std::string(q.why)});
     return open;
 }
 

@@ -12,10 +12,11 @@ namespace {
 
 // Without a server to try, the first of these that was found is the cause: what keeps every question from an answer
 // stands before what one answer lacks.
-constexpr std::array<std::string_view, 28> discovery_order{
-    "local-no-network", "local-resolver-none", "local-no-default-route", "dns-truncated-no-tcp", "dns-timeout", "dns-refused", "dns-servfail", "dns-cname-loop",
-    "dns-user-domain-typo", "dns-no-records", "dns-srv-target-missing", "ad-user-unknown", "ad-redirect-loop", "ad-redirect-foreign-domain", "ad-preauth",
-    "ad-403", "ad-404", "ad-500", "ad-502-504", "ad-503", "ad-not-xml", "ad-partial-no-sip-endpoint", "dns-lyncdiscover-wrong-host", "ad-https-cert-name",
+constexpr std::array<std::string_view, 35> discovery_order{
+    "local-no-network", "local-resolver-none", "local-no-default-route", "dns-captive-hijack", "dns-cname-loop", "dns-truncated-no-tcp", "dns-timeout",
+    "dns-refused", "dns-dnssec-bogus", "dns-servfail", "dns-user-domain-typo", "dns-srv-mistyped", "dns-nxdomain-negative-cache", "dns-no-records", "dns-srv-target-missing", "ad-user-unknown", "dns-wildcard-catch-all", "dns-lyncdiscover-wrong-host", "ad-redirect-loop",
+    "ad-host-header-rewritten", "ad-internal-urls-outside", "ad-redirect-foreign-domain", "ad-preauth",
+    "ad-403", "ad-404", "ad-500", "ad-502-504", "ad-503", "ad-not-xml", "ad-partial-no-sip-endpoint", "ad-https-cert-name",
     "net-proxy-407", "net-proxy-connect-denied", "net-tcp-refused", "net-tcp-filtered"};
 
 // What a wrong clock makes look wrong.
@@ -76,6 +77,31 @@ finding* hosts_file(const case_view& view, std::vector<finding>& all) {
     return concerns ? found : nullptr;
 }
 
+// When names lead to whoever answers for all names, what that host does wrong explains itself. A server that DNS names in
+// its own right, and that failed as well, is another matter.
+finding* names_mislead(const case_view& view, std::vector<finding>& all) {
+    if (!view.stop || view.stop->stage != 3) return nullptr;
+    if (auto* captive = by_id(all, "dns-captive-hijack")) return captive;
+    auto* found = by_id(all, "dns-wildcard-catch-all");
+    const auto* wildcard = view.trace.latest("discovery.wildcard");
+    if (!found || !wildcard) return nullptr;
+    const auto everywhere = wildcard->texts(ev::dns_address.name);
+    const auto leads_there = [&](const trace::span& s) {
+        const auto peers = s.texts(ev::peer.name);
+        return !peers.empty() && std::ranges::all_of(peers, [&](const std::string& p) { return std::ranges::find(everywhere, host_of(p)) != everywhere.end(); });
+    };
+    const auto own = [&](const trace::span& s) { return s.node == "connection.tcp" && !s.texts(ev::peer.name).empty() && !leads_there(s); };
+    return std::ranges::any_of(view.trace.spans, own) ? nullptr : found;
+}
+
+// What DNS says about the very server that was not reached.
+finding* address_misleads(const case_view& view, std::vector<finding>& all) {
+    if (!view.stop || view.stop->node != "connection.tcp") return nullptr;
+    for (const std::string_view id : {"local-stale-dns-cache", "dns-stale-a"})
+        if (auto* found = by_id(all, id); found && found->subject == candidate_of(*view.stop)) return found;
+    return nullptr;
+}
+
 void demote(const std::vector<const finding*>& roots, std::vector<finding>& all) {
     for (auto& f : all) {
         const bool is_root = std::ranges::any_of(roots, [&](const finding* r) { return r == &f; });
@@ -98,6 +124,8 @@ finding* cause_before_servers(const case_view& view, std::vector<finding>& all) 
 
 std::vector<root_cause> why_stopped(const case_view& view, std::vector<finding>& all) {
     finding* cause = hosts_file(view, all);
+    if (!cause) cause = names_mislead(view, all);
+    if (!cause) cause = address_misleads(view, all);
     if (!cause) cause = cause_before_servers(view, all);
     if (!cause) {
         all.push_back(explain_generally(view, view.stopped_at, view.stop));

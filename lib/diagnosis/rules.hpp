@@ -14,7 +14,8 @@ using span_rule = maybe (*)(const case_view&, const trace::span&);
 // Whole-case rules of each subject, each speaking for itself.
 [[nodiscard]] std::span<const case_rule> device_rules();
 [[nodiscard]] std::span<const case_rule> clock_rules();
-[[nodiscard]] std::span<const case_rule> dns_rules();
+[[nodiscard]] std::span<const case_rule> dns_rules();             // what was not answered, or with "no"
+[[nodiscard]] std::span<const case_rule> dns_record_rules();      // what the records say
 [[nodiscard]] std::span<const case_rule> autodiscover_rules();
 [[nodiscard]] std::span<const case_rule> kept_rules();            // how a registration ended or is limited
 

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "diagnosis/dns_evidence.hpp"
 #include "diagnosis/names.hpp"
 #include "diagnosis/rules.hpp"
 
@@ -29,6 +30,71 @@ std::string told(const span& s) {
     const auto server = s.text(ev::http_server.name);
     return fmt::format("{} answered {}{}.", url_of(s), s.number(ev::http_status.name).value_or(0),
                        server.empty() ? "" : fmt::format(" (server: {})", server));
+}
+
+// -- the wrong host behind a lyncdiscover name --
+
+bool is_secure(const span& s) { return lower(url_of(s)).starts_with("https://"); }
+
+bool is_first_name(const case_view& view, const std::string& host) {
+    return host == "lyncdiscover." + view.domain || host == "lyncdiscoverinternal." + view.domain;
+}
+
+bool names_mismatch(const span& s) {
+    return s.text(ev::http_fault.name) == "certificate" && s.find(ev::x509_name_matches.name) && !s.is(ev::x509_name_matches.name);
+}
+
+bool certificate_is_ours(const case_view& view, const span& s) {
+    const auto names = s.texts(ev::x509_name.name);
+    return names.empty() || std::ranges::any_of(names, [&](const std::string& n) { return is_under(n.starts_with("*.") ? n.substr(2) : n, view.domain); });
+}
+
+bool wildcard_leads_to(const case_view& view, const std::string& host) {
+    const auto* s = view.trace.latest("discovery.wildcard");
+    if (!s || s->branch != "yes") return false;
+    const auto everywhere = s->texts(ev::dns_address.name);
+    const auto own = addresses_of_name(view, host);
+    return std::ranges::any_of(own, [&](const std::string& a) { return std::ranges::find(everywhere, a) != everywhere.end(); });
+}
+
+// All addresses of the name are those of the Edge.
+bool leads_to_edge(const case_view& view, const std::string& host) {
+    std::vector<std::string> edge;
+    for (const std::string_view node : {"discovery.srv_external", "discovery.host_external"})
+        if (const auto* s = view.trace.latest(node))
+            for (auto& a : s->texts(ev::dns_address.name)) edge.push_back(std::move(a));
+    const auto own = addresses_of_name(view, host);
+    return !own.empty() && std::ranges::all_of(own, [&](const std::string& a) { return std::ranges::find(edge, a) != edge.end(); });
+}
+
+// What speaks for a stranger at the host of a lyncdiscover name, in a sentence; "" when nothing does.
+std::string stranger_at(const case_view& view, const std::string& host) {
+    if (!is_first_name(view, host) || wildcard_leads_to(view, host)) return {};
+    bool page = false, secure_fails = false;
+    for (const auto* s : view.trace.all("discovery.autodiscover_root")) {
+        if (host_of_url(url_of(*s)) != host) continue;
+        if (s->branch == "user_and_domain" || s->branch == "redirect") return {};
+        const auto names = s->texts(ev::x509_name.name);
+        if (names_mismatch(*s) && !certificate_is_ours(view, *s)) return fmt::format("The certificate is made out to {}.", fmt::join(names, ", "));
+        const auto fault = s->text(ev::http_fault.name);
+        const bool no_web_server = fault == "closed" || fault == "reset" || fault == "protocol";
+        if ((names_mismatch(*s) || (is_secure(*s) && no_web_server)) && leads_to_edge(view, host)) return "It has the address of the Edge, which is no web server.";
+        page = page || (!is_secure(*s) && s->branch == "not_autodiscover");
+        secure_fails = secure_fails || (is_secure(*s) && went_wrong(*s) && !s->find(ev::http_status.name));
+    }
+    return page && secure_fails ? "It shows a web page by http, and nothing that can be used by https." : "";
+}
+
+maybe wrong_host(const case_view& view, const span& s) {
+    const auto host = host_of_url(url_of(s));
+    const auto why = s.node == "discovery.autodiscover_root" ? stranger_at(view, host) : std::string{};
+    if (why.empty()) return {};
+    auto found = about_url(view, s, "dns-lyncdiscover-wrong-host");
+    found.title(fmt::format("{} leads to a host that is somebody else's", host)).known_by(why);
+    const auto addresses = addresses_of_name(view, host);
+    if (!addresses.empty()) found.known_by(fmt::format("DNS leads it to {}.", addresses.front()));
+    if (const auto* w = view.trace.latest("discovery.wildcard"); w && w->branch == "no") found.not_because("dns-wildcard-catch-all", "a name that nobody made does not resolve");
+    return found.not_because("ad-not-xml", "the host does not even have a certificate for that name").done();
 }
 
 maybe redirect_loop(const case_view& view, const span& s) {
@@ -60,7 +126,7 @@ maybe foreign_redirect(const case_view& view, const span& s) {
     if (way.empty()) return {};
     way.push_back(url_of(s));
     const auto foreign = std::ranges::find_if_not(way, [&](const std::string& url) { return is_under(host_of_url(url), view.domain); });
-    if (foreign == way.end()) return {};
+    if (foreign == way.end() || s.is(ev::candidate_trusted.name)) return {};
     auto found = about_url(view, s, "ad-redirect-foreign-domain");
     found.about(host_of_url(*foreign)).known_by(fmt::format("The way was: {}.", fmt::join(way, " -> ")));
     return found.not_because("ad-redirect-loop", "no address came twice").done();
@@ -102,8 +168,8 @@ maybe not_xml(const case_view& view, const span& s) {
 maybe certificate(const case_view& view, const span& s) {
     if (s.text(ev::http_fault.name) != "certificate") return {};
     const auto names = s.texts(ev::x509_name.name);
-    const bool mismatch = s.find(ev::x509_name_matches.name) && !s.is(ev::x509_name_matches.name);
-    const bool ours = names.empty() || std::ranges::any_of(names, [&](const std::string& n) { return is_under(n, view.domain); });
+    const bool mismatch = names_mismatch(s), ours = certificate_is_ours(view, s);
+    if (mismatch && !ours && wildcard_leads_to(view, host_of_url(url_of(s)))) return {};   // told as dns-wildcard-catch-all
     const bool chain_bad = std::ranges::any_of(s.texts(ev::x509_error.name), [](const std::string& e) { return first_word(e) != "62"; });
     if (!mismatch || (chain_bad && ours)) return explain_certificate(view, s);
     auto found = about_url(view, s, ours ? "ad-https-cert-name" : "dns-lyncdiscover-wrong-host");
@@ -111,6 +177,28 @@ maybe certificate(const case_view& view, const span& s) {
     found.title(ours ? fmt::format("The certificate of {} does not cover that name", host)
                      : fmt::format("{} leads to a host that is somebody else's", host));
     if (!names.empty()) found.known_by(fmt::format("The certificate is made out to {}.", fmt::join(names, ", ")));
+    return found.done();
+}
+
+// A document named a host that DNS does not know here.
+maybe name_unknown(const case_view& view, const span& s) {
+    const auto host = host_of_url(url_of(s));
+    if (s.text(ev::http_fault.name) != "dns" || is_first_name(view, host)) return {};
+    std::string side, way;
+    for (const auto* node : {"discovery.autodiscover_root", "discovery.autodiscover_user", "discovery.autodiscover_domain"})
+        for (const auto* told : view.trace.all(node))
+            if (told->span_id != s.span_id && told->find(ev::http_status.name)) {
+                if (const auto said = lower(told->text(ev::access_location.name)); !said.empty()) side = said;
+                way = url_of(*told);
+            }
+    // A foreign name that simply does not exist is a question of trust; names of the inside end like these, or lie below the domain.
+    const auto top = host.substr(host.rfind('.') + 1);
+    const bool internal_kind = is_under(host, view.domain) || std::ranges::any_of(std::array{"local", "lan", "corp", "internal", "intern", "intra", "intranet", "ad", "priv", "private"}, [&](const char* t) { return top == t; });
+    if (side != "internal" && !internal_kind) return {};
+    auto found = about_url(view, s, side == "internal" ? "ad-internal-urls-outside" : "ad-host-header-rewritten");
+    found.as(side.empty() ? certainty::possible : certainty::likely).title(fmt::format("Autodiscover leads to {}, which does not resolve from here", host));
+    found.known_by(fmt::format("{} names {}{}.", way.empty() ? "A document" : way, host, side.empty() ? "" : ", and takes us for " + side));
+    if (side != "internal") found.not_because("ad-internal-urls-outside", "the server does not take us for inside");
     return found.done();
 }
 
@@ -138,8 +226,8 @@ maybe no_connection(const case_view& view, const span& s) {
     return found.done();
 }
 
-constexpr std::array<span_rule, 9> causes{redirect_loop, preauthentication, unknown_user, certificate, foreign_redirect,
-                                          by_status, user_without_server, not_xml, no_connection};
+constexpr std::array<span_rule, 11> causes{redirect_loop, wrong_host, preauthentication, unknown_user, certificate, name_unknown, foreign_redirect,
+                                           by_status, user_without_server, not_xml, no_connection};
 
 // -- the documents that came --
 
@@ -149,18 +237,30 @@ const span* document(const case_view& view) {
     return nullptr;
 }
 
+// The last document that says where the server sees us.
+const span* sided_document(const case_view& view) {
+    if (const auto* s = document(view)) return s;
+    for (const auto* node : {"discovery.autodiscover_domain", "discovery.autodiscover_root"})
+        for (const auto* s : view.trace.all(node))
+            if (s->find(ev::access_location.name) && went_well(*s)) return s;
+    return nullptr;
+}
+
 maybe no_endpoint(const case_view& view) {
     const auto* s = document(view);
-    if (!s || s->find(ev::autodiscover_sip.name)) return {};
-    draft found(view, "ad-partial-no-sip-endpoint");
+    if (!s) return {};
     const auto side = s->text(ev::access_location.name);
+    const auto servers = s->texts(ev::autodiscover_sip.name);
+    const bool ours = std::ranges::any_of(servers, [&](const std::string& line) { return side.empty() || first_word(line) == lower(side); });
+    if (ours) return {};
+    draft found(view, "ad-partial-no-sip-endpoint");
     found.seen(*s).about(view.user).weigh(severity::warning);
     if (!side.empty()) found.known_by(fmt::format("The server takes us to be {} and names no server for that side.", lower(side)));
     return found.done();
 }
 
 maybe wrong_side(const case_view& view) {
-    const auto* s = document(view);
+    const auto* s = sided_document(view);
     const auto side = s ? lower(s->text(ev::access_location.name)) : std::string{};
     if (side == "internal" && view.outside()) {
         draft found(view, "ad-internal-urls-outside");

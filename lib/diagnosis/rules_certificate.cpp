@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "diagnosis/dns_evidence.hpp"
 #include "diagnosis/names.hpp"
 #include "diagnosis/rules.hpp"
 
@@ -77,6 +78,7 @@ maybe intercepted(const case_view& view, const span& s) {
 maybe wildcard_host(const case_view& view, const span& s) {
     const auto* wildcard = view.trace.latest("discovery.wildcard");
     if (!wildcard || wildcard->branch != "yes" || view.origin_of(candidate_of(s)) != "a_fallback") return {};
+    if (unrelated_names_resolve(view)) return {};   // dns-captive-hijack
     const auto names = s.texts(ev::x509_name.name);
     if (std::ranges::any_of(names, [&](const std::string& n) { return n == "sip." + view.domain; })) return {};
     auto found = about_certificate(view, s, "dns-wildcard-catch-all");

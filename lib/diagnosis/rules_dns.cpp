@@ -1,32 +1,15 @@
-// Stage 2: what the names and records of the domain say.
+// Stage 2: questions that were not answered, or with "does not exist". What the records say: rules_dns_records.cpp.
 #include <algorithm>
 #include <array>
 
 #include <fmt/format.h>
 
+#include "diagnosis/dns_evidence.hpp"
 #include "diagnosis/names.hpp"
 #include "diagnosis/rules.hpp"
 
 namespace ucsignin::diagnosis {
 namespace {
-
-std::string name_of(const trace::span& s) {
-    const auto name = s.text(ev::dns_name.name);
-    return name.empty() ? s.subject : name;
-}
-
-// Whether one of the questions of this span ended in `state` ("SRV SERVFAIL").
-bool ended_in(const trace::span& s, std::string_view state) {
-    return std::ranges::any_of(s.texts(ev::dns_state.name), [&](const std::string& t) { return after_first_word(t) == state; });
-}
-
-bool absent(const trace::span& s) {
-    const auto states = s.texts(ev::dns_state.name);
-    return !states.empty() && std::ranges::all_of(states, [](const std::string& t) {
-        const auto state = after_first_word(t);
-        return state == "NXDOMAIN" || state == "NODATA";
-    });
-}
 
 bool nothing_exists(const case_view& view) {
     const auto names = name_spans(view.trace);
@@ -47,6 +30,132 @@ bool zone_is_above(const std::string& zone, const std::string& domain) {
     return !zone.empty() && !is_under(zone, domain) && (zone == "." || is_under(domain, zone));
 }
 
+// -- what a second look showed --
+
+// EDE 6 to 12 are about DNSSEC (RFC 8914 4).
+std::string dnssec_complaint(const case_view& view) {
+    for (const auto* s : name_spans(view.trace))
+        for (const auto& line : s->texts(ev::dns_extended_error.name)) {
+            const int code = std::atoi(after_first_word(line).c_str());
+            if (code >= 6 && code <= 12 && ended_in(*s, "SERVFAIL")) return line;
+        }
+    return {};
+}
+
+bool is_answer(std::string_view result) { return result == "records" || result == "NXDOMAIN" || result == "NODATA"; }
+
+maybe bogus_signatures(const case_view& view) {
+    const trace::span* answered = nullptr;
+    for (const auto* s : looks(view, "checking_disabled"))
+        if (is_answer(look_result(*s)) && s->branch == "differs") answered = s;
+    const auto complaint = dnssec_complaint(view);
+    if (!answered && complaint.empty()) return {};
+    if (!answered && !looks(view, "checking_disabled").empty()) return {};   // it fails without checking as well
+    draft found(view, "dns-dnssec-bogus");
+    for (const auto* s : name_spans(view.trace))
+        if (ended_in(*s, "SERVFAIL")) found.seen(*s);
+    if (answered) found.seen(*answered).about(answered->text(ev::probe_of.name));
+    else found.about(view.domain);
+    found.as(answered ? certainty::certain : certainty::likely);
+    if (answered) found.known_by("The resolver answers SERVFAIL, and gives the answer when it is asked with checking disabled.");
+    if (!complaint.empty()) found.known_by(fmt::format("The resolver itself says: {} (RFC 8914).", after_first_word(complaint)));
+    return found.not_because("dns-servfail", answered ? "with checking disabled the answer comes" : "the resolver names DNSSEC as its reason").done();
+}
+
+// The zone's own servers have what the resolver says is not there.
+const trace::span* denied_by_resolver_only(const case_view& view) {
+    for (const auto* s : looks(view, "authoritative")) {
+        if (look_result(*s) != "records" || s->branch != "differs") continue;
+        for (const auto& line : lines_of(*s)) {
+            if (line.state != "records") continue;
+            const auto told = std::ranges::any_of(name_spans(view.trace), [&](const trace::span* n) {
+                if (lower(name_of(*n)) == line.name) return std::ranges::any_of(n->texts(ev::dns_state.name), [&](const std::string& t) {
+                    return first_word(t) == line.type && (after_first_word(t) == "NXDOMAIN" || after_first_word(t) == "NODATA");
+                });
+                return std::ranges::any_of(n->texts(ev::dns_target_state.name), [&](const std::string& t) {
+                    return first_word(t) == line.name && after_first_word(t) == "NXDOMAIN";
+                });
+            });
+            if (told) return s;
+        }
+    }
+    return nullptr;
+}
+
+maybe old_no(const case_view& view) {
+    const auto* look = denied_by_resolver_only(view);
+    if (!look) return {};
+    draft found(view, "dns-nxdomain-negative-cache");
+    std::string missing;
+    std::int64_t ttl = 0;
+    for (const auto& line : lines_of(*look))
+        if (line.state == "records" && missing.empty()) missing = line.name;
+    for (const auto* s : name_spans(view.trace)) {
+        if (absent(*s)) found.seen(*s);
+        ttl = std::max(ttl, s->number(ev::dns_negative_ttl.name).value_or(0));
+    }
+    found.seen(*look).about(look->text(ev::probe_of.name)).as(certainty::certain);
+    found.known_by(fmt::format("The zone's own name server has {}; the resolver still says that it does not exist.", missing));
+    if (ttl > 0) found.known_by(fmt::format("It keeps that 'no' for up to {} seconds.", ttl));
+    return found.not_because("dns-no-records", "the zone's own server has the records").done();
+}
+
+std::string loop_at(const case_view& view, const trace::span*& where) {
+    for (const auto* s : name_spans(view.trace))
+        if (s->is(ev::dns_cname_loop.name)) {
+            where = s;
+            const auto chain = s->texts(ev::dns_cname.name);
+            return fmt::format("{} -> {}", name_of(*s), fmt::join(chain, " -> "));
+        }
+    for (const auto* s : looks(view, "cname_chain"))
+        if (const auto result = look_result(*s); result == "loop" || result == "too_long") {
+            where = s;
+            const auto chains = s->texts(ev::probe_detail.name);
+            return chains.empty() ? s->subject : chains.back();
+        }
+    for (const std::string_view probe : {"authoritative", "checking_disabled", "dns_tcp"})
+        for (const auto* s : looks(view, probe))
+            if (look_result(*s) == "cname_loop") {
+                where = s;
+                return s->text(ev::probe_of.name);
+            }
+    return {};
+}
+
+maybe alias_loop(const case_view& view) {
+    const trace::span* where = nullptr;
+    const auto chain = loop_at(view, where);
+    if (!where) return {};
+    draft found(view, "dns-cname-loop");
+    const auto host = first_word(chain);
+    found.seen(*where).about(host).with("host", host).as(certainty::certain);
+    found.title(fmt::format("The aliases of {} go in a circle", host)).known_by(fmt::format("The way is: {}.", chain));
+    if (where->node == "discovery.cross_check") found.not_because("dns-servfail", "asked alias by alias, the resolver answers");
+    return found.not_because("dns-srv-target-missing", "there are records, but they lead round").done();
+}
+
+const trace::span* near_miss(const case_view& view) {
+    for (const auto* s : looks(view, "near_miss"))
+        if (look_result(*s) == "records") return s;
+    return nullptr;
+}
+
+maybe mistyped(const case_view& view) {
+    const auto* look = near_miss(view);
+    const auto* inner = view.trace.latest("discovery.srv_internal");
+    const auto* outer = view.trace.latest("discovery.srv_external");
+    if (!look || !inner || !outer || !absent(*inner) || !absent(*outer)) return {};
+    const auto lines = lines_of(*look);
+    const auto& owner = lines.empty() ? look->subject : lines.front().name;
+    // These two are records of other SIP programs as well (RFC 3263).
+    const bool usual_elsewhere = owner.starts_with("_sip._tcp.") || owner.starts_with("_sips._tcp.");
+    draft found(view, "dns-srv-mistyped");
+    found.seen(*outer).seen(*inner).seen(*look).about(owner).as(usual_elsewhere ? certainty::likely : certainty::certain);
+    found.title(fmt::format("There is an SRV record at {}, where no client looks for it", owner));
+    for (const auto& line : lines) found.known_by(fmt::format("{} names {}.", line.name, fmt::join(line.data, ", ")));
+    return found.not_because("dns-no-records", fmt::format("{} nearly has the right name", owner)).done();
+}
+
 maybe no_such_domain(const case_view& view) {
     const auto zone = zone_told(view);
     if (!nothing_exists(view) || !zone_is_above(zone, view.domain)) return {};
@@ -61,6 +170,9 @@ maybe no_such_domain(const case_view& view) {
 maybe no_records(const case_view& view) {
     const auto zone = zone_told(view);
     if (!nothing_exists(view) || zone_is_above(zone, view.domain)) return {};
+    const trace::span* loop = nullptr;
+    loop_at(view, loop);
+    if (near_miss(view) || denied_by_resolver_only(view) || loop) return {};
     draft found(view, "dns-no-records");
     const auto names = name_spans(view.trace);
     for (const auto* s : names) found.seen(*s);
@@ -68,6 +180,11 @@ maybe no_records(const case_view& view) {
     found.known_by(fmt::format("All {} names that a client asks for were answered with 'does not exist'.", names.size()));
     if (!zone.empty()) found.not_because("dns-user-domain-typo", fmt::format("the zone {} answered", zone));
     found.not_because("dns-servfail", "the questions were answered");
+    for (const auto* s : looks(view, "near_miss"))
+        if (look_result(*s) == "none") found.seen(*s).not_because("dns-srv-mistyped", "there is no record under a name that is nearly right");
+    const auto* own = look_at(view, "authoritative", view.domain);
+    if (own && (look_result(*own) == "NXDOMAIN" || look_result(*own) == "NODATA"))
+        found.seen(*own).not_because("dns-nxdomain-negative-cache", "the zone's own name server says the same");
     return found.done();
 }
 
@@ -78,12 +195,36 @@ maybe unanswered(const case_view& view, std::string_view state, std::string_view
     if (hit.empty()) return {};
     draft found(view, id);
     for (const auto* s : hit) found.seen(*s);
-    found.about(hit.size() == names.size() ? view.domain : name_of(*hit.front()));
+    found.about(hit.size() > 1 ? view.domain : name_of(*hit.front()));
     found.known_by(fmt::format("{} of {} questions {}, the first for {}.", hit.size(), names.size(), words, name_of(*hit.front())));
     return found.done();
 }
 
-maybe servfail(const case_view& view) { return unanswered(view, "SERVFAIL", "dns-servfail", "ended in SERVFAIL"); }
+// What the zone's own servers do, in a sentence; a server that refuses or is silent is a lame delegation.
+std::string lameness(const trace::span& look) {
+    for (const auto& line : look.texts(ev::probe_detail.name))
+        if (line.starts_with("server ")) return fmt::format("Asked directly, {}.", line.substr(7));
+    return look_result(look) == "no_name_servers" ? "The resolver cannot name a server of the zone either." : "";
+}
+
+maybe servfail(const case_view& view) {
+    if (bogus_signatures(view)) return {};
+    const trace::span* loop = nullptr;
+    loop_at(view, loop);
+    if (loop) return {};
+    auto found = unanswered(view, "SERVFAIL", "dns-servfail", "ended in SERVFAIL");
+    if (!found) return {};
+    if (const auto* unchecked = look_at(view, "checking_disabled", found->subject)) {
+        found->evidence.push_back(unchecked->span_id);
+        found->certainty = certainty::certain;
+        found->ruled_out.push_back({"dns-dnssec-bogus", "with checking disabled it fails as well"});
+    }
+    if (const auto* own = look_at(view, "authoritative", found->subject)) {
+        found->evidence.push_back(own->span_id);
+        if (const auto said = lameness(*own); !said.empty()) found->explanation += " " + said;
+    }
+    return found;
+}
 maybe refused(const case_view& view) { return unanswered(view, "REFUSED", "dns-refused", "were answered with REFUSED"); }
 
 maybe truncated(const case_view& view) {
@@ -101,94 +242,18 @@ maybe timed_out(const case_view& view) {
     if (std::ranges::any_of(names, [](const trace::span* s) { return s->find(ev::dns_truncated.name) && ended_in(*s, "timeout"); })) return {};
     auto found = unanswered(view, "timeout", "dns-timeout", "stayed without an answer");
     if (found) found->ruled_out.push_back({"local-resolver-none", "the questions were not rejected, nothing came back"});
+    const auto* by_tcp = found ? look_at(view, "dns_tcp", found->subject) : nullptr;
+    if (!by_tcp) return found;
+    found->evidence.push_back(by_tcp->span_id);
+    if (!is_answer(look_result(*by_tcp))) return found;
+    found->title = fmt::format("DNS for {} answers by TCP only", found->subject);
+    found->certainty = certainty::certain;
+    found->ruled_out.push_back({"dns-truncated-no-tcp", "it is TCP that works, and UDP that does not"});
     return found;
 }
 
-// "<host> records" etc. of an SRV target.
-maybe target_missing(const case_view& view) {
-    for (const std::string_view node : {"discovery.srv_internal", "discovery.srv_external"}) {
-        const auto* s = view.trace.latest(node);
-        if (!s) continue;
-        const auto lines = s->texts(ev::dns_target_state.name);
-        for (const auto& line : lines) {
-            const auto state = after_first_word(line);
-            // A and AAAA are asked for: a target is missing when neither is there.
-            const bool missing = std::ranges::all_of(lines, [&](const std::string& other) {
-                const auto told = after_first_word(other);
-                return first_word(other) != first_word(line) || told == "NXDOMAIN" || told == "NODATA";
-            });
-            if (!missing) continue;
-            const auto target = host_of(first_word(line));
-            draft found(view, "dns-srv-target-missing");
-            found.seen(*s).about(target).with("host", target);
-            found.title(fmt::format("The SRV record {} names {}, which has no address", name_of(*s), target));
-            found.known_by(fmt::format("{} was answered with {}.", target, state));
-            found.not_because("dns-stale-a", fmt::format("{} does not resolve at all", target));
-            return found.done();
-        }
-    }
-    return {};
-}
-
-maybe target_alias(const case_view& view) {
-    for (const std::string_view node : {"discovery.srv_internal", "discovery.srv_external"}) {
-        const auto* s = view.trace.latest(node);
-        const auto alias = s ? s->text(ev::dns_cname.name) : std::string{};
-        if (alias.empty()) continue;
-        draft found(view, "dns-srv-target-is-cname");
-        const auto target = host_of(s->text(ev::dns_target.name));
-        found.seen(*s).about(target).with("host", target);
-        return found.title(fmt::format("The SRV record {} names {}, which is an alias for {}", name_of(*s), target, alias)).done();
-    }
-    return {};
-}
-
-const trace::span* wildcard_of(const case_view& view) {
-    const auto* s = view.trace.latest("discovery.wildcard");
-    return s && s->branch == "yes" ? s : nullptr;
-}
-
-maybe internal_name_outside(const case_view& view) {
-    const auto* s = view.trace.latest("discovery.autodiscover_internal");
-    if (!s || wildcard_of(view) || (s->branch != "unexpected_there" && !(s->branch == "address" && view.outside()))) return {};
-    draft found(view, "dns-lyncdiscoverinternal-visible-outside");
-    found.seen(*s).about(name_of(*s));
-    found.known_by(fmt::format("It leads to {}, asked from outside.", fmt::join(s->texts(ev::dns_address.name), ", ")));
-    if (view.trace.latest("discovery.wildcard")) found.not_because("dns-wildcard-catch-all", "a name that nobody made does not resolve");
-    return found.done();
-}
-
-maybe internal_name_missing(const case_view& view) {
-    const auto* vantage = view.trace.latest("discovery.vantage");
-    const auto* s = view.trace.latest("discovery.autodiscover_internal");
-    const auto* outer = view.trace.latest("discovery.autodiscover_external");
-    if (!vantage || vantage->branch != "inside_disagrees" || !s || s->branch != "not_there") return {};
-    if (!outer || outer->branch != "address") return {};
-    draft found(view, "dns-split-brain-missing-internal");
-    return found.seen(*vantage).seen(*s).about(name_of(*s)).done();
-}
-
-maybe internal_srv_missing(const case_view& view) {
-    const auto* inner = view.trace.latest("discovery.srv_internal");
-    const auto* outer = view.trace.latest("discovery.srv_external");
-    const auto* disco = view.trace.latest("discovery.autodiscover_internal");
-    if (!view.inside() || !inner || inner->branch != "not_there" || !outer || outer->branch != "records") return {};
-    if (!disco || disco->branch != "address") return {};
-    draft found(view, "dns-internal-srv-missing");
-    return found.seen(*inner).about(name_of(*inner)).done();
-}
-
-maybe wildcard(const case_view& view) {
-    const auto* s = wildcard_of(view);
-    if (!s) return {};
-    draft found(view, "dns-wildcard-catch-all");
-    found.seen(*s).about("*." + view.domain).weigh(severity::warning);
-    const auto addresses = s->texts(ev::dns_address.name);
-    return found.known_by(fmt::format("A made-up name led to {}.", addresses.empty() ? "an address" : addresses.front())).done();
-}
-
-constexpr std::array<case_rule, 12> rules{no_such_domain, no_records, servfail, refused, truncated, timed_out, target_missing,
-                                          target_alias, internal_name_outside, internal_name_missing, internal_srv_missing, wildcard};
+constexpr std::array<case_rule, 10> rules{no_such_domain, no_records, bogus_signatures, servfail, refused, truncated, timed_out, old_no,
+                                          alias_loop, mistyped};
 
 }  // namespace
 

@@ -83,7 +83,7 @@ dns_reply dns_answerer::answer(std::span<const unsigned char> bytes, bool over_t
     if (kind_ == resolver_kind::silent) return {dns_reply::act::nothing, {}, 0, what + ": no answer"};
 
     const dns_fault* const fault = due(asked, query->checking_disabled);
-    if (fault && fault->drop) return {dns_reply::act::nothing, {}, 0, what + ": no answer"};
+    if (fault && (fault->drop || (fault->drop_udp && !over_tcp))) return {dns_reply::act::nothing, {}, 0, what + ": no answer"};
     if (fault && over_tcp && fault->tcp == dns_over_tcp::drop) return {dns_reply::act::nothing, {}, 0, what + ": no answer"};
     if (fault && over_tcp && fault->tcp == dns_over_tcp::close) return {dns_reply::act::close, {}, 0, what + ": closed"};
     const int delay = fault ? fault->delay_ms : 0;
@@ -91,9 +91,14 @@ dns_reply dns_answerer::answer(std::span<const unsigned char> bytes, bool over_t
 
     dns::message out = zone_->answer(asked);
     answer_header(out, *query);
+    if (kind_ == resolver_kind::authoritative) {
+        out.authoritative = true;
+        out.recursion_available = false;
+    }
     if (kind_ == resolver_kind::refusing) out.rcode = static_cast<std::uint16_t>(dns::rcode::refused);
     else if (fault && fault->rcode) out.rcode = static_cast<std::uint16_t>(*fault->rcode);
     if (kind_ == resolver_kind::refusing || (fault && fault->rcode)) empty(out);
+    if (fault && fault->extended_error && opt_of(*query)) out.extended_errors = {{static_cast<std::uint16_t>(*fault->extended_error), fault->extended_text}};
     auto wire = dns::serialize(out);
     if ((fault && fault->truncate && !over_tcp) || wire.size() > size_limit(opt_of(*query), over_tcp)) {
         empty(out);

@@ -62,6 +62,7 @@ public:
 private:
     [[nodiscard]] outcome open_resolvers();
     [[nodiscard]] outcome open_resolver(resolver_kind kind);
+    [[nodiscard]] outcome open_name_server();
     [[nodiscard]] outcome open_service(const service& one);
     [[nodiscard]] outcome lead(const service& one, const net::result<net::endpoint>& actual);
     [[nodiscard]] net::result<net::endpoint> closed_at(const net::endpoint& at);
@@ -82,6 +83,7 @@ private:
 
 outcome running_pool::open() {
     if (auto done = open_resolvers(); !done) return done;
+    if (auto done = open_name_server(); !done) return done;
     for (const auto& one : world_->services)
         if (auto done = open_service(one); !done) return done;
     if (auto done = describe(); !done) return done;
@@ -109,6 +111,19 @@ outcome running_pool::open_resolver(resolver_kind kind) {
     if (!server) return std::unexpected(server.error().detail);
     (*server)->run();
     environment_.resolvers.push_back(net::to_string((*server)->local()));
+    return {};
+}
+
+// Only beside the resolvers of loopback: with standard ports there is one port 53 an address.
+outcome running_pool::open_name_server() {
+    const auto& what = *world_->what;
+    if (!what.dns.authoritative.there || where_.standard) return {};
+    auto names = std::make_shared<const zone>(zone::authoritative(what, where_.hosts));
+    dns_answerer answerer(std::move(names), what.dns.authoritative.faults, resolver_kind::authoritative);
+    const auto server = dns_server::open(context_, where_.dns_at(), std::move(answerer), world_->log);
+    if (!server) return std::unexpected(server.error().detail);
+    (*server)->run();
+    environment_.connect_to.push_back(std::string(name_server_address) + ":53:" + net::to_string((*server)->local()));
     return {};
 }
 

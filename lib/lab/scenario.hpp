@@ -30,13 +30,21 @@ enum class dns_over_tcp { serve, refuse, close, drop };
 struct dns_fault {
     std::string name = "*", type = "*";  // a glob; "A", "SRV", ... or *
     std::optional<int> rcode;
-    bool drop = false, garbage = false, truncate = false;
+    bool drop = false, drop_udp = false, garbage = false, truncate = false;
     bool only_when_checking = false;     // not for questions with the CD bit: a broken DNSSEC signature
+    std::optional<int> extended_error;   // RFC 8914
+    std::string extended_text;
     int delay_ms = 0;
     dns_over_tcp tcp = dns_over_tcp::serve;
     occasions when;
 };
-enum class resolver_kind { good, silent, refusing, closed };
+enum class resolver_kind { good, silent, refusing, closed, authoritative };   // the last is no resolver, and answers as one
+// The zone's own name server, ns1 at 192.0.2.53: what it says otherwise than the resolvers.
+struct authority_section {
+    bool there = false;
+    std::vector<dns_record> remove, set, add;
+    std::vector<dns_fault> faults;
+};
 struct dns_section {
     bool empty = false;                  // no records but those in set and add
     bool zone_exists = true;             // false: the domain itself is unknown to its parent
@@ -45,6 +53,7 @@ struct dns_section {
     std::vector<dns_record> add;
     std::vector<dns_fault> faults;
     std::vector<resolver_kind> resolvers = {resolver_kind::good};
+    authority_section authoritative;
 };
 
 // -- tcp, tls, http: `at` is a role (edge, fe, fe01, fe02, web), a kind (sip, http, https), HOST, HOST:PORT; "" for any --

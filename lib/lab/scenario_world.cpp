@@ -115,10 +115,10 @@ void read_record(json_section& in, std::vector<dns_record>& into, const std::str
     into.push_back(std::move(one));
 }
 
-void read_fault(json_section& in, scenario& out) {
+void read_fault(json_section& in, std::vector<dns_fault>& into, const std::string& domain) {
     dns_fault one;
     in.read("name", one.name);
-    if (one.name.find('*') == std::string::npos) one.name = complete_name(one.name, out.pool.sip_domain);
+    if (one.name.find('*') == std::string::npos) one.name = complete_name(one.name, domain);
     in.read("type", one.type);
     if (in.has("rcode")) {
         int rcode = 0;
@@ -126,14 +126,26 @@ void read_fault(json_section& in, scenario& out) {
         one.rcode = rcode;
     }
     in.read("drop", one.drop);
+    in.read("drop_udp", one.drop_udp);
     in.read("garbage", one.garbage);
     in.read("truncate", one.truncate);
     in.read("only_when_checking", one.only_when_checking);
+    if (in.has("extended_error")) in.read("extended_error", one.extended_error.emplace(), 0, 65535);
+    in.read("extended_text", one.extended_text);
+    if (one.extended_text.size() > 200) in.fail("extended_text", "must have at most 200 bytes");
     in.read("delay_ms", one.delay_ms, 0, a_day_ms);
     in.read_choice("tcp", one.tcp, ways_over_tcp);
     in.read("nth", one.when.nth, 1, 1000000);
     in.read("times", one.when.times, 0, 1000000);
-    out.dns.faults.push_back(std::move(one));
+    into.push_back(std::move(one));
+}
+
+void read_authority(json_section& in, authority_section& into, const std::string& domain) {
+    into.there = true;
+    in.read_objects("remove", [&](json_section& each) { read_record(each, into.remove, domain, false); });
+    in.read_objects("set", [&](json_section& each) { read_record(each, into.set, domain, true); });
+    in.read_objects("add", [&](json_section& each) { read_record(each, into.add, domain, true); });
+    in.read_objects("faults", [&](json_section& each) { read_fault(each, into.faults, domain); });
 }
 
 void read_resolvers(json_section& in, dns_section& dns) {
@@ -224,7 +236,8 @@ void read_dns(json_section& in, scenario& out) {
     in.read_objects("remove", [&](json_section& each) { read_record(each, out.dns.remove, domain, false); });
     in.read_objects("set", [&](json_section& each) { read_record(each, out.dns.set, domain, true); });
     in.read_objects("add", [&](json_section& each) { read_record(each, out.dns.add, domain, true); });
-    in.read_objects("faults", [&](json_section& each) { read_fault(each, out); });
+    in.read_objects("faults", [&](json_section& each) { read_fault(each, out.dns.faults, domain); });
+    in.read_object("authoritative", [&](json_section& each) { read_authority(each, out.dns.authoritative, domain); });
     read_resolvers(in, out.dns);
 }
 

@@ -89,7 +89,20 @@ zone::zone(const scenario& what, const lab_hosts& hosts) : domain_(what.pool.sip
         if (what.pool.edge) add_outside(what, hosts);
         else add_inside(what, hosts);
     }
+    if (what.dns.authoritative.there) {
+        records_.push_back({.name = domain_, .type = dns::type::ns, .ttl = 300, .text = "ns1." + domain_});
+        add_addresses("ns1." + domain_, {boost::asio::ip::make_address(name_server_address)});
+    }
     apply(what.dns);
+}
+
+zone zone::authoritative(scenario what, const lab_hosts& hosts) {
+    zone out(what, hosts);
+    what.dns.remove = std::move(what.dns.authoritative.remove);
+    what.dns.set = std::move(what.dns.authoritative.set);
+    what.dns.add = std::move(what.dns.authoritative.add);
+    out.apply(what.dns);
+    return out;
 }
 
 void zone::add_addresses(const std::string& name, const std::vector<net::ip_address>& where) {

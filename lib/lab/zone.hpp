@@ -18,6 +18,7 @@ struct lab_hosts {
 };
 // 192.0.2.10, .11, .12, .20 and 2001:db8::10 .. of the families that the scenario has.
 [[nodiscard]] lab_hosts documentation_hosts(const scenario&);
+inline constexpr const char* name_server_address = "192.0.2.53";
 
 // Letters, digits, hyphens, underscores and * in labels: what certificates and zone files can hold as well.
 [[nodiscard]] bool is_plain_name(std::string_view text);
@@ -27,6 +28,8 @@ struct lab_hosts {
 class zone {
 public:
     zone(const scenario&, const lab_hosts&);
+    // What the zone's own name server says, where that differs.
+    [[nodiscard]] static zone authoritative(scenario, const lab_hosts&);
 
     // Response code, answers (a chain of CNAMEs first) and, when negative, the SOA of the closest zone.
     [[nodiscard]] net::dns::message answer(const net::dns::question&) const;

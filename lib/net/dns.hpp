@@ -28,6 +28,12 @@ struct srv {
     std::string target;   // "" for the root, which means: no such service (RFC 2782)
 };
 
+// RFC 8914: why a resolver answers as it does, in its own words.
+struct extended_error {
+    std::uint16_t code = 0;   // 6 DNSSEC Bogus, 7 Signature Expired, 22 No Reachable Authority, ...
+    std::string text;         // may be empty; printable, 200 characters at most
+};
+
 struct resource {
     std::string name;
     dns::type type = type::a;
@@ -43,6 +49,7 @@ struct message {
     std::uint16_t rcode = 0;
     std::vector<question> questions;
     std::vector<resource> answers, authority, additional;
+    std::vector<extended_error> extended_errors;   // options of the OPT record in `additional`
 };
 
 struct parse_error {
@@ -54,7 +61,8 @@ struct parse_error {
 [[nodiscard]] bool is_name(std::string_view text);
 
 // Compression pointers are followed with a bound; types that are not named above are kept as "\# length hex" (RFC 3597).
-// An OPT record's text is its payload size, and its part of the rcode is added to the header's (RFC 6891).
+// An OPT record's text is its payload size, and its part of the rcode is added to the header's (RFC 6891). Of its options
+// only extended errors are kept; an option that runs past the record ends them.
 [[nodiscard]] std::expected<message, parse_error> parse(std::span<const unsigned char> wire);
 // Without compression. Names longer than RFC 1035 allows are a broken invariant (std::invalid_argument).
 [[nodiscard]] std::vector<unsigned char> serialize(const message&);

@@ -1,22 +1,35 @@
 #include "net/dns_judgement.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 namespace ucsignin::net {
 namespace {
 
 bool is_address(dns::type of) { return of == dns::type::a || of == dns::type::aaaa; }
 
-std::vector<std::string> follow_aliases(const std::string& name, const std::vector<dns::resource>& records) {
-    std::vector<std::string> chain;
-    auto at = name;
-    while (chain.size() <= records.size()) {   // a chain in a circle ends
+constexpr std::size_t longest_chain = 8;   // resolvers give up soon after; the shortest limit known is 8
+
+// True: the chain comes back to a name that it went through.
+bool follow_aliases(const std::string& name, const std::vector<dns::resource>& records, std::vector<std::string>& chain) {
+    for (auto at = name;;) {
         auto const alias = std::ranges::find_if(records, [&](auto const& each) { return each.type == dns::type::cname && each.name == at; });
-        if (alias == records.end()) break;
+        if (alias == records.end()) return false;
         at = alias->text;
+        bool const back = at == name || std::ranges::find(chain, at) != chain.end();
         chain.push_back(at);
+        if (back) return true;
     }
-    return chain;
+}
+
+// RFC 2308 5: the lesser of the SOA's own time to live and its last field.
+std::optional<std::uint32_t> negative_ttl(const dns::resource& soa) {
+    auto const blank = soa.text.rfind(' ');
+    std::uint32_t minimum = 0;
+    if (blank == std::string::npos) return std::nullopt;
+    auto const [end, bad] = std::from_chars(soa.text.data() + blank + 1, soa.text.data() + soa.text.size(), minimum);
+    if (bad != std::errc{} || end != soa.text.data() + soa.text.size()) return std::nullopt;
+    return std::min(soa.ttl, minimum);
 }
 
 answer_state state_of(const dns::message& message, dns::type wanted) {
@@ -38,13 +51,17 @@ void judge(dns_answer& answer, const dns::message& message) {
     answer.state = state_of(message, answer.question.type);
     answer.records = message.answers;
     std::ranges::stable_partition(answer.records, [](auto const& each) { return each.type == dns::type::cname; });
-    answer.cname_chain = follow_aliases(answer.question.name, message.answers);
+    answer.authoritative = message.authoritative;
+    answer.extended_errors = message.extended_errors;
+    bool const circle = answer.question.type != dns::type::cname && follow_aliases(answer.question.name, message.answers, answer.cname_chain);
+    answer.cname_loop = circle || (answer.state != answer_state::records && answer.cname_chain.size() > longest_chain);
     if (answer.state == answer_state::other) answer.detail = "the server answered " + dns::rcode_name(message.rcode);
     if (answer.state == answer_state::records) return;
     auto const zone = std::ranges::find(message.authority, dns::type::soa, &dns::resource::type);
     if (zone == message.authority.end()) return;
     answer.zone_exists = true;
     answer.zone = zone->name;
+    answer.negative_ttl = negative_ttl(*zone);
 }
 
 std::string_view to_string(answer_state state) {

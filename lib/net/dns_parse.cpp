@@ -122,7 +122,25 @@ text_result record_text(const rdata& data, type of, std::uint16_t in_class, srv&
     return opaque(data.raw());
 }
 
-std::expected<resource, parse_error> read_resource(bytes wire, std::size_t& at) {
+// RFC 8914 2. Options are advice: a broken one is passed over with all that follow, the message stands.
+std::vector<extended_error> extended_errors_in(bytes options) {
+    constexpr std::uint16_t extended_error_option = 15;
+    std::vector<extended_error> found;
+    while (options.size() >= 4) {
+        std::size_t const length = u16(options, 2);
+        if (length > options.size() - 4) break;
+        auto const value = options.subspan(4, length);
+        if (u16(options, 0) == extended_error_option && length >= 2) {
+            extended_error one{u16(value, 0), {}};
+            for (auto const byte : value.subspan(2, std::min<std::size_t>(length - 2, 200))) one.text += byte >= ' ' && byte < 0x7f ? static_cast<char>(byte) : '?';
+            found.push_back(std::move(one));
+        }
+        options = options.subspan(4 + length);
+    }
+    return found;
+}
+
+std::expected<resource, parse_error> read_resource(bytes wire, std::size_t& at, std::vector<extended_error>& errors) {
     auto name = read_name_at(wire, at);
     if (!name) return std::unexpected(name.error());
     auto const fixed = name->end;
@@ -137,6 +155,7 @@ std::expected<resource, parse_error> read_resource(bytes wire, std::size_t& at) 
     auto text = record_text({wire, fixed + 10, at}, record.type, u16(wire, fixed + 2), record.service);
     if (!text) return std::unexpected(text.error());
     record.text = std::move(*text);
+    if (record.type == type::opt) errors = extended_errors_in(wire.subspan(fixed + 10, length));
     return record;
 }
 
@@ -188,7 +207,8 @@ std::expected<message, parse_error> parse(bytes wire) {
     std::vector<resource>* const sections[] = {&out.answers, &out.authority, &out.additional};
     for (std::size_t i = 0; i < 3; ++i) {
         // A truncated message may end between records or within one; what is whole is kept (RFC 2181 9).
-        auto records = read_section<resource>(wire, at, u16(wire, 6 + 2 * i), smallest_resource, read_resource);
+        auto const read = [&](bytes all, std::size_t& from) { return read_resource(all, from, out.extended_errors); };
+        auto records = read_section<resource>(wire, at, u16(wire, 6 + 2 * i), smallest_resource, read);
         if (!records && out.truncated) return out;
         if (!records) return std::unexpected(records.error());
         *sections[i] = std::move(*records);

@@ -129,15 +129,26 @@ void write_data(writer& out, const resource& record) {
     write_opaque(out, record.text);
 }
 
-void write_resource(writer& out, const resource& record, std::uint16_t rcode) {
+void write_extended_errors(writer& out, const std::vector<extended_error>& errors) {
+    for (auto const& each : errors) {
+        if (each.text.size() > 1000) broken("an extended error of more than 1000 bytes");
+        out.u16(15);
+        out.u16(static_cast<unsigned>(2 + each.text.size()));
+        out.u16(each.code);
+        out.raw(std::vector<unsigned char>(each.text.begin(), each.text.end()));
+    }
+}
+
+void write_resource(writer& out, const resource& record, const message& m) {
     bool const is_opt = record.type == type::opt;
     out.name(record.name);
     out.u16(static_cast<std::uint16_t>(record.type));
     out.u16(is_opt ? number_from<std::uint16_t>(record.text) : class_in);
-    out.u32(is_opt ? (record.ttl & 0x00ffffff) | std::uint32_t{rcode} >> 4 << 24 : record.ttl);
+    out.u32(is_opt ? (record.ttl & 0x00ffffff) | std::uint32_t{m.rcode} >> 4 << 24 : record.ttl);
     out.u16(0);
     auto const data = out.size();
-    write_data(out, record);
+    if (is_opt) write_extended_errors(out, m.extended_errors);
+    else write_data(out, record);
     out.close_length(data);
 }
 
@@ -163,7 +174,7 @@ std::vector<unsigned char> serialize(const message& m) {
         out.u16(class_in);
     }
     for (auto const* section : {&m.answers, &m.authority, &m.additional})
-        for (auto const& record : *section) write_resource(out, record, m.rcode);
+        for (auto const& record : *section) write_resource(out, record, m);
     return out.take();
 }
 

@@ -39,6 +39,9 @@ struct url {
     [[nodiscard]] std::string text() const;
 };
 [[nodiscard]] result<url> parse_url(std::string_view text);
+// A reference as it stands in a Location header or a link, against the URL that it came from (RFC 3986 5.2; dot segments
+// are left to the server). Blanks around it are cut off.
+[[nodiscard]] result<url> resolve(const url& base, std::string_view reference);
 [[nodiscard]] std::string percent_encode(std::string_view text);
 
 // One persistent connection; requests one after the other. Bodies over 4 MiB are refused (fault::protocol).

@@ -23,10 +23,11 @@ std::uint16_t random_id() {
     return static_cast<std::uint16_t>(bytes[0] << 8 | bytes[1]);
 }
 
-std::vector<unsigned char> make_query(const dns::question& question) {
+std::vector<unsigned char> make_query(const dns::question& question, const dns_way& way) {
     dns::message query;
     query.id = random_id();
-    query.recursion_desired = true;
+    query.recursion_desired = way.recursion;
+    query.checking_disabled = way.checking_disabled;
     query.questions = {question};
     query.additional = {{"", dns::type::opt, 0, "1232", {}}};   // RFC 6891; the size is DNS flag day 2020's
     return dns::serialize(query);
@@ -74,13 +75,14 @@ dns_answer judge_exchange(const dns::question& question, const endpoint& server,
     return answer;
 }
 
-awaitable<dns_answer> ask_server(dns::question question, endpoint server, deadline until) {
+awaitable<dns_answer> ask_server(dns::question question, endpoint server, dns_way way, deadline until) {
     auto const started = clock::now();
-    auto const query = make_query(question);
+    auto const query = make_query(question, way);
     auto const id = static_cast<std::uint16_t>(query[0] << 8 | query[1]);
-    auto const first = co_await exchange_with(server, query, dns_transport::udp, until);
+    auto const first = co_await exchange_with(server, query, way.tcp ? dns_transport::tcp : dns_transport::udp, until);
     auto answer = judge_exchange(question, server, first, id);
-    if (answer.truncated) {
+    answer.over_tcp = way.tcp;
+    if (answer.truncated && !way.tcp) {
         auto const second = co_await exchange_with(server, query, dns_transport::tcp, until);
         auto whole = judge_exchange(question, server, second, id);
         whole.truncated = whole.over_tcp = true;
@@ -93,27 +95,110 @@ awaitable<dns_answer> ask_server(dns::question question, endpoint server, deadli
     co_return answer;
 }
 
-bool is_answer(answer_state state) { return state != answer_state::timed_out && state != answer_state::unreachable; }
+// Ends a little before the one who asked stops waiting, so that what is known by then is heard.
+deadline with_margin(deadline until) {
+    auto const now = clock::now();
+    if (until <= now) return until;
+    return until - std::min<clock::duration>(milliseconds(10), (until - now) / 20);
+}
 
-// With more servers to come, one gets half of the time that is left.
-awaitable<dns_answer> ask_in_turn(dns::question question, std::vector<endpoint> servers, deadline until) {
-    dns_answer answer;
-    answer.question = question;
-    answer.state = answer_state::other;
-    answer.detail = "no resolver is configured";
-    std::string before;
-    int retransmissions = 0;
-    for (std::size_t i = 0; i < servers.size(); ++i) {
-        auto const now = clock::now();
-        auto const share = i + 1 == servers.size() ? until : now + (until - now) / 2;
-        answer = co_await ask_server(question, servers[i], share);
-        retransmissions += answer.retransmissions;
-        if (!before.empty()) answer.detail = before + (answer.detail.empty() ? "" : "; " + answer.detail);
-        before = answer.detail;
-        if (is_answer(answer.state) || clock::now() >= until) break;
+// What ends the search. SERVFAIL and REFUSED are no answers while there is another resolver to ask.
+bool is_answer(answer_state state) {
+    return state == answer_state::records || state == answer_state::no_data || state == answer_state::nxdomain;
+}
+
+// Of failures the one that tells most: a code before a broken message, that before silence, that before a closed port.
+int telling(answer_state state) {
+    switch (state) {
+        case answer_state::timed_out: return 1;
+        case answer_state::unreachable: return 0;
+        case answer_state::malformed: return 2;
+        default: return 3;
     }
-    answer.retransmissions = retransmissions;
-    co_return answer;
+}
+
+struct asked;
+
+struct resolver_state {
+    asio::any_io_executor executor;
+    std::vector<endpoint> servers;
+    std::vector<bool> silent;   // let a second pass without an answer
+    std::map<std::pair<std::string, dns::type>, std::shared_ptr<asked>> questions;
+};
+
+// The servers that were asked one question, side by side; empty places have not answered yet.
+struct asked_in_turn {
+    asked_in_turn(asio::any_io_executor executor, std::size_t servers) : changed(std::move(executor)), answers(servers) {}
+    signal changed;
+    std::vector<std::optional<dns_answer>> answers;
+
+    [[nodiscard]] const dns_answer* won() const {
+        auto const at = std::ranges::find_if(answers, [](auto const& one) { return one && is_answer(one->state); });
+        return at == answers.end() ? nullptr : &**at;
+    }
+    [[nodiscard]] bool all_failed(std::size_t started) const {
+        return std::ranges::all_of(answers.begin(), answers.begin() + static_cast<std::ptrdiff_t>(started), [](auto const& one) { return one.has_value(); });
+    }
+};
+
+awaitable<void> ask_one(std::shared_ptr<resolver_state> state, std::shared_ptr<asked_in_turn> all, dns::question question, std::size_t i, deadline until) {
+    auto answer = co_await ask_server(std::move(question), state->servers[i], {}, until);
+    if (!answer.resolver.empty()) state->silent[i] = false;
+    all->answers[i] = std::move(answer);
+    all->changed.set();
+}
+
+// True when an answer is there; false when all have failed or the time is up.
+awaitable<bool> wait_for_answer(std::shared_ptr<asked_in_turn> all, std::size_t started, deadline until) {
+    for (;;) {
+        if (all->won() != nullptr) co_return true;
+        if (all->all_failed(started)) co_return false;
+        all->changed.reset();
+        bool const woken = co_await all->changed.wait(until);
+        if (!woken) co_return all->won() != nullptr;
+    }
+}
+
+// The answer that won, or the failure that tells most; what the others did is told with it.
+dns_answer best_of(const asked_in_turn& all, const std::vector<endpoint>& servers, std::size_t started, dns::question question) {
+    dns_answer best;
+    best.question = std::move(question);
+    best.state = started == 0 ? answer_state::other : answer_state::unreachable;
+    std::string details = started == 0 ? "no resolver is configured" : "";
+    int retransmissions = 0;
+    for (std::size_t i = 0; i < started; ++i) {
+        dns_answer one;
+        one.question = best.question;
+        one.detail = to_string(servers[i]) + ": no answer";
+        if (all.answers[i]) one = *all.answers[i];
+        retransmissions += one.retransmissions;
+        if (!one.detail.empty()) details += (details.empty() ? "" : "; ") + one.detail;
+        bool const better = is_answer(one.state) ? !is_answer(best.state) : !is_answer(best.state) && telling(one.state) > telling(best.state);
+        if (i == 0 || better) best = std::move(one);
+    }
+    best.detail = details;
+    best.retransmissions = retransmissions;
+    return best;
+}
+
+awaitable<dns_answer> ask_in_turn(std::shared_ptr<resolver_state> state, dns::question question, deadline until) {
+    constexpr milliseconds patience{1000};
+    auto const count = state->servers.size();
+    auto const all = std::make_shared<asked_in_turn>(state->executor, count);
+    auto const share = count == 0 ? clock::duration{} : std::min<clock::duration>(patience, (until - clock::now()) / static_cast<int>(count));
+    std::size_t started = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+        ++started;
+        asio::co_spawn(state->executor, ask_one(state, all, question, i, with_margin(until)), [](std::exception_ptr bug) {
+            if (bug) std::rethrow_exception(bug);
+        });
+        bool const last = i + 1 == count;
+        auto const next = last ? until : state->silent[i] ? clock::now() : std::min(until, clock::now() + share);
+        bool const answered = co_await wait_for_answer(all, i + 1, next);
+        if (answered || clock::now() >= until) break;
+        if (!all->answers[i]) state->silent[i] = true;
+    }
+    co_return best_of(*all, state->servers, started, std::move(question));
 }
 
 struct asked {
@@ -122,23 +207,10 @@ struct asked {
     dns_answer answer;
 };
 
-awaitable<void> find_answer(std::shared_ptr<asked> entry, dns::question question, std::vector<endpoint> servers, deadline until) {
-    entry->answer = co_await ask_in_turn(std::move(question), std::move(servers), until);
+awaitable<void> find_answer(std::shared_ptr<resolver_state> state, std::shared_ptr<asked> entry, dns::question question, deadline until) {
+    entry->answer = co_await ask_in_turn(std::move(state), std::move(question), until);
     entry->done.set();
 }
-
-// Ends a little before the one who asked stops waiting, so that what is known by then is heard.
-deadline with_margin(deadline until) {
-    auto const now = clock::now();
-    if (until <= now) return until;
-    return until - std::min<clock::duration>(milliseconds(10), (until - now) / 20);
-}
-
-struct resolver_state {
-    asio::any_io_executor executor;
-    std::vector<endpoint> servers;
-    std::map<std::pair<std::string, dns::type>, std::shared_ptr<asked>> questions;
-};
 
 std::string normalized(std::string_view text) {
     auto name = lower_case(text);
@@ -159,7 +231,7 @@ awaitable<dns_answer> ask_once(std::shared_ptr<resolver_state> state, dns::quest
     auto& slot = state->questions[{question.name, question.type}];
     if (!slot) {
         slot = std::make_shared<asked>(state->executor);
-        asio::co_spawn(state->executor, find_answer(slot, question, state->servers, with_margin(until)), [](std::exception_ptr bug) {
+        asio::co_spawn(state->executor, find_answer(state, slot, question, with_margin(until)), [](std::exception_ptr bug) {
             if (bug) std::rethrow_exception(bug);
         });
     }
@@ -169,12 +241,29 @@ awaitable<dns_answer> ask_once(std::shared_ptr<resolver_state> state, dns::quest
     co_return entry->answer;
 }
 
+awaitable<dns_answer> ask_named(dns::question question, endpoint server, dns_way way, deadline until) {
+    question.name = normalized(question.name);
+    if (dns::is_name(question.name)) co_return co_await ask_server(std::move(question), std::move(server), way, with_margin(until));
+    dns_answer none;
+    none.state = answer_state::other;
+    none.detail = "'" + question.name + "' is no domain name";
+    none.question = std::move(question);
+    co_return none;
+}
+
 class ares_resolver final : public resolver {
 public:
     ares_resolver(asio::any_io_executor executor, std::vector<endpoint> servers)
-        : state_(std::make_shared<resolver_state>(std::move(executor), std::move(servers))) {}
+        : state_(std::make_shared<resolver_state>()) {
+        state_->executor = std::move(executor);
+        state_->silent.resize(servers.size());
+        state_->servers = std::move(servers);
+    }
 
     awaitable<dns_answer> ask(dns::question question, deadline until) override { return ask_once(state_, std::move(question), until); }
+    awaitable<dns_answer> ask_at(dns::question question, endpoint server, dns_way way, deadline until) override {
+        return ask_named(std::move(question), std::move(server), way, until);
+    }
     const std::vector<endpoint>& servers() const override { return state_->servers; }
 
 private:

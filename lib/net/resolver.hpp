@@ -2,6 +2,7 @@
 // Questions to the configured resolvers: c-ares on Asio's loop, with what c-ares hides by default kept visible.
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,10 @@ struct dns_answer {
     bool over_tcp = false;
     bool zone_exists = false;              // an SOA of the zone came with the negative answer
     std::string zone;                      // that SOA's owner
+    bool authoritative = false;            // the zone's own server speaks (AA)
+    bool cname_loop = false;               // the chain comes back to itself or does not end
+    std::optional<std::uint32_t> negative_ttl;   // how long a 'no' is kept (RFC 2308 5)
+    std::vector<dns::extended_error> extended_errors;
     int retransmissions = 0;
     double latency_ms = 0;
     std::string detail;                    // what went wrong, for people
@@ -35,12 +40,23 @@ struct dns_answer {
     [[nodiscard]] std::vector<dns::srv> services() const;      // in RFC 2782 order (weight as the tie-break, no dice)
 };
 
-// Asks each resolver in turn until one answers; equal questions of one run are asked once (the second caller waits for
-// the first). Cancelling a caller does not cancel the question.
+// How one server is asked when it matters.
+struct dns_way {
+    bool recursion = true;                 // false: only what the server itself knows
+    bool checking_disabled = false;        // CD: also what DNSSEC says is forged (RFC 4035 3.2.2)
+    bool tcp = false;                      // at once, without UDP before
+};
+
+// Asks the resolvers in their order. The next is asked when those before have failed (SERVFAIL and REFUSED count as
+// failures, as for the systems' own resolvers) or kept silent for a second; one that kept silent is not waited for again.
+// The first that answers wins. Equal questions of one run are asked once (the second caller waits for the first).
+// Cancelling a caller does not cancel the question.
 class resolver {
 public:
     virtual ~resolver() = default;
     [[nodiscard]] virtual awaitable<dns_answer> ask(dns::question question, deadline until) = 0;
+    // This server, in this way, now: nothing is remembered.
+    [[nodiscard]] virtual awaitable<dns_answer> ask_at(dns::question question, endpoint server, dns_way way, deadline until) = 0;
     [[nodiscard]] virtual const std::vector<endpoint>& servers() const = 0;
 };
 

@@ -46,6 +46,23 @@ result<url> parse_url(std::string_view text) {
     return out;
 }
 
+result<url> resolve(const url& base, std::string_view reference) {
+    constexpr std::string_view blanks = " \t\r\n";
+    auto const first = reference.find_first_not_of(blanks);
+    if (first == std::string_view::npos) return rejected(reference, "empty");
+    reference = reference.substr(first, reference.find_last_not_of(blanks) - first + 1);
+    auto const scheme_end = reference.find("://");
+    if (scheme_end != std::string_view::npos && scheme_end < reference.find_first_of("/?#")) return parse_url(reference);
+    if (reference.starts_with("//")) return parse_url(base.scheme + ":" + std::string(reference));
+    auto const path = base.target.substr(0, base.target.find('?'));
+    auto target = std::string(reference);
+    if (reference.starts_with('?') || reference.starts_with('#')) target = path + target;
+    else if (!reference.starts_with('/')) target = path.substr(0, path.rfind('/') + 1) + target;
+    auto origin = base;
+    origin.target.clear();
+    return parse_url(origin.text() + target);
+}
+
 std::string percent_encode(std::string_view text) {
     constexpr std::string_view digits = "0123456789ABCDEF";
     std::string out;

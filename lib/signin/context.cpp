@@ -11,6 +11,9 @@ bool is_under(const std::string& host, const std::string& domain) {
 }
 
 bool context::trusts(const std::string& host) const {
+    // The desktop client trusts these two beside the user's own domain.
+    for (const auto* hosted : {"lync.com", "outlook.com"})
+        if (is_under(host, hosted)) return true;
     if (is_under(host, who.domain)) return true;
     return std::ranges::any_of(options.trust_domains, [&](const auto& domain) { return is_under(host, domain); });
 }

@@ -72,6 +72,8 @@ void note_web(trace::scope& span, const web_answer& answer) {
     note_header(span, r, "Content-Type", ev::http_type);
     note_header(span, r, "Server", ev::http_server);
     note_header(span, r, "Date", ev::http_date);
+    note_header(span, r, "Location", ev::http_location);
+    note_header(span, r, "Via", ev::http_via);
     for (const auto& challenge : r.all("WWW-Authenticate")) span.note(ev::http_authenticate, scheme_of(challenge));
     for (const auto& text : r.all("X-MS-diagnostics"))
         if (const auto d = sip::parse_diagnostics("X-MS-diagnostics", text)) note_diagnostics(span, *d);

@@ -129,6 +129,10 @@ net::awaitable<void> sign_in(context& c, std::shared_ptr<progress> so_far) {
     const auto in = co_await connect_and_register(c, probes, std::move(found.candidates), key, so_far);
     if (c.options.until_stage < 4) co_return switch_off(c, 4);
     if (!in) co_return;
+    if (!c.options.server) {
+        found.signs.remote_user = in->remote_user;
+        discovery::trace_vantage(c, found.signs);
+    }
     if (c.options.until_stage < 5) co_return switch_off(c, 5);
     co_await provisioning::provision(c, in);
     if (c.options.stay_s > 0) co_await stay(c, in);

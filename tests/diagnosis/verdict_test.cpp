@@ -187,7 +187,9 @@ TEST_CASE("open questions are asked about what is not certain yet") {
     t.devices().names_all("SERVFAIL", "");
     const auto v = t.judge();
     const auto open = open_questions(t.record(), v);
-    REQUIRE(open.size() == 1);
+    REQUIRE(open.size() == 3);
+    CHECK(open[1].probe == "cname_chain");
+    CHECK(open[2].probe == "authoritative");
     CHECK(open.front().finding_id == "dns-servfail");
     CHECK(open.front().observation.find("checking disabled") != std::string::npos);
     CHECK(open_questions(signed_in().record(), signed_in().judge()).empty());

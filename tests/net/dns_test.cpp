@@ -220,3 +220,21 @@ TEST_CASE("codes have the names that IANA gives them", "[net][dns]") {
     CHECK(dns::rcode_name(17) == "RCODE17");
     CHECK(dns::to_string(dns::type::srv) == "SRV");
 }
+
+TEST_CASE("an option that runs past the OPT record ends the options, not the message", "[net][dns]") {
+    dns::message with;
+    with.response = true;
+    with.additional = {{"", dns::type::opt, 0, "1232", {}}};
+    with.extended_errors = {{6, "bogus"}, {22, ""}};
+    auto bytes = dns::serialize(with);
+    auto const whole = dns::parse(bytes);
+    REQUIRE(whole.has_value());
+    REQUIRE(whole->extended_errors.size() == 2);
+    CHECK(whole->extended_errors[0].code == 6);
+    CHECK(whole->extended_errors[0].text == "bogus");
+    CHECK(whole->extended_errors[1].code == 22);
+    bytes[bytes.size() - 3] = 200;   // the length of the second option
+    auto const cut = dns::parse(bytes);
+    REQUIRE(cut.has_value());
+    CHECK(cut->extended_errors.size() == 1);
+}

@@ -46,3 +46,20 @@ TEST_CASE("percent-encoding keeps the unreserved and nothing else", "[net][url]"
     CHECK(percent_encode("aZ09-._~") == "aZ09-._~");
     CHECK(percent_encode("\xc3\xa9 /") == "%C3%A9%20%2F");
 }
+
+TEST_CASE("references are resolved against where they came from", "[net][url]") {
+    auto const base = *http::parse_url("https://webext.contoso.com:4443/Autodiscover/root?sipuri=a@contoso.com");
+    auto const to = [&](const char* reference) {
+        auto const found = http::resolve(base, reference);
+        return found ? found->text() : std::string();
+    };
+    CHECK(to(" https://other.contoso.com/x\r\n") == "https://other.contoso.com/x");
+    CHECK(to("//other.contoso.com/x") == "https://other.contoso.com/x");
+    CHECK(to("/x?y") == "https://webext.contoso.com:4443/x?y");
+    CHECK(to("user") == "https://webext.contoso.com:4443/Autodiscover/user");
+    CHECK(to("?other=https://a/b") == "https://webext.contoso.com:4443/Autodiscover/root?other=https://a/b");
+    CHECK(to("/login?back=https://a/") == "https://webext.contoso.com:4443/login?back=https://a/");
+    CHECK(to("") == "");
+    CHECK(to("ldap://x/") == "");
+    CHECK(to("/a b") == "");
+}

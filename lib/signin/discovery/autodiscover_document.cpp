@@ -26,8 +26,12 @@ std::string trimmed(std::string_view text) {
     return std::string(text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1));
 }
 
-std::optional<net::host_port> to_server(const std::string& fqdn, const std::string& port) {
-    const auto host = lower(trimmed(fqdn)), digits = trimmed(port);
+// Published examples have stray blanks in names. A port that is not there is the usual one; one that is none spoils the entry.
+std::optional<net::host_port> to_server(const std::string& fqdn, const std::string& port, std::uint16_t usual_port) {
+    auto host = lower(trimmed(fqdn));
+    if (host.ends_with('.')) host.pop_back();
+    const auto digits = trimmed(port);
+    if (!host.empty() && digits.empty()) return net::host_port{host, usual_port};
     std::uint16_t number = 0;
     const auto [end, bad] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
     if (host.empty() || bad != std::errc{} || end != digits.data() + digits.size() || number == 0) return std::nullopt;
@@ -35,10 +39,10 @@ std::optional<net::host_port> to_server(const std::string& fqdn, const std::stri
 }
 
 void add_access(autodiscover_document& into, std::string_view name, const std::string& fqdn, const std::string& port) {
-    const auto server = to_server(fqdn, port);
-    if (!server) return;
-    if (lower(name) == "sipclientinternalaccess") into.internal_access.push_back(*server);
-    if (lower(name) == "sipclientexternalaccess") into.external_access.push_back(*server);
+    const bool inside = lower(name) == "sipclientinternalaccess";
+    if (!inside && lower(name) != "sipclientexternalaccess") return;
+    const auto server = to_server(fqdn, port, inside ? 5061 : 443);
+    if (server) (inside ? into.internal_access : into.external_access).push_back(*server);
 }
 
 std::optional<kind> to_kind(std::string_view name) {

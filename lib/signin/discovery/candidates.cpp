@@ -82,8 +82,10 @@ ordered order_candidates(const found& f) {
     if (f.sipinternal) list.add({"sipinternal." + f.sip_domain, 5061}, origin::a_fallback, "A record of sipinternal");
     if (f.sip) {
         // Inside, sip. is a front end on 5061; outside it is the Access Edge on 443, where 5061 is for other servers.
+        const auto outer = [&] { if (f.vantage != vantage::inside) list.add({"sip." + f.sip_domain, 443}, origin::a_fallback, "A record of sip, port outside"); };
+        if (f.guess == vantage::outside) outer();
         if (f.vantage != vantage::outside) list.add({"sip." + f.sip_domain, 5061}, origin::a_fallback, "A record of sip, port inside");
-        if (f.vantage != vantage::inside) list.add({"sip." + f.sip_domain, 443}, origin::a_fallback, "A record of sip, port outside");
+        if (f.guess != vantage::outside) outer();
     }
     if (f.sipexternal) list.add({"sipexternal." + f.sip_domain, 443}, origin::a_fallback, "A record of sipexternal");
     return list.finish();

@@ -34,7 +34,8 @@ struct found {
     std::string access_location;                   // "Internal", "External", ""
     std::vector<net::dns::srv> srv_internal, srv_external;   // in RFC 2782 order
     bool sipinternal = false, sip = false, sipexternal = false;   // these names have an address
-    signin::vantage vantage = signin::vantage::unknown;
+    signin::vantage vantage = signin::vantage::unknown;   // unknown: unsure
+    signin::vantage guess = signin::vantage::unknown;     // then what seems more likely comes first
 };
 
 struct ordered {

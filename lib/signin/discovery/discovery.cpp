@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "signin/dial.hpp"
 #include "signin/discovery/autodiscover.hpp"
+#include "signin/discovery/cross_check.hpp"
 
 namespace ucsignin::signin::discovery {
 namespace {
@@ -53,6 +55,19 @@ void trace_candidates(context& c, const ordered& list) {
     else span.finish("list", outcome::ok, list.decision.chosen);
 }
 
+// Names that all mean the Access Edge, and have no address in common.
+bool contradict(const lookups& asked) {
+    std::vector<net::ip_address> of_srv;
+    for (const auto& t : asked.srv_external.targets)
+        for (const auto& address : t.addresses()) of_srv.push_back(address);
+    for (const auto* l : {&asked.host_sip, &asked.host_external}) {
+        const auto own = l->addresses();
+        const auto shared = [&](const net::ip_address& a) { return std::ranges::find(of_srv, a) != of_srv.end(); };
+        if (!own.empty() && !of_srv.empty() && std::ranges::none_of(own, shared)) return true;
+    }
+    return false;
+}
+
 void trace_records(context& c, const lookups& asked, const autodiscovered& web) {
     auto span = c.trace.open("discovery.records");
     std::string list;
@@ -60,6 +75,7 @@ void trace_records(context& c, const lookups& asked, const autodiscovered& web) 
                           &asked.host_internal, &asked.host_sip, &asked.host_external})
         if (l->resolved()) list += (list.empty() ? "" : ", ") + l->name;
     if (list.empty() && !web.any_answer) span.finish("none", outcome::warning, "nothing was found");
+    else if (contradict(asked)) span.finish("contradictory", outcome::warning, list + "; names of the Access Edge lead to different places");
     else span.finish("some", outcome::ok, list);
 }
 
@@ -67,8 +83,15 @@ void trace_records(context& c, const lookups& asked, const autodiscovered& web) 
 void trace_visible_outside(context& c, const looked_up& internal) {
     auto span = c.trace.open("discovery.autodiscover_internal", internal.name);
     span.note(ev::dns_name, internal.name);
-    for (const auto& address : internal.addresses()) span.note(ev::dns_address, address.to_string());
+    for (const auto& a : internal.answers) note_answer(span, a);
     span.finish("unexpected_there", outcome::warning, internal.name + " resolves outside, which makes the client think that it is inside");
+}
+
+void trace_missing_inside(context& c, const looked_up& internal) {
+    auto span = c.trace.open("discovery.autodiscover_internal", internal.name);
+    span.note(ev::dns_name, internal.name);
+    for (const auto& a : internal.answers) note_answer(span, a);
+    span.finish("not_there", outcome::warning, internal.name + " is missing inside, so the client takes the way of those outside");
 }
 
 std::vector<devices::resolver_seen> resolvers_seen(context& c, const lookups& asked) {
@@ -97,59 +120,132 @@ void trace_names(context& c, const devices::host_facts& host, const lookups& ask
     devices::trace_hosts(c, host, answers);
 }
 
-vantage conclude_vantage(const context& c, const lookups& asked, const autodiscovered& web) {
-    if (c.options.vantage != vantage::unknown) return c.options.vantage;
-    if (lower(web.access_location) == "internal") return vantage::inside;
-    if (lower(web.access_location) == "external") return vantage::outside;
-    if (asked.autodiscover_internal.resolved() || !usable_services(asked.srv_internal).empty()) return vantage::inside;
-    if (asked.autodiscover_external.resolved() || !usable_services(asked.srv_external).empty()) return vantage::outside;
-    return vantage::unknown;
+bool is_private(const net::ip_address& address) {
+    if (address.is_v6()) return (address.to_v6().to_bytes()[0] & 0xfe) == 0xfc;
+    const auto bytes = address.to_v4().to_bytes();
+    return bytes[0] == 10 || (bytes[0] == 172 && (bytes[1] & 0xf0) == 16) || (bytes[0] == 192 && bytes[1] == 168);
 }
 
-// Internal first, as the client does; external when that leads to no document.
+// Of the Internet at large: not private, not of this host or link, not shared with a provider (RFC 6598), not for tests
+// and examples (RFC 2544, RFC 5737).
+bool is_public(const net::ip_address& address) {
+    if (address.is_v6()) return (address.to_v6().to_bytes()[0] & 0xe0) == 0x20 && !address.to_string().starts_with("2001:db8:");
+    if (address.is_loopback() || address.is_unspecified() || is_private(address)) return false;
+    const auto number = address.to_v4().to_uint();
+    const auto in = [&](std::uint32_t net, int bits) { return number >> (32 - bits) == net >> (32 - bits); };
+    return !in(0xa9fe0000, 16) && !in(0x64400000, 10) && !in(0xc6120000, 15) && !in(0xc0000200, 24) && !in(0xc6336400, 24) && !in(0xcb007100, 24);
+}
+
+// Where packets to the resolvers leave from. Public addresses are met outside; private ones everywhere.
+bool leaves_from_public_address(context& c) {
+    for (const auto& server : c.resolver.servers()) {
+        const auto way = host::route_to(server.address);
+        boost::system::error_code none;
+        const auto source = net::asio::ip::make_address(way.source_address, none);
+        if (way.found && !none) return !way.tunnel && is_public(source) && is_public(server.address);
+    }
+    return false;
+}
+
+// None of the internal servers that Autodiscover names is known to DNS here.
+net::awaitable<bool> servers_unknown(context& c, std::vector<net::host_port> servers) {
+    for (const auto& server : servers) {
+        const auto addresses = co_await addresses_of(c, server.host, c.until.dns());
+        if (!addresses.empty()) co_return false;
+    }
+    co_return !servers.empty();
+}
+
+net::awaitable<vantage_signs> read_signs(context& c, const lookups& asked, const autodiscovered& web) {
+    vantage_signs signs;
+    signs.by_hand = c.options.vantage;
+    signs.access_location = web.access_location;
+    signs.internal_name_resolves = asked.autodiscover_internal.resolved();
+    signs.internal_name_private = signs.internal_name_resolves && std::ranges::all_of(asked.autodiscover_internal.addresses(), is_private);
+    signs.internal_name_answers = web.from_internal_name;
+    signs.internal_records = asked.host_internal.resolved() || !usable_services(asked.srv_internal).empty();
+    signs.external_records = asked.autodiscover_external.resolved() || asked.host_external.resolved() || !usable_services(asked.srv_external).empty();
+    signs.any_name_resolves = asked.wildcard.resolved();
+    signs.source_public = leaves_from_public_address(c);
+    if (lower(web.access_location) == "internal") signs.internal_servers_unknown = co_await servers_unknown(c, web.internal_access);
+    co_return signs;
+}
+
+// Internal first, as the client does, both at once; an external root is taken when the internal one has had its grace.
 net::awaitable<autodiscovered> run_autodiscover(context& c, std::shared_ptr<lookups> asked) {
-    co_await asked->autodiscover_done.wait(c.until.dns());
-    autodiscovered found;
-    if (asked->autodiscover_internal.resolved()) found = co_await autodiscover(c, asked->autodiscover_internal.name);
-    if (!found.any_answer && asked->autodiscover_external.resolved()) found = co_await autodiscover(c, asked->autodiscover_external.name);
+    const auto when_named = [&c, asked](looked_up* which, net::signal* done) {
+        return named_host{which->name, [&c, asked, which, done]() -> net::awaitable<bool> {
+            co_await done->wait(c.until.dns());
+            co_return which->resolved();
+        }};
+    };
+    std::vector<named_host> hosts{when_named(&asked->autodiscover_internal, &asked->internal_done), when_named(&asked->autodiscover_external, &asked->external_done)};
+    auto found = co_await autodiscover(c, std::move(hosts));
     for (const auto node : {chart::node_ref("discovery.autodiscover_root"), chart::node_ref("discovery.autodiscover_user"), chart::node_ref("discovery.autodiscover_domain")})
         if (!c.trace.visited(node->id))
             c.trace.not_run(node, trace::not_run_reason::not_applicable, found.any_answer ? "not needed" : "no Autodiscover service was found");
     co_return found;
 }
 
-net::awaitable<ordered> discover_servers(context& c, const devices::host_facts& host, server_found on_server, vantage& where) {
+// What is cheap to know and decides between look-alikes; none of it is waited for.
+void look_beside(context& c, const lookups& asked) {
+    const auto start = [&](look carry_out, const char* probe, std::string of) { c.beside.start(carry_out(c, {probe, std::move(of)}, c.until.dns())); };
+    const auto denied = [](const looked_up& l) { return !l.resolved() && !l.unanswered(); };
+    if (denied(asked.srv_internal) && denied(asked.srv_external)) start(look_at_near_misses, "near_miss", c.who.domain);
+    if (asked.wildcard.resolved()) start(look_at_unrelated_names, "unrelated_name", "*." + c.who.domain);
+    if (c.resolver.servers().size() > 1) start(look_at_other_resolvers, "other_resolver", c.who.domain);
+}
+
+// The same name, told apart only now that the vantage is known.
+void trace_internal_name_again(context& c, const looked_up& internal, vantage where) {
+    if (c.options.vantage != vantage::unknown && !(where == vantage::outside && internal.resolved())) return;
+    if (where == vantage::outside && internal.resolved()) trace_visible_outside(c, internal);
+    if (where == vantage::inside && !internal.resolved() && !internal.unanswered()) trace_missing_inside(c, internal);
+}
+
+net::awaitable<ordered> discover_servers(context& c, const devices::host_facts& host, server_found on_server, vantage_signs& signs) {
     auto asked = std::make_shared<lookups>(c.executor);
     ask_all(c, asked, std::move(on_server));
     const auto web = co_await run_autodiscover(c, asked);
     co_await asked->done.wait(c.until.dns());
+    look_beside(c, *asked);
     trace_names(c, host, *asked);
-    where = conclude_vantage(c, *asked, web);
-    decide_vantage(c, asked->autodiscover_internal.resolved(), web.access_location, std::nullopt);
-    if (where == vantage::outside && asked->autodiscover_internal.resolved()) trace_visible_outside(c, asked->autodiscover_internal);
+    signs = co_await read_signs(c, *asked, web);
+    const auto seen = trace_vantage(c, signs);
+    trace_internal_name_again(c, asked->autodiscover_internal, seen.where);
     trace_records(c, *asked, web);
     found f{c.who.domain, c.options.server, web.internal_access, web.external_access, web.access_location,
             usable_services(asked->srv_internal), usable_services(asked->srv_external),
-            asked->host_internal.resolved(), asked->host_sip.resolved(), asked->host_external.resolved(), where};
+            asked->host_internal.resolved(), asked->host_sip.resolved(), asked->host_external.resolved(), seen.where, seen.guess};
     co_return order_candidates(f);
+}
+
+void note_signs(context& c, trace::scope& span, const vantage_signs& s) {
+    if (!s.access_location.empty()) span.note(ev::access_location, s.access_location);
+    if (s.remote_user) span.note(ev::remote_user, std::string(*s.remote_user ? "RemoteUser" : "none"));
+    for (const auto& server : c.resolver.servers()) {
+        const auto way = host::route_to(server.address);
+        span.note(ev::resolver, net::to_string(server));
+        if (way.found) span.note(ev::source_address, way.source_address).note(ev::adapter_tunnel, way.tunnel);
+    }
 }
 
 }  // namespace
 
-void decide_vantage(context& c, bool internal_name_resolves, const std::string& access_location, std::optional<bool> remote_user) {
+vantage_decision trace_vantage(context& c, const vantage_signs& signs) {
     auto span = c.trace.open("discovery.vantage");
-    if (!access_location.empty()) span.note(ev::access_location, access_location);
-    const bool said_inside = lower(access_location) == "internal" || remote_user == false;
-    const bool said_outside = lower(access_location) == "external" || remote_user == true;
-    const auto by_hand = c.options.vantage;
-    const bool inside = by_hand == vantage::inside || (by_hand == vantage::unknown && said_inside && !said_outside);
-    const bool outside = by_hand == vantage::outside || (by_hand == vantage::unknown && said_outside);
-    const std::string client = internal_name_resolves ? "inside" : "outside";
-    span.note(ev::vantage, std::string(inside ? "inside" : outside ? "outside" : "unsure")).note(ev::client_side, client);
+    note_signs(c, span, signs);
+    auto seen = decide_vantage(signs);
+    const std::string client = seen.client_inside ? "inside" : "outside";
+    span.note(ev::vantage, seen.decision.chosen).note(ev::client_side, client);
+    span.decide(seen.decision);
     const auto client_says = ", and the client would conclude " + client;
-    if (inside) span.finish(internal_name_resolves ? "inside_agrees" : "inside_disagrees", internal_name_resolves ? outcome::ok : outcome::warning, "inside" + client_says);
-    else if (outside) span.finish(internal_name_resolves ? "outside_disagrees" : "outside_agrees", internal_name_resolves ? outcome::warning : outcome::ok, "outside" + client_says);
-    else span.finish("unsure", outcome::unknown, "no server told where it sees us; the client would conclude " + client);
+    if (seen.where == vantage::unknown) span.finish("unsure", outcome::unknown, "nothing tells for certain; the client would conclude " + client);
+    else {
+        const bool inside = seen.where == vantage::inside, agrees = inside == seen.client_inside;
+        span.finish(seen.decision.chosen + (agrees ? "_agrees" : "_disagrees"), agrees ? outcome::ok : outcome::warning, seen.decision.chosen + client_says);
+    }
+    return seen;
 }
 
 net::awaitable<discovered> discover(context& c, const devices::host_facts& host, server_found on_server) {
@@ -163,7 +259,7 @@ net::awaitable<discovered> discover(context& c, const devices::host_facts& host,
         f.manual = c.options.server;
         list = order_candidates(f);
     } else {
-        list = co_await discover_servers(c, host, std::move(on_server), out.vantage);
+        list = co_await discover_servers(c, host, std::move(on_server), out.signs);
     }
     for (auto& one : list.candidates) trace_trust(c, one);
     if (list.candidates.empty()) c.trace.not_run("discovery.trust", trace::not_run_reason::not_applicable, "there is no server to judge");

@@ -7,17 +7,18 @@
 #include "signin/devices/devices.hpp"
 #include "signin/discovery/candidates.hpp"
 #include "signin/discovery/lookup.hpp"
+#include "signin/discovery/vantage.hpp"
 
 namespace ucsignin::signin::discovery {
 
 struct discovered {
     std::vector<candidate> candidates;
-    signin::vantage vantage = signin::vantage::unknown;
+    vantage_signs signs;
 };
 
 [[nodiscard]] net::awaitable<discovered> discover(context& c, const devices::host_facts& host, server_found on_server);
 
-// Decided again when the registrar says whether we came through the Edge.
-void decide_vantage(context& c, bool internal_name_resolves, const std::string& access_location, std::optional<bool> remote_user);
+// Writes discovery.vantage; again when the registrar has said whether we came through the Edge.
+vantage_decision trace_vantage(context& c, const vantage_signs& signs);
 
 }  // namespace ucsignin::signin::discovery

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <random>
+
+#include "signin/discovery/probe_questions.hpp"
 
 namespace ucsignin::signin::discovery {
 namespace {
@@ -10,23 +11,6 @@ namespace {
 using net::answer_state;
 using net::dns::type;
 using trace::outcome;
-
-void note_answer(trace::scope& span, const net::dns_answer& a) {
-    const std::string kind(net::dns::to_string(a.question.type));
-    span.note(ev::dns_state, kind + " " + std::string(net::to_string(a.state)));
-    if (!a.resolver.empty()) {
-        span.note(ev::dns_rcode, kind + " " + net::dns::rcode_name(a.rcode));
-        span.note(ev::dns_resolver, a.resolver);
-    }
-    span.note(ev::dns_latency, a.latency_ms);
-    for (const auto& r : a.records)
-        span.note(ev::dns_answer, fmt::format("{} {} {}", net::dns::to_string(r.type), r.ttl, r.text));
-    for (const auto& target : a.cname_chain) span.note(ev::dns_cname, target);
-    for (const auto& address : a.addresses()) span.note(ev::dns_address, address.to_string());
-    for (const auto& s : a.services()) span.note(ev::dns_target, s.target + ":" + std::to_string(s.port));
-    if (!a.zone.empty()) span.note(ev::dns_zone, a.zone);
-    if (a.truncated) span.note(ev::dns_truncated, true);
-}
 
 bool answered(answer_state s) { return s == answer_state::records || s == answer_state::no_data || s == answer_state::nxdomain; }
 
@@ -89,7 +73,8 @@ net::awaitable<void> look_up_host(context& c, std::shared_ptr<lookups> all, look
     finish_host(span, *l, n, c.options.vantage);
     if (l->resolved())
         for (const auto port : ports) on_server({l->name, port});
-    if (l == &all->autodiscover_internal || l == &all->autodiscover_external) count_down(all->autodiscover_running, all->autodiscover_done);
+    if (l == &all->autodiscover_internal) all->internal_done.set();
+    if (l == &all->autodiscover_external) all->external_done.set();
     count_down(all->running, all->done);
 }
 
@@ -107,6 +92,9 @@ net::awaitable<void> look_up_srv(context& c, std::shared_ptr<lookups> all, looke
     span.note(ev::dns_name, l->name);
     l->answers.push_back(co_await ask(c, l->name, type::srv));
     note_answer(span, l->answers.front());
+    for (const auto& service : l->answers.front().services())
+        for (const auto kind : {type::a, type::aaaa})
+            if (!service.target.empty()) c.beside.start(ask_ahead(c, service.target, kind));
     for (const auto& service : l->answers.front().services()) {
         if (service.target.empty()) continue;
         auto answers = co_await ask_addresses(c, service.target);
@@ -114,6 +102,8 @@ net::awaitable<void> look_up_srv(context& c, std::shared_ptr<lookups> all, looke
         for (auto& a : answers) {
             span.note(ev::dns_target_state, service.target + " " + std::string(net::to_string(a.state)));
             for (const auto& cname : a.cname_chain) span.note(ev::dns_cname, cname);
+            for (const auto& address : a.addresses()) span.note(ev::dns_address, address.to_string());
+            if (a.cname_loop) span.note(ev::dns_cname_loop, true);
             l->targets.push_back(std::move(a));
         }
         span.note(ev::under_domain, is_under(service.target, c.who.domain));
@@ -124,23 +114,39 @@ net::awaitable<void> look_up_srv(context& c, std::shared_ptr<lookups> all, looke
 
 net::awaitable<void> look_up_wildcard(context& c, std::shared_ptr<lookups> all) {
     auto span = c.trace.open("discovery.wildcard", all->wildcard.name);
-    all->wildcard.answers.push_back(co_await ask(c, all->wildcard.name, type::a));
-    note_answer(span, all->wildcard.answers.front());
+    all->wildcard.answers = co_await ask_addresses(c, all->wildcard.name);
+    for (const auto& a : all->wildcard.answers) note_answer(span, a);
     if (all->wildcard.resolved()) span.finish("yes", outcome::warning, "a name that nobody made resolves: " + address_summary(all->wildcard));
     else if (all->wildcard.unanswered()) span.not_run(trace::not_run_reason::not_reached, "the question was not answered");
     else span.finish("no", outcome::ok, "only names that exist answer");
     count_down(all->running, all->done);
 }
 
-// A label that nobody has made: 16 random letters.
-std::string random_label() {
-    std::random_device random;
-    std::string label;
-    for (int i = 0; i < 16; ++i) label += static_cast<char>('a' + random() % 26);
-    return label;
-}
-
 }  // namespace
+
+void note_answer(trace::scope& span, const net::dns_answer& a) {
+    const std::string kind(net::dns::to_string(a.question.type));
+    span.note(ev::dns_state, kind + " " + std::string(net::to_string(a.state)));
+    if (!a.resolver.empty()) {
+        span.note(ev::dns_rcode, kind + " " + net::dns::rcode_name(a.rcode));
+        span.note(ev::dns_resolver, a.resolver);
+    }
+    span.note(ev::dns_latency, a.latency_ms);
+    for (const auto& r : a.records)
+        span.note(ev::dns_answer, fmt::format("{} {} {}", net::dns::to_string(r.type), r.ttl, r.text));
+    for (const auto& target : a.cname_chain) span.note(ev::dns_cname, target);
+    for (const auto& address : a.addresses()) span.note(ev::dns_address, address.to_string());
+    for (const auto& s : a.services()) {
+        span.note(ev::dns_target, s.target + ":" + std::to_string(s.port));
+        span.note(ev::dns_srv_order, fmt::format("{}:{} {} {}", s.target, s.port, s.priority, s.weight));
+    }
+    if (!a.zone.empty()) span.note(ev::dns_zone, a.zone);
+    if (a.negative_ttl) span.note(ev::dns_negative_ttl, std::int64_t{*a.negative_ttl});
+    if (a.truncated) span.note(ev::dns_truncated, true);
+    if (a.cname_loop) span.note(ev::dns_cname_loop, true);
+    if (a.retransmissions > 0) span.note(ev::dns_retransmissions, std::int64_t{a.retransmissions});
+    for (const auto& e : a.extended_errors) span.note(ev::dns_extended_error, fmt::format("{} {} {}", kind, e.code, e.text));
+}
 
 bool looked_up::resolved() const {
     return std::ranges::any_of(answers, [](const auto& a) {

@@ -21,18 +21,20 @@ struct looked_up {
 };
 
 struct lookups {
-    explicit lookups(net::asio::any_io_executor executor) : done(executor), autodiscover_done(executor) {}
+    explicit lookups(net::asio::any_io_executor executor) : done(executor), internal_done(executor), external_done(executor) {}
     looked_up autodiscover_internal, autodiscover_external, srv_internal, srv_external, host_internal, host_sip, host_external, wildcard;
     std::size_t running = 0;
     net::signal done;                // all of them
-    std::size_t autodiscover_running = 2;
-    net::signal autodiscover_done;   // the first two
+    net::signal internal_done, external_done;   // the first two, each
 };
 
 // Starts all questions; each writes its node when answered. `on_server` is called for every host:port that a record
 // names and that has an address, as it is found, so that TCP can start early.
 using server_found = std::function<void(net::host_port)>;
 void ask_all(context& c, std::shared_ptr<lookups> into, server_found on_server);
+
+// Everything that an answer told, as evidence.
+void note_answer(trace::scope& span, const net::dns_answer& a);
 
 [[nodiscard]] std::vector<net::dns::srv> usable_services(const looked_up&);
 

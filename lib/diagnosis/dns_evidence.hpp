@@ -1,0 +1,32 @@
+#pragma once
+// Readings of stage 2's evidence that several rules share.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "diagnosis/case_view.hpp"
+
+namespace ucsignin::diagnosis {
+
+[[nodiscard]] std::string name_of(const trace::span&);   // that was asked for
+[[nodiscard]] bool ended_in(const trace::span&, std::string_view state);   // one of its questions
+[[nodiscard]] bool absent(const trace::span&);           // every question was answered with "does not exist"
+
+// -- second looks (the discovery.cross_check node) --
+[[nodiscard]] std::vector<const trace::span*> looks(const case_view&, std::string_view probe);
+[[nodiscard]] std::string look_result(const trace::span&);
+[[nodiscard]] const trace::span* look_at(const case_view&, std::string_view probe, std::string_view subject);
+// Names of nobody, in other domains, have addresses: the network makes them up.
+[[nodiscard]] const trace::span* unrelated_names_resolve(const case_view&);
+// "SRV _sip._tls.contoso.example records 0 0 443 sip.contoso.example"
+struct told_line {
+    std::string type, name, state;
+    std::vector<std::string> data;
+};
+[[nodiscard]] std::vector<told_line> lines_of(const trace::span& look);
+
+// Every address that stage 2 found for a host.
+[[nodiscard]] std::vector<std::string> addresses_of_name(const case_view&, std::string_view host);
+
+}  // namespace ucsignin::diagnosis

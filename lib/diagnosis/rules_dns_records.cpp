@@ -1,0 +1,263 @@
+// Stage 2: what the records of the domain say, and where they mislead.
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "diagnosis/dns_evidence.hpp"
+#include "diagnosis/names.hpp"
+#include "diagnosis/rules.hpp"
+
+namespace ucsignin::diagnosis {
+namespace {
+
+// "<host> records" etc. of an SRV target.
+maybe target_missing(const case_view& view) {
+    for (const std::string_view node : {"discovery.srv_internal", "discovery.srv_external"}) {
+        const auto* s = view.trace.latest(node);
+        if (!s) continue;
+        const auto lines = s->texts(ev::dns_target_state.name);
+        for (const auto& line : lines) {
+            const auto state = after_first_word(line);
+            // A and AAAA are asked for: a target is missing when neither is there. A circle of aliases has a rule of its own.
+            const bool missing = std::ranges::all_of(lines, [&](const std::string& other) {
+                const auto told = after_first_word(other);
+                return first_word(other) != first_word(line) || told == "NXDOMAIN" || told == "NODATA";
+            });
+            if (!missing || s->is(ev::dns_cname_loop.name)) continue;
+            const auto target = host_of(first_word(line));
+            draft found(view, "dns-srv-target-missing");
+            found.seen(*s).about(target).with("host", target);
+            found.title(fmt::format("The SRV record {} names {}, which has no address", name_of(*s), target));
+            found.known_by(fmt::format("{} was answered with {}.", target, state));
+            found.not_because("dns-stale-a", fmt::format("{} does not resolve at all", target));
+            const auto* own = look_at(view, "authoritative", target);
+            if (own && look_result(*own) == "records") return {};   // an old 'no' of the resolver
+            if (own && (look_result(*own) == "NXDOMAIN" || look_result(*own) == "NODATA"))
+                found.seen(*own).not_because("dns-nxdomain-negative-cache", "the zone's own name server says the same");
+            return found.done();
+        }
+    }
+    return {};
+}
+
+maybe target_alias(const case_view& view) {
+    for (const std::string_view node : {"discovery.srv_internal", "discovery.srv_external"}) {
+        const auto* s = view.trace.latest(node);
+        const auto alias = s ? s->text(ev::dns_cname.name) : std::string{};
+        if (alias.empty()) continue;
+        draft found(view, "dns-srv-target-is-cname");
+        const auto target = host_of(s->text(ev::dns_target.name));
+        found.seen(*s).about(target).with("host", target);
+        return found.title(fmt::format("The SRV record {} names {}, which is an alias for {}", name_of(*s), target, alias)).done();
+    }
+    return {};
+}
+
+const trace::span* wildcard_of(const case_view& view) {
+    const auto* s = view.trace.latest("discovery.wildcard");
+    return s && s->branch == "yes" ? s : nullptr;
+}
+
+maybe internal_name_outside(const case_view& view) {
+    const auto* s = view.trace.latest("discovery.autodiscover_internal");
+    if (!s || wildcard_of(view) || (s->branch != "unexpected_there" && !(s->branch == "address" && view.outside()))) return {};
+    const auto* inner = view.trace.latest("discovery.srv_internal");
+    const auto addresses = s->texts(ev::dns_address.name);
+    const bool private_only = !addresses.empty() && std::ranges::all_of(addresses, is_private);
+    const bool leaked = private_only || (inner && inner->branch == "records");
+    draft found(view, leaked ? "dns-split-brain-internal-leaked" : "dns-lyncdiscoverinternal-visible-outside");
+    found.seen(*s).about(name_of(*s)).weigh(severity::warning).with("host", name_of(*s));
+    if (leaked) found.title(fmt::format("Outside, DNS tells names of the inside: {}", name_of(*s)));
+    if (inner && inner->branch == "records") found.seen(*inner).known_by(fmt::format("{} is there as well.", name_of(*inner)));
+    found.known_by(fmt::format("It leads to {}, asked from outside.", fmt::join(s->texts(ev::dns_address.name), ", ")));
+    if (view.trace.latest("discovery.wildcard")) found.not_because("dns-wildcard-catch-all", "a name that nobody made does not resolve");
+    return found.done();
+}
+
+// A connection to a server that DNS names for the inside, at a private address, came up.
+bool inside_was_reached(const case_view& view) {
+    return std::ranges::any_of(view.trace.spans, [&](const trace::span& s) {
+        const auto host = lower(host_of(candidate_of(s)));
+        const auto* inner = view.trace.latest("discovery.srv_internal");
+        const bool named_inside = host == "sipinternal." + view.domain || (inner && std::ranges::any_of(inner->texts(ev::dns_target.name), [&](const std::string& t) {
+            return lower(host_of(t)) == host;
+        }));
+        return s.node == "connection.tcp" && went_well(s) && named_inside && is_private(peer_of(s));
+    });
+}
+
+maybe internal_name_missing(const case_view& view) {
+    const auto* s = view.trace.latest("discovery.autodiscover_internal");
+    const auto* outer = view.trace.latest("discovery.autodiscover_external");
+    if (!s || !absent(*s) || !outer || outer->branch != "address") return {};
+    const bool reached = inside_was_reached(view);
+    if (!view.inside() && !reached) return {};
+    draft found(view, "dns-split-brain-missing-internal");
+    found.seen(*s).about(name_of(*s)).as(view.inside() ? certainty::certain : certainty::likely);
+    if (const auto* vantage = view.trace.latest("discovery.vantage")) found.seen(*vantage);
+    if (reached) found.known_by("A server that DNS names for the inside answers at a private address, so this PC is inside.");
+    for (const auto& side : view.trace.spans)
+        if (side.node.starts_with("discovery.autodiscover_") && lower(side.text(ev::access_location.name)) == "external") {
+            found.seen(side).known_by(fmt::format("The web services at {} take us for outside.", host_of_url(side.text(ev::http_url.name))));
+            break;
+        }
+    return found.not_because("dns-internal-srv-missing", fmt::format("it is {} that is missing", name_of(*s))).done();
+}
+
+maybe internal_srv_missing(const case_view& view) {
+    const auto* inner = view.trace.latest("discovery.srv_internal");
+    const auto* outer = view.trace.latest("discovery.srv_external");
+    const auto* disco = view.trace.latest("discovery.autodiscover_internal");
+    if (!view.inside() || !inner || inner->branch != "not_there" || !outer || outer->branch != "records") return {};
+    if (!disco || disco->branch != "address") return {};
+    draft found(view, "dns-internal-srv-missing");
+    return found.seen(*inner).about(name_of(*inner)).done();
+}
+
+maybe captive(const case_view& view) {
+    const auto* s = wildcard_of(view);
+    const auto* look = unrelated_names_resolve(view);
+    if (!s || !look) return {};
+    const bool same = look_result(*look) == "same_address";
+    draft found(view, "dns-captive-hijack");
+    found.seen(*look).seen(*s).about(view.domain).as(same ? certainty::certain : certainty::likely);
+    for (const auto& line : lines_of(*look))
+        if (!line.data.empty()) found.known_by(fmt::format("{} is answered with {}.", line.name, line.data.front()));
+    for (const auto* root : view.trace.all("discovery.autodiscover_root"))
+        if (const auto to = root->text(ev::http_location.name); !to.empty() && !is_under(host_of_url(to), view.domain)) {
+            found.seen(*root).known_by(fmt::format("{} leads to {}.", root->text(ev::http_url.name), to));
+            break;
+        }
+    return found.not_because("dns-wildcard-catch-all", "names in other domains, and of nobody, resolve as well").done();
+}
+
+maybe wildcard(const case_view& view) {
+    const auto* s = wildcard_of(view);
+    if (!s || unrelated_names_resolve(view)) return {};
+    draft found(view, "dns-wildcard-catch-all");
+    found.seen(*s).about("*." + view.domain).weigh(severity::warning);
+    const auto addresses = s->texts(ev::dns_address.name);
+    for (const auto* look : looks(view, "unrelated_name"))
+        if (look_result(*look) == "none") found.seen(*look).not_because("dns-captive-hijack", "names in other domains are not made up");
+    return found.known_by(fmt::format("A made-up name led to {}.", addresses.empty() ? "an address" : addresses.front())).done();
+}
+
+// -- SRV records --
+
+struct service_line {
+    std::string server;        // host:port
+    int priority = 0;
+};
+
+std::vector<service_line> services_of(const trace::span& s) {
+    std::vector<service_line> all;
+    for (const auto& line : s.texts(ev::dns_srv_order.name)) all.push_back({first_word(line), std::atoi(after_first_word(line).c_str())});
+    return all;
+}
+
+const trace::span* connection_of(const case_view& view, std::string_view node, const std::string& candidate) {
+    const trace::span* last = nullptr;
+    for (const auto& s : view.trace.spans)
+        if (s.node == node && candidate_of(s) == candidate && ran(s)) last = &s;
+    return last;
+}
+
+// The record that should win leads to a server that is dead, or much farther away, while the next one is fine.
+maybe wrong_one_preferred(const case_view& view) {
+    for (const std::string_view node : {"discovery.srv_internal", "discovery.srv_external"}) {
+        const auto* s = view.trace.latest(node);
+        const auto all = s ? services_of(*s) : std::vector<service_line>{};
+        if (all.size() < 2 || all.front().priority == all.back().priority) continue;
+        const auto* first = connection_of(view, "connection.tcp", all.front().server);
+        for (const auto& other : all) {
+            const auto* second = connection_of(view, "connection.tcp", other.server);
+            if (other.priority == all.front().priority || !first || !second || !went_well(*second)) continue;
+            const auto far = static_cast<double>(first->number(ev::tcp_ms.name).value_or(0)), near = static_cast<double>(second->number(ev::tcp_ms.name).value_or(0));
+            const bool slower = went_well(*first) && far > 40 && far > 4 * near;
+            if (went_well(*first) && !slower) continue;
+            draft found(view, "dns-srv-priority-misused");
+            found.seen(*s).seen(*first).seen(*second).about(name_of(*s)).as(slower ? certainty::likely : certainty::possible);
+            found.known_by(fmt::format("{} has priority {} and {}; {} has priority {} and answers.", all.front().server, all.front().priority,
+                                       slower ? fmt::format("takes {:.0f} ms", far) : std::string("does not answer"), other.server, other.priority));
+            return found.not_because("net-high-latency", "another record of the same name is better").done();
+        }
+    }
+    return {};
+}
+
+maybe target_abroad(const case_view& view) {
+    for (const std::string_view node : {"discovery.srv_internal", "discovery.srv_external"}) {
+        const auto* s = view.trace.latest(node);
+        for (const auto& server : s ? s->texts(ev::dns_target.name) : std::vector<std::string>{}) {
+            const auto host = host_of(server);
+            const auto* trust = view.trace.latest("discovery.trust", host);
+            if (host.empty() || is_under(host, view.domain) || !trust || trust->branch != "would_prompt") continue;
+            draft found(view, "dns-srv-target-outside-domain");
+            found.seen(*s).seen(*trust).about(host).with("host", host).weigh(severity::warning);
+            return found.known_by(fmt::format("{} names {}.", name_of(*s), server)).done();
+        }
+    }
+    return {};
+}
+
+// -- addresses that have moved --
+
+// The name that failed stands in the certificate of a server that was reached at another address.
+maybe address_out_of_date(const case_view& view) {
+    for (const auto& s : view.trace.spans) {
+        if (s.node != "connection.tcp" || !went_wrong(s) || s.branch == "proxy_refuses" || s.branch == "no_address") continue;
+        const auto candidate = candidate_of(s), host = lower(host_of(candidate));
+        if (view.reached("connection.tcp", candidate)) continue;
+        const auto dead = addresses_of_name(view, host);
+        for (const auto& other : view.trace.spans) {
+            if (other.node != "connection.certificate" || other.branch != "trusted" || candidate_of(other) == candidate) continue;
+            const auto names = other.texts(ev::x509_name.name);
+            if (std::ranges::none_of(names, [&](const std::string& n) { return lower(n) == host; })) continue;
+            const auto* alive = connection_of(view, "connection.tcp", candidate_of(other));
+            const auto at = alive ? peer_of(*alive) : std::string{};
+            if (at.empty() || std::ranges::find(dead, at) != dead.end()) continue;
+            if (port_of(candidate_of(other)) != port_of(candidate)) continue;
+            draft found(view, "dns-stale-a");
+            found.seen(s).seen(other).about(candidate).with("host", host).as(certainty::likely);
+            found.title(fmt::format("DNS names {} for {}, where nothing answers any more", dead.empty() ? "an address" : dead.front(), host));
+            found.known_by(fmt::format("{} answers at {}, with a certificate that is made out to {} as well.", candidate_of(other), at, host));
+            if (const auto* own = look_at(view, "authoritative", candidate); own && own->branch == "same")
+                found.seen(*own).not_because("local-stale-dns-cache", "the zone's own name server says the same").as(certainty::certain);
+            return found.done();
+        }
+    }
+    return {};
+}
+
+// What the resolver remembers is no longer what the zone says.
+maybe remembered_address(const case_view& view) {
+    for (const auto* look : looks(view, "authoritative")) {
+        const auto subject = look->text(ev::probe_of.name), host = lower(host_of(subject));
+        const auto* failed = connection_of(view, "connection.tcp", subject);
+        if (look_result(*look) != "records" || look->branch != "differs" || !failed || !went_wrong(*failed)) continue;
+        const auto before = addresses_of_name(view, host);
+        std::string now;
+        bool overlap = false;
+        for (const auto& line : lines_of(*look))
+            for (const auto& address : line.data) {
+                overlap = overlap || std::ranges::find(before, address) != before.end();
+                now = now.empty() ? address : now;
+            }
+        if (now.empty() || overlap || before.empty()) continue;
+        draft found(view, "local-stale-dns-cache");
+        found.seen(*failed).seen(*look).about(subject).with("host", host).as(certainty::likely);
+        found.known_by(fmt::format("The resolver says {}, the zone's own name server {}.", before.front(), now));
+        return found.not_because("dns-stale-a", "the zone's own name server has another address").done();
+    }
+    return {};
+}
+
+constexpr std::array<case_rule, 11> rules{target_missing, target_alias, target_abroad, wrong_one_preferred, internal_name_outside, internal_name_missing,
+                                          internal_srv_missing, captive, wildcard, address_out_of_date, remembered_address};
+
+}  // namespace
+
+std::span<const case_rule> dns_record_rules() { return rules; }
+
+}  // namespace ucsignin::diagnosis
