@@ -85,7 +85,7 @@ maybe dead_proxy(const case_view& view) {
     if (!proxy || proxy->branch != "dead") return {};
     draft found(view, "local-proxy-dead-leftover");
     const auto url = proxy->text(ev::proxy.name), who = proxy->text(ev::proxy_source.name);
-    found.seen(*proxy).about(url);
+    found.seen(*proxy).about(host_of_url(url) + ":" + port_of_url(url));
     found.title(fmt::format("The proxy {} does not answer", url));
     if (!who.empty()) found.known_by(fmt::format("It is set by {}.", who));
     found.not_because("net-proxy-407", "the proxy gave no answer at all");

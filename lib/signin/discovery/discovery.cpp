@@ -89,12 +89,12 @@ std::vector<devices::resolver_seen> resolvers_seen(context& c, const lookups& as
     return seen;
 }
 
-void trace_names(context& c, const devices::host_facts& host, const lookups& asked) {
+void trace_names(context& c, const lookups& asked) {
     devices::trace_resolvers(c, resolvers_seen(c, asked));
-    std::vector<std::pair<std::string, std::vector<net::ip_address>>> answers;
+    std::vector<devices::name_asked> names;
     for (const auto* l : {&asked.autodiscover_internal, &asked.autodiscover_external, &asked.host_internal, &asked.host_sip, &asked.host_external})
-        answers.emplace_back(l->name, l->addresses());
-    devices::trace_hosts(c, host, answers);
+        names.push_back({l->name, l->answered(), l->addresses()});
+    devices::trace_names(c, names);
 }
 
 vantage conclude_vantage(const context& c, const lookups& asked, const autodiscovered& web) {
@@ -118,12 +118,12 @@ net::awaitable<autodiscovered> run_autodiscover(context& c, std::shared_ptr<look
     co_return found;
 }
 
-net::awaitable<ordered> discover_servers(context& c, const devices::host_facts& host, server_found on_server, vantage& where) {
+net::awaitable<ordered> discover_servers(context& c, server_found on_server, vantage& where) {
     auto asked = std::make_shared<lookups>(c.executor);
     ask_all(c, asked, std::move(on_server));
     const auto web = co_await run_autodiscover(c, asked);
     co_await asked->done.wait(c.until.dns());
-    trace_names(c, host, *asked);
+    trace_names(c, *asked);
     where = conclude_vantage(c, *asked, web);
     decide_vantage(c, asked->autodiscover_internal.resolved(), web.access_location, std::nullopt);
     if (where == vantage::outside && asked->autodiscover_internal.resolved()) trace_visible_outside(c, asked->autodiscover_internal);
@@ -152,7 +152,7 @@ void decide_vantage(context& c, bool internal_name_resolves, const std::string& 
     else span.finish("unsure", outcome::unknown, "no server told where it sees us; the client would conclude " + client);
 }
 
-net::awaitable<discovered> discover(context& c, const devices::host_facts& host, server_found on_server) {
+net::awaitable<discovered> discover(context& c, server_found on_server) {
     trace_start(c);
     discovered out;
     ordered list;
@@ -163,7 +163,7 @@ net::awaitable<discovered> discover(context& c, const devices::host_facts& host,
         f.manual = c.options.server;
         list = order_candidates(f);
     } else {
-        list = co_await discover_servers(c, host, std::move(on_server), out.vantage);
+        list = co_await discover_servers(c, std::move(on_server), out.vantage);
     }
     for (auto& one : list.candidates) trace_trust(c, one);
     if (list.candidates.empty()) c.trace.not_run("discovery.trust", trace::not_run_reason::not_applicable, "there is no server to judge");

@@ -15,7 +15,7 @@ struct discovered {
     signin::vantage vantage = signin::vantage::unknown;
 };
 
-[[nodiscard]] net::awaitable<discovered> discover(context& c, const devices::host_facts& host, server_found on_server);
+[[nodiscard]] net::awaitable<discovered> discover(context& c, server_found on_server);
 
 // Decided again when the registrar says whether we came through the Edge.
 void decide_vantage(context& c, bool internal_name_resolves, const std::string& access_location, std::optional<bool> remote_user);
