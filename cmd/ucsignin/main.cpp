@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "commands.hpp"
-#include "host/host.hpp"
+#include "host/pac.hpp"
 
 using namespace ucsignin;
 
@@ -49,7 +49,9 @@ int leave(int code) {
 
 int main(int argc, char** argv) {
     try {
-        if (argc == 2 && std::string_view(argv[1]) == host::audio_probe_argument) return host::run_audio_probe();
+        const std::string_view helper = argc == 2 ? argv[1] : "";
+        if (helper == host::audio_probe_argument) return host::run_audio_probe();
+        if (helper == host::pac_probe_argument) return host::run_pac_probe();
         return leave(run(argc, argv));
     } catch (const std::exception& e) {
         fmt::print(stderr, "ucsignin: an error of its own: {}\n", e.what());

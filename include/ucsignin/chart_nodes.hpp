@@ -32,7 +32,7 @@ inline constexpr node all_nodes[] = {
         {"disabled", "there is one, but it is switched off", "devices.microphone"},
         {"unknown", "the audio system did not say in time", "devices.microphone"},
     }}},
-    {"devices.speaker_volume", 1, "hardware", "Speaker volume", "Which is the default, and how loud?", false, {{
+    {"devices.speaker_volume", 1, "hardware", "Speaker volume", "Which is the default, and how loud?", true, {{
         {"audible", "the default can be heard", "devices.microphone"},
         {"muted", "it is muted", "devices.microphone"},
         {"at_zero", "its volume is zero", "devices.microphone"},
@@ -44,7 +44,7 @@ inline constexpr node all_nodes[] = {
         {"denied", "privacy settings deny it", "devices.audio_defaults"},
         {"unknown", "the audio system did not say in time", "devices.audio_defaults"},
     }}},
-    {"devices.microphone_volume", 1, "hardware", "Microphone volume", "Which is the default, and at what level?", false, {{
+    {"devices.microphone_volume", 1, "hardware", "Microphone volume", "Which is the default, and at what level?", true, {{
         {"audible", "the default records", "devices.audio_defaults"},
         {"muted", "it is muted", "devices.audio_defaults"},
         {"at_zero", "its level is zero", "devices.audio_defaults"},

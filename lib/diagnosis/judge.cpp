@@ -38,7 +38,7 @@ bool overtaken(const case_view& view, const trace::span& s) { return is_gate(s.n
 std::vector<finding> all_findings(const case_view& view) {
     std::vector<finding> all;
     if (view.stop) add(all, cause_of(view, *view.stop));
-    for (const auto rules : {clock_rules(), device_rules(), dns_rules(), dns_record_rules(), autodiscover_rules(), kept_rules()})
+    for (const auto rules : {clock_rules(), device_rules(), name_rules(), proxy_rules(), profile_rules(), dns_rules(), dns_record_rules(), autodiscover_rules(), kept_rules()})
         for (const auto rule : rules) add(all, rule(view));
     for (const auto* s : standing_spans(view.trace)) {
         if (went_wrong(*s) && s != view.stop && !overtaken(view, *s)) add(all, cause_of(view, *s));

@@ -33,6 +33,7 @@ constexpr question questions[] = {
     {"net-rst-after-clienthello", "", "send the ClientHello with a neutral server name, and with TLS 1.2 at most", "if one survives, a filter on the way looks at it; if none does, the server hangs up"},
     {"net-lb-no-member", "", "send the ClientHello with TLS 1.2 at most", "if that survives, the server closes for the version (tls-protocol-version)"},
     {"tls-cipher-mismatch", "", "offer TLS 1.1 at most, or more signature algorithms", "success then means tls-ca-alternate-signature"},
+    {"local-vpn-adapter-preferred", "other_adapter", "connect from the address of an adapter that is no tunnel", "a connection then means that the tunnel does not lead there; none means net-tcp-filtered"},
     {"local-missing-root-ca", "", "compare the root with the trust store of a PC of the domain", "trusted there: this PC lacks it; trusted nowhere: tls-untrusted-root"},
     {"tls-untrusted-root", "", "compare the fingerprint with one seen from another network", "another certificate there means net-tls-inspection"},
     {"tls-missing-intermediate", "", "fetch the issuer that the certificate names (AIA)", "if the chain verifies with it, only the intermediate is missing"},

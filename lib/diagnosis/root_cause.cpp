@@ -12,9 +12,11 @@ namespace {
 
 // Without a server to try, the first of these that was found is the cause: what keeps every question from an answer
 // stands before what one answer lacks.
-constexpr std::array<std::string_view, 35> discovery_order{
-    "local-no-network", "local-resolver-none", "local-no-default-route", "dns-captive-hijack", "dns-cname-loop", "dns-truncated-no-tcp", "dns-timeout",
-    "dns-refused", "dns-dnssec-bogus", "dns-servfail", "dns-user-domain-typo", "dns-srv-mistyped", "dns-nxdomain-negative-cache", "dns-no-records", "dns-srv-target-missing", "ad-user-unknown", "dns-wildcard-catch-all", "dns-lyncdiscover-wrong-host", "ad-redirect-loop",
+constexpr std::array<std::string_view, 37> discovery_order{
+    "local-no-network", "local-firewall-blocks-process", "local-no-default-route", "local-resolver-none", "local-vpn-dns-only-leak",
+    "dns-captive-hijack", "dns-cname-loop", "dns-truncated-no-tcp", "dns-timeout", "dns-refused", "dns-dnssec-bogus", "dns-servfail",
+    "dns-user-domain-typo", "dns-srv-mistyped", "dns-nxdomain-negative-cache", "dns-no-records", "dns-srv-target-missing", "ad-user-unknown",
+    "dns-wildcard-catch-all", "dns-lyncdiscover-wrong-host", "ad-redirect-loop",
     "ad-host-header-rewritten", "ad-internal-urls-outside", "ad-redirect-foreign-domain", "ad-preauth",
     "ad-403", "ad-404", "ad-500", "ad-502-504", "ad-503", "ad-not-xml", "ad-partial-no-sip-endpoint", "ad-https-cert-name",
     "net-proxy-407", "net-proxy-connect-denied", "net-tcp-refused", "net-tcp-filtered"};
@@ -70,11 +72,14 @@ bool expired_by_every_clock(const case_view& view, const finding& f) {
     return days && *days * 86400 + view.clocks.front().skew_s > 0;
 }
 
-// The hosts file explains whatever the host that it names did wrong.
-finding* hosts_file(const case_view& view, std::vector<finding>& all) {
-    auto* found = by_id(all, "local-hosts-override");
-    const bool concerns = found && found->severity == severity::failure && view.stop && view.stop->stage == 3;
-    return concerns ? found : nullptr;
+// The hosts file explains whatever the host that it names did wrong; a script that names two proxies, what one of them refused.
+finding* cause_on_this_pc(const case_view& view, std::vector<finding>& all) {
+    if (!view.stop) return nullptr;
+    auto* hosts = by_id(all, "local-hosts-override");
+    if (hosts && hosts->severity == severity::failure && view.stop->stage == 3) return hosts;
+    auto* script = by_id(all, "local-pac-wrong-proxy");
+    const bool at_proxy = view.stop->text(ev::http_fault.name) == "proxy" || view.stop->branch == "proxy_refuses";
+    return script && at_proxy ? script : nullptr;
 }
 
 // When names lead to whoever answers for all names, what that host does wrong explains itself. A server that DNS names in
@@ -118,12 +123,12 @@ std::vector<root_cause> name(const std::vector<const finding*>& roots) {
 }
 
 finding* cause_before_servers(const case_view& view, std::vector<finding>& all) {
-    if (view.stop && view.stop->stage == 1) return by_id(all, view.stop->node == "devices.adapters" ? "local-no-network" : "local-no-default-route");
+    if (view.stop && view.stop->stage == 1) return cause_of_stop(view, all);
     return view.stopped_at == "discovery.candidates" ? cause_in_discovery(all) : cause_of_stop(view, all);
 }
 
 std::vector<root_cause> why_stopped(const case_view& view, std::vector<finding>& all) {
-    finding* cause = hosts_file(view, all);
+    finding* cause = cause_on_this_pc(view, all);
     if (!cause) cause = names_mislead(view, all);
     if (!cause) cause = address_misleads(view, all);
     if (!cause) cause = cause_before_servers(view, all);

@@ -12,7 +12,10 @@ using case_rule = maybe (*)(const case_view&);
 using span_rule = maybe (*)(const case_view&, const trace::span&);
 
 // Whole-case rules of each subject, each speaking for itself.
-[[nodiscard]] std::span<const case_rule> device_rules();
+[[nodiscard]] std::span<const case_rule> device_rules();         // adapters and routes
+[[nodiscard]] std::span<const case_rule> name_rules();           // resolvers, hosts file, the system's own look-up
+[[nodiscard]] std::span<const case_rule> proxy_rules();
+[[nodiscard]] std::span<const case_rule> profile_rules();        // what was kept from an earlier sign-in
 [[nodiscard]] std::span<const case_rule> clock_rules();
 [[nodiscard]] std::span<const case_rule> dns_rules();             // what was not answered, or with "no"
 [[nodiscard]] std::span<const case_rule> dns_record_rules();      // what the records say
@@ -36,6 +39,11 @@ using span_rule = maybe (*)(const case_view&, const trace::span&);
 
 // What a refusing SIP answer means, by its ms-diagnostics numbers and its status. Nothing for an answer that is no refusal.
 [[nodiscard]] maybe explain_refusal(const case_view&, const trace::span&);
+// What on this PC itself kept a connection, or TLS, from coming up; asked before the network or the server is blamed.
+[[nodiscard]] maybe explain_local_tcp(const case_view&, const trace::span&);
+[[nodiscard]] maybe explain_local_tls(const case_view&, const trace::span&);
+// A connection by IPv4 while every IPv6 address of the host failed, on a PC that has IPv6.
+[[nodiscard]] maybe explain_broken_ipv6(const case_view&, const trace::span&);
 // A connection that came up while another address of the same host did not.
 [[nodiscard]] maybe explain_dead_address(const case_view&, const trace::span&);
 // The cause of a certificate that was refused, as far as x509_error and the names tell; for SIP and web servers.

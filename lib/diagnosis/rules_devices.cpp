@@ -1,4 +1,4 @@
-// Stage 1: adapters, routes, resolvers, hosts file, proxy.
+// Stage 1: adapters, routes, and what on this PC itself kept a connection from coming up.
 #include <algorithm>
 #include <array>
 
@@ -10,107 +10,206 @@
 namespace ucsignin::diagnosis {
 namespace {
 
+using trace::span;
+
+// "eth0 192.0.2.10/24 [link-local] [deprecated]" -> the address, when other hosts can be reached from it.
+std::string routable_address(std::string_view fact) {
+    const auto rest = after_first_word(fact);
+    const auto network = first_word(rest);
+    const auto ip = network.substr(0, network.find('/'));
+    const bool own_use = holds(rest, " link-local") || holds(rest, " host") || holds(rest, " tentative");
+    const bool local = ip.starts_with("127.") || ip.starts_with("169.254.") || ip == "::1" || lower(ip).starts_with("fe80:");
+    return own_use || local ? std::string{} : ip;
+}
+
+bool has_address(const span& adapters, bool v6) {
+    return std::ranges::any_of(adapters.texts(ev::adapter_address.name), [v6](const std::string& fact) {
+        const auto ip = routable_address(fact);
+        return !ip.empty() && is_ipv6(ip) == v6;
+    });
+}
+
+// An adapter that has a link and an address, yet was rejected: what it lacks is a way out.
+std::string adapter_without_route(const span& adapters) {
+    const auto states = adapters.texts(ev::adapter_state.name);
+    for (const auto& fact : adapters.texts(ev::adapter_address.name)) {
+        const auto name = first_word(fact);
+        if (!routable_address(fact).empty() && std::ranges::find(states, name + " up") != states.end()) return name;
+    }
+    return {};
+}
+
 maybe no_network(const case_view& view) {
     const auto* adapters = view.trace.latest("devices.adapters");
     if (!adapters || adapters->branch != "none_usable" || !went_wrong(*adapters)) return {};
-    draft found(view, "local-no-network");
+    const auto cut_off = adapter_without_route(*adapters);
+    draft found(view, cut_off.empty() ? "local-no-network" : "local-no-default-route");
     found.seen(*adapters);
     const auto rejected = adapters->texts(ev::adapter_rejected.name);
     if (rejected.empty()) found.known_by("No adapter was found at all.");
     else found.known_by(fmt::format("Every adapter was rejected: {}.", fmt::join(rejected, "; ")));
+    if (!cut_off.empty()) found.not_because("local-no-network", cut_off + " is up and has an address");
     return found.done();
 }
+
+bool is_forbidden(const std::string& error) { return holds(error, "permission denied") || holds(error, "operation not permitted"); }
 
 maybe no_route(const case_view& view) {
     const auto* adapters = view.trace.latest("devices.adapters");
     if (adapters && adapters->branch == "none_usable") return {};
     const auto routes = view.trace.all("devices.route");
-    const auto is_closed = [](const trace::span* s) { return s->branch == "no_route"; };
-    
+    const auto is_closed = [](const span* s) { return s->branch == "no_route"; };
     if (std::ranges::none_of(routes, is_closed)) return {};
-    if (std::ranges::any_of(routes, [&](const trace::span* s) { return ran(*s) && !is_closed(s); })) return {};
-    draft found(view, "local-no-default-route");
+    if (std::ranges::any_of(routes, [&](const span* s) { return ran(*s) && !is_closed(s); })) return {};
+    const bool forbidden = std::ranges::all_of(routes, [](const span* s) { return !ran(*s) || is_forbidden(s->text(ev::route_error.name)); });
+    draft found(view, forbidden ? "local-firewall-blocks-process" : "local-no-default-route");
     for (const auto* s : routes)
         if (is_closed(s)) {
             found.seen(*s);
             if (const auto why = s->text(ev::route_error.name); !why.empty()) found.known_by(fmt::format("{}: {}.", s->subject, why));
         }
-    found.not_because("net-host-unreachable", "this PC itself knows no route; no router was asked");
+    if (forbidden) found.about("this PC").not_because("local-no-default-route", "there is a route; a rule of this PC forbids its use");
+    else found.not_because("net-host-unreachable", "this PC itself knows no route; no router was asked");
     return found.done();
 }
 
-// "<addr> no: timeout" is silence; "no: refused" or "unreachable" is a host that rejects the question.
-bool rejects(const std::string& answer) {
-    return answer.find(" no") != std::string::npos &&
-           (answer.ends_with("unreachable") || answer.ends_with(" refused") || answer.ends_with(":refused"));
+// The same two commands for a route of a candidate, however the family is told apart.
+const span* route_of(const case_view& view, const std::string& candidate, std::string_view family) {
+    if (const auto* s = view.trace.latest("devices.route", candidate + " " + std::string(family))) return s;
+    return view.trace.latest("devices.route", family);
 }
 
-maybe no_resolver(const case_view& view) {
-    const auto* resolvers = view.trace.latest("devices.resolvers");
-    if (!resolvers || resolvers->branch != "none") return {};
-    const auto configured = resolvers->texts(ev::resolver.name);
-    const auto answers = resolvers->texts(ev::resolver_answers.name);
-    const bool none_listed = configured.empty() && answers.empty();
-    if (!none_listed && (answers.empty() || !std::ranges::all_of(answers, rejects))) return {};
-    draft found(view, "local-resolver-none");
-    found.seen(*resolvers);
-    if (none_listed) found.title("No DNS server is configured on this PC").known_by("The list of resolvers is empty.");
-    else {
-        std::vector<std::string> who;
-        for (const auto& a : answers) who.push_back(first_word(a));
-        found.title(fmt::format("Nothing listens at the configured DNS server {}", fmt::join(who, ", ")));
-        found.known_by(fmt::format("Every configured resolver rejected the question: {}.", fmt::join(answers, "; ")));
-        found.not_because("dns-timeout", "the question was rejected at once, not left unanswered");
-    }
-    return found.done();
+bool is_tunnel(const span& route) { return route.branch == "tunnel_wins"; }
+
+// What a probe from an adapter other than the tunnel saw: "connected", "failed", or "" when nobody looked.
+std::string seen_beside_tunnel(const case_view& view, const std::string& candidate) {
+    for (const auto& s : view.trace.spans)
+        if (s.text(ev::probe_kind.name) == "other_adapter" && s.text(ev::probe_of.name) == candidate) return s.text(ev::probe_result.name);
+    return {};
 }
 
-maybe hosts_override(const case_view& view) {
-    const auto* hosts = view.trace.latest("devices.hosts");
-    if (!hosts || hosts->branch != "yes_different") return {};
-    const auto lines = hosts->texts(ev::hosts_entry.name);
-    const auto stopped = view.stop ? host_of(candidate_of(*view.stop)) : std::string{};
-    const auto names_it = std::ranges::find_if(lines, [&](const std::string& l) { return !stopped.empty() && holds(l, stopped); });
-    const auto line = names_it != lines.end() ? *names_it : lines.empty() ? std::string{} : lines.front();
-    const auto name = names_it != lines.end() ? stopped : line.substr(line.find_last_of(" \t") + 1);
-    draft found(view, "local-hosts-override");
-    found.seen(*hosts).with("host", name).about(name);
-    found.known_by(fmt::format("The line is '{}'; DNS says something else.", line));
-    if (names_it == lines.end()) found.weigh(severity::warning);
-    return found.done();
+// -- causes of a connection that did not come up --
+
+draft about_connection(const case_view& view, const span& s, std::string_view id) {
+    draft found(view, id);
+    return found.seen(s).about(candidate_of(s));
 }
 
-maybe dead_proxy(const case_view& view) {
-    const auto* proxy = view.trace.latest("devices.proxy");
-    if (!proxy || proxy->branch != "dead") return {};
-    draft found(view, "local-proxy-dead-leftover");
-    const auto url = proxy->text(ev::proxy.name), who = proxy->text(ev::proxy_source.name);
-    found.seen(*proxy).about(url);
-    found.title(fmt::format("The proxy {} does not answer", url));
-    if (!who.empty()) found.known_by(fmt::format("It is set by {}.", who));
-    found.not_because("net-proxy-407", "the proxy gave no answer at all");
-    return found.done();
-}
-
-maybe tunnel_wins(const case_view& view) {
-    for (const auto* s : view.trace.all("devices.route")) {
-        if (s->branch != "tunnel_wins") continue;
-        const bool blocked = view.stop && view.stop->node == "connection.tcp" &&
-                             (view.stop->branch == "filtered" || view.stop->branch == "unreachable");
-        if (!blocked) return {};
-        draft found(view, "local-vpn-adapter-preferred");
-        found.seen(*s).seen(*view.stop).as(certainty::possible);
-        found.about(s->subject);
-        found.known_by(fmt::format("The route leaves by {} and the connection does not come up.", s->text(ev::adapter_name.name)));
-        return found.weigh(severity::warning).done();
+maybe firewall_here(const case_view& view, const span& s) {
+    for (const auto& fact : s.texts(ev::tcp_errno.name)) {
+        const auto code = after_first_word(fact);
+        if (code != "EPERM" && code != "EACCES") continue;
+        auto found = about_connection(view, s, "local-firewall-blocks-process");
+        found.known_by(fmt::format("The system refused the connection to {} by itself ({}).", first_word(fact), code));
+        return found.not_because("net-tcp-refused", "no packet left this PC").not_because("net-tcp-filtered", "the refusal came at once").done();
     }
     return {};
 }
 
-constexpr std::array<case_rule, 6> rules{no_network, no_route, no_resolver, hosts_override, dead_proxy, tunnel_wins};
+std::vector<std::string> tried(const span& s) {
+    std::vector<std::string> all;
+    for (const auto& fault : s.texts(ev::tcp_fault.name)) all.push_back(host_of(first_word(fault)));
+    return all;
+}
+
+maybe ipv6_only(const case_view& view, const span& s) {
+    if (s.branch != "unreachable") return {};
+    const auto addresses = tried(s);
+    if (addresses.empty() || std::ranges::any_of(addresses, is_ipv6)) return {};
+    const auto* v4 = route_of(view, candidate_of(s), "ipv4");
+    if (!v4 || v4->branch != "no_route") return {};
+    const auto* v6 = view.trace.latest("devices.route", "ipv6");
+    const auto* adapters = view.trace.latest("devices.adapters");
+    const bool v6_leads = (v6 && ran(*v6) && v6->branch != "no_route") || (adapters && has_address(*adapters, true) && !has_address(*adapters, false));
+    if (!v6_leads) return {};
+    auto found = about_connection(view, s, "local-ipv6-only");
+    found.seen(*v4).known_by(fmt::format("{} has IPv4 addresses only ({}), and this PC has none.", host_of(candidate_of(s)), fmt::join(addresses, ", ")));
+    return found.not_because("local-no-default-route", "IPv6 leads out of this PC").done();
+}
+
+maybe no_route_there(const case_view& view, const span& s) {
+    if (s.branch != "unreachable") return {};
+    const span* closed = nullptr;
+    for (const auto family : {"ipv4", "ipv6"}) {
+        const auto* route = view.trace.latest("devices.route", candidate_of(s) + " " + family);
+        if (route && route->branch != "no_route") return {};
+        if (route && !closed) closed = route;
+    }
+    if (!closed) closed = view.trace.latest("devices.route", candidate_of(s));
+    if (!closed || closed->branch != "no_route") return {};
+    const auto why = closed->text(ev::route_error.name);
+    auto found = about_connection(view, s, is_forbidden(why) ? "local-firewall-blocks-process" : "local-no-default-route");
+    found.seen(*closed).known_by(fmt::format("The system says: {}.", why));
+    if (!is_forbidden(why)) found.title(fmt::format("This PC knows no route to {}", candidate_of(s))).not_because("net-host-unreachable", "this PC itself knows no route; no router was asked");
+    return found.done();
+}
+
+maybe taken_by_tunnel(const case_view& view, const span& s) {
+    if (s.branch != "filtered" && s.branch != "unreachable" && s.branch != "refused") return {};
+    for (const auto family : {"ipv4", "ipv6"}) {
+        const auto* route = view.trace.latest("devices.route", candidate_of(s) + " " + family);
+        if (!route) route = view.trace.latest("devices.route", candidate_of(s));
+        if (!route || !is_tunnel(*route)) continue;
+        const auto beside = seen_beside_tunnel(view, candidate_of(s));
+        if (beside == "failed") return {};
+        auto found = about_connection(view, s, "local-vpn-adapter-preferred");
+        found.seen(*route).as(beside == "connected" ? certainty::certain : certainty::possible);
+        found.known_by(fmt::format("The route leaves by {}, and the connection does not come up.", route->text(ev::adapter_name.name)));
+        if (beside == "connected") found.known_by("From the address of another adapter it does.").not_because("net-tcp-filtered", "from another adapter the server answers");
+        return found.done();
+    }
+    return {};
+}
+
+// The script sends this host to a proxy; what reads no script by file:// goes direct, where nothing is let through.
+maybe script_not_read(const case_view& view, const span& s) {
+    const auto* proxy = view.trace.latest("devices.proxy");
+    if (!proxy || !proxy->text(ev::pac_url.name).starts_with("file:") || s.find(ev::proxy.name)) return {};
+    if (s.branch != "filtered" && s.branch != "refused" && s.branch != "unreachable") return {};
+    const auto results = proxy->texts(ev::pac_result.name);
+    if (std::ranges::none_of(results, [](const std::string& r) { return holds(r, "PROXY "); })) return {};
+    auto found = about_connection(view, s, "local-pac-file-scheme");
+    found.seen(*proxy).as(certainty::likely).known_by(fmt::format("{} names a proxy ({}); the direct connection does not come up.",
+                                                                  proxy->text(ev::pac_url.name), fmt::join(results, "; ")));
+    return found.not_because("local-proxy-dead-leftover", "no proxy was asked").done();
+}
+
+constexpr std::array<span_rule, 5> here{firewall_here, ipv6_only, no_route_there, taken_by_tunnel, script_not_read};
+
+// A tunnel that takes the traffic of a candidate that failed, while another carried the sign-in.
+maybe tunnel_in_the_way(const case_view& view) {
+    if (!view.signed_in) return {};
+    for (const auto* s : view.trace.all("connection.tcp"))
+        if (went_wrong(*s))
+            if (auto found = taken_by_tunnel(view, *s)) return found->severity = severity::warning, found;
+    return {};
+}
+
+constexpr std::array<case_rule, 3> rules{no_network, no_route, tunnel_in_the_way};
 
 }  // namespace
 
 std::span<const case_rule> device_rules() { return rules; }
+
+maybe explain_local_tcp(const case_view& view, const trace::span& s) {
+    for (const auto rule : here)
+        if (auto found = rule(view, s)) return found;
+    return {};
+}
+
+maybe explain_broken_ipv6(const case_view& view, const trace::span& s) {
+    const auto addresses = tried(s);
+    const auto peer = peer_of(s);
+    if (addresses.empty() || !std::ranges::all_of(addresses, is_ipv6) || is_ipv6(peer)) return {};
+    // Without an address of its own this PC does not try IPv6 in earnest; where another IPv6 server answers, it is not broken.
+    const auto* adapters = view.trace.latest("devices.adapters");
+    const bool knows_addresses = adapters && adapters->find(ev::adapter_address.name);
+    if (knows_addresses && !has_address(*adapters, true)) return {};
+    for (const auto* other : view.trace.all("connection.tcp"))
+        if (went_well(*other) && is_ipv6(peer_of(*other))) return {};
+    auto found = about_connection(view, s, "local-ipv6-broken");
+    found.weigh(severity::warning).known_by(fmt::format("{}; {} connected.", fmt::join(s.texts(ev::tcp_fault.name), "; "), peer));
+    return found.not_because("net-tcp-filtered", "the same server answers by IPv4").done();
+}
 
 }  // namespace ucsignin::diagnosis

@@ -103,23 +103,6 @@ maybe wrong_port(const case_view& view, const span& s) {
     return found.as(other != view.candidates.end() ? certainty::certain : certainty::likely).done();
 }
 
-maybe ipv6_only(const case_view& view, const span& s) {
-    const auto* v4 = view.trace.latest("devices.route", "ipv4");
-    const auto* v6 = view.trace.latest("devices.route", "ipv6");
-    const auto addresses = addresses_of(s);
-    if (s.branch != "unreachable" || !v4 || v4->branch != "no_route" || !v6 || v6->branch == "no_route" || !ran(*v6)) return {};
-    if (addresses.empty() || std::ranges::any_of(addresses, is_ipv6)) return {};
-    return about_candidate(view, s, "local-ipv6-only").seen(*v4).known_by(fmt::format("{} has IPv4 addresses only.", where(s))).done();
-}
-
-maybe no_route(const case_view& view, const span& s) {
-    const auto* route = view.trace.latest("devices.route", candidate_of(s));
-    if (s.branch != "unreachable" || !route || route->branch != "no_route") return {};
-    auto found = about_candidate(view, s, "local-no-default-route");
-    found.seen(*route).title(fmt::format("This PC knows no route to {}", where(s)));
-    return found.known_by(fmt::format("The system says: {}.", route->text(ev::route_error.name))).done();
-}
-
 maybe leaked_private_address(const case_view& view, const span& s) {
     if ((s.branch != "filtered" && s.branch != "unreachable") || !view.outside()) return {};
     const auto addresses = addresses_of(s);
@@ -171,8 +154,8 @@ maybe plain(const case_view& view, const span& s) {
     return found.done();
 }
 
-constexpr std::array<span_rule, 10> causes{redirected_there, proxy_is_dead, proxy_says_no, no_address, wrong_port, ipv6_only,
-                                          no_route, leaked_private_address, only_5061_blocked, plain};
+constexpr std::array<span_rule, 9> causes{redirected_there, proxy_is_dead, proxy_says_no, no_address, explain_local_tcp, wrong_port,
+                                         leaked_private_address, only_5061_blocked, plain};
 
 }  // namespace
 
@@ -183,9 +166,9 @@ maybe explain_dead_address(const case_view& view, const span& s) {
     const auto faults = faults_of(s);
     if (faults.empty() || s.find(ev::proxy.name)) return {};
     const auto addresses = addresses_of(s);
-    const bool only_ipv6 = std::ranges::all_of(addresses, is_ipv6) && !is_ipv6(peer_of(s));
-    auto found = about_candidate(view, s, only_ipv6 ? "local-ipv6-broken" : "dns-one-pool-member-dead");
-    if (!only_ipv6) found.about(addresses.front()).title(fmt::format("{} of the addresses of {} does not answer: {}",
+    if (std::ranges::all_of(addresses, is_ipv6) && !is_ipv6(peer_of(s))) return explain_broken_ipv6(view, s);
+    auto found = about_candidate(view, s, "dns-one-pool-member-dead");
+    found.about(addresses.front()).title(fmt::format("{} of the addresses of {} does not answer: {}",
                                                                      addresses.size() == 1 ? "One" : "Some", host_of(candidate_of(s)), fmt::join(addresses, ", ")));
     found.weigh(severity::warning).known_by(fmt::format("{}; {} connected.", fmt::join(faults, "; "), peer_of(s)));
     return found.done();

@@ -93,7 +93,7 @@ maybe silent(const case_view& view, const span& s) {
     return found.not_because("net-tcp-filtered", "TCP came up").done();
 }
 
-constexpr std::array<span_rule, 8> causes{redirected_there, client_certificate, version, server_name, cipher, not_tls, cut_off, silent};
+constexpr std::array<span_rule, 9> causes{redirected_there, client_certificate, explain_local_tls, version, server_name, cipher, not_tls, cut_off, silent};
 
 // -- connection.service --
 

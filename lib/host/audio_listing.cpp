@@ -36,6 +36,11 @@ std::vector<audio_device> devices_of(const json& list) {
     return devices;
 }
 
+// A PulseAudio without any device plays into a sink of its own making, which RtAudio takes for a speaker.
+void drop_stand_in(std::vector<audio_device>& devices) {
+    std::erase_if(devices, [](const audio_device& d) { return d.name == "Dummy Output" || d.name == "Monitor of Dummy Output"; });
+}
+
 // PulseAudio and PipeWire list the sound of each output as a source, too: a PC with speakers alone has no microphone.
 void mark_monitors(std::vector<audio_device>& devices) {
     constexpr std::string_view prefix = "Monitor of ";
@@ -60,10 +65,24 @@ audio_side judge_side(const std::vector<audio_device>& devices, bool audio_devic
     return side;
 }
 
+// The audio system's word on its default counts for more than RtAudio's, which knows none among devices of one name.
+void add_default(audio_side& side, const json& told) {
+    if (const auto name = text_of(told, "default"); !name.empty()) {
+        side.default_device = name;
+        side.state = presence::found;
+    }
+    if (side.state == presence::found) return;
+    const auto blocked = text_of(told, "blocked");
+    if (blocked == "denied") side.state = presence::denied;
+    else if (blocked == "disabled") side.state = presence::disabled;
+}
+
 // Volume and mute are optional: what the audio system didn't tell stays unknown.
 void add_level(audio_side& side, const json& document, const char* key) {
     const auto found = document.find(key);
     if (found == document.end() || !found->is_object()) return;
+    add_default(side, *found);
+    side.unplugged = flag_of(*found, "unplugged");
     if (const auto volume = found->find("volume_percent"); volume != found->end() && volume->is_number_integer())
         if (const auto value = volume->get<long long>(); value >= 0 && value <= 1000)
             side.volume_percent = static_cast<int>(value);
@@ -75,6 +94,7 @@ audio from_document(const json& document) {
     audio result;
     result.backend = text_of(document, "backend");
     result.devices = devices_of(document["devices"]);
+    drop_stand_in(result.devices);
     mark_monitors(result.devices);
     result.speaker = judge_side(result.devices, &audio_device::is_output, &audio_device::is_default_output,
                                 flag_of(document, "unlisted_output"));
@@ -88,6 +108,12 @@ audio from_document(const json& document) {
 }
 
 }  // namespace
+
+loudness judge_loudness(const audio_side& side) {
+    if (side.muted == true) return loudness::muted;
+    if (side.volume_percent == 0) return loudness::at_zero;
+    return side.volume_percent || side.muted ? loudness::audible : loudness::unknown;
+}
 
 std::expected<audio, listing_error> parse_audio_listing(std::string_view text) {
     if (text.size() > longest_listing) return std::unexpected(listing_error{longest_listing, "the listing is too long"});

@@ -2,7 +2,8 @@
 // What the audio probe and its parent agree on. One JSON object:
 //   format, backend, devices[] {name, output, input, default_output, default_input};
 //   unlisted_output, unlisted_input: the kernel has sound hardware that the audio system doesn't list;
-//   speaker, microphone {volume_percent, muted}: where the audio system tells.
+//   speaker, microphone {default, volume_percent, muted, unplugged, blocked}: where the audio system tells;
+//   blocked: "disabled" or "denied", when devices exist that this program can't use.
 
 #include "host/host.hpp"
 

@@ -94,7 +94,13 @@ struct audio_side {                  // the speaker, or the microphone
     std::string default_device;      // empty: none, or not known
     std::optional<int> volume_percent;
     std::optional<bool> muted;
+    bool unplugged = false;          // the default device is there, but nothing is in its jack
 };
+
+// Whether the default device of a side can be heard, or hears: a branch of devices.speaker_volume, devices.microphone_volume.
+enum class loudness { audible, muted, at_zero, unknown };
+[[nodiscard]] std::string_view to_string(loudness);
+[[nodiscard]] loudness judge_loudness(const audio_side&);
 
 struct audio {
     audio_side speaker;
@@ -166,14 +172,18 @@ struct proxy_settings {
     bool had_credentials = false;    // the setting carried user:password, left out here
     std::string said_by;             // the variable or option, for people
     std::vector<std::string> exceptions;   // no_proxy as it was split, in order
+    std::string pac_url;             // a proxy script decides: http://, https:// or file://
+    bool wpad = false;               // a proxy script decides, and is to be looked for
     std::string error;               // set, but not usable: why; host is empty then
 
     // Whether a connection to this host (a name or an address) goes by the proxy.
     [[nodiscard]] bool applies_to(std::string_view target_host) const;
 };
 // For TLS connections, as curl: https_proxy, HTTPS_PROXY, all_proxy, ALL_PROXY, the first that isn't empty; no_proxy, NO_PROXY.
+// Any of them may name a script, as libproxy spells it: pac+http://HOST/PATH, pac+file:///PATH, wpad://. Last of all come
+// auto_proxy and AUTO_PROXY, the address of a script.
 [[nodiscard]] proxy_settings proxy_from_environment(const variables&);
-// --proxy URL: no exceptions apply.
+// --proxy URL: no exceptions apply. pac+http://..., pac+file://... and wpad are taken as well.
 [[nodiscard]] proxy_settings proxy_from_option(std::string_view url);
 
 // -- hosts file and resolvers --
@@ -207,6 +217,9 @@ struct resolver_settings {
 };
 [[nodiscard]] resolver_settings parse_resolv_conf(std::string_view text);
 [[nodiscard]] resolver_settings read_resolvers(const std::string& path = "/etc/resolv.conf");
+
+// The addresses of a name by the system's own look-up (getaddrinfo). Blocks, for as long as the system likes.
+[[nodiscard]] std::vector<ip_address> look_up(const std::string& name);
 
 // -- this machine --
 

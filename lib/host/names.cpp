@@ -27,6 +27,16 @@ std::string_view to_string(presence state) {
     return "unknown";
 }
 
+std::string_view to_string(loudness level) {
+    switch (level) {
+    case loudness::audible: return "audible";
+    case loudness::muted: return "muted";
+    case loudness::at_zero: return "at_zero";
+    case loudness::unknown: break;
+    }
+    return "unknown";
+}
+
 std::string_view to_string(cameras::state state) {
     switch (state) {
     case cameras::state::found: return "found";

@@ -59,10 +59,28 @@ bool take_url(std::string_view url, proxy_settings& into) {
     return printable(into.scheme) && !into.scheme.empty() && printable(url) && take_host_port(url, into);
 }
 
+// True when the setting is about a script, whether it can be used or not.
+bool take_script(std::string_view setting, proxy_settings& into) {
+    const auto text = lower(setting);
+    into.wpad = text == "wpad" || text == "wpad:" || text == "wpad://";
+    if (into.wpad) return true;
+    if (!text.starts_with("pac+")) return false;
+    setting.remove_prefix(4);
+    const auto scheme_end = setting.find("://");
+    const auto scheme = lower(setting.substr(0, scheme_end));
+    const bool known = scheme == "http" || scheme == "https" || scheme == "file";
+    if (scheme_end == std::string_view::npos || !known || !printable(setting) || setting.size() == scheme_end + 3 ||
+        setting.find('@') != std::string_view::npos)
+        into.error = into.said_by + " names no proxy script that can be read (pac+http://HOST/PATH, pac+file:///PATH)";
+    else into.pac_url = scheme + std::string{setting.substr(scheme_end)};
+    return true;
+}
+
 proxy_settings read_setting(std::string_view url, proxy_settings::source from, std::string_view said_by) {
     proxy_settings result;
     result.from = from;
     result.said_by = said_by;
+    if (take_script(url, result)) return result;
     if (!take_url(url, result)) {
         result.error = result.said_by + " is set, but is no proxy address (scheme://host:port)";
         result.host.clear();
@@ -116,6 +134,12 @@ proxy_settings proxy_from_environment(const variables& env) {
         if (exempt.empty()) exempt = variable(env, "NO_PROXY");
         for (auto piece : split(exempt, ", \t")) result.exceptions.emplace_back(piece);
         return result;
+    }
+    for (std::string_view name : {"auto_proxy", "AUTO_PROXY"}) {
+        const auto value = variable(env, name);
+        if (value.empty()) continue;
+        const bool spelled_out = lower(value).starts_with("pac+") || lower(value).starts_with("wpad");
+        return read_setting(spelled_out ? std::string{value} : "pac+" + std::string{value}, proxy_settings::source::environment, name);
     }
     return {};
 }

@@ -20,6 +20,9 @@ namespace ev = trace::ev;
 
 class web_client;
 class clock_watch;
+namespace devices {
+struct this_pc;
+}
 
 struct identity {
     std::string user, domain;   // "alice", "contoso.example"
@@ -40,7 +43,7 @@ struct context {
     std::shared_ptr<net::trust_store> trust;
     web_client& web;
     clock_watch& clock;
-    host::proxy_settings proxy;
+    devices::this_pc& pc;
 
     [[nodiscard]] bool has_password() const { return options.password.has_value(); }
     // Protocol section 1.5: the SIP domain itself, a name below it, or what --trust-domain adds.

@@ -5,6 +5,7 @@
 #include "net/deadline.hpp"
 #include "net/tcp.hpp"
 #include "signin/context.hpp"
+#include "signin/devices/this_pc.hpp"
 
 namespace ucsignin::signin {
 namespace {
@@ -74,11 +75,11 @@ net::awaitable<dialed> dial_direct(context& c, net::host_port to, net::deadline 
     co_return done;
 }
 
-net::awaitable<dialed> dial_by_proxy(context& c, net::host_port to, net::deadline until) {
-    const net::host_port proxy{c.proxy.host, c.proxy.port};
+net::awaitable<dialed> dial_by_proxy(context& c, net::host_port to, net::host_port proxy, net::deadline until) {
     auto reached = co_await dial_direct(c, proxy, until);
     reached.proxy = proxy.host + ":" + std::to_string(proxy.port);
     if (!reached.stream) {
+        c.pc.proxy.found_dead(c, proxy, reached.stream.error());
         reached.stream.error().detail = "proxy " + reached.proxy + ": " + reached.stream.error().detail;
         co_return reached;
     }
@@ -96,6 +97,8 @@ net::awaitable<std::vector<net::ip_address>> addresses_of(context& c, std::strin
     boost::system::error_code not_an_address;
     const auto literal = net::asio::ip::make_address(host, not_an_address);
     if (!not_an_address) co_return std::vector<net::ip_address>{literal};
+    // What the hosts file says ends the system's look-up, and so the client's.
+    if (auto by_hosts = c.pc.addresses_by_hosts(host); !by_hosts.empty()) co_return by_hosts;
     // Both questions are on their way before either answer is waited for: the resolver shares equal questions.
     net::dns::question v6{host, net::dns::type::aaaa}, v4{host, net::dns::type::a};
     auto ask_v6 = [](context& inner, net::dns::question q, net::deadline d) -> net::awaitable<void> { co_await inner.resolver.ask(q, d); };
@@ -108,8 +111,15 @@ net::awaitable<std::vector<net::ip_address>> addresses_of(context& c, std::strin
 }
 
 net::awaitable<dialed> dial_any(context& c, net::host_port to, net::deadline until) {
-    if (!c.proxy.host.empty() && c.proxy.applies_to(to.host)) co_return co_await dial_by_proxy(c, to, until);
-    co_return co_await dial_direct(c, to, until);
+    const auto ways = co_await c.pc.proxy.ways_to(c, to);
+    dialed done{std::unexpected(net::error{net::fault::other, "no way to " + to.host})};
+    // A script may name several: the next is taken when one is dead, not when it says no.
+    for (const auto& proxy : ways) {
+        if (proxy.host.empty()) done = co_await dial_direct(c, to, until);
+        else done = co_await dial_by_proxy(c, to, proxy, until);
+        if (done.stream || (done.proxy_answer && done.proxy_answer->status != 0)) break;
+    }
+    co_return done;
 }
 
 }  // namespace ucsignin::signin

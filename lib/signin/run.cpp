@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "signin/clock_watch.hpp"
+#include "signin/devices/this_pc.hpp"
 #include "signin/notes.hpp"
 #include "signin/registration/registration.hpp"
 #include "signin/second_round.hpp"
@@ -39,10 +40,13 @@ options with_defaults(options o) {
     return o;
 }
 
-std::shared_ptr<net::trust_store> load_trust(const options& o) {
+std::shared_ptr<net::trust_store> load_trust(const options& o, std::string& error) {
     auto loaded = net::trust_store::load(true, o.ca_files);
     // Files were checked when the options were read; what is left is a system without a readable store.
-    if (!loaded) loaded = net::trust_store::load(false, o.ca_files);
+    if (!loaded) {
+        error = loaded.error().detail;
+        loaded = net::trust_store::load(false, o.ca_files);
+    }
     if (!loaded) loaded = net::trust_store::load(false, {});
     return *loaded;
 }
@@ -56,8 +60,9 @@ public:
           until_(std::chrono::duration<double>(options_.timeout_s)),
           beside_(loop_.get_executor()),
           resolver_(net::make_resolver(loop_.get_executor(), options_.resolvers)),
+          pc_(loop_.get_executor(), choose_proxy(options_), options_.resolvers.empty()),
           context_{options_, identity_of(options_), loop_.get_executor(), trace_, until_, beside_, passwords_,
-                   *resolver_, load_trust(options_), web_, clock_, choose_proxy(options_)} {
+                   *resolver_, load_trust(options_, pc_.trust_error), web_, clock_, pc_} {
         trace_.listen(std::move(heard));
     }
 
@@ -121,6 +126,7 @@ private:
     std::unique_ptr<net::resolver> resolver_;
     web_client web_;
     clock_watch clock_;
+    devices::this_pc pc_;
     context context_;
     std::shared_ptr<progress> progress_ = std::make_shared<progress>();
     std::optional<net::asio::signal_set> signals_;

@@ -120,7 +120,7 @@ net::awaitable<void> sign_in(context& c, std::shared_ptr<progress> so_far) {
     if (c.options.until_stage >= 4 && c.has_password()) registration::start_key(c, key);
     connection::probes probes(c);
     const bool may_dial = c.options.until_stage >= 3;
-    auto found = co_await discovery::discover(c, host, [&probes, may_dial](net::host_port server) {
+    auto found = co_await discovery::discover(c, [&probes, may_dial](net::host_port server) {
         if (may_dial) probes.start(std::move(server));
     });
     if (c.options.until_stage < 3) co_return switch_off(c, 3);

@@ -94,12 +94,107 @@ TEST_CASE("a proxy that does not answer is named with who set it") {
     CHECK(find(v, "local-proxy-dead-leftover")->explanation.find("HTTPS_PROXY") != std::string::npos);
 }
 
-TEST_CASE("a tunnel is suspected only when the connection through it fails") {
-    auto t = trace_builder();
-    t.devices().discovered({"sip.contoso.example:443 srv"}).add("devices.route", "tunnel_wins", trace::outcome::warning, edge, {{ev::adapter_name, "tun0"}});
-    t.failed("connection.tcp", "filtered", edge, {{ev::candidate, edge}, {ev::tcp_fault, "198.51.100.7 timed_out"}});
-    CHECK(find(t.judge(), "local-vpn-adapter-preferred") != nullptr);
+namespace {
+
+// A candidate that TCP does not reach, on a PC as the facts describe it.
+trace_builder unreached(std::string_view branch, std::initializer_list<fact> facts) {
+    trace_builder t;
+    t.devices().discovered({"sip.contoso.example:443 srv"}).failed("connection.tcp", branch, edge, facts);
+    return t;
+}
+
+trace_builder by_tunnel() {
+    trace_builder t;
+    t.devices().discovered({"sip.contoso.example:443 srv"}).ok("devices.route", "tunnel_wins", edge + " ipv4", {{ev::adapter_name, "tun0"}});
+    return t;
+}
+
+}  // namespace
+
+TEST_CASE("a tunnel is suspected when the connection through it fails, and cleared when it fails beside it, too") {
+    const std::initializer_list<fact> silent{{ev::candidate, edge}, {ev::tcp_fault, "198.51.100.7:443 timed_out"}};
+    const auto suspected = by_tunnel().failed("connection.tcp", "filtered", edge, silent).judge();
+    CHECK(root_of(suspected) == "local-vpn-adapter-preferred");
+    CHECK(suspected.root_causes.front().certainty == certainty::possible);
+
+    const auto look = [](trace_builder t, const char* result) {
+        t.ok("connection.cross_check", std::string_view(result) == "connected" ? "differs" : "same", edge, {{ev::probe_kind, "other_adapter"}, {ev::probe_of, edge}, {ev::probe_result, result}});
+        return t.judge();
+    };
+    const auto sure = look(by_tunnel().failed("connection.tcp", "filtered", edge, silent), "connected");
+    CHECK(root_of(sure) == "local-vpn-adapter-preferred");
+    CHECK(sure.root_causes.front().certainty == certainty::certain);
+    CHECK(rules_out(sure, "local-vpn-adapter-preferred", "net-tcp-filtered"));
+    const auto cleared = look(by_tunnel().failed("connection.tcp", "filtered", edge, silent), "failed");
+    CHECK(root_of(cleared) == "net-tcp-filtered");
+    CHECK(find(cleared, "local-vpn-adapter-preferred") == nullptr);
+
     auto fine = signed_in();
-    fine.add("devices.route", "tunnel_wins", trace::outcome::warning, edge, {{ev::adapter_name, "tun0"}});
+    fine.ok("devices.route", "tunnel_wins", edge + " ipv4", {{ev::adapter_name, "tun0"}});
     CHECK(find(fine.judge(), "local-vpn-adapter-preferred") == nullptr);
+}
+
+TEST_CASE("an adapter with an address and no way out is a missing default route, not a missing network") {
+    trace_builder t;
+    t.failed("devices.adapters", "none_usable", "", {{ev::adapter_name, "eth0"}, {ev::adapter_state, "eth0 up"}, {ev::adapter_address, "eth0 192.0.2.10/24"},
+                                                     {ev::adapter_rejected, "eth0: no route beyond its own network"}});
+    const auto v = t.judge();
+    CHECK(root_of(v) == "local-no-default-route");
+    CHECK(v.exit_code == 10);
+    CHECK(rules_out(v, "local-no-default-route", "local-no-network"));
+
+    trace_builder link_local;
+    link_local.failed("devices.adapters", "none_usable", "", {{ev::adapter_name, "eth0"}, {ev::adapter_state, "eth0 up"}, {ev::adapter_address, "eth0 169.254.3.4/16 link-local"},
+                                                              {ev::adapter_address, "eth0 fe80::1/64 link-local"}, {ev::adapter_rejected, "eth0: link-local address only"}});
+    CHECK(root_of(link_local.judge()) == "local-no-network");
+    trace_builder loopback;
+    loopback.failed("devices.adapters", "none_usable", "", {{ev::adapter_name, "lo"}, {ev::adapter_state, "lo up"}, {ev::adapter_address, "lo 127.0.0.1/8 host"}});
+    CHECK(root_of(loopback.judge()) == "local-no-network");
+}
+
+TEST_CASE("no route to the one server is a missing route, and no firewall") {
+    auto t = unreached("unreachable", {{ev::candidate, edge}, {ev::tcp_fault, "198.51.100.7:443 unreachable"}});
+    t.failed("devices.route", "no_route", edge + " ipv4", {{ev::candidate, edge}, {ev::route_error, "198.51.100.7: Network is unreachable"}});
+    const auto v = t.judge();
+    CHECK(root_of(v) == "local-no-default-route");
+    CHECK(find(v, "local-firewall-blocks-process") == nullptr);
+}
+
+TEST_CASE("a connection that the system itself forbids is this PC's firewall") {
+    for (const char* code : {"EPERM", "EACCES"}) {
+        const auto v = unreached("unreachable", {{ev::candidate, edge}, {ev::tcp_fault, "198.51.100.7:443 unreachable"}, {ev::tcp_errno, std::string("198.51.100.7:443 ") + code}}).judge();
+        CHECK(root_of(v) == "local-firewall-blocks-process");
+        CHECK(rules_out(v, "local-firewall-blocks-process", "net-tcp-filtered"));
+    }
+    CHECK(root_of(unreached("refused", {{ev::candidate, edge}, {ev::tcp_errno, "198.51.100.7:443 ECONNREFUSED"}}).judge()) == "net-tcp-refused");
+    trace_builder everywhere;
+    everywhere.ok("devices.adapters", "usable").failed("devices.route", "no_route", "resolver 192.0.2.53:53", {{ev::route_error, "192.0.2.53: Permission denied"}});
+    everywhere.names_all("unreachable", "");
+    CHECK(root_of(everywhere.judge()) == "local-firewall-blocks-process");
+    CHECK(everywhere.judge().exit_code == 10);
+}
+
+TEST_CASE("IPv4 servers are out of reach of a PC with IPv6 alone") {
+    trace_builder t;
+    t.ok("devices.adapters", "usable", "", {{ev::adapter_state, "eth0 up"}, {ev::adapter_address, "eth0 2001:db8::10/64"}, {ev::adapter_address, "eth0 fe80::1/64 link-local"}});
+    t.discovered({"sip.contoso.example:443 srv"}).failed("devices.route", "no_route", edge + " ipv4", {{ev::candidate, edge}, {ev::route_error, "198.51.100.7: Network is unreachable"}});
+    t.failed("connection.tcp", "unreachable", edge, {{ev::candidate, edge}, {ev::tcp_fault, "198.51.100.7:443 unreachable"}});
+    auto v4_only_server = t.ok("devices.resolvers", "all").judge();
+    CHECK(root_of(v4_only_server) == "local-ipv6-only");
+    CHECK(rules_out(v4_only_server, "local-ipv6-only", "local-no-default-route"));
+}
+
+TEST_CASE("IPv6 is broken where the PC has it and no server answers by it") {
+    const auto run = [](const char* address, bool another_answers) {
+        auto t = signed_in();
+        t.ok("devices.adapters", "usable", "", {{ev::adapter_state, "eth0 up"}, {ev::adapter_address, "eth0 192.0.2.10/24"}, {ev::adapter_address, address}});
+        t.ok("connection.tcp", "connected", edge, {{ev::candidate, edge}, {ev::peer, "198.51.100.8"}, {ev::tcp_fault, "2001:db8::7 timed_out"}});
+        if (another_answers) t.ok("connection.tcp", "connected", "sip2.contoso.example:443", {{ev::candidate, "sip2.contoso.example:443"}, {ev::peer, "2001:db8::9"}});
+        return t.judge();
+    };
+    const auto broken = run("eth0 2001:db8:1::10/64", false);
+    CHECK(find(broken, "local-ipv6-broken")->severity == severity::warning);
+    CHECK(broken.root_causes.empty());
+    CHECK(find(run("eth0 fe80::1/64 link-local", false), "local-ipv6-broken") == nullptr);
+    CHECK(find(run("eth0 2001:db8:1::10/64", true), "local-ipv6-broken") == nullptr);
 }

@@ -123,7 +123,7 @@ TEST_CASE("a child that prints nothing is unknown") {
 TEST_CASE("a child that never stops printing is cut off") {
     const script child{"exec yes"};
     const auto run = run_probe(child.path(), generous);
-    CHECK(run.result.why_unknown == "the audio probe's listing is too long");
+    CHECK(run.result.why_unknown == "the audio probe's answer is too long");
     CHECK(no_child_left());
 }
 

@@ -118,3 +118,28 @@ TEST_CASE("an empty or odd exception exempts nothing") {
 }
 
 TEST_CASE("a proxy given by hand has no exceptions") { CHECK(proxy_from_option("http://p:1").applies_to("localhost")); }
+
+TEST_CASE("a proxy script is named by option or environment") {
+    const auto by_option = proxy_from_option("pac+http://Proxy.contoso.example/proxy.pac");
+    CHECK(by_option.pac_url == "http://Proxy.contoso.example/proxy.pac");
+    CHECK(by_option.host == "");
+    CHECK(by_option.error == "");
+    CHECK(proxy_from_option("PAC+FILE:///etc/proxy.pac").pac_url == "file:///etc/proxy.pac");
+    CHECK(proxy_from_option("wpad").wpad);
+    CHECK(proxy_from_environment({{"https_proxy", "wpad://"}}).wpad);
+    const auto automatic = proxy_from_environment({{"auto_proxy", "http://proxy.contoso.example/proxy.pac"}});
+    CHECK(automatic.pac_url == "http://proxy.contoso.example/proxy.pac");
+    CHECK(automatic.said_by == "auto_proxy");
+    CHECK(proxy_from_environment({{"auto_proxy", "http://a/x.pac"}, {"https_proxy", "http://b:3128"}}).host == "b");
+    CHECK_FALSE(by_option.applies_to("sip.contoso.example"));
+}
+
+TEST_CASE("a proxy script that can't be one is an error") {
+    for (const char* text : {"pac+", "pac+proxy.pac", "pac+ftp://a/b", "pac+http://", "pac+http://user:secret@a/b.pac"}) {
+        INFO(text);
+        const auto p = proxy_from_option(text);
+        CHECK(p.pac_url == "");
+        CHECK(p.error.find("secret") == std::string::npos);
+        CHECK(p.error != "");
+    }
+}

@@ -1,14 +1,17 @@
-// The child's side of the audio probe: asks RtAudio, prints one JSON document, ends.
+// The child's side of the audio probe: asks RtAudio for devices and the audio system for levels, prints one JSON
+// document, ends.
 
 #include <RtAudio.h>
 #include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "host/audio_listing.hpp"
+#include "host/linux/audio_levels.hpp"
 #include "host/linux/owned_fd.hpp"
 
 namespace ucsignin::host {
@@ -35,12 +38,20 @@ json list_devices(RtAudio& system) {
 }
 
 // The kernel's own nodes: pcmC0D0p plays, pcmC0D0c captures.
-bool has_hardware(char direction) {
+std::vector<std::string> hardware_nodes(char direction) {
     std::error_code absent;
-    std::filesystem::directory_iterator nodes{"/dev/snd", absent};
-    return std::ranges::any_of(begin(nodes), end(nodes), [&](const auto& node) {
+    std::vector<std::string> found;
+    for (const auto& node : std::filesystem::directory_iterator{"/dev/snd", absent}) {
         const auto name = node.path().filename().string();
-        return name.starts_with("pcm") && name.ends_with(direction);
+        if (name.starts_with("pcm") && name.ends_with(direction)) found.push_back(node.path().string());
+    }
+    return found;
+}
+
+// All of them are there, and none may be opened by this user.
+bool kept_from_us(const std::vector<std::string>& nodes) {
+    return !nodes.empty() && std::ranges::all_of(nodes, [](const std::string& node) {
+        return ::access(node.c_str(), R_OK | W_OK) != 0 && (errno == EACCES || errno == EPERM);
     });
 }
 
@@ -48,13 +59,30 @@ bool any_can(const json& devices, const char* what) {
     return std::ranges::any_of(devices, [&](const json& d) { return d[what].template get<bool>(); });
 }
 
+json describe(const level& l, bool denied) {
+    json result = {{"unplugged", l.unplugged}};
+    if (!l.device.empty()) result["default"] = l.device;
+    if (l.volume_percent) result["volume_percent"] = *l.volume_percent;
+    if (l.muted) result["muted"] = *l.muted;
+    if (denied) result["blocked"] = "denied";
+    else if (l.switched_off) result["blocked"] = "disabled";
+    return result;
+}
+
 json probe() {
     RtAudio system;   // takes the first of jack, pulse, alsa that lists a device
     auto devices = list_devices(system);
+    const std::string backend = devices.empty() ? "" : RtAudio::getApiName(system.getCurrentApi());
+    const auto by_pulse = levels_by_pulse();
+    const auto heard = by_pulse ? *by_pulse : levels_by_alsa();
+    const auto outputs = hardware_nodes('p'), inputs = hardware_nodes('c');
+    const bool output_listed = any_can(devices, "output"), input_listed = any_can(devices, "input");
     return {{"format", listing_format},
-            {"backend", devices.empty() ? "" : RtAudio::getApiName(system.getCurrentApi())},
-            {"unlisted_output", has_hardware('p') && !any_can(devices, "output")},
-            {"unlisted_input", has_hardware('c') && !any_can(devices, "input")},
+            {"backend", by_pulse && !by_pulse->denied ? "pulse" : backend},
+            {"unlisted_output", !outputs.empty() && !output_listed},
+            {"unlisted_input", !inputs.empty() && !input_listed},
+            {"speaker", describe(heard.speaker, heard.denied || (!output_listed && kept_from_us(outputs)))},
+            {"microphone", describe(heard.microphone, heard.denied || (!input_listed && kept_from_us(inputs)))},
             {"devices", std::move(devices)}};
 }
 

@@ -64,6 +64,7 @@ net::awaitable<bool> connect_tcp(context& c, std::shared_ptr<probe> p, std::stri
     for (const auto& a : d.attempts) p->addresses.push_back(a.target.actual.address);
     note_attempts(span, d);
     note_proxy(span, d);
+    if (!p->addresses.empty()) devices::trace_route(c, name, p->addresses);
     if (d.stream) {
         const auto source = (*d.stream)->local_address();
         span.note(ev::source_address, source);
@@ -74,7 +75,6 @@ net::awaitable<bool> connect_tcp(context& c, std::shared_ptr<probe> p, std::stri
     }
     p->failure = failure_summary(name, d);
     if (d.stream.error().what == fault::not_found) co_await note_no_address(c, span, p->server.host);
-    if (!p->addresses.empty()) devices::trace_route(c, name, p->addresses);
     // A proxy that is dead, rather than saying no, is what it looks like: an address that does not answer.
     span.finish(tcp_branch(d.stream.error().what), outcome::failed, p->failure);
     co_return false;

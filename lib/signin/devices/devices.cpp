@@ -1,39 +1,51 @@
 #include "signin/devices/devices.hpp"
 
+#include <openssl/ssl.h>
+
 #include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <memory>
 
 #include "signin/clock_watch.hpp"
 #include "signin/devices/audio.hpp"
+#include "signin/devices/this_pc.hpp"
 
 namespace ucsignin::signin::devices {
 namespace {
 
 using trace::outcome;
 
+void finish(trace::scope& span, const verdict& v) { span.finish(v.branch, v.outcome, v.summary); }
+
 void trace_camera(context& c) {
     const auto seen = host::list_cameras();
     auto span = c.trace.open("devices.camera");
     for (const auto& name : seen.names) span.note(ev::camera, name);
-    switch (seen.known) {
-        case host::cameras::state::found: span.finish("found", outcome::ok, seen.names.empty() ? "a camera" : seen.names.front()); break;
-        case host::cameras::state::none: span.finish("none", outcome::ok, "none found"); break;
-        case host::cameras::state::hidden: span.finish("hidden", outcome::warning, seen.why); break;
-        case host::cameras::state::unknown: span.finish("unknown", outcome::unknown, seen.why); break;
-    }
+    finish(span, judge_camera(seen));
     auto chosen = c.trace.open("devices.default_video");
-    if (seen.names.empty()) chosen.finish("nothing_to_set", outcome::ok, "no camera to choose");
-    else chosen.note(ev::camera, seen.names.front()).finish("set", outcome::ok, seen.names.front());
+    if (!seen.names.empty()) chosen.note(ev::camera, seen.names.front());
+    finish(chosen, judge_default_video(seen));
+}
+
+std::string in_words(const host::address_entry& a) {
+    using reach = host::address_entry::reach;
+    std::string text = a.ip.to_string() + "/" + std::to_string(a.prefix);
+    if (a.scope != reach::global) text += a.scope == reach::link ? " link-local" : " host";
+    for (const auto& [is, word] : {std::pair{a.temporary, " temporary"}, {a.deprecated, " deprecated"}, {a.tentative, " tentative"}})
+        if (is) text += word;
+    return text;
 }
 
 void note_adapter(trace::scope& span, const host::adapter& a) {
     span.note(ev::adapter_name, a.name).note(ev::adapter_kind, std::string(host::to_string(a.kind)));
     span.note(ev::adapter_state, fmt::format("{} {}", a.name, a.up ? (a.running ? "up" : "no link") : "down"));
     for (const auto& address : a.addresses)
-        span.note(ev::adapter_address, fmt::format("{} {}/{}", a.name, address.ip.to_string(), address.prefix));
+        span.note(ev::adapter_address, a.name + " " + in_words(address));
     span.note(ev::adapter_mtu, std::int64_t{a.mtu});
     span.note(ev::adapter_default_route, a.default_route_v4 || a.default_route_v6);
+    if (a.default_route_v4) span.note(ev::adapter_metric, fmt::format("{} ipv4 {}", a.name, a.metric_v4));
+    if (a.default_route_v6) span.note(ev::adapter_metric, fmt::format("{} ipv6 {}", a.name, a.metric_v6));
 }
 
 // Servers that are known before anything is asked: loopback is good enough for a lab on loopback.
@@ -65,15 +77,20 @@ bool trace_adapters(context& c, const host::inventory& found) {
     return !usable.empty() || !found.error.empty();
 }
 
-void trace_proxy(context& c) {
-    auto span = c.trace.open("devices.proxy");
-    if (c.proxy.host.empty() && c.proxy.error.empty()) {
-        span.finish("direct", outcome::ok, "no proxy is set");
-        return;
-    }
-    span.note(ev::proxy, c.proxy.url).note(ev::proxy_source, c.proxy.said_by);
-    if (!c.proxy.error.empty()) span.finish("dead", outcome::warning, c.proxy.said_by + ": " + c.proxy.error);
-    else span.finish("fixed", outcome::ok, c.proxy.url + ", says " + c.proxy.said_by);
+// "TLSv1.2-TLSv1.3", as the system's OpenSSL configuration leaves it to clients.
+std::string tls_versions() {
+    const std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> made(SSL_CTX_new(TLS_client_method()), &SSL_CTX_free);
+    if (!made) return {};
+    const auto name = [](long version, const char* otherwise) {
+        switch (version) {
+            case TLS1_VERSION: return "TLSv1";
+            case TLS1_1_VERSION: return "TLSv1.1";
+            case TLS1_2_VERSION: return "TLSv1.2";
+            case TLS1_3_VERSION: return "TLSv1.3";
+            default: return otherwise;
+        }
+    };
+    return fmt::format("{}-{}", name(SSL_CTX_get_min_proto_version(made.get()), "TLSv1"), name(SSL_CTX_get_max_proto_version(made.get()), "TLSv1.3"));
 }
 
 void trace_trust(context& c) {
@@ -81,72 +98,46 @@ void trace_trust(context& c) {
     for (const auto& file : c.options.ca_files) span.note(ev::trust_file, file);
     const auto roots = c.trust->count();
     span.note(ev::trust_roots, std::int64_t{roots});
-    if (roots > 0) span.finish("loaded", outcome::ok, fmt::format("{} roots", roots));
-    else span.finish("empty", outcome::warning, "no root is trusted: every certificate will fail");
+    if (!c.pc.trust_error.empty()) span.note(ev::trust_error, c.pc.trust_error);
+    if (const auto versions = tls_versions(); !versions.empty()) span.note(ev::tls_local_versions, versions);
+    finish(span, judge_trust(roots, c.pc.trust_error));
+}
+
+void trace_family(context& c, const std::string& candidate, std::span<const way> ways, bool otherwise_reached) {
+    const std::string family = ways.front().target.is_v4() ? "ipv4" : "ipv6";
+    auto span = c.trace.open("devices.route", candidate + " " + family);
+    span.note(ev::candidate, candidate).note(ev::route_family, family);
+    for (const auto& w : ways) {
+        if (!w.route.found) {
+            span.note(ev::route_error, w.target.to_string() + ": " + w.route.error);
+            continue;
+        }
+        span.note(ev::adapter_name, w.route.adapter).note(ev::source_address, w.route.source_address);
+        span.note(ev::adapter_tunnel, w.route.tunnel);
+    }
+    finish(span, judge_route(ways, otherwise_reached, c.pc.adapters.adapters));
 }
 
 }  // namespace
 
 host_facts probe(context& c) {
     trace_camera(c);
-    host_facts facts{host::list_adapters(), host::read_hosts(), false};
-    facts.any_adapter = trace_adapters(c, facts.adapters);
-    trace_proxy(c);
+    c.pc.adapters = host::list_adapters();
+    const host_facts facts{trace_adapters(c, c.pc.adapters)};
+    c.pc.proxy.start(c);
     trace_trust(c);
     c.clock.decide(c.trace);
     c.beside.start(trace_audio(c));
+    ask_resolvers(c);
     return facts;
 }
 
-void trace_route(context& c, const std::string& subject, const std::vector<net::ip_address>& targets) {
-    auto span = c.trace.open("devices.route", subject);
-    bool found = false, tunnel = false;
-    std::string summary, error;
-    for (const auto& target : targets) {
-        const auto way = host::route_to(target);
-        span.note(ev::route_family, std::string(target.is_v4() ? "ipv4" : "ipv6"));
-        if (!way.found) {
-            error = way.error;
-            span.note(ev::route_error, target.to_string() + ": " + way.error);
-            continue;
-        }
-        found = true;
-        tunnel = tunnel || way.tunnel;
-        span.note(ev::adapter_name, way.adapter).note(ev::source_address, way.source_address);
-        if (summary.empty()) summary = fmt::format("{} by {} from {}", target.to_string(), way.adapter, way.source_address);
-    }
-    if (!found) span.finish("no_route", outcome::failed, error);
-    else span.finish(tunnel ? "tunnel_wins" : "chosen", outcome::ok, summary);
-}
-
-void trace_resolvers(context& c, const std::vector<resolver_seen>& seen) {
-    auto span = c.trace.open("devices.resolvers");
-    std::size_t answered = 0;
-    for (const auto& s : seen) {
-        answered += s.answered ? 1 : 0;
-        span.note(ev::resolver, s.address);
-        span.note(ev::resolver_answers, fmt::format("{} {}: {}", s.address, s.answered ? "yes" : "no", s.state));
-    }
-    if (seen.empty()) span.finish("none", outcome::failed, "no resolver is configured");
-    else if (answered == seen.size()) span.finish("all", outcome::ok, seen.size() == 1 ? seen.front().address + " answers" : "all answer");
-    else if (answered > 0) span.finish("some", outcome::warning, fmt::format("{} of {} answer", answered, seen.size()));
-    else span.finish("none", outcome::failed, "no resolver answers");
-}
-
-void trace_hosts(context& c, const host_facts& facts, const std::vector<std::pair<std::string, std::vector<net::ip_address>>>& answers) {
-    auto span = c.trace.open("devices.hosts");
-    bool touched = false, different = false;
-    for (const auto& entry : host::matching_entries(facts.hosts, c.who.domain)) {
-        for (const auto& name : entry.names) {
-            const auto asked = std::ranges::find(answers, name, &std::pair<std::string, std::vector<net::ip_address>>::first);
-            touched = true;
-            different = different || (asked != answers.end() && std::ranges::find(asked->second, entry.address) == asked->second.end());
-            span.note(ev::hosts_entry, fmt::format("line {}: {} {}", entry.line, entry.address.to_string(), name));
-        }
-    }
-    if (!touched) span.finish("no", outcome::ok, "no name of the sign-in is in " + facts.hosts.path);
-    else if (different) span.finish("yes_different", outcome::warning, facts.hosts.path + " overrides DNS");
-    else span.finish("yes_same", outcome::ok, facts.hosts.path + " says the same as DNS");
+void trace_route(context& c, const std::string& candidate, const std::vector<net::ip_address>& targets) {
+    std::vector<way> v4, v6;
+    for (const auto& target : targets) (target.is_v4() ? v4 : v6).push_back({target, host::route_to(target)});
+    const auto leads = [](const std::vector<way>& ways) { return std::ranges::any_of(ways, [](const way& w) { return w.route.found; }); };
+    if (!v4.empty()) trace_family(c, candidate, v4, leads(v6));
+    if (!v6.empty()) trace_family(c, candidate, v6, leads(v4));
 }
 
 }  // namespace ucsignin::signin::devices

@@ -112,12 +112,12 @@ std::vector<devices::resolver_seen> resolvers_seen(context& c, const lookups& as
     return seen;
 }
 
-void trace_names(context& c, const devices::host_facts& host, const lookups& asked) {
+void trace_names(context& c, const lookups& asked) {
     devices::trace_resolvers(c, resolvers_seen(c, asked));
-    std::vector<std::pair<std::string, std::vector<net::ip_address>>> answers;
+    std::vector<devices::name_asked> names;
     for (const auto* l : {&asked.autodiscover_internal, &asked.autodiscover_external, &asked.host_internal, &asked.host_sip, &asked.host_external})
-        answers.emplace_back(l->name, l->addresses());
-    devices::trace_hosts(c, host, answers);
+        names.push_back({l->name, l->answered(), l->addresses()});
+    devices::trace_names(c, names);
 }
 
 bool is_private(const net::ip_address& address) {
@@ -203,13 +203,13 @@ void trace_internal_name_again(context& c, const looked_up& internal, vantage wh
     if (where == vantage::inside && !internal.resolved() && !internal.unanswered()) trace_missing_inside(c, internal);
 }
 
-net::awaitable<ordered> discover_servers(context& c, const devices::host_facts& host, server_found on_server, vantage_signs& signs) {
+net::awaitable<ordered> discover_servers(context& c, server_found on_server, vantage_signs& signs) {
     auto asked = std::make_shared<lookups>(c.executor);
     ask_all(c, asked, std::move(on_server));
     const auto web = co_await run_autodiscover(c, asked);
     co_await asked->done.wait(c.until.dns());
     look_beside(c, *asked);
-    trace_names(c, host, *asked);
+    trace_names(c, *asked);
     signs = co_await read_signs(c, *asked, web);
     const auto seen = trace_vantage(c, signs);
     trace_internal_name_again(c, asked->autodiscover_internal, seen.where);
@@ -248,7 +248,7 @@ vantage_decision trace_vantage(context& c, const vantage_signs& signs) {
     return seen;
 }
 
-net::awaitable<discovered> discover(context& c, const devices::host_facts& host, server_found on_server) {
+net::awaitable<discovered> discover(context& c, server_found on_server) {
     trace_start(c);
     discovered out;
     ordered list;
@@ -259,7 +259,7 @@ net::awaitable<discovered> discover(context& c, const devices::host_facts& host,
         f.manual = c.options.server;
         list = order_candidates(f);
     } else {
-        list = co_await discover_servers(c, host, std::move(on_server), out.signs);
+        list = co_await discover_servers(c, std::move(on_server), out.signs);
     }
     for (auto& one : list.candidates) trace_trust(c, one);
     if (list.candidates.empty()) c.trace.not_run("discovery.trust", trace::not_run_reason::not_applicable, "there is no server to judge");

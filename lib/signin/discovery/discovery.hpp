@@ -16,7 +16,7 @@ struct discovered {
     vantage_signs signs;
 };
 
-[[nodiscard]] net::awaitable<discovered> discover(context& c, const devices::host_facts& host, server_found on_server);
+[[nodiscard]] net::awaitable<discovered> discover(context& c, server_found on_server);
 
 // Writes discovery.vantage; again when the registrar has said whether we came through the Edge.
 vantage_decision trace_vantage(context& c, const vantage_signs& signs);

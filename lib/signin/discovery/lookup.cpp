@@ -5,6 +5,8 @@
 
 #include "signin/discovery/probe_questions.hpp"
 
+#include "signin/devices/this_pc.hpp"
+
 namespace ucsignin::signin::discovery {
 namespace {
 
@@ -25,8 +27,8 @@ std::string negative_summary(const looked_up& l) {
 
 std::string address_summary(const looked_up& l) {
     std::string list;
-    for (const auto& address : l.addresses()) list += (list.empty() ? "" : ", ") + address.to_string();
-    return l.name + " is " + list;
+    for (const auto& address : l.by_hosts.empty() ? l.addresses() : l.by_hosts) list += (list.empty() ? "" : ", ") + address.to_string();
+    return l.name + " is " + list + (l.by_hosts.empty() ? "" : " by the hosts file");
 }
 
 // A name outside is expected to be missing inside and the other way round; what is missing is only worth a word.
@@ -69,6 +71,7 @@ net::awaitable<void> look_up_host(context& c, std::shared_ptr<lookups> all, look
     auto span = c.trace.open(n.node, l->name);
     span.note(ev::dns_name, l->name);
     l->answers = co_await ask_addresses(c, l->name);
+    l->by_hosts = c.pc.addresses_by_hosts(l->name);
     for (const auto& a : l->answers) note_answer(span, a);
     finish_host(span, *l, n, c.options.vantage);
     if (l->resolved())
@@ -149,14 +152,16 @@ void note_answer(trace::scope& span, const net::dns_answer& a) {
 }
 
 bool looked_up::resolved() const {
-    return std::ranges::any_of(answers, [](const auto& a) {
+    return !by_hosts.empty() || std::ranges::any_of(answers, [](const auto& a) {
         return a.question.type == type::srv ? !a.services().empty() : !a.addresses().empty();
     });
 }
 
-bool looked_up::unanswered() const {
-    return !resolved() && std::ranges::none_of(answers, [](const auto& a) { return answered(a.state); });
+bool looked_up::answered() const {
+    return std::ranges::any_of(answers, [](const auto& a) { return discovery::answered(a.state); });
 }
+
+bool looked_up::unanswered() const { return !resolved() && !answered(); }
 
 std::vector<net::ip_address> looked_up::addresses() const {
     std::vector<net::ip_address> all;

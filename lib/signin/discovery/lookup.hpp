@@ -15,7 +15,9 @@ struct looked_up {
     std::string name;
     std::vector<net::dns_answer> answers;
     std::vector<net::dns_answer> targets;     // of SRV records
-    [[nodiscard]] bool resolved() const;      // at least one record of the kind asked for
+    std::vector<net::ip_address> by_hosts;    // the hosts file's addresses, which the client takes in place of DNS's
+    [[nodiscard]] bool resolved() const;      // at least one record of the kind asked for, or a line of the hosts file
+    [[nodiscard]] bool answered() const;      // DNS said yes or no
     [[nodiscard]] bool unanswered() const;    // no answer at all that means something
     [[nodiscard]] std::vector<net::ip_address> addresses() const;
 };

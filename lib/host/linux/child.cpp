@@ -1,12 +1,14 @@
-// The parent's side of the audio probe: starts the child, listens, and never waits for it longer than it may.
+// Helpers that may hang or crash run in a child process: this program, run again with one hidden argument. The parent never
+// waits for it longer than it may.
 //
-//   started ──output ends──> ended ──pidfd readable──> reaped ──> listing, or why there is none
+//   started ──output ends──> ended ──pidfd readable──> reaped ──> its output, or why there is none
 //      └───── deadline, too much output, coroutine destroyed ──> killed ──> reaped
 
 #include <fcntl.h>
 #include <poll.h>
 #include <spawn.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -25,7 +27,7 @@ extern "C" {   // glibc 2.36 forgot it in this header
 #include <memory>
 #include <system_error>
 
-#include "host/audio_listing.hpp"
+#include "host/child.hpp"
 #include "host/linux/owned_fd.hpp"
 
 namespace ucsignin::host {
@@ -93,10 +95,10 @@ struct spawn_attributes {
     }
 };
 
-// Nothing of ours is inherited but the pipe: no sockets, no terminal, no blocked signals. Returns errno.
-int spawn(const std::string& executable, int output, pid_t& pid) {
+// Nothing of ours is inherited but input and output: no sockets, no terminal, no blocked signals. Returns errno.
+int spawn(const child_call& call, int input, int output, pid_t& pid) {
     spawn_attributes a;
-    posix_spawn_file_actions_addopen(&a.files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_adddup2(&a.files, input, STDIN_FILENO);
     posix_spawn_file_actions_adddup2(&a.files, output, STDOUT_FILENO);
     posix_spawn_file_actions_addopen(&a.files, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
     posix_spawn_file_actions_addclosefrom_np(&a.files, STDERR_FILENO + 1);
@@ -106,38 +108,48 @@ int spawn(const std::string& executable, int output, pid_t& pid) {
     posix_spawnattr_setsigmask(&a.how, &none);
     posix_spawnattr_setsigdefault(&a.how, &all);
     posix_spawnattr_setflags(&a.how, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-    std::string program = executable, argument{audio_probe_argument};
+    std::string program = call.executable, argument{call.argument};
     std::array<char*, 3> arguments{program.data(), argument.data(), nullptr};
-    return ::posix_spawn(&pid, executable.c_str(), &a.files, &a.how, arguments.data(), ::environ);
+    return ::posix_spawn(&pid, program.c_str(), &a.files, &a.how, arguments.data(), ::environ);
 }
 
 using child_ptr = std::shared_ptr<child_process>;
 
-std::expected<child_ptr, std::string> start(const asio::any_io_executor& executor, const std::string& executable) {
+// The child's standard input, read from memory: no pipe that it could leave full.
+owned_fd input_of(const std::string& text) {
+    owned_fd file{::memfd_create("input", MFD_CLOEXEC)};
+    if (file && ::write(file.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size())) return owned_fd{};
+    if (file) ::lseek(file.get(), 0, SEEK_SET);
+    return file;
+}
+
+std::expected<child_ptr, std::string> start(const asio::any_io_executor& executor, const child_call& call) {
     int ends[2];
-    if (::pipe2(ends, O_CLOEXEC) != 0) return std::unexpected("no pipe for the audio probe: " + message_of(errno));
+    if (::pipe2(ends, O_CLOEXEC) != 0) return std::unexpected("no pipe for the " + call.name + ": " + message_of(errno));
     owned_fd reading{ends[0]}, writing{ends[1]};
+    const auto input = input_of(call.input);
+    if (!input) return std::unexpected("no input for the " + call.name + ": " + message_of(errno));
     pid_t pid = 0;
-    if (const int failed = spawn(executable, writing.get(), pid); failed != 0)
-        return std::unexpected("the audio probe can't be started: " + message_of(failed));
+    if (const int failed = spawn(call, input.get(), writing.get(), pid); failed != 0)
+        return std::unexpected("the " + call.name + " can't be started: " + message_of(failed));
     owned_fd handle{::pidfd_open(pid, 0)};
     if (!handle) {
         const int failed = errno;
         ::kill(pid, SIGKILL);
         ::waitpid(pid, nullptr, 0);
-        return std::unexpected("the audio probe can't be watched: " + message_of(failed));
+        return std::unexpected("the " + call.name + " can't be watched: " + message_of(failed));
     }
     return std::make_shared<child_process>(executor, pid, std::move(reading), std::move(handle));
 }
 
-net::awaitable<void> read_output(child_ptr child) {
+net::awaitable<void> read_output(child_ptr child, std::size_t most) {
     std::array<char, 4096> chunk;
     boost::system::error_code ended;
     while (!ended && !child->timed_out && !child->too_long) {
         const auto into = asio::buffer(chunk);
         const auto count = co_await child->output.async_read_some(into, asio::redirect_error(asio::use_awaitable, ended));
         child->text.append(chunk.data(), count);
-        child->too_long = child->text.size() > longest_listing;
+        child->too_long = child->text.size() > most;
     }
 }
 
@@ -148,43 +160,34 @@ net::awaitable<void> await_end(child_ptr child) {
                                        asio::redirect_error(asio::use_awaitable, ended));
 }
 
-audio unknown(std::string why) {
-    audio result;
-    result.why_unknown = std::move(why);
-    return result;
-}
-
-audio conclude(child_process& child) {
-    if (child.timed_out) return unknown("the audio system did not answer in time");
-    if (child.too_long) return unknown("the audio probe's listing is too long");
-    if (!child.collect()) return unknown("the audio probe was interrupted");
-    if (WIFSIGNALED(child.status))
-        return unknown(std::string{"the audio probe crashed: SIG"} + ::sigabbrev_np(WTERMSIG(child.status)));
+std::expected<std::string, std::string> conclude(child_process& child, const child_call& call) {
+    const auto because = [](std::string why) { return std::unexpected(std::move(why)); };
+    if (child.timed_out) return because(call.when_late);
+    if (child.too_long) return because("the " + call.name + "'s answer is too long");
+    if (!child.collect()) return because("the " + call.name + " was interrupted");
+    if (WIFSIGNALED(child.status)) return because("the " + call.name + " crashed: SIG" + ::sigabbrev_np(WTERMSIG(child.status)));
     if (WEXITSTATUS(child.status) != 0)
-        return unknown("the audio probe failed with exit code " + std::to_string(WEXITSTATUS(child.status)));
-    auto listing = parse_audio_listing(child.text);
-    if (listing) return *std::move(listing);
-    return unknown("the audio probe's listing can't be read: " + listing.error().what + " at byte " +
-                   std::to_string(listing.error().offset));
+        return because("the " + call.name + " failed with exit code " + std::to_string(WEXITSTATUS(child.status)));
+    return std::move(child.text);
 }
 
 }  // namespace
 
 std::string own_executable() { return "/proc/self/exe"; }
 
-net::awaitable<audio> probe_audio(std::string executable, net::deadline until) {
+net::awaitable<std::expected<std::string, std::string>> run_child(child_call call, net::deadline until) {
     const auto executor = co_await asio::this_coro::executor;
-    auto started = start(executor, executable);
-    if (!started) co_return unknown(started.error());
+    auto started = start(executor, call);
+    if (!started) co_return std::unexpected(started.error());
     const child_ptr child = *started;
     asio::steady_timer timer{executor, until};
     // The child is shared, as the handler may run when this coroutine is gone.
     timer.async_wait([child](boost::system::error_code cancelled) {
         if (!cancelled) child->expire();
     });
-    co_await read_output(child);
+    co_await read_output(child, call.longest_output);
     co_await await_end(child);
-    co_return conclude(*child);
+    co_return conclude(*child, call);
 }
 
 }  // namespace ucsignin::host

@@ -1,0 +1,154 @@
+// Stage 1: resolvers, and names that this PC knows otherwise than DNS.
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "diagnosis/names.hpp"
+#include "diagnosis/rules.hpp"
+
+namespace ucsignin::diagnosis {
+namespace {
+
+using trace::span;
+
+// "<addr> no: timeout" is silence; "no: refused" or "unreachable" is a host that rejects the question.
+bool rejects(const std::string& answer) {
+    return answer.find(" no") != std::string::npos &&
+           (answer.ends_with("unreachable") || answer.ends_with(" refused") || answer.ends_with(":refused"));
+}
+
+maybe no_resolver(const case_view& view) {
+    const auto* resolvers = view.trace.latest("devices.resolvers");
+    if (!resolvers || resolvers->branch != "none") return {};
+    const auto configured = resolvers->texts(ev::resolver.name);
+    const auto answers = resolvers->texts(ev::resolver_answers.name);
+    const bool none_listed = configured.empty() && answers.empty();
+    if (!none_listed && (answers.empty() || !std::ranges::all_of(answers, rejects))) return {};
+    draft found(view, "local-resolver-none");
+    found.seen(*resolvers);
+    if (none_listed) found.title("No DNS server is configured on this PC").known_by("The list of resolvers is empty.");
+    else {
+        std::vector<std::string> who;
+        for (const auto& a : answers) who.push_back(first_word(a));
+        found.title(fmt::format("Nothing listens at the configured DNS server {}", fmt::join(who, ", ")));
+        found.known_by(fmt::format("Every configured resolver rejected the question: {}.", fmt::join(answers, "; ")));
+        found.not_because("dns-timeout", "the question was rejected at once, not left unanswered");
+    }
+    return found.done();
+}
+
+// "10.8.0.1:53" lies in one of the adapters' own networks when an address there has the same first three bytes or more:
+// such a resolver is the site's own, not one of a network that is gone.
+bool near(const span& adapters, const std::string& resolver) {
+    const auto host = host_of(resolver);
+    const auto part = host.substr(0, host.rfind('.') == std::string::npos ? host.rfind(':') : host.rfind('.'));
+    return host.starts_with("127.") || host == "::1" ||
+           std::ranges::any_of(adapters.texts(ev::adapter_address.name), [&](const std::string& fact) {
+               return after_first_word(fact).starts_with(part + ".") || after_first_word(fact).starts_with(part + ":");
+           });
+}
+
+bool reached_by_tunnel(const case_view& view, const span& resolvers, const std::string& resolver) {
+    const auto* adapters = view.trace.latest("devices.adapters");
+    if (!adapters) return false;
+    const auto names = adapters->texts(ev::adapter_name.name), kinds = adapters->texts(ev::adapter_kind.name);
+    for (const auto& fact : resolvers.texts(ev::adapter_resolver.name)) {
+        const auto at = static_cast<std::size_t>(std::ranges::find(names, first_word(fact)) - names.begin());
+        if (after_first_word(fact) == resolver && at < kinds.size() && kinds[at] == "tunnel") return true;
+    }
+    return false;
+}
+
+// A resolver of elsewhere stands before one that answers, and does not (or refuses): questions wait for it first.
+maybe leaked_resolver(const case_view& view) {
+    const auto* resolvers = view.trace.latest("devices.resolvers");
+    const auto* adapters = view.trace.latest("devices.adapters");
+    if (!resolvers || !adapters || !ran(*resolvers)) return {};
+    const auto answers = resolvers->texts(ev::resolver_answers.name);
+    const auto serves = [](const std::string& a) { return holds(a, " yes:") && !a.ends_with("REFUSED"); };
+    const auto living = std::ranges::find_if(answers, serves);
+    if (living == answers.begin() || living == answers.end()) return {};
+    const auto dead = first_word(answers.front());
+    if (near(*adapters, dead) || reached_by_tunnel(view, *resolvers, dead)) return {};
+    draft found(view, "local-vpn-dns-only-leak");
+    found.seen(*resolvers).about(dead).as(is_private(host_of(dead)) ? certainty::likely : certainty::possible);
+    found.title(fmt::format("The first DNS server of this PC, {}, is of no use from here", host_of(dead)));
+    found.known_by(fmt::format("{}, while {} answers.", answers.front(), first_word(*living)));
+    if (view.signed_in) found.weigh(severity::warning);
+    return found.not_because("dns-timeout", "another resolver answers").done();
+}
+
+// The name that a line "line 3: 10.0.0.1 sip.contoso.example[, DNS: ...]" is about.
+std::string name_in(const std::string& line) {
+    const auto end = line.find(", DNS:");
+    const auto start = line.substr(0, end);
+    return start.substr(start.find_last_of(" \t") + 1);
+}
+
+maybe hosts_override(const case_view& view) {
+    const auto* hosts = view.trace.latest("devices.hosts");
+    if (!hosts || hosts->branch != "yes_different") return {};
+    auto lines = hosts->texts(ev::hosts_conflict.name);
+    if (lines.empty()) lines = hosts->texts(ev::hosts_entry.name);
+    const auto stopped = view.stop ? host_of(candidate_of(*view.stop)) : std::string{};
+    const auto named = std::ranges::find_if(lines, [&](const std::string& l) { return !stopped.empty() && name_in(l) == stopped; });
+    const auto line = named != lines.end() ? *named : lines.empty() ? std::string{} : lines.front();
+    draft found(view, "local-hosts-override");
+    found.seen(*hosts).with("host", name_in(line)).about(name_in(line));
+    found.known_by(fmt::format("The line is '{}'; DNS says something else.", line));
+    if (named == lines.end()) found.weigh(severity::warning);
+    return found.not_because("dns-stale-a", "DNS does not say what the hosts file says").done();
+}
+
+// What this PC's own look-up gave for a name, where DNS gave none of it and no line of the hosts file explains it.
+struct other_answer {
+    std::string name;
+    std::vector<std::string> system, dns;
+};
+
+std::vector<other_answer> other_answers(const case_view& view, const span& hosts) {
+    std::map<std::string, other_answer> all;
+    for (const auto& fact : hosts.texts(ev::nss_address.name)) {
+        auto& one = all[first_word(fact)];
+        one.name = first_word(fact);
+        one.system.push_back(after_first_word(fact));
+    }
+    for (const auto& line : hosts.texts(ev::hosts_entry.name)) all.erase(name_in(line));
+    std::vector<other_answer> differing;
+    for (auto& [name, one] : all) {
+        const auto asked = std::ranges::find_if(view.trace.spans, [&](const span& s) { return s.stage == 2 && s.text(ev::dns_name.name) == name; });
+        if (asked == view.trace.spans.end() || asked->branch == "error") continue;
+        one.dns = asked->texts(ev::dns_address.name);
+        const bool shared = std::ranges::any_of(one.system, [&](const std::string& a) { return std::ranges::find(one.dns, a) != one.dns.end(); });
+        if (!shared) differing.push_back(std::move(one));
+    }
+    return differing;
+}
+
+maybe known_otherwise(const case_view& view) {
+    const auto* hosts = view.trace.latest("devices.hosts");
+    if (!hosts || !ran(*hosts)) return {};
+    const auto differing = other_answers(view, *hosts);
+    if (differing.empty()) return {};
+    const auto& one = differing.front();
+    const auto suffix = hosts->text(ev::search_suffix.name);
+    draft found(view, suffix.empty() ? "local-stale-dns-cache" : "local-dns-suffix-hijack");
+    found.seen(*hosts).about(one.name).with("host", one.name).weigh(severity::warning).as(suffix.empty() ? certainty::likely : certainty::certain);
+    found.known_by(fmt::format("Programs of this PC get {} for {}, DNS says {}.", fmt::join(one.system, ", "), one.name,
+                               one.dns.empty() ? "that there is no such name" : fmt::format("{}", fmt::join(one.dns, ", "))));
+    if (!suffix.empty()) {
+        found.title(fmt::format("The search suffix {} answers in place of {}", suffix, view.domain));
+        found.not_because("dns-wildcard-catch-all", fmt::format("the answer is that of {}.{}", one.name, suffix));
+    }
+    return found.not_because("local-hosts-override", "no line of the hosts file has the name").done();
+}
+
+constexpr std::array<case_rule, 4> rules{no_resolver, leaked_resolver, hosts_override, known_otherwise};
+
+}  // namespace
+
+std::span<const case_rule> name_rules() { return rules; }
+
+}  // namespace ucsignin::diagnosis

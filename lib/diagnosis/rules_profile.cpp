@@ -1,0 +1,125 @@
+// Stage 1: what was kept from an earlier sign-in, the saved password, and this PC's own view of TLS.
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "diagnosis/names.hpp"
+#include "diagnosis/rules.hpp"
+
+namespace ucsignin::diagnosis {
+namespace {
+
+using trace::span;
+
+maybe stale_server(const case_view& view) {
+    const auto* s = view.trace.latest("discovery.cached_server");
+    if (!s || s->branch != "stale") return {};
+    draft found(view, "local-endpoint-cache-stale");
+    const auto server = s->text(ev::candidate.name);
+    found.seen(*s).about(server).with("host", host_of(server));
+    found.known_by(fmt::format("{} was kept at {}; neither DNS nor Autodiscover names it, and it cannot be used.", server, s->text(ev::cache_written_at.name)));
+    if (view.signed_in) found.weigh(severity::warning).known_by("The sign-in went on with a server that was found anew.");
+    return found.not_because("dns-stale-a", "DNS does not name it").not_because("local-hosts-override", "the name came from the cache").done();
+}
+
+// The kept certificate, when it could not be used and was replaced or missed.
+maybe kept_certificate(const case_view& view) {
+    const auto* s = view.trace.latest("registration.cached_certificate");
+    if (!s || !ran(*s)) return {};
+    const auto fault = s->text(ev::cache_fault.name);
+    const bool renewed = std::ranges::any_of(view.trace.spans, [](const span& c) { return c.node == "registration.user_certificate" && c.branch == "issued"; });
+    if (fault == "corrupt" || fault == "wrong_key" || fault == "unreadable") {
+        draft found(view, "local-user-cert-corrupt");
+        found.seen(*s).about(view.user).known_by(fmt::format("{}: {}.", s->text(ev::cache_file.name), s->summary));
+        if (view.signed_in || renewed) found.weigh(severity::warning).known_by("A new one was fetched.");
+        return found.not_because("reg-dsk-cert-revoked", "no server has seen it").done();
+    }
+    if (s->branch != "expired") return {};
+    draft found(view, "local-user-cert-expired");
+    found.seen(*s).about(view.user).known_by(s->summary + ".");
+    if (renewed) found.title(fmt::format("The stored user certificate of {} had expired and was renewed", view.user)).weigh(severity::info);
+    return found.done();
+}
+
+maybe refused_certificate(const case_view& view) {
+    const auto* s = view.trace.latest("registration.cached_certificate");
+    if (!s || s->branch != "refused") return {};
+    draft found(view, "reg-dsk-cert-revoked");
+    found.seen(*s).about(candidate_of(*s)).known_by("The certificate that was kept is sound and in date; the server does not take it.");
+    if (view.signed_in) found.weigh(severity::warning).known_by("With a new one the sign-in went on.");
+    return found.not_because("local-user-cert-corrupt", "it is sound and fits its key").not_because("local-user-cert-expired", "it is in date").done();
+}
+
+maybe not_writable(const case_view& view) {
+    for (const auto& s : view.trace.spans) {
+        if (s.text(ev::cache_fault.name) != "unwritable") continue;
+        draft found(view, "local-profile-unwritable");
+        found.seen(s).about(s.text(ev::cache_file.name)).weigh(severity::warning);
+        return found.known_by(s.summary + ".").not_because("local-user-cert-corrupt", "nothing could be written at all").done();
+    }
+    return {};
+}
+
+// A password from a file is used without anybody being asked; whether it is old or was never right cannot be seen from here.
+maybe saved_password(const case_view& view) {
+    const auto* source = [&]() -> const span* {
+        for (const auto& s : view.trace.spans)
+            if (s.text(ev::password_source.name) == "file") return &s;
+        return nullptr;
+    }();
+    const bool refused = std::ranges::any_of(view.trace.spans, [](const span& s) {
+        return s.node == "registration.web_ticket" && s.branch == "refused" &&
+               (s.number(ev::http_status.name) == 401 || holds(s.text(ev::soap_code.name), "FailedAuthentication"));
+    });
+    if (!source || !refused || view.signed_in) return {};
+    draft found(view, "local-credential-cache-old-password");
+    found.seen(*source).about(view.user).weigh(severity::info).as(certainty::possible);
+    return found.known_by("The password came from a file and was refused; nobody was asked for the present one.").done();
+}
+
+// The same certificate was trusted and distrusted within one run: it is the store that changes.
+maybe roots_come_and_go(const case_view& view) {
+    const auto is_untrusted = [](const span& s) { return s.branch == "untrusted_root" || s.branch == "missing_intermediate"; };
+    for (const auto& bad : view.trace.spans) {
+        const auto print = bad.text(ev::x509_fingerprint.name);
+        if (bad.node != "connection.certificate" || print.empty() || !is_untrusted(bad)) continue;
+        for (const auto& good : view.trace.spans) {
+            const bool trusted = good.node == bad.node && went_well(good) && good.text(ev::x509_fingerprint.name) == print;
+            if (!trusted || good.texts(ev::x509_chain.name) != bad.texts(ev::x509_chain.name)) continue;
+            draft found(view, "local-root-store-gpo-flap");
+            found.seen(bad).seen(good).as(certainty::likely).about("this PC");
+            return found.known_by(fmt::format("The certificate {} was trusted at {} and not at {}, with the same chain.", bad.text(ev::x509_subject.name),
+                                              good.subject, bad.subject)).not_because("local-missing-root-ca", "the root was there a moment before or after").done();
+        }
+    }
+    return {};
+}
+
+constexpr std::array<case_rule, 6> rules{stale_server, kept_certificate, refused_certificate, not_writable, saved_password, roots_come_and_go};
+
+int rank_of(std::string_view version) {
+    constexpr std::array<std::string_view, 4> versions{"TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"};
+    return static_cast<int>(std::ranges::find(versions, version) - versions.begin());
+}
+
+}  // namespace
+
+std::span<const case_rule> profile_rules() { return rules; }
+
+maybe explain_local_tls(const case_view& view, const trace::span& s) {
+    const auto alert = code_of(s, ev::tls_alert);
+    if (s.branch != "version" && alert != 70) return {};
+    const auto* store = view.trace.latest("devices.trust_store");
+    const auto range = store ? store->text(ev::tls_local_versions.name) : std::string{};
+    const auto dash = range.find('-');
+    if (dash == std::string::npos) return {};
+    const auto lowest = range.substr(0, dash), highest = range.substr(dash + 1);
+    if (rank_of(lowest) <= 2 && rank_of(highest) >= 2) return {};
+    draft found(view, "local-tls-versions-disabled");
+    found.seen(s).seen(*store).about(candidate_of(s));
+    found.known_by(fmt::format("The TLS library of this PC is set to {} to {}.", lowest, highest));
+    return found.not_because("tls-protocol-version", "this PC does not offer TLS 1.2, which every supported server has").done();
+}
+
+}  // namespace ucsignin::diagnosis

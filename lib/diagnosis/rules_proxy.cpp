@@ -1,0 +1,103 @@
+// Stage 1: proxies and the scripts that choose them.
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "diagnosis/names.hpp"
+#include "diagnosis/rules.hpp"
+
+namespace ucsignin::diagnosis {
+namespace {
+
+using trace::span;
+
+constexpr std::int64_t noticeable_ms = 2000;
+
+const span* script(const case_view& view) {
+    for (auto s = view.trace.spans.rbegin(); s != view.trace.spans.rend(); ++s)
+        if (s->node == "devices.proxy" && (s->branch == "pac" || s->branch == "wpad")) return &*s;
+    return nullptr;
+}
+
+maybe dead_proxy(const case_view& view) {
+    const auto* proxy = view.trace.latest("devices.proxy");
+    if (!proxy || proxy->branch != "dead") return {};
+    draft found(view, "local-proxy-dead-leftover");
+    const auto url = proxy->text(ev::proxy.name), who = proxy->text(ev::proxy_source.name);
+    const auto where = url.empty() ? who : host_of_url(url) + ":" + port_of_url(url);
+    found.seen(*proxy).about(where);
+    found.title(fmt::format("The proxy {} does not answer", where));
+    if (!who.empty()) found.known_by(fmt::format("It is set by {}.", who));
+    return found.not_because("net-proxy-407", "the proxy gave no answer at all").done();
+}
+
+maybe script_is_a_file(const case_view& view) {
+    const auto* s = script(view);
+    if (!s || !s->text(ev::pac_url.name).starts_with("file:")) return {};
+    draft found(view, "local-pac-file-scheme");
+    found.seen(*s).about(s->text(ev::pac_url.name)).weigh(severity::warning);
+    return found.known_by(fmt::format("{} names it.", s->text(ev::proxy_source.name))).done();
+}
+
+maybe search_is_slow(const case_view& view) {
+    const auto* s = script(view);
+    if (!s || s->branch != "wpad" || s->text(ev::wpad.name).empty()) return {};
+    const bool silent = s->text(ev::pac_fault.name) == "timed_out";
+    const auto* noted = s->find(ev::pac_ms.name);
+    const auto* exact = noted ? std::get_if<double>(&noted->value) : nullptr;
+    const auto ms = exact ? static_cast<std::int64_t>(*exact) : s->number(ev::pac_ms.name).value_or(0);
+    if (!silent && ms < noticeable_ms) return {};
+    draft found(view, "local-wpad-slow");
+    found.seen(*s).about(s->text(ev::wpad.name)).weigh(severity::warning);
+    found.known_by(fmt::format("{} is in DNS; {} after {} ms.", s->text(ev::wpad.name), silent ? "its web server had not answered" : "the script came", ms));
+    return found.not_because("dns-timeout", "the name itself was found").done();
+}
+
+// "login.contoso.example PROXY b:3128; DIRECT" -> "b:3128", "" for direct.
+std::string proxy_in(const std::string& result) {
+    const auto answer = after_first_word(result);
+    if (!lower(answer).starts_with("proxy ")) return {};
+    const auto rest = answer.substr(6);
+    return rest.substr(0, rest.find_first_of("; "));
+}
+
+bool refused_by_proxy(const span& s) { return s.text(ev::http_fault.name) == "proxy" || s.branch == "proxy_refuses"; }
+
+std::string host_asked(const span& s) {
+    const auto url = s.text(ev::http_url.name);
+    return url.empty() ? host_of(candidate_of(s)) : host_of_url(url);
+}
+
+// One host is refused by its proxy while another, that the script sends elsewhere, gets through.
+maybe script_names_two(const case_view& view) {
+    const auto* chosen = script(view);
+    if (!chosen) return {};
+    const auto results = chosen->texts(ev::pac_result.name);
+    const auto proxy_of = [&](const std::string& host) {
+        const auto at = std::ranges::find_if(results, [&](const std::string& r) { return first_word(r) == host; });
+        return at == results.end() ? std::string{} : proxy_in(*at);
+    };
+    for (const auto& s : view.trace.spans) {
+        const auto host = host_asked(s), refusing = proxy_of(host);
+        if (!refused_by_proxy(s) || refusing.empty()) continue;
+        for (const auto& other : view.trace.spans) {
+            const auto through = proxy_of(host_asked(other));
+            const bool passed = other.find(ev::http_status.name) || (other.node == "connection.tcp" && other.branch == "by_proxy");
+            if (!passed || through.empty() || through == refusing) continue;
+            draft found(view, "local-pac-wrong-proxy");
+            found.seen(s).seen(*chosen).about(host).known_by(fmt::format("{} goes by {}, which says no; {} goes by {} and gets through.", host, refusing,
+                                                                         host_asked(other), through));
+            return found.not_because("net-proxy-407", "there are two proxies, and one lets the sign-in through").done();
+        }
+    }
+    return {};
+}
+
+constexpr std::array<case_rule, 4> rules{dead_proxy, script_is_a_file, search_is_slow, script_names_two};
+
+}  // namespace
+
+std::span<const case_rule> proxy_rules() { return rules; }
+
+}  // namespace ucsignin::diagnosis

@@ -1,0 +1,103 @@
+// devices.hosts: the names of the sign-in by DNS, by the hosts file and by the system's own look-up, side by side.
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "net/work.hpp"
+#include "signin/devices/devices.hpp"
+#include "signin/devices/this_pc.hpp"
+
+namespace ucsignin::signin::devices {
+namespace {
+
+using addresses = std::vector<net::ip_address>;
+
+name_seen by_hosts(const this_pc& pc, const name_asked& asked) {
+    name_seen seen{.name = asked.name, .dns_answered = asked.answered, .dns = asked.addresses};
+    for (const auto& entry : pc.hosts.entries)
+        if (std::ranges::find(entry.names, asked.name) != entry.names.end()) seen.hosts.push_back({entry.line, entry.address});
+    return seen;
+}
+
+std::string in_words(const addresses& list) {
+    std::string text;
+    for (const auto& a : list) text += (text.empty() ? "" : ", ") + a.to_string();
+    return text.empty() ? "nothing" : text;
+}
+
+void note(trace::scope& span, const name_seen& n) {
+    for (const auto& l : n.hosts) {
+        span.note(ev::hosts_entry, fmt::format("line {}: {} {}", l.number, l.address.to_string(), n.name));
+        if (n.dns_answered && std::ranges::find(n.dns, l.address) == n.dns.end())
+            span.note(ev::hosts_conflict, fmt::format("line {}: {} {}, DNS: {}", l.number, l.address.to_string(), n.name, in_words(n.dns)));
+    }
+    for (const auto& a : n.system) span.note(ev::nss_address, n.name + " " + a.to_string());
+    if (!n.suffix.empty()) span.note(ev::search_suffix, n.suffix);
+}
+
+// Lines for names of the domain that the sign-in doesn't ask for (meet., dialin.): noted, never in conflict.
+void note_other_lines(trace::scope& span, const context& c, std::span<const name_seen> names) {
+    for (const auto& entry : host::matching_entries(c.pc.hosts, c.who.domain))
+        for (const auto& name : entry.names)
+            if (is_under(name, c.who.domain) && std::ranges::find(names, name, &name_seen::name) == names.end())
+                span.note(ev::hosts_entry, fmt::format("line {}: {} {}", entry.line, entry.address.to_string(), name));
+}
+
+void decide(context& c, std::span<const name_seen> names) {
+    auto span = c.trace.open("devices.hosts");
+    for (const auto& n : names) note(span, n);
+    note_other_lines(span, c, names);
+    const auto v = judge_names(names, c.pc.hosts.path, c.pc.hosts.error);
+    span.finish(v.branch, v.outcome, v.summary);
+}
+
+// With which search suffix DNS has a name that it lacks without.
+net::awaitable<std::string> suffix_that_answers(context& c, std::string name, addresses wanted) {
+    for (const auto& suffix : host::read_resolvers().search) {
+        net::dns::question q{name + "." + suffix, net::dns::type::a};
+        const auto answer = co_await c.resolver.ask(q, c.until.dns());
+        const auto found = answer.addresses();
+        if (std::ranges::any_of(found, [&](const auto& a) { return std::ranges::find(wanted, a) != wanted.end(); })) co_return suffix;
+    }
+    co_return std::string{};
+}
+
+// NSS modules block, each in its own way: all names in one worker, which is left alone at the deadline.
+net::awaitable<void> compare_with_system(context& c, std::vector<name_seen> names) {
+    std::vector<std::string> list;
+    for (const auto& n : names) list.push_back(n.name);
+    const std::function<std::vector<addresses>()> work = [list] {
+        std::vector<addresses> found;
+        for (const auto& name : list) found.push_back(host::look_up(name));
+        return found;
+    };
+    const auto found = co_await net::run_blocking(work, c.until.devices());
+    if (!found) co_return;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        names[i].asked_system = true;
+        names[i].system = (*found)[i];
+        if (names[i].system_differs() && names[i].dns.empty()) names[i].suffix = co_await suffix_that_answers(c, names[i].name, names[i].system);
+    }
+    decide(c, names);
+}
+
+}  // namespace
+
+addresses this_pc::addresses_by_hosts(std::string_view name) const {
+    addresses found;
+    if (!hosts_apply) return found;
+    for (const auto& entry : hosts.entries)
+        if (std::ranges::find(entry.names, name) != entry.names.end() && std::ranges::find(found, entry.address) == found.end())
+            found.push_back(entry.address);
+    return found;
+}
+
+void trace_names(context& c, const std::vector<name_asked>& asked) {
+    std::vector<name_seen> names;
+    for (const auto& one : asked) names.push_back(by_hosts(c.pc, one));
+    decide(c, names);
+    if (c.pc.hosts_apply) c.beside.start(compare_with_system(c, std::move(names)));
+}
+
+}  // namespace ucsignin::signin::devices

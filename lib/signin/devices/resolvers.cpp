@@ -1,0 +1,77 @@
+// devices.resolvers: each configured resolver asked once for itself, beside the sign-in, and what the questions of stage 2
+// met. Whichever is known later decides again.
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "signin/devices/devices.hpp"
+#include "signin/devices/this_pc.hpp"
+
+namespace ucsignin::signin::devices {
+namespace {
+
+using net::answer_state;
+
+// Refusals and failures are answers: somebody is there.
+bool answers(answer_state s) { return s != answer_state::timed_out && s != answer_state::unreachable && s != answer_state::malformed; }
+
+// A resolver that answers anything has answered: what stage 2 saw counts where the question of our own was lost.
+std::vector<resolver_seen> all_seen(const this_pc& pc) {
+    auto all = pc.resolvers_asked;
+    for (const auto& used : pc.resolvers_used) {
+        const auto known = std::ranges::find(all, used.address, &resolver_seen::address);
+        if (known == all.end()) all.push_back(used);
+        else if (used.answered && !known->answered) *known = used;
+    }
+    return all;
+}
+
+void note_adapter(trace::scope& span, const std::string& address) {
+    const auto endpoint = net::parse_endpoint(address, 53);
+    if (!endpoint) return;
+    const auto way = host::route_to(endpoint->address);
+    if (way.found && !way.adapter.empty()) span.note(ev::adapter_resolver, way.adapter + " " + address);
+}
+
+void decide(context& c) {
+    auto span = c.trace.open("devices.resolvers");
+    const auto seen = all_seen(c.pc);
+    for (const auto& s : seen) {
+        span.note(ev::resolver, s.address);
+        span.note(ev::resolver_answers, fmt::format("{} {}: {}", s.address, s.answered ? "yes" : "no", s.state));
+        if (s.answered) span.note(ev::resolver_latency, fmt::format("{} {:.1f}", s.address, s.latency_ms));
+        note_adapter(span, s.address);
+    }
+    if (c.pc.hosts_apply)
+        for (const auto& suffix : host::read_resolvers().search) span.note(ev::search_suffix, suffix);
+    const auto v = judge_resolvers(seen);
+    span.finish(v.branch, v.outcome, v.summary);
+}
+
+struct round {
+    std::size_t running = 0;
+};
+
+net::awaitable<void> ask_one(context& c, net::endpoint server, std::shared_ptr<round> all) {
+    const auto own = net::make_resolver(c.executor, std::vector<net::endpoint>(1, server));
+    net::dns::question question{c.who.domain, net::dns::type::soa};
+    const auto answer = co_await own->ask(question, c.until.dns());
+    c.pc.resolvers_asked.push_back({net::to_string(server), std::string(net::to_string(answer.state)), answers(answer.state), answer.latency_ms});
+    if (--all->running == 0) decide(c);
+}
+
+}  // namespace
+
+void ask_resolvers(context& c) {
+    const auto& servers = c.resolver.servers();
+    if (servers.empty()) return decide(c);
+    auto all = std::make_shared<round>(servers.size());
+    for (const auto& server : servers) c.beside.start(ask_one(c, server, all));
+}
+
+void trace_resolvers(context& c, const std::vector<resolver_seen>& seen) {
+    c.pc.resolvers_used = seen;
+    decide(c);
+}
+
+}  // namespace ucsignin::signin::devices
