@@ -30,6 +30,7 @@ public:
     void close(bool reset) override { inner_->close(reset); }
     std::string local_address() const override { return inner_->local_address(); }
     std::string peer_address() const override { return inner_->peer_address(); }
+    std::optional<net::tcp_facts> kernel() const override { return inner_->kernel(); }
 
 private:
     net::stream_ptr inner_;

@@ -15,6 +15,7 @@ namespace {
 
 using general_names = std::unique_ptr<GENERAL_NAMES, release_with<GENERAL_NAMES_free>>;
 using access_descriptions = std::unique_ptr<AUTHORITY_INFO_ACCESS, release_with<AUTHORITY_INFO_ACCESS_free>>;
+using distribution_points = std::unique_ptr<CRL_DIST_POINTS, release_with<CRL_DIST_POINTS_free>>;
 using key_usages = std::unique_ptr<EXTENDED_KEY_USAGE, release_with<EXTENDED_KEY_USAGE_free>>;
 using asn1_time = std::unique_ptr<ASN1_TIME, release_with<ASN1_TIME_free>>;
 
@@ -105,12 +106,26 @@ void read_key_usage(X509* certificate, certificate_facts& facts) {
     }
 }
 
-void read_issuers_urls(X509* certificate, certificate_facts& facts) {
+void read_access_urls(X509* certificate, certificate_facts& facts) {
     access_descriptions const found(static_cast<AUTHORITY_INFO_ACCESS*>(X509_get_ext_d2i(certificate, NID_info_access, nullptr, nullptr)));
     for (int i = 0; found && i < sk_ACCESS_DESCRIPTION_num(found.get()); ++i) {
         auto const* access = sk_ACCESS_DESCRIPTION_value(found.get(), i);
-        if (OBJ_obj2nid(access->method) == NID_ad_ca_issuers && access->location->type == GEN_URI)
-            facts.ca_issuers.push_back(plain(access->location->d.uniformResourceIdentifier));
+        if (access->location->type != GEN_URI) continue;
+        auto const kind = OBJ_obj2nid(access->method);
+        if (kind == NID_ad_ca_issuers) facts.ca_issuers.push_back(plain(access->location->d.uniformResourceIdentifier));
+        if (kind == NID_ad_OCSP) facts.ocsp.push_back(plain(access->location->d.uniformResourceIdentifier));
+    }
+}
+
+void read_crl_urls(X509* certificate, certificate_facts& facts) {
+    distribution_points const found(static_cast<CRL_DIST_POINTS*>(X509_get_ext_d2i(certificate, NID_crl_distribution_points, nullptr, nullptr)));
+    for (int i = 0; found && i < sk_DIST_POINT_num(found.get()); ++i) {
+        auto const* at = sk_DIST_POINT_value(found.get(), i)->distpoint;
+        if (at == nullptr || at->type != 0) continue;   // 0: a full name
+        for (int j = 0; j < sk_GENERAL_NAME_num(at->name.fullname); ++j) {
+            auto const* name = sk_GENERAL_NAME_value(at->name.fullname, j);
+            if (name->type == GEN_URI) facts.crls.push_back(plain(name->d.uniformResourceIdentifier));
+        }
     }
 }
 
@@ -141,13 +156,23 @@ certificate_facts read_certificate(X509* certificate) {
     read_key(certificate, facts);
     if (auto const id = X509_get_signature_nid(certificate); id != NID_undef) facts.signature_algorithm = OBJ_nid2ln(id);
     read_key_usage(certificate, facts);
-    read_issuers_urls(certificate, facts);
+    read_access_urls(certificate, facts);
+    read_crl_urls(certificate, facts);
     facts.self_signed = X509_self_signed(certificate, 1) == 1;
     facts.is_ca = X509_check_ca(certificate) > 0;
     facts.sha256 = fingerprint(certificate);
     facts.serial = hex(bytes_of(X509_get0_serialNumber(certificate)));
     ERR_clear_error();
     return facts;
+}
+
+std::string to_der(X509* certificate) {
+    unsigned char* bytes = nullptr;
+    auto const length = i2d_X509(certificate, &bytes);
+    if (length <= 0) return {};
+    std::string der(reinterpret_cast<char*>(bytes), static_cast<std::size_t>(length));
+    OPENSSL_free(bytes);
+    return der;
 }
 
 bool certificate_names(X509* certificate, const std::string& host) {

@@ -28,6 +28,9 @@ struct error {
     int code = 0;         // errno, alert number or status, 0 for none
 };
 
+// "ECONNREFUSED"; "" for 0 and for what is no errno of the system. Only of errors that the system reported.
+[[nodiscard]] std::string errno_name(const error&);
+
 template <class T>
 using result = std::expected<T, error>;
 

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "net/error.hpp"
+#include "net/tcp_facts.hpp"
 
 namespace ucsignin::net {
 
@@ -31,6 +32,8 @@ public:
     virtual void close(bool reset = false) = 0;
     [[nodiscard]] virtual std::string local_address() const = 0;   // "192.0.2.10:50123", "[::1]:5061"
     [[nodiscard]] virtual std::string peer_address() const = 0;
+    // Of the TCP connection below; as it was last when that has ended. Nothing where there is none.
+    [[nodiscard]] virtual std::optional<tcp_facts> kernel() const { return std::nullopt; }
 };
 
 using stream_ptr = std::unique_ptr<stream>;

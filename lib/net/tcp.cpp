@@ -8,6 +8,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
+#include <cerrno>
 
 #include "net/system_error.hpp"
 
@@ -50,6 +51,7 @@ struct connection_state {
     tcp::socket socket;
     std::string local, peer;
     bool closed = false;
+    std::optional<tcp_facts> at_end;   // the system forgets them with the socket
 };
 
 error failed(const connection_state& state, std::string_view verb, const transfer& done) {
@@ -70,6 +72,7 @@ public:
 
     void close(bool reset) override {
         if (std::exchange(state_->closed, true)) return;
+        state_->at_end = read_tcp_facts(state_->socket.native_handle());
         error_code ignored;   // nothing is left to do about a socket that doesn't close
         if (reset) state_->socket.set_option(tcp::socket::linger(true, 0), ignored);
         state_->socket.close(ignored);
@@ -77,6 +80,9 @@ public:
 
     std::string local_address() const override { return state_->local; }
     std::string peer_address() const override { return state_->peer; }
+    std::optional<tcp_facts> kernel() const override {
+        return state_->closed ? state_->at_end : read_tcp_facts(state_->socket.native_handle());
+    }
 
 private:
     static awaitable<result<std::size_t>> read(std::shared_ptr<connection_state> state, std::span<char> into, deadline until) {
@@ -124,6 +130,14 @@ private:
     endpoint at_;
 };
 
+error_code prepare(tcp::socket& socket, const endpoint& to, const connect_options& how) {
+    error_code failure;
+    socket.open(to_asio(to).protocol(), failure);
+    if (!failure && how.from) socket.bind({*how.from, 0}, failure);
+    if (!failure && how.max_segment > 0 && !limit_segments(socket.native_handle(), how.max_segment)) failure = {errno, boost::system::system_category()};
+    return failure;
+}
+
 class prefixed_stream final : public stream {
 public:
     prefixed_stream(stream_ptr inner, std::string prefix) : inner_(std::move(inner)), prefix_(std::move(prefix)) {}
@@ -138,6 +152,7 @@ public:
     void close(bool reset) override { inner_->close(reset); }
     std::string local_address() const override { return inner_->local_address(); }
     std::string peer_address() const override { return inner_->peer_address(); }
+    std::optional<tcp_facts> kernel() const override { return inner_->kernel(); }
 
 private:
     stream_ptr inner_;
@@ -147,17 +162,25 @@ private:
 }  // namespace
 
 awaitable<result<stream_ptr>> connect(endpoint to, deadline until) {
+    connect_options const as_usual;
+    auto made = co_await connect_by(std::move(to), as_usual, until);
+    co_return std::move(made.stream);
+}
+
+awaitable<connect_outcome> connect_by(endpoint to, connect_options how, deadline until) {
     auto const executor = co_await asio::this_coro::executor;
+    auto const operation = "connect to " + to_string(to);
     tcp::socket socket(executor);
+    if (auto const bad = prepare(socket, to, how)) co_return connect_outcome{std::unexpected(from_system(operation, bad)), {}};
     asio::steady_timer timer(executor, until);
     auto const first_ends_all = wait_for_one();
-    auto const operation = "connect to " + to_string(to);
     auto const [order, failure, timer_failure] =
         co_await make_parallel_group(socket.async_connect(to_asio(to), asio::deferred), timer.async_wait(asio::deferred))
             .async_wait(first_ends_all, asio::use_awaitable);
-    if (failure == asio::error::operation_aborted && !timer_failure) co_return std::unexpected(timed_out(operation));
-    if (failure) co_return std::unexpected(from_system(operation, failure));
-    co_return std::make_unique<tcp_stream>(std::move(socket));
+    auto const kernel = read_tcp_facts(socket.native_handle());
+    if (failure == asio::error::operation_aborted && !timer_failure) co_return connect_outcome{std::unexpected(timed_out(operation)), kernel};
+    if (failure) co_return connect_outcome{std::unexpected(from_system(operation, failure)), kernel};
+    co_return connect_outcome{std::make_unique<tcp_stream>(std::move(socket)), kernel};
 }
 
 result<std::unique_ptr<listener>> listen(asio::any_io_executor executor, endpoint at) {

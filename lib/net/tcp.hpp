@@ -2,6 +2,7 @@
 // TCP connections and listeners.
 
 #include <boost/asio/any_io_executor.hpp>
+#include <optional>
 
 #include "net/address.hpp"
 #include "net/stream.hpp"
@@ -10,6 +11,18 @@ namespace ucsignin::net {
 
 // Connects within the deadline. TCP_NODELAY is set: SIP messages are small and wait for answers.
 [[nodiscard]] awaitable<result<stream_ptr>> connect(endpoint to, deadline until);
+
+// How a connection may be made otherwise than the system would.
+struct connect_options {
+    std::optional<ip_address> from;   // an address of this PC
+    int max_segment = 0;              // bytes; 0: what the system takes
+};
+
+struct connect_outcome {
+    result<stream_ptr> stream;
+    std::optional<tcp_facts> kernel;   // also of an attempt that failed: how often the SYN was sent
+};
+[[nodiscard]] awaitable<connect_outcome> connect_by(endpoint to, connect_options how, deadline until);
 
 // A listening socket; used by the lab.
 class listener {

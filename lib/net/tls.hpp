@@ -3,6 +3,7 @@
 // never ignored: it is a fact in tls_facts, and the caller decides (contract: such a host gets no credentials).
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -12,6 +13,7 @@
 
 typedef struct ssl_ctx_st SSL_CTX;
 typedef struct x509_store_st X509_STORE;
+typedef struct ssl_session_st SSL_SESSION;
 
 namespace ucsignin::net {
 
@@ -27,6 +29,8 @@ struct certificate_facts {
     std::string signature_algorithm;      // "sha256WithRSAEncryption"
     std::vector<std::string> extended_key_usage;   // OpenSSL short names: "serverAuth"
     std::vector<std::string> ca_issuers;  // AIA URLs
+    std::vector<std::string> ocsp;        // responders (AIA)
+    std::vector<std::string> crls;        // distribution points
     bool self_signed = false;
     bool is_ca = false;
     std::string sha256;                   // fingerprint, lower-case hex
@@ -39,14 +43,26 @@ struct verify_error {
     std::string what;    // OpenSSL's text
 };
 
+// Why this side gave up a handshake that the peer did not end.
+enum class handshake_refusal { none, version, cipher, weak_key, weak_signature, other };
+
 struct tls_facts {
     std::string server_name;              // SNI sent
     std::string version;                  // "TLSv1.2", as OpenSSL spells it
     std::string cipher;                   // "ECDHE-RSA-AES256-GCM-SHA384"
     std::vector<certificate_facts> chain; // as sent, the server's own first
+    std::vector<std::string> chain_der;
+    std::string issuer_der;               // of the server's own certificate, as far as the chain could be built
     std::vector<verify_error> errors;     // all of them; empty: the chain is trusted and in date
     bool name_matches = false;            // RFC 6125, against the name that was connected to
     bool client_certificate_wanted = false;
+    int acceptable_issuers = 0;           // that the server named when it asked for one
+    std::int64_t acceptable_issuers_bytes = 0;
+    handshake_refusal refused_for = handshake_refusal::none;
+    std::int64_t bytes_in = 0;            // during the handshake
+    bool resumed = false;
+    std::shared_ptr<SSL_SESSION> session; // when tls_options asked for it
+    std::optional<tcp_facts> kernel;      // at the end of the handshake, whether it came up or not
     int alert = -1;                       // fatal alert received (RFC 8446 6), -1 for none
     std::string alert_text;
     std::string first_bytes;              // what a peer that doesn't speak TLS sent, at most 64 bytes
@@ -73,6 +89,10 @@ struct tls_options {
     std::shared_ptr<trust_store> trust;
     int min_version = 0, max_version = 0;        // TLS1_2_VERSION...; 0: OpenSSL's default
     bool send_sni = true;
+    std::string sni;                             // another name than server_name to send
+    std::function<void(std::string_view)> keylog;   // gets each line of secrets in NSS key log format
+    bool keep_session = false;
+    std::shared_ptr<SSL_SESSION> resume;         // from an earlier connection to the same server
 };
 
 struct tls_outcome {
@@ -91,5 +111,9 @@ struct tls_accepted {
 
 // Decodes one DER certificate; the error names what could not be read.
 [[nodiscard]] result<certificate_facts> decode_certificate(const std::string& der);
+// The certificates in what was fetched by an AIA URL (DER, PEM, or PKCS #7 in DER), each as DER.
+[[nodiscard]] result<std::vector<std::string>> certificates_in(const std::string& bytes);
+// Verifies a chain anew, as tls_connect does: the server's own first, then whatever may help to reach a root.
+[[nodiscard]] std::vector<verify_error> verify_chain(const std::vector<std::string>& der, const trust_store& trust);
 
 }  // namespace ucsignin::net

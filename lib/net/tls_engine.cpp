@@ -26,6 +26,28 @@ private:
     signal& done_;
 };
 
+// What this side did not like about the peer's messages: OpenSSL's reasons, by what they mean for whoever repairs it.
+handshake_refusal refusal_of(int reason) {
+    switch (reason) {
+        case SSL_R_UNSUPPORTED_PROTOCOL:
+        case SSL_R_WRONG_SSL_VERSION:
+        case SSL_R_VERSION_TOO_LOW:
+        case SSL_R_VERSION_TOO_HIGH:
+        case SSL_R_INAPPROPRIATE_FALLBACK:
+        case SSL_R_NO_PROTOCOLS_AVAILABLE: return handshake_refusal::version;
+        case SSL_R_WRONG_CIPHER_RETURNED:
+        case SSL_R_UNKNOWN_CIPHER_RETURNED:
+        case SSL_R_NO_CIPHERS_AVAILABLE: return handshake_refusal::cipher;
+        case SSL_R_DH_KEY_TOO_SMALL:
+        case SSL_R_EE_KEY_TOO_SMALL:
+        case SSL_R_CA_KEY_TOO_SMALL: return handshake_refusal::weak_key;
+        case SSL_R_CA_MD_TOO_WEAK:
+        case SSL_R_WRONG_SIGNATURE_TYPE:
+        case SSL_R_LEGACY_SIGALG_DISALLOWED_OR_UNSUPPORTED: return handshake_refusal::weak_signature;
+        default: return handshake_refusal::other;
+    }
+}
+
 std::string take_all(BIO* from) {
     std::string bytes(BIO_ctrl_pending(from), '\0');
     auto const count = BIO_read(from, bytes.data(), static_cast<int>(bytes.size()));
@@ -47,6 +69,7 @@ public:
     void close(bool reset) override { engine_->close(reset); }
     std::string local_address() const override { return engine_->under().local_address(); }
     std::string peer_address() const override { return engine_->under().peer_address(); }
+    std::optional<tcp_facts> kernel() const override { return engine_->under().kernel(); }
 
 private:
     // The engine outlives the stream while an operation is pending.
@@ -87,7 +110,9 @@ error tls_engine::describe(int ssl_error) {
     auto const phase = SSL_is_init_finished(ssl_.get()) ? std::string("TLS") : std::string("TLS handshake, ") + SSL_state_string_long(ssl_.get());
     if (ssl_error == SSL_ERROR_ZERO_RETURN) return {fault::closed, phase + ": the peer ended the session", 0};
     if (facts_.alert >= 0) return {fault::tls_alert, phase + ": alert " + std::to_string(facts_.alert) + ", " + facts_.alert_text, facts_.alert};
-    auto const* reason = ERR_reason_error_string(ERR_peek_error());
+    auto const failed = ERR_peek_error();
+    auto const* reason = ERR_reason_error_string(failed);
+    if (ERR_GET_LIB(failed) == ERR_LIB_SSL) facts_.refused_for = refusal_of(ERR_GET_REASON(failed));
     return {fault::protocol, phase + ": " + (reason != nullptr ? reason : "failed"), 0};
 }
 
@@ -178,6 +203,7 @@ awaitable<result<void>> tls_engine::feed(deadline until) {
         if (!may_be_tried_again(count.error())) read_fault_ = count.error();
         co_return std::unexpected(count.error());
     }
+    bytes_in_ += static_cast<std::int64_t>(*count);
     first_bytes_.append(buffer_.data(), std::min(*count, kept_first_bytes - first_bytes_.size()));
     BIO_write(SSL_get_rbio(ssl_.get()), buffer_.data(), static_cast<int>(*count));
     co_return result<void>{};

@@ -24,6 +24,8 @@ public:
     [[nodiscard]] SSL* native() { return ssl_.get(); }
     [[nodiscard]] stream& under() { return *under_; }
     [[nodiscard]] const std::string& first_bytes() const { return first_bytes_; }   // at most 64, as they came
+    [[nodiscard]] std::int64_t bytes_in() const { return bytes_in_; }
+    std::function<void(std::string_view)> keylog;
     [[nodiscard]] tls_facts& facts() { return facts_; }                             // OpenSSL's callbacks write there
     [[nodiscard]] static tls_engine& of(const SSL* ssl);                            // for callbacks
 
@@ -42,6 +44,7 @@ private:
     stream_ptr under_;
     tls_facts facts_;
     std::string first_bytes_;
+    std::int64_t bytes_in_ = 0;
     std::array<char, 16384> buffer_{};
     bool flushing_ = false, feeding_ = false;
     signal flushed_, fed_;

@@ -168,6 +168,54 @@ TEST_CASE("a cancelled read and a cancelled connect end, and say so", "[net][tcp
     CHECK(what == fault::cancelled);
 }
 
+TEST_CASE("the system tells what it knows of a connection, also after its end", "[net][tcp]") {
+    asio::io_context io;
+    auto const at = listening(io);
+    auto const body = [&]() -> awaitable<void> {
+        auto const both = co_await connect_both(*at);
+        co_await send(*both.server, std::string(1000, 'x'));
+        auto const got = co_await read_all(*both.client, 1000, in_ms(2000));
+        CHECK(got.has_value());
+        both.client->close();
+        auto const facts = both.client->kernel();
+        REQUIRE(facts);
+        CHECK(facts->bytes_received == 1000);
+        CHECK(facts->mss > 500);
+        CHECK(facts->path_mtu > facts->mss);
+        CHECK(facts->retransmissions == 0);
+    };
+    run(io, body());
+}
+
+TEST_CASE("a connection can be made from another address, and with small segments", "[net][tcp]") {
+    asio::io_context io;
+    auto const at = listening(io);
+    auto const body = [&]() -> awaitable<void> {
+        connect_options const how{.from = boost::asio::ip::make_address("127.0.0.2"), .max_segment = 536};
+        auto const made = co_await connect_by(at->local(), how, in_ms(2000));
+        REQUIRE(made.stream);
+        auto const accepted = co_await at->accept();
+        REQUIRE(accepted);
+        CHECK((*made.stream)->local_address().starts_with("127.0.0.2:"));
+        auto const facts = (*accepted)->kernel();
+        REQUIRE(facts);
+        CHECK(facts->mss <= 536);
+    };
+    run(io, body());
+}
+
+TEST_CASE("an address that is not ours is no way to connect from, and the system's word for it is kept", "[net][tcp]") {
+    asio::io_context io;
+    auto const at = listening(io);
+    connect_options const how{.from = boost::asio::ip::make_address("192.0.2.77")};
+    auto const made = run(io, connect_by(at->local(), how, in_ms(2000)));
+    REQUIRE_FALSE(made.stream);
+    CHECK(made.stream.error().what == fault::unreachable);
+    CHECK(errno_name(made.stream.error()) == "EADDRNOTAVAIL");
+    CHECK(errno_name({fault::timed_out, "", 0}).empty());
+    CHECK(errno_name({fault::tls_alert, "", 40}).empty());
+}
+
 TEST_CASE("closing a listener ends its accept", "[net][tcp]") {
     asio::io_context io;
     auto const at = listening(io);
