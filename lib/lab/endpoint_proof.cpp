@@ -2,6 +2,7 @@
 
 #include "lab/raw_signature.hpp"
 #include "sip/encoding.hpp"
+#include "sip/lexical.hpp"
 
 namespace ucsignin::lab {
 namespace {
@@ -25,7 +26,7 @@ public:
     }
 
     bool established() const override { return keys_.has_value(); }
-    std::string client_signature(std::string_view text) const override { return raw_mac(keys_->hash, keys_->client, text); }
+    bool is_client_signature(std::string_view text, std::string_view hex) const override { return sip::same_word(hex, raw_mac(keys_->hash, keys_->client, text)); }
     std::string server_signature(std::string_view text) const override { return raw_mac(keys_->hash, keys_->server, text); }
 
     std::optional<std::string> owner() const override {
@@ -55,7 +56,7 @@ public:
     }
 
     bool established() const override { return session_.has_value(); }
-    std::string client_signature(std::string_view text) const override { return sip::hex(session_->client_signature(text)); }
+    bool is_client_signature(std::string_view text, std::string_view hex) const override { return sip::same_word(hex, sip::hex(session_->client_signature(text))); }
     std::string server_signature(std::string_view text) const override { return sip::hex(session_->server_signature(text)); }
     std::optional<std::string> owner() const override { return session_ ? accounts_.address_of(session_->who()) : std::nullopt; }
 

@@ -1,5 +1,6 @@
 #pragma once
-// How an endpoint proves who it is inside SIP headers, and the keys that come of it: TLS-DSK or NTLM (MS-SIPAE).
+// How an endpoint proves who it is inside SIP headers, and the keys that come of it: TLS-DSK, NTLM or
+// Kerberos (MS-SIPAE).
 
 #include <cstdint>
 #include <expected>
@@ -21,8 +22,8 @@ public:
     // The answer to a client token, raw bytes; an error ends the association.
     [[nodiscard]] virtual std::expected<std::string, std::string> step(const std::string& token) = 0;
     [[nodiscard]] virtual bool established() const = 0;
-    // Signatures over a buffer, lower-case hex; established only.
-    [[nodiscard]] virtual std::string client_signature(std::string_view text) const = 0;
+    // Signatures over a buffer, in hex of either case; established only.
+    [[nodiscard]] virtual bool is_client_signature(std::string_view text, std::string_view hex) const = 0;
     [[nodiscard]] virtual std::string server_signature(std::string_view text) const = 0;
     // The address whose credentials were shown; nothing for credentials that belong to nobody (any more).
     [[nodiscard]] virtual std::optional<std::string> owner() const = 0;
@@ -37,5 +38,9 @@ struct ntlm_accounts {
     std::function<std::optional<std::string>(const ntlm_identity&)> address_of;
 };
 [[nodiscard]] std::unique_ptr<endpoint_proof> make_ntlm_proof(const std::string& domain, const std::string& server, std::int64_t now, ntlm_accounts accounts);
+
+// `keytab`: a file with the key of sip/SERVER; `address_of`: of a principal, "alice@CONTOSO.EXAMPLE".
+[[nodiscard]] std::unique_ptr<endpoint_proof> make_kerberos_proof(const std::string& keytab,
+                                                                  std::function<std::optional<std::string>(const std::string&)> address_of);
 
 }  // namespace ucsignin::lab

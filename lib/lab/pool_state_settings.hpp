@@ -67,6 +67,7 @@ struct pool_settings {
     bool edge = true;                       // users are remote: ms-user-logon-data, External, edge_host as SIP access
     bool old_pool = false;                  // TLS 1.0 inside TLS-DSK
     std::vector<std::string> schemes = {"NTLM", "TLS-DSK"};
+    std::string keytab;                     // file with the key of sip/SERVER; without it no ticket is taken
     std::int64_t clock_offset_s = 0;        // the pool's clock minus the real one
     int internal_port = 5061, external_port = 443;
     int expires_s = 7200, keep_alive_s = 300;

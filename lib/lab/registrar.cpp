@@ -31,7 +31,12 @@ bool lists(const sip::message& request, std::string_view header, std::string_vie
 }  // namespace
 
 bool registrar::is_for_this_server(const sip::auth_header& credentials) const {
-    return credentials.parameter("realm") == realm && sip::same_word(credentials.parameter("targetname"), at_.server_name);
+    return credentials.parameter("realm") == realm && sip::same_word(credentials.parameter("targetname"), target_of(credentials.scheme));
+}
+
+// A service principal for Kerberos, a host name else (protocol section 4.3).
+std::string registrar::target_of(std::string_view scheme) const {
+    return (sip::same_word(scheme, "Kerberos") ? "sip/" : "") + at_.server_name;
 }
 
 std::string_view registrar::step_of(const incoming& in) const {
@@ -40,7 +45,19 @@ std::string_view registrar::step_of(const incoming& in) const {
     return in.credentials.parameter("opaque").empty() ? "hello" : "finish";
 }
 
+// Kerberos needs no answer: token and first signature come in one message, before there is an association to name.
+void registrar::begin_with_ticket(incoming& in) {
+    const auto token = sip::from_base64(in.credentials.parameter("gssapi-data"));
+    auto proof = token && is_for_this_server(in.credentials) ? new_proof(in.credentials.scheme) : nullptr;
+    if (!proof) return;
+    in.by = std::make_shared<association>(new_opaque(), in.user, in.epid, target_of(in.credentials.scheme), std::move(proof));
+    if (const auto taken = in.by->proof().step(*token); !taken) pool_.say("REGISTER: " + taken.error());
+    if (in.by->proof().established()) associations_.insert_or_assign(in.by->opaque(), in.by);
+    in.signature = in.by->verify(in.wire);
+}
+
 void registrar::authenticate(incoming& in) {
+    if (sip::same_word(in.credentials.scheme, "Kerberos") && in.credentials.parameter("opaque").empty()) return begin_with_ticket(in);
     const auto found = associations_.find(in.credentials.parameter("opaque"));
     if (found == associations_.end() || !sip::same_word(in.credentials.scheme, found->second->proof().scheme())) return;
     // MS-SIPAE 3.3.5.2: all identifiers that are there belong to one endpoint.
@@ -71,8 +88,7 @@ sip::message registrar::challenge(const incoming& in, bool failed) const {
     const auto& settings = pool_.settings();
     const std::string& web = settings.edge ? settings.web_external : settings.web_internal;
     for (const auto& scheme : settings.schemes) {
-        std::string value = fmt::format(R"({} realm="{}", targetname="{}{}", version=4)", scheme, realm,
-                                        sip::same_word(scheme, "Kerberos") ? "sip/" : "", at_.server_name);
+        std::string value = fmt::format(R"({} realm="{}", targetname="{}", version=4)", scheme, realm, target_of(scheme));
         if (sip::same_word(scheme, "TLS-DSK"))
             value += fmt::format(R"(, sts-uri="https://{}:443/CertProv/CertProvisioningService.svc")", web);
         out.add("WWW-Authenticate", std::move(value));
@@ -102,6 +118,11 @@ sip::message registrar::exchange_answer(const incoming& in, const association& w
 std::unique_ptr<endpoint_proof> registrar::new_proof(std::string_view scheme) const {
     if (sip::same_word(scheme, "TLS-DSK"))
         return make_dsk_proof(handshake_options(), [this](const std::string& fingerprint) { return pool_.certificate_owner(fingerprint); });
+    if (sip::same_word(scheme, "Kerberos") && !pool_.settings().keytab.empty())
+        return make_kerberos_proof(pool_.settings().keytab, [this](const std::string& principal) {
+            const account* who = pool_.find_login(principal);
+            return who ? std::optional(who->address) : std::nullopt;
+        });
     if (!sip::same_word(scheme, "NTLM")) return nullptr;
     const auto address_of = [this](const ntlm_identity& shown) {
         const account* who = pool_.find_windows_account(shown.domain, shown.user);
@@ -113,7 +134,7 @@ std::unique_ptr<endpoint_proof> registrar::new_proof(std::string_view scheme) co
 answered registrar::begin_exchange(const incoming& in) {
     auto proof = new_proof(in.credentials.scheme);
     if (!proof) return {challenge(in, true), nullptr, {}};
-    return go_on(in, std::make_shared<association>(new_opaque(), in.user, in.epid, at_.server_name, std::move(proof)));
+    return go_on(in, std::make_shared<association>(new_opaque(), in.user, in.epid, target_of(in.credentials.scheme), std::move(proof)));
 }
 
 answered registrar::go_on(const incoming& in, const std::shared_ptr<association>& with) {

@@ -26,6 +26,7 @@ public:
     void connection_lost();
 
 private:
+    void begin_with_ticket(incoming&);
     [[nodiscard]] answered begin_exchange(const incoming&);
     [[nodiscard]] answered go_on(const incoming&, const std::shared_ptr<association>& with);
     [[nodiscard]] sip::message exchange_answer(const incoming&, const association& with, const std::string& token) const;
@@ -33,6 +34,7 @@ private:
     [[nodiscard]] sip::message enroll(const incoming&);
     [[nodiscard]] sip::message refusal(const incoming&, const account* who);   // status 0: nothing is wrong
     [[nodiscard]] sip::message welcome(const incoming&, const account& who);
+    [[nodiscard]] std::string target_of(std::string_view scheme) const;
     [[nodiscard]] bool is_for_this_server(const sip::auth_header&) const;
     [[nodiscard]] auth::dsk_server_options handshake_options() const;
 

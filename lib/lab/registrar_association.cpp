@@ -41,7 +41,7 @@ association::verdict association::verify(std::string_view wire) {
     const auto number = sip::to_number<std::uint32_t>(raw_auth_parameter(value, "cnum"));
     const auto said = raw_auth_parameter(value, "response");
     if (!proof_->established() || !number || said.empty()) return verdict::missing;
-    if (!sip::same_word(said, proof_->client_signature(raw_signed_text(wire, value)))) return verdict::wrong;
+    if (!proof_->is_client_signature(raw_signed_text(wire, value), said)) return verdict::wrong;
     const std::uint32_t highest = used_.empty() ? 0 : *used_.rbegin();
     if (*number + window <= highest || !used_.insert(*number).second) return verdict::replayed;
     while (*used_.begin() + window <= *used_.rbegin()) used_.erase(used_.begin());

@@ -213,6 +213,7 @@ void read_pool(json_section& in, scenario& out) {
     in.read("edge", pool.edge);
     in.read("old_pool", pool.old_pool);
     in.read("schemes", pool.schemes);
+    in.read("keytab", pool.keytab);
     in.read("clock_offset_s", pool.clock_offset_s, -10LL * 365 * 86400, 10LL * 365 * 86400);
     in.read("internal_port", pool.internal_port, 1, 65535);
     in.read("external_port", pool.external_port, 1, 65535);

@@ -2,7 +2,8 @@
 """Measures the program against the emulated pool: bench.py UCSIGNIN [WANLINK]
 
 Start-up, sign-in over loopback, and, as root with WANLINK, how many round trips a sign-in waits for: the same sign-in
-over a link of 50 ms and one without delay, divided. Medians; a table on standard output.
+over a link of 50 ms and one without delay, divided; then the same link with a dead resolver, and with a dead server before
+the good one. Medians; tables on standard output, ratios of one run only.
 """
 
 import json
@@ -16,6 +17,9 @@ import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROUND_TRIP_MS = 50
+# The least round trips that the protocols allow, all else in parallel (protocol: 1 DNS, 1 TCP, 1 TLS 1.3, 1 REGISTER; then
+# 2 metadata documents, 2 NTLM, 1 certificate, 2 TLS-DSK, 1 signed REGISTER; then roaming self and the publication; sign-out).
+LEAST = {"first answer to REGISTER": 4, "registered": 12, "signed in (presence published)": 14, "the whole run, with sign-out": 15}
 
 
 def seconds_of(command):
@@ -63,26 +67,35 @@ def measure_local(program, runs):
     show("memory, with the lab in the same process", [megabytes for _, _, megabytes in measured], "MB")
 
 
-def measure_link(program, wanlink, runs):
-    def over(round_trip_ms):
-        with tempfile.TemporaryDirectory() as folder:
-            command = [str(HERE / "over_a_link.sh"), program, wanlink, str(round_trip_ms / 2), str(runs), folder]
-            done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
-            if done.returncode == 77:
-                return None, done.stdout.strip()
-            if done.returncode != 0:
-                sys.exit(done.stdout + done.stderr)
-            return [json.loads(p.read_text(encoding="utf-8")) for p in sorted(pathlib.Path(folder).glob("*.json"))], ""
+def over_a_link(program, wanlink, runs, round_trip_ms, trouble="none"):
+    """Reports of sign-ins over an emulated link; None and why when that can't be done here."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [str(HERE / "over_a_link.sh"), program, wanlink, str(round_trip_ms / 2), str(runs), folder, trouble]
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+        if done.returncode == 77:
+            return None, done.stdout.strip()
+        if done.returncode != 0:
+            sys.exit(done.stdout + done.stderr)
+        return [json.loads(p.read_text(encoding="utf-8")) for p in sorted(pathlib.Path(folder).glob("*.json"))], ""
 
-    near, why_not = over(0)
+
+def measure_link(program, wanlink, runs):
+    near, why_not = over_a_link(program, wanlink, runs, 0)
     if near is None:
         print(f"\nRound trips: not measured ({why_not})")
         return
-    far, _ = over(ROUND_TRIP_MS)
+    far, _ = over_a_link(program, wanlink, runs, ROUND_TRIP_MS)
     print(f"\nOver a link with a round trip of {ROUND_TRIP_MS} ms, {runs} runs:")
+    print(f"  {'until':<34} {'time':>10} {'round trips':>12} {'least possible':>15} {'ratio':>6}")
     for (name, at_once), (_, delayed) in zip(rows_of(near), rows_of(far)):
         trips = (statistics.median(delayed) - statistics.median(at_once)) / ROUND_TRIP_MS
-        print(f"  {name:<44} {statistics.median(delayed):>9.1f} ms   {trips:>5.1f} round trips")
+        print(f"  {name:<34} {statistics.median(delayed):>7.0f} ms {trips:>12.1f} {LEAST[name]:>15} {trips / LEAST[name]:>6.2f}")
+    print("\nThe same link, with something dead on the way, against the sound one:")
+    for trouble, words in (("resolver", "the first of two resolvers is silent"), ("candidate", "the first of two servers is silent (2 s grace)")):
+        with_trouble, _ = over_a_link(program, wanlink, runs, ROUND_TRIP_MS, trouble)
+        for (name, sound), (_, troubled) in list(zip(rows_of(far), rows_of(with_trouble)))[:1]:
+            late = statistics.median(troubled) - statistics.median(sound)
+            print(f"  {words:<46} {name}: {late:>+6.0f} ms, ratio {statistics.median(troubled) / statistics.median(sound):.2f}")
 
 
 def main(program, wanlink=None):

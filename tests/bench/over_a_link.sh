@@ -1,8 +1,9 @@
 #!/bin/bash
-# Signs in over an emulated wide-area link, several times: over_a_link.sh UCSIGNIN WANLINK DELAY_MS RUNS FOLDER
-# DELAY_MS is one way. Reports go to FOLDER/N.json. Needs root; 77 when it can't be done here.
+# Signs in over an emulated wide-area link, several times: over_a_link.sh UCSIGNIN WANLINK DELAY_MS RUNS FOLDER [TROUBLE]
+# DELAY_MS is one way. TROUBLE: none, resolver (the first of two is silent), candidate (the first of two servers is silent).
+# Reports go to FOLDER/N.json. Needs root; 77 when it can't be done here.
 set -euo pipefail
-ucsignin=$(realpath "$1") wanlink=$(realpath "$2") delay=$3 runs=$4 reports=$5
+ucsignin=$(realpath "$1") wanlink=$(realpath "$2") delay=$3 runs=$4 reports=$5 trouble=${6:-none}
 # shellcheck source=tests/interop/testing.sh disable=SC1091
 . "$(dirname "$(realpath "$0")")/../interop/testing.sh"
 require_root_netns
@@ -15,7 +16,27 @@ netns_up wan
 client=$netns_client server=$netns_server wan=$netns_wan
 # As on a real PC, whose adapter is the way to everywhere.
 ip -n "$client" route add default via 192.0.2.1
-start_background lab ip netns exec "$server" "$ucsignin" lab --listen 192.0.2.1 --listen-web 192.0.2.3 --standard-ports
+scenario=()
+case $trouble in
+    none) ;;
+    resolver) printf 'nameserver 192.0.2.99\nnameserver 192.0.2.1\n' >"/etc/netns/$client/resolv.conf" ;;
+    candidate)
+        cat >"$work/dead.json" <<'JSON'
+{"format": "ucsignin-scenario/1", "name": "dead", "description": "The first SRV record leads to a server that is silent.",
+ "dns": {"remove": [{"name": "lyncdiscover"}, {"name": "_sip._tls", "type": "SRV"}],
+         "add": [{"name": "_sip._tls", "type": "SRV", "data": "0 0 443 sip-old.contoso.example"},
+                 {"name": "_sip._tls", "type": "SRV", "data": "10 0 443 sip.contoso.example"},
+                 {"name": "sip-old", "type": "A", "data": "192.0.2.98"}]}}
+JSON
+        scenario=(--scenario "$work/dead.json")
+        ;;
+    *) fail "no such trouble: $trouble" ;;
+esac
+# Nobody has these addresses: what goes there is dropped, rather than answered by the kernel's "no such neighbour".
+for silent in 192.0.2.98 192.0.2.99; do
+    ip -n "$client" neigh add "$silent" lladdr 02:00:00:00:00:99 dev veth0 nud permanent
+done
+start_background lab ip netns exec "$server" "$ucsignin" lab --listen 192.0.2.1 --listen-web 192.0.2.3 --standard-ports "${scenario[@]}"
 wait_for_line lab '^ready$' 30 || fail "the lab did not start"
 start_background wan ip netns exec "$wan" "$wanlink" wc ws --delay "$delay"
 wait_for_line wan . 10 || fail "wanlink did not start"

@@ -2,6 +2,7 @@
 """Checks a JSON report of ucsignin: check_report.py REPORT CHECK...
 
     result.KEY=VALUE      a member of "result" (null for null)
+    branch NODE=BRANCH    the branch that the last visit of the node took
     root-cause=ID|ID      one of these is among the root causes
     evidence NAME=VALUE   some span holds this evidence (=VALUE may be left out)
     mentions TEXT         a summary, a piece of evidence or a finding's title contains it, in any case
@@ -29,6 +30,11 @@ def check_result(report, key, expected):
     return found == expected, found
 
 
+def check_branch(report, node, expected):
+    found = next((span.get("branch") for span in reversed(report["trace"]) if span["node"] == node), None)
+    return found == expected, found
+
+
 def check_root_cause(report, expected):
     found = [cause["id"] for cause in report["result"]["root_causes"]]
     return bool(set(found) & set(expected.split("|"))), found
@@ -47,6 +53,8 @@ def check_mention(report, text):
 def check(report, wanted):
     if wanted.startswith("result."):
         return check_result(report, *wanted.removeprefix("result.").split("=", 1))
+    if wanted.startswith("branch "):
+        return check_branch(report, *wanted.removeprefix("branch ").split("=", 1))
     if wanted.startswith("root-cause="):
         return check_root_cause(report, wanted.split("=", 1)[1])
     if wanted.startswith("evidence "):
