@@ -1,5 +1,6 @@
 #include "diagnose_options.hpp"
 
+#include <charconv>
 #include <fmt/format.h>
 #include <fstream>
 #include <iostream>
@@ -48,6 +49,7 @@ void remember_options(diagnose_options& o) {
     keep("vantage", o.vantage);
     keep("until", o.until);
     keep("server", o.server);
+    keep("proxy-login", o.signin.proxy_login);
     keep("scenario", o.scenario);
     for (const auto& r : o.resolvers) keep("resolver", r);
     for (const auto& c : o.connect_to) keep("connect-to", c);
@@ -55,6 +57,42 @@ void remember_options(diagnose_options& o) {
     for (const auto& d : o.signin.trust_domains) keep("trust-domain", d);
     if (o.no_publish) keep("no-publish", "true");
     keep("timeout", fmt::format("{}", o.signin.timeout_s));
+}
+
+}  // namespace
+
+namespace {
+
+// A name in a URL may be written with escapes: DOMAIN%5Cname.
+std::string percent_decoded(const std::string& text) {
+    std::string out;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        unsigned byte = 0;
+        const bool escape = text[i] == '%' && i + 2 < text.size() && std::from_chars(text.data() + i + 1, text.data() + i + 3, byte, 16).ptr == text.data() + i + 3;
+        out += escape ? static_cast<char>(byte) : text[i];
+        if (escape) i += 2;
+    }
+    return out;
+}
+
+// "http://NAME@HOST:PORT": the name is for the proxy; a password does not belong on a command line.
+std::string take_proxy_login(diagnose_options& o) {
+    auto& url = o.signin.proxy;
+    const auto mark = url.find("://");
+    const auto start = mark == std::string::npos ? 0 : mark + 3;
+    const auto at = url.rfind('@');
+    if (at != std::string::npos && at >= start) {
+        const auto name = url.substr(start, at - start);
+        if (name.find(':') != std::string::npos) return "--proxy: a password is not accepted there, where others can see it; use --proxy-password-file";
+        o.signin.proxy_login = percent_decoded(name);
+        url.erase(start, at + 1 - start);
+    }
+    if (o.proxy_password_file.empty()) return {};
+    if (o.signin.proxy_login.empty()) return "--proxy-password-file needs a name: --proxy http://NAME@HOST:PORT";
+    std::ifstream in(o.proxy_password_file);
+    if (!in) return "cannot read the password file " + o.proxy_password_file;
+    o.signin.proxy_password = auth::secret(first_line(in));
+    return o.signin.proxy_password->empty() ? "the first line of " + o.proxy_password_file + " is empty" : "";
 }
 
 }  // namespace
@@ -70,7 +108,8 @@ void add_options(CLI::App& sub, diagnose_options& o) {
     sub.add_option("--resolver", o.resolvers, "ADDR[:PORT] to ask instead of the system's; may be repeated");
     sub.add_option("--connect-to", o.connect_to, "HOST:PORT:ADDR:PORT: go to ADDR:PORT instead; DNS is asked all the same");
     sub.add_option("--ca-file", o.signin.ca_files, "further trusted roots, PEM; beside the system's");
-    sub.add_option("--proxy", o.signin.proxy, "http://HOST:PORT; else what the environment says");
+    sub.add_option("--proxy", o.signin.proxy, "http://[NAME@]HOST:PORT; else what the environment says");
+    sub.add_option("--proxy-password-file", o.proxy_password_file, "file whose first line is NAME's password for the proxy");
     sub.add_option("--trust-domain", o.signin.trust_domains, "a domain whose servers may have the credentials");
     sub.add_option("--until", o.until, "stop after this stage")->check(CLI::IsMember({"devices", "discovery", "connection", "registration", "provisioning"}));
     sub.add_flag("--no-publish", o.no_publish, "do not publish this endpoint's state");
@@ -104,6 +143,7 @@ std::string complete(diagnose_options& o) {
     const auto override_ = [](const std::string& text) { return net::parse_connect_to(text); };
     if (auto bad = parse_all(o.resolvers, o.signin.resolvers, resolver, "--resolver"); !bad.empty()) return bad;
     if (auto bad = parse_all(o.connect_to, o.signin.connect_to, override_, "--connect-to"); !bad.empty()) return bad;
+    if (auto bad = take_proxy_login(o); !bad.empty()) return bad;
     remember_options(o);
     o.signin.handle_signals = true;
     return {};

@@ -32,6 +32,8 @@ struct options {
     std::vector<net::connect_to> connect_to;
     std::vector<std::string> ca_files;          // beside the system's roots
     std::string proxy;                          // URL; empty: what the environment says
+    std::string proxy_login;                    // of the proxy alone; empty: nothing is told to a proxy that asks
+    std::optional<auth::secret> proxy_password; // Basic sends it to the proxy as it is
     std::vector<std::string> trust_domains;     // the trust rule of protocol section 1.5, widened by hand
     int until_stage = 5;
     bool publish = true;

@@ -108,6 +108,7 @@ constexpr entry entries[] = {
      "The answer was cut and should be asked for again by TCP, but TCP 53 is closed or fragments are dropped.",
      "network admin", "Allow TCP 53 and fragments; limit EDNS to 1232 bytes.",
      "Linux: dig +tcp SRV _sip._tls.{domain}\nWindows: Resolve-DnsName -TcpOnly -Type SRV _sip._tls.{domain}", "dns-timeout: small answers are missing too."},
+    // No rule: PCs do not ask for options 120 and 43, so no trace of a sign-in can hold them. It is here to be explained.
     {"dns-dhcp-option-stale", 2, failure, "DHCP tells phones of a retired pool",
      "DHCP options 120 and 43 still name the old pool; PCs do not use them, phones do.",
      "network admin", "Write the options anew (DHCPUtil) on all scopes and clear the phones' cache.",

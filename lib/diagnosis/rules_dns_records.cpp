@@ -63,9 +63,8 @@ maybe internal_name_outside(const case_view& view) {
     const auto* s = view.trace.latest("discovery.autodiscover_internal");
     if (!s || wildcard_of(view) || (s->branch != "unexpected_there" && !(s->branch == "address" && view.outside()))) return {};
     const auto* inner = view.trace.latest("discovery.srv_internal");
-    const auto addresses = s->texts(ev::dns_address.name);
-    const bool private_only = !addresses.empty() && std::ranges::all_of(addresses, is_private);
-    const bool leaked = private_only || (inner && inner->branch == "records");
+    const auto* pool = view.trace.latest("discovery.host_internal");
+    const bool leaked = (inner && inner->branch == "records") || (pool && pool->branch == "address");
     draft found(view, leaked ? "dns-split-brain-internal-leaked" : "dns-lyncdiscoverinternal-visible-outside");
     found.seen(*s).about(name_of(*s)).weigh(severity::warning).with("host", name_of(*s));
     if (leaked) found.title(fmt::format("Outside, DNS tells names of the inside: {}", name_of(*s)));

@@ -233,10 +233,13 @@ awaitable<tunnel> connect_tunnel(stream_ptr proxy, std::string host, std::uint16
 
     // The page that comes with a refusal is welcome; the status is told also without it.
     parser.eager(true);
-    co_await parse_from(*proxy, ahead, parser, is_whole<response_parser>, "proxy's answer", until);
+    auto const whole = co_await parse_from(*proxy, ahead, parser, is_whole<response_parser>, "proxy's answer", until);
+    bool const listens = whole && parser.keep_alive() && !parser.need_eof();
     auto answer = to_response(parser);
     auto const detail = "proxy: " + std::to_string(status) + " " + answer.reason;
-    co_return tunnel{std::unexpected(error{fault::proxy, detail, status}), std::move(answer)};
+    tunnel refused{std::unexpected(error{fault::proxy, detail, status}), std::move(answer)};
+    if (listens) refused.proxy = with_prefix(std::move(proxy), std::move(ahead));
+    co_return refused;
 }
 
 }  // namespace ucsignin::net::http

@@ -72,10 +72,12 @@ private:
 };
 
 // CONNECT host:port through a proxy (RFC 9110 9.3.6); the stream is then the tunnel.
-// fault::proxy with the status as code when the proxy says no; `answer` holds what it said.
+// fault::proxy with the status as code when the proxy says no; `answer` holds what it said. `proxy` is the connection to
+// it when it said no and will listen again: a log-in by NTLM is bound to its connection.
 struct tunnel {
     result<stream_ptr> stream;
     response answer;
+    stream_ptr proxy = nullptr;
 };
 [[nodiscard]] awaitable<tunnel> connect_tunnel(stream_ptr proxy, std::string host, std::uint16_t port, fields headers, deadline until);
 

@@ -6,6 +6,7 @@
 #include "net/tcp.hpp"
 #include "signin/context.hpp"
 #include "signin/devices/this_pc.hpp"
+#include "signin/proxy_login.hpp"
 
 namespace ucsignin::signin {
 namespace {
@@ -75,7 +76,28 @@ net::awaitable<dialed> dial_direct(context& c, net::host_port to, net::deadline 
     co_return done;
 }
 
-net::awaitable<dialed> dial_by_proxy(context& c, net::host_port to, net::host_port proxy, net::deadline until) {
+// CONNECT on a connection to the proxy; after a 407 again on that one, or on a new one when the proxy closed it.
+net::awaitable<void> open_tunnel(context& c, dialed& reached, net::host_port proxy, net::host_port to, net::deadline until) {
+    net::stream_ptr idle = std::move(*reached.stream);
+    proxy_request send = [&](net::http::fields headers) -> net::awaitable<net::result<net::http::response>> {
+        if (!idle) {
+            auto again = co_await dial_direct(c, proxy, until);
+            if (!again.stream) co_return std::unexpected(again.stream.error());
+            idle = std::move(*again.stream);
+        }
+        auto tunnel = co_await net::http::connect_tunnel(std::move(idle), to.host, to.port, std::move(headers), until);
+        idle = std::move(tunnel.proxy);
+        reached.proxy_answer = std::move(tunnel.answer);
+        reached.stream = std::move(tunnel.stream);
+        if (!reached.stream && reached.stream.error().what != net::fault::proxy) co_return std::unexpected(reached.stream.error());
+        co_return *reached.proxy_answer;
+    };
+    const auto last = co_await ask_proxy(c, proxy.host, send, until);
+    if (!last) reached.stream = std::unexpected(last.error());
+}
+
+// `plain`: the proxy itself is wanted, which is asked for whole URLs.
+net::awaitable<dialed> dial_by_proxy(context& c, net::host_port to, net::host_port proxy, bool plain, net::deadline until) {
     auto reached = co_await dial_direct(c, proxy, until);
     reached.proxy = proxy.host + ":" + std::to_string(proxy.port);
     if (!reached.stream) {
@@ -83,12 +105,21 @@ net::awaitable<dialed> dial_by_proxy(context& c, net::host_port to, net::host_po
         reached.stream.error().detail = "proxy " + reached.proxy + ": " + reached.stream.error().detail;
         co_return reached;
     }
-    net::http::fields headers;
-    auto tunnel = co_await net::http::connect_tunnel(std::move(*reached.stream), to.host, to.port, headers, until);
-    reached.proxy_answer = std::move(tunnel.answer);
-    reached.stream = std::move(tunnel.stream);
+    if (!plain) co_await open_tunnel(c, reached, proxy, to, until);
     reached.peer = to.host + ":" + std::to_string(to.port);
     co_return reached;
+}
+
+net::awaitable<dialed> dial_some_way(context& c, net::host_port to, bool plain, net::deadline until) {
+    const auto ways = co_await c.pc.proxy.ways_to(c, to);
+    dialed done{std::unexpected(net::error{net::fault::other, "no way to " + to.host})};
+    // A script may name several: the next is taken when one is dead, not when it says no.
+    for (const auto& proxy : ways) {
+        if (proxy.host.empty()) done = co_await dial_direct(c, to, until);
+        else done = co_await dial_by_proxy(c, to, proxy, plain, until);
+        if (done.stream || (done.proxy_answer && done.proxy_answer->status != 0)) break;
+    }
+    co_return done;
 }
 
 }  // namespace
@@ -110,16 +141,8 @@ net::awaitable<std::vector<net::ip_address>> addresses_of(context& c, std::strin
     co_return all;
 }
 
-net::awaitable<dialed> dial_any(context& c, net::host_port to, net::deadline until) {
-    const auto ways = co_await c.pc.proxy.ways_to(c, to);
-    dialed done{std::unexpected(net::error{net::fault::other, "no way to " + to.host})};
-    // A script may name several: the next is taken when one is dead, not when it says no.
-    for (const auto& proxy : ways) {
-        if (proxy.host.empty()) done = co_await dial_direct(c, to, until);
-        else done = co_await dial_by_proxy(c, to, proxy, until);
-        if (done.stream || (done.proxy_answer && done.proxy_answer->status != 0)) break;
-    }
-    co_return done;
-}
+net::awaitable<dialed> dial_any(context& c, net::host_port to, net::deadline until) { return dial_some_way(c, std::move(to), false, until); }
+
+net::awaitable<dialed> dial_for_http(context& c, net::host_port to, net::deadline until) { return dial_some_way(c, std::move(to), true, until); }
 
 }  // namespace ucsignin::signin

@@ -36,4 +36,7 @@ struct dialed {
 // Tries each address with a 250 ms head start (RFC 8305 5); the first that connects wins.
 [[nodiscard]] net::awaitable<dialed> dial_any(context& c, net::host_port to, net::deadline until);
 
+// For plain HTTP: where a proxy is used, the connection ends at it (`proxy` names it), without CONNECT.
+[[nodiscard]] net::awaitable<dialed> dial_for_http(context& c, net::host_port to, net::deadline until);
+
 }  // namespace ucsignin::signin

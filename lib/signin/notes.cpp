@@ -56,6 +56,7 @@ void note_sip_error(trace::scope& span, const net::error& error) {
 void note_web(trace::scope& span, const web_answer& answer) {
     if (!answer.response) {
         span.note(ev::http_fault, answer.response.error().kind).note(ev::http_error, answer.response.error().detail);
+        if (answer.response.error().kind == "proxy" && answer.response.error().code > 0) span.note(ev::proxy_status, std::int64_t{answer.response.error().code});
         if (answer.tls) {
             for (const auto& e : answer.tls->errors) span.note(ev::x509_error, fmt::format("{} {} {}", e.code, e.depth, e.what));
             if (!answer.tls->chain.empty()) {

@@ -6,6 +6,7 @@
 #include "signin/clock_watch.hpp"
 #include "signin/context.hpp"
 #include "signin/dial.hpp"
+#include "signin/proxy_login.hpp"
 
 namespace ucsignin::signin {
 namespace {
@@ -24,6 +25,25 @@ std::string certificate_trouble(const net::tls_facts& facts) {
     return "it is not made out to " + facts.server_name;
 }
 
+// The whole URL instead of the path; after a 407 on the same connection, or a new one when the proxy closed it.
+net::awaitable<net::result<net::http::response>> exchange_by_proxy(context& c, web_session& session, net::http::request wanted, net::deadline until) {
+    auto whole = session.origin;
+    whole.target = wanted.target;
+    wanted.target = whole.text();
+    proxy_request send = [&c, &session, &wanted, until](net::http::fields further) -> net::awaitable<net::result<net::http::response>> {
+        auto request = wanted;
+        request.headers.insert(request.headers.end(), further.begin(), further.end());
+        if (!session.http->usable()) {
+            const net::host_port target{session.origin.host, session.origin.port};
+            auto again = co_await dial_for_http(c, target, until);
+            if (!again.stream) co_return std::unexpected(again.stream.error());
+            session.http = std::make_unique<net::http::connection>(std::move(*again.stream), host_header(session.origin));
+        }
+        co_return co_await session.http->exchange(std::move(request), until);
+    };
+    co_return co_await ask_proxy(c, session.by_proxy, send, until);
+}
+
 }  // namespace
 
 web_error to_web_error(const net::error& e, const std::string& doing) {
@@ -35,9 +55,13 @@ web_error to_web_error(const net::error& e, const std::string& doing) {
 net::awaitable<std::expected<web_session, web_error>> web_client::open(context& c, net::http::url origin,
                                                                        std::optional<net::tls_facts>& tls, net::deadline until) {
     const net::host_port target{origin.host, origin.port};
-    auto dialed = co_await dial_any(c, target, until);
+    std::optional<dialed> reached;
+    if (origin.secure()) reached = co_await dial_any(c, target, until);
+    else reached = co_await dial_for_http(c, target, until);
+    auto& dialed = *reached;
     if (!dialed.stream) co_return std::unexpected(to_web_error(dialed.stream.error(), "connecting to " + origin.host));
-    web_session session{nullptr, origin, dialed.peer, std::nullopt};
+    web_session session{nullptr, origin, dialed.peer, std::nullopt, {}};
+    if (!origin.secure() && !dialed.proxy.empty()) session.by_proxy = dialed.proxy.substr(0, dialed.proxy.rfind(':'));
     auto stream = std::move(*dialed.stream);
     if (origin.secure()) {
         net::tls_options wanted{origin.host, c.trust};
@@ -60,13 +84,19 @@ net::awaitable<std::expected<web_session, web_error>> web_client::open(context& 
 net::awaitable<web_answer> web_client::exchange(context& c, web_session& session, net::http::request wanted, net::deadline until) {
     web_answer answer{std::unexpected(web_error{}), session.tls, wall_clock_now(), 0};
     wanted.headers.emplace_back("User-Agent", c.options.user_agent);
-    auto response = co_await session.http->exchange(std::move(wanted), until);
+    net::result<net::http::response> response = std::unexpected(net::error{});
+    if (session.by_proxy.empty()) response = co_await session.http->exchange(std::move(wanted), until);
+    else response = co_await exchange_by_proxy(c, session, std::move(wanted), until);
     answer.received = wall_clock_now();
     if (!response) {
         answer.response = std::unexpected(to_web_error(response.error(), session.origin.host));
         co_return answer;
     }
     c.clock.observe(session.origin.host, response->header("Date"), answer.sent, answer.received);
+    if (response->status == 407) {
+        answer.response = std::unexpected(web_error{"proxy", "the proxy " + session.by_proxy + " wants a log-in (407)", 407});
+        co_return answer;
+    }
     answer.response = std::move(*response);
     co_return answer;
 }

@@ -28,6 +28,7 @@ struct web_session {
     net::http::url origin;
     std::string peer;
     std::optional<net::tls_facts> tls;
+    std::string by_proxy;            // plain HTTP: the proxy's host, which is asked with the whole URL (RFC 9112 3.2.2)
 };
 
 struct web_answer {
@@ -47,6 +48,8 @@ public:
     [[nodiscard]] net::awaitable<web_answer> exchange(context& c, web_session& session, net::http::request wanted, net::deadline until);
     // Gives a session back for others to use; one that can't be used any more is dropped.
     void give_back(web_session session);
+
+    std::shared_ptr<struct proxy_gate> proxy_login;   // shared by all connections through the proxy
 
 private:
     std::vector<web_session> idle_;

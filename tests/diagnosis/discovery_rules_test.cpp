@@ -205,3 +205,126 @@ TEST_CASE("autodiscover by plain HTTP only is a warning") {
     CHECK(find(v, "net-tcp-refused") == nullptr);
     CHECK(root_of(v) == "()");
 }
+
+TEST_CASE("SERVFAIL that goes away with checking disabled is DNSSEC, and stays SERVFAIL otherwise") {
+    trace_builder t;
+    t.devices().names_all("SERVFAIL", "").failed("discovery.candidates", "empty");
+    t.ok("discovery.cross_check", "differs", "contoso.example",
+         {{ev::probe_kind, "checking_disabled"}, {ev::probe_of, "contoso.example"}, {ev::probe_result, "records"}});
+    const auto v = t.judge();
+    CHECK(root_of(v) == "dns-dnssec-bogus");
+    CHECK(v.root_causes.front().certainty == certainty::certain);
+    CHECK(rules_out(v, "dns-dnssec-bogus", "dns-servfail"));
+
+    trace_builder u;
+    u.devices().names_all("SERVFAIL", "").failed("discovery.candidates", "empty");
+    u.ok("discovery.cross_check", "same", "contoso.example",
+         {{ev::probe_kind, "checking_disabled"}, {ev::probe_of, "contoso.example"}, {ev::probe_result, "SERVFAIL"}});
+    u.add("discovery.cross_check", "no_answer", trace::outcome::unknown, "contoso.example",
+          {{ev::probe_kind, "authoritative"}, {ev::probe_of, "contoso.example"}, {ev::probe_result, "REFUSED"}, {ev::probe_detail, "server ns1.contoso.example 192.0.2.53:53: REFUSED"}});
+    const auto w = u.judge();
+    CHECK(root_of(w) == "dns-servfail");
+    CHECK(rules_out(w, "dns-servfail", "dns-dnssec-bogus"));
+    CHECK(find(w, "dns-servfail")->explanation.find("ns1.contoso.example") != std::string::npos);
+}
+
+TEST_CASE("aliases that a resolver only fails on are followed one by one") {
+    trace_builder t;
+    t.devices().names_all("SERVFAIL", "").failed("discovery.candidates", "empty");
+    t.ok("discovery.cross_check", "differs", "contoso.example",
+         {{ev::probe_kind, "cname_chain"}, {ev::probe_of, "contoso.example"}, {ev::probe_result, "loop"}, {ev::probe_detail, "sip.contoso.example -> a.contoso.example -> sip.contoso.example"}});
+    const auto v = t.judge();
+    CHECK(root_of(v) == "dns-cname-loop");
+    CHECK(find(v, "dns-servfail") == nullptr);
+    CHECK(find(v, "dns-cname-loop")->subject == "sip.contoso.example");
+}
+
+TEST_CASE("records that only the zone's own server has are an old 'no' of the resolver") {
+    trace_builder t;
+    t.devices().names_all("NXDOMAIN", "contoso.example").failed("discovery.candidates", "empty");
+    t.ok("discovery.cross_check", "differs", "contoso.example",
+         {{ev::probe_kind, "authoritative"}, {ev::probe_of, "contoso.example"}, {ev::probe_result, "records"},
+          {ev::probe_detail, "SRV _sip._tls.contoso.example records 0 0 443 sip.contoso.example"}});
+    const auto v = t.judge();
+    CHECK(root_of(v) == "dns-nxdomain-negative-cache");
+    CHECK(find(v, "dns-no-records") == nullptr);
+}
+
+TEST_CASE("records under a name that is nearly right are a mistake in typing") {
+    trace_builder t;
+    t.devices().names_all("NXDOMAIN", "contoso.example").failed("discovery.candidates", "empty");
+    t.add("discovery.cross_check", "differs", trace::outcome::warning, "contoso.example",
+          {{ev::probe_kind, "near_miss"}, {ev::probe_of, "contoso.example"}, {ev::probe_result, "records"},
+           {ev::probe_detail, "SRV sip._tls.contoso.example records 0 0 443 sip.contoso.example"}});
+    const auto v = t.judge();
+    CHECK(root_of(v) == "dns-srv-mistyped");
+    CHECK(v.root_causes.front().certainty == certainty::certain);
+    CHECK(rules_out(v, "dns-srv-mistyped", "dns-no-records"));
+}
+
+TEST_CASE("a network that makes up names of other domains is no wildcard of ours") {
+    for (const auto* result : {"same_address", "none"}) {
+        auto t = signed_in();
+        t.add("discovery.wildcard", "yes", trace::outcome::warning, "", {{ev::dns_address, "198.51.100.80"}});
+        t.add("discovery.cross_check", "differs", trace::outcome::warning, "*.contoso.example",
+              {{ev::probe_kind, "unrelated_name"}, {ev::probe_of, "*.contoso.example"}, {ev::probe_result, result}});
+        const auto v = t.judge();
+        const bool captive = std::string(result) == "same_address";
+        CHECK((find(v, "dns-captive-hijack") != nullptr) == captive);
+        CHECK((find(v, "dns-wildcard-catch-all") != nullptr) == !captive);
+    }
+}
+
+TEST_CASE("the record that should win leads to a dead server while the next one answers") {
+    auto t = signed_in();
+    t.ok("discovery.srv_external", "records", "_sip._tls.contoso.example",
+         {{ev::dns_name, "_sip._tls.contoso.example"}, {ev::dns_state, "SRV records"}, {ev::dns_target, "standby.contoso.example:443"}, {ev::dns_target, edge},
+          {ev::dns_srv_order, "standby.contoso.example:443 0 0"}, {ev::dns_srv_order, edge + " 10 0"}});
+    t.failed("connection.tcp", "refused", "standby.contoso.example:443", {{ev::candidate, "standby.contoso.example:443"}});
+    const auto v = t.judge();
+    CHECK(root_of(v) == "()");
+    CHECK(find(v, "dns-srv-priority-misused")->severity == severity::warning);
+}
+
+TEST_CASE("an address that the zone has given up is the resolver's memory") {
+    trace_builder t;
+    const std::string sip = "sip.contoso.example:443";
+    t.devices().discovered({"sip.contoso.example:443 srv"}).failed("connection.tcp", "refused", sip, {{ev::candidate, sip}, {ev::peer, "198.51.100.66:443"}});
+    t.ok("discovery.cross_check", "differs", sip, {{ev::probe_kind, "authoritative"}, {ev::probe_of, sip}, {ev::probe_result, "records"},
+                                                   {ev::probe_detail, "A sip.contoso.example records 203.0.113.7"}});
+    const auto v = t.judge();
+    CHECK(root_of(v) == "local-stale-dns-cache");
+    CHECK(rules_out(v, "local-stale-dns-cache", "dns-stale-a"));
+}
+
+TEST_CASE("a document that names a host of the inside is a matter of the Host header, unless it takes us for inside") {
+    CHECK(root_of(web_answer("error", {{ev::http_fault, "dns"}, {ev::http_url, "https://fe01.contoso.local/"}, {ev::http_hop, "https://lyncdiscover.contoso.example/"}})) ==
+          "ad-host-header-rewritten");
+    auto t = only_lyncdiscover();
+    t.ok("discovery.autodiscover_root", "redirect", "http://lyncdiscover.contoso.example/", {{ev::http_status, 200}, {ev::access_location, "Internal"}});
+    t.failed("discovery.autodiscover_root", "error", "https://pool01.contoso.local/",
+             {{ev::http_fault, "dns"}, {ev::http_url, "https://pool01.contoso.local/"}, {ev::http_hop, "http://lyncdiscover.contoso.example/"}});
+    CHECK(root_of(t.failed("discovery.candidates", "empty").judge()) == "ad-internal-urls-outside");
+}
+
+TEST_CASE("a redirect to a domain that was trusted by hand is no foreign one") {
+    auto t = signed_in();
+    t.ok("discovery.autodiscover_root", "user_and_domain", "https://webdir.online.example/",
+         {{ev::http_url, "https://webdir.online.example/"}, {ev::http_hop, "https://lyncdiscover.contoso.example/"}, {ev::http_status, 200}, {ev::candidate_trusted, true}});
+    CHECK(find(t.judge(), "ad-redirect-foreign-domain") == nullptr);
+}
+
+TEST_CASE("lyncdiscover at the Edge, or at a page without https, is the wrong host; the right proxy with a page is not") {
+    auto t = signed_in();
+    t.ok("discovery.srv_external", "records", "_sip._tls.contoso.example", {{ev::dns_name, "_sip._tls.contoso.example"}, {ev::dns_state, "SRV records"}, {ev::dns_address, "198.51.100.5"}});
+    t.ok("discovery.autodiscover_external", "address", "lyncdiscover.contoso.example",
+         {{ev::dns_name, "lyncdiscover.contoso.example"}, {ev::dns_state, "A records"}, {ev::dns_address, "198.51.100.5"}});
+    t.failed("discovery.autodiscover_root", "error", "https://lyncdiscover.contoso.example/", {{ev::http_fault, "closed"}});
+    CHECK(find(t.judge(), "dns-lyncdiscover-wrong-host") != nullptr);
+
+    auto u = only_lyncdiscover();
+    u.failed("discovery.autodiscover_root", "not_autodiscover", "http://lyncdiscover.contoso.example/", {{ev::http_status, 200}, {ev::http_type, "text/html"}});
+    u.failed("discovery.autodiscover_root", "error", "https://lyncdiscover.contoso.example/", {{ev::http_fault, "refused"}});
+    CHECK(root_of(u.failed("discovery.candidates", "empty").judge()) == "dns-lyncdiscover-wrong-host");
+    CHECK(root_of(web_answer("not_autodiscover", {{ev::http_status, 200}, {ev::http_type, "text/html"}})) == "ad-not-xml");
+}

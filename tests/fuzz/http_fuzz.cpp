@@ -68,6 +68,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     play(read_requests, text, false, piece);
     play(open_tunnel, text, true, piece);
     if (auto const url = http::parse_url(text); url && !http::parse_url(url->text())) std::abort();
+    static auto const base = *http::parse_url("https://lyncdiscover.contoso.com:4443/autodiscover/root?sipuri=a");
+    if (auto const url = http::resolve(base, text); url && !http::parse_url(url->text())) std::abort();
     if (auto const at = parse_endpoint(text, 53); at && parse_endpoint(to_string(*at), 0) != *at) std::abort();
     (void)parse_host_port(text, 443);
     (void)parse_connect_to(text);

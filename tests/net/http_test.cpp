@@ -281,6 +281,25 @@ TEST_CASE("a proxy that refuses tells its status and why", "[net][http]") {
     CHECK(made.answer.body == "page");
 }
 
+TEST_CASE("a proxy that refused is asked again on the same connection, unless it leaves", "[net][http]") {
+    asio::io_context io;
+    auto ends = make_memory_pair(io.get_executor());
+    run(io, send(*ends.second, "HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 4\r\n\r\npageHTTP/1.1 200 Fine\r\n\r\n"));
+    auto made = run(io, connect_tunnel(std::move(ends.first), "sip.contoso.com", 443, {}, in_ms(5000)));
+    REQUIRE(made.proxy);
+    auto const again = run(io, connect_tunnel(std::move(made.proxy), "sip.contoso.com", 443, {{"Proxy-Authorization", "NTLM eA=="}}, in_ms(5000)));
+    CHECK(again.stream.has_value());
+    CHECK_FALSE(again.proxy);
+
+    for (const auto* leaving : {"HTTP/1.1 407 No\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", "HTTP/1.0 407 No\r\n\r\n"}) {
+        auto others = make_memory_pair(io.get_executor());
+        run(io, send(*others.second, leaving));
+        auto const left = run(io, connect_tunnel(std::move(others.first), "sip.contoso.com", 443, {}, in_ms(20)));
+        CHECK_FALSE(left.stream);
+        CHECK_FALSE(left.proxy);
+    }
+}
+
 TEST_CASE("a proxy's status is told although the page that it announced doesn't come", "[net][http]") {
     asio::io_context io;
     auto ends = make_memory_pair(io.get_executor());

@@ -46,3 +46,15 @@ TEST_CASE("anything else is an error with a place, never a guess") {
     CHECK_FALSE(parse_autodiscover(json, std::string(100000, '[')));
     CHECK_FALSE(parse_autodiscover(xml, std::string((1 << 20) + 1, ' ')));
 }
+
+TEST_CASE("a port that is not there is the usual one, one that is none spoils the entry, and a final dot goes") {
+    const auto d = parse_autodiscover("text/xml", "<AutodiscoverResponse><User><SipClientInternalAccess fqdn=' pool01.contoso.example. '/>"
+                                                  "<SipClientExternalAccess fqdn='sip.contoso.example' port=''/><SipClientExternalAccess fqdn='x' port='https'/>"
+                                                  "<SipClientExternalAccess fqdn='' port='443'/></User></AutodiscoverResponse>");
+    REQUIRE(d.has_value());
+    REQUIRE(d->internal_access.size() == 1);
+    CHECK(d->internal_access.front().host == "pool01.contoso.example");
+    CHECK(d->internal_access.front().port == 5061);
+    REQUIRE(d->external_access.size() == 1);
+    CHECK(d->external_access.front().port == 443);
+}

@@ -67,9 +67,11 @@ TEST_CASE("the port of sip. follows the vantage, and both are tried when nothing
     f.sip_domain = "contoso.example";
     f.sip = true;
     CHECK(names(f) == list{"sip.contoso.example:5061", "sip.contoso.example:443"});
-    f.vantage = vantage::inside;
+    f.guess = vantage::outside;
+    CHECK(names(f) == list{"sip.contoso.example:443", "sip.contoso.example:5061"});
+    f.vantage = f.guess = vantage::inside;
     CHECK(names(f) == list{"sip.contoso.example:5061"});
-    f.vantage = vantage::outside;
+    f.vantage = f.guess = vantage::outside;
     CHECK(names(f) == list{"sip.contoso.example:443"});
 }
 
