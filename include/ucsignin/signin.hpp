@@ -31,6 +31,8 @@ struct options {
     std::vector<net::endpoint> resolvers;       // empty: the system's
     std::vector<net::connect_to> connect_to;
     std::vector<std::string> ca_files;          // beside the system's roots
+    std::string keylog;                         // file for the TLS secrets of the SIP connections (NSS key log format); empty: none
+    bool tls_scan = false;                      // try which TLS versions each server accepts
     std::string proxy;                          // URL; empty: what the environment says
     std::vector<std::string> trust_domains;     // the trust rule of protocol section 1.5, widened by hand
     int until_stage = 5;
