@@ -39,8 +39,10 @@ bool is_bad(const span& s) {
     return s.node == "connection.certificate" && s.branch != "trusted" && s.branch != "reservations";
 }
 
-bool is_routed_ipv6(const std::string& own) {
-    const auto address = lower(host_of(own.substr(0, own.find_first_of("/% "))));
+// "eth0 2001:db8::7/64 ..."
+bool is_routed_ipv6(const std::string& fact) {
+    const auto network = first_word(after_first_word(fact));
+    const auto address = lower(network.substr(0, network.find_first_of("/%")));
     return is_ipv6(address) && !address.starts_with("fe80") && address != "::1";
 }
 

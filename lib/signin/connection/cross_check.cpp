@@ -134,12 +134,13 @@ struct source {
 };
 
 // Addresses of this PC that could lead there, but for the one that the system takes.
-std::vector<source> other_sources(const net::ip_address& target) {
+std::vector<source> other_sources(const net::ip_address& target, bool tunnels_too) {
     const auto taken = host::route_to(target).source_address;
     std::vector<source> all;
     const auto here = host::list_adapters();
     for (const auto& adapter : here.adapters) {
         if (!host::why_rejected(adapter, std::span(&target, 1)).empty()) continue;
+        if (!tunnels_too && adapter.kind == host::adapter::type::tunnel) continue;
         for (const auto& own : adapter.addresses) {
             const bool usable = own.scope == host::address_entry::reach::global && !own.deprecated && !own.tentative && own.ip.is_v4() == target.is_v4();
             if (usable && own.ip.to_string() != taken && all.size() < most_sources) all.push_back({own.ip, adapter.name});
@@ -148,25 +149,29 @@ std::vector<source> other_sources(const net::ip_address& target) {
     return all;
 }
 
+// "other_source": from any other address, as far as TLS. "other_adapter": beside a tunnel, and TCP is enough to know.
 net::awaitable<void> look_from_other_source(context& c, second_look one, net::deadline until) {
     auto span = open(c, one);
+    const bool beside_tunnel = one.probe == "other_adapter";
+    const std::string good = beside_tunnel ? "connected" : "agreed";
     const auto server = server_of(one);
-    if (!server) co_return finish(span, "no_address", "agreed", one.subject + " is no server");
+    if (!server) co_return finish(span, "no_address", good, one.subject + " is no server");
     const auto addresses = co_await addresses_of(c, server->host, until);
     const auto targets = net::dial_targets(*server, addresses, c.options.connect_to);
-    if (targets.empty()) co_return finish(span, "no_address", "agreed", "the name has no address");
-    const auto sources = other_sources(targets.front().actual.address);
-    if (sources.empty()) co_return finish(span, "no_address", "agreed", "this PC has no other address that could lead there");
+    if (targets.empty()) co_return finish(span, "no_address", good, "the name has no address");
+    const auto sources = other_sources(targets.front().actual.address, !beside_tunnel);
+    if (sources.empty()) co_return finish(span, "no_address", good, "this PC has no other address that could lead there");
     std::string best = "filtered";
-    for (std::size_t i = 0; i < sources.size() && best != "agreed"; ++i) {
+    for (std::size_t i = 0; i < sources.size() && best != good; ++i) {
         const auto share = net::clock::now() + (until - net::clock::now()) / static_cast<int>(sources.size() - i);
-        variation how{.tcp = {.from = sources[i].address, .device = sources[i].adapter}};
+        variation how{.tcp = {.from = sources[i].address, .device = sources[i].adapter}, .tcp_only = beside_tunnel};
         const auto done = co_await try_server(c, *server, std::move(how), share);
         span.note(ev::source_address, sources[i].address.to_string()).note(ev::adapter_name, sources[i].adapter);
         span.note(ev::probe_detail, fmt::format("{} {}", sources[i].address.to_string(), done.word));
         best = done.word;
     }
-    finish(span, best, "agreed", "from another address of this PC: " + best);
+    if (beside_tunnel && best != good) best = "failed";
+    finish(span, best, good, "from another address of this PC: " + best);
 }
 
 net::awaitable<void> look_at_versions(context& c, second_look one, net::deadline until) {
@@ -196,7 +201,7 @@ struct known_look {
 constexpr known_look looks[] = {
     {"no_sni", look_without_name}, {"neutral_sni", look_with_neutral_name}, {"small_segments", look_with_small_segments},
     {"tls_1_2", look_up_to_1_2}, {"tls_1_1", look_up_to_1_1}, {"usual_ports", look_at_usual_ports},
-    {"other_source", look_from_other_source}, {"tls_scan", look_at_versions}, {"aia", look_for_issuer}};
+    {"other_source", look_from_other_source}, {"other_adapter", look_from_other_source}, {"tls_scan", look_at_versions}, {"aia", look_for_issuer}};
 
 }  // namespace
 
