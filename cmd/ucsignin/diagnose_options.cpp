@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "net/tls.hpp"
+#include "signin/keylog.hpp"
 #include "password_prompt.hpp"
 
 namespace ucsignin::cmd {
@@ -55,6 +56,8 @@ void remember_options(diagnose_options& o) {
     for (const auto& c : o.connect_to) keep("connect-to", c);
     for (const auto& f : o.signin.ca_files) keep("ca-file", f);
     for (const auto& d : o.signin.trust_domains) keep("trust-domain", d);
+    keep("keylog", o.signin.keylog);
+    if (o.signin.tls_scan) keep("tls-scan", "true");
     if (o.no_publish) keep("no-publish", "true");
     keep("timeout", fmt::format("{}", o.signin.timeout_s));
 }
@@ -108,6 +111,8 @@ void add_options(CLI::App& sub, diagnose_options& o) {
     sub.add_option("--resolver", o.resolvers, "ADDR[:PORT] to ask instead of the system's; may be repeated");
     sub.add_option("--connect-to", o.connect_to, "HOST:PORT:ADDR:PORT: go to ADDR:PORT instead; DNS is asked all the same");
     sub.add_option("--ca-file", o.signin.ca_files, "further trusted roots, PEM; beside the system's");
+    sub.add_flag("--tls-scan", o.signin.tls_scan, "try which TLS versions each server accepts");
+    sub.add_option("--keylog", o.signin.keylog, "write the TLS secrets of the SIP connections there, for Wireshark: who has\nthe file can read the recorded traffic");
     sub.add_option("--proxy", o.signin.proxy, "http://[NAME@]HOST:PORT; else what the environment says");
     sub.add_option("--proxy-password-file", o.proxy_password_file, "file whose first line is NAME's password for the proxy");
     sub.add_option("--trust-domain", o.signin.trust_domains, "a domain whose servers may have the credentials");
@@ -168,6 +173,8 @@ std::string read_password(diagnose_options& o) {
 std::string check_files(const diagnose_options& o) {
     for (const auto& file : o.signin.ca_files)
         if (const auto loaded = net::trust_store::load(false, {file}); !loaded) return "--ca-file " + file + ": " + loaded.error().detail;
+    if (!o.signin.keylog.empty())
+        if (const auto opened = signin::open_keylog(o.signin.keylog); !opened) return "--keylog " + opened.error().detail;
     return {};
 }
 

@@ -31,6 +31,8 @@ struct options {
     std::vector<net::endpoint> resolvers;       // empty: the system's
     std::vector<net::connect_to> connect_to;
     std::vector<std::string> ca_files;          // beside the system's roots
+    std::string keylog;                         // file for the TLS secrets of the SIP connections (NSS key log format); empty: none
+    bool tls_scan = false;                      // try which TLS versions each server accepts
     std::string proxy;                          // URL; empty: what the environment says
     std::string proxy_login;                    // of the proxy alone; empty: nothing is told to a proxy that asks
     std::optional<auth::secret> proxy_password; // Basic sends it to the proxy as it is

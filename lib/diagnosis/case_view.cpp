@@ -58,9 +58,21 @@ bool went_wrong(const trace::span& s) { return ran(s) && !went_well(s); }
 bool is_gate(std::string_view node) { return std::ranges::find(gates, node) != gates.end(); }
 
 std::string candidate_of(const trace::span& s) {
+    if (s.find(ev::probe_kind.name)) return {};   // a look aside: at another address, or in another way
     const auto named = s.text(ev::candidate.name);
     const bool subject_names_it = s.stage >= 3 && s.node != "connection.candidate" && s.subject.find("://") == std::string::npos;
     return named.empty() && subject_names_it ? s.subject : named;
+}
+
+const trace::span* case_view::second_look(std::string_view probe, std::string_view of) const {
+    for (auto s = trace.spans.rbegin(); s != trace.spans.rend(); ++s)
+        if (s->node == "connection.cross_check" && s->text(ev::probe_kind.name) == probe && s->text(ev::probe_of.name) == of) return &*s;
+    return nullptr;
+}
+
+std::string case_view::result_of(std::string_view probe, std::string_view of) const {
+    const auto* look = second_look(probe, of);
+    return look ? look->text(ev::probe_result.name) : std::string{};
 }
 
 std::optional<std::int64_t> code_of(const trace::span& s, const trace::evidence_name& name) {

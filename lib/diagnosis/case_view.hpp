@@ -40,6 +40,9 @@ struct case_view {
     bool signed_in = false;
 
     [[nodiscard]] const trace::span* latest(const trace::span& like, std::string_view node) const;   // same candidate
+    // The second round's look at a server in another way; null, and "", when none was taken.
+    [[nodiscard]] const trace::span* second_look(std::string_view probe, std::string_view of) const;
+    [[nodiscard]] std::string result_of(std::string_view probe, std::string_view of) const;
     [[nodiscard]] bool outside() const;      // vantage; false when unsure
     [[nodiscard]] bool inside() const;
     [[nodiscard]] std::string origin_of(std::string_view candidate) const;    // candidate_origin, "" when unknown

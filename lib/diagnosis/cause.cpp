@@ -14,6 +14,7 @@ std::span<const span_rule> table_for(std::string_view node) {
     if (node == "connection.tcp") return tcp_causes();
     if (node == "connection.tls") return tls_causes();
     if (node == "connection.certificate") return certificate_causes();
+    if (node == "connection.revocation") return revocation_causes();
     if (node == "connection.service") return service_causes();
     if (node == "registration.web_ticket" || node == "registration.user_certificate") return web_service_causes();
     if (node.starts_with("registration.")) return registration_causes();

@@ -24,7 +24,8 @@ std::vector<const trace::span*> standing_spans(const trace::record& record) {
     std::vector<const trace::span*> all;
     for (auto s = record.spans.rbegin(); s != record.spans.rend(); ++s) {
         const bool superseded = std::ranges::any_of(all, [&](const trace::span* later) {
-            return later->node == s->node && later->subject == s->subject && candidate_of(*later) == candidate_of(*s);
+            return later->node == s->node && later->subject == s->subject && candidate_of(*later) == candidate_of(*s) &&
+                   later->text(ev::probe_of.name) == s->text(ev::probe_of.name);
         });
         if (!superseded && ran(*s)) all.push_back(&*s);
     }
@@ -44,7 +45,7 @@ std::vector<finding> all_findings(const case_view& view) {
         if (went_wrong(*s) && s != view.stop && !overtaken(view, *s)) add(all, cause_of(view, *s));
         // When no request after the 200 is served, each that was refused says the same again.
         const bool said = view.stopped_at == "provisioning.login" && s->stage == 5;
-        for (const auto notes : {connection_notes(), registration_notes(), provisioning_notes()})
+        for (const auto notes : {connection_notes(), path_notes(), registration_notes(), provisioning_notes()})
             for (const auto rule : notes) add(all, said ? maybe{} : rule(view, *s));
     }
     return all;

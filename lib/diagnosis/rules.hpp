@@ -27,6 +27,7 @@ using span_rule = maybe (*)(const case_view&, const trace::span&);
 [[nodiscard]] std::span<const span_rule> tcp_causes();
 [[nodiscard]] std::span<const span_rule> tls_causes();
 [[nodiscard]] std::span<const span_rule> certificate_causes();
+[[nodiscard]] std::span<const span_rule> revocation_causes();
 [[nodiscard]] std::span<const span_rule> service_causes();
 [[nodiscard]] std::span<const span_rule> web_service_causes();    // web_ticket and user_certificate
 [[nodiscard]] std::span<const span_rule> registration_causes();
@@ -34,6 +35,7 @@ using span_rule = maybe (*)(const case_view&, const trace::span&);
 
 // Reservations about spans that went well; every rule is asked.
 [[nodiscard]] std::span<const span_rule> connection_notes();
+[[nodiscard]] std::span<const span_rule> path_notes();            // how good the way to the servers is
 [[nodiscard]] std::span<const span_rule> registration_notes();
 [[nodiscard]] std::span<const span_rule> provisioning_notes();
 
@@ -44,10 +46,12 @@ using span_rule = maybe (*)(const case_view&, const trace::span&);
 [[nodiscard]] maybe explain_local_tls(const case_view&, const trace::span&);
 // A connection by IPv4 while every IPv6 address of the host failed, on a PC that has IPv6.
 [[nodiscard]] maybe explain_broken_ipv6(const case_view&, const trace::span&);
-// A connection that came up while another address of the same host did not.
-[[nodiscard]] maybe explain_dead_address(const case_view&, const trace::span&);
 // The cause of a certificate that was refused, as far as x509_error and the names tell; for SIP and web servers.
 [[nodiscard]] maybe explain_certificate(const case_view&, const trace::span&);
+// A network that wants a log-on in the browser first: it answers plain HTTP in the place of others.
+[[nodiscard]] maybe explain_captive_portal(const case_view&, const trace::span&);
+// In TLS 1.3 the handshake is over for the client before the server refuses it for want of a certificate.
+[[nodiscard]] maybe explain_late_client_certificate(const case_view&, const trace::span&);
 // A truthful finding for a span that no rule explains: certainty possible.
 [[nodiscard]] finding explain_generally(const case_view&, std::string_view node, const trace::span*);
 // The cause of a failed span: the first rule of its table that speaks, else the general one for gates.

@@ -141,11 +141,26 @@ maybe self_signed(const case_view& view, const span& s) {
     return found.known_by(issued_by(s)).not_because("tls-untrusted-root", "it is its own issuer").done();
 }
 
+// The chain was completed by download and still ends at a root that this PC does not trust: the gap is not all.
+maybe root_is_missing(const case_view& view, const span& s, const span& look) {
+    const bool internal = view.inside() || (!view.outside() && port_of(host_shown(s)) == "5061");
+    auto found = about_certificate(view, s, internal ? "local-missing-root-ca" : "tls-untrusted-root");
+    found.seen(look).as(certainty::likely).known_by(issued_by(s));
+    found.known_by("The intermediates were fetched from where they are published; the root above them is not trusted here.");
+    return found.not_because("tls-missing-intermediate", "with all intermediates at hand the chain does not verify either").done();
+}
+
 maybe missing_intermediate(const case_view& view, const span& s) {
     if (!has_reason(s, "missing_intermediate", {21})) return {};
     auto found = about_certificate(view, s, "tls-missing-intermediate");
     const auto sent = s.texts(ev::x509_chain.name).size();
     found.known_by(issued_by(s));
+    const auto* look = view.second_look("aia", host_shown(s));
+    const auto fetched = look ? look->text(ev::probe_result.name) : std::string{};
+    if (fetched == "untrusted") return root_is_missing(view, s, *look);
+    if (look) found.seen(*look);
+    if (fetched == "verifies") found.as(certainty::certain).known_by("With the issuer's certificate fetched from where it is published, the chain verifies.");
+    else found.as(certainty::likely);
     if (sent > 0) found.known_by(fmt::format("The server sent {} certificate{}, and none of its issuer.", sent, sent == 1 ? "" : "s"));
     return found.not_because("local-missing-root-ca", "the chain has a gap below its root").done();
 }
@@ -232,7 +247,7 @@ maybe any_other(const case_view& view, const span& s) {
     return found.known_by(issued_by(s)).done();
 }
 
-constexpr std::array<span_rule, 13> causes{intercepted, wildcard_host, no_root_at_all, expired, not_yet_valid, self_signed, missing_intermediate,
+constexpr std::array<span_rule, 14> causes{explain_captive_portal, intercepted, wildcard_host, no_root_at_all, expired, not_yet_valid, self_signed, missing_intermediate,
                                            untrusted_root, name_mismatch, usage, revoked, weak, revocation_list};
 
 // -- reservations --
@@ -261,7 +276,56 @@ maybe common_name_only(const case_view& view, const span& s) {
     return about_certificate(view, s, "tls-cn-only-no-san").weigh(severity::warning).known_by(issued_by(s)).done();
 }
 
-constexpr std::array<span_rule, 4> notes{matched_by_wildcard, common_name_only, domain_left_out, explain_dead_address};
+// This client takes RSASSA-PSS; the desktop client's TLS often does not.
+maybe alternate_signature(const case_view& view, const span& s) {
+    if (s.node != "connection.certificate" || !went_well(s) || candidate_of(s).empty()) return {};
+    const auto how = s.text(ev::x509_signature.name);
+    if (!holds(how, "pss")) return {};
+    return about_certificate(view, s, "tls-ca-alternate-signature").weigh(severity::warning).known_by(fmt::format("It is signed with {}.", how)).done();
+}
+
+// Of another network's proxy that this PC was told to trust: it works, and breaks with the next update of the appliance.
+maybe inspected_and_trusted(const case_view& view, const span& s) {
+    if (s.node != "connection.certificate" || !went_well(s) || candidate_of(s).empty()) return {};
+    const auto id = interceptor_of(s);
+    if (id.empty()) return {};
+    return about_certificate(view, s, id).weigh(severity::warning).as(certainty::likely).known_by(issued_by(s)).not_because("tls-untrusted-root", "its issuer is trusted here").done();
+}
+
+maybe many_issuers(const case_view& view, const span& s) {
+    if (s.node != "connection.tls" || !went_well(s) || s.number(ev::tls_ca_bytes.name).value_or(0) < 15500) return {};
+    draft found(view, "tls-issuer-list-truncated");
+    found.seen(s).about(candidate_of(s)).weigh(severity::warning);
+    found.known_by(fmt::format("It names {} issuers in {} bytes when it asks for a client certificate.", s.number(ev::tls_ca_names.name).value_or(0), s.number(ev::tls_ca_bytes.name).value_or(0)));
+    return found.not_because("tls-client-cert-demanded", "it went on without one").done();
+}
+
+maybe list_out_of_reach(const case_view& view, const span& s) {
+    if (s.node != "connection.revocation" || s.branch != "unreachable") return {};
+    draft found(view, "tls-crl-unreachable");
+    found.seen(s).about(candidate_of(s)).weigh(severity::warning).known_by(fmt::format("{}.", s.summary));
+    return found.not_because("tls-revoked", "no list said so").done();
+}
+
+// What --tls-scan showed: some clients will fail where this one did not.
+maybe scanned(const case_view& view, const span& s) {
+    if (s.node != "connection.versions" || s.branch != "modern") return {};
+    for (const auto& line : s.texts(ev::tls_scan.name)) {
+        const auto what = first_word(line), word = after_first_word(line);
+        const bool nameless = what == "no_sni" && word != "accepted";
+        const bool resumption = what == "resumption" && word != "resumed" && word != "made_anew" && word != "not_tried";
+        if (!nameless && !resumption) continue;
+        draft found(view, nameless ? "tls-sni-required" : "tls-session-ticket-server-bug");
+        found.seen(s).about(candidate_of(s)).weigh(severity::warning);
+        if (nameless) found.title(fmt::format("{} serves its certificate only to clients that send its name", candidate_of(s)));
+        found.known_by(nameless ? fmt::format("Without a server name the handshake ends in: {}.", word) : fmt::format("A first handshake passes, resuming its session ends in: {}.", word));
+        return found.done();
+    }
+    return {};
+}
+
+constexpr std::array<span_rule, 8> notes{matched_by_wildcard, common_name_only, domain_left_out, alternate_signature,
+                                         inspected_and_trusted, many_issuers, list_out_of_reach, scanned};
 
 }  // namespace
 
@@ -278,6 +342,20 @@ constexpr std::array<span_rule, 1> certificate_table{explain_certificate};
 
 }  // namespace
 
+namespace {
+
+maybe revoked_by_its_issuer(const case_view& view, const trace::span& s) {
+    if (s.branch != "revoked") return {};
+    auto found = about_certificate(view, s, "tls-revoked");
+    found.seen(s).about(candidate_of(s)).known_by(fmt::format("{}.", s.summary));
+    return found.not_because("tls-crl-unreachable", "the answer was had, and signed by the issuer").done();
+}
+
+constexpr std::array<span_rule, 1> revocation_table{revoked_by_its_issuer};
+
+}  // namespace
+
+std::span<const span_rule> revocation_causes() { return revocation_table; }
 std::span<const span_rule> certificate_causes() { return certificate_table; }
 std::span<const span_rule> connection_notes() { return notes; }
 

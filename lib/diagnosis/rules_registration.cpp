@@ -182,7 +182,7 @@ maybe refusal(const case_view& view, const span& s) {
     return s.find(ev::sip_status.name) ? explain_refusal(view, s) : maybe{};
 }
 
-constexpr std::array<span_rule, 11> causes{not_trusted, answers_discarded, no_sip_there, bad_server_signature, without_challenge, circles,
+constexpr std::array<span_rule, 12> causes{not_trusted, explain_late_client_certificate, answers_discarded, no_sip_there, bad_server_signature, without_challenge, circles,
                                            inner_handshake, challenged_again, no_scheme, no_answer, refusal};
 
 // -- reservations and ends --
@@ -208,6 +208,18 @@ maybe backup_registrar(const case_view& view) {
     return about_candidate(view, *s, "reg-backup-registrar-limited").about(view.user).done();
 }
 
+// A timer on the way ends what was quiet; a connection that was in use when it ended was ended by something else.
+void describe_loss(draft& found, const span& s) {
+    constexpr std::int64_t quiet_s = 5;
+    const auto idle = s.number(ev::connection_idle.name), age = s.number(ev::connection_age.name), limit = s.number(ev::keep_alive.name);
+    const bool quiet = idle && *idle >= quiet_s;
+    found.as(quiet ? certainty::likely : certainty::possible).title(fmt::format("The connection to {} was lost after the sign-in", candidate_of(s)));
+    if (!idle || !age) return;
+    found.known_by(fmt::format("It was {} s old and had been silent for {} s.", *age, *idle));
+    if (quiet && limit) found.known_by(fmt::format("The server itself bears {} s of silence.", *limit));
+    if (!quiet) found.known_by("It was in use until shortly before, so a server that was restarted is as likely as a timer.");
+}
+
 maybe not_kept(const case_view& view) {
     const auto* s = view.trace.latest("registration.kept");
     if (!s || !ran(*s) || s->branch == "kept") return {};
@@ -220,7 +232,7 @@ maybe not_kept(const case_view& view) {
     auto found = about_candidate(view, *s, id);
     const auto event = s->text(ev::deregistered.name);
     if (!event.empty()) found.known_by(fmt::format("The server reported the event '{}'.", event));
-    if (id == "net-idle-timeout-drop") found.as(certainty::possible).title(fmt::format("The connection to {} was lost after the sign-in", candidate_of(*s)));
+    if (id == "net-idle-timeout-drop") describe_loss(found, *s);
     if (id == "reg-endpoint-limit") found.as(find_number(numbers, {4140}) ? certainty::certain : certainty::likely);
     return found.about(id == "net-idle-timeout-drop" ? candidate_of(*s) : view.user).done();
 }

@@ -86,6 +86,30 @@ maybe no_address(const case_view& view, const span& s) {
     return found.as(origin == "srv" ? certainty::certain : certainty::likely).done();
 }
 
+// "443 agreed" of the second round's look at the usual ports; "" when that port was not tried.
+std::string word_of_port(const case_view& view, const span& s, std::string_view port) {
+    const auto* look = view.second_look("usual_ports", candidate_of(s));
+    if (!look) return {};
+    for (const auto& line : look->texts(ev::probe_detail.name))
+        if (first_word(line) == port) return after_first_word(line);
+    return {};
+}
+
+bool is_open(std::string_view word) { return !word.empty() && word != "refused" && word != "filtered" && word != "unreachable" && word != "no_address"; }
+
+maybe other_source_gets_through(const case_view& view, const span& s) {
+    const auto* look = view.second_look("other_source", candidate_of(s));
+    if (!look || (s.branch != "filtered" && s.branch != "unreachable" && s.branch != "refused")) return {};
+    const auto lines = look->texts(ev::probe_detail.name);
+    const auto through = std::ranges::find_if(lines, [](const std::string& line) { return is_open(after_first_word(line)); });
+    if (through == lines.end()) return {};
+    const auto* route = view.trace.latest("devices.route", candidate_of(s));
+    const bool tunnel = route && route->branch == "tunnel_wins";
+    auto found = about_candidate(view, s, tunnel ? "local-vpn-adapter-preferred" : "net-source-acl");
+    found.seen(*look).known_by(fmt::format("The connection to {} {}; from {} it comes up.", where(s), words_for(s.branch), first_word(*through)));
+    return found.not_because("net-tcp-filtered", fmt::format("from {} the same server answers", first_word(*through))).done();
+}
+
 bool srv_found_it(const case_view& view, const span& s) { return view.origin_of(candidate_of(s)).starts_with("srv"); }
 
 // The same host speaks TLS at another port, or the record's port is none that Skype for Business listens at.
@@ -95,11 +119,18 @@ maybe wrong_port(const case_view& view, const span& s) {
     const auto other = std::ranges::find_if(view.candidates, [&](const std::string& c) {
         return host_of(c) == host && port_of(c) != port && view.reached("connection.tls", c);
     });
-    if (other == view.candidates.end() && (port == "5061" || port == "443")) return {};
+    // The second round looked at the usual ports of that host: one that speaks TLS is where the record should lead.
+    std::string usual;
+    for (const std::string_view p : {"5061", "443"})
+        if (usual.empty() && p != port && word_of_port(view, s, p) == "agreed") usual = p;
+    const bool blocked_on_the_way = s.branch == "filtered" && port == "5061";
+    if (other == view.candidates.end() && (port == "5061" || port == "443") && (usual.empty() || blocked_on_the_way)) return {};
     auto found = about_candidate(view, s, "dns-srv-wrong-port");
     found.title(fmt::format("The SRV record for {} names port {}, where nothing answers", host, port));
     found.known_by(fmt::format("The connection to {} {}.", where(s), words_for(s.branch)));
     if (other != view.candidates.end()) found.not_because("net-tcp-refused", fmt::format("{} answers", *other));
+    else if (!usual.empty()) found.not_because("net-tcp-refused", fmt::format("the same host speaks TLS at {}", usual));
+    if (const auto* look = view.second_look("usual_ports", candidate_of(s))) found.seen(*look);
     return found.as(other != view.candidates.end() ? certainty::certain : certainty::likely).done();
 }
 
@@ -133,7 +164,8 @@ std::string address_with_443_open(const case_view& view, const span& s) {
 
 maybe only_5061_blocked(const case_view& view, const span& s) {
     if (s.branch != "filtered" || port_of(candidate_of(s)) != "5061") return {};
-    const auto open = address_with_443_open(view, s);
+    auto open = address_with_443_open(view, s);
+    if (open.empty() && is_open(word_of_port(view, s, "443"))) open = host_of(candidate_of(s)) + ":443";
     if (open.empty()) return {};
     auto found = about_candidate(view, s, "net-5061-blocked-443-open");
     found.as(certainty::likely).known_by(fmt::format("{} stayed without any answer, while {} answered.", where(s), open));
@@ -149,29 +181,20 @@ maybe plain(const case_view& view, const span& s) {
     else return {};
     auto found = about_candidate(view, s, id);
     found.known_by(fmt::format("The connection to {} {}.", where(s), words_for(s.branch)));
+    if (const auto* look = view.second_look("usual_ports", candidate_of(s)); look && look->text(ev::probe_result.name) == "closed")
+        found.seen(*look).known_by(fmt::format("The usual ports of the host don't answer either ({}): it may be another host than it was (dns-stale-a).",
+                                               fmt::join(look->texts(ev::probe_detail.name), ", ")));
+    if (s.branch == "reset") found.known_by("It ends every connection before a word was said.").not_because("net-rst-after-clienthello", "a connection that said nothing was ended as well");
     if (s.branch == "refused") found.not_because("net-tcp-filtered", "the rejection came at once");
     if (s.branch == "filtered") found.not_because("net-tcp-refused", "no rejection came");
     return found.done();
 }
 
-constexpr std::array<span_rule, 9> causes{redirected_there, proxy_is_dead, proxy_says_no, no_address, explain_local_tcp, wrong_port,
-                                         leaked_private_address, only_5061_blocked, plain};
+constexpr std::array<span_rule, 11> causes{redirected_there, proxy_is_dead, proxy_says_no, no_address, explain_captive_portal, explain_local_tcp,
+                                           other_source_gets_through, wrong_port, leaked_private_address, only_5061_blocked, plain};
 
 }  // namespace
 
 std::span<const span_rule> tcp_causes() { return causes; }
-
-maybe explain_dead_address(const case_view& view, const span& s) {
-    if (s.node != "connection.tcp" || !went_well(s)) return {};
-    const auto faults = faults_of(s);
-    if (faults.empty() || s.find(ev::proxy.name)) return {};
-    const auto addresses = addresses_of(s);
-    if (std::ranges::all_of(addresses, is_ipv6) && !is_ipv6(peer_of(s))) return explain_broken_ipv6(view, s);
-    auto found = about_candidate(view, s, "dns-one-pool-member-dead");
-    found.about(addresses.front()).title(fmt::format("{} of the addresses of {} does not answer: {}",
-                                                                     addresses.size() == 1 ? "One" : "Some", host_of(candidate_of(s)), fmt::join(addresses, ", ")));
-    found.weigh(severity::warning).known_by(fmt::format("{}; {} connected.", fmt::join(faults, "; "), peer_of(s)));
-    return found.done();
-}
 
 }  // namespace ucsignin::diagnosis

@@ -32,12 +32,34 @@ maybe redirected_there(const case_view& view, const span& s) {
     return found.as(certainty::likely).known_by(fmt::format("The TLS handshake ended in: {}.", s.branch)).done();
 }
 
+// A look of the second round that came further than the sign-in did.
+bool survives(const case_view& view, const span& s, std::string_view probe) { return view.result_of(probe, candidate_of(s)) == "agreed"; }
+
+draft& add_looks(draft& found, const case_view& view, const span& s, std::initializer_list<std::string_view> probes) {
+    for (const auto probe : probes)
+        if (const auto* look = view.second_look(probe, candidate_of(s))) found.seen(*look);
+    return found;
+}
+
+// Nothing of TLS came from the other side.
+bool nothing_came(const span& s) {
+    return s.number(ev::tls_bytes_in.name).value_or(0) == 0 && !s.find(ev::tls_version.name) && s.text(ev::tls_first_bytes.name).empty();
+}
+
+constexpr std::int64_t full_issuer_list = 15500;   // SCHANNEL cuts its list off at 16384 bytes, between two names
+
 maybe client_certificate(const case_view& view, const span& s) {
     const auto alert = code_of(s, ev::tls_alert);
-    const bool after_request = s.is(ev::tls_client_auth.name) && alert && (*alert == 40 || *alert == 42 || *alert == 46 || *alert == 48);
+    const bool after_request = s.is(ev::tls_client_auth.name) && alert && (*alert == 40 || *alert == 42 || *alert == 43 || *alert == 46 || *alert == 48);
     if (s.branch != "client_certificate" && alert != 116 && !after_request) return {};
-    auto found = about_candidate(view, s, "tls-client-cert-demanded");
+    const auto bytes = s.number(ev::tls_ca_bytes.name).value_or(0);
+    const bool full = bytes >= full_issuer_list;
+    auto found = about_candidate(view, s, full ? "tls-issuer-list-truncated" : "tls-client-cert-demanded");
     if (alert) found.known_by(fmt::format("It asked for a client certificate and, since none was shown, ended with {}.", alert_words(s)));
+    if (full) {
+        found.as(certainty::likely).known_by(fmt::format("It named {} issuers in {} bytes, which is as much as Windows sends.", s.number(ev::tls_ca_names.name).value_or(0), bytes));
+        return found.not_because("tls-client-cert-demanded", "its list of issuers has reached the limit").done();
+    }
     return found.not_because("tls-cipher-mismatch", "version and cipher had been agreed").done();
 }
 
@@ -46,12 +68,49 @@ maybe version(const case_view& view, const span& s) {
     if (s.branch != "version" && alert != 70 && alert != 86) return {};
     auto found = about_candidate(view, s, "tls-protocol-version");
     if (alert) found.known_by(fmt::format("It answered the ClientHello with {}.", alert_words(s)));
+    if (const auto* scan = view.second_look("tls_scan", candidate_of(s))) {
+        found.seen(*scan).known_by(fmt::format("Tried one by one: {}.", fmt::join(scan->texts(ev::tls_scan.name), ", ")));
+    }
     return found.not_because("local-tls-versions-disabled", "this client offered TLS 1.2").done();
 }
 
 maybe server_name(const case_view& view, const span& s) {
-    if (code_of(s, ev::tls_alert) != 112) return {};
-    return about_candidate(view, s, "tls-sni-required").known_by(fmt::format("It answered the name {} with {}.", host_of(candidate_of(s)), alert_words(s))).done();
+    const auto alert = code_of(s, ev::tls_alert);
+    const bool by_name = (alert == 40 || alert == 80) && (survives(view, s, "no_sni") || survives(view, s, "neutral_sni"));
+    if (alert != 112 && !by_name) return {};
+    auto found = about_candidate(view, s, "tls-sni-required");
+    add_looks(found, view, s, {"no_sni", "neutral_sni"});
+    found.known_by(fmt::format("It answered the name {} with {}.", host_of(candidate_of(s)), alert_words(s)));
+    if (by_name) found.known_by("With another name, or none, the handshake comes up.").not_because("tls-cipher-mismatch", "only the name was changed for it to come up");
+    return found.done();
+}
+
+// The handshake was ended on this side: what the server offers is below what is safe.
+maybe too_weak(const case_view& view, const span& s) {
+    const auto word = s.text(ev::tls_fault.name);
+    if (word != "weak_key" && word != "weak_signature") return {};
+    auto found = about_candidate(view, s, word == "weak_key" ? "tls-weak-key" : "tls-weak-signature");
+    found.known_by(word == "weak_key" ? "Its key or its Diffie-Hellman group is too short, so this side ended the handshake." : "It signs the handshake with an algorithm that is not safe any more.");
+    return found.not_because("tls-cipher-mismatch", "version and cipher had been agreed").done();
+}
+
+bool signed_unusually(const span& look) {
+    return std::ranges::any_of(look.texts(ev::x509_signature.name), [](const std::string& name) { return holds(name, "pss") || holds(name, "md5") || holds(name, "sha512"); });
+}
+
+// What was refused with TLS 1.2 comes up with 1.1, where signatures are not negotiated: the certificate's signature is of a
+// kind that cannot be agreed on. With an ordinary certificate the server is too old instead.
+maybe comes_up_with_1_1(const case_view& view, const span& s) {
+    const auto alert = code_of(s, ev::tls_alert);
+    const auto* look = view.second_look("tls_1_1", candidate_of(s));
+    const bool refused = alert == 40 || s.branch == "cipher" || (s.branch == "reset" && nothing_came(s));
+    if (!refused || !look || !survives(view, s, "tls_1_1") || survives(view, s, "tls_1_2")) return {};
+    const bool alternate = alert == 40 && signed_unusually(*look);
+    auto found = about_candidate(view, s, alternate ? "tls-ca-alternate-signature" : "tls-protocol-version");
+    found.seen(*look).known_by(fmt::format("With TLS 1.1 at most the handshake comes up ({}).", look->text(ev::tls_version.name)));
+    if (alternate) found.known_by(fmt::format("Its certificate is signed with {}.", look->text(ev::x509_signature.name)));
+    if (!alternate) found.not_because("net-rst-after-clienthello", "an older version passes");
+    return found.not_because("tls-cipher-mismatch", "with an older version it agrees").done();
 }
 
 maybe cipher(const case_view& view, const span& s) {
@@ -60,6 +119,7 @@ maybe cipher(const case_view& view, const span& s) {
     auto found = about_candidate(view, s, "tls-cipher-mismatch");
     found.as(s.branch == "cipher" || alert == 71 ? certainty::certain : certainty::likely);
     if (alert) found.known_by(fmt::format("It answered the ClientHello with {}.", alert_words(s)));
+    if (view.second_look("tls_1_1", candidate_of(s))) found.not_because("tls-ca-alternate-signature", "with TLS 1.1 at most it ends no better");
     return found.not_because("tls-protocol-version", "no alert about the version came").done();
 }
 
@@ -75,25 +135,81 @@ maybe not_tls(const case_view& view, const span& s) {
     return found.not_because("tls-protocol-version", "what came is no TLS record").done();
 }
 
+// The server hangs up on whoever connects: TCP's span says so, this one only shows how.
+maybe hangs_up_on_all(const case_view& view, const span& s) {
+    const auto* tcp = view.latest(s, "connection.tcp");
+    if (s.branch != "reset" || !tcp || tcp->branch != "reset") return {};
+    auto found = about_candidate(view, s, "net-lb-no-member");
+    return found.seen(*tcp).not_because("net-rst-after-clienthello", "a connection that said nothing was ended as well").done();
+}
+
+// Another name or a smaller offer gets through: something on the way reads the ClientHello.
+maybe filtered_by_content(const case_view& view, const span& s) {
+    if ((s.branch != "reset" && s.branch != "silent") || !nothing_came(s)) return {};
+    const bool name = survives(view, s, "neutral_sni") || survives(view, s, "no_sni"), offer = survives(view, s, "tls_1_2");
+    if (!name && !offer) return {};
+    auto found = about_candidate(view, s, "net-rst-after-clienthello");
+    add_looks(found, view, s, {"neutral_sni", "no_sni", "tls_1_2"});
+    found.title(fmt::format("Something on the way to {} does not let this TLS message pass", candidate_of(s)));
+    found.known_by(name ? fmt::format("With another server name than {} the handshake comes up: a filter looks at the name.", host_of(candidate_of(s)))
+                        : "With TLS 1.2 at most the handshake comes up: the newer offer is what is not let through.");
+    return found.not_because("net-lb-no-member", "it depends on what the ClientHello holds").not_because("tls-handshake-timeout", "the server does answer").done();
+}
+
 maybe cut_off(const case_view& view, const span& s) {
     if (s.branch != "reset") return {};
-    const bool began = s.find(ev::tls_version.name) || !s.text(ev::tls_first_bytes.name).empty();
-    if (began) return about_candidate(view, s, "net-rst-mid-handshake").not_because("net-rst-after-clienthello", "the server had begun to answer").done();
+    if (s.text(ev::tls_fault.name) == "protocol") return {};   // ended on this side: no rule knows why
+    if (!nothing_came(s)) return about_candidate(view, s, "net-rst-mid-handshake").not_because("net-rst-after-clienthello", "the server had begun to answer").done();
     const bool orderly = s.text(ev::tls_fault.name) == "closed";
     auto found = about_candidate(view, s, orderly ? "net-lb-no-member" : "net-rst-after-clienthello");
+    add_looks(found, view, s, {"neutral_sni", "no_sni", "tls_1_2", "tls_1_1"});
     found.known_by(orderly ? "The connection was closed in order, without one byte of TLS." : "A reset came, without one byte of TLS.");
+    if (view.second_look("tls_1_2", candidate_of(s))) found.known_by("No other name and no older version fares better: it is the server that hangs up.");
     return found.as(certainty::likely).not_because("tls-protocol-version", "no alert came").done();
+}
+
+// Told by the kernel: what of ours arrived there, and what of theirs arrived here.
+maybe large_packets_vanish(const case_view& view, const span& s) {
+    if (s.branch != "silent") return {};
+    const auto small = view.result_of("small_segments", candidate_of(s));
+    const bool later_ones_came = s.number(ev::tcp_out_of_order.name).value_or(0) > 0;
+    const bool began = !nothing_came(s);
+    if (small == "both_agreed" || (!small.empty() && small != "agreed" && !later_ones_came)) return {};
+    if (small != "agreed" && !later_ones_came && !began) return {};
+    auto found = about_candidate(view, s, "net-mtu-blackhole");
+    found.as(small == "agreed" ? certainty::certain : certainty::likely);
+    if (small == "agreed") found.known_by("In segments of 536 bytes the handshake comes up, in usual ones it does not.").not_because("net-loss", "it is size that decides");
+    else if (later_ones_came) found.known_by("Later, smaller segments of the answer arrived; the large ones before them never did.");
+    else found.known_by("The answer began and its large part never came.");
+    add_looks(found, view, s, {"small_segments"});
+    return found.not_because("tls-handshake-timeout", "the server does answer").not_because("net-tcp-filtered", "TCP came up").done();
+}
+
+// TCP came up, and what was sent after it was never acknowledged: a server that is merely silent acknowledges.
+maybe one_way_only(const case_view& view, const span& s) {
+    if (s.branch != "silent" || !nothing_came(s) || s.number(ev::tcp_unacked.name).value_or(0) == 0) return {};
+    const auto* look = view.second_look("other_source", candidate_of(s));
+    const bool other_works = survives(view, s, "other_source");
+    if (!other_works && s.number(ev::tcp_retransmits.name).value_or(0) == 0) return {};
+    auto found = about_candidate(view, s, "net-asymmetric-stateful");
+    found.as(other_works ? certainty::certain : certainty::likely);
+    found.known_by("The connection came up, but the ClientHello was never acknowledged, although it was sent several times.");
+    if (other_works) found.seen(*look).known_by("From another address of this PC the handshake comes up.");
+    return found.not_because("tls-handshake-timeout", "a server that hangs still acknowledges what it is sent").done();
 }
 
 maybe silent(const case_view& view, const span& s) {
     if (s.branch != "silent") return {};
-    const bool began = s.find(ev::tls_version.name) || !s.text(ev::tls_first_bytes.name).empty();
-    auto found = about_candidate(view, s, began ? "net-mtu-blackhole" : "tls-handshake-timeout");
-    found.as(certainty::likely).known_by(began ? "The answer began and its large part never came." : "TCP came up; the ClientHello got no answer before the deadline.");
+    auto found = about_candidate(view, s, "tls-handshake-timeout");
+    found.as(certainty::likely).known_by("TCP came up; the ClientHello got no answer before the deadline.");
+    add_looks(found, view, s, {"small_segments", "no_sni", "tls_1_2"});
+    if (view.result_of("small_segments", candidate_of(s)) == "silent") found.as(certainty::certain).not_because("net-mtu-blackhole", "in small segments no answer came either");
+    if (view.result_of("small_segments", candidate_of(s)) == "both_agreed") found.as(certainty::possible).known_by("A moment later it answered: it was busy, or packets were lost.");
     return found.not_because("net-tcp-filtered", "TCP came up").done();
 }
 
-constexpr std::array<span_rule, 9> causes{redirected_there, client_certificate, explain_local_tls, version, server_name, cipher, not_tls, cut_off, silent};
+constexpr std::array<span_rule, 16> causes{redirected_there, explain_captive_portal, client_certificate, explain_local_tls, version, server_name, too_weak, comes_up_with_1_1,
+                                           cipher, not_tls, hangs_up_on_all, filtered_by_content, cut_off, large_packets_vanish, one_way_only, silent};
 
 // -- connection.service --
 
@@ -155,6 +271,15 @@ maybe no_sip(const case_view& view, const span& s) {
 constexpr std::array<span_rule, 3> service_rules{web_server, other_sip, no_sip};
 
 }  // namespace
+
+maybe explain_late_client_certificate(const case_view& view, const span& s) {
+    if (s.node != "registration.first_register" || s.text(ev::sip_error.name) != "TLS alert") return {};
+    const auto* handshake = view.latest(s, "connection.tls");
+    if (!handshake || !handshake->is(ev::tls_client_auth.name)) return {};
+    auto found = about_candidate(view, s, "tls-client-cert-demanded");
+    found.seen(*handshake).known_by("It asked for a client certificate in the handshake and ended with an alert when none had come.");
+    return found.not_because("reg-timeout", "an alert of TLS came, not silence").not_because("tls-wrong-edge-service", "TLS itself was ended").done();
+}
 
 std::span<const span_rule> tls_causes() { return causes; }
 std::span<const span_rule> service_causes() { return service_rules; }

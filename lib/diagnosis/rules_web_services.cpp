@@ -190,6 +190,17 @@ bool port_443_is_closed(const case_view& view, const span& s) {
     return closed > 0;
 }
 
+// IIS says why it refused a client certificate by a sub-status: 16 is an untrusted or invalid one. When every client's fails,
+// the server's own store of roots is at fault.
+maybe subordinate_among_roots(const case_view& view, const span& s) {
+    if (s.number(ev::http_status.name) != 403) return {};
+    const auto said = s.text(ev::http_body.name) + " " + s.text(ev::soap_text.name) + " " + s.text(ev::diagnostics_reason.name);
+    if (!holds(said, "403.16") && !holds(said, "untrusted or invalid")) return {};
+    auto found = about_service(view, s, "tls-subordinate-in-root-store");
+    found.about(host_of_url(url_of(s))).as(certainty::likely).known_by("It refused the log-on by certificate with 403.16.");
+    return found.not_because("wt-401-loop", "it is 403, and names the certificate").done();
+}
+
 maybe unreachable(const case_view& view, const span& s) {
     const auto fault = s.text(ev::http_fault.name);
     const auto status = s.number(ev::http_status.name).value_or(0);
@@ -237,7 +248,7 @@ maybe service_fails(const case_view& view, const span& s) {
     return found.not_because("certprov-unreachable", "the service itself answered").done();
 }
 
-constexpr std::array<span_rule, 11> causes{federation_server, by_proxy, by_text_or_number, only_modern_log_in, refused_before, password_refused,
+constexpr std::array<span_rule, 12> causes{subordinate_among_roots, federation_server, by_proxy, by_text_or_number, only_modern_log_in, refused_before, password_refused,
                                            broken_exchange, bad_certificate, wrong_certificate, unreachable, service_fails};
 
 }  // namespace

@@ -8,6 +8,8 @@
 
 #include <stdexcept>
 
+#include "lab/rsa8192_key.hpp"
+
 namespace ucsignin::lab {
 namespace {
 
@@ -52,10 +54,32 @@ void add_extensions(X509* to, X509* issuer, const certificate_plan& plan) {
     add_extension(to, issuer, NID_basic_constraints, plan.is_ca ? "critical,CA:TRUE" : "critical,CA:FALSE");
     add_extension(to, issuer, NID_key_usage, plan.is_ca ? "critical,keyCertSign,cRLSign" : "critical,digitalSignature,keyEncipherment");
     if (!plan.is_ca && !plan.usage.empty()) add_extension(to, issuer, NID_ext_key_usage, plan.usage);
-    if (!plan.issuer_url.empty()) add_extension(to, issuer, NID_info_access, "caIssuers;URI:" + plan.issuer_url);
+    std::string access;
+    if (!plan.issuer_url.empty()) access = "caIssuers;URI:" + plan.issuer_url;
+    if (!plan.ocsp_url.empty()) access += (access.empty() ? "" : ",") + ("OCSP;URI:" + plan.ocsp_url);
+    if (!access.empty()) add_extension(to, issuer, NID_info_access, access);
+    if (!plan.crl_url.empty()) add_extension(to, issuer, NID_crl_distribution_points, "URI:" + plan.crl_url);
+    if (!plan.name_constraints.empty()) add_extension(to, issuer, NID_name_constraints, "critical," + plan.name_constraints);
     std::string names;
     for (const auto& name : plan.dns_names) names += (names.empty() ? "DNS:" : ",DNS:") + name;
     if (!names.empty()) add_extension(to, issuer, NID_subject_alt_name, names);
+}
+
+// Making one of this size takes up to half a minute, so the lab has one at hand. It protects nothing.
+pkey_ptr large_key() {
+    const std::unique_ptr<BIO, decltype(&BIO_free)> in(BIO_new_mem_buf(rsa8192_pem.data(), static_cast<int>(rsa8192_pem.size())), BIO_free);
+    EVP_PKEY* read = PEM_read_bio_PrivateKey(in.get(), nullptr, nullptr, nullptr);
+    require(read != nullptr, "large key");
+    return {read, EVP_PKEY_free};
+}
+
+void sign(X509* what, EVP_PKEY* with, const certificate_plan& plan) {
+    const EVP_MD* digest = plan.digest ? plan.digest : EVP_sha256();
+    if (!plan.pss) return require(X509_sign(what, with, digest) > 0, "signature");
+    const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(), EVP_MD_CTX_free);
+    EVP_PKEY_CTX* padding = nullptr;
+    require(context && EVP_DigestSignInit(context.get(), &padding, digest, nullptr, with) == 1, "signature");
+    require(EVP_PKEY_CTX_set_rsa_padding(padding, RSA_PKCS1_PSS_PADDING) == 1 && X509_sign_ctx(what, context.get()) > 0, "PSS signature");
 }
 
 template <class Write>
@@ -70,7 +94,9 @@ std::string written(const Write& write) {
 }  // namespace
 
 pkey_ptr make_key(std::string_view kind) {
-    EVP_PKEY* made = kind == "ec" ? EVP_EC_gen("P-256") : EVP_RSA_gen(kind == "rsa1024" ? 1024 : 2048);
+    if (kind == "rsa8192") return large_key();
+    EVP_PKEY* made = kind == "ec" ? EVP_EC_gen("P-256") : kind == "ec384" ? EVP_EC_gen("P-384")
+                     : EVP_RSA_gen(kind == "rsa1024" ? 1024 : kind == "rsa4096" ? 4096 : 2048);
     require(made != nullptr, "key");
     return {made, EVP_PKEY_free};
 }
@@ -86,8 +112,7 @@ x509_ptr make_certificate(const certificate_plan& plan, const pkey_ptr& key, con
     set_time(X509_getm_notAfter(made.get()), plan.not_after);
     require(X509_set_pubkey(made.get(), key.get()) == 1, "public key");
     add_extensions(made.get(), by, plan);
-    const EVP_MD* digest = plan.digest ? plan.digest : EVP_sha256();
-    require(X509_sign(made.get(), (issuer ? issuer_key : key).get(), digest) > 0, "signature");
+    sign(made.get(), (issuer ? issuer_key : key).get(), plan);
     return made;
 }
 

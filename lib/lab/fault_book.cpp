@@ -20,6 +20,7 @@ void combine(tls_fault& into, const tls_fault& rule) {
     take_first(into.ciphers, rule.ciphers);
     take_first(into.delay_ms, rule.delay_ms);
     take_first(into.acceptable_issuers, rule.acceptable_issuers);
+    into.small_dh_group |= rule.small_dh_group;
     into.request_client_certificate |= rule.request_client_certificate;
     into.require_client_certificate |= rule.require_client_certificate;
     if (into.act != tls_act::none) return;
@@ -55,6 +56,7 @@ tcp_plan fault_book::tcp(const service& one) {
         take_first(out.act, rule.act);
         take_first(out.delay_ms, rule.delay_ms);
         take_first(out.reset_after_sent, rule.reset_after_sent);
+        take_first(out.idle_ms, rule.idle_ms);
     }
     return out;
 }

@@ -14,7 +14,7 @@ namespace ucsignin::lab {
 
 struct tcp_plan {
     tcp_act act = tcp_act::none;
-    int delay_ms = 0, reset_after_sent = 0;
+    int delay_ms = 0, reset_after_sent = 0, idle_ms = 0;
 };
 
 struct tls_plan {

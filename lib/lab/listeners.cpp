@@ -37,6 +37,47 @@ private:
     std::size_t left_;
 };
 
+// What a firewall's timer does to a connection; shared with the coroutine that watches it.
+struct watched {
+    net::stream_ptr inner;
+    net::deadline last = net::clock::now();
+    bool ended = false;
+};
+
+class quiet_stream final : public net::stream {
+public:
+    explicit quiet_stream(std::shared_ptr<watched> state) : state_(std::move(state)) {}
+    ~quiet_stream() override { quiet_stream::close(false); }
+    quiet_stream(const quiet_stream&) = delete;
+    quiet_stream& operator=(const quiet_stream&) = delete;
+
+    net::awaitable<net::result<std::size_t>> read_some(std::span<char> into, net::deadline until) override { return read(state_, into, until); }
+    net::awaitable<net::result<void>> write(std::string_view bytes, net::deadline until) override {
+        state_->last = net::clock::now();
+        return state_->inner->write(bytes, until);
+    }
+    void close(bool reset) override {
+        state_->ended = true;
+        state_->inner->close(reset);
+    }
+    std::string local_address() const override { return state_->inner->local_address(); }
+    std::string peer_address() const override { return state_->inner->peer_address(); }
+    std::optional<net::tcp_facts> kernel() const override { return state_->inner->kernel(); }
+
+private:
+    static net::awaitable<net::result<std::size_t>> read(std::shared_ptr<watched> state, std::span<char> into, net::deadline until) {
+        auto got = co_await state->inner->read_some(into, until);
+        state->last = net::clock::now();
+        co_return got;
+    }
+    std::shared_ptr<watched> state_;
+};
+
+net::awaitable<void> cut_when_quiet(std::shared_ptr<watched> state, std::chrono::milliseconds limit) {
+    while (!state->ended && net::clock::now() < state->last + limit) co_await net::pass_time(state->last + limit);
+    if (!state->ended) state->inner->close(true);
+}
+
 std::string_view word_for(tcp_act act) {
     switch (act) {
         case tcp_act::reset: return ", reset";
@@ -51,6 +92,13 @@ std::string_view word_for(tcp_act act) {
 net::deadline some_day() { return net::clock::now() + std::chrono::hours(24); }
 
 net::stream_ptr with_write_limit(net::stream_ptr inner, std::size_t limit) { return std::make_unique<limited_stream>(std::move(inner), limit); }
+
+net::stream_ptr with_idle_limit(net::stream_ptr inner, std::chrono::milliseconds limit, asio::any_io_executor executor) {
+    auto state = std::make_shared<watched>();
+    state->inner = std::move(inner);
+    asio::co_spawn(executor, cut_when_quiet(state, limit), asio::detached);
+    return std::make_unique<quiet_stream>(std::move(state));
+}
 
 net::awaitable<void> stay_silent(net::stream& stream) {
     std::array<char, 4096> bytes{};
@@ -72,6 +120,8 @@ net::awaitable<void> serve_connection(std::shared_ptr<world> in, const service* 
         co_await stay_silent(*stream);
         co_return;
     }
+    const auto executor = co_await asio::this_coro::executor;
+    if (plan.idle_ms > 0) stream = with_idle_limit(std::move(stream), std::chrono::milliseconds(plan.idle_ms), executor);
     if (plan.reset_after_sent > 0) stream = with_write_limit(std::move(stream), static_cast<std::size_t>(plan.reset_after_sent));
     if (at->what == speaks::http) co_await serve_http(std::move(in), at, std::move(stream), false);
     else co_await serve_tls(std::move(in), at, std::move(stream));

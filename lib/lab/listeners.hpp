@@ -1,6 +1,8 @@
 #pragma once
 // The lab's sockets: what comes in is given to the service that stands there, through the faults of TCP, TLS and HTTP.
 
+#include <boost/asio/any_io_executor.hpp>
+#include <chrono>
 #include <memory>
 
 #include "lab/world.hpp"
@@ -25,6 +27,8 @@ inline constexpr std::string_view http_refusal =
 [[nodiscard]] net::awaitable<void> stay_silent(net::stream& stream);
 // Resets the connection once `limit` bytes were written.
 [[nodiscard]] net::stream_ptr with_write_limit(net::stream_ptr inner, std::size_t limit);
+// Resets it once no byte went either way for that long.
+[[nodiscard]] net::stream_ptr with_idle_limit(net::stream_ptr inner, std::chrono::milliseconds limit, net::asio::any_io_executor executor);
 [[nodiscard]] net::deadline some_day();
 
 }  // namespace ucsignin::lab

@@ -51,7 +51,9 @@ void add_date(response& answer, const http_fault* fault, std::int64_t now) {
 response answer_to(world& in, web_session& session, const request& asked, const http_fault* fault, bool secure) {
     response answer;
     // A pool that is not asked doesn't change either: an NTLM leg that the scenario answers is not taken by it.
-    if (!fault || fault->status == 0) answer = answer_web(*in.pool, session, asked, host_of(asked), secure);
+    const auto file = host_of(asked) == "pki." + in.what->pool.sip_domain ? in.certificates.publish(asked.target, asked.body) : std::nullopt;
+    if (file && (!fault || fault->status == 0)) answer = {.status = 200, .reason = "OK", .headers = {{"Content-Type", file->content_type}}, .body = file->body};
+    else if (!fault || fault->status == 0) answer = answer_web(*in.pool, session, asked, host_of(asked), secure);
     if (fault) change(answer, *fault);
     add_date(answer, fault, in.pool->now());
     if (fault) in.log->say(fmt::format("HTTP {} {}: the scenario answers {}", asked.method, asked.target.substr(0, asked.target.find('?')), answer.status));

@@ -62,6 +62,7 @@ struct tcp_fault {
     std::string at;
     tcp_act act = tcp_act::none;
     int delay_ms = 0;                    // before anything is read
+    int idle_ms = 0;                     // reset once nothing went either way for that long, as a firewall's timer does
     int reset_after_sent = 0;            // bytes that the server gets to send, 0 for no limit
     occasions when;
 };
@@ -71,7 +72,7 @@ struct certificate_wish {
     std::vector<std::string> names;      // subject alternative names instead of the server's own
     std::optional<std::string> common_name;
     std::optional<double> valid_from_days, valid_to_days;   // from the lab's now
-    std::string key;                     // ec, rsa2048, rsa1024; "" as the profile has it
+    std::string key;                     // as make_key; "" as the profile has it
 };
 enum class tls_act { none, alert, reset, close, stall, plain_http, garbage };
 struct tls_fault {
@@ -79,6 +80,7 @@ struct tls_fault {
     std::optional<certificate_wish> certificate;
     std::string min_version, max_version;    // "1.0" .. "1.3"
     std::string ciphers;                     // OpenSSL's cipher list
+    bool small_dh_group = false;             // 1024 bits, for DHE suites
     tls_act act = tls_act::none;             // after the ClientHello
     int alert = 40;                          // RFC 8446 section 6
     std::string text;                        // what garbage sends

@@ -60,7 +60,7 @@ void read_wish(json_section& in, certificate_wish& wish) {
     if (wish.common_name && wish.common_name->size() > 64) in.fail("common_name", "must have at most 64 characters");
     in.read("not_before_days", wish.valid_from_days);
     in.read("not_after_days", wish.valid_to_days);
-    read_word(in, "key", wish.key, {"ec", "rsa2048", "rsa1024"});
+    read_word(in, "key", wish.key, {"ec", "ec384", "rsa1024", "rsa2048", "rsa4096", "rsa8192"});
 }
 
 // "expired", or an object with more to say
@@ -78,6 +78,7 @@ void read_tcp_fault(json_section& in, scenario& out) {
     read_place(in, one.at);
     in.read_choice("do", one.act, tcp_acts);
     in.read("delay_ms", one.delay_ms, 0, a_day_ms);
+    in.read("idle_ms", one.idle_ms, 0, a_day_ms);
     in.read("reset_after_sent", one.reset_after_sent, 0, 1 << 20);
     read_occasions(in, one.when.nth, one.when.times);
     out.tcp.push_back(std::move(one));
@@ -90,6 +91,7 @@ void read_tls_fault(json_section& in, scenario& out) {
     read_word(in, "min_version", one.min_version, {"1.0", "1.1", "1.2", "1.3"});
     read_word(in, "max_version", one.max_version, {"1.0", "1.1", "1.2", "1.3"});
     in.read("ciphers", one.ciphers);
+    in.read("small_dh_group", one.small_dh_group);
     in.read_choice("do", one.act, tls_acts);
     in.read("alert", one.alert, 0, 255);
     in.read("text", one.text);

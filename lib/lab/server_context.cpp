@@ -1,4 +1,6 @@
 #include <fmt/format.h>
+#include <openssl/core_names.h>
+#include <openssl/params.h>
 
 #include <stdexcept>
 
@@ -25,6 +27,17 @@ void pad_acceptable_issuers(SSL_CTX* context, int count) {
     }
 }
 
+// The group of RFC 5114 2.1, as old appliances have one: OpenSSL makes none of that size by itself.
+void use_small_group(SSL_CTX* context) {
+    const std::unique_ptr<EVP_PKEY_CTX, decltype(&EVP_PKEY_CTX_free)> maker(EVP_PKEY_CTX_new_from_name(nullptr, "DHX", nullptr), EVP_PKEY_CTX_free);
+    char group[] = "dh_1024_160";
+    const OSSL_PARAM wanted[] = {OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, group, 0), OSSL_PARAM_construct_end()};
+    EVP_PKEY* parameters = nullptr;
+    require(maker && EVP_PKEY_paramgen_init(maker.get()) == 1 && EVP_PKEY_CTX_set_params(maker.get(), wanted) == 1 &&
+                EVP_PKEY_generate(maker.get(), &parameters) == 1, "Diffie-Hellman group");
+    require(SSL_CTX_set0_tmp_dh_pkey(context, parameters) == 1, "Diffie-Hellman group");
+}
+
 int accept_any(int, X509_STORE_CTX*) { return 1; }
 
 void ask_for_certificate(SSL_CTX* context, const context_options& options) {
@@ -49,6 +62,7 @@ std::shared_ptr<SSL_CTX> make_context(const issued_certificate& certificate, con
     require(SSL_CTX_use_PrivateKey(out.get(), certificate.key.get()) == 1, "key");
     for (std::size_t i = 1; i < certificate.chain.size(); ++i)
         require(SSL_CTX_add1_chain_cert(out.get(), certificate.chain[i].get()) == 1, "chain");
+    if (options.small_dh_group) use_small_group(out.get());
     ask_for_certificate(out.get(), options);
     return out;
 }

@@ -37,7 +37,7 @@ certificate_order order_for(const service& at, const tls_fault& what, std::int64
 
 world::world(std::shared_ptr<const scenario> told, const lab_hosts& hosts)
     : what(std::move(told)), log(std::make_shared<journal>()), names(std::make_shared<zone>(*what, hosts)),
-      services(list_services(*what, *names, hosts)), certificates(now_of(*what)), faults(what, names) {
+      services(list_services(*what, *names, hosts)), certificates(now_of(*what), what->pool.sip_domain), faults(what, names) {
     auto say = [to = log](std::string line) { to->say(std::move(line)); };
     pool = std::make_shared<pool_state>(what->pool, certificates.make_pool_credentials("fe01." + what->pool.sip_domain), std::move(say));
 }
@@ -46,7 +46,7 @@ std::shared_ptr<SSL_CTX> world::context_for(const service& at, const tls_plan& p
     auto& known = contexts_[net::to_string(at.meant) + " " + plan.key];
     if (known) return known;
     const context_options options{.min_version = version_number(plan.what.min_version), .max_version = version_number(plan.what.max_version),
-                                  .ciphers = plan.what.ciphers, .request_client_certificate = plan.what.request_client_certificate,
+                                  .ciphers = plan.what.ciphers, .small_dh_group = plan.what.small_dh_group, .request_client_certificate = plan.what.request_client_certificate,
                                   .require_client_certificate = plan.what.require_client_certificate,
                                   .acceptable_issuers = plan.what.acceptable_issuers};
     known = make_context(certificates.issue(order_for(at, plan.what, pool->now())), options);

@@ -122,6 +122,7 @@ void zone::add_service(const std::string& name, int port, const std::string& tar
 void zone::add_outside(const scenario& what, const lab_hosts& hosts) {
     add_addresses("lyncdiscover." + domain_, hosts.web);
     add_addresses(what.pool.web_external, hosts.web);
+    add_addresses("pki." + domain_, hosts.web);
     add_service("_sip._tls." + domain_, what.pool.external_port, what.pool.edge_host);
     add_addresses(what.pool.edge_host, hosts.edge);
     add_addresses("sip." + domain_, hosts.edge);
@@ -131,6 +132,7 @@ void zone::add_outside(const scenario& what, const lab_hosts& hosts) {
 void zone::add_inside(const scenario& what, const lab_hosts& hosts) {
     add_addresses("lyncdiscoverinternal." + domain_, hosts.web);
     add_addresses(what.pool.web_internal, hosts.web);
+    add_addresses("pki." + domain_, hosts.web);
     add_addresses(what.pool.web_external, hosts.web);
     add_service("_sipinternaltls._tcp." + domain_, what.pool.internal_port, what.pool.pool);
     add_addresses(what.pool.pool, hosts.fe01);

@@ -23,6 +23,8 @@ using asio::experimental::wait_for_one;
 endpoint from_asio(const tcp::endpoint& at) { return {at.address(), at.port()}; }
 tcp::endpoint to_asio(const endpoint& at) { return {at.address, at.port}; }
 
+constexpr int lost_after_ms = 20000;
+
 struct transfer {
     error_code failure;
     std::size_t count = 0;
@@ -133,6 +135,8 @@ private:
 error_code prepare(tcp::socket& socket, const endpoint& to, const connect_options& how) {
     error_code failure;
     socket.open(to_asio(to).protocol(), failure);
+    if (!failure) give_up_unacknowledged(socket.native_handle(), lost_after_ms);
+    if (!failure && !how.device.empty()) bind_to_device(socket.native_handle(), how.device);
     if (!failure && how.from) socket.bind({*how.from, 0}, failure);
     if (!failure && how.max_segment > 0 && !limit_segments(socket.native_handle(), how.max_segment)) failure = {errno, boost::system::system_category()};
     return failure;

@@ -15,6 +15,7 @@ namespace ucsignin::net {
 // How a connection may be made otherwise than the system would.
 struct connect_options {
     std::optional<ip_address> from;   // an address of this PC
+    std::string device;               // and the adapter that has it; a system that doesn't allow that goes by its routes
     int max_segment = 0;              // bytes; 0: what the system takes
 };
 

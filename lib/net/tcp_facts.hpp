@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 namespace ucsignin::net {
 
@@ -22,5 +23,10 @@ struct tcp_facts {
 [[nodiscard]] std::optional<tcp_facts> read_tcp_facts(int socket);
 // The largest segment that this side announces, and sends; to be set before connecting. False when the system refuses.
 bool limit_segments(int socket, int bytes);
+// Out by this adapter, whatever the routes say. False when the system refuses.
+bool bind_to_device(int socket, const std::string& adapter);
+// How long what was sent may stay without an acknowledgement before the connection counts as lost. The system's own limit
+// is a quarter of an hour: a connection that a firewall forgot looks alive for that long.
+void give_up_unacknowledged(int socket, int milliseconds);
 
 }  // namespace ucsignin::net

@@ -27,7 +27,7 @@ private:
 };
 
 // What this side did not like about the peer's messages: OpenSSL's reasons, by what they mean for whoever repairs it.
-handshake_refusal refusal_of(int reason) {
+handshake_refusal refusal_of(int reason, int version) {
     switch (reason) {
         case SSL_R_UNSUPPORTED_PROTOCOL:
         case SSL_R_WRONG_SSL_VERSION:
@@ -41,9 +41,10 @@ handshake_refusal refusal_of(int reason) {
         case SSL_R_DH_KEY_TOO_SMALL:
         case SSL_R_EE_KEY_TOO_SMALL:
         case SSL_R_CA_KEY_TOO_SMALL: return handshake_refusal::weak_key;
-        case SSL_R_CA_MD_TOO_WEAK:
+        case SSL_R_CA_MD_TOO_WEAK: return handshake_refusal::weak_signature;
         case SSL_R_WRONG_SIGNATURE_TYPE:
-        case SSL_R_LEGACY_SIGALG_DISALLOWED_OR_UNSUPPORTED: return handshake_refusal::weak_signature;
+        // Before TLS 1.2 every handshake is signed with SHA-1 or MD5: there it is the version that is too old.
+        case SSL_R_LEGACY_SIGALG_DISALLOWED_OR_UNSUPPORTED: return version < TLS1_2_VERSION ? handshake_refusal::version : handshake_refusal::weak_signature;
         default: return handshake_refusal::other;
     }
 }
@@ -112,7 +113,7 @@ error tls_engine::describe(int ssl_error) {
     if (facts_.alert >= 0) return {fault::tls_alert, phase + ": alert " + std::to_string(facts_.alert) + ", " + facts_.alert_text, facts_.alert};
     auto const failed = ERR_peek_error();
     auto const* reason = ERR_reason_error_string(failed);
-    if (ERR_GET_LIB(failed) == ERR_LIB_SSL) facts_.refused_for = refusal_of(ERR_GET_REASON(failed));
+    if (ERR_GET_LIB(failed) == ERR_LIB_SSL) facts_.refused_for = refusal_of(ERR_GET_REASON(failed), SSL_version(ssl_.get()));
     return {fault::protocol, phase + ": " + (reason != nullptr ? reason : "failed"), 0};
 }
 

@@ -2,6 +2,7 @@
 // What every stage is given, and nothing global: the trace, the environment, the identity, the deadlines, the ledger.
 
 #include <boost/asio/any_io_executor.hpp>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -44,6 +45,7 @@ struct context {
     web_client& web;
     clock_watch& clock;
     devices::this_pc& pc;
+    std::function<void(std::string_view)> keylog;   // gets the TLS secrets of the SIP connections; empty: nobody does
 
     [[nodiscard]] bool has_password() const { return options.password.has_value(); }
     // Protocol section 1.5: the SIP domain itself, a name below it, or what --trust-domain adds.

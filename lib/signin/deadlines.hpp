@@ -22,6 +22,8 @@ public:
     [[nodiscard]] net::deadline sip() const { return share(3); }
     [[nodiscard]] net::deadline devices() const { return share(6); }
     [[nodiscard]] net::deadline second_round() const { return share(6); }
+    // For a look at something that shows itself at once, or not at all (0.5 s by default).
+    [[nodiscard]] net::deadline glance() const { return share(60); }
     // What a candidate gets before the next in order may be taken (2 s by default).
     [[nodiscard]] net::deadline grace() const { return share(15); }
 

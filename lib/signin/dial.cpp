@@ -1,5 +1,6 @@
 #include "signin/dial.hpp"
 
+#include <algorithm>
 #include <memory>
 
 #include "net/deadline.hpp"
@@ -15,9 +16,11 @@ constexpr auto head_start = std::chrono::milliseconds(250);
 
 // Shared by the attempts that run side by side: the first success ends the race.
 struct race {
-    explicit race(net::asio::any_io_executor executor) : changed(executor) {}
+    race(net::asio::any_io_executor executor, other_address listener) : heard(std::move(listener)), changed(executor) {}
+    other_address heard;
     std::vector<attempt> attempts;
     net::stream_ptr won;
+    bool decided = false;
     std::size_t winner = 0;
     std::size_t running = 0;
     net::signal changed;
@@ -25,14 +28,20 @@ struct race {
 
 net::awaitable<void> run_attempt(std::shared_ptr<race> shared, std::size_t index, net::deadline until) {
     const auto began = net::clock::now();
-    auto connected = co_await net::connect(shared->attempts[index].target.actual, until);
+    const net::connect_options as_usual;
+    auto connected = co_await net::connect_by(shared->attempts[index].target.actual, as_usual, until);
     auto& mine = shared->attempts[index];
     mine.connect_ms = std::chrono::duration<double, std::milli>(net::clock::now() - began).count();
-    if (!connected) mine.failed = connected.error();
-    else if (!shared->won) {
-        mine.failed.reset();
-        shared->won = std::move(*connected);
+    mine.kernel = connected.kernel;
+    const bool first = connected.stream && !shared->decided;
+    if (connected.stream) mine.failed.reset();
+    else mine.failed = connected.stream.error();
+    if (first) {
+        shared->decided = true;
+        shared->won = std::move(*connected.stream);
         shared->winner = index;
+    } else if (shared->heard) {
+        shared->heard(mine, connected.stream ? std::move(*connected.stream) : nullptr);
     }
     --shared->running;
     shared->changed.set();
@@ -47,30 +56,43 @@ net::awaitable<void> wait_while_racing(std::shared_ptr<race> shared, net::deadli
     }
 }
 
-net::error summary_of(const std::vector<attempt>& attempts) {
-    // The error of the last address that was tried; the others are in the list.
-    return attempts.back().failed.value_or(net::error{net::fault::timed_out, "no answer"});
+// The higher, the nearer to the server.
+int distance(net::fault f) {
+    switch (f) {
+        case net::fault::reset:
+        case net::fault::closed: return 4;
+        case net::fault::refused: return 3;
+        case net::fault::timed_out: return 2;
+        case net::fault::unreachable: return 1;
+        default: return 0;
+    }
 }
 
-net::awaitable<dialed> dial_direct(context& c, net::host_port to, net::deadline until) {
+net::awaitable<dialed> dial_direct(context& c, net::host_port to, net::deadline until, other_address heard) {
     const auto addresses = co_await addresses_of(c, to.host, until);
     const auto targets = net::dial_targets(to, addresses, c.options.connect_to);
     if (targets.empty())
         co_return dialed{std::unexpected(net::error{net::fault::not_found, to.host + " has no address"})};
-    auto shared = std::make_shared<race>(c.executor);
+    auto shared = std::make_shared<race>(c.executor, targets.size() > 1 ? std::move(heard) : nullptr);
     for (const auto& target : targets)
         shared->attempts.push_back({target, net::error{net::fault::cancelled, "not tried: another address answered first"}});
-    for (std::size_t i = 0; i < targets.size() && !shared->won; ++i) {
+    std::size_t begun = 0;
+    for (; begun < targets.size() && !shared->won; ++begun) {
         ++shared->running;
-        c.beside.start(run_attempt(shared, i, until));
+        c.beside.start(run_attempt(shared, begun, until));
         shared->changed.reset();
-        const auto next = i + 1 < targets.size() ? std::min(until, net::clock::now() + head_start) : until;
+        const auto next = begun + 1 < targets.size() ? std::min(until, net::clock::now() + head_start) : until;
         co_await wait_while_racing(shared, next);
     }
     co_await wait_while_racing(shared, until);
-    dialed done{std::unexpected(summary_of(shared->attempts)), {}, shared->attempts};
+    for (; shared->heard && begun < targets.size(); ++begun) {
+        ++shared->running;
+        c.beside.start(run_attempt(shared, begun, until));
+    }
+    dialed done{std::unexpected(telling_failure(shared->attempts)), {}, {}, shared->attempts, {}, {}};
     if (shared->won) {
         done.peer = net::to_string(shared->attempts[shared->winner].target.meant);
+        done.winner = shared->attempts[shared->winner].target;
         done.stream = std::move(shared->won);
     }
     co_return done;
@@ -81,7 +103,7 @@ net::awaitable<void> open_tunnel(context& c, dialed& reached, net::host_port pro
     net::stream_ptr idle = std::move(*reached.stream);
     proxy_request send = [&](net::http::fields headers) -> net::awaitable<net::result<net::http::response>> {
         if (!idle) {
-            auto again = co_await dial_direct(c, proxy, until);
+            auto again = co_await dial_direct(c, proxy, until, nullptr);
             if (!again.stream) co_return std::unexpected(again.stream.error());
             idle = std::move(*again.stream);
         }
@@ -98,7 +120,8 @@ net::awaitable<void> open_tunnel(context& c, dialed& reached, net::host_port pro
 
 // `plain`: the proxy itself is wanted, which is asked for whole URLs.
 net::awaitable<dialed> dial_by_proxy(context& c, net::host_port to, net::host_port proxy, bool plain, net::deadline until) {
-    auto reached = co_await dial_direct(c, proxy, until);
+    auto reached = co_await dial_direct(c, proxy, until, nullptr);
+    reached.winner.reset();
     reached.proxy = proxy.host + ":" + std::to_string(proxy.port);
     if (!reached.stream) {
         c.pc.proxy.found_dead(c, proxy, reached.stream.error());
@@ -110,12 +133,12 @@ net::awaitable<dialed> dial_by_proxy(context& c, net::host_port to, net::host_po
     co_return reached;
 }
 
-net::awaitable<dialed> dial_some_way(context& c, net::host_port to, bool plain, net::deadline until) {
+net::awaitable<dialed> dial_some_way(context& c, net::host_port to, bool plain, net::deadline until, other_address heard) {
     const auto ways = co_await c.pc.proxy.ways_to(c, to);
-    dialed done{std::unexpected(net::error{net::fault::other, "no way to " + to.host})};
+    dialed done{std::unexpected(net::error{net::fault::other, "no way to " + to.host}), {}, {}, {}, {}, {}};
     // A script may name several: the next is taken when one is dead, not when it says no.
     for (const auto& proxy : ways) {
-        if (proxy.host.empty()) done = co_await dial_direct(c, to, until);
+        if (proxy.host.empty()) done = co_await dial_direct(c, to, until, heard);
         else done = co_await dial_by_proxy(c, to, proxy, plain, until);
         if (done.stream || (done.proxy_answer && done.proxy_answer->status != 0)) break;
     }
@@ -141,8 +164,22 @@ net::awaitable<std::vector<net::ip_address>> addresses_of(context& c, std::strin
     co_return all;
 }
 
-net::awaitable<dialed> dial_any(context& c, net::host_port to, net::deadline until) { return dial_some_way(c, std::move(to), false, until); }
+net::awaitable<dialed> dial_any(context& c, net::host_port to, net::deadline until) {
+    co_return co_await dial_some_way(c, std::move(to), false, until, nullptr);
+}
 
-net::awaitable<dialed> dial_for_http(context& c, net::host_port to, net::deadline until) { return dial_some_way(c, std::move(to), true, until); }
+net::awaitable<dialed> dial_every(context& c, net::host_port to, net::deadline until, other_address heard) {
+    co_return co_await dial_some_way(c, std::move(to), false, until, std::move(heard));
+}
+
+net::awaitable<dialed> dial_for_http(context& c, net::host_port to, net::deadline until) {
+    co_return co_await dial_some_way(c, std::move(to), true, until, nullptr);
+}
+
+net::error telling_failure(const std::vector<attempt>& attempts) {
+    const auto at = std::ranges::max_element(attempts, {}, [](const attempt& a) { return a.failed ? distance(a.failed->what) : 0; });
+    if (at == attempts.end() || !at->failed) return {net::fault::timed_out, "no answer"};
+    return *at->failed;
+}
 
 }  // namespace ucsignin::signin

@@ -79,6 +79,8 @@ void note_web(trace::scope& span, const web_answer& answer) {
     for (const auto& text : r.all("X-MS-diagnostics"))
         if (const auto d = sip::parse_diagnostics("X-MS-diagnostics", text)) note_diagnostics(span, *d);
     note_fault(span, r);
+    // IIS tells the sub-status ("403.16") in the page only.
+    if (r.status == 403 && r.body.find("403.16") != std::string::npos) span.note(ev::http_body, std::string("403.16"));
 }
 
 void note_certificate(trace::scope& span, const net::tls_facts& facts, const std::string& sip_domain, std::int64_t now) {

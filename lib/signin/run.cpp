@@ -10,6 +10,7 @@
 
 #include "signin/clock_watch.hpp"
 #include "signin/devices/this_pc.hpp"
+#include "signin/keylog.hpp"
 #include "signin/notes.hpp"
 #include "signin/registration/registration.hpp"
 #include "signin/second_round.hpp"
@@ -62,7 +63,7 @@ public:
           resolver_(net::make_resolver(loop_.get_executor(), options_.resolvers)),
           pc_(loop_.get_executor(), choose_proxy(options_), options_.resolvers.empty()),
           context_{options_, identity_of(options_), loop_.get_executor(), trace_, until_, beside_, passwords_,
-                   *resolver_, load_trust(options_, pc_.trust_error), web_, clock_, pc_} {
+                   *resolver_, load_trust(options_, pc_.trust_error), web_, clock_, pc_, keylog_of(options_)} {
         trace_.listen(std::move(heard));
     }
 
@@ -80,6 +81,13 @@ private:
     static host::proxy_settings choose_proxy(const options& o) {
         if (!o.proxy.empty()) return host::proxy_from_option(o.proxy);
         return o.use_proxy_environment ? host::proxy_from_environment(host::read_environment()) : host::proxy_settings{};
+    }
+
+    // The file was opened once when the options were read.
+    static std::function<void(std::string_view)> keylog_of(const options& o) {
+        if (o.keylog.empty()) return nullptr;
+        auto opened = open_keylog(o.keylog);
+        return opened ? std::move(*opened) : nullptr;
     }
 
     // The first Ctrl-C ends the run in order, the second at once.

@@ -42,7 +42,10 @@ sip::connection_events session::events_for(std::shared_ptr<session> self) {
         remember(*self, m);
     };
     events.discarded = [self](const sip::message&, std::string) { self->news.set(); };
-    events.closed = [self](const net::error&) {
+    events.closed = [self](const net::error& why) {
+        const auto now = net::clock::now();
+        const auto seconds = [](net::clock::duration d) { return std::chrono::duration<double>(d).count(); };
+        self->lost = loss{seconds(now - self->opened), self->sip ? seconds(now - self->sip->last_active()) : 0, why};
         if (self->ended_by.empty()) self->ended_by = "connection_lost";
         self->news.set();
     };

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,8 @@ struct session {
     // From the challenge and the answers.
     std::string realm, targetname, opaque;
     bool registered = false;
+    std::int64_t keep_alive_s = 0;           // the server's idle limit, 0 for none told
+    int keep_alives_sent = 0;
     std::string gruu;
     bool remote_user = false;
     std::vector<std::string> allow_events;
@@ -33,6 +36,12 @@ struct session {
     // Requests of the server: the last body per event package, and how the registration ended.
     std::map<std::string, sip::message> notified;
     net::signal news;
+    net::clock::time_point opened = net::clock::now();
+    struct loss {
+        double age_s = 0, idle_s = 0;        // of the connection when it ended, and how long it had been silent
+        net::error why;
+    };
+    std::optional<loss> lost;
     std::string ended_by;                    // event of a registration-notify, or "connection_lost"
     std::vector<sip::diagnostics> ended_diagnostics;
 

@@ -8,6 +8,7 @@
 #include "signin/discovery/discovery.hpp"
 #include "signin/provisioning/provisioning.hpp"
 #include "signin/registration/registration.hpp"
+#include "signin/stay.hpp"
 
 namespace ucsignin::signin {
 namespace {
@@ -36,7 +37,7 @@ net::awaitable<std::optional<connected>> follow(context& c, connection::probes& 
     auto p = started.start(home);
     co_await p->done.wait(c.until.total());
     if (!p->up()) co_return std::nullopt;
-    co_return connected{there, 0, std::move(p->stream), p->certificate, p->facts};
+    co_return connected{there, 0, std::move(p->stream), p};
 }
 
 struct stage_four {
@@ -52,7 +53,8 @@ net::awaitable<stage_four> register_at(context& c, connection::probes& started, 
     std::vector<net::host_port> visited;
     for (;;) {
         visited.push_back(on.server.server);
-        const bool credentials_allowed = on.server.trusted && on.certificate.trusted;
+        // Asked when the credentials are due: by then the certificate may be known to have been revoked.
+        const auto credentials_allowed = [server_trusted = on.server.trusted, by = on.by] { return server_trusted && by->certificate.trusted; };
         auto s = open_session(c, on);
         so_far->current = s;
         const auto ended = co_await registration::register_endpoint(c, s, credentials_allowed, key);
@@ -60,7 +62,7 @@ net::awaitable<stage_four> register_at(context& c, connection::probes& started, 
         s->sip->close();
         if (ended.how == registered::end::not_this_service) choice.note_failure(first, ended.why);
         if (ended.how == registered::end::not_this_service) co_return stage_four{nullptr, std::nullopt, true};
-        if (ended.how == registered::end::failed) co_return stage_four{nullptr, first, !credentials_allowed};
+        if (ended.how == registered::end::failed) co_return stage_four{nullptr, first, !credentials_allowed()};
         if (std::ranges::find(visited, *ended.home) != visited.end() || visited.size() > most_redirects) {
             trace_loop(c, *s, ended.home->host);
             co_return stage_four{nullptr, first};
@@ -97,15 +99,6 @@ void switch_off(context& c, int from_stage) {
     for (const auto& node : chart::nodes())
         if (node.stage >= from_stage && node.implemented && !c.trace.visited(node.id) && node.id != "provisioning.sign_out")
             c.trace.not_run(node, trace::not_run_reason::switched_off, "--until ends before it");
-}
-
-// Watches the registration for --stay seconds; ends early when the server ends it.
-net::awaitable<void> stay(context& c, std::shared_ptr<session> s) {
-    const auto until = net::clock::now() + std::chrono::duration_cast<net::clock::duration>(std::chrono::duration<double>(c.options.stay_s));
-    while (s->ended_by.empty() && net::clock::now() < until) {
-        s->news.reset();
-        co_await s->news.wait(until);
-    }
 }
 
 }  // namespace

@@ -110,6 +110,8 @@ public:
     void protect(std::shared_ptr<protector> association) override { protector_ = std::move(association); }
     bool is_open() const override { return !ended_; }
     int discarded() const override { return discarded_; }
+    net::clock::time_point last_active() const override { return last_active_; }
+    std::optional<net::tcp_facts> kernel() const override { return stream_->kernel(); }
     std::string local_address() const override { return local_address_; }
     // The last handle went: whoever listened is going as well, and is not told.
     void abandon() {
@@ -154,7 +156,8 @@ private:
             const auto wire = me->wire_form(item);
             const auto written = co_await me->stream_->write(wire, item.until);
             if (!written) me->end(written.error());   // part of it may be out: the stream is lost
-            else if (!item.what) item.asker->finish(reply{});
+            else me->last_active_ = net::clock::now();
+            if (written && !item.what) item.asker->finish(reply{});
         }
         me->writing_ = false;
     }
@@ -163,8 +166,10 @@ private:
         std::array<char, 16 * 1024> buffer;
         while (!me->ended_) {
             const auto got = co_await me->stream_->read_some(buffer, net::clock::now() + reading_time);
-            if (got) me->take({buffer.data(), *got});
-            else if (got.error().what != net::fault::timed_out) me->end(got.error());
+            if (got) {
+                me->last_active_ = net::clock::now();
+                me->take({buffer.data(), *got});
+            } else if (got.error().what != net::fault::timed_out) me->end(got.error());
         }
         me->events_ = {};   // here no event is running: what it holds may be let go
     }
@@ -251,6 +256,7 @@ private:
     std::optional<net::error> ended_;
     bool writing_ = false, abandoned_ = false;
     int discarded_ = 0;
+    net::clock::time_point last_active_ = net::clock::now();
 };
 
 }  // namespace

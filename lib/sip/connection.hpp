@@ -55,6 +55,8 @@ public:
     virtual void protect(std::shared_ptr<protector> association) = 0;   // null: back to unsigned
     [[nodiscard]] virtual bool is_open() const = 0;
     [[nodiscard]] virtual int discarded() const = 0;
+    [[nodiscard]] virtual net::clock::time_point last_active() const = 0;   // when bytes last went either way
+    [[nodiscard]] virtual std::optional<net::tcp_facts> kernel() const = 0;
     [[nodiscard]] virtual std::string local_address() const = 0;
     virtual void close() = 0;
 };

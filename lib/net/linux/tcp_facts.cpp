@@ -22,4 +22,13 @@ std::optional<tcp_facts> read_tcp_facts(int socket) {
 
 bool limit_segments(int socket, int bytes) { return setsockopt(socket, IPPROTO_TCP, TCP_MAXSEG, &bytes, sizeof bytes) == 0; }
 
+bool bind_to_device(int socket, const std::string& adapter) {
+    return setsockopt(socket, SOL_SOCKET, SO_BINDTODEVICE, adapter.c_str(), static_cast<socklen_t>(adapter.size())) == 0;
+}
+
+void give_up_unacknowledged(int socket, int milliseconds) {
+    // A system without it keeps its own limit.
+    (void)setsockopt(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, &milliseconds, sizeof milliseconds);
+}
+
 }  // namespace ucsignin::net

@@ -16,8 +16,7 @@ chooser::chooser(context& c, probes& started, std::vector<candidate> in_order)
 
 connected chooser::take(std::size_t index) {
     handed_out_[index] = true;
-    auto& p = *probes_[index];
-    return {candidates_[index], index + 1, std::move(p.stream), p.certificate, p.facts};
+    return {candidates_[index], index + 1, std::move(probes_[index]->stream), probes_[index]};
 }
 
 net::awaitable<std::optional<connected>> chooser::next() {

@@ -23,6 +23,8 @@ struct probe {
     net::tls_facts facts;
     certificate_verdict certificate;
     std::vector<net::ip_address> addresses;
+    std::optional<net::dial_target> reached;   // the address that connected; none through a proxy
+    double connect_ms = 0;
     std::string failure;            // one line; empty when TCP and TLS are up
     [[nodiscard]] bool up() const { return failure.empty() && done.is_set(); }
 };
@@ -41,8 +43,7 @@ struct connected {
     candidate server;
     std::size_t rank = 0;           // 1 is the client's first choice
     net::stream_ptr stream;
-    certificate_verdict certificate;
-    net::tls_facts facts;
+    std::shared_ptr<const probe> by;   // its certificate may still turn out to be revoked
 };
 
 // Hands out usable connections in the client's order: one is given when all before it failed or had their grace.

@@ -1,9 +1,15 @@
 // TCP, TLS and certificate of one server, each at its node of the chart.
 
 #include <algorithm>
+#include <array>
 #include <fmt/format.h>
 
+#include "net/tcp.hpp"
+#include "signin/connection/addresses.hpp"
 #include "signin/connection/connection.hpp"
+#include "signin/connection/endings.hpp"
+#include "signin/connection/revocation.hpp"
+#include "signin/connection/versions.hpp"
 #include "signin/devices/devices.hpp"
 #include "signin/dial.hpp"
 #include "signin/notes.hpp"
@@ -13,28 +19,6 @@ namespace {
 
 using net::fault;
 using trace::outcome;
-
-std::string_view tcp_branch(fault f) {
-    switch (f) {
-        case fault::refused: return "refused";
-        case fault::unreachable: return "unreachable";
-        case fault::reset:
-        case fault::closed: return "reset";
-        case fault::proxy: return "proxy_refuses";
-        case fault::not_found: return "no_address";
-        default: return "filtered";
-    }
-}
-
-void note_attempts(trace::scope& span, const dialed& d) {
-    for (const auto& a : d.attempts) {
-        span.note(ev::peer, net::to_string(a.target.meant));
-        if (a.target.moved) span.note(ev::moved, net::to_string(a.target.actual));
-        if (!a.failed) span.note(ev::tcp_ms, a.connect_ms);
-        else if (a.failed->what != fault::cancelled)
-            span.note(ev::tcp_fault, fmt::format("{} {}", net::to_string(a.target.meant), net::to_string(a.failed->what)));
-    }
-}
 
 void note_proxy(trace::scope& span, const dialed& d) {
     if (d.proxy.empty()) return;
@@ -60,14 +44,23 @@ net::awaitable<void> note_no_address(context& c, trace::scope& span, std::string
 net::awaitable<bool> connect_tcp(context& c, std::shared_ptr<probe> p, std::string name) {
     auto span = c.trace.open("connection.tcp", name);
     span.note(ev::candidate, name).note(ev::server_address, p->server.host).note(ev::server_port, std::int64_t{p->server.port});
-    auto d = co_await dial_any(c, p->server, c.until.connect());
-    for (const auto& a : d.attempts) p->addresses.push_back(a.target.actual.address);
-    note_attempts(span, d);
+    other_address others = [&c, p, parent = span.span_id()](const attempt& a, net::stream_ptr stream) {
+        look_at_address(c, p->server, parent, a, std::move(stream));
+    };
+    auto d = co_await dial_every(c, p->server, c.until.connect(), std::move(others));
+    for (const auto& a : d.attempts) {
+        p->addresses.push_back(a.target.actual.address);
+        note_attempt(span, a);
+    }
     note_proxy(span, d);
     if (!p->addresses.empty()) devices::trace_route(c, name, p->addresses);
+    p->reached = d.winner;
+    for (const auto& a : d.attempts)
+        if (!a.failed) p->connect_ms = a.connect_ms;
     if (d.stream) {
         const auto source = (*d.stream)->local_address();
         span.note(ev::source_address, source);
+        note_kernel(span, (*d.stream)->kernel());
         p->stream = std::move(*d.stream);
         const bool proxied = !d.proxy.empty();
         span.finish(proxied ? "by_proxy" : "connected", outcome::ok, fmt::format("{} at {}{}", name, d.peer, proxied ? " through proxy " + d.proxy : ""));
@@ -75,58 +68,59 @@ net::awaitable<bool> connect_tcp(context& c, std::shared_ptr<probe> p, std::stri
     }
     p->failure = failure_summary(name, d);
     if (d.stream.error().what == fault::not_found) co_await note_no_address(c, span, p->server.host);
+    if (d.attempts.size() == 1) note_kernel(span, d.attempts.front().kernel);
     // A proxy that is dead, rather than saying no, is what it looks like: an address that does not answer.
     span.finish(tcp_branch(d.stream.error().what), outcome::failed, p->failure);
     co_return false;
 }
 
-constexpr int alert_handshake_failure = 40, alert_protocol_version = 70, alert_insufficient_security = 71, alert_certificate_required = 116;
+constexpr int waited_round_trips = 3;
 
-std::string_view tls_branch(const net::error& e, const net::tls_facts& facts) {
-    if (!facts.first_bytes.empty()) return "not_tls";
-    if (facts.alert == alert_protocol_version) return "version";
-    if (facts.alert == alert_insufficient_security) return "cipher";
-    if (facts.alert == alert_certificate_required || (facts.alert == alert_handshake_failure && facts.client_certificate_wanted)) return "client_certificate";
-    if (facts.alert >= 0) return "alert";
-    switch (e.what) {
-        case fault::timed_out: return "silent";
-        case fault::reset:
-        case fault::closed: return "reset";
-        case fault::tls_alert: return "alert";
-        case fault::protocol: return "version";
-        default: return "reset";
-    }
+// A server that hangs up on the ClientHello may hang up on everybody: a second connection that says nothing shows it. Told
+// apart by that alone, not by which of our bytes were under way when the end came.
+net::awaitable<bool> hangs_up_unasked(context& c, net::endpoint where, double connect_ms) {
+    auto patience = std::chrono::duration_cast<net::clock::duration>(std::chrono::duration<double, std::milli>(waited_round_trips * connect_ms));
+    const auto until = std::min(c.until.tls(), c.until.glance() + patience);
+    auto again = co_await net::connect(where, until);
+    if (!again) co_return again.error().what == fault::reset;
+    std::array<char, 64> bytes{};
+    const auto got = co_await (*again)->read_some(bytes, until);
+    co_return !got && (got.error().what == fault::reset || got.error().what == fault::closed);
 }
 
-std::string_view tls_kind(std::string_view branch, const net::error& e) {
-    if (branch == "reset" && e.what == fault::closed) return "closed";
-    return branch;
-}
-
-void note_tls(trace::scope& span, const net::tls_facts& facts) {
-    if (!facts.version.empty()) span.note(ev::tls_version, facts.version).note(ev::tls_cipher, facts.cipher);
-    span.note(ev::tls_ms, facts.handshake_ms);
-    if (facts.alert >= 0) span.note(ev::tls_alert, std::to_string(facts.alert)).note(ev::tls_alert_text, facts.alert_text);
-    if (!facts.first_bytes.empty()) span.note(ev::tls_first_bytes, facts.first_bytes);
-    span.note(ev::tls_client_auth, facts.client_certificate_wanted);
+void trace_hanging_up(context& c, probe& p, const std::string& name, const net::error& e) {
+    auto span = c.trace.open("connection.tcp", name);
+    const auto address = net::to_string(p.reached->meant);
+    span.note(ev::candidate, name).note(ev::server_address, p.server.host).note(ev::server_port, std::int64_t{p.server.port});
+    span.note(ev::peer, address).note(ev::tcp_fault, fmt::format("{} {}", address, net::to_string(e.what)));
+    p.failure = name + " accepts connections and ends them at once";
+    span.finish("reset", outcome::failed, p.failure);
 }
 
 net::awaitable<bool> shake_hands(context& c, std::shared_ptr<probe> p, std::string name) {
     auto span = c.trace.open("connection.tls", name);
     span.note(ev::candidate, name);
     net::tls_options wanted{p->server.host, c.trust};
+    wanted.keylog = c.keylog;
+    if (c.keylog) span.note(ev::tls_keylog, true);
     auto shaken = co_await net::tls_connect(std::move(p->stream), wanted, c.until.tls());
     p->facts = shaken.facts;
     note_tls(span, shaken.facts);
     if (shaken.stream) {
         p->stream = std::move(*shaken.stream);
-        span.finish("agreed", outcome::ok, fmt::format("{}, {}", shaken.facts.version, shaken.facts.cipher));
+        const auto agreed = fmt::format("{}, {}", shaken.facts.version, shaken.facts.cipher);
+        if (c.keylog) span.finish("agreed", outcome::warning, agreed + "; its secrets are written to the key log, who has them reads all of it");
+        else span.finish("agreed", outcome::ok, agreed);
         co_return true;
     }
-    const auto branch = tls_branch(shaken.stream.error(), shaken.facts);
-    span.note(ev::tls_fault, std::string(tls_kind(branch, shaken.stream.error())));
-    p->failure = fmt::format("TLS with {}: {}", name, in_words(shaken.stream.error()));
-    span.finish(branch, outcome::failed, p->failure);
+    const auto& error = shaken.stream.error();
+    const auto ending = how_tls_ended(error, shaken.facts);
+    span.note(ev::tls_fault, std::string(ending.word));
+    p->failure = fmt::format("TLS with {}: {}", name, in_words(error));
+    bool unasked = false;
+    if (p->reached && hung_up_without_a_word(error, shaken.facts)) unasked = co_await hangs_up_unasked(c, p->reached->actual, p->connect_ms);
+    span.finish(ending.branch, outcome::failed, p->failure);
+    if (unasked) trace_hanging_up(c, *p, name, error);
     co_return false;
 }
 
@@ -146,6 +140,8 @@ net::awaitable<void> run_probe(context& c, std::shared_ptr<probe> p) {
     if (going) going = co_await shake_hands(c, p, name);
     if (going) judge(c, *p, name);
     p->done.set();
+    if (going && p->certificate.trusted) c.beside.start(check_revocation(c, p));
+    if (c.options.tls_scan && p->reached) c.beside.start(scan_versions(c, p->server));
 }
 
 }  // namespace

@@ -3,8 +3,10 @@
 #include <charconv>
 #include <fmt/format.h>
 
+#include "signin/connection/endings.hpp"
 #include "signin/notes.hpp"
 #include "signin/registration/registration.hpp"
+#include "signin/stay.hpp"
 
 namespace ucsignin::signin::registration {
 namespace {
@@ -103,6 +105,7 @@ bool confirm(context& c, session& s, const sip::reply& reply) {
     s.registered = true;
     s.remote_user = answer.header("ms-user-logon-data").value_or("").find("RemoteUser") != std::string::npos;
     s.allow_events = answer.list("Allow-Events");
+    s.keep_alive_s = keep_alive_timeout(answer.header("ms-keep-alive").value_or("")).value_or(0);
     trace_home(c, s);
     trace_edge(c, s);
     s.registered = trace_confirmed(c, s, answer);
@@ -113,6 +116,11 @@ void trace_kept(context& c, const session& s) {
     if (!s.registered) return;
     auto span = c.trace.open("registration.kept", s.candidate);
     span.note(ev::candidate, s.candidate);
+    if (s.keep_alive_s > 0) span.note(ev::keep_alive, s.keep_alive_s);
+    span.note(ev::keep_alives_sent, std::int64_t{s.keep_alives_sent});
+    connection::note_kernel(span, s.sip->kernel());
+    if (s.ended_by == "connection_lost" && s.lost)
+        span.note(ev::connection_age, s.lost->age_s).note(ev::connection_idle, s.lost->idle_s).note(ev::sip_error, std::string(net::to_string(s.lost->why.what)));
     if (s.ended_by.empty()) return span.finish("kept", outcome::ok, "still registered at the end");
     span.note(ev::deregistered, s.ended_by);
     for (const auto& d : s.ended_diagnostics) note_diagnostics(span, d);

@@ -126,7 +126,7 @@ net::awaitable<registered> register_by_certificate(context& c, std::shared_ptr<s
 
 }  // namespace
 
-net::awaitable<registered> register_endpoint(context& c, std::shared_ptr<session> s, bool credentials_allowed, std::shared_ptr<key_maker> key) {
+net::awaitable<registered> register_endpoint(context& c, std::shared_ptr<session> s, std::function<bool()> credentials_allowed, std::shared_ptr<key_maker> key) {
     auto first = co_await send_first_register(c, s);
     c.clock.decide(c.trace);
     if (first.offered.empty()) {
@@ -137,7 +137,7 @@ net::awaitable<registered> register_endpoint(context& c, std::shared_ptr<session
     // Kerberos without a ticket costs nothing and refuses nothing: the next scheme has its turn then.
     std::vector<failed_scheme> failed;
     for (;;) {
-        const auto scheme = take_scheme(c, *s, first.offered, credentials_allowed, failed);
+        const auto scheme = take_scheme(c, *s, first.offered, credentials_allowed(), failed);
         if (!scheme) co_return registered{end::failed, {}, "no scheme can be used"};
         if (scheme->scheme == "TLS-DSK") co_return co_await register_by_certificate(c, s, *scheme, key);
         if (scheme->scheme == "NTLM") co_return co_await register_by_ntlm(c, s, *scheme);

@@ -16,7 +16,7 @@ struct registered {
     std::string why;                      // with failed and not_this_service
 };
 
-[[nodiscard]] net::awaitable<registered> register_endpoint(context& c, std::shared_ptr<session> s, bool credentials_allowed,
+[[nodiscard]] net::awaitable<registered> register_endpoint(context& c, std::shared_ptr<session> s, std::function<bool()> credentials_allowed,
                                                            std::shared_ptr<key_maker> key);
 
 // registration.kept: what became of the registration until we left.

@@ -1,0 +1,173 @@
+// Stage 3: the way to the servers as a whole: addresses beside the one taken, distance, losses, and networks that answer in
+// the place of others.
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "diagnosis/names.hpp"
+#include "diagnosis/rules.hpp"
+
+namespace ucsignin::diagnosis {
+namespace {
+
+using trace::span;
+
+constexpr std::int64_t long_way_ms = 300;
+constexpr std::int64_t some_losses = 3;   // segments sent again: one is chance, a bad link repeats
+
+bool is_address_look(const span& s) { return s.text(ev::probe_kind.name) == "address"; }
+
+draft about_server(const case_view& view, const span& s, std::string_view id) {
+    draft found(view, id);
+    const auto server = candidate_of(s).empty() ? s.text(ev::probe_of.name) : candidate_of(s);
+    found.seen(s).about(server).with("host", host_of(server)).with("port", port_of(server));
+    return found;
+}
+
+// -- one address of several --
+
+std::string_view in_words(const span& s) {
+    if (s.node == "connection.certificate") return "shows another certificate than the others, and a bad one";
+    if (s.node == "connection.tls") return "connects, and TLS does not come up";
+    return s.branch == "refused" ? "refuses connections" : s.branch == "unreachable" ? "cannot be reached" : "does not answer";
+}
+
+bool is_bad(const span& s) {
+    if (s.node == "connection.tcp") return s.branch != "connected";
+    if (s.node == "connection.tls") return s.branch != "agreed";
+    return s.node == "connection.certificate" && s.branch != "trusted" && s.branch != "reservations";
+}
+
+// "eth0 2001:db8::7/64 ..."
+bool is_routed_ipv6(const std::string& fact) {
+    const auto network = first_word(after_first_word(fact));
+    const auto address = lower(network.substr(0, network.find_first_of("/%")));
+    return is_ipv6(address) && !address.starts_with("fe80") && address != "::1";
+}
+
+bool ipv6_works(const case_view& view) {
+    return std::ranges::any_of(view.trace.spans, [](const span& s) { return s.node == "connection.tcp" && went_well(s) && s.branch != "unreachable" && !is_address_look(s) && is_ipv6(peer_of(s)); });
+}
+
+maybe dead_address(const case_view& view, const span& s) {
+    const auto server = s.text(ev::probe_of.name);
+    if (!is_address_look(s) || !is_bad(s) || !view.reached(s.node, server)) return {};
+    const auto address = host_of(peer_of(s).empty() ? s.subject : peer_of(s));
+    const auto* taken = view.trace.latest("connection.tcp", server);
+    // This PC has no way to any IPv6 address: nothing is wrong with the server.
+    const bool only_ipv6 = is_ipv6(address) && s.node == "connection.tcp" && taken && !is_ipv6(peer_of(*taken));
+    if (only_ipv6) {
+        if (s.branch == "unreachable" || ipv6_works(view)) return {};
+        const auto* adapters = view.trace.latest("devices.adapters");
+        const auto own = adapters ? adapters->texts(ev::adapter_address.name) : std::vector<std::string>{};
+        if (!own.empty() && std::ranges::none_of(own, is_routed_ipv6)) return {};
+        return about_server(view, s, "local-ipv6-broken").weigh(severity::warning).known_by(fmt::format("{} {}; IPv4 connected.", address, in_words(s))).done();
+    }
+    std::string_view id = "dns-one-pool-member-dead";
+    if (s.node == "connection.certificate" && s.branch == "expired") id = "tls-expired";
+    else if (s.node == "connection.certificate" && s.branch == "intermediate_expired") id = "tls-intermediate-expired";
+    auto found = about_server(view, s, id);
+    found.about(address).weigh(severity::warning).with("address", address);
+    found.title(fmt::format("One of the addresses of {} {}: {}", host_of(server), in_words(s), address));
+    if (taken) found.known_by(fmt::format("{}; {} is in order.", s.summary.empty() ? fmt::format("{} ended in '{}'", address, s.branch) : s.summary, peer_of(*taken)));
+    return found.done();
+}
+
+// In reports of before each address was looked at on its own, and while the others are still being tried.
+maybe dead_address_in_list(const case_view& view, const span& s) {
+    if (s.node != "connection.tcp" || is_address_look(s) || !went_well(s) || s.find(ev::proxy.name)) return {};
+    const auto faults = s.texts(ev::tcp_fault.name);
+    std::vector<std::string> addresses;
+    for (const auto& f : faults) addresses.push_back(host_of(first_word(f)));
+    const bool told_apart = std::ranges::any_of(view.trace.spans, [&](const span& other) { return is_address_look(other) && other.text(ev::probe_of.name) == candidate_of(s); });
+    if (addresses.empty() || told_apart) return {};
+    if (std::ranges::all_of(addresses, is_ipv6) && !is_ipv6(peer_of(s))) return explain_broken_ipv6(view, s);
+    auto found = about_server(view, s, "dns-one-pool-member-dead");
+    found.with("address", addresses.front());
+    found.about(addresses.front()).title(fmt::format("{} of the addresses of {} does not answer: {}",
+                                                                     addresses.size() == 1 ? "One" : "Some", host_of(candidate_of(s)), fmt::join(addresses, ", ")));
+    return found.weigh(severity::warning).known_by(fmt::format("{}; {} connected.", fmt::join(faults, "; "), peer_of(s))).done();
+}
+
+// -- distance and losses --
+
+maybe long_way(const case_view& view, const span& s) {
+    if (s.node != "connection.tcp" || is_address_look(s) || !went_well(s) || s.find(ev::proxy.name)) return {};
+    const auto rtt = s.number(ev::tcp_rtt.name), connect = s.number(ev::tcp_ms.name);
+    // The SYN's own round trip as well: what the kernel smooths may hold one slow answer of a busy peer.
+    if (!rtt || !connect || *rtt <= long_way_ms || *connect <= long_way_ms || s.number(ev::tcp_retransmits.name).value_or(0) > 0) return {};
+    auto found = about_server(view, s, "net-high-latency");
+    found.title(fmt::format("A round trip to {} takes {} ms", host_of(candidate_of(s)), *rtt));
+    return found.known_by("Nothing was lost on the way.").not_because("net-loss", "no segment had to be sent again").not_because("local-wpad-slow", "the connection itself takes that long").done();
+}
+
+std::int64_t sent_again(const span& s) { return s.number(ev::tcp_retransmits.name).value_or(0); }
+
+// Said once, at the last handshake that came up: losses are of the way, not of one server.
+maybe losses(const case_view& view, const span& s) {
+    if (s.node != "connection.tls" || is_address_look(s) || !went_well(s)) return {};
+    const span* last = nullptr;
+    std::int64_t all = 0;
+    for (const auto* handshake : view.trace.all("connection.tls")) {
+        if (is_address_look(*handshake) || !went_well(*handshake)) continue;
+        last = handshake;
+        // Of one connection the last count holds all.
+        const auto* kept = view.trace.latest("registration.kept", handshake->subject);
+        all += std::max(sent_again(*handshake), kept ? sent_again(*kept) : 0);
+    }
+    if (all < some_losses || &s != last) return {};
+    auto found = about_server(view, s, "net-loss");
+    found.known_by(fmt::format("{} segments had to be sent again during the sign-in.", all));
+    return found.as(certainty::likely).not_because("net-mtu-blackhole", "in the end everything arrived").done();
+}
+
+constexpr std::array<span_rule, 4> notes{dead_address, dead_address_in_list, long_way, losses};
+
+// -- captive portal --
+
+// Where plain HTTP of the sign-in was led to, outside the domain and not to Autodiscover; "" when it was not.
+std::string led_away_to(const case_view& view, const span& s) {
+    if (!s.node.starts_with("discovery.autodiscover")) return {};
+    auto places = s.texts(ev::http_hop.name);
+    for (auto& location : s.texts(ev::http_location.name)) places.push_back(std::move(location));
+    const auto url = s.text(ev::http_url.name);
+    if (!places.empty()) places.push_back(url);   // it was led here
+    const bool plain = url.starts_with("http://") || std::ranges::any_of(places, [](const std::string& p) { return p.starts_with("http://"); });
+    if (!plain) return {};
+    for (const auto& place : places) {
+        const auto host = host_of_url(place);
+        if (!host.empty() && !is_under(host, view.domain) && !holds(place, "autodiscover")) return host;
+    }
+    return {};
+}
+
+bool secure_web_works(const case_view& view) {
+    return std::ranges::any_of(view.trace.spans, [&](const span& s) {
+        const auto url = s.text(ev::http_url.name);
+        return url.starts_with("https://") && is_under(host_of_url(url), view.domain) && s.find(ev::http_status.name);
+    });
+}
+
+}  // namespace
+
+maybe explain_captive_portal(const case_view& view, const span& s) {
+    if (secure_web_works(view)) return {};
+    for (const auto& other : view.trace.spans) {
+        const auto portal = led_away_to(view, other);
+        if (portal.empty()) continue;
+        const auto names = s.texts(ev::x509_name.name);
+        const bool its_certificate = std::ranges::any_of(names, [&](const std::string& n) { return lower(n) == lower(portal) || (n.starts_with("*.") && is_under(portal, n.substr(2))); });
+        auto found = about_server(view, s, "net-captive-portal");
+        found.seen(other).as(its_certificate ? certainty::certain : certainty::likely);
+        found.title(fmt::format("This network wants a log-on in the browser first (at {})", portal));
+        found.known_by(fmt::format("Plain web requests are led to {}, and nothing by TLS gets through.", portal));
+        if (its_certificate) found.known_by(fmt::format("{} shows the certificate of {}.", candidate_of(s), portal));
+        return found.not_because("dns-captive-hijack", "the names resolve as they should").done();
+    }
+    return {};
+}
+
+std::span<const span_rule> path_notes() { return notes; }
+
+}  // namespace ucsignin::diagnosis

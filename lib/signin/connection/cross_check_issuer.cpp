@@ -1,0 +1,58 @@
+#include "signin/connection/cross_check_issuer.hpp"
+
+#include <fmt/format.h>
+
+#include "signin/connection/try_server.hpp"
+#include "signin/web_client.hpp"
+
+namespace ucsignin::signin::connection {
+namespace {
+
+constexpr int longest_climb = 4;   // issuers above one another
+
+// The certificates that one of the addresses gives; empty when none does.
+net::awaitable<std::vector<std::string>> fetch_any(context& c, std::vector<std::string> from, net::deadline until, issuers_found& into) {
+    for (const auto& where : from) {
+        const auto url = net::http::parse_url(where);
+        if (!url || url->secure()) {
+            into.details.push_back(where + " not by HTTP");
+            continue;
+        }
+        net::http::request wanted;
+        const auto answer = co_await c.web.fetch(c, *url, std::move(wanted), until);
+        if (!answer.response) {
+            into.details.push_back(fmt::format("{} {}", where, answer.response.error().kind));
+            continue;
+        }
+        auto certificates = net::certificates_in(answer.response->body);
+        into.details.push_back(fmt::format("{} {}", where, certificates ? "certificate" : fmt::format("HTTP {}, no certificate", answer.response->status)));
+        if (certificates) co_return std::move(*certificates);
+    }
+    co_return std::vector<std::string>{};
+}
+
+}  // namespace
+
+net::awaitable<issuers_found> fetch_missing_issuers(context& c, net::host_port server, net::deadline until) {
+    issuers_found out;
+    variation as_usual;
+    const auto done = co_await try_server(c, server, std::move(as_usual), until);
+    if (done.facts.chain.empty()) co_return out;
+    auto chain = done.facts.chain_der;
+    auto next = done.facts.chain.back().ca_issuers;
+    out.word = next.empty() ? "not_offered" : "unreachable";
+    for (int climbed = 0; climbed < longest_climb && !next.empty(); ++climbed) {
+        const auto fetched = co_await fetch_any(c, next, until, out);
+        if (fetched.empty()) co_return out;
+        next.clear();
+        for (const auto& der : fetched) {
+            chain.push_back(der);
+            if (const auto facts = net::decode_certificate(der); facts && !facts->self_signed) next = facts->ca_issuers;
+        }
+        out.word = net::verify_chain(chain, *c.trust).empty() ? "verifies" : "untrusted";
+        if (out.word == "verifies") co_return out;
+    }
+    co_return out;
+}
+
+}  // namespace ucsignin::signin::connection

@@ -1,0 +1,31 @@
+#pragma once
+// One more connection to a server, made otherwise than the sign-in makes it: TCP, and TLS unless it is left out. Nothing is
+// sent over it.
+
+#include <functional>
+
+#include "net/address.hpp"
+#include "net/tcp.hpp"
+#include "net/tls.hpp"
+#include "signin/context.hpp"
+
+namespace ucsignin::signin::connection {
+
+struct variation {
+    net::connect_options tcp;
+    std::function<void(net::tls_options&)> tls;   // empty: as the sign-in does
+    bool tcp_only = false;
+};
+
+struct tried {
+    std::string word = "no_address";   // "connected" (TCP only), "agreed", "refused", "filtered", "alert 40", "silent", ...
+    std::string address;               // the last that was tried
+    bool tcp_up = false;
+    net::tls_facts facts;
+};
+
+// The addresses of the server in the client's order, until TCP comes up. By the proxy where the sign-in goes by it; the
+// ways of TCP then don't apply.
+[[nodiscard]] net::awaitable<tried> try_server(context& c, net::host_port server, variation how, net::deadline until);
+
+}  // namespace ucsignin::signin::connection

@@ -1,0 +1,82 @@
+#include "signin/connection/versions.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <openssl/ssl.h>
+
+#include "signin/connection/try_server.hpp"
+
+namespace ucsignin::signin::connection {
+namespace {
+
+using trace::outcome;
+
+variation only(int version) {
+    return {.tls = [version](net::tls_options& o) { o.min_version = o.max_version = version; }};
+}
+
+net::awaitable<std::string> try_without_name(context& c, net::host_port server, net::deadline until) {
+    variation how{.tls = [](net::tls_options& o) { o.send_sni = false; }};
+    auto done = co_await try_server(c, server, std::move(how), until);
+    if (done.word != "agreed") co_return done.word;
+    co_return done.facts.name_matches ? "accepted" : "other_certificate";
+}
+
+// TLS 1.2: there the session is at hand when the handshake ends.
+net::awaitable<std::string> try_resumption(context& c, net::host_port server, net::deadline until) {
+    auto how = only(TLS1_2_VERSION);
+    how.tls = [](net::tls_options& o) {
+        o.min_version = o.max_version = TLS1_2_VERSION;
+        o.keep_session = true;
+    };
+    const auto first = co_await try_server(c, server, how, until);
+    if (first.word != "agreed" || !first.facts.session) co_return "not_tried";
+    how.tls = [session = first.facts.session](net::tls_options& o) {
+        o.min_version = o.max_version = TLS1_2_VERSION;
+        o.resume = session;
+    };
+    const auto second = co_await try_server(c, server, how, until);
+    if (second.word != "agreed") co_return second.word;
+    co_return second.facts.resumed ? "resumed" : "made_anew";
+}
+
+}  // namespace
+
+std::string_view versions_branch(const std::vector<version_tried>& all) {
+    const auto accepted = [](const version_tried& v) { return v.word == "accepted"; };
+    if (std::ranges::none_of(all, accepted)) return "none";
+    const bool modern = std::ranges::any_of(all, [&](const version_tried& v) { return accepted(v) && v.version >= TLS1_2_VERSION; });
+    return modern ? "modern" : "old_only";
+}
+
+net::awaitable<std::vector<version_tried>> try_versions(context& c, net::host_port server, net::deadline until) {
+    std::vector<version_tried> all{{"TLSv1", TLS1_VERSION, {}}, {"TLSv1.1", TLS1_1_VERSION, {}}, {"TLSv1.2", TLS1_2_VERSION, {}}, {"TLSv1.3", TLS1_3_VERSION, {}}};
+    for (auto& one : all) {
+        auto how = only(one.version);
+        const auto done = co_await try_server(c, server, std::move(how), until);
+        one.word = done.word == "agreed" ? "accepted" : done.word;
+    }
+    co_return all;
+}
+
+net::awaitable<void> scan_versions(context& c, net::host_port server) {
+    const auto name = server.host + ":" + std::to_string(server.port);
+    auto span = c.trace.open("connection.versions", name);
+    span.note(ev::candidate, name);
+    const auto until = c.until.http();
+    const auto all = co_await try_versions(c, server, until);
+    std::string list;
+    for (const auto& one : all) {
+        span.note(ev::tls_scan, fmt::format("{} {}", one.name, one.word));
+        if (one.word == "accepted") list += (list.empty() ? "" : ", ") + std::string(one.name);
+    }
+    const auto branch = versions_branch(all);
+    if (branch == "modern") {
+        const auto nameless = co_await try_without_name(c, server, until);
+        const auto resumption = co_await try_resumption(c, server, until);
+        span.note(ev::tls_scan, "no_sni " + nameless).note(ev::tls_scan, "resumption " + resumption);
+    }
+    span.finish(branch, branch == "modern" ? outcome::ok : outcome::warning, list.empty() ? "accepts none of TLS 1.0 to 1.3" : "accepts " + list);
+}
+
+}  // namespace ucsignin::signin::connection

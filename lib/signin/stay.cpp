@@ -1,0 +1,45 @@
+#include "signin/stay.hpp"
+
+#include <charconv>
+
+#include "sip/message.hpp"
+
+namespace ucsignin::signin {
+namespace {
+
+constexpr auto usual_interval = std::chrono::seconds(60);   // while the server names no limit
+constexpr std::int64_t longest_s = 24 * 60 * 60;
+
+// Half the server's limit, so that one that gets lost is made up for.
+net::clock::duration interval_of(const session& s) {
+    if (s.keep_alive_s <= 0) return usual_interval;
+    return std::chrono::milliseconds(s.keep_alive_s * 500);
+}
+
+}  // namespace
+
+std::optional<std::int64_t> keep_alive_timeout(std::string_view header) {
+    const auto read = sip::parse_name_addr("<sip:x>;" + std::string(header));
+    if (read.parameter("hop-hop") != "yes") return std::nullopt;
+    const auto text = read.parameter("timeout");
+    std::int64_t seconds = 0;
+    const auto [end, bad] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+    if (bad != std::errc{} || end != text.data() + text.size() || seconds <= 0 || seconds > longest_s) return std::nullopt;
+    return seconds;
+}
+
+net::awaitable<void> stay(context& c, std::shared_ptr<session> s) {
+    const auto until = net::clock::now() + std::chrono::duration_cast<net::clock::duration>(std::chrono::duration<double>(c.options.stay_s));
+    while (s->ended_by.empty() && net::clock::now() < until) {
+        const auto due = s->sip->last_active() + interval_of(*s);
+        if (net::clock::now() >= due) {
+            const auto sent = co_await s->sip->keep_alive(net::clock::now() + std::chrono::seconds(10));
+            if (sent) ++s->keep_alives_sent;
+            continue;
+        }
+        s->news.reset();
+        co_await s->news.wait(std::min(due, until));
+    }
+}
+
+}  // namespace ucsignin::signin
