@@ -205,7 +205,11 @@ maybe name_unknown(const case_view& view, const span& s) {
 // The document came by another way (https instead of http, say): then this way does not matter.
 bool answered_otherwise(const case_view& view, const std::string& host) {
     const auto roots = view.trace.all("discovery.autodiscover_root");
-    return std::ranges::any_of(roots, [&](const span* s) { return s->branch == "user_and_domain" && host_of_url(url_of(*s)) == host; });
+    return std::ranges::any_of(roots, [&](const span* s) {
+        const auto hops = s->texts(ev::http_hop.name);
+        const bool by_way_of_it = std::ranges::any_of(hops, [&](const std::string& hop) { return host_of_url(hop) == host; });
+        return s->branch == "user_and_domain" && (by_way_of_it || host_of_url(url_of(*s)) == host);
+    });
 }
 
 maybe no_connection(const case_view& view, const span& s) {
@@ -284,19 +288,32 @@ maybe leads_abroad(const case_view& view) {
     return {};
 }
 
+// Whether a document came from this URL, or by way of it.
+bool led_to_document(const case_view& view, const std::string& url) {
+    return std::ranges::any_of(view.trace.all("discovery.autodiscover_root"), [&](const span* s) {
+        const auto hops = s->texts(ev::http_hop.name);
+        return s->branch == "user_and_domain" && (url_of(*s) == url || std::ranges::find(hops, url) != hops.end());
+    });
+}
+
+// The first step alone counts: what plain HTTP led on to is HTTPS, at another host.
 maybe plain_http_only(const case_view& view) {
-    const span* plain = nullptr;
-    const span* broken = nullptr;
-    for (const auto* s : view.trace.all("discovery.autodiscover_root")) {
-        const bool secure = lower(url_of(*s)).starts_with("https://");
-        if (!secure && s->branch == "user_and_domain") plain = s;
-        if (secure && s->branch == "user_and_domain") return {};
-        if (secure && went_wrong(*s)) broken = s;
+    const auto roots = view.trace.all("discovery.autodiscover_root");
+    const auto secure_root_of = [&](const span& plain, auto matches) {
+        const auto at = std::ranges::find_if(roots, [&](const span* s) {
+            return is_secure(*s) && host_of_url(url_of(*s)) == host_of_url(url_of(plain)) && matches(*s);
+        });
+        return at == roots.end() ? nullptr : *at;
+    };
+    for (const auto* plain : roots) {
+        if (is_secure(*plain) || !led_to_document(view, url_of(*plain))) continue;
+        const auto* broken = secure_root_of(*plain, [](const span& s) { return went_wrong(s); });
+        if (!broken || secure_root_of(*plain, [](const span& s) { return went_well(s); })) continue;
+        draft found(view, "ad-http-only");
+        found.seen(*plain).seen(*broken).about(host_of_url(url_of(*plain)));
+        return found.known_by(fmt::format("{} answers, {} does not.", url_of(*plain), url_of(*broken))).done();
     }
-    if (!plain || !broken) return {};
-    draft found(view, "ad-http-only");
-    found.seen(*plain).seen(*broken).about(host_of_url(url_of(*plain)));
-    return found.known_by(fmt::format("{} answers, {} does not.", url_of(*plain), url_of(*broken))).done();
+    return {};
 }
 
 constexpr std::array<case_rule, 4> rules{no_endpoint, wrong_side, leads_abroad, plain_http_only};

@@ -168,6 +168,17 @@ maybe by_proxy(const case_view& view, const span& s) {
     return about_service(view, s, log_in ? "net-proxy-407" : "net-proxy-connect-denied").with("host", host_of_url(url_of(s))).with("port", port_of_url(url_of(s))).done();
 }
 
+// The services' descriptions are for everybody: what asks for a log-in there stands before the services.
+maybe gateway_wants_log_in(const case_view& view, const span& s) {
+    const auto step = s.text(ev::step.name);
+    if (s.number(ev::http_status.name) != 401 || (step != "metadata" && step != "ticket_metadata")) return {};
+    auto found = about_service(view, s, "ad-preauth");
+    const auto host = host_of_url(url_of(s));
+    found.title(fmt::format("The reverse proxy wants its own log-in before the web services of {}", host));
+    found.known_by(fmt::format("{} answered the question for its description with HTTP 401 ({}).", host, fmt::join(s.texts(ev::http_authenticate.name), ", ")));
+    return found.not_because("wt-401-loop", "no ticket was asked for yet").not_because("reg-wrong-password", "no password was sent").done();
+}
+
 maybe bad_certificate(const case_view& view, const span& s) {
     if (s.text(ev::http_fault.name) != "certificate" || !s.find(ev::x509_error.name)) return {};
     return explain_certificate(view, s);
@@ -248,7 +259,7 @@ maybe service_fails(const case_view& view, const span& s) {
     return found.not_because("certprov-unreachable", "the service itself answered").done();
 }
 
-constexpr std::array<span_rule, 12> causes{subordinate_among_roots, federation_server, by_proxy, by_text_or_number, only_modern_log_in, refused_before, password_refused,
+constexpr std::array<span_rule, 13> causes{subordinate_among_roots, federation_server, by_proxy, gateway_wants_log_in, by_text_or_number, only_modern_log_in, refused_before, password_refused,
                                            broken_exchange, bad_certificate, wrong_certificate, unreachable, service_fails};
 
 }  // namespace

@@ -196,6 +196,23 @@ TEST_CASE("a document without a SIP server, or for the wrong side, is a warning"
     CHECK(find(v, "ad-internal-urls-outside")->severity == severity::warning);
 }
 
+TEST_CASE("plain HTTP that leads on to HTTPS at another host is plain HTTP still") {
+    auto t = signed_in();
+    t.failed("discovery.autodiscover_root", "error", "https://lyncdiscover.contoso.example/", {{ev::http_fault, "refused"}});
+    t.ok("discovery.autodiscover_root", "redirect", "http://lyncdiscover.contoso.example/", {{ev::http_status, 200}});
+    t.ok("discovery.autodiscover_root", "user_and_domain", "https://web.contoso.example/root", {{ev::http_hop, "http://lyncdiscover.contoso.example/"}, {ev::http_status, 200}});
+    const auto v = t.judge();
+    CHECK(find(v, "ad-http-only") != nullptr);
+    CHECK(find(v, "net-tcp-refused") == nullptr);
+}
+
+TEST_CASE("a portal's redirect that leads to no document is no autodiscover by plain HTTP") {
+    auto t = signed_in();
+    t.failed("discovery.autodiscover_root", "error", "https://lyncdiscover.contoso.example/", {{ev::http_fault, "refused"}});
+    t.ok("discovery.autodiscover_root", "redirect", "http://lyncdiscover.contoso.example/", {{ev::http_status, 302}});
+    CHECK(find(t.judge(), "ad-http-only") == nullptr);
+}
+
 TEST_CASE("autodiscover by plain HTTP only is a warning") {
     auto t = signed_in();
     t.ok("discovery.autodiscover_root", "user_and_domain", "http://lyncdiscover.contoso.example/", {{ev::http_status, 200}});

@@ -89,6 +89,12 @@ TEST_CASE("a service that offers only modern log-in does not refuse a password")
     CHECK(rules_out(v, "wt-auth-type-not-allowed", "wt-401-loop"));
 }
 
+TEST_CASE("a log-in wanted before the services' own description is the gateway's") {
+    const auto v = ticket("unreachable", {{ev::candidate, edge}, {ev::step, "metadata"}, {ev::http_status, 401}, {ev::http_authenticate, "Basic"}});
+    CHECK(root_of(v) == "ad-preauth");
+    CHECK(rules_out(v, "ad-preauth", "wt-401-loop"));
+}
+
 TEST_CASE("web services that cannot be reached: this host only, or port 443 as such") {
     const auto host_only = ticket("unreachable", {{ev::candidate, edge}, {ev::http_fault, "refused"}, {ev::http_error, "connection refused"}});
     CHECK(root_of(host_only) == "certprov-unreachable");
