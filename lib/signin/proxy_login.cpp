@@ -41,15 +41,18 @@ net::awaitable<net::result<response>> log_in_by_basic(context& c, proxy_request 
     co_return co_await send(std::move(headers));
 }
 
-// Two legs for NTLM, one or more for Negotiate; each 407 brings the next challenge.
-net::awaitable<net::result<response>> log_in_by_tokens(context& c, std::string host, std::string scheme, proxy_request send, response first, net::deadline until) {
+// Two legs for NTLM, one or more for Negotiate; each 407 brings the next challenge. A refusal of the first token, which
+// holds no password, refuses none.
+net::awaitable<net::result<response>> log_in_by_tokens(context& c, std::string host, std::string scheme, proxy_request send, response first, bool& answered,
+                                                       net::deadline until) {
     auto exchange = auth::make_http_authenticator(scheme, host, login_of(c.options));
     net::result<response> last = std::move(first);
     std::string challenge;
     for (int leg = 0; leg < most_legs; ++leg) {
         auto token = co_await exchange->step(challenge, until);
         if (!token) co_return last;
-        if (!challenge.empty() && c.options.proxy_password) c.passwords.used(protocol::proxy);
+        answered = !challenge.empty();
+        if (answered && c.options.proxy_password) c.passwords.used(protocol::proxy);
         auto headers = header(scheme, *token);
         last = co_await send(std::move(headers));
         if (!last || last->status != proxy_wants_login) co_return last;
@@ -88,10 +91,11 @@ net::awaitable<net::result<response>> ask_proxy(context& c, std::string proxy_ho
     if (!gate->taken && !c.passwords.may_use(protocol::proxy)) co_return first;
     gate->trying = true;
     net::result<response> last = *first;
-    if (scheme == "Basic") last = co_await log_in_by_basic(c, send);
-    else last = co_await log_in_by_tokens(c, proxy_host, scheme, send, *first, until);
+    bool answered = scheme == "Basic";
+    if (answered) last = co_await log_in_by_basic(c, send);
+    else last = co_await log_in_by_tokens(c, proxy_host, scheme, send, *first, answered, until);
     const bool taken = last && last->status != proxy_wants_login;
-    if (last && !taken && !gate->taken) c.passwords.refused(protocol::proxy);
+    if (last && !taken && !gate->taken && answered) c.passwords.refused(protocol::proxy);
     // A connection that broke says nothing about the credentials: the next one may try.
     if (last) gate->taken = taken;
     else if (!gate->taken) gate->trying = false;
