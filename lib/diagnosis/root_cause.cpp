@@ -27,9 +27,9 @@ constexpr std::array<std::string_view, 17> explained_by_clock{
     "wt-401-loop", "certprov-not-yet-valid", "server-clock-skew", "reg-kerberos-skew", "reg-wrong-password", "reg-dsk-cert-revoked",
     "reg-dsk-inner-tls-fail", "certprov-500", "wt-adfs-cert", "local-user-cert-expired", "tls-crl-unreachable"};
 
-// Things that are lost although the sign-in went on.
-constexpr std::array<std::string_view, 5> losses_of_stage_4{"reg-endpoint-limit", "reg-deregistered-disabled", "reg-user-moved",
-                                                            "reg-backup-registrar-limited", "net-idle-timeout-drop"};
+// Things that are lost although the sign-in went on; a revoked certificate ends the desktop client's.
+constexpr std::array<std::string_view, 6> losses_while_signed_in{"reg-endpoint-limit", "reg-deregistered-disabled", "reg-user-moved",
+                                                            "reg-backup-registrar-limited", "net-idle-timeout-drop", "tls-revoked"};
 
 bool one_of(std::span<const std::string_view> ids, std::string_view id) { return std::ranges::find(ids, id) != ids.end(); }
 
@@ -110,7 +110,7 @@ finding* address_misleads(const case_view& view, std::vector<finding>& all) {
 void demote(const std::vector<const finding*>& roots, std::vector<finding>& all) {
     for (auto& f : all) {
         const bool is_root = std::ranges::any_of(roots, [&](const finding* r) { return r == &f; });
-        const bool loss = f.stage == 5 || one_of(losses_of_stage_4, f.id);
+        const bool loss = f.stage == 5 || one_of(losses_while_signed_in, f.id);
         if (is_root) f.severity = severity::failure;
         else if (f.severity == severity::failure && !loss) f.severity = severity::warning;
     }
