@@ -60,7 +60,7 @@ public:
           until_(std::chrono::duration<double>(options_.timeout_s)),
           beside_(loop_.get_executor()),
           resolver_(net::make_resolver(loop_.get_executor(), options_.resolvers)),
-          pc_(loop_.get_executor(), choose_proxy(options_), options_.resolvers.empty()),
+          pc_(loop_.get_executor(), choose_proxy(options_), options_.resolvers.empty(), open_cache(options_)),
           context_{options_, identity_of(options_), loop_.get_executor(), trace_, until_, beside_, passwords_,
                    *resolver_, load_trust(options_, pc_.trust_error), web_, clock_, pc_} {
         trace_.listen(std::move(heard));
@@ -80,6 +80,11 @@ private:
     static host::proxy_settings choose_proxy(const options& o) {
         if (!o.proxy.empty()) return host::proxy_from_option(o.proxy);
         return o.use_proxy_environment ? host::proxy_from_environment(host::read_environment()) : host::proxy_settings{};
+    }
+
+    static profile_cache open_cache(const options& o) {
+        if (!o.cache) return {};
+        return profile_cache(profile_cache::folder_for(host::read_environment(), identity_of(o).sip_uri));
     }
 
     // The first Ctrl-C ends the run in order, the second at once.
