@@ -59,6 +59,7 @@ void remember_options(diagnose_options& o) {
     keep("keylog", o.signin.keylog);
     if (o.signin.tls_scan) keep("tls-scan", "true");
     if (o.no_publish) keep("no-publish", "true");
+    if (o.signin.cache) keep("cache", "true");
     keep("timeout", fmt::format("{}", o.signin.timeout_s));
 }
 
@@ -113,14 +114,15 @@ void add_options(CLI::App& sub, diagnose_options& o) {
     sub.add_option("--ca-file", o.signin.ca_files, "further trusted roots, PEM; beside the system's");
     sub.add_flag("--tls-scan", o.signin.tls_scan, "try which TLS versions each server accepts");
     sub.add_option("--keylog", o.signin.keylog, "write the TLS secrets of the SIP connections there, for Wireshark: who has\nthe file can read the recorded traffic");
-    sub.add_option("--proxy", o.signin.proxy, "http://[NAME@]HOST:PORT; else what the environment says");
+    sub.add_option("--proxy", o.signin.proxy, "http://[NAME@]HOST:PORT, pac+http://HOST/PATH, pac+file:///PATH or wpad;\nelse what the environment says");
     sub.add_option("--proxy-password-file", o.proxy_password_file, "file whose first line is NAME's password for the proxy");
     sub.add_option("--trust-domain", o.signin.trust_domains, "a domain whose servers may have the credentials");
     sub.add_option("--until", o.until, "stop after this stage")->check(CLI::IsMember({"devices", "discovery", "connection", "registration", "provisioning"}));
     sub.add_flag("--no-publish", o.no_publish, "do not publish this endpoint's state");
     sub.add_option("--stay", o.signin.stay_s, "seconds to stay signed in and watch")->check(CLI::Range(0.0, 86400.0));
     sub.add_option("--user-agent", o.signin.user_agent, "what to call ourselves");
-    sub.add_flag("--no-cache", o.no_cache, "use no cached server or certificate (the default)");
+    auto* cache = sub.add_flag("--cache", o.signin.cache, "use and keep server, certificate and key, as the desktop client does");
+    sub.add_flag("--no-cache", o.no_cache, "use no cached server or certificate (the default)")->excludes(cache);
     sub.add_option("--timeout", o.signin.timeout_s, "seconds in all; every other deadline is a share of it")->check(CLI::Range(0.05, 3600.0));
     auto* lab = sub.add_flag("--lab", o.lab, "against the built-in pool on loopback");
     sub.add_option("--scenario", o.scenario, "what the built-in pool does wrong: a scenario file")->needs(lab);
@@ -159,13 +161,18 @@ std::string read_password(diagnose_options& o) {
         std::ifstream in(o.password_file);
         if (!in) return "cannot read the password file " + o.password_file;
         o.signin.password = auth::secret(first_line(in));
+        o.signin.password_source = "file";
         if (o.signin.password->empty()) return "the first line of " + o.password_file + " is empty; it should hold the password";
     } else if (o.password_stdin) {
         o.signin.password = auth::secret(first_line(std::cin));
+        o.signin.password_source = "stdin";
         if (o.signin.password->empty()) return "no password came on standard input";
     } else if (isatty(STDIN_FILENO) && isatty(STDERR_FILENO)) {
         auto typed = prompt_for_password(o.signin.login.empty() ? o.signin.address : o.signin.login);
-        if (!typed.empty()) o.signin.password = std::move(typed);
+        if (!typed.empty()) {
+            o.signin.password = std::move(typed);
+            o.signin.password_source = "prompt";
+        }
     }
     return {};
 }
@@ -195,6 +202,7 @@ std::string apply_lab(diagnose_options& o, const lab::client_environment& e) {
         if (auto bad = complete(given); !bad.empty()) return "the scenario's client.options: " + bad;
         const auto timeout = o.signin.timeout_s;
         const auto as_given = o.as_given;
+        given.signin.cache = given.signin.cache || o.signin.cache;
         o.signin = given.signin;
         if (given.signin.timeout_s == signin::options{}.timeout_s) o.signin.timeout_s = timeout;
         o.as_given.insert(o.as_given.end(), given.as_given.begin(), given.as_given.end());
@@ -205,7 +213,10 @@ std::string apply_lab(diagnose_options& o, const lab::client_environment& e) {
         if (const auto parsed = net::parse_connect_to(text)) o.signin.connect_to.push_back(*parsed);
     o.signin.ca_files.push_back(e.ca_file);
     if (o.signin.login.empty() && e.login != e.user) o.signin.login = e.login;
-    if (!e.password.empty()) o.signin.password = auth::secret(e.password);
+    if (!e.password.empty()) {
+        o.signin.password = auth::secret(e.password);
+        o.signin.password_source = "lab";
+    }
     o.signin.use_proxy_environment = false;
     return {};
 }

@@ -43,6 +43,8 @@ struct options {
     std::string user_agent;                     // empty: that of a current desktop client
     double timeout_s = 30;                      // one total; every other deadline derives from it
     bool use_proxy_environment = true;
+    bool cache = false;                         // --cache: use and keep server, certificate and key
+    std::string password_source = "none";       // prompt, file, stdin, lab or none; for the trace
     // Asked once, when the sign-in has ended; what it names is looked at within a sixth of the total. None: no second round.
     std::function<std::vector<second_look>(const trace::record&)> left_open;
     bool handle_signals = false;                // Ctrl-C ends the run in order, a second one at once

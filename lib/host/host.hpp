@@ -74,6 +74,8 @@ struct route {
 };
 // The kernel's own answer, policy rules included. No packet is sent.
 [[nodiscard]] route route_to(const ip_address& target);
+// Makes a socket that isn't connected yet use this adapter, whatever the routes say. False when the system forbids it.
+[[nodiscard]] bool bind_to_adapter(int socket, const std::string& name);
 
 // -- audio --
 
@@ -220,6 +222,15 @@ struct resolver_settings {
 
 // The addresses of a name by the system's own look-up (getaddrinfo). Blocks, for as long as the system likes.
 [[nodiscard]] std::vector<ip_address> look_up(const std::string& name);
+
+// -- files for this account's eyes only --
+
+// The text, at most 1 MiB; an error is one line, and empty when there is no such file.
+[[nodiscard]] std::expected<std::string, std::string> read_private_file(const std::string& path);
+[[nodiscard]] std::expected<void, std::string> make_private_folder(const std::string& path);   // and those above it; mode 0700
+// Whole or not at all, mode 0600: written under another name first.
+[[nodiscard]] std::expected<void, std::string> write_private_file(const std::string& path, std::string_view text);
+void remove_file(const std::string& path);
 
 // -- this machine --
 

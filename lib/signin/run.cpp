@@ -61,7 +61,7 @@ public:
           until_(std::chrono::duration<double>(options_.timeout_s)),
           beside_(loop_.get_executor()),
           resolver_(net::make_resolver(loop_.get_executor(), options_.resolvers)),
-          pc_(loop_.get_executor(), choose_proxy(options_), options_.resolvers.empty()),
+          pc_(loop_.get_executor(), choose_proxy(options_), options_.resolvers.empty(), open_cache(options_)),
           context_{options_, identity_of(options_), loop_.get_executor(), trace_, until_, beside_, passwords_,
                    *resolver_, load_trust(options_, pc_.trust_error), web_, clock_, pc_, keylog_of(options_)} {
         trace_.listen(std::move(heard));
@@ -88,6 +88,11 @@ private:
         if (o.keylog.empty()) return nullptr;
         auto opened = open_keylog(o.keylog);
         return opened ? std::move(*opened) : nullptr;
+    }
+
+    static profile_cache open_cache(const options& o) {
+        if (!o.cache) return {};
+        return profile_cache(profile_cache::folder_for(host::read_environment(), identity_of(o).sip_uri));
     }
 
     // The first Ctrl-C ends the run in order, the second at once.

@@ -5,6 +5,7 @@
 #include "signin/clock_watch.hpp"
 #include "signin/connection/connection.hpp"
 #include "signin/devices/devices.hpp"
+#include "signin/discovery/cached_server.hpp"
 #include "signin/discovery/discovery.hpp"
 #include "signin/provisioning/provisioning.hpp"
 #include "signin/registration/registration.hpp"
@@ -76,6 +77,7 @@ net::awaitable<stage_four> register_at(context& c, connection::probes& started, 
 // Stages 3 and 4: candidates in the client's order until one takes us or says no for good.
 net::awaitable<std::shared_ptr<session>> connect_and_register(context& c, connection::probes& started, std::vector<candidate> candidates,
                                                               std::shared_ptr<registration::key_maker> key, std::shared_ptr<progress> so_far) {
+    const auto first = candidates.empty() ? std::optional<candidate>{} : candidates.front();
     connection::chooser choice(c, started, std::move(candidates));
     std::shared_ptr<session> in;
     std::optional<std::string> ended_on;
@@ -92,6 +94,10 @@ net::awaitable<std::shared_ptr<session>> connect_and_register(context& c, connec
         if (!outcome.try_next) break;
     }
     choice.decide(ended_on);
+    if (first && discovery::is_stale(*first, ended_on == first->name())) discovery::note_stale(c, *first);
+    if (in) {
+        if (const auto last = net::parse_host_port(in->candidate, 0)) discovery::keep_server(c, *last);
+    }
     co_return in;
 }
 

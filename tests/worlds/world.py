@@ -20,7 +20,7 @@ DEFAULTS = {
     "description": None, "needs": [], "link": "", "expect": None, "certificate": [], "run": [],
     "client": {"addresses": ["192.0.2.2/24"], "gateway": "192.0.2.254", "gateway6": "", "resolvers": ["192.0.2.1"],
                "resolv_conf": "", "hosts": "127.0.0.1 localhost\n", "ip": "", "sysctl": "", "filter": [], "nft": "",
-               "environment": {}, "address": "alice@contoso.example", "options": []},
+               "environment": {}, "files": {}, "address": "alice@contoso.example", "options": []},
     "server": {"addresses": ["192.0.2.1/24", "192.0.2.3/24", "192.0.2.53/24", "192.0.2.254/24"], "more": [], "ip": "",
                "sysctl": "", "filter": [], "nft": ""},
     "lab": {"sip": "192.0.2.1", "web": "192.0.2.3", "scenario": {}},
@@ -35,7 +35,7 @@ def fill(given, defaults, where):
         sys.exit(f"{where}: unknown: {', '.join(sorted(unknown))}")
     full = {}
     for key, default in defaults.items():
-        # expect, environment, scenario and move hold names of their own.
+        # expect, environment, files, scenario and move hold names of their own.
         free = not isinstance(default, dict) or not default
         full[key] = given.get(key, default) if free else fill(given.get(key, {}), default, f"{where}.{key}")
     return full
@@ -100,7 +100,10 @@ def plan(world, work, path):
     write(folder / "lab.addresses", lines([world["lab"]["sip"], world["lab"]["web"]]))
     write(folder / "lab.json", scenario(world, path))
     write(folder / "name-server", world["zone"]["server"])
-    write(folder / "environment", lines(f"{key}={value}" for key, value in client["environment"].items()))
+    for name, text in client["files"].items():
+        write(work / name, text)
+    environment = {key: value.replace("@work@", str(work)) for key, value in client["environment"].items()}
+    write(folder / "environment", lines(f"{key}={value}" for key, value in environment.items()))
 
 
 def absolute(name):

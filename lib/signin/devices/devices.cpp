@@ -51,7 +51,7 @@ void note_adapter(trace::scope& span, const host::adapter& a) {
 // Servers that are known before anything is asked: loopback is good enough for a lab on loopback.
 std::vector<net::ip_address> known_targets(const context& c) {
     std::vector<net::ip_address> targets;
-    for (const auto& r : c.options.resolvers) targets.push_back(r.address);
+    for (const auto& r : c.resolver.servers()) targets.push_back(r.address);
     for (const auto& o : c.options.connect_to) targets.push_back(o.instead.address);
     return targets;
 }
@@ -103,19 +103,33 @@ void trace_trust(context& c) {
     finish(span, judge_trust(roots, c.pc.trust_error));
 }
 
+void note_way(trace::scope& span, const way& w) {
+    if (!w.route.found) {
+        span.note(ev::route_error, w.target.to_string() + ": " + w.route.error);
+        return;
+    }
+    span.note(ev::adapter_name, w.route.adapter).note(ev::source_address, w.route.source_address);
+    span.note(ev::adapter_tunnel, w.route.tunnel);
+}
+
 void trace_family(context& c, const std::string& candidate, std::span<const way> ways, bool otherwise_reached) {
     const std::string family = ways.front().target.is_v4() ? "ipv4" : "ipv6";
     auto span = c.trace.open("devices.route", candidate + " " + family);
     span.note(ev::candidate, candidate).note(ev::route_family, family);
-    for (const auto& w : ways) {
-        if (!w.route.found) {
-            span.note(ev::route_error, w.target.to_string() + ": " + w.route.error);
-            continue;
-        }
-        span.note(ev::adapter_name, w.route.adapter).note(ev::source_address, w.route.source_address);
-        span.note(ev::adapter_tunnel, w.route.tunnel);
-    }
+    for (const auto& w : ways) note_way(span, w);
     finish(span, judge_route(ways, otherwise_reached, c.pc.adapters.adapters));
+}
+
+void trace_resolver_routes(context& c) {
+    std::vector<way> ways;
+    for (const auto& server : c.resolver.servers()) ways.push_back({server.address, host::route_to(server.address)});
+    const bool any = std::ranges::any_of(ways, [](const way& w) { return w.route.found; });
+    for (const auto& w : ways) {
+        auto span = c.trace.open("devices.route", "resolver " + w.target.to_string());
+        span.note(ev::resolver, w.target.to_string());
+        note_way(span, w);
+        finish(span, judge_route(std::span(&w, 1), any, c.pc.adapters.adapters));
+    }
 }
 
 }  // namespace
@@ -128,6 +142,7 @@ host_facts probe(context& c) {
     trace_trust(c);
     c.clock.decide(c.trace);
     c.beside.start(trace_audio(c));
+    trace_resolver_routes(c);
     ask_resolvers(c);
     return facts;
 }

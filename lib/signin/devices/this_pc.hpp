@@ -5,14 +5,15 @@
 #include <string_view>
 #include <vector>
 
+#include "signin/cache.hpp"
 #include "signin/devices/decisions.hpp"
 #include "signin/devices/proxy.hpp"
 
 namespace ucsignin::signin::devices {
 
 struct this_pc {
-    this_pc(net::asio::any_io_executor executor, host::proxy_settings proxy_settings, bool own_resolvers)
-        : hosts(host::read_hosts()), hosts_apply(own_resolvers), proxy(executor, std::move(proxy_settings)) {}
+    this_pc(net::asio::any_io_executor executor, host::proxy_settings proxy_settings, bool own_resolvers, profile_cache from_last_time)
+        : hosts(host::read_hosts()), hosts_apply(own_resolvers), proxy(executor, std::move(proxy_settings)), cache(std::move(from_last_time)) {}
 
     // The addresses of a name by the hosts file, as the desktop client gets them from the system's look-up. None when the
     // resolvers were given by hand: then it is DNS alone that is looked at.
@@ -22,6 +23,7 @@ struct this_pc {
     bool hosts_apply;
     host::inventory adapters;
     proxy_chooser proxy;
+    profile_cache cache;                        // of an earlier sign-in
     std::string trust_error;                    // why roots could not be read
     std::vector<resolver_seen> resolvers_used;  // as the questions of stage 2 met them
     std::vector<resolver_seen> resolvers_asked; // each asked for itself

@@ -21,6 +21,7 @@ public:
         const auto name = server.host + ":" + std::to_string(server.port);
         const auto known = std::ranges::find(out_.candidates, server, &candidate::server);
         if (known != out_.candidates.end()) {
+            known->found_again = true;
             out_.decision.considered.push_back({name, trace::verdict::passed_over, why + ": in the list already"});
             return;
         }
@@ -76,6 +77,7 @@ ordered order_candidates(const found& f) {
         add_manual(list, *f.manual);
         return list.finish();
     }
+    if (f.cached) list.add(*f.cached, origin::cache, "the server of the last sign-in");
     add_autodiscover(list, f);
     add_srv(list, f.srv_internal, "_sipinternaltls._tcp." + f.sip_domain);
     add_srv(list, f.srv_external, "_sip._tls." + f.sip_domain);

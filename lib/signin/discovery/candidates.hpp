@@ -19,6 +19,7 @@ struct candidate {
     signin::origin origin = origin::srv;
     std::string why;             // "SRV _sip._tls.contoso.example, priority 0"
     bool trusted = true;         // whether credentials may go there
+    bool found_again = false;    // another way of discovery names it, too
     [[nodiscard]] std::string name() const { return server.host + ":" + std::to_string(server.port); }
 };
 
@@ -29,7 +30,7 @@ namespace ucsignin::signin::discovery {
 // What stage 2 saw, as far as the order of candidates depends on it.
 struct found {
     std::string sip_domain;
-    std::optional<net::host_port> manual;
+    std::optional<net::host_port> manual, cached;
     std::vector<net::host_port> autodiscover_internal, autodiscover_external;   // SipClient...Access of the user document
     std::string access_location;                   // "Internal", "External", ""
     std::vector<net::dns::srv> srv_internal, srv_external;   // in RFC 2782 order

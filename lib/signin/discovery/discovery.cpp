@@ -5,6 +5,7 @@
 
 #include "signin/dial.hpp"
 #include "signin/discovery/autodiscover.hpp"
+#include "signin/discovery/cached_server.hpp"
 #include "signin/discovery/cross_check.hpp"
 
 namespace ucsignin::signin::discovery {
@@ -12,15 +13,19 @@ namespace {
 
 using trace::outcome;
 
-void trace_start(context& c) {
+// The server of the last sign-in, if one is to be tried first.
+std::optional<net::host_port> trace_start(context& c) {
     auto domain = c.trace.open("discovery.sip_domain", c.who.domain);
     domain.note(ev::sip_domain, c.who.domain).finish("as_in_address", outcome::ok, c.who.domain);
-    auto cached = c.trace.open("discovery.cached_server");
-    cached.finish("none", outcome::ok, "no cache is used");
+    const auto cached = use_cached_server(c);
     auto manual = c.trace.open("discovery.manual_server");
-    if (!c.options.server) return manual.finish("no", outcome::ok, "servers are discovered");
+    if (!c.options.server) {
+        manual.finish("no", outcome::ok, "servers are discovered");
+        return cached;
+    }
     manual.note(ev::server_address, c.options.server->host);
     manual.finish("yes", outcome::ok, c.options.server->host + " was given by hand: nothing is discovered");
+    return std::nullopt;
 }
 
 void skip_discovery(context& c) {
@@ -203,7 +208,8 @@ void trace_internal_name_again(context& c, const looked_up& internal, vantage wh
     if (where == vantage::inside && !internal.resolved() && !internal.unanswered()) trace_missing_inside(c, internal);
 }
 
-net::awaitable<ordered> discover_servers(context& c, server_found on_server, vantage_signs& signs) {
+net::awaitable<ordered> discover_servers(context& c, std::optional<net::host_port> cached, server_found on_server, vantage_signs& signs) {
+    if (cached) on_server(*cached);
     auto asked = std::make_shared<lookups>(c.executor);
     ask_all(c, asked, std::move(on_server));
     const auto web = co_await run_autodiscover(c, asked);
@@ -214,7 +220,7 @@ net::awaitable<ordered> discover_servers(context& c, server_found on_server, van
     const auto seen = trace_vantage(c, signs);
     trace_internal_name_again(c, asked->autodiscover_internal, seen.where);
     trace_records(c, *asked, web);
-    found f{c.who.domain, c.options.server, web.internal_access, web.external_access, web.access_location,
+    found f{c.who.domain, c.options.server, cached, web.internal_access, web.external_access, web.access_location,
             usable_services(asked->srv_internal), usable_services(asked->srv_external),
             asked->host_internal.resolved(), asked->host_sip.resolved(), asked->host_external.resolved(), seen.where, seen.guess};
     co_return order_candidates(f);
@@ -249,7 +255,7 @@ vantage_decision trace_vantage(context& c, const vantage_signs& signs) {
 }
 
 net::awaitable<discovered> discover(context& c, server_found on_server) {
-    trace_start(c);
+    const auto cached = trace_start(c);
     discovered out;
     ordered list;
     if (c.options.server) {
@@ -259,7 +265,7 @@ net::awaitable<discovered> discover(context& c, server_found on_server) {
         f.manual = c.options.server;
         list = order_candidates(f);
     } else {
-        list = co_await discover_servers(c, std::move(on_server), out.signs);
+        list = co_await discover_servers(c, cached, std::move(on_server), out.signs);
     }
     for (auto& one : list.candidates) trace_trust(c, one);
     if (list.candidates.empty()) c.trace.not_run("discovery.trust", trace::not_run_reason::not_applicable, "there is no server to judge");

@@ -19,13 +19,14 @@ bool asked_for(std::string_view scheme, auth_choice wanted) {
 }
 
 // Why a scheme can't be taken, empty when it can.
-std::string objection(const offered_scheme& o, auth_choice wanted, bool has_password, const std::vector<failed_scheme>& failed) {
+std::string objection(const offered_scheme& o, auth_choice wanted, bool has_password, const std::vector<failed_scheme>& failed,
+                      bool has_certificate) {
     if (!is_ours(o.scheme)) return "not a scheme of Skype for Business";
     if (!asked_for(o.scheme, wanted)) return "--auth asks for another";
     const auto before = std::ranges::find(failed, o.scheme, &failed_scheme::scheme);
     if (before != failed.end()) return before->why;
     if (o.scheme == "TLS-DSK" && o.sts_uri.empty()) return "offered without sts-uri: no place to get a certificate from";
-    if (o.scheme == "TLS-DSK" && !has_password) return "no password was given and no certificate is at hand";
+    if (o.scheme == "TLS-DSK" && !has_password && !has_certificate) return "no password was given and no certificate is at hand";
     if (o.scheme == "NTLM" && !has_password) return "no password was given";
     return {};
 }
@@ -83,11 +84,11 @@ std::string_view challenge_branch(const std::vector<offered_scheme>& offered) {
 }
 
 scheme_choice choose_scheme(const std::vector<offered_scheme>& offered, auth_choice wanted, bool has_password,
-                            const std::vector<failed_scheme>& failed) {
+                            const std::vector<failed_scheme>& failed, bool has_certificate) {
     scheme_choice out;
     out.decision.question = "Which scheme is taken, and why?";
     std::vector<std::string> why_not;
-    for (const auto& o : offered) why_not.push_back(objection(o, wanted, has_password, failed));
+    for (const auto& o : offered) why_not.push_back(objection(o, wanted, has_password, failed, has_certificate));
     for (const auto* name : order)
         for (std::size_t i = 0; i < offered.size() && !out.taken; ++i)
             if (offered[i].scheme == name && why_not[i].empty()) out.taken = offered[i];

@@ -39,7 +39,7 @@ struct scheme_choice {
     trace::decision decision;
 };
 [[nodiscard]] scheme_choice choose_scheme(const std::vector<offered_scheme>& offered, auth_choice wanted, bool has_password,
-                                          const std::vector<failed_scheme>& failed = {});
+                                          const std::vector<failed_scheme>& failed = {}, bool has_certificate = false);
 // Branch of registration.scheme.
 [[nodiscard]] std::string_view scheme_branch(const std::optional<offered_scheme>& taken);
 

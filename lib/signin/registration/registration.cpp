@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "signin/clock_watch.hpp"
+#include "signin/devices/this_pc.hpp"
 #include "signin/notes.hpp"
 #include "signin/registration/challenge.hpp"
 #include "signin/registration/confirmation.hpp"
@@ -100,7 +101,8 @@ std::optional<offered_scheme> take_scheme(context& c, const session& s, const st
                                           const std::vector<failed_scheme>& failed) {
     auto span = c.trace.open("registration.scheme", s.candidate);
     span.note(ev::candidate, s.candidate);
-    auto choice = choose_scheme(offered, c.options.auth, c.has_password(), failed);
+    const auto kept = c.pc.cache.certificate(c.who.address, wall_clock());
+    auto choice = choose_scheme(offered, c.options.auth, c.has_password(), failed, kept && *kept);
     if (choice.taken && !credentials_allowed) {
         choice.taken.reset();
         choice.decision.chosen.clear();
@@ -116,12 +118,29 @@ std::optional<offered_scheme> take_scheme(context& c, const session& s, const st
     return choice.taken;
 }
 
-net::awaitable<registered> register_by_certificate(context& c, std::shared_ptr<session> s, offered_scheme scheme, std::shared_ptr<key_maker> key) {
-    auto credential = co_await obtain_certificate(c, s, scheme.sts_uri, key);
-    if (!credential) co_return registered{end::failed, {}, "no user certificate"};
-    const bool shaken = co_await shake_hands(c, s, scheme, std::move(*credential));
+// With a certificate at hand: the handshake, and the REGISTER that its keys sign.
+net::awaitable<registered> log_on(context& c, std::shared_ptr<session> s, offered_scheme scheme, auth::user_certificate credential) {
+    const bool shaken = co_await shake_hands(c, s, scheme, std::move(credential));
     if (!shaken) co_return registered{end::failed, {}, "the TLS-DSK handshake failed"};
     co_return co_await send_signed_register(c, s);
+}
+
+net::awaitable<registered> register_by_certificate(context& c, std::shared_ptr<session> s, offered_scheme scheme, std::shared_ptr<key_maker> key) {
+    const auto kept = take_cached_certificate(c, *s);
+    if (kept) {
+        auto ended = co_await log_on(c, s, scheme, *kept);
+        if (ended.how != end::failed) co_return ended;
+        // As the desktop client does: a certificate that is refused is replaced, once. On a connection that the server closed
+        // that is left to the next sign-in.
+        note_refused_certificate(c, *s, ended.why);
+        if (!s->sip->is_open()) co_return ended;
+        s->sip->protect(nullptr);
+    }
+    auto credential = co_await obtain_certificate(c, s, scheme.sts_uri, key);
+    if (!credential) co_return registered{end::failed, {}, "no user certificate"};
+    const auto ended = co_await log_on(c, s, scheme, *credential);
+    if (ended.how == end::confirmed) keep_certificate(c, *credential);
+    co_return ended;
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include "auth/web_ticket.hpp"
 #include "net/work.hpp"
+#include "signin/devices/this_pc.hpp"
 #include "signin/notes.hpp"
 #include "signin/registration/web_ticket.hpp"
 #include "signin/web_client.hpp"
@@ -112,10 +113,49 @@ net::awaitable<std::optional<auth::user_certificate>> order_certificate(context&
 
 void start_key(context& c, std::shared_ptr<key_maker> into) { c.beside.start(make_key(c, std::move(into))); }
 
+std::optional<auth::user_certificate> take_cached_certificate(context& c, const session& s) {
+    auto span = c.trace.open("registration.cached_certificate", s.candidate);
+    span.note(ev::candidate, s.candidate).note(ev::password_source, c.options.password_source);
+    if (!c.pc.cache.on()) {
+        span.finish("none", outcome::ok, "no cache is used: a certificate is fetched");
+        return std::nullopt;
+    }
+    span.note(ev::cache_file, c.pc.cache.certificate_file());
+    auto kept = c.pc.cache.certificate(c.who.address, wall_clock());
+    if (!kept) {
+        span.finish("none", outcome::ok, "none was kept: a certificate is fetched");
+        return std::nullopt;
+    }
+    if (!*kept) {
+        const auto& fault = kept->error();
+        span.note(ev::cache_fault, fault.word);
+        span.finish(fault.word == "expired" ? "expired" : "none", outcome::warning, fault.detail);
+        return std::nullopt;
+    }
+    span.note(ev::user_cert_subject, (*kept)->facts.subject).note(ev::user_cert_issuer, (*kept)->facts.issuer);
+    span.note(ev::user_cert_not_after, rfc3339((*kept)->facts.not_after));
+    span.finish("yes", outcome::ok, "kept from the last sign-in, good until " + rfc3339((*kept)->facts.not_after).substr(0, 10));
+    return std::move(**kept);
+}
+
+void note_refused_certificate(context& c, const session& s, const std::string& why) {
+    auto span = c.trace.open("registration.cached_certificate", s.candidate);
+    span.note(ev::candidate, s.candidate).note(ev::cache_file, c.pc.cache.certificate_file());
+    c.pc.cache.forget_certificate();
+    span.finish("refused", outcome::warning, s.candidate + " does not take the certificate that was kept: " + why);
+}
+
+void keep_certificate(context& c, const auth::user_certificate& certificate) {
+    if (!c.pc.cache.on()) return;
+    const auto written = c.pc.cache.keep_certificate(certificate);
+    if (written) return;
+    auto span = c.trace.open("discovery.cached_server");
+    span.note(ev::cache_fault, written.error().word).note(ev::cache_file, c.pc.cache.certificate_file());
+    span.finish("none", outcome::warning, "the certificate could not be kept: " + written.error().detail);
+}
+
 net::awaitable<std::optional<auth::user_certificate>> obtain_certificate(context& c, std::shared_ptr<session> s, std::string sts_uri,
                                                                          std::shared_ptr<key_maker> key) {
-    auto cached = c.trace.open("registration.cached_certificate", s->candidate);
-    cached.note(ev::candidate, s->candidate).finish("none", outcome::ok, "no cache is used: a certificate is fetched");
     const auto service = co_await read_service(c, s->candidate, sts_uri);
     if (!service) co_return std::nullopt;
     // The registrar, whose certificate was checked, named the service: that is what a trusted redirect is.

@@ -20,7 +20,13 @@ struct key_maker {
 };
 void start_key(context& c, std::shared_ptr<key_maker> into);
 
-// Nothing when it failed; every reason is in the trace.
+// The certificate of the last sign-in, when it can be used; says so at registration.cached_certificate.
+[[nodiscard]] std::optional<auth::user_certificate> take_cached_certificate(context& c, const session& s);
+// The server did not take it.
+void note_refused_certificate(context& c, const session& s, const std::string& why);
+void keep_certificate(context& c, const auth::user_certificate& certificate);
+
+// A fresh one. Nothing when it failed; every reason is in the trace.
 [[nodiscard]] net::awaitable<std::optional<auth::user_certificate>> obtain_certificate(context& c, std::shared_ptr<session> s,
                                                                                        std::string sts_uri, std::shared_ptr<key_maker> key);
 

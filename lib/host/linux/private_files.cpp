@@ -1,0 +1,69 @@
+// Files for this account's eyes only, whole or not at all.
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <filesystem>
+#include <system_error>
+
+#include "host/host.hpp"
+#include "host/linux/owned_fd.hpp"
+
+namespace ucsignin::host {
+
+namespace {
+
+constexpr std::size_t most_bytes = 1u << 20;
+
+std::string failed(const std::string& path) { return path + ": " + std::error_code{errno, std::generic_category()}.message(); }
+
+}  // namespace
+
+std::expected<std::string, std::string> read_private_file(const std::string& path) {
+    const owned_fd file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+    if (!file) return std::unexpected(errno == ENOENT || errno == ENOTDIR ? std::string{} : failed(path));
+    std::string text(most_bytes, '\0');
+    std::size_t size = 0;
+    while (size < text.size()) {
+        const auto got = ::read(file.get(), text.data() + size, text.size() - size);
+        if (got < 0) return std::unexpected(failed(path));
+        if (got == 0) break;
+        size += static_cast<std::size_t>(got);
+    }
+    text.resize(size);
+    return text;
+}
+
+std::expected<void, std::string> make_private_folder(const std::string& path) {
+    std::error_code problem;
+    std::filesystem::create_directories(std::filesystem::path{path}.parent_path(), problem);
+    if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) return std::unexpected(failed(path));
+    struct stat facts = {};
+    if (::stat(path.c_str(), &facts) != 0) return std::unexpected(failed(path));
+    if (!S_ISDIR(facts.st_mode)) return std::unexpected(path + ": is no folder");
+    if ((facts.st_mode & 0077) != 0 && ::chmod(path.c_str(), 0700) != 0) return std::unexpected(failed(path));
+    return {};
+}
+
+std::expected<void, std::string> write_private_file(const std::string& path, std::string_view text) {
+    std::string name = path + ".XXXXXX";
+    owned_fd file{::mkostemp(name.data(), O_CLOEXEC)};   // 0600
+    if (!file) return std::unexpected(failed(path));
+    bool whole = true;
+    for (auto rest = text; !rest.empty() && whole;) {
+        const auto written = ::write(file.get(), rest.data(), rest.size());
+        whole = written > 0;
+        if (whole) rest.remove_prefix(static_cast<std::size_t>(written));
+    }
+    if (whole && ::fsync(file.get()) == 0 && ::rename(name.c_str(), path.c_str()) == 0) return {};
+    auto why = failed(path);
+    ::unlink(name.c_str());
+    return std::unexpected(std::move(why));
+}
+
+void remove_file(const std::string& path) { ::unlink(path.c_str()); }
+
+}  // namespace ucsignin::host

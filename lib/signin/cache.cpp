@@ -1,0 +1,137 @@
+#include "signin/cache.hpp"
+
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+
+#include <array>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace ucsignin::signin {
+namespace {
+
+using json = nlohmann::json;
+
+constexpr std::string_view format_name = "ucsignin-cache/1";
+constexpr std::int64_t least_time_left_s = 3600;
+
+struct free_bio {
+    void operator()(BIO* bio) const { BIO_free_all(bio); }
+};
+using bio_ptr = std::unique_ptr<BIO, free_bio>;
+
+std::unexpected<cache_fault> fault(std::string word, std::string detail) { return std::unexpected(cache_fault{std::move(word), std::move(detail)}); }
+
+std::string sha256_of(const std::string& text) {
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+    unsigned size = 0;
+    if (EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1) throw std::runtime_error("OpenSSL has no SHA-256");
+    std::string hex;
+    for (unsigned i = 0; i < size; ++i) hex += fmt::format("{:02x}", digest[i]);
+    return hex;
+}
+
+// Never asks for a pass phrase: a key that has one is not ours.
+int no_pass_phrase(char*, int, int, void*) { return -1; }
+
+cache_fault to_fault(const auth::certificate_error& e) {
+    using what = auth::certificate_fault;
+    if (e.what == what::wrong_key) return {"wrong_key", "the private key is not the certificate's"};
+    if (e.what == what::expired) return {"expired", e.detail};
+    return {"corrupt", e.detail};
+}
+
+}  // namespace
+
+std::expected<kept_server, std::string> parse_kept_server(const std::string& text) {
+    const auto document = json::parse(text, nullptr, false);
+    const auto word = [&](const char* key) {
+        const auto at = document.find(key);
+        return at != document.end() && at->is_string() ? at->get<std::string>() : std::string{};
+    };
+    if (!document.is_object() || word("format") != format_name) return std::unexpected("not a file of this cache");
+    const auto server = net::parse_host_port(word("server"), 0);
+    if (!server || server->port == 0) return std::unexpected("it names no server");
+    return kept_server{*server, word("written_at").substr(0, 32)};
+}
+
+std::expected<auth::user_certificate, cache_fault> parse_kept_certificate(const std::string& pem, const std::string& user, std::int64_t now) {
+    const bio_ptr in(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+    const std::unique_ptr<X509, decltype(&X509_free)> certificate(PEM_read_bio_X509(in.get(), nullptr, no_pass_phrase, nullptr), &X509_free);
+    if (!certificate) return fault("corrupt", "there is no certificate in it that can be read");
+    const auth::key_ptr key(PEM_read_bio_PrivateKey(in.get(), nullptr, no_pass_phrase, nullptr), &EVP_PKEY_free);
+    if (!key) return fault("corrupt", "there is no private key in it that can be read");
+    unsigned char* raw = nullptr;
+    const int size = i2d_X509(certificate.get(), &raw);
+    if (size <= 0) return fault("corrupt", "the certificate can't be encoded");
+    const std::string der(reinterpret_cast<char*>(raw), static_cast<std::size_t>(size));
+    OPENSSL_free(raw);
+    auto accepted = auth::accept_certificate(der, key, user, now);
+    if (!accepted) return std::unexpected(to_fault(accepted.error()));
+    if (accepted->facts.not_after < now + least_time_left_s) return fault("expired", "the certificate expires within the hour");
+    return std::move(*accepted);
+}
+
+auth::secret certificate_pem(const auth::user_certificate& c) {
+    const bio_ptr out(BIO_new(BIO_s_secmem()));
+    const bool written = PEM_write_bio_X509(out.get(), c.certificate.get()) == 1 &&
+                         PEM_write_bio_PKCS8PrivateKey(out.get(), c.key.get(), nullptr, nullptr, 0, nullptr, nullptr) == 1;
+    if (!written) throw std::runtime_error("OpenSSL cannot encode a certificate and its key");
+    char* text = nullptr;
+    const auto size = BIO_get_mem_data(out.get(), &text);
+    return auth::secret(std::string(text, static_cast<std::size_t>(size)));
+}
+
+std::string profile_cache::folder_for(const host::variables& environment, const std::string& sip_uri) {
+    const auto value = [&](const char* name) {
+        const auto at = environment.find(name);
+        return at == environment.end() ? std::string{} : at->second;
+    };
+    auto base = value("XDG_CACHE_HOME");
+    if (!base.starts_with('/')) base = value("HOME").empty() ? std::string{} : value("HOME") + "/.cache";   // relative ones are to be ignored
+    return base.empty() ? base : base + "/ucsignin/" + sha256_of(sip_uri).substr(0, 32);
+}
+
+std::optional<std::expected<kept_server, cache_fault>> profile_cache::server() const {
+    if (!on()) return std::nullopt;
+    const auto text = host::read_private_file(server_file());
+    if (!text) return text.error().empty() ? std::nullopt : std::optional<std::expected<kept_server, cache_fault>>(fault("unreadable", text.error()));
+    auto kept = parse_kept_server(*text);
+    if (!kept) return fault("corrupt", kept.error());
+    return std::move(*kept);
+}
+
+std::optional<std::expected<auth::user_certificate, cache_fault>> profile_cache::certificate(const std::string& user, std::int64_t now) const {
+    if (!on()) return std::nullopt;
+    const auto text = host::read_private_file(certificate_file());
+    if (!text) return text.error().empty() ? std::nullopt : std::optional<std::expected<auth::user_certificate, cache_fault>>(fault("unreadable", text.error()));
+    const auth::secret pem(*text);
+    return parse_kept_certificate(pem.reveal(), user, now);
+}
+
+std::expected<void, cache_fault> profile_cache::write(const std::string& path, std::string_view text) const {
+    if (const auto made = host::make_private_folder(folder_); !made) return fault("unwritable", made.error());
+    if (const auto written = host::write_private_file(path, text); !written) return fault("unwritable", written.error());
+    return {};
+}
+
+std::expected<void, cache_fault> profile_cache::try_to_write() const {
+    const auto written = write(folder_ + "/try", "");
+    if (written) host::remove_file(folder_ + "/try");
+    return written;
+}
+
+std::expected<void, cache_fault> profile_cache::keep_server(const kept_server& kept) const {
+    const json document = {{"format", format_name}, {"server", kept.server.host + ":" + std::to_string(kept.server.port)}, {"written_at", kept.written_at}};
+    return write(server_file(), document.dump() + '\n');
+}
+
+std::expected<void, cache_fault> profile_cache::keep_certificate(const auth::user_certificate& certificate) const {
+    return write(certificate_file(), certificate_pem(certificate).reveal());
+}
+
+void profile_cache::forget_certificate() const {
+    if (on()) host::remove_file(certificate_file());
+}
+
+}  // namespace ucsignin::signin
