@@ -16,13 +16,18 @@ using net::answer_state;
 bool answers(answer_state s) { return s != answer_state::timed_out && s != answer_state::unreachable && s != answer_state::malformed; }
 
 // A resolver that answers anything has answered: what stage 2 saw counts where the question of our own was lost.
-std::vector<resolver_seen> all_seen(const this_pc& pc) {
+std::vector<resolver_seen> all_seen(const context& c) {
+    const auto& pc = c.pc;
     auto all = pc.resolvers_asked;
     for (const auto& used : pc.resolvers_used) {
         const auto known = std::ranges::find(all, used.address, &resolver_seen::address);
         if (known == all.end()) all.push_back(used);
         else if (used.answered && !known->answered) *known = used;
     }
+    // In the order in which the system asks them, not in that of their answers.
+    std::vector<std::string> order;
+    for (const auto& server : c.resolver.servers()) order.push_back(net::to_string(server));
+    std::ranges::stable_sort(all, {}, [&](const resolver_seen& s) { return std::ranges::find(order, s.address) - order.begin(); });
     return all;
 }
 
@@ -35,7 +40,7 @@ void note_adapter(trace::scope& span, const std::string& address) {
 
 void decide(context& c) {
     auto span = c.trace.open("devices.resolvers");
-    const auto seen = all_seen(c.pc);
+    const auto seen = all_seen(c);
     for (const auto& s : seen) {
         span.note(ev::resolver, s.address);
         span.note(ev::resolver_answers, fmt::format("{} {}: {}", s.address, s.answered ? "yes" : "no", s.state));
