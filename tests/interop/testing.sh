@@ -21,6 +21,14 @@ show_logs() {
     done
 }
 
+# What the chart's coverage reads: every report of this test.
+keep_reports() {
+    local file
+    for file in "$work"/*.json; do
+        if grep -qs '"ucsignin-report/1"' "$file"; then cp "$file" "$INTEROP_REPORTS/$(basename "${INTEROP_NAME:-$0}" .sh)-${file##*/}"; fi
+    done
+}
+
 end_test() {
     local code=$?
     trap - EXIT
@@ -28,6 +36,7 @@ end_test() {
     if ((code == 0)) && [ -n "$stop_failed" ]; then code=1; fi
     if [ -n "$netns_used" ]; then netns_down; fi
     if ((code != 0 && code != 77)); then show_logs; fi
+    if ((code == 0)) && [ -n "${INTEROP_REPORTS:-}" ]; then keep_reports; fi
     if [ -n "${INTEROP_KEEP:-}" ]; then
         echo "kept: $work"
     else
