@@ -84,7 +84,20 @@ TEST_CASE("every certificate profile shows the X.509 error that it is named afte
     CHECK(seen("weak_signature").contains(X509_V_ERR_CA_MD_TOO_WEAK));
 }
 
-TEST_CASE("no profile is left out of the test above") { CHECK(certificate_profiles().size() == 13); }
+TEST_CASE("profiles about chains, names and revocation are fine for a client that looks at none of it") {
+    const authority from(now());
+    const auto seen = [&](const char* profile) { return errors_of(from, {.profile = profile, .names = {server}}); };
+    for (const auto* profile : {"revoked", "revoked_ocsp", "checked", "crl_unreachable", "crl_in_directory", "no_common_name", "no_subject",
+                                "many_names", "root_sent", "shuffled", "pss_signature", "partial_wildcard"}) {
+        CAPTURE(profile);
+        CHECK(seen(profile) == errors{});
+    }
+    CHECK(seen("sha1_intermediate").contains(X509_V_ERR_CA_MD_TOO_WEAK));
+    CHECK(seen("md5_signature").contains(X509_V_ERR_CA_MD_TOO_WEAK));
+    CHECK(seen("name_constraints").contains(X509_V_ERR_PERMITTED_VIOLATION));
+}
+
+TEST_CASE("no profile is left out of the tests above") { CHECK(certificate_profiles().size() == 28); }
 
 TEST_CASE("validity follows the lab's clock") {
     const authority tomorrow(now() + 40LL * 86400);
