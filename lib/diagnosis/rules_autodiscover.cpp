@@ -212,8 +212,17 @@ bool answered_otherwise(const case_view& view, const std::string& host) {
     });
 }
 
+// The kernel of this PC knows no way there: no router on the way was asked.
+bool no_way_from_here(const case_view& view) {
+    return std::ranges::any_of(view.trace.spans, [](const span& s) {
+        const auto why = s.texts(ev::tcp_errno.name);
+        return s.node == "connection.tcp" && std::ranges::any_of(why, [](const std::string& e) { return e.ends_with("ENETUNREACH"); });
+    });
+}
+
 maybe no_connection(const case_view& view, const span& s) {
     const auto fault = s.text(ev::http_fault.name);
+    if (fault == "unreachable" && no_way_from_here(view)) return {};
     if (answered_otherwise(view, host_of_url(url_of(s)))) return {};
     const auto host = host_of_url(url_of(s)), port = port_of_url(url_of(s));
     std::string_view id;

@@ -58,7 +58,9 @@ maybe dead_address(const case_view& view, const span& s) {
     // This PC has no way to any IPv6 address: nothing is wrong with the server.
     const bool only_ipv6 = is_ipv6(address) && s.node == "connection.tcp" && taken && !is_ipv6(peer_of(*taken));
     if (only_ipv6) {
-        if (s.branch == "unreachable" || ipv6_works(view)) return {};
+        // Packets that left this PC before it was told so were on a way that is advertised and leads nowhere.
+        const bool none_left = s.branch == "unreachable" && s.number(ev::tcp_retransmits.name).value_or(0) == 0;
+        if (none_left || ipv6_works(view)) return {};
         const auto* adapters = view.trace.latest("devices.adapters");
         const auto own = adapters ? adapters->texts(ev::adapter_address.name) : std::vector<std::string>{};
         if (!own.empty() && std::ranges::none_of(own, is_routed_ipv6)) return {};

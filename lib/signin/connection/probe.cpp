@@ -50,7 +50,9 @@ net::awaitable<bool> connect_tcp(context& c, std::shared_ptr<probe> p, std::stri
     auto d = co_await dial_every(c, p->server, c.until.connect(), std::move(others));
     for (const auto& a : d.attempts) {
         p->addresses.push_back(a.target.actual.address);
-        note_attempt(span, a);
+        // What is still under way beside the winner gets a span of its own when it ends.
+        const bool under_way = d.stream && a.failed && a.failed->what == net::fault::cancelled;
+        if (!under_way) note_attempt(span, a);
     }
     note_proxy(span, d);
     if (!p->addresses.empty()) devices::trace_route(c, name, p->addresses);
