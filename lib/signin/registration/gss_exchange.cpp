@@ -137,7 +137,8 @@ net::awaitable<by_kerberos> register_by_kerberos(context& c, std::shared_ptr<ses
     span.note(ev::candidate, s->candidate).note(ev::auth_target, scheme.targetname);
     // With --auth kerberos a password may buy a ticket; else only what is at hand counts.
     const bool by_password = c.options.auth == auth_choice::kerberos && c.has_password() && c.passwords.may_use(ledger::protocol::kerberos);
-    auto exchange = auth::make_kerberos_authenticator(host_of_target(scheme.targetname), c.options.login, by_password ? c.options.password : std::nullopt);
+    auto exchange = auth::make_kerberos_authenticator(host_of_target(scheme.targetname), by_password ? c.who.login : c.options.login,
+                                                      by_password ? c.options.password : std::nullopt);
     auto token = co_await exchange->step({}, c.until.sip());
     if (!token) {
         const auto what = token.error().what;
