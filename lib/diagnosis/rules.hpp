@@ -50,8 +50,6 @@ using span_rule = maybe (*)(const case_view&, const trace::span&);
 [[nodiscard]] maybe explain_certificate(const case_view&, const trace::span&);
 // A network that wants a log-on in the browser first: it answers plain HTTP in the place of others.
 [[nodiscard]] maybe explain_captive_portal(const case_view&, const trace::span&);
-// In TLS 1.3 the handshake is over for the client before the server refuses it for want of a certificate.
-[[nodiscard]] maybe explain_late_client_certificate(const case_view&, const trace::span&);
 // A truthful finding for a span that no rule explains: certainty possible.
 [[nodiscard]] finding explain_generally(const case_view&, std::string_view node, const trace::span*);
 // The cause of a failed span: the first rule of its table that speaks, else the general one for gates.

@@ -94,6 +94,12 @@ maybe no_sip_there(const case_view& view, const span& s) {
     const auto names = certificate ? certificate->texts(ev::x509_name.name) : std::vector<std::string>{};
     const bool other_role = std::ranges::any_of(names, [](const std::string& n) { return n.starts_with("webconf") || n.starts_with("av.") || n.starts_with("wc."); });
     if (!other_role && !hung_up(s)) return {};
+    // A server of another kind closes; a reset in the middle is somebody else's word, unless the certificate tells which kind.
+    if (!other_role && s.text(ev::sip_error.name) == "reset") {
+        auto cut = about_candidate(view, s, "net-rst-mid-handshake");
+        cut.as(certainty::likely).known_by("TLS came up; the connection was reset when the first message went out.");
+        return cut.not_because("tls-wrong-edge-service", "it did not close, it was reset, and its certificate names no other service").done();
+    }
     auto found = about_candidate(view, s, "tls-wrong-edge-service");
     found.as(other_role ? certainty::certain : certainty::likely);
     if (hung_up(s)) found.known_by("It hung up when the REGISTER came.");
@@ -182,7 +188,7 @@ maybe refusal(const case_view& view, const span& s) {
     return s.find(ev::sip_status.name) ? explain_refusal(view, s) : maybe{};
 }
 
-constexpr std::array<span_rule, 12> causes{not_trusted, explain_late_client_certificate, answers_discarded, no_sip_there, bad_server_signature, without_challenge, circles,
+constexpr std::array<span_rule, 11> causes{not_trusted, answers_discarded, no_sip_there, bad_server_signature, without_challenge, circles,
                                            inner_handshake, challenged_again, no_scheme, no_answer, refusal};
 
 // -- reservations and ends --

@@ -162,14 +162,26 @@ std::string address_with_443_open(const case_view& view, const span& s) {
     return {};
 }
 
+// Inside, the pool's own web services, wherever they stand.
+std::string web_services_inside(const case_view& view) {
+    if (!view.inside()) return {};
+    for (const auto& s : view.trace.spans) {
+        const auto url = s.text(ev::http_url.name);
+        if (s.find(ev::http_status.name) && url.starts_with("https://") && port_of_url(url) == "443" && is_under(host_of_url(url), view.domain)) return url;
+    }
+    return {};
+}
+
 maybe only_5061_blocked(const case_view& view, const span& s) {
     if (s.branch != "filtered" || port_of(candidate_of(s)) != "5061") return {};
     auto open = address_with_443_open(view, s);
     if (open.empty() && is_open(word_of_port(view, s, "443"))) open = host_of(candidate_of(s)) + ":443";
+    const bool same_host = !open.empty();
+    if (open.empty()) open = web_services_inside(view);
     if (open.empty()) return {};
     auto found = about_candidate(view, s, "net-5061-blocked-443-open");
     found.as(certainty::likely).known_by(fmt::format("{} stayed without any answer, while {} answered.", where(s), open));
-    return found.not_because("net-tcp-filtered", fmt::format("the same host answers at 443 ({})", open)).done();
+    return found.not_because("net-tcp-filtered", fmt::format("{} at 443 ({})", same_host ? "the same host answers" : "the pool's web services answer", open)).done();
 }
 
 maybe plain(const case_view& view, const span& s) {

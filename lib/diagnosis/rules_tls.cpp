@@ -272,15 +272,6 @@ constexpr std::array<span_rule, 3> service_rules{web_server, other_sip, no_sip};
 
 }  // namespace
 
-maybe explain_late_client_certificate(const case_view& view, const span& s) {
-    if (s.node != "registration.first_register" || s.text(ev::sip_error.name) != "TLS alert") return {};
-    const auto* handshake = view.latest(s, "connection.tls");
-    if (!handshake || !handshake->is(ev::tls_client_auth.name)) return {};
-    auto found = about_candidate(view, s, "tls-client-cert-demanded");
-    found.seen(*handshake).known_by("It asked for a client certificate in the handshake and ended with an alert when none had come.");
-    return found.not_because("reg-timeout", "an alert of TLS came, not silence").not_because("tls-wrong-edge-service", "TLS itself was ended").done();
-}
-
 std::span<const span_rule> tls_causes() { return causes; }
 std::span<const span_rule> service_causes() { return service_rules; }
 

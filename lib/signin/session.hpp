@@ -23,6 +23,7 @@ struct session {
     std::string candidate;
     std::shared_ptr<sip::connection> sip;
     std::string local_address;
+    bool client_certificate_wanted = false;  // by the server of this connection, in the TLS handshake
 
     // From the challenge and the answers.
     std::string realm, targetname, opaque;

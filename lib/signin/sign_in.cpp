@@ -22,6 +22,7 @@ constexpr std::size_t most_redirects = 5;
 std::shared_ptr<session> open_session(context& c, connected& on) {
     auto s = std::make_shared<session>(c, on.server.name());
     s->local_address = on.stream->local_address();
+    s->client_certificate_wanted = on.by->facts.client_certificate_wanted;
     s->sip = sip::connection::start(std::move(on.stream), c.executor, session::events_for(s));
     return s;
 }

@@ -253,8 +253,22 @@ TEST_CASE("a client certificate that is demanded after the TLS 1.3 handshake is 
     auto t = found();
     t.ok("connection.tcp", "connected", edge, {{ev::candidate, edge}}).ok("connection.tls", "agreed", edge, {{ev::candidate, edge}, {ev::tls_client_auth, true}});
     t.ok("connection.certificate", "trusted", edge, {{ev::candidate, edge}, {ev::x509_name, "sip.contoso.example"}, {ev::x509_covers_domain, true}, {ev::x509_name_matches, true}});
-    t.failed("registration.first_register", "silent", "", {{ev::candidate, edge}, {ev::sip_error, "TLS alert"}});
+    t.failed("connection.tls", "client_certificate", edge, {{ev::candidate, edge}, {ev::tls_client_auth, true}, {ev::tls_alert, "116"}});
     CHECK(root_of(t.judge()) == "tls-client-cert-demanded");
+    CHECK(t.judge().stopped_at == "connection.tls");
+}
+
+TEST_CASE("a reset of the first message is somebody else's, unless the certificate names another service") {
+    const auto cut = [](const char* error, const char* san) {
+        auto t = found();
+        t.ok("connection.tcp", "connected", edge, {{ev::candidate, edge}}).ok("connection.tls", "agreed", edge, {{ev::candidate, edge}});
+        t.ok("connection.certificate", "trusted", edge, {{ev::candidate, edge}, {ev::x509_name, san}});
+        t.failed("registration.first_register", "silent", "", {{ev::candidate, edge}, {ev::sip_error, error}});
+        return root_of(t.judge());
+    };
+    CHECK(cut("reset", "sip.contoso.example") == "net-rst-mid-handshake");
+    CHECK(cut("closed", "sip.contoso.example") == "tls-wrong-edge-service");
+    CHECK(cut("reset", "webconf.contoso.example") == "tls-wrong-edge-service");
 }
 
 TEST_CASE("403.16 of a web service speaks of the server's store of roots") {

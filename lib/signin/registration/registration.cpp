@@ -29,8 +29,23 @@ void trace_service(context& c, const session& s, const service_verdict& verdict,
     span.finish(verdict.branch, verdict.branch == "yes" ? outcome::ok : outcome::failed, verdict.why);
 }
 
+// In TLS 1.3 a server judges the client's certificate when the client holds the handshake for done: what the handshake came
+// to is decided again then.
+registered finish_by_alert(context& c, const session& s, trace::scope& span, const net::error& error) {
+    constexpr int bad_certificate = 42, unknown_ca = 48, certificate_required = 116;
+    const auto why = "TLS was ended when the REGISTER came: " + in_words(error);
+    span.not_run(trace::not_run_reason::not_reached, why);
+    const bool for_want_of_certificate = s.client_certificate_wanted &&
+                                         (error.code == certificate_required || (error.code >= bad_certificate && error.code <= unknown_ca));
+    auto tls = c.trace.open("connection.tls", s.candidate);
+    tls.note(ev::candidate, s.candidate).note(ev::tls_client_auth, s.client_certificate_wanted).note(ev::tls_alert, std::to_string(error.code));
+    tls.finish(for_want_of_certificate ? "client_certificate" : "alert", outcome::failed, why);
+    return {end::not_this_service, {}, why};
+}
+
 // No answer to the first REGISTER: from a web server, from something else, or plain silence.
 registered finish_unanswered(context& c, const session& s, trace::scope& span, const net::error& error) {
+    if (error.what == net::fault::tls_alert) return finish_by_alert(c, s, span, error);
     if (const auto other = judge_service(error)) {
         span.not_run(trace::not_run_reason::not_applicable, other->why);
         trace_service(c, s, *other, nullptr);
