@@ -162,9 +162,10 @@ std::string address_with_443_open(const case_view& view, const span& s) {
     return {};
 }
 
-// Inside, the pool's own web services, wherever they stand.
+// Inside, the pool's own web services, wherever they stand: once the ports of a host were looked at.
 std::string web_services_inside(const case_view& view) {
-    if (!view.inside()) return {};
+    const bool looked = std::ranges::any_of(view.trace.spans, [](const span& s) { return s.text(ev::probe_kind.name) == "usual_ports"; });
+    if (!view.inside() || !looked) return {};
     for (const auto& s : view.trace.spans) {
         const auto url = s.text(ev::http_url.name);
         if (s.find(ev::http_status.name) && url.starts_with("https://") && port_of_url(url) == "443" && is_under(host_of_url(url), view.domain)) return url;
