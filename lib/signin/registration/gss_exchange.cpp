@@ -128,7 +128,6 @@ net::awaitable<registered> register_by_ntlm(context& c, std::shared_ptr<session>
         co_return registered{end::failed, {}, "no answer to the NTLM challenge"};
     }
     protect(*s, scheme, exchange, std::move(*token));
-    // Before version 4 the log-in goes unsigned, and the first signature is that of the next message.
     co_return co_await send_login(c, s, span);
 }
 
@@ -140,10 +139,12 @@ net::awaitable<by_kerberos> register_by_kerberos(context& c, std::shared_ptr<ses
     auto exchange = auth::make_kerberos_authenticator(host_of_target(scheme.targetname), by_password ? c.who.login : c.options.login,
                                                       by_password ? c.options.password : std::nullopt);
     auto token = co_await exchange->step({}, c.until.sip());
+    // Counted although a ticket at hand may have made it needless: better one use too many in the ledger than in the directory.
+    if (by_password) c.passwords.used(ledger::protocol::kerberos);
     if (!token) {
         const auto what = token.error().what;
+        if (by_password && what == failure::refused) c.passwords.refused(ledger::protocol::kerberos);
         span.note(ev::kerberos_fault, std::string(auth::to_string(what)));
-        if (by_password) c.passwords.used(ledger::protocol::kerberos);
         const auto branch = kerberos_branch(what);
         const bool next = c.options.auth == auth_choice::automatic;
         span.finish(branch, next && branch != "refused" ? outcome::expected : outcome::failed, token.error().detail);
