@@ -81,6 +81,19 @@ add_addresses() {
     done
 }
 
+# The kernel says "up" of a link a moment after both ends are: until then, a client rightly finds
+# that it has no network.
+wait_for_link() {
+    local name=$1 tries=0
+    until [[ $(ip -n "$name" -o link show dev veth0) == *" state UP "* ]]; do
+        if ((++tries > 250)); then
+            echo "FAIL: veth0 of $name did not come up" >&2
+            return 1
+        fi
+        sleep 0.02
+    done
+}
+
 netns_up() {
     add_namespace "$netns_client"
     add_namespace "$netns_server"
@@ -96,6 +109,8 @@ netns_up() {
         ip -n "$name" link set veth0 up
         write_resolver_files "$name"
     done
+    wait_for_link "$netns_client"
+    wait_for_link "$netns_server"
 }
 
 # May be called at any time and more than once. Stop the processes inside first.
