@@ -337,6 +337,11 @@ inline constexpr node all_nodes[] = {
         {"moved", "the user was moved", ""},
         {"connection_lost", "the connection was lost", ""},
     }}},
+    {"registration.cross_check", 4, "register+", "Second look at the log-in", "Would another way of logging in be taken?", true, {{
+        {"same", "it is refused as well", ""},
+        {"differs", "it is taken", ""},
+        {"no_answer", "it could not be tried", ""},
+    }}},
     // -- stage 5: provisioning --
     {"provisioning.login", 5, "login", "Log-in", "Is the first signed request after the 200 accepted?", true, {{
         {"yes", "it is", "provisioning.subscription"},

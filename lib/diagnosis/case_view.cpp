@@ -66,7 +66,7 @@ std::string candidate_of(const trace::span& s) {
 
 const trace::span* case_view::second_look(std::string_view probe, std::string_view of) const {
     for (auto s = trace.spans.rbegin(); s != trace.spans.rend(); ++s)
-        if (s->node == "connection.cross_check" && s->text(ev::probe_kind.name) == probe && s->text(ev::probe_of.name) == of) return &*s;
+        if (s->node.ends_with(".cross_check") && s->text(ev::probe_kind.name) == probe && s->text(ev::probe_of.name) == of) return &*s;
     return nullptr;
 }
 

@@ -49,7 +49,20 @@ constexpr question questions[] = {
     {"tls-cipher-mismatch", "neutral_sni", "send the ClientHello with a neutral server name", "success means tls-sni-required"},
     {"tls-protocol-version", "tls_scan", "try each TLS version by itself", "tells what the server still speaks"},
     {"local-vpn-adapter-preferred", "other_adapter", "connect from the address of an adapter that is no tunnel", "a connection then means that the tunnel does not lead there; none means net-tcp-filtered"},
+    {"local-ipv6-only", "nat64", "ask for the IPv6 address of ipv4only.arpa", "one that is made up means that NAT64 is there, and something else is wrong"},
     {"local-missing-root-ca", "", "compare the root with the trust store of a PC of the domain", "trusted there: this PC lacks it; trusted nowhere: tls-untrusted-root"},
+    {"tls-untrusted-root", "neutral_sni", "ask the same address for a name of nobody", "a certificate made out to it means net-tls-inspection"},
+    {"tls-untrusted-root", "unrelated_host", "look who issued the certificate of an unrelated host", "the same issuer means net-tls-inspection"},
+    {"tls-untrusted-root", "plain_http", "ask what Windows asks to know whether it is online", "another page means net-captive-portal"},
+    {"local-missing-root-ca", "neutral_sni", "ask the same address for a name of nobody", "a certificate made out to it means net-tls-inspection"},
+    {"local-missing-root-ca", "unrelated_host", "look who issued the certificate of an unrelated host", "the same issuer means net-tls-inspection"},
+    {"tls-self-signed", "plain_http", "ask what Windows asks to know whether it is online", "another page means net-captive-portal"},
+    {"tls-name-mismatch", "plain_http", "ask what Windows asks to know whether it is online", "another page means net-captive-portal"},
+    {"tls-http-on-sip-port", "neutral_sni", "ask the same address for a name of nobody", "a certificate made out to it means net-tls-inspection-breaks-sip"},
+    {"tls-http-on-sip-port", "unrelated_host", "look who issued the certificate of an unrelated host", "the same issuer means net-tls-inspection-breaks-sip"},
+    {"net-tcp-filtered", "plain_http", "ask what Windows asks to know whether it is online", "another page means net-captive-portal"},
+    {"net-tcp-refused", "plain_http", "ask what Windows asks to know whether it is online", "another page means net-captive-portal"},
+    {"net-rst-after-clienthello", "plain_http", "ask what Windows asks to know whether it is online", "another page means net-captive-portal"},
     {"tls-untrusted-root", "", "compare the fingerprint with one seen from another network", "another certificate there means net-tls-inspection"},
     {"tls-missing-intermediate", "aia", "fetch the issuer that the certificate names (AIA)", "if the chain verifies with it, only the intermediate is missing"},
     {"reg-wrong-password", "", "log in at another service with the same password, once", "accepted there: wt-401-loop or a log-in name of another form; refused: password or account (locked, expired)"},
@@ -68,6 +81,11 @@ bool looked_at(const trace::record& trace, std::string_view probe, std::string_v
     });
 }
 
+// Where log-on by certificate came to nothing, the registrar has not heard of the password yet.
+bool by_certificate(std::string_view stopped_at) {
+    return stopped_at == "registration.web_ticket" || stopped_at == "registration.user_certificate" || stopped_at == "registration.dsk_handshake";
+}
+
 }  // namespace
 
 std::vector<open_question> open_questions(const trace::record& trace, const verdict& judged) {
@@ -79,6 +97,9 @@ std::vector<open_question> open_questions(const trace::record& trace, const verd
         for (const auto& q : questions)
             if (q.finding == f.id && (q.always || is_root(f)) && !looked_at(trace, q.probe, f.subject))
                 open.push_back({f.id, f.subject, std::string(q.probe), std::string(q.observation), std::string(q.why)});
+    if (by_certificate(judged.stopped_at) && !judged.root_causes.empty())
+        if (const auto& root = judged.root_causes.front(); !trace.latest("registration.cross_check"))
+            open.push_back({root.id, root.subject, "sip_ntlm", "log in at the registrar by NTLM (--auth ntlm), once", "accepted there: user name and password are right, and the way to a certificate is what is broken"});
     return open;
 }
 

@@ -127,6 +127,16 @@ finding* cause_before_servers(const case_view& view, std::vector<finding>& all) 
     return view.stopped_at == "discovery.candidates" ? cause_in_discovery(all) : cause_of_stop(view, all);
 }
 
+// One more log-in in another way, in the second round: where it is taken, only the way to a certificate is broken.
+void add_follow_up(const case_view& view, finding& cause) {
+    const auto* look = view.trace.latest("registration.cross_check");
+    if (!look || look->text(ev::probe_result.name) != "accepted") return;
+    cause.evidence.push_back(look->span_id);
+    cause.explanation += " The registrar takes the same user name and password by NTLM (--auth ntlm), so they are right.";
+    cause.ruled_out.push_back({"reg-wrong-password", "the registrar takes the password by NTLM"});
+    if (cause.id == "wt-401-loop") cause.certainty = certainty::certain;
+}
+
 std::vector<root_cause> why_stopped(const case_view& view, std::vector<finding>& all) {
     finding* cause = cause_on_this_pc(view, all);
     if (!cause) cause = names_mislead(view, all);
@@ -149,6 +159,7 @@ std::vector<root_cause> why_stopped(const case_view& view, std::vector<finding>&
         clock->ruled_out.pop_back();
         break;
     }
+    add_follow_up(view, *cause);
     roots.push_back(cause);
     demote(roots, all);
     return name(roots);

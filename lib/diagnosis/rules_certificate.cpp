@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "diagnosis/dns_evidence.hpp"
+#include "diagnosis/interception.hpp"
 #include "diagnosis/names.hpp"
 #include "diagnosis/rules.hpp"
 
@@ -52,27 +53,20 @@ std::string issued_by(const span& s) {
     return issuer.empty() ? fmt::format("The certificate is {}.", subject) : fmt::format("The certificate is {}, issued by {}.", subject, issuer);
 }
 
-// A proxy of the network or a program on this PC made the certificate.
-std::string_view interceptor_of(const span& s) {
-    const auto issuer = lower(s.text(ev::x509_issuer.name));
-    for (const char* product : {"kaspersky", "eset ssl", "avast", "avg web", "bitdefender", "norton", "dr.web", "sophos endpoint"})
-        if (issuer.find(product) != std::string::npos) return "local-av-tls-scan";
-    for (const char* proxy : {"zscaler", "blue coat", "bluecoat", "fortinet", "fortigate", "palo alto", "netskope", "forcepoint",
-                              "websense", "cisco umbrella", "ssl inspection", "mcafee web gateway", "squid"})
-        if (issuer.find(proxy) != std::string::npos) return "net-tls-inspection";
-    return {};
-}
-
 bool has_reason(const span& s, std::string_view branch, std::initializer_list<int> codes) {
     return s.branch == branch || (s.node != "connection.certificate" && has(errors_of(s), codes));
 }
 
 // -- causes, the most particular first --
 
+// A proxy of the network or a program on this PC made the certificate.
 maybe intercepted(const case_view& view, const span& s) {
-    const auto id = interceptor_of(s);
-    if (id.empty() || !(s.branch == "untrusted_root" || has(errors_of(s), {18, 19, 20, 21}))) return {};
-    return about_certificate(view, s, id).as(certainty::likely).known_by(issued_by(s)).done();
+    const auto by = interception_of(view, s);
+    if (!by || !(s.branch == "untrusted_root" || s.branch == "self_signed" || s.branch == "missing_intermediate" || has(errors_of(s), {18, 19, 20, 21}))) return {};
+    auto found = about_certificate(view, s, by.finding);
+    found.as(by.look ? certainty::certain : certainty::likely).known_by(issued_by(s)).known_by(by.sign);
+    if (by.look) found.seen(*by.look).not_because("tls-untrusted-root", "it is not the server's own certificate");
+    return found.done();
 }
 
 maybe wildcard_host(const case_view& view, const span& s) {
@@ -287,9 +281,9 @@ maybe alternate_signature(const case_view& view, const span& s) {
 // Of another network's proxy that this PC was told to trust: it works, and breaks with the next update of the appliance.
 maybe inspected_and_trusted(const case_view& view, const span& s) {
     if (s.node != "connection.certificate" || !went_well(s) || candidate_of(s).empty()) return {};
-    const auto id = interceptor_of(s);
-    if (id.empty()) return {};
-    return about_certificate(view, s, id).weigh(severity::warning).as(certainty::likely).known_by(issued_by(s)).not_because("tls-untrusted-root", "its issuer is trusted here").done();
+    const auto by = interception_of(view, s);
+    if (!by) return {};
+    return about_certificate(view, s, by.finding).weigh(severity::warning).as(certainty::likely).known_by(issued_by(s)).known_by(by.sign).not_because("tls-untrusted-root", "its issuer is trusted here").done();
 }
 
 maybe many_issuers(const case_view& view, const span& s) {

@@ -124,6 +124,8 @@ maybe ipv6_only(const case_view& view, const span& s) {
     if (!v6_leads) return {};
     auto found = about_connection(view, s, "local-ipv6-only");
     found.seen(*v4).known_by(fmt::format("{} has IPv4 addresses only ({}), and this PC has none.", host_of(candidate_of(s)), fmt::join(addresses, ", ")));
+    if (const auto* look = view.second_look("nat64", candidate_of(s)); look && look->text(ev::probe_result.name) == "none")
+        found.seen(*look).as(certainty::certain).known_by("The network has no NAT64: the resolver makes up no IPv6 address for ipv4only.arpa.");
     return found.not_because("local-no-default-route", "IPv6 leads out of this PC").done();
 }
 

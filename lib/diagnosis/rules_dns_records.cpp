@@ -252,8 +252,25 @@ maybe remembered_address(const case_view& view) {
     return {};
 }
 
-constexpr std::array<case_rule, 11> rules{target_missing, target_alias, target_abroad, wrong_one_preferred, internal_name_outside, internal_name_missing,
-                                          internal_srv_missing, captive, wildcard, address_out_of_date, remembered_address};
+// What phones are told by DHCP, against where this sign-in was led. PCs don't read the option.
+maybe dhcp_names_another(const case_view& view) {
+    const auto* adapters = view.trace.latest("devices.adapters");
+    const auto leased = adapters ? adapters->texts(ev::dhcp_sip_server.name) : std::vector<std::string>{};
+    if (leased.empty() || view.candidates.empty()) return {};
+    const auto server = lower(first_word(leased.front()));
+    for (const auto& candidate : view.candidates) {
+        const auto host = lower(host_of(candidate));
+        const auto addresses = addresses_of_name(view, host);
+        if (host == server || std::ranges::find(addresses, server) != addresses.end()) return {};
+    }
+    draft found(view, "dns-dhcp-option-stale");
+    found.seen(*adapters).about(server).weigh(severity::warning).as(certainty::possible);
+    found.known_by(fmt::format("The DHCP lease ({}) names {} as SIP server; Autodiscover and DNS name {}.", after_first_word(leased.front()), server, fmt::join(view.candidates, ", ")));
+    return found.not_because("dns-stale-a", "no DNS record names it").done();
+}
+
+constexpr std::array<case_rule, 12> rules{target_missing, target_alias, target_abroad, wrong_one_preferred, internal_name_outside, internal_name_missing,
+                                          internal_srv_missing, captive, wildcard, address_out_of_date, remembered_address, dhcp_names_another};
 
 }  // namespace
 

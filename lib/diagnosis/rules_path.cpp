@@ -151,23 +151,47 @@ bool secure_web_works(const case_view& view) {
     });
 }
 
+// What a portal shows in place of what was asked for: told by the second round, else by plain HTTP of the sign-in itself.
+struct portal {
+    const span* seen = nullptr;
+    std::string host;          // "" when it answers under the names of others
+    bool certain = false;
+};
+
+// A page where Autodiscover was asked for, over plain HTTP.
+bool shows_a_page(const span& s) {
+    if (!s.node.starts_with("discovery.autodiscover") || s.number(ev::http_status.name) != 200) return false;
+    return s.text(ev::http_url.name).starts_with("http://") && holds(s.text(ev::http_type.name), "html");
+}
+
+portal portal_of(const case_view& view, const span& s) {
+    portal found;
+    for (const auto& other : view.trace.spans) {
+        if (const auto to = led_away_to(view, other); !to.empty()) return {&other, to};
+        if (shows_a_page(other)) found.seen = &other;
+    }
+    const auto* look = view.second_look("plain_http", candidate_of(s));
+    if (!look || look->branch != "differs") return found;
+    return {look, host_of_url(look->text(ev::http_location.name)), true};
+}
+
 }  // namespace
 
 maybe explain_captive_portal(const case_view& view, const span& s) {
     if (secure_web_works(view)) return {};
-    for (const auto& other : view.trace.spans) {
-        const auto portal = led_away_to(view, other);
-        if (portal.empty()) continue;
-        const auto names = s.texts(ev::x509_name.name);
-        const bool its_certificate = std::ranges::any_of(names, [&](const std::string& n) { return lower(n) == lower(portal) || (n.starts_with("*.") && is_under(portal, n.substr(2))); });
-        auto found = about_server(view, s, "net-captive-portal");
-        found.seen(other).as(its_certificate ? certainty::certain : certainty::likely);
-        found.title(fmt::format("This network wants a log-on in the browser first (at {})", portal));
-        found.known_by(fmt::format("Plain web requests are led to {}, and nothing by TLS gets through.", portal));
-        if (its_certificate) found.known_by(fmt::format("{} shows the certificate of {}.", candidate_of(s), portal));
-        return found.not_because("dns-captive-hijack", "the names resolve as they should").done();
-    }
-    return {};
+    const auto portal = portal_of(view, s);
+    if (!portal.seen) return {};
+    const auto names = s.texts(ev::x509_name.name);
+    const bool its_certificate = !portal.host.empty() && std::ranges::any_of(names, [&](const std::string& n) {
+        return lower(n) == lower(portal.host) || (n.starts_with("*.") && is_under(portal.host, n.substr(2)));
+    });
+    auto found = about_server(view, s, "net-captive-portal");
+    found.seen(*portal.seen).as(its_certificate || portal.certain ? certainty::certain : certainty::likely);
+    found.title(fmt::format("This network wants a log-on in the browser first{}", portal.host.empty() ? std::string{} : fmt::format(" (at {})", portal.host)));
+    if (portal.host.empty()) found.known_by(fmt::format("Plain web requests ({}) are answered with a page of somebody else's, and nothing by TLS gets through.", portal.seen->text(ev::http_url.name)));
+    else found.known_by(fmt::format("Plain web requests are led to {}, and nothing by TLS gets through.", portal.host));
+    if (its_certificate) found.known_by(fmt::format("{} shows the certificate of {}.", candidate_of(s), portal.host));
+    return found.not_because("dns-captive-hijack", "the names resolve as they should").done();
 }
 
 std::span<const span_rule> path_notes() { return notes; }

@@ -96,7 +96,19 @@ maybe roots_come_and_go(const case_view& view) {
     return {};
 }
 
-constexpr std::array<case_rule, 6> rules{stale_server, kept_certificate, refused_certificate, not_writable, saved_password, roots_come_and_go};
+// Windows' crypto provider derives the place of its keys from the MachineGuid, and takes none in braces.
+maybe machine_guid_in_braces(const case_view& view) {
+    const auto no_key = [](const span& s) { return (s.node == "registration.user_certificate" || s.node == "registration.cached_certificate") && went_wrong(s); };
+    const auto failed = std::ranges::find_if(view.trace.spans, no_key);
+    const auto at = std::ranges::find_if(view.trace.spans, [](const span& s) { return s.text(ev::machine_guid.name) == "braces"; });
+    if (at == view.trace.spans.end()) return {};
+    draft found(view, "local-machineguid-braces");
+    found.seen(*at).about("this PC").known_by("The MachineGuid in the registry has braces around it.");
+    if (failed == view.trace.spans.end()) return found.weigh(severity::warning).done();
+    return found.seen(*failed).not_because("local-user-cert-corrupt", "no certificate was there to be damaged").done();
+}
+
+constexpr std::array<case_rule, 7> rules{stale_server, kept_certificate, refused_certificate, not_writable, saved_password, roots_come_and_go, machine_guid_in_braces};
 
 int rank_of(std::string_view version) {
     constexpr std::array<std::string_view, 4> versions{"TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"};

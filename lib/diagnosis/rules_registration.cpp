@@ -184,14 +184,31 @@ maybe challenged_again(const case_view& view, const span& s) {
     return found.not_because("reg-timeout", "the server answered").done();
 }
 
+maybe rewritten_on_the_way(const case_view& view, const span& s) {
+    const auto echo = s.text(ev::sip_via_changed.name);
+    if (echo.empty()) return {};
+    auto found = about_candidate(view, s, "net-sip-alg");
+    found.as(certainty::likely).known_by(fmt::format("The Via header came back as '{}', which is not what was sent.", echo));
+    return found.not_because("reg-400-malformed", "the message was changed after it left this PC").done();
+}
+
+// A router's SIP helper changes what it carries; the server then finds the request malformed.
+maybe malformed_on_the_way(const case_view& view, const span& s) { return s.number(ev::sip_status.name) == 400 ? rewritten_on_the_way(view, s) : maybe{}; }
+
 maybe refusal(const case_view& view, const span& s) {
     return s.find(ev::sip_status.name) ? explain_refusal(view, s) : maybe{};
 }
 
-constexpr std::array<span_rule, 11> causes{not_trusted, answers_discarded, no_sip_there, bad_server_signature, without_challenge, circles,
+constexpr std::array<span_rule, 12> causes{not_trusted, malformed_on_the_way, answers_discarded, no_sip_there, bad_server_signature, without_challenge, circles,
                                            inner_handshake, challenged_again, no_scheme, no_answer, refusal};
 
 // -- reservations and ends --
+
+maybe altered_but_answered(const case_view& view, const span& s) {
+    auto found = went_well(s) ? rewritten_on_the_way(view, s) : maybe{};
+    if (found) found->severity = severity::warning;
+    return found;
+}
 
 maybe no_certificate_log_on(const case_view& view, const span& s) {
     if (s.node != "registration.challenge" || !went_well(s)) return {};
@@ -206,7 +223,7 @@ maybe upgrade_advised(const case_view& view, const span& s) {
     return found.title(fmt::format("{} lets this client in but advises a newer one", candidate_of(s))).weigh(severity::warning).known_by("It sent the number 17004.").done();
 }
 
-constexpr std::array<span_rule, 2> notes{no_certificate_log_on, upgrade_advised};
+constexpr std::array<span_rule, 3> notes{no_certificate_log_on, upgrade_advised, altered_but_answered};
 
 maybe backup_registrar(const case_view& view) {
     const auto* s = view.trace.latest("registration.confirmed");

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "diagnosis/interception.hpp"
 #include "diagnosis/names.hpp"
 #include "diagnosis/rules.hpp"
 
@@ -222,19 +223,15 @@ bool other_edge_role(const span* certificate) {
     });
 }
 
-bool inspected(const span* certificate) {
-    return certificate && std::ranges::any_of(std::array{"zscaler", "blue coat", "bluecoat", "fortinet", "fortigate", "palo alto", "netskope",
-                                                         "forcepoint", "websense", "umbrella", "ssl inspection", "proxy"},
-                                              [&](const char* maker) { return holds(certificate->text(ev::x509_issuer.name), maker); });
-}
-
 maybe web_server(const case_view& view, const span& s) {
     if (s.branch != "http") return {};
     const auto* certificate = certificate_of(view, s);
-    const bool proxy = inspected(certificate);
-    auto found = about_candidate(view, s, proxy ? "net-tls-inspection-breaks-sip" : "tls-http-on-sip-port");
-    if (proxy) found.known_by(fmt::format("Its certificate was issued by {}.", certificate->text(ev::x509_issuer.name)));
-    else found.not_because("net-tls-inspection-breaks-sip", "the certificate is not of a known inspecting proxy").known_by("The SIP message was answered in HTTP.");
+    const auto by = certificate ? interception_of(view, *certificate) : interception{};
+    auto found = about_candidate(view, s, by ? "net-tls-inspection-breaks-sip" : "tls-http-on-sip-port");
+    found.known_by("The SIP message was answered in HTTP.");
+    if (by) found.known_by(fmt::format("Its certificate was issued by {}.", certificate->text(ev::x509_issuer.name))).known_by(by.sign);
+    else found.not_because("net-tls-inspection-breaks-sip", "nothing shows that the certificate is an inspecting proxy's");
+    if (by.look) found.seen(*by.look);
     return found.done();
 }
 

@@ -116,8 +116,13 @@ maybe password_refused(const case_view& view, const span& s) {
     if (!fault_says_so && status != 401 && refused == 0) return {};
     std::string_view id = "wt-bad-credentials-fault";
     if (!fault_says_so && refused < 2 && way != "username") id = refused == 0 && status == 401 ? "wt-401-loop" : "reg-wrong-password";
+    // Where the registrar refuses the same log-in as well, the ticket service is not to blame.
+    const auto* look = view.trace.latest("registration.cross_check");
+    const bool refused_there = look && look->text(ev::probe_result.name) == "refused";
+    if (refused_there && id == "wt-401-loop") id = "reg-wrong-password";
     auto found = about_service(view, s, id);
-    found.as(id == "wt-bad-credentials-fault" ? certainty::certain : certainty::likely);
+    if (refused_there) found.seen(*look).known_by("The registrar refuses the same user name and password by NTLM.");
+    found.as(id == "wt-bad-credentials-fault" || refused_there ? certainty::certain : certainty::likely);
     found.known_by(fmt::format("{} answered: {}.", host_of_url(url_of(s)), answer_of(s)));
     if (id != "wt-401-loop") {
         found.about(view.login).title(fmt::format("The web ticket service at {} refuses user name or password of {}", host_of_url(url_of(s)), view.login));

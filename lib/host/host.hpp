@@ -220,6 +220,18 @@ struct resolver_settings {
 [[nodiscard]] resolver_settings parse_resolv_conf(std::string_view text);
 [[nodiscard]] resolver_settings read_resolvers(const std::string& path = "/etc/resolv.conf");
 
+// -- SIP servers that DHCP names (option 120, RFC 3361) --
+
+struct leased_sip_server {
+    std::string file;                // of the lease
+    std::string server;              // a name or an IPv4 address
+};
+[[nodiscard]] std::vector<std::string> parse_networkd_sip_servers(std::string_view text);
+[[nodiscard]] std::vector<std::string> parse_dhclient_sip_servers(std::string_view text);
+// Of systemd-networkd and ISC dhclient; empty where neither keeps leases, or none may be read.
+[[nodiscard]] std::vector<leased_sip_server> read_leased_sip_servers(const std::string& networkd = "/run/systemd/netif/leases",
+                                                                     const std::string& dhclient = "/var/lib/dhcp");
+
 // The addresses of a name by the system's own look-up (getaddrinfo). Blocks, for as long as the system likes.
 [[nodiscard]] std::vector<ip_address> look_up(const std::string& name);
 

@@ -27,6 +27,7 @@ inline constexpr name adapter_rejected{"host.adapter.rejected", text, ours, "", 
 inline constexpr name adapter_metric{"host.adapter.metric", text, system, "", "'<adapter> <ipv4|ipv6> <metric>' of its default route"};
 inline constexpr name adapter_resolver{"host.adapter.dns_server", address, system, "", "'<adapter> <resolver>': the adapter that a resolver is reached by"};
 inline constexpr name adapter_tunnel{"host.adapter.tunnel", code, system, "", "whether a tunnel carries the connection"};
+inline constexpr name dhcp_sip_server{"dhcp.sip_server", text, server, "", "'<host> <lease file>': a SIP server that a DHCP lease names (option 120, RFC 3361)"};
 inline constexpr name source_address{"source.address", address, system, "", "the address that packets to the server leave from"};
 inline constexpr name route_family{"network.type", code, ours, "", "ipv4 or ipv6"};
 inline constexpr name route_error{"host.route.error", text, system, "", "why there is no route"};
@@ -39,11 +40,13 @@ inline constexpr name clock_skew{"host.clock.skew", number, ours, "s", "server's
 inline constexpr name clock_error{"host.clock.skew_error", number, ours, "s", "how far off that figure may be"};
 inline constexpr name clock_source{"host.clock.source", host, ours, "", "whose Date header"};
 inline constexpr name clock_utc{"host.clock.utc", time, system, "", "this PC's clock when the run began"};
+inline constexpr name machine_guid{"host.machine_guid.form", code, system, "", "plain or braces: how Windows' MachineGuid is written"};
 inline constexpr name resolver{"dns.resolver", address, system, "", "a configured resolver"};
 inline constexpr name resolver_answers{"dns.resolver.answers", code, ours, "", "whether that resolver answered"};
 inline constexpr name resolver_latency{"dns.resolver.latency", text, ours, "", "'<resolver> <milliseconds>'"};
 inline constexpr name resolver_view{"dns.resolver.view", text, ours, "", "'<resolver> <name> <type> <state> <data>': what that resolver says, where resolvers differ"};
 inline constexpr name search_suffix{"dns.search_suffix", host, system, "", "a suffix that the system appends to names"};
+inline constexpr name nat64_prefix{"dns.nat64", address, server, "", "an IPv6 address that the resolver makes up for ipv4only.arpa (RFC 7050): NAT64 is there"};
 inline constexpr name nss_address{"host.nss.address", address, system, "", "'<name> <address>' by the system's own look-up (getaddrinfo)"};
 inline constexpr name hosts_entry{"host.hosts_entry", text, system, "", "a line of the hosts file that touches the sign-in"};
 inline constexpr name hosts_conflict{"host.hosts_entry.conflict", text, ours, "", "a line of the hosts file that says other than DNS: 'line n: <address> <name>, DNS: <addresses>'"};
@@ -168,6 +171,7 @@ inline constexpr name sip_user_agent{"sip.request.header.user-agent", text, ours
 inline constexpr name sip_date{"sip.response.header.date", time, server, "", "the server's clock"};
 inline constexpr name sip_warning{"sip.response.header.warning", text, server, "", "Warning header"};
 inline constexpr name sip_error{"sip.error", code, ours, "", "timed_out, closed, reset, protocol"};
+inline constexpr name sip_via_changed{"sip.response.via_changed", text, server, "", "our own Via as the answer brought it back, where it is not as we sent it (RFC 3261 18.1.2)"};
 inline constexpr name sip_retry_after{"sip.response.header.retry-after", number, server, "s", "when to try again"};
 inline constexpr name sip_contact{"sip.response.header.contact", sip_uri, server, "", "where a redirect leads"};
 inline constexpr name sip_call_id{"sip.call_id", text, ours, "", "Call-ID of the registration"};

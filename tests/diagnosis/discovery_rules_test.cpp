@@ -345,3 +345,16 @@ TEST_CASE("lyncdiscover at the Edge, or at a page without https, is the wrong ho
     CHECK(root_of(u.failed("discovery.candidates", "empty").judge()) == "dns-lyncdiscover-wrong-host");
     CHECK(root_of(web_answer("not_autodiscover", {{ev::http_status, 200}, {ev::http_type, "text/html"}})) == "ad-not-xml");
 }
+
+TEST_CASE("a SIP server of the DHCP lease that the sign-in never met is one for phones that is out of date") {
+    const auto leased = [](const char* server) {
+        auto t = signed_in();
+        t.ok("devices.adapters", "usable", "", {{ev::dhcp_sip_server, std::string(server) + " /run/systemd/netif/leases/2"}});
+        return t.judge();
+    };
+    const auto old = leased("oldpool.contoso.example");
+    REQUIRE(find(old, "dns-dhcp-option-stale"));
+    CHECK(find(old, "dns-dhcp-option-stale")->severity == severity::warning);
+    CHECK(find(old, "dns-dhcp-option-stale")->subject == "oldpool.contoso.example");
+    CHECK(find(leased("SIP.contoso.example"), "dns-dhcp-option-stale") == nullptr);
+}

@@ -203,3 +203,17 @@ TEST_CASE("TLS versions that this PC has switched off are told from a server tha
     CHECK(rules_out(with("TLSv1.3-TLSv1.3"), "local-tls-versions-disabled", "tls-protocol-version"));
     CHECK(root_of(with("TLSv1.2-TLSv1.3")) == "tls-protocol-version");
 }
+
+TEST_CASE("a MachineGuid in braces is the cause when no key could be made, and a warning otherwise") {
+    auto t = up_to_challenge();
+    t.add("devices.trust_store", "loaded", trace::outcome::ok, "", {{ev::machine_guid, "braces"}});
+    t.failed("registration.user_certificate", "wrong", edge, {{ev::candidate, edge}});
+    CHECK(root_of(t.judge()) == "local-machineguid-braces");
+    CHECK(rules_out(t.judge(), "local-machineguid-braces", "local-user-cert-corrupt"));
+    auto fine = signed_in();
+    fine.add("devices.trust_store", "loaded", trace::outcome::ok, "", {{ev::machine_guid, "braces"}});
+    CHECK(find(fine.judge(), "local-machineguid-braces")->severity == severity::warning);
+    auto plain = signed_in();
+    plain.add("devices.trust_store", "loaded", trace::outcome::ok, "", {{ev::machine_guid, "plain"}});
+    CHECK(find(plain.judge(), "local-machineguid-braces") == nullptr);
+}

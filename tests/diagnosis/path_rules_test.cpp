@@ -278,3 +278,24 @@ TEST_CASE("403.16 of a web service speaks of the server's store of roots") {
     CHECK(root_of(t.judge()) == "tls-subordinate-in-root-store");
     CHECK(rules_out(t.judge(), "tls-subordinate-in-root-store", "wt-401-loop"));
 }
+
+TEST_CASE("a portal that answers under the names of others is known by its page, or by what Windows asks") {
+    const auto closed = [] {
+        auto t = found();
+        return t.failed("connection.tcp", "filtered", edge, {{ev::candidate, edge}});
+    };
+    CHECK(root_of(closed().judge()) == "net-tcp-filtered");
+    auto page = closed();
+    page.failed("discovery.autodiscover_root", "not_autodiscover", "http://lyncdiscover.contoso.example/",
+                {{ev::http_url, "http://lyncdiscover.contoso.example/"}, {ev::http_status, 200}, {ev::http_type, "text/html"}});
+    CHECK(root_of(page.judge()) == "net-captive-portal");
+    CHECK(page.judge().root_causes.front().certainty == certainty::likely);
+    const auto asked = [&](const char* branch, const char* result) {
+        auto t = closed();
+        t.ok("connection.cross_check", branch, edge, {{ev::probe_kind, "plain_http"}, {ev::probe_of, edge}, {ev::probe_result, result}, {ev::http_url, "http://www.msftconnecttest.com/connecttest.txt"}});
+        return t.judge();
+    };
+    CHECK(root_of(asked("differs", "other_page")) == "net-captive-portal");
+    CHECK(asked("differs", "other_page").root_causes.front().certainty == certainty::certain);
+    CHECK(root_of(asked("same", "as_expected")) == "net-tcp-filtered");
+}

@@ -245,3 +245,17 @@ TEST_CASE("an upgrade that is advised does not stop anybody") {
     CHECK(find(t.judge(), "local-client-out-of-date")->severity == severity::warning);
     CHECK(find(t.judge(), "reg-version-blocked") == nullptr);
 }
+
+TEST_CASE("a Via that comes back changed was rewritten by a router, which matters when the request is refused for it") {
+    const char* const other = "SIP/2.0/TLS 203.0.113.9:1024;branch=z9hG4bK0";
+    auto t = connected_edge();
+    t.failed("registration.first_register", "refusal", "", {{ev::candidate, edge}, {ev::sip_status, 400}, {ev::sip_via_changed, other}});
+    CHECK(root_of(t.judge()) == "net-sip-alg");
+    CHECK(rules_out(t.judge(), "net-sip-alg", "reg-400-malformed"));
+    auto other_cause = connected_edge();
+    other_cause.failed("registration.first_register", "refusal", "", {{ev::candidate, edge}, {ev::sip_status, 503}, {ev::sip_via_changed, other}});
+    CHECK(root_of(other_cause.judge()) == "reg-503-generic");
+    auto fine = signed_in();
+    fine.ok("registration.first_register", "challenge", "", {{ev::candidate, edge}, {ev::sip_via_changed, other}});
+    CHECK(find(fine.judge(), "net-sip-alg")->severity == severity::warning);
+}

@@ -1,5 +1,5 @@
 // links: host
-// The hosts file, resolv.conf, the audio probe's listing and proxy settings, all from the same bytes.
+// The hosts file, resolv.conf, DHCP leases, the audio probe's listing and proxy settings, all from the same bytes.
 
 #include <cstddef>
 #include <cstdint>
@@ -25,6 +25,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     require(matching_entries(hosts, name).size() <= hosts.entries.size());
 
     for (const auto& server : parse_resolv_conf(text).servers) require(server.line > 0);
+
+    for (const auto& server : parse_dhclient_sip_servers(text)) require(!server.empty() && server.size() <= size);
+    for (const auto& server : parse_networkd_sip_servers(text)) require(!server.empty());
 
     const auto listing = parse_audio_listing(text);
     require(listing || listing.error().offset <= size);

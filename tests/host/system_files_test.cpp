@@ -103,3 +103,27 @@ TEST_CASE("files are read from disk") {
     REQUIRE(file.entries.size() == 1);
     CHECK(file.entries[0].address == ip("192.0.2.9"));
 }
+
+TEST_CASE("SIP servers of DHCP leases are read as the clients write them") {
+    CHECK(parse_networkd_sip_servers("ADDRESS=10.0.0.5\nSIP=10.0.0.9 10.0.0.10\nDNS=10.0.0.1\n") == names{"10.0.0.9", "10.0.0.10"});
+    CHECK(parse_networkd_sip_servers("DNS=10.0.0.1").empty());
+    // RFC 3361: 0 and names as in DNS, or 1 and addresses. The last lease counts.
+    CHECK(parse_dhclient_sip_servers("lease {\n  option unknown-120 1:a:0:0:9;\n}\nlease {\n  option unknown-120 0:3:6f:6c:64:2:61:62:0:1:63:0;\n}\n") == names{"old.ab", "c"});
+    CHECK(parse_dhclient_sip_servers("option unknown-120 1:a:0:0:9:a:0:0:a;") == names{"10.0.0.9", "10.0.0.10"});
+    for (const auto* broken : {"option unknown-120 0:9:61;", "option unknown-120 1:a:0;", "option unknown-120 xx:1;", "option unknown-120 2:1;", "option unknown-120 ", ""})
+        CHECK(parse_dhclient_sip_servers(broken).empty());
+}
+
+TEST_CASE("leases are found in their folders; folders that are not there are no fault") {
+    const auto folder = std::filesystem::temp_directory_path() / ("ucsignin-leases-" + std::to_string(::getpid()));
+    std::filesystem::create_directories(folder);
+    std::ofstream(folder / "2") << "SIP=10.0.0.9\n";
+    std::ofstream(folder / "dhclient.eth0.leases") << "option unknown-120 1:a:0:0:7;\n";
+    const auto found = read_leased_sip_servers(folder.string(), folder.string());
+    std::filesystem::remove_all(folder);
+    REQUIRE(found.size() == 2);
+    CHECK(found[0].server == "10.0.0.9");
+    CHECK(found[0].file == (folder / "2").string());
+    CHECK(found[1].server == "10.0.0.7");
+    CHECK(read_leased_sip_servers("/nowhere", "/nowhere").empty());
+}

@@ -99,3 +99,14 @@ TEST_CASE("what is no SIP is told from silence") {
     tests::reached("connection.service", "http");
     tests::reached("connection.service", "something_else");
 }
+
+TEST_CASE("a Via may come back with more parameters, not with another sender or branch") {
+    constexpr auto sent = "SIP/2.0/TLS 192.0.2.2:50000;branch=z9hG4bKabc";
+    CHECK_FALSE(via_is_changed(sent, sent));
+    CHECK_FALSE(via_is_changed(sent, "SIP/2.0/TLS 192.0.2.2:50000;branch=z9hG4bKabc;received=198.51.100.7;ms-received-port=1024"));
+    CHECK_FALSE(via_is_changed(sent, "SIP/2.0/TLS 192.0.2.2:50000;received=198.51.100.7;branch=z9hG4bKabc"));
+    CHECK_FALSE(via_is_changed(sent, ""));
+    CHECK(via_is_changed(sent, "SIP/2.0/TLS 198.51.100.7:1024;branch=z9hG4bKabc"));
+    CHECK(via_is_changed(sent, "SIP/2.0/TLS 192.0.2.2:50000;branch=z9hG4bKother"));
+    CHECK(via_is_changed(sent, "SIP/2.0/TLS 192.0.2.2:50000"));
+}

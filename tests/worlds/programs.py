@@ -122,8 +122,8 @@ def root_of(one, work, known):
 
 
 def certificates(wanted, work):
-    """NAME.pem, NAME.key and NAME.both.pem (haproxy takes one file) for each; root-*.pem, of which the trusted
-    ones are returned."""
+    """NAME.pem, NAME.key and NAME.both.pem (haproxy takes one file) for each, and NAME.issuer.pem for a program that
+    issues certificates itself; root-*.pem, of which the trusted ones are returned."""
     known, trusted = {}, set()
     for one in wanted:
         unknown = set(one) - {"name", "names", "usage", "issuer", "trusted"}
@@ -141,4 +141,6 @@ def certificates(wanted, work):
                 "-days", "200", "-extfile", f"{path}.ext", "-out", f"{path}.pem")
         both = pathlib.Path(f"{path}.pem").read_text(encoding="ascii") + pathlib.Path(f"{path}.key").read_text(encoding="ascii")
         pathlib.Path(f"{path}.both.pem").write_text(both, encoding="ascii")
+        issuer = pathlib.Path(f"{root}.pem").read_text(encoding="ascii") + pathlib.Path(f"{root}.key").read_text(encoding="ascii")
+        pathlib.Path(f"{path}.issuer.pem").write_text(issuer, encoding="ascii")
     return sorted(trusted)

@@ -7,6 +7,7 @@
 
 #include "host/host.hpp"
 #include "signin/connection/cross_check_issuer.hpp"
+#include "signin/connection/cross_check_outside.hpp"
 #include "signin/connection/endings.hpp"
 #include "signin/connection/try_server.hpp"
 #include "signin/connection/versions.hpp"
@@ -22,21 +23,9 @@ constexpr auto neutral_name = "www.example.com";    // RFC 2606: nobody filters 
 constexpr std::uint16_t usual[] = {5061, 443};
 constexpr std::size_t most_sources = 4;
 
-trace::scope open(context& c, const second_look& one) {
-    auto span = c.trace.open("connection.cross_check", one.subject + " " + one.probe);
-    span.note(ev::probe_kind, one.probe).note(ev::probe_of, one.subject);
-    return span;
-}
-
 std::optional<net::host_port> server_of(const second_look& one) {
     const auto read = net::parse_host_port(one.subject, 0);
     return read && read->port != 0 ? std::optional(*read) : std::nullopt;
-}
-
-void finish(trace::scope& span, const std::string& word, std::string_view wanted, std::string summary) {
-    span.note(ev::probe_result, word);
-    if (word == "no_address") span.finish("no_answer", outcome::unknown, std::move(summary));
-    else span.finish(word == wanted ? "differs" : "same", outcome::ok, std::move(summary));
 }
 
 void note_facts(trace::scope& span, const tried& done) {
@@ -44,18 +33,19 @@ void note_facts(trace::scope& span, const tried& done) {
     if (!done.facts.version.empty()) span.note(ev::tls_version, done.facts.version).note(ev::tls_cipher, done.facts.cipher);
     note_kernel(span, done.facts.kernel);
     if (done.facts.chain.empty()) return;
-    span.note(ev::x509_subject, done.facts.chain.front().subject).note(ev::x509_name_matches, done.facts.name_matches);
+    span.note(ev::x509_subject, done.facts.chain.front().subject).note(ev::x509_issuer, done.facts.chain.front().issuer).note(ev::x509_name_matches, done.facts.name_matches);
+    for (const auto& name : done.facts.chain.front().dns_names) span.note(ev::x509_name, name);
     for (const auto& one : done.facts.chain) span.note(ev::x509_signature, one.signature_algorithm);
 }
 
 // A handshake that is varied in one thing. In words: "without a server name".
 net::awaitable<void> look_with(context& c, second_look one, net::deadline until, variation how, std::string in_words) {
-    auto span = open(c, one);
+    auto span = open_look(c, one);
     const auto server = server_of(one);
-    if (!server) co_return finish(span, "no_address", "agreed", one.subject + " is no server");
+    if (!server) co_return finish_look(span, "no_address", "agreed", one.subject + " is no server");
     const auto done = co_await try_server(c, *server, std::move(how), until);
     note_facts(span, done);
-    finish(span, done.word, "agreed", fmt::format("{}: {}", in_words, done.word));
+    finish_look(span, done.word, "agreed", fmt::format("{}: {}", in_words, done.word));
 }
 
 net::awaitable<void> look_without_name(context& c, second_look one, net::deadline until) {
@@ -83,9 +73,9 @@ net::awaitable<void> look_up_to_1_1(context& c, second_look one, net::deadline u
 
 // Small segments against a handshake as it was: when that comes up now as well, it was no matter of size.
 net::awaitable<void> look_with_small_segments(context& c, second_look one, net::deadline until) {
-    auto span = open(c, one);
+    auto span = open_look(c, one);
     const auto server = server_of(one);
-    if (!server) co_return finish(span, "no_address", "agreed", one.subject + " is no server");
+    if (!server) co_return finish_look(span, "no_address", "agreed", one.subject + " is no server");
     struct control {
         explicit control(net::asio::any_io_executor executor) : done(std::move(executor)) {}
         tried result;
@@ -107,13 +97,13 @@ net::awaitable<void> look_with_small_segments(context& c, second_look one, net::
     const auto control_word = as_before->done.is_set() ? as_before->result.word : "silent";
     span.note(ev::probe_detail, "in usual segments: " + control_word);
     const bool size_matters = done.word == "agreed" && control_word != "agreed";
-    finish(span, done.word == "agreed" && !size_matters ? "both_agreed" : done.word, "agreed", fmt::format("in segments of {} bytes: {}; in usual ones: {}", small_segment, done.word, control_word));
+    finish_look(span, done.word == "agreed" && !size_matters ? "both_agreed" : done.word, "agreed", fmt::format("in segments of {} bytes: {}; in usual ones: {}", small_segment, done.word, control_word));
 }
 
 net::awaitable<void> look_at_usual_ports(context& c, second_look one, net::deadline until) {
-    auto span = open(c, one);
+    auto span = open_look(c, one);
     const auto server = server_of(one);
-    if (!server) co_return finish(span, "no_address", "open", one.subject + " is no server");
+    if (!server) co_return finish_look(span, "no_address", "open", one.subject + " is no server");
     std::string open_one, all;
     for (const auto port : usual) {
         if (port == server->port) continue;
@@ -125,7 +115,7 @@ net::awaitable<void> look_at_usual_ports(context& c, second_look one, net::deadl
         all += fmt::format("{}{}: {}", all.empty() ? "" : ", ", port, done.word);
         if (done.tcp_up) open_one = std::to_string(port);
     }
-    finish(span, open_one.empty() ? "closed" : "open", "open", "the usual ports: " + all);
+    finish_look(span, open_one.empty() ? "closed" : "open", "open", "the usual ports: " + all);
 }
 
 struct source {
@@ -151,16 +141,16 @@ std::vector<source> other_sources(const net::ip_address& target, bool tunnels_to
 
 // "other_source": from any other address, as far as TLS. "other_adapter": beside a tunnel, and TCP is enough to know.
 net::awaitable<void> look_from_other_source(context& c, second_look one, net::deadline until) {
-    auto span = open(c, one);
+    auto span = open_look(c, one);
     const bool beside_tunnel = one.probe == "other_adapter";
     const std::string good = beside_tunnel ? "connected" : "agreed";
     const auto server = server_of(one);
-    if (!server) co_return finish(span, "no_address", good, one.subject + " is no server");
+    if (!server) co_return finish_look(span, "no_address", good, one.subject + " is no server");
     const auto addresses = co_await addresses_of(c, server->host, until);
     const auto targets = net::dial_targets(*server, addresses, c.options.connect_to);
-    if (targets.empty()) co_return finish(span, "no_address", good, "the name has no address");
+    if (targets.empty()) co_return finish_look(span, "no_address", good, "the name has no address");
     const auto sources = other_sources(targets.front().actual.address, !beside_tunnel);
-    if (sources.empty()) co_return finish(span, "no_address", good, "this PC has no other address that could lead there");
+    if (sources.empty()) co_return finish_look(span, "no_address", good, "this PC has no other address that could lead there");
     std::string best = "filtered";
     for (std::size_t i = 0; i < sources.size() && best != good; ++i) {
         const auto share = net::clock::now() + (until - net::clock::now()) / static_cast<int>(sources.size() - i);
@@ -171,26 +161,26 @@ net::awaitable<void> look_from_other_source(context& c, second_look one, net::de
         best = done.word;
     }
     if (beside_tunnel && best != good) best = "failed";
-    finish(span, best, good, "from another address of this PC: " + best);
+    finish_look(span, best, good, "from another address of this PC: " + best);
 }
 
 net::awaitable<void> look_at_versions(context& c, second_look one, net::deadline until) {
-    auto span = open(c, one);
+    auto span = open_look(c, one);
     const auto server = server_of(one);
-    if (!server) co_return finish(span, "no_address", "old_only", one.subject + " is no server");
+    if (!server) co_return finish_look(span, "no_address", "old_only", one.subject + " is no server");
     const auto all = co_await try_versions(c, *server, until);
     for (const auto& v : all) span.note(ev::tls_scan, fmt::format("{} {}", v.name, v.word));
     const std::string branch(versions_branch(all));
-    finish(span, branch, "old_only", "TLS versions: " + branch);
+    finish_look(span, branch, "old_only", "TLS versions: " + branch);
 }
 
 net::awaitable<void> look_for_issuer(context& c, second_look one, net::deadline until) {
-    auto span = open(c, one);
+    auto span = open_look(c, one);
     const auto server = server_of(one);
-    if (!server) co_return finish(span, "no_address", "verifies", one.subject + " is no server");
+    if (!server) co_return finish_look(span, "no_address", "verifies", one.subject + " is no server");
     auto found = co_await fetch_missing_issuers(c, *server, until);
     for (const auto& line : found.details) span.note(ev::probe_detail, line);
-    finish(span, found.word, "verifies", "with the issuers fetched by their addresses: " + found.word);
+    finish_look(span, found.word, "verifies", "with the issuers fetched by their addresses: " + found.word);
 }
 
 struct known_look {
@@ -201,9 +191,22 @@ struct known_look {
 constexpr known_look looks[] = {
     {"no_sni", look_without_name}, {"neutral_sni", look_with_neutral_name}, {"small_segments", look_with_small_segments},
     {"tls_1_2", look_up_to_1_2}, {"tls_1_1", look_up_to_1_1}, {"usual_ports", look_at_usual_ports},
-    {"other_source", look_from_other_source}, {"other_adapter", look_from_other_source}, {"tls_scan", look_at_versions}, {"aia", look_for_issuer}};
+    {"other_source", look_from_other_source}, {"other_adapter", look_from_other_source}, {"tls_scan", look_at_versions}, {"aia", look_for_issuer},
+    {"unrelated_host", look_at_unrelated_host}, {"plain_http", look_at_plain_http}};
 
 }  // namespace
+
+trace::scope open_look(context& c, const second_look& one) {
+    auto span = c.trace.open("connection.cross_check", one.subject + " " + one.probe);
+    span.note(ev::probe_kind, one.probe).note(ev::probe_of, one.subject);
+    return span;
+}
+
+void finish_look(trace::scope& span, const std::string& word, std::string_view wanted, std::string summary) {
+    span.note(ev::probe_result, word);
+    if (word == "no_address" || word == "no_answer") span.finish("no_answer", outcome::unknown, std::move(summary));
+    else span.finish(word == wanted ? "differs" : "same", outcome::ok, std::move(summary));
+}
 
 look find_look(std::string_view probe) {
     const auto at = std::ranges::find(looks, probe, &known_look::probe);

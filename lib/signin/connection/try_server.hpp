@@ -1,6 +1,5 @@
 #pragma once
-// One more connection to a server, made otherwise than the sign-in makes it: TCP, and TLS unless it is left out. Nothing is
-// sent over it.
+// One more connection to a server, made otherwise than the sign-in makes it: TCP, and TLS unless it is left out.
 
 #include <functional>
 
@@ -15,6 +14,7 @@ struct variation {
     net::connect_options tcp;
     std::function<void(net::tls_options&)> tls;   // empty: as the sign-in does
     bool tcp_only = false;
+    bool keep_open = false;                       // hand the stream on instead of closing it
 };
 
 struct tried {
@@ -22,6 +22,7 @@ struct tried {
     std::string address;               // the last that was tried
     bool tcp_up = false;
     net::tls_facts facts;
+    net::stream_ptr stream;            // with keep_open, when TLS came up
 };
 
 // The addresses of the server in the client's order, until TCP comes up. By the proxy where the sign-in goes by it; the

@@ -69,6 +69,7 @@ bool trace_adapters(context& c, const host::inventory& found) {
         decision.considered.push_back({a.name, why.empty() ? trace::verdict::chosen : trace::verdict::passed_over,
                                        why.empty() ? "up, with an address and a way out" : why});
     }
+    for (const auto& one : host::read_leased_sip_servers()) span.note(ev::dhcp_sip_server, one.server + " " + one.file);
     decision.chosen = fmt::format("{}", fmt::join(usable, ", "));
     span.decide(decision);
     if (!usable.empty()) span.finish("usable", outcome::ok, decision.chosen);

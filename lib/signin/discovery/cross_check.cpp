@@ -21,7 +21,7 @@ struct known_look {
 constexpr known_look looks[] = {
     {"checking_disabled", look_with_checking_disabled}, {"dns_tcp", look_over_tcp}, {"authoritative", look_at_authority},
     {"cname_chain", look_along_aliases}, {"near_miss", look_at_near_misses}, {"unrelated_name", look_at_unrelated_names},
-    {"other_resolver", look_at_other_resolvers}};
+    {"other_resolver", look_at_other_resolvers}, {"nat64", look_for_nat64}};
 
 struct gathered {
     gathered(net::asio::any_io_executor executor, std::size_t count) : done(std::move(executor)), answers(count), running(count) {}

@@ -10,6 +10,7 @@
 //   near_miss          SRV records under names nearly right                 records, none, no_answer
 //   unrelated_name     names that nobody has, in other domains              same_address, resolves, none, no_answer
 //   other_resolver     each configured resolver, the client's names         same, differs, no_answer
+//   nat64              AAAA of ipv4only.arpa, which has none (RFC 7050)     made_up, none, no_answer
 
 #include <string_view>
 
@@ -29,6 +30,7 @@ using look = net::awaitable<void> (*)(context&, second_look, net::deadline);
 [[nodiscard]] net::awaitable<void> look_at_near_misses(context&, second_look, net::deadline);
 [[nodiscard]] net::awaitable<void> look_at_unrelated_names(context&, second_look, net::deadline);
 [[nodiscard]] net::awaitable<void> look_at_other_resolvers(context&, second_look, net::deadline);
+[[nodiscard]] net::awaitable<void> look_for_nat64(context&, second_look, net::deadline);
 
 // -- what they share --
 

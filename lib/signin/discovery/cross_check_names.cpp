@@ -77,6 +77,19 @@ net::awaitable<void> look_at_unrelated_names(context& c, second_look what, net::
     else span.finish("no_answer", outcome::unknown, "the questions were not answered");
 }
 
+net::awaitable<void> look_for_nat64(context& c, second_look what, net::deadline until) {
+    auto span = open_look(c, what);
+    const std::vector<question> only{{"ipv4only.arpa", type::aaaa}};
+    const auto answers = co_await ask_together(c, only, until);
+    const auto made_up = answers.front().addresses();
+    for (const auto& address : made_up) span.note(ev::nat64_prefix, address.to_string());
+    const bool told = answered(answers.front());
+    span.note(ev::probe_result, std::string(!made_up.empty() ? "made_up" : told ? "none" : "no_answer"));
+    if (!made_up.empty()) span.finish("differs", outcome::ok, "the resolver makes up IPv6 addresses: NAT64 is there");
+    else if (told) span.finish("same", outcome::ok, "no NAT64: the resolver makes up no IPv6 address for ipv4only.arpa");
+    else span.finish("no_answer", outcome::unknown, "the question was not answered");
+}
+
 net::awaitable<void> look_at_other_resolvers(context& c, second_look what, net::deadline until) {
     auto span = open_look(c, what);
     const auto questions = questions_for(c.who.domain, c.who.domain);

@@ -102,6 +102,12 @@ scheme_choice choose_scheme(const std::vector<offered_scheme>& offered, auth_cho
     return out;
 }
 
+bool via_is_changed(std::string_view sent, std::string_view came_back) {
+    if (came_back.empty()) return false;
+    const auto sent_by = sent.substr(0, sent.find(';')), branch = sent.substr(std::min(sent.find(";branch="), sent.size()));
+    return came_back.substr(0, came_back.find(';')) != sent_by || came_back.find(branch) == std::string_view::npos;
+}
+
 std::string_view scheme_branch(const std::optional<offered_scheme>& taken) {
     if (!taken) return "none";
     return taken->scheme == "TLS-DSK" ? "tls_dsk" : taken->scheme == "Kerberos" ? "kerberos" : "ntlm";

@@ -29,6 +29,10 @@ struct service_verdict {
 // When there was no SIP answer: nothing when the silence says nothing about the kind of server.
 [[nodiscard]] std::optional<service_verdict> judge_service(const net::error& no_answer);
 
+// Whether an answer brought another Via back than was sent. Servers add parameters to it (received, rport, ms-received-port;
+// RFC 3261 18.2.1), and change nothing else; an answer without one is no sign of a router's SIP helper.
+[[nodiscard]] bool via_is_changed(std::string_view sent, std::string_view came_back);
+
 // The client's order is TLS-DSK, Kerberos, NTLM. `failed` names schemes that came to nothing before anything was refused
 // (no Kerberos ticket at hand): they are passed over for that reason.
 struct failed_scheme {

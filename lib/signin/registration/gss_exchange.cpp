@@ -46,22 +46,15 @@ void note_password(context& c, trace::scope& span) {
     span.note(ev::password_uses, std::int64_t{c.passwords.uses()}).note(ev::password_refused, std::int64_t{c.passwords.refusals()});
 }
 
-// Sends the empty token; the span ends when that leads nowhere.
-net::awaitable<std::optional<challenge_of>> ask_for_challenge(context& c, std::shared_ptr<session> s, trace::scope& span, offered_scheme scheme) {
+// Sends the empty token.
+net::awaitable<std::expected<challenge_of, ntlm_problem>> ask_for_challenge(std::shared_ptr<session> s, offered_scheme scheme, net::deadline until) {
     auto request = s->make_register();
     request.add("Authorization", fmt::format("NTLM qop=\"auth\", realm=\"{}\", targetname=\"{}\", gssapi-data=\"\", version={}", scheme.realm, scheme.targetname, scheme.version));
-    auto reply = co_await s->sip->request(std::move(request), c.until.sip());
-    span.note(ev::step, std::string("challenge"));
-    if (!reply) {
-        note_sip_error(span, reply.error());
-        span.finish("refused", outcome::failed, "asking for an NTLM challenge: " + in_words(reply.error()));
-        co_return std::nullopt;
-    }
-    auto challenge = ntlm_challenge(reply->answer);
-    if (challenge) co_return challenge;
-    note_sip(span, reply->answer);
-    span.finish("refused", outcome::failed, "instead of an NTLM challenge came " + in_words(reply->answer));
-    co_return std::nullopt;
+    auto reply = co_await s->sip->request(std::move(request), until);
+    if (!reply) co_return std::unexpected(ntlm_problem{{}, reply.error(), "asking for an NTLM challenge: " + in_words(reply.error())});
+    if (auto challenge = ntlm_challenge(reply->answer)) co_return std::move(*challenge);
+    auto why = "instead of an NTLM challenge came " + in_words(reply->answer);
+    co_return std::unexpected(ntlm_problem{std::move(reply->answer), {}, std::move(why)});
 }
 
 // The log-in goes out with the signed REGISTER; its answer decides both.
@@ -111,24 +104,32 @@ std::string_view kerberos_branch(failure what) {
     }
 }
 
+net::awaitable<std::expected<void, ntlm_problem>> prepare_ntlm(context& c, std::shared_ptr<session> s, offered_scheme scheme, net::deadline until) {
+    auto challenge = co_await ask_for_challenge(s, scheme, until);
+    if (!challenge) co_return std::unexpected(std::move(challenge.error()));
+    s->opaque = challenge->opaque;
+    auth::login who{c.who.login, *c.options.password};
+    auto exchange = auth::make_ntlm_authenticator(scheme.targetname, std::move(who));
+    auto began = co_await exchange->step({}, until);
+    auto token = began;
+    if (began) token = co_await exchange->step(std::move(challenge->token), until);
+    if (!token) co_return std::unexpected(ntlm_problem{{}, {}, "the challenge can't be answered: " + token.error().detail});
+    protect(*s, scheme, exchange, std::move(*token));
+    co_return std::expected<void, ntlm_problem>{};
+}
+
 net::awaitable<registered> register_by_ntlm(context& c, std::shared_ptr<session> s, offered_scheme scheme) {
     auto span = c.trace.open("registration.ntlm", s->candidate);
     span.note(ev::candidate, s->candidate).note(ev::auth_target, scheme.targetname);
     if (!may_use_password(c, span)) co_return registered{end::failed, {}, "the password may not be used again"};
-    auto challenge = co_await ask_for_challenge(c, s, span, scheme);
-    if (!challenge) co_return registered{end::failed, {}, "no NTLM challenge"};
-    s->opaque = challenge->opaque;
-    auth::login who{c.who.login, *c.options.password};
-    auto exchange = auth::make_ntlm_authenticator(scheme.targetname, std::move(who));
-    auto began = co_await exchange->step({}, c.until.sip());
-    auto token = began;
-    if (began) token = co_await exchange->step(std::move(challenge->token), c.until.sip());
-    if (!token) {
-        span.finish("refused", outcome::failed, "the challenge can't be answered: " + token.error().detail);
-        co_return registered{end::failed, {}, "no answer to the NTLM challenge"};
-    }
-    protect(*s, scheme, exchange, std::move(*token));
-    co_return co_await send_login(c, s, span);
+    const auto prepared = co_await prepare_ntlm(c, s, scheme, c.until.sip());
+    if (prepared) co_return co_await send_login(c, s, span);
+    const auto& problem = prepared.error();
+    span.note(ev::step, std::string("challenge"));
+    if (problem.answer) note_sip(span, *problem.answer);
+    if (problem.error) note_sip_error(span, *problem.error);
+    span.finish("refused", outcome::failed, problem.why);
+    co_return registered{end::failed, {}, problem.why};
 }
 
 net::awaitable<by_kerberos> register_by_kerberos(context& c, std::shared_ptr<session> s, offered_scheme scheme) {

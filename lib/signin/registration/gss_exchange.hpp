@@ -1,11 +1,21 @@
 #pragma once
 // NTLM and Kerberos over REGISTER and 401 (protocol sections 4.5 and 4.6), up to the signed REGISTER and its answer.
 
+#include <expected>
+
 #include "auth/sip_gss.hpp"
 #include "signin/registration/challenge.hpp"
 #include "signin/registration/registration.hpp"
 
 namespace ucsignin::signin::registration {
+
+// Asks the registrar for an NTLM challenge and puts its answer on the connection: the next request carries the log-in.
+struct ntlm_problem {
+    std::optional<sip::message> answer;   // in place of the challenge
+    std::optional<net::error> error;
+    std::string why;                      // one line
+};
+[[nodiscard]] net::awaitable<std::expected<void, ntlm_problem>> prepare_ntlm(context& c, std::shared_ptr<session> s, offered_scheme scheme, net::deadline until);
 
 // registration.ntlm: complete when the registrar takes the log-in, whatever it says to the REGISTER then.
 [[nodiscard]] net::awaitable<registered> register_by_ntlm(context& c, std::shared_ptr<session> s, offered_scheme scheme);

@@ -68,6 +68,7 @@ net::awaitable<first_answer> send_first_register(context& c, std::shared_ptr<ses
     span.note(ev::candidate, s->candidate).note(ev::sip_call_id, s->call_id).note(ev::sip_user_agent, c.options.user_agent);
     const auto sent = wall_clock_now();
     auto request = s->make_register();
+    const auto our_via = request.header("Via").value_or("");
     auto reply = co_await s->sip->request(std::move(request), c.until.sip());
     if (!reply) co_return first_answer{{}, finish_unanswered(c, *s, span, reply.error())};
     const auto& answer = reply->answer;
@@ -75,6 +76,7 @@ net::awaitable<first_answer> send_first_register(context& c, std::shared_ptr<ses
     const auto service = judge_service(answer);
     trace_service(c, *s, service, &answer);
     note_sip(span, answer);
+    if (const auto echo = answer.header("Via").value_or(""); via_is_changed(our_via, echo)) span.note(ev::sip_via_changed, echo);
     if (service.branch != "yes") {
         span.not_run(trace::not_run_reason::not_applicable, service.why);
         co_return first_answer{{}, {end::not_this_service, {}, service.why}};

@@ -1,0 +1,56 @@
+#include "diagnosis/interception.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <span>
+
+#include "diagnosis/names.hpp"
+
+namespace ucsignin::diagnosis {
+namespace {
+
+using trace::span;
+
+// As they call themselves in the certificates that they make.
+constexpr std::string_view on_this_pc[] = {"kaspersky", "eset ssl", "avast", "avg web", "bitdefender", "norton", "dr.web", "sophos endpoint",
+                                           "adguard", "fiddler", "charles proxy", "f-secure", "g data", "bullguard", "panda security"};
+constexpr std::string_view in_the_network[] = {
+    "zscaler", "blue coat", "bluecoat", "fortinet", "fortigate", "palo alto", "netskope", "forcepoint", "websense", "umbrella", "mcafee web gateway",
+    "skyhigh", "squid", "mitmproxy", "checkpoint", "check point", "sophos", "barracuda", "watchguard", "sonicwall", "smoothwall", "untangle", "iboss",
+    "cato networks", "trend micro", "symantec web", "cloudflare gateway", "lightspeed", "contentkeeper", "clearswift", "inspection", "intercept", "decrypt",
+    "web proxy", "proxy ca", "proxy root", "webfilter", "web filter", "web gateway", "ssl bump", "mitm"};
+
+std::string_view holds_one_of(std::string_view text, std::span<const std::string_view> makers) {
+    const auto at = std::ranges::find_if(makers, [&](std::string_view maker) { return holds(text, maker); });
+    return at == makers.end() ? std::string_view{} : *at;
+}
+
+// Asked for a name that nobody serves, it shows a certificate that is made out to that name.
+bool made_on_demand(const span& look) {
+    const auto names = look.texts(ev::x509_name.name);
+    return std::ranges::any_of(names, [](const std::string& n) { return lower(n) == "www.example.com"; });
+}
+
+// Of whichever server: one issuer of made-up certificates explains all of its certificates.
+const span* look_of_same_issuer(const case_view& view, std::string_view probe, const std::string& issuer) {
+    const auto at = std::ranges::find_if(view.trace.spans, [&](const span& s) {
+        return s.node == "connection.cross_check" && s.text(ev::probe_kind.name) == probe && s.text(ev::x509_issuer.name) == issuer;
+    });
+    return at == view.trace.spans.end() ? nullptr : &*at;
+}
+
+}  // namespace
+
+interception interception_of(const case_view& view, const span& certificate) {
+    const auto issuer = certificate.text(ev::x509_issuer.name);
+    if (issuer.empty()) return {};
+    if (!holds_one_of(issuer, on_this_pc).empty()) return {"local-av-tls-scan", fmt::format("Its issuer, {}, is a security product's own.", issuer)};
+    if (const auto* look = look_of_same_issuer(view, "neutral_sni", issuer); look && made_on_demand(*look))
+        return {"net-tls-inspection", fmt::format("Asked for www.example.com, {} shows a certificate made out to that name, by the same issuer: whatever answers makes certificates on demand.", look->text(ev::probe_of.name)), look};
+    if (const auto* look = look_of_same_issuer(view, "unrelated_host", issuer))
+        return {"net-tls-inspection", fmt::format("A host that has nothing to do with the pool shows a certificate of the same issuer, {}.", issuer), look};
+    if (!holds_one_of(issuer, in_the_network).empty()) return {"net-tls-inspection", fmt::format("Its issuer, {}, is named like an inspecting proxy.", issuer)};
+    return {};
+}
+
+}  // namespace ucsignin::diagnosis
