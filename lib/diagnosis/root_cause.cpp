@@ -77,6 +77,8 @@ finding* cause_on_this_pc(const case_view& view, std::vector<finding>& all) {
     if (!view.stop) return nullptr;
     auto* hosts = by_id(all, "local-hosts-override");
     if (hosts && hosts->severity == severity::failure && view.stop->stage == 3) return hosts;
+    auto* guid = by_id(all, "local-machineguid-braces");
+    if (guid && guid->severity == severity::failure && view.stop->stage == 4) return guid;
     auto* script = by_id(all, "local-pac-wrong-proxy");
     const bool at_proxy = view.stop->text(ev::http_fault.name) == "proxy" || view.stop->branch == "proxy_refuses";
     return script && at_proxy ? script : nullptr;

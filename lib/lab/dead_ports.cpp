@@ -41,7 +41,8 @@ net::result<filtered_port> filtered_port::open(boost::asio::io_context& context,
     error_code failure;
     socket.listen(0, failure);
     if (failure) return failed(at, failure);
-    filtered_port out(std::move(socket), local_of(socket));
+    const auto local = local_of(socket);   // before the move: arguments are evaluated in any order
+    filtered_port out(std::move(socket), local);
     // Backlog 0 still takes one. The system begins to connect at once, so the queue is full when this returns; those
     // that don't fit keep asking in vain.
     const tcp::endpoint where(out.local_.address, out.local_.port);
