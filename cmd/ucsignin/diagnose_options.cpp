@@ -17,10 +17,10 @@ namespace {
 constexpr const char* examples =
     "Examples:\n"
     "  ucsignin diagnose alice@contoso.example\n"
-    "  ucsignin diagnose alice@contoso.example --login 'CONTOSO\\alice' --json report.json\n"
+    "  ucsignin diagnose alice@contoso.example --login 'CONTOSO\\alice' --json r.json\n"
     "  ucsignin diagnose alice@contoso.example --server sip.contoso.example:443\n"
     "  ucsignin diagnose alice@contoso.example --until connection\n"
-    "  ucsignin diagnose alice@contoso.example --lab --scenario tests/scenarios/tls-expired.json\n\n"
+    "  ucsignin diagnose alice@contoso.example --lab --scenario examples/scenario.json\n\n"
     "The password is asked for on a terminal, or read from --password-file or\n"
     "--password-stdin; it is never taken from the command line.";
 

@@ -2,18 +2,41 @@
 #include <cstdlib>
 #include <exception>
 #include <fmt/format.h>
+#include <memory>
+#include <sstream>
 #include <string_view>
 
 #include "commands.hpp"
 #include "host/pac.hpp"
+#include "report/layout.hpp"
 
 using namespace ucsignin;
 
 namespace {
 
+// CLI11 breaks no lines.
+class help_text : public CLI::Formatter {
+public:
+    std::string make_option_desc(const CLI::Option* option) const override { return narrow(option->get_description()); }
+    std::string make_subcommand(const CLI::App* sub) const override {
+        std::ostringstream out;
+        CLI::detail::format_help(out, sub->get_display_name(true), narrow(sub->get_description()), get_column_width());
+        return out.str();
+    }
+
+private:
+    [[nodiscard]] std::string narrow(const std::string& text) const {
+        constexpr int terminal = 80;
+        auto lines = report::wrapped(text, "", "", terminal - static_cast<int>(get_column_width()));
+        if (!lines.empty()) lines.pop_back();   // the last line's end
+        return lines;
+    }
+};
+
 int run(int argc, char** argv) {
     CLI::App app{"Signs in to Skype for Business step by step and says where and why it fails."};
     app.name("ucsignin");
+    app.formatter(std::make_shared<help_text>());
     app.set_version_flag("--version", "ucsignin " UCSIGNIN_VERSION);
     app.require_subcommand(1);
     app.footer("Examples:\n"

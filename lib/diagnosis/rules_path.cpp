@@ -164,11 +164,19 @@ bool shows_a_page(const span& s) {
     return s.text(ev::http_url.name).starts_with("http://") && holds(s.text(ev::http_type.name), "html");
 }
 
+// A page by itself may be a web server's own: it speaks for a portal only where TLS comes up nowhere, under names that exist.
+bool page_may_be_a_portals(const case_view& view) {
+    const auto* wildcard = view.trace.latest("discovery.wildcard");
+    if (wildcard && wildcard->branch == "yes") return false;
+    return std::ranges::none_of(view.trace.spans, [](const span& s) { return s.find(ev::x509_subject.name) || s.find(ev::tls_version.name); });
+}
+
 portal portal_of(const case_view& view, const span& s) {
     portal found;
+    const bool page_counts = page_may_be_a_portals(view);
     for (const auto& other : view.trace.spans) {
         if (const auto to = led_away_to(view, other); !to.empty()) return {&other, to};
-        if (shows_a_page(other)) found.seen = &other;
+        if (page_counts && shows_a_page(other)) found.seen = &other;
     }
     const auto* look = view.second_look("plain_http", candidate_of(s));
     if (!look || look->branch != "differs") return found;

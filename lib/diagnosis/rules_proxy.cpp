@@ -1,6 +1,7 @@
 // Stage 1: proxies and the scripts that choose them.
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 #include <fmt/format.h>
 
@@ -14,15 +15,24 @@ using trace::span;
 
 constexpr std::int64_t noticeable_ms = 2000;
 
+// Where the script was found; what it said of further hosts is told in spans of their own.
 const span* script(const case_view& view) {
-    for (auto s = view.trace.spans.rbegin(); s != view.trace.spans.rend(); ++s)
-        if (s->node == "devices.proxy" && (s->branch == "pac" || s->branch == "wpad")) return &*s;
+    for (const auto& s : view.trace.spans)
+        if (s.node == "devices.proxy" && s.subject.empty() && (s.branch == "pac" || s.branch == "wpad")) return &s;
     return nullptr;
 }
 
+std::vector<std::string> answers_of_script(const case_view& view) {
+    std::vector<std::string> all;
+    for (const auto& s : view.trace.spans)
+        if (s.node == "devices.proxy") std::ranges::copy(s.texts(ev::pac_result.name), std::back_inserter(all));
+    return all;
+}
+
 maybe dead_proxy(const case_view& view) {
-    const auto* proxy = view.trace.latest("devices.proxy");
-    if (!proxy || proxy->branch != "dead") return {};
+    const auto dead = std::ranges::find_if(view.trace.spans, [](const span& s) { return s.node == "devices.proxy" && s.branch == "dead"; });
+    if (dead == view.trace.spans.end()) return {};
+    const auto* proxy = &*dead;
     draft found(view, "local-proxy-dead-leftover");
     const auto url = proxy->text(ev::proxy.name), who = proxy->text(ev::proxy_source.name);
     const auto where = url.empty() ? who : host_of_url(url) + ":" + port_of_url(url);
@@ -73,7 +83,7 @@ std::string host_asked(const span& s) {
 maybe script_names_two(const case_view& view) {
     const auto* chosen = script(view);
     if (!chosen) return {};
-    const auto results = chosen->texts(ev::pac_result.name);
+    const auto results = answers_of_script(view);
     const auto proxy_of = [&](const std::string& host) {
         const auto at = std::ranges::find_if(results, [&](const std::string& r) { return first_word(r) == host; });
         return at == results.end() ? std::string{} : proxy_in(*at);

@@ -179,7 +179,7 @@ bool certificate_names(X509* certificate, const std::string& host) {
     boost::system::error_code not_an_address;
     boost::asio::ip::make_address(host, not_an_address);
     if (!not_an_address) return X509_check_ip_asc(certificate, host.c_str(), 0) == 1;
-    return X509_check_host(certificate, host.data(), host.size(), 0, nullptr) == 1;
+    return X509_check_host(certificate, host.data(), host.size(), X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS, nullptr) == 1;
 }
 
 result<certificate_facts> decode_certificate(const std::string& der) {

@@ -24,8 +24,8 @@ public:
     [[nodiscard]] net::deadline second_round() const { return share(6); }
     // For a look at something that shows itself at once, or not at all (0.5 s by default).
     [[nodiscard]] net::deadline glance() const { return share(60); }
-    // What a candidate gets before the next in order may be taken (2 s by default).
-    [[nodiscard]] net::deadline grace() const { return share(15); }
+    // What a candidate gets before the next in order may be taken (2 s by default), from when it was begun.
+    [[nodiscard]] net::deadline grace(net::deadline since = net::clock::now()) const { return std::min(end_, since + total_ / 15); }
 
 private:
     [[nodiscard]] net::deadline share(int parts) const { return std::min(end_, net::clock::now() + total_ / parts); }

@@ -118,15 +118,16 @@ net::awaitable<void> sign_in(context& c, std::shared_ptr<progress> so_far) {
     // Started early: the key takes 0.2 s, and servers are dialled as DNS names them.
     auto key = std::make_shared<registration::key_maker>(c.executor);
     if (c.options.until_stage >= 4 && c.has_password()) registration::start_key(c, key);
-    connection::probes probes(c);
+    const auto probes = std::make_shared<connection::probes>(c);
     const bool may_dial = c.options.until_stage >= 3;
-    auto found = co_await discovery::discover(c, [&probes, may_dial](net::host_port server) {
-        if (may_dial) probes.start(std::move(server));
+    // A name may be answered after this is over: nobody is dialled then.
+    auto found = co_await discovery::discover(c, [still = std::weak_ptr(probes), may_dial](net::host_port server) {
+        if (const auto running = still.lock(); running && may_dial) running->start(std::move(server));
     });
     if (c.options.until_stage < 3) co_return switch_off(c, 3);
 
     so_far->current = nullptr;
-    const auto in = co_await connect_and_register(c, probes, std::move(found.candidates), key, so_far);
+    const auto in = co_await connect_and_register(c, *probes, std::move(found.candidates), key, so_far);
     if (c.options.until_stage < 4) co_return switch_off(c, 4);
     if (!in) co_return;
     if (!c.options.server) {

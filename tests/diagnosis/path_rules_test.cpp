@@ -290,6 +290,12 @@ TEST_CASE("a portal that answers under the names of others is known by its page,
                 {{ev::http_url, "http://lyncdiscover.contoso.example/"}, {ev::http_status, 200}, {ev::http_type, "text/html"}});
     CHECK(root_of(page.judge()) == "net-captive-portal");
     CHECK(page.judge().root_causes.front().certainty == certainty::likely);
+    auto by_wildcard = page;
+    by_wildcard.add("discovery.wildcard", "yes", trace::outcome::warning, "", {{ev::dns_address, "203.0.113.80"}});
+    CHECK(find(by_wildcard.judge(), "net-captive-portal") == nullptr);
+    auto by_tls = page;
+    by_tls.ok("connection.tls", "agreed", "other.contoso.example:443", {{ev::candidate, "other.contoso.example:443"}, {ev::tls_version, "TLSv1.3"}});
+    CHECK(find(by_tls.judge(), "net-captive-portal") == nullptr);
     const auto asked = [&](const char* branch, const char* result) {
         auto t = closed();
         t.ok("connection.cross_check", branch, edge, {{ev::probe_kind, "plain_http"}, {ev::probe_of, edge}, {ev::probe_result, result}, {ev::http_url, "http://www.msftconnecttest.com/connecttest.txt"}});

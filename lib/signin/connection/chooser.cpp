@@ -25,7 +25,8 @@ net::awaitable<std::optional<connected>> chooser::next() {
         for (std::size_t i = 0; i < probes_.size(); ++i) {
             if (handed_out_[i]) continue;
             auto& p = *probes_[i];
-            const auto until = patient ? context_.until.total() : std::min(context_.until.grace(), context_.until.total());
+            // They are under way side by side: those that are silent are silent together.
+            const auto until = patient ? context_.until.total() : context_.until.grace(p.started);
             co_await p.done.wait(until);
             if (!p.done.is_set()) {
                 why_not_[i] = "no answer within its grace";

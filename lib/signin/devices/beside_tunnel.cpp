@@ -37,17 +37,18 @@ std::vector<way_out> ways_beside(const host::inventory& all, bool v4) {
 // TCP alone, from that adapter and address; nothing is sent over it.
 net::awaitable<bool> connects(context& c, way_out from, net::endpoint to, net::deadline until) {
     boost::system::error_code failed;
-    tcp::socket socket(c.executor);
-    socket.open(to.address.is_v4() ? tcp::v4() : tcp::v6(), failed);
-    if (!failed) socket.bind({from.source, 0}, failed);
-    if (failed || !host::bind_to_adapter(socket.native_handle(), from.adapter)) co_return false;
+    // Shared with the timer, whose turn may come when this is over already.
+    const auto socket = std::make_shared<tcp::socket>(c.executor);
+    socket->open(to.address.is_v4() ? tcp::v4() : tcp::v6(), failed);
+    if (!failed) socket->bind({from.source, 0}, failed);
+    if (failed || !host::bind_to_adapter(socket->native_handle(), from.adapter)) co_return false;
     net::asio::steady_timer timer(c.executor, until);
-    timer.async_wait([&socket](const boost::system::error_code& cancelled) {
+    timer.async_wait([socket](const boost::system::error_code& cancelled) {
         boost::system::error_code ignored;
-        if (!cancelled) socket.close(ignored);
+        if (!cancelled) socket->close(ignored);
     });
     const tcp::endpoint target{to.address, to.port};
-    co_await socket.async_connect(target, net::asio::redirect_error(net::asio::use_awaitable, failed));
+    co_await socket->async_connect(target, net::asio::redirect_error(net::asio::use_awaitable, failed));
     timer.cancel();
     co_return !failed;
 }

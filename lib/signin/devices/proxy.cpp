@@ -141,9 +141,8 @@ net::awaitable<void> proxy_chooser::find_script(context& c) {
     for (const auto& [host, answer] : answers_) span.note(ev::pac_result, host + " " + answer);
     if (!fault_.empty()) span.note(ev::pac_fault, fault_);
     span.note(ev::pac_ms, c.trace.now_ms() - began);
-    const auto branch = settings_.wpad ? "wpad" : "pac";
-    if (!fault_.empty()) span.finish(branch, outcome::warning, why_ + ": connections go direct");
-    else span.finish(branch, outcome::ok, fmt::format("{}: {} for {}", url, answers_.rbegin()->second, answers_.rbegin()->first));
+    if (!fault_.empty()) span.finish(branch(), outcome::warning, why_ + ": connections go direct");
+    else span.finish(branch(), outcome::ok, fmt::format("{}: {} for {}", url, answers_.rbegin()->second, answers_.rbegin()->first));
 }
 
 net::awaitable<std::vector<net::host_port>> proxy_chooser::ways_to(context& c, net::host_port server) {
@@ -159,8 +158,13 @@ net::awaitable<std::vector<net::host_port>> proxy_chooser::ways_to(context& c, n
     if (!ready_.is_set() || !fault_.empty()) co_return direct;
     if (!answers_.contains(server.host)) {
         const std::vector<std::string> one{server.host};
+        auto span = c.trace.open("devices.proxy", server.host);
         const auto asked = co_await ask(c, one);
-        if (!asked) co_return direct;
+        if (!asked) {
+            span.note(ev::pac_fault, fault_).finish(branch(), outcome::warning, why_ + ": connections go direct");
+            co_return direct;
+        }
+        span.note(ev::pac_result, server.host + " " + asked->front()).finish(branch(), outcome::ok, fmt::format("{} for {}", asked->front(), server.host));
     }
     std::vector<net::host_port> ways;
     for (const auto& way : host::parse_pac_result(answers_[server.host]))

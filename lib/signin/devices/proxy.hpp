@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "host/pac.hpp"
@@ -25,7 +26,8 @@ class proxy_chooser {
 public:
     proxy_chooser(net::asio::any_io_executor executor, host::proxy_settings settings) : settings_(std::move(settings)), ready_(executor) {}
 
-    // Writes devices.proxy. A script is looked for beside the sign-in, and the node written when that has ended.
+    // Writes devices.proxy. A script is looked for beside the sign-in, and the node written when that has ended; again, with a
+    // host as its subject, for each host that the script is asked about later.
     void start(context& c);
     // The ways to this server, in the order in which to try them; an empty name means direct. Waits its grace for a script.
     [[nodiscard]] net::awaitable<std::vector<net::host_port>> ways_to(context& c, net::host_port server);
@@ -38,6 +40,7 @@ private:
     [[nodiscard]] net::awaitable<void> fetch(context& c, std::string url);
     [[nodiscard]] net::awaitable<std::optional<std::vector<std::string>>> ask(context& c, std::vector<std::string> hosts);
     void fail(std::string fault, std::string why);
+    [[nodiscard]] std::string_view branch() const { return settings_.wpad ? "wpad" : "pac"; }
 
     host::proxy_settings settings_;
     net::signal ready_;                        // the script is there, or known not to be
