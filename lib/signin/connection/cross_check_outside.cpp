@@ -24,7 +24,8 @@ std::string word_for(const net::http::response& answer) {
 net::awaitable<void> look_at_unrelated_host(context& c, second_look one, net::deadline until) {
     auto span = open_look(c, one);
     variation as_usual;
-    const auto done = co_await try_server(c, net::host_port{unrelated_host, 443}, std::move(as_usual), until);
+    const net::host_port https{unrelated_host, 443};
+    const auto done = co_await try_server(c, https, std::move(as_usual), until);
     if (!done.address.empty()) span.note(ev::peer, done.address);
     if (done.facts.chain.empty()) co_return finish_look(span, "no_answer", "", fmt::format("{}: {}", unrelated_host, done.word));
     const auto& leaf = done.facts.chain.front();
