@@ -97,8 +97,8 @@ std::vector<open_question> open_questions(const trace::record& trace, const verd
         for (const auto& q : questions)
             if (q.finding == f.id && (q.always || is_root(f)) && !looked_at(trace, q.probe, f.subject))
                 open.push_back({f.id, f.subject, std::string(q.probe), std::string(q.observation), std::string(q.why)});
-    if (by_certificate(judged.stopped_at) && !judged.root_causes.empty())
-        if (const auto& root = judged.root_causes.front(); !trace.latest("registration.cross_check"))
+    if (by_certificate(judged.stopped_at) && !judged.root_causes.empty() && !trace.latest("registration.cross_check"))
+        if (const auto& root = judged.root_causes.front(); find_entry(root.id) && find_entry(root.id)->stage == 4)
             open.push_back({root.id, root.subject, "sip_ntlm", "log in at the registrar by NTLM (--auth ntlm), once", "accepted there: user name and password are right, and the way to a certificate is what is broken"});
     return open;
 }

@@ -14,10 +14,10 @@ namespace {
 bool harmful(const dated_source& s) { return std::llabs(s.skew_s) > harmful_skew_s; }
 
 std::string amount(std::int64_t seconds) {
-    const auto s = std::llabs(seconds);
-    if (s >= 2 * 86400) return fmt::format("{} days", s / 86400);
-    if (s >= 2 * 3600) return fmt::format("{} hours", s / 3600);
-    return fmt::format("{} minutes", (s + 30) / 60);
+    const auto minutes = (std::llabs(seconds) + 30) / 60;   // Date headers are good for a second or two
+    if (minutes >= 2 * 1440) return fmt::format("{} days", minutes / 1440);
+    if (minutes >= 2 * 60) return fmt::format("{} hours", minutes / 60);
+    return fmt::format("{} minutes", minutes);
 }
 
 // Every server disagrees with us in the same direction: it is our clock.

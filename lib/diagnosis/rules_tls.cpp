@@ -223,11 +223,15 @@ bool other_edge_role(const span* certificate) {
     });
 }
 
+interception made_on_the_way(const case_view& view, const span* certificate) { return certificate ? interception_of(view, *certificate) : interception{}; }
+
+std::string_view breaks_sip(const interception& by) { return by.finding == "local-av-tls-scan" ? by.finding : "net-tls-inspection-breaks-sip"; }
+
 maybe web_server(const case_view& view, const span& s) {
     if (s.branch != "http") return {};
     const auto* certificate = certificate_of(view, s);
-    const auto by = certificate ? interception_of(view, *certificate) : interception{};
-    auto found = about_candidate(view, s, by ? "net-tls-inspection-breaks-sip" : "tls-http-on-sip-port");
+    const auto by = made_on_the_way(view, certificate);
+    auto found = about_candidate(view, s, by ? breaks_sip(by) : "tls-http-on-sip-port");
     found.known_by("The SIP message was answered in HTTP.");
     if (by) found.known_by(fmt::format("Its certificate was issued by {}.", certificate->text(ev::x509_issuer.name))).known_by(by.sign);
     else found.not_because("net-tls-inspection-breaks-sip", "nothing shows that the certificate is an inspecting proxy's");
@@ -254,6 +258,11 @@ maybe no_sip(const case_view& view, const span& s) {
     const auto error = s.text(ev::sip_error.name);
     const bool hung_up = error == "closed" || error == "reset";
     const bool mixed_up = other_edge_role(certificate_of(view, s));
+    if (const auto by = made_on_the_way(view, certificate_of(view, s))) {
+        auto found = about_candidate(view, s, breaks_sip(by));
+        found.as(certainty::likely).known_by(hung_up ? "It hung up when SIP came." : "SIP got no answer that is SIP.").known_by(by.sign);
+        return found.not_because("tls-wrong-edge-service", "the certificate is not the server's own").done();
+    }
     if (s.branch == "silent" && !hung_up && !mixed_up) {
         auto found = about_candidate(view, s, "reg-timeout");
         return found.as(certainty::likely).known_by("The REGISTER was sent over a sound TLS connection; no answer came before the deadline.").done();

@@ -274,6 +274,14 @@ TEST_CASE("a web server at the SIP port, behind a known proxy or not") {
     CHECK(root_of(service("http", {{ev::candidate, edge}}, "sip.contoso.example", "CN=Zscaler Intermediate")) == "net-tls-inspection-breaks-sip");
 }
 
+TEST_CASE("what decrypts SIP and then hangs up is named by who made the certificate") {
+    const auto hung_up = [](const char* issuer) { return root_of(service("silent", {{ev::candidate, edge}, {ev::sip_error, "closed"}}, "sip.contoso.example", issuer)); };
+    CHECK(hung_up("CN=ESET SSL Filter CA") == "local-av-tls-scan");
+    CHECK(root_of(service("http", {{ev::candidate, edge}}, "sip.contoso.example", "CN=ESET SSL Filter CA")) == "local-av-tls-scan");
+    CHECK(hung_up("CN=FortiGate CA") == "net-tls-inspection-breaks-sip");
+    CHECK(hung_up("CN=Contoso CA") == "tls-wrong-edge-service");
+}
+
 TEST_CASE("a SIP server of another kind is named with what it offers") {
     const auto v = service("other_sip", {{ev::candidate, edge}, {ev::sip_server, "Asterisk PBX 18"}, {ev::sip_status, 401}, {ev::auth_scheme_offered, "Digest"}});
     CHECK(root_of(v) == "reg-no-common-scheme");

@@ -5,44 +5,12 @@
 set -euo pipefail
 ucsignin=$(realpath "${1:?the ucsignin program}")
 . "$(dirname "$0")/testing.sh"
+. "$here/kdc.sh"
 PATH=$PATH:/usr/sbin
 require_program krb5kdc kdb5_util kadmin.local kinit python3
 
 port=$(find_free_port)
-export KRB5_CONFIG=$work/krb5.conf KRB5_KDC_PROFILE=$work/kdc.conf KRB5CCNAME=FILE:$work/ccache
-cat >"$KRB5_CONFIG" <<CONF
-[libdefaults]
-    default_realm = CONTOSO.EXAMPLE
-    dns_lookup_kdc = false
-    dns_lookup_realm = false
-    rdns = false
-[realms]
-    CONTOSO.EXAMPLE = {
-        kdc = 127.0.0.1:$port
-    }
-[domain_realm]
-    .contoso.example = CONTOSO.EXAMPLE
-CONF
-cat >"$KRB5_KDC_PROFILE" <<CONF
-[kdcdefaults]
-    kdc_listen = 127.0.0.1:$port
-    kdc_tcp_listen = 127.0.0.1:$port
-[realms]
-    CONTOSO.EXAMPLE = {
-        database_name = $work/principal
-        key_stash_file = $work/stash
-        acl_file = $work/acl
-    }
-[logging]
-    kdc = STDERR
-CONF
-user_password=$(python3 -c 'import secrets; print(secrets.token_hex(12))')
-{
-    kdb5_util create -s -P "$(python3 -c 'import secrets; print(secrets.token_hex(12))')"
-    kadmin.local -q "addprinc -pw $user_password alice"
-    kadmin.local -q "addprinc -randkey sip/fe01.contoso.example"
-    kadmin.local -q "ktadd -k $work/keytab sip/fe01.contoso.example"
-} >"$work/realm.txt" 2>&1 || fail "the realm could not be made"
+make_realm "127.0.0.1:$port" sip/fe01.contoso.example
 start_background krb5kdc krb5kdc -n
 wait_for_line krb5kdc 'commencing operation' 30 || fail "the KDC did not start"
 kinit alice <<<"$user_password" >/dev/null || fail "no ticket for alice"
