@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "signin/context.hpp"
+#include "signin/notes.hpp"
 
 namespace ucsignin::signin {
 namespace {
@@ -83,6 +84,7 @@ void clock_watch::decide(trace::recorder& trace) {
     ever_ = true;
     decided_ = seen_.size();
     auto span = trace.open("devices.clock");
+    span.note(ev::clock_utc, rfc3339(static_cast<std::int64_t>(wall_clock_now())));
     for (const auto& s : seen_) {
         span.note(ev::clock_source, s.source).note(ev::clock_skew, s.skew_s).note(ev::clock_error, s.error_s);
     }

@@ -64,7 +64,9 @@ net::awaitable<stage_four> register_at(context& c, connection::probes& started, 
         s->sip->close();
         if (ended.how == registered::end::not_this_service) choice.note_failure(first, ended.why);
         if (ended.how == registered::end::not_this_service) co_return stage_four{nullptr, std::nullopt, true};
-        if (ended.how == registered::end::failed) co_return stage_four{nullptr, first, !credentials_allowed()};
+        // What a kept server says that nobody names any more is no verdict, unless it is about the password.
+        const bool outdated = on.server.origin == origin::cache && !on.server.found_again && c.passwords.refusals() == 0;
+        if (ended.how == registered::end::failed) co_return stage_four{nullptr, first, !credentials_allowed() || outdated};
         if (std::ranges::find(visited, *ended.home) != visited.end() || visited.size() > most_redirects) {
             trace_loop(c, *s, ended.home->host);
             co_return stage_four{nullptr, first};

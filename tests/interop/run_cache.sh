@@ -68,6 +68,21 @@ expect stale discovery.cached_server stale
 expect_finding stale local-endpoint-cache-stale warning
 expect_finding stale dns-stale-a -
 
+# The kept server is still there, of a pool that knows the user no more; discovery leads to the right one.
+cat >"$work/retired.json" <<'JSON'
+{"format": "ucsignin-scenario/1", "name": "retired", "description": "The pool that the user was moved from.",
+ "pool": {"edge_host": "old.contoso.example"}, "user": {"sip_enabled": false}}
+JSON
+start_background retired "$ucsignin" lab --scenario "$work/retired.json"
+wait_for_line retired '^ready$' 30 || fail "the second lab did not start"
+edge=$(sed -n 's/^connect-to: 192\.0\.2\.10:443://p' "$work/retired.log")
+cp "$work/good"/* "$folder/"
+sed -i 's/"server":"[^"]*"/"server":"old.contoso.example:443"/' "$folder/server.json"
+run retired 0 "${password[@]}" --connect-to "old.contoso.example:443:$edge" --ca-file "$(sed -n 's/^ca: //p' "$work/retired.log")"
+expect retired discovery.cached_server stale
+expect_finding retired local-endpoint-cache-stale warning
+stop_background retired
+
 # Damaged in three ways; each is replaced by a fresh one.
 truncate -s 200 "$folder/certificate.pem"
 run truncated 0 "${password[@]}"
