@@ -1,13 +1,8 @@
 #include "net/tls.hpp"
 
-#include <openssl/err.h>
-
-#include <boost/asio/post.hpp>
 #include <catch2/catch.hpp>
 
 #include "net/deadline.hpp"
-#include "net/memory_stream.hpp"
-#include "net/tcp.hpp"
 #include "run.hpp"
 #include "test_certificates.hpp"
 #include "tls_handshake.hpp"
