@@ -17,6 +17,7 @@ std::span<const span_rule> table_for(std::string_view node) {
     if (node == "connection.revocation") return revocation_causes();
     if (node == "connection.service") return service_causes();
     if (node == "registration.web_ticket" || node == "registration.user_certificate") return web_service_causes();
+    if (node == "registration.kept" || node == "registration.cross_check") return {};   // kept_rules(), and the rules that ask for it
     if (node.starts_with("registration.")) return registration_causes();
     if (node == "provisioning.login" || node == "provisioning.subscription" || node == "provisioning.presentity") return provisioning_causes();
     return {};
