@@ -21,7 +21,8 @@ public:
     [[nodiscard]] net::deadline http() const { return share(4); }
     [[nodiscard]] net::deadline sip() const { return share(3); }
     [[nodiscard]] net::deadline devices() const { return share(6); }
-    [[nodiscard]] net::deadline second_round() const { return share(6); }
+    // 4 s by default, so that a network in which everything is lost is named within 15 s.
+    [[nodiscard]] net::deadline second_round() const { return std::min(share(6), std::max(share(12), net::clock::now() + std::chrono::seconds(4))); }
     // For a look at something that shows itself at once, or not at all (0.5 s by default).
     [[nodiscard]] net::deadline glance() const { return share(60); }
     // What a candidate gets before the next in order may be taken (2 s by default), from when it was begun.
