@@ -47,7 +47,7 @@ public:
 
 private:
     bool need(std::size_t count) {
-        if (!failed_ && count <= bytes_.size() - at_) return true;
+        if (!failed_ && at_ <= bytes_.size() && count <= bytes_.size() - at_) return true;
         failed_ = true;
         return false;
     }

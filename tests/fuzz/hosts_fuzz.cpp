@@ -33,7 +33,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     require(listing || listing.error().offset <= size);
 
     const auto proxy = proxy_from_environment({{"https_proxy", std::string{name}}, {"no_proxy", std::string{text}}});
-    require(proxy.error.empty() != proxy.host.empty() || proxy.from == proxy_settings::source::none);
+    const bool by_script = proxy.wpad || !proxy.pac_url.empty();
+    require(proxy.error.empty() != proxy.host.empty() || by_script || proxy.from == proxy_settings::source::none);
     require(!proxy.applies_to(name) || !proxy.host.empty());
     return 0;
 }
