@@ -70,6 +70,7 @@ std::expected<void, parse_error> read_request_line(std::string_view line, messag
 
 std::expected<void, parse_error> read_start_line(std::string_view line, message& into) {
     if (line.find('\0') != std::string_view::npos) return fail(line.find('\0'), "a NUL in the start line");
+    if (line.find('\r') != std::string_view::npos) return fail(line.find('\r'), "a bare CR in the start line");
     return line.size() >= 8 && same_word(line.substr(0, 8), "SIP/2.0 ") ? read_status_line(line, into)
                                                                        : read_request_line(line, into);
 }
