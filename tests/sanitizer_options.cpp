@@ -1,15 +1,8 @@
 // gss-ntlmssp 1.2 keeps the digests that it fetches from OpenSSL, and MIT's SPNEGO a principal for each credential of an
 // acceptor. Neither leak is ours; telling them apart needs whole stacks.
 
-#ifdef UCSIGNIN_QUICK_STACKS
-static constexpr bool whole_stacks = false;
-#else
-static constexpr bool whole_stacks = true;
-#endif
-
 extern "C" const char* __lsan_default_suppressions();
 extern "C" const char* __asan_default_options();
 
 extern "C" const char* __lsan_default_suppressions() { return "leak:gssntlmssp.so\nleak:libgssapi_krb5.so\n"; }
-// The program itself is run some hundred times by the tests, where whole stacks would cost ten seconds each time.
-extern "C" const char* __asan_default_options() { return whole_stacks ? "fast_unwind_on_malloc=0" : ""; }
+extern "C" const char* __asan_default_options() { return "fast_unwind_on_malloc=0"; }

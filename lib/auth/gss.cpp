@@ -1,5 +1,7 @@
 #include "auth/gss.hpp"
 
+#include "sip/lexical.hpp"
+
 namespace ucsignin::auth::gss {
 namespace {
 
@@ -14,6 +16,17 @@ void append_status(std::string& text, OM_uint32 status, int kind, gss_OID mechan
         if (gss_display_status(&minor, status, kind, mechanism, &more, part.into()) != GSS_S_COMPLETE) return;
         text += (text.empty() ? "" : "; ") + part.bytes();
     } while (more != 0);
+}
+
+struct account_name {
+    std::string user, domain;   // domain: empty, that of DOMAIN\user, or what follows the @
+    bool upn = false;
+};
+
+account_name split_login(const std::string& login) {
+    if (const auto slash = login.find('\\'); slash != std::string::npos) return {login.substr(slash + 1), login.substr(0, slash)};
+    const auto at = login.find('@');
+    return at == std::string::npos ? account_name{login, {}} : account_name{login.substr(0, at), login.substr(at + 1), true};
 }
 
 }  // namespace
@@ -36,6 +49,20 @@ gss_OID kerberos() {
 std::string escape_upn(const std::string& login) {
     const auto at = login.find('@');
     return at == std::string::npos || login.find('\\') != std::string::npos ? login : login.substr(0, at) + '\\' + login.substr(at);
+}
+
+std::string principal_of(const std::string& login) {
+    auto name = split_login(login);
+    if (!name.upn) return name.user;
+    for (auto& c : name.domain)
+        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
+    return name.user + "@" + name.domain;
+}
+
+bool is_principal_of(const std::string& principal, const std::string& login) {
+    const auto ticket = split_login(principal), wanted = split_login(login);
+    if (!sip::same_word(ticket.user, wanted.user)) return false;
+    return wanted.upn || wanted.domain.empty() || sip::same_word(ticket.domain.substr(0, ticket.domain.find('.')), wanted.domain);
 }
 
 gss_buffer_desc view(std::string_view bytes) { return {bytes.size(), const_cast<char*>(bytes.data())}; }

@@ -62,6 +62,12 @@ private:
 // gss-ntlmssp takes what follows an @ for a domain unless it is escaped. Servers know the user of a UPN by the whole of
 // it, with an empty domain; and the part after the @ need not be the domain's DNS name.
 [[nodiscard]] std::string escape_upn(const std::string& login);
+// The Kerberos principal of a log-in name. A realm is a domain's DNS name in capitals (RFC 4120 6.1); of DOMAIN\user only the
+// default realm can be meant.
+[[nodiscard]] std::string principal_of(const std::string& login);
+// Whether a ticket of this principal is the user's. DOMAIN is the realm's first label as a rule; the part of a UPN after the
+// @ need not be the realm at all.
+[[nodiscard]] bool is_principal_of(const std::string& principal, const std::string& login);
 // What GSSAPI has to say about a failure, on one line.
 [[nodiscard]] std::string describe(OM_uint32 major, OM_uint32 minor, gss_OID mechanism);
 

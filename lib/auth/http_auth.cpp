@@ -14,11 +14,6 @@ std::unexpected<net::error> fail(net::fault what, std::string detail) {
     return std::unexpected(net::error{what, std::move(detail), 0});
 }
 
-// "alice" is alice of whatever realm the ticket is of; a name with a realm has to be that of the ticket.
-bool is_principal(const std::string& shown, const std::string& wanted) {
-    return sip::same_word(shown, wanted) || sip::same_word(shown.substr(0, shown.find('@')), wanted);
-}
-
 // The exchange itself: blocking, touched by one worker thread at a time.
 class exchange {
 public:
@@ -64,7 +59,7 @@ private:
         if (GSS_ERROR(gss_acquire_cred(&minor, GSS_C_NO_NAME, 0, &only, GSS_C_INITIATE, ticket.into(), nullptr, nullptr))) return false;
         if (GSS_ERROR(gss_inquire_cred(&minor, ticket.raw(), owner.into(), &lifetime, nullptr, nullptr)) || lifetime == 0) return false;
         if (GSS_ERROR(gss_display_name(&minor, owner.raw(), shown.into(), nullptr))) return false;
-        if (!who_.name.empty() && !is_principal(shown.bytes(), who_.name)) return false;
+        if (!who_.name.empty() && !gss::is_principal_of(shown.bytes(), who_.name)) return false;
         if (GSS_ERROR(gss_acquire_cred(&minor, GSS_C_NO_NAME, 0, &either, GSS_C_INITIATE, credential_.into(), nullptr, nullptr))) return false;
         return gss_set_neg_mechs(&minor, credential_.raw(), &only) == GSS_S_COMPLETE;
     }

@@ -37,34 +37,6 @@ kind kind_of(OM_uint32 minor) {
     }
 }
 
-struct account_name {
-    std::string user, domain;   // domain: empty, that of DOMAIN\user, or what follows the @
-    bool upn = false;
-};
-
-account_name split_login(const std::string& login) {
-    if (const auto slash = login.find('\\'); slash != std::string::npos) return {login.substr(slash + 1), login.substr(0, slash)};
-    const auto at = login.find('@');
-    return at == std::string::npos ? account_name{login, {}} : account_name{login.substr(0, at), login.substr(at + 1), true};
-}
-
-// A realm is a domain's DNS name in capitals (RFC 4120 6.1); of DOMAIN\user only the default realm can be meant.
-std::string principal_of(const std::string& login) {
-    auto name = split_login(login);
-    if (!name.upn) return name.user;
-    for (auto& c : name.domain)
-        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
-    return name.user + "@" + name.domain;
-}
-
-// Whether a ticket of this principal is the user's. DOMAIN is the realm's first label as a rule; the part of a UPN after the
-// @ need not be the realm at all.
-bool is_principal_of(const std::string& principal, const std::string& login) {
-    const auto ticket = split_login(principal), wanted = split_login(login);
-    if (!sip::same_word(ticket.user, wanted.user)) return false;
-    return wanted.upn || wanted.domain.empty() || sip::same_word(ticket.domain.substr(0, ticket.domain.find('.')), wanted.domain);
-}
-
 // The exchange itself: blocking, touched by one thread at a time.
 class exchange {
 public:
@@ -139,7 +111,7 @@ private:
             credential_.swap(ticket);
             return std::nullopt;
         }
-        if (password_ && !name_.empty()) return take_password(principal_of(name_));
+        if (password_ && !name_.empty()) return take_password(gss::principal_of(name_));
         return gss_failure{kind::no_ticket, GSS_ERROR(major) ? gss::describe(major, minor, mechanism_) : "the ticket at hand is somebody else's"};
     }
 
@@ -149,7 +121,7 @@ private:
         gss::buffer shown;
         if (GSS_ERROR(gss_inquire_cred(&minor, ticket.raw(), owner.into(), &lifetime, nullptr, nullptr)) || lifetime == 0) return false;
         if (GSS_ERROR(gss_display_name(&minor, owner.raw(), shown.into(), nullptr))) return false;
-        return name_.empty() || is_principal_of(shown.bytes(), name_);
+        return name_.empty() || gss::is_principal_of(shown.bytes(), name_);
     }
 
     std::optional<gss_failure> take_password(const std::string& name) {

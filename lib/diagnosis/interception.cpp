@@ -20,9 +20,8 @@ constexpr std::string_view in_the_network[] = {
     "cato networks", "trend micro", "symantec web", "cloudflare gateway", "lightspeed", "contentkeeper", "clearswift", "inspection", "intercept", "decrypt",
     "web proxy", "proxy ca", "proxy root", "webfilter", "web filter", "web gateway", "ssl bump", "mitm"};
 
-std::string_view holds_one_of(std::string_view text, std::span<const std::string_view> makers) {
-    const auto at = std::ranges::find_if(makers, [&](std::string_view maker) { return holds(text, maker); });
-    return at == makers.end() ? std::string_view{} : *at;
+bool holds_one_of(std::string_view text, std::span<const std::string_view> makers) {
+    return std::ranges::any_of(makers, [&](std::string_view maker) { return holds(text, maker); });
 }
 
 // Asked for a name that nobody serves, it shows a certificate that is made out to that name.
@@ -44,12 +43,13 @@ const span* look_of_same_issuer(const case_view& view, std::string_view probe, c
 interception interception_of(const case_view& view, const span& certificate) {
     const auto issuer = certificate.text(ev::x509_issuer.name);
     if (issuer.empty()) return {};
-    if (!holds_one_of(issuer, on_this_pc).empty()) return {"local-av-tls-scan", fmt::format("Its issuer, {}, is a security product's own.", issuer)};
+    if (holds_one_of(issuer, on_this_pc)) return {"local-av-tls-scan", fmt::format("Its issuer, {}, is a security product's own.", issuer)};
     if (const auto* look = look_of_same_issuer(view, "neutral_sni", issuer); look && made_on_demand(*look))
         return {"net-tls-inspection", fmt::format("Asked for www.example.com, {} shows a certificate made out to that name, by the same issuer: whatever answers makes certificates on demand.", look->text(ev::probe_of.name)), look};
-    if (const auto* look = look_of_same_issuer(view, "unrelated_host", issuer))
+    // A trusted one may be a public CA that both buy from.
+    if (const auto* look = look_of_same_issuer(view, "unrelated_host", issuer); look && look->text(ev::probe_result.name) == "untrusted")
         return {"net-tls-inspection", fmt::format("A host that has nothing to do with the pool shows a certificate of the same issuer, {}.", issuer), look};
-    if (!holds_one_of(issuer, in_the_network).empty()) return {"net-tls-inspection", fmt::format("Its issuer, {}, is named like an inspecting proxy.", issuer)};
+    if (holds_one_of(issuer, in_the_network)) return {"net-tls-inspection", fmt::format("Its issuer, {}, is named like an inspecting proxy.", issuer)};
     return {};
 }
 

@@ -220,6 +220,9 @@ struct resolver_settings {
 [[nodiscard]] resolver_settings parse_resolv_conf(std::string_view text);
 [[nodiscard]] resolver_settings read_resolvers(const std::string& path = "/etc/resolv.conf");
 
+// The addresses of a name by the system's own look-up (getaddrinfo). Blocks, for as long as the system likes.
+[[nodiscard]] std::vector<ip_address> look_up(const std::string& name);
+
 // -- SIP servers that DHCP names (option 120, RFC 3361) --
 
 struct leased_sip_server {
@@ -231,9 +234,6 @@ struct leased_sip_server {
 // Of systemd-networkd and ISC dhclient; empty where neither keeps leases, or none may be read.
 [[nodiscard]] std::vector<leased_sip_server> read_leased_sip_servers(const std::string& networkd = "/run/systemd/netif/leases",
                                                                      const std::string& dhclient = "/var/lib/dhcp");
-
-// The addresses of a name by the system's own look-up (getaddrinfo). Blocks, for as long as the system likes.
-[[nodiscard]] std::vector<ip_address> look_up(const std::string& name);
 
 // -- files for this account's eyes only --
 

@@ -87,9 +87,10 @@ std::vector<leased_sip_server> read_leased_sip_servers(const std::string& networ
     std::vector<leased_sip_server> out;
     std::error_code none;
     for (const auto& file : fs::directory_iterator(networkd, none))
-        for (auto& server : parse_networkd_sip_servers(read_text(file.path()))) out.push_back({file.path().string(), std::move(server)});
+        if (file.is_regular_file(none))
+            for (auto& server : parse_networkd_sip_servers(read_text(file.path()))) out.push_back({file.path().string(), std::move(server)});
     for (const auto& file : fs::directory_iterator(dhclient, none))
-        if (file.path().extension() == ".leases")
+        if (file.path().extension() == ".leases" && file.is_regular_file(none))
             for (auto& server : parse_dhclient_sip_servers(read_text(file.path()))) out.push_back({file.path().string(), std::move(server)});
     return out;
 }

@@ -234,11 +234,11 @@ TEST_CASE("certificates made on the way are named by who makes them") {
 }
 
 TEST_CASE("an unknown maker of certificates is found out by what it shows for other names and hosts") {
-    const auto looked = [](const char* probe, const char* issuer, const char* name) {
+    const auto looked = [](const char* probe, const char* issuer, const char* name, const char* result = "untrusted") {
         trace_builder t;
         t.devices().discovered({"sip.contoso.example:443 srv"}).ok("connection.tcp", "connected", edge, {{ev::candidate, edge}}).ok("connection.tls", "agreed", edge, {{ev::candidate, edge}});
         t.failed("connection.certificate", "untrusted_root", edge, {{ev::candidate, edge}, {ev::x509_subject, "CN=sip.contoso.example"}, {ev::x509_issuer, "CN=Services CA 3"}});
-        t.ok("connection.cross_check", "differs", edge, {{ev::probe_kind, probe}, {ev::probe_of, "other.contoso.example:443"}, {ev::x509_issuer, issuer}, {ev::x509_name, name}});
+        t.ok("connection.cross_check", "differs", edge, {{ev::probe_kind, probe}, {ev::probe_of, "other.contoso.example:443"}, {ev::x509_issuer, issuer}, {ev::x509_name, name}, {ev::probe_result, result}});
         return t.judge();
     };
     CHECK(root_of(looked("neutral_sni", "CN=Services CA 3", "www.example.com")) == "net-tls-inspection");
@@ -246,6 +246,7 @@ TEST_CASE("an unknown maker of certificates is found out by what it shows for ot
     CHECK(root_of(looked("neutral_sni", "CN=Services CA 3", "sip.contoso.example")) == "tls-untrusted-root");
     CHECK(root_of(looked("unrelated_host", "CN=Services CA 3", "www.microsoft.com")) == "net-tls-inspection");
     CHECK(root_of(looked("unrelated_host", "CN=A public CA", "www.microsoft.com")) == "tls-untrusted-root");
+    CHECK(root_of(looked("unrelated_host", "CN=Services CA 3", "www.microsoft.com", "trusted")) == "tls-untrusted-root");
 }
 
 TEST_CASE("a guessed name that leads to a web host by wildcard is no certificate fault") {
