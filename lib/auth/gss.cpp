@@ -52,11 +52,11 @@ std::string escape_upn(const std::string& login) {
 }
 
 std::string principal_of(const std::string& login) {
-    auto name = split_login(login);
-    if (!name.upn) return name.user;
-    for (auto& c : name.domain)
+    auto account = split_login(login);
+    if (!account.upn) return account.user;
+    for (auto& c : account.domain)
         if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
-    return name.user + "@" + name.domain;
+    return account.user + "@" + account.domain;
 }
 
 bool is_principal_of(const std::string& principal, const std::string& login) {

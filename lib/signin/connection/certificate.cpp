@@ -38,9 +38,10 @@ certificate_verdict judge_dates(const net::tls_facts& facts, const net::verify_e
     const auto depth = std::min(static_cast<std::size_t>(std::max(0, e.depth)), facts.chain.size() - 1);
     const auto& which = facts.chain[depth];
     const auto named = depth == 0 ? "the certificate of " + facts.server_name : "the issuer's certificate " + which.subject;
+    const auto days = (now - which.not_after) / 86400;
     if (e.code == X509_V_ERR_CERT_HAS_EXPIRED)
         return {depth == 0 ? "expired" : "intermediate_expired", false,
-                fmt::format("{} expired on {}, {} days ago", named, rfc3339(which.not_after).substr(0, 10), (now - which.not_after) / 86400)};
+                fmt::format("{} expired on {}, {} day{} ago", named, rfc3339(which.not_after).substr(0, 10), days, days == 1 ? "" : "s")};
     return {"not_yet_valid", false, fmt::format("{} is not valid before {}", named, rfc3339(which.not_before))};
 }
 
