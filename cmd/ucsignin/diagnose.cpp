@@ -40,10 +40,10 @@ std::expected<std::unique_ptr<lab::pool>, int> start_lab(diagnose_options& o) {
     return std::move(*pool);
 }
 
-diagnosis::facts facts_of(const diagnose_options& o, bool interrupted) {
+diagnosis::facts facts_of(const diagnose_options& o, bool interrupted, std::string fault = {}) {
     const auto parts = signin::split_address(o.signin.address);
     return {.sip_uri = "sip:" + parts->user + "@" + parts->domain, .login = o.signin.login, .interrupted = interrupted,
-            .until_stage = o.signin.until_stage, .publish = o.signin.publish};
+            .until_stage = o.signin.until_stage, .publish = o.signin.publish, .fault = std::move(fault)};
 }
 
 // What the judge would still like to see, as far as a probe can show it.
@@ -62,9 +62,14 @@ report::report make_report(const diagnose_options& o, signin::outcome done) {
     r.run_id = done.trace.trace_id;
     r.mode = o.lab ? "lab" : "live";
     r.options = o.as_given;
-    r.facts = facts_of(o, done.interrupted);
+    r.facts = facts_of(o, done.interrupted, std::move(done.fault));
     r.trace = std::move(done.trace);
-    r.verdict = diagnosis::judge(r.trace, r.facts);
+    try {
+        r.verdict = diagnosis::judge(r.trace, r.facts);
+    } catch (const std::exception& bug) {   // of the judge: the trace is worth keeping all the same
+        if (r.facts.fault.empty()) r.facts.fault = bug.what();
+        r.verdict = {.exit_code = our_fault};
+    }
     return r;
 }
 
@@ -116,7 +121,10 @@ action add_diagnose(CLI::App& app) {
     auto* sub = app.add_subcommand("diagnose", "Sign a user in, step by step, and say where and why it fails");
     auto o = std::make_shared<diagnose_options>();
     add_options(*sub, *o);
-    return [o] { return diagnose(*o); };
+    return [o, sub] {
+        o->typed = words_of(*sub);
+        return diagnose(*o);
+    };
 }
 
 }  // namespace ucsignin::cmd

@@ -1,7 +1,9 @@
 #include "diagnose_options.hpp"
 
 #include <charconv>
+#include <algorithm>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <fstream>
 #include <iostream>
 #include <sys/ioctl.h>
@@ -136,6 +138,9 @@ void add_options(CLI::App& sub, diagnose_options& o) {
 std::string complete(diagnose_options& o) {
     if (!signin::split_address(o.signin.address))
         return fmt::format("'{}' is no sign-in address; it looks like user@domain, for instance alice@contoso.example", o.signin.address);
+    const auto breaks_line = [](unsigned char c) { return c < 0x20 || c == 0x7f; };
+    for (const auto& [option, text] : {std::pair{"--user-agent", &o.signin.user_agent}, {"--login", &o.signin.login}})
+        if (std::ranges::any_of(*text, breaks_line)) return fmt::format("{}: a control character in it", option);
     using signin::auth_choice;
     o.signin.auth = o.auth == "tls-dsk" ? auth_choice::tls_dsk : o.auth == "kerberos" ? auth_choice::kerberos : o.auth == "ntlm" ? auth_choice::ntlm : auth_choice::automatic;
     o.signin.vantage = o.vantage == "inside" ? signin::vantage::inside : o.vantage == "outside" ? signin::vantage::outside : signin::vantage::unknown;
@@ -185,28 +190,49 @@ std::string check_files(const diagnose_options& o) {
     return {};
 }
 
-std::string apply_lab(diagnose_options& o, const lab::client_environment& e) {
-    if (!e.diagnose_options.empty()) {
-        // What the scenario's client is given, read as any command line is.
-        CLI::App app;
-        diagnose_options given;
-        add_options(app, given);
-        auto words = e.diagnose_options;
-        words.insert(words.begin(), o.signin.address);
-        std::reverse(words.begin(), words.end());
-        try {
-            app.parse(words);
-        } catch (const CLI::ParseError& bad) {
-            return std::string("the scenario's client.options: ") + bad.what();
-        }
-        if (auto bad = complete(given); !bad.empty()) return "the scenario's client.options: " + bad;
-        const auto timeout = o.signin.timeout_s;
-        const auto as_given = o.as_given;
-        given.signin.cache = given.signin.cache || o.signin.cache;
-        o.signin = given.signin;
-        if (given.signin.timeout_s == signin::options{}.timeout_s) o.signin.timeout_s = timeout;
-        o.as_given.insert(o.as_given.end(), given.as_given.begin(), given.as_given.end());
+std::vector<std::string> words_of(const CLI::App& parsed) {
+    std::vector<std::string> words;
+    for (const auto* option : parsed.get_options()) {
+        if (option->get_positional() || option->get_lnames().empty()) continue;
+        const bool flag = option->get_items_expected_max() == 0;
+        for (const auto& value : option->results()) words.push_back("--" + option->get_lnames().front() + (flag ? "" : "=" + value));
     }
+    return words;
+}
+
+namespace {
+
+// Reads words over what is there already.
+std::string read_over(diagnose_options& into, std::vector<std::string> words) {
+    CLI::App app;
+    add_options(app, into);
+    words.insert(words.begin(), into.signin.address);
+    std::reverse(words.begin(), words.end());
+    try {
+        app.parse(words);
+    } catch (const CLI::ParseError& bad) {
+        return bad.what();
+    }
+    return {};
+}
+
+std::string use_scenario_options(diagnose_options& o, const std::vector<std::string>& words) {
+    diagnose_options both;
+    both.signin.address = o.signin.address;
+    if (auto bad = read_over(both, words); !bad.empty()) return "the scenario's client.options: " + bad;
+    if (auto bad = read_over(both, o.typed); !bad.empty()) return "the options over those of the scenario: " + bad;
+    if (auto bad = complete(both); !bad.empty()) return "the scenario's client.options: " + bad;
+    both.as_given.emplace_back("scenario-options", fmt::format("{}", fmt::join(words, " ")));
+    both.typed = o.typed;
+    o = std::move(both);
+    return {};
+}
+
+}  // namespace
+
+std::string apply_lab(diagnose_options& o, const lab::client_environment& e) {
+    if (!e.diagnose_options.empty())
+        if (auto bad = use_scenario_options(o, e.diagnose_options); !bad.empty()) return bad;
     for (const auto& text : e.resolvers)
         if (const auto parsed = net::parse_endpoint(text, 53)) o.signin.resolvers.push_back(*parsed);
     for (const auto& text : e.connect_to)

@@ -20,14 +20,19 @@ struct diagnose_options {
     std::vector<std::string> resolvers, connect_to;
     bool password_stdin = false, no_publish = false, lab = false, quiet = false, verbose = false, no_color = false, no_cache = false;
     std::vector<std::pair<std::string, std::string>> as_given;   // for the report, without secrets
+    std::vector<std::string> typed;                              // the options as words, to be read again over a scenario's
 };
 
 void add_options(CLI::App& sub, diagnose_options& o);
+
+// The options that were given, as words of a command line; the address is not among them.
+[[nodiscard]] std::vector<std::string> words_of(const CLI::App& parsed);
 
 // Each gives an empty string, or what is wrong and how to put it right.
 [[nodiscard]] std::string complete(diagnose_options& o);
 [[nodiscard]] std::string read_password(diagnose_options& o);
 [[nodiscard]] std::string check_files(const diagnose_options& o);
+// What the scenario's client is given, and over it what was typed.
 [[nodiscard]] std::string apply_lab(diagnose_options& o, const lab::client_environment& e);
 
 [[nodiscard]] report::text_style choose_style(const diagnose_options& o, FILE* to);

@@ -255,6 +255,7 @@ inline constexpr node all_nodes[] = {
         {"challenge", "it wants authentication", "registration.challenge"},
         {"redirect", "it leads elsewhere", "registration.redirect"},
         {"refusal", "it refuses", ""},
+        {"unreadable", "it answers in SIP that can't be read", ""},
         {"unchallenged", "it accepts without authentication", "registration.edge_pool"},
         {"silent", "it does not answer", ""},
     }}},
@@ -279,6 +280,7 @@ inline constexpr node all_nodes[] = {
     {"registration.web_ticket", 4, "register", "Web ticket", "Does the ticket service accept the user?", true, {{
         {"ticket", "a ticket was issued", "registration.user_certificate"},
         {"refused", "the ticket service says no", ""},
+        {"withheld", "no credentials go there: the trust rule does not cover the name", ""},
         {"unreachable", "the ticket service does not answer", ""},
     }}},
     {"registration.user_certificate", 4, "register", "User certificate", "Is a certificate issued for this user?", true, {{
@@ -286,6 +288,7 @@ inline constexpr node all_nodes[] = {
         {"refused", "the service says no", ""},
         {"wrong", "what came is no certificate for this user", ""},
         {"unreachable", "the service does not answer", ""},
+        {"no_key", "this PC could not make a key or a request for one", ""},
     }}},
     {"registration.kerberos", 4, "register+", "Kerberos", "Is there a ticket for this server?", true, {{
         {"ticket", "a service ticket is at hand", "registration.signed_register"},
@@ -296,6 +299,7 @@ inline constexpr node all_nodes[] = {
     {"registration.ntlm", 4, "register+", "NTLM", "Does the NTLM exchange complete?", true, {{
         {"complete", "it completes", "registration.signed_register"},
         {"refused", "the server says no", ""},
+        {"broken_off", "it ended before the password was due", ""},
     }}},
     {"registration.dsk_handshake", 4, "register", "TLS-DSK handshake", "Does the inner handshake complete?", true, {{
         {"complete", "both sides have the keys", "registration.signed_register"},

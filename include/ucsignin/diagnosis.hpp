@@ -61,6 +61,7 @@ struct facts {
     bool interrupted = false;
     int until_stage = 5;                  // --until
     bool publish = true;                  // --no-publish clears it
+    std::string fault;                    // a bug of this program that ended the run: exit code 70
 };
 
 // Not signed in: at least one root cause, the cause of stopped_at; a step that failed without deciding is a warning.

@@ -59,9 +59,11 @@ struct address_parts {
 struct outcome {
     trace::record trace;
     bool interrupted = false;
+    std::string fault;                          // a bug of this program that ended the run; the trace holds what came before
 };
 
-// Runs to the end on the calling thread. `heard` is called on it as each span ends.
+// Runs to the end on the calling thread. `heard` is called on it as each span ends. A bug ends the run in order: signed
+// out, with the trace so far. Throws only when the options were not checked before.
 [[nodiscard]] outcome run(const options&, trace::recorder::listener heard);
 
 }  // namespace ucsignin::signin

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -101,6 +102,7 @@ struct record {
 };
 
 class recorder;
+class redaction;
 
 // An open span. Ends with finish() or not_run(); one that is destroyed while open was interrupted.
 class scope {
@@ -123,6 +125,7 @@ public:
 
 private:
     friend class recorder;
+    [[nodiscard]] std::string clean(std::string text) const;
     recorder* recorder_ = nullptr;
     span span_;
 };
@@ -134,6 +137,14 @@ public:
     using listener = std::function<void(const span&)>;  // called as each span ends
 
     recorder(std::string trace_id, std::string started_at, clock now_ms);
+    ~recorder();
+    recorder(const recorder&) = delete;
+    recorder& operator=(const recorder&) = delete;
+
+    // What no text of the trace may hold from now on: a password in whatever spelling, or a run of characters of something
+    // longer. Servers send back what they were sent.
+    void hide(std::string_view secret);
+    void hide_parts(std::string_view secret);
 
     [[nodiscard]] scope open(chart::node_ref node, std::string subject = {}, std::string_view parent_span_id = {});
     void not_run(chart::node_ref node, not_run_reason why, std::string summary, std::string subject = {});
@@ -147,6 +158,8 @@ public:
 private:
     friend class scope;
     void close(span ended);
+    [[nodiscard]] std::string clean(std::string text) const;
+    std::unique_ptr<redaction> hidden_;
     record record_;
     clock now_ms_;
     listener heard_;

@@ -32,6 +32,8 @@ public:
         return secret(sip::base64(output.bytes()));
     }
 
+    [[nodiscard]] bool by_ticket() const { return kerberos_; }
+
 private:
     [[nodiscard]] gss_OID mechanism() const { return negotiate_ ? gss::spnego() : gss::ntlm(); }
 
@@ -103,12 +105,15 @@ public:
         std::function<net::result<secret>()> work = [steps, token = std::move(*token)] { return steps->step(token); };
         auto done = co_await net::run_blocking<net::result<secret>>(std::move(work), until);
         if (!done) co_return std::unexpected(done.error());
+        by_password_ = !steps->by_ticket();
         if (*done) steps_ = std::move(steps);
         co_return std::move(*done);
     }
+    bool by_password() const override { return by_password_; }
 
 private:
     std::shared_ptr<exchange> steps_;
+    bool by_password_ = true;
 };
 
 }  // namespace

@@ -20,6 +20,8 @@ public:
     virtual ~http_authenticator() = default;
     // From the server's WWW-Authenticate token (base64, empty at first) to ours (base64, for `Authorization: NTLM ...`).
     [[nodiscard]] virtual net::awaitable<net::result<secret>> step(std::string challenge, net::deadline until) = 0;
+    // After the first step: whether the tokens rest on the password, not on a Kerberos ticket that lay there.
+    [[nodiscard]] virtual bool by_password() const = 0;
 };
 // scheme "NTLM" or "Negotiate"; `host` names the service HTTP@host.
 [[nodiscard]] std::unique_ptr<http_authenticator> make_http_authenticator(std::string scheme, std::string host, login who);

@@ -52,12 +52,13 @@ public:
         : keys_(std::move(keys)), realm_(std::move(realm)), targetname_(std::move(targetname)), opaque_(std::move(opaque)),
           version_(version) {}
 
-    void sign(sip::message& outgoing) override {
+    std::expected<void, std::string> sign(sip::message& outgoing) override {
         const signature_parameters with{"TLS-DSK", sip::random_hex(4), std::to_string(++number_), realm_, targetname_, version_};
         const auto mac = hmac_hex(keys_.hash, keys_.client, signature_buffer(outgoing, with));
         outgoing.add("Authorization", "TLS-DSK qop=\"auth\", opaque=\"" + opaque_ + "\", realm=\"" + realm_ + "\", targetname=\"" +
                                           targetname_ + "\", crand=\"" + with.random + "\", cnum=\"" + with.number +
                                           "\", response=\"" + mac + '"');
+        return {};
     }
 
     verdict check(const sip::message& incoming) override {

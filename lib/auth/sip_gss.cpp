@@ -6,7 +6,6 @@
 
 #include <array>
 #include <functional>
-#include <stdexcept>
 
 #include "auth/gss.hpp"
 #include "net/work.hpp"
@@ -57,13 +56,13 @@ public:
         return output.bytes();
     }
 
-    std::string mic(const std::string& text) {
+    std::expected<std::string, gss_failure> mic(const std::string& text) {
         number();
         auto message = gss::view(text);
         gss::buffer out;
         OM_uint32 minor = 0;
         const auto major = gss_get_mic(&minor, context_.raw(), GSS_C_QOP_DEFAULT, &message, out.into());
-        if (GSS_ERROR(major)) throw std::logic_error("signing: " + gss::describe(major, minor, mechanism_));
+        if (GSS_ERROR(major)) return std::unexpected(failure("signing", major, minor));
         return out.bytes();
     }
 
@@ -89,7 +88,7 @@ private:
         std::uint32_t value = datagram_sequence;
         gss_buffer_desc bytes{sizeof value, &value};
         OM_uint32 minor = 0;
-        if (GSS_ERROR(gss_set_sec_context_option(&minor, context_.into(), &option, &bytes))) throw std::logic_error("NTLM takes no sequence number");
+        gss_set_sec_context_option(&minor, context_.into(), &option, &bytes);   // where it is not taken the signatures don't fit either
     }
 
     std::optional<gss_failure> prepare() {
@@ -158,8 +157,11 @@ public:
         if (*done) steps_ = std::move(steps);
         co_return std::move(*done);
     }
-    std::string mic(const std::string& text) override { return steps_->mic(text); }
-    bool verify(const std::string& text, const std::string& mic) override { return steps_->verify(text, mic); }
+    std::expected<std::string, gss_failure> mic(const std::string& text) override {
+        if (!steps_) return std::unexpected(gss_failure{kind::refused, "an earlier step failed"});
+        return steps_->mic(text);
+    }
+    bool verify(const std::string& text, const std::string& mic) override { return steps_ && steps_->verify(text, mic); }
 
 private:
     std::shared_ptr<exchange> steps_;

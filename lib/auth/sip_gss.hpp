@@ -25,8 +25,9 @@ public:
     virtual ~sip_authenticator() = default;
     // From the server's token to ours, raw bytes; an empty one begins. Runs on a worker thread: a KDC may keep it waiting.
     [[nodiscard]] virtual net::awaitable<std::expected<std::string, gss_failure>> step(std::string token, net::deadline until) = 0;
-    // GSS_GetMIC and GSS_VerifyMIC over a signature buffer: local computations, only after the last step.
-    [[nodiscard]] virtual std::string mic(const std::string& text) = 0;
+    // GSS_GetMIC and GSS_VerifyMIC over a signature buffer: local computations, only after the last step. A challenge may
+    // have left no way to sign, and a ticket runs out.
+    [[nodiscard]] virtual std::expected<std::string, gss_failure> mic(const std::string& text) = 0;
     [[nodiscard]] virtual bool verify(const std::string& text, const std::string& mic) = 0;
 };
 

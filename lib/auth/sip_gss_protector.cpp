@@ -13,7 +13,7 @@ public:
     gss_protector(std::shared_ptr<sip_authenticator> by, gss_parameters with, std::string last_token)
         : by_(std::move(by)), with_(std::move(with)), token_(std::move(last_token)) {}
 
-    void sign(sip::message& outgoing) override {
+    std::expected<void, std::string> sign(sip::message& outgoing) override {
         auto value = with_.scheme + " qop=\"auth\"";
         if (!with_.opaque.empty()) value += fmt::format(", opaque=\"{}\"", with_.opaque);
         value += fmt::format(", realm=\"{}\", targetname=\"{}\"", with_.realm, with_.targetname);
@@ -21,9 +21,12 @@ public:
         if (!token.empty()) value += fmt::format(", gssapi-data=\"{}\", version={}", sip::base64(token), with_.version);
         if (token.empty() || with_.version >= 4) {
             const signature_parameters by{with_.scheme, sip::random_hex(4), std::to_string(++number_), with_.realm, with_.targetname, with_.version};
-            value += fmt::format(", crand=\"{}\", cnum=\"{}\", response=\"{}\"", by.random, by.number, sip::hex(by_->mic(signature_buffer(outgoing, by))));
+            const auto mic = by_->mic(signature_buffer(outgoing, by));
+            if (!mic) return std::unexpected(mic.error().detail);
+            value += fmt::format(", crand=\"{}\", cnum=\"{}\", response=\"{}\"", by.random, by.number, sip::hex(*mic));
         }
         outgoing.add("Authorization", value);
+        return {};
     }
 
     verdict check(const sip::message& incoming) override {

@@ -105,6 +105,7 @@ private:
 
 // Pools of Lync's time speak TLS 1.0 with SHA-1 and MD5 signatures: level 0 is what lets both ends meet. The
 // certificate of the server is recorded, not judged: the outer connection has authenticated it (MS-SIPAE).
+// None when the user's certificate or key is of a kind that TLS does not take.
 context_ptr client_context(const user_certificate& credential) {
     auto context = new_context(TLS_client_method());
     SSL_CTX_set_min_proto_version(context.get(), TLS1_VERSION);
@@ -113,9 +114,9 @@ context_ptr client_context(const user_certificate& credential) {
     SSL_CTX_set_verify(context.get(), SSL_VERIFY_NONE, nullptr);
     require(SSL_CTX_set_cipher_list(context.get(), "kECDHE+AESGCM:kECDHE+AES:kRSA+AESGCM:kRSA+AES:!AESCCM:!aNULL:!aPSK:@SECLEVEL=0") == 1,
             "no cipher suites");
-    require(SSL_CTX_use_certificate(context.get(), credential.certificate.get()) == 1, "the user certificate is not usable");
-    require(SSL_CTX_use_PrivateKey(context.get(), credential.key.get()) == 1, "the key does not belong to the user certificate");
-    return context;
+    const bool usable = SSL_CTX_use_certificate(context.get(), credential.certificate.get()) == 1 &&
+                        SSL_CTX_use_PrivateKey(context.get(), credential.key.get()) == 1;
+    return usable ? std::move(context) : context_ptr(nullptr, SSL_CTX_free);
 }
 
 bio_ptr reading(const std::string& text) { return {BIO_new_mem_buf(text.data(), static_cast<int>(text.size())), BIO_free}; }
@@ -199,18 +200,31 @@ std::expected<dsk_keys, dsk_failure> export_dsk_keys(SSL* finished) {
 }
 
 struct dsk_client::state : engine {
-    explicit state(const user_certificate& credential) : engine(client_context(credential), true) {}
+    explicit state(context_ptr context) : engine(std::move(context), true) {}
 };
 
-dsk_client::dsk_client(const user_certificate& credential) : state_(std::make_unique<state>(credential)) {}
+dsk_client::dsk_client(const user_certificate& credential) {
+    ERR_clear_error();
+    auto context = client_context(credential);
+    if (context) state_ = std::make_unique<state>(std::move(context));
+    else unusable_ = "the user certificate can't be used: " + first_error();
+}
 dsk_client::~dsk_client() = default;
 dsk_client::dsk_client(dsk_client&&) noexcept = default;
 
-std::expected<dsk_step, dsk_failure> dsk_client::step(const std::string& token) { return state_->step(token); }
-std::expected<dsk_keys, dsk_failure> dsk_client::keys() const { return state_->keys(); }
+std::expected<dsk_step, dsk_failure> dsk_client::step(const std::string& token) {
+    if (!state_) return std::unexpected(dsk_failure{unusable_, -1, true, {}});
+    return state_->step(token);
+}
+
+std::expected<dsk_keys, dsk_failure> dsk_client::keys() const {
+    if (!state_) return std::unexpected(dsk_failure{unusable_, -1, true, {}});
+    return state_->keys();
+}
 
 std::vector<net::certificate_facts> dsk_client::server_chain() const {
     std::vector<net::certificate_facts> out;
+    if (!state_) return out;
     const auto* chain = SSL_get_peer_cert_chain(state_->native());
     for (int i = 0; i < sk_X509_num(chain); ++i)
         if (auto facts = decode(sk_X509_value(chain, i))) out.push_back(std::move(*facts));

@@ -34,6 +34,7 @@ struct dsk_step {
 
 class dsk_client {
 public:
+    // A certificate or key that can't be used is told by the first step.
     explicit dsk_client(const user_certificate& credential);
     ~dsk_client();
     dsk_client(dsk_client&&) noexcept;
@@ -44,7 +45,8 @@ public:
 
 private:
     struct state;
-    std::unique_ptr<state> state_;
+    std::unique_ptr<state> state_;   // null when there is nothing to begin with
+    std::string unusable_;
 };
 
 // The pool's side. `old_pool`: TLS 1.0 with AES128-SHA or AES256-SHA only, as clients of Lync's time speak it; else TLS 1.2.

@@ -5,6 +5,13 @@ namespace ucsignin::diagnosis::parts {
 namespace {
 
 constexpr entry entries[] = {
+    {"credentials-withheld", 4, failure, "No log-in was sent to {host}",
+     "A server wants a log-in and this program keeps it back: its name is not one that {user} has a reason to trust, and no other server or way was left. "
+     "Nothing was refused. The desktop client would ask whether to trust it, or send the log-in.",
+     "user, then SfB admin, DNS admin", "If {host} is your company's, say so: --trust-domain {allow}. If not, do not sign in there; have the servers published under {domain}.",
+     "Linux: openssl s_client -connect {host}:443 -servername {host} </dev/null | openssl x509 -noout -subject -issuer",
+     "wt-401-loop, wt-bad-credentials-fault, certprov-unreachable, reg-wrong-password: there a server said no; here it was not asked. "
+     "dns-srv-target-outside-domain: the record that leads there, to be mended first."},
     {"reg-wrong-password", 4, failure, "User name or password of {login} is not accepted",
      "The server ran the exchange to its end and refused: the password is wrong, or the log-in name is not the one of this account.",
      "user", "Type the password again; when log-in name and SIP address differ, give the UPN or DOMAIN\\user (--login). Few attempts: the account may be locked.", show_account,

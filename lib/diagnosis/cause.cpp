@@ -33,7 +33,7 @@ constexpr fallback fallbacks[] = {
     {"connection.certificate", "tls-untrusted-root"}, {"connection.service", "tls-wrong-edge-service"},
     {"registration.first_register", "reg-403-no-reason"}, {"registration.challenge", "reg-no-common-scheme"},
     {"registration.scheme", "reg-no-common-scheme"}, {"registration.web_ticket", "certprov-unreachable"},
-    {"registration.user_certificate", "certprov-500"}, {"registration.kerberos", "reg-kerberos-spn"}, {"registration.ntlm", "reg-wrong-password"},
+    {"registration.user_certificate", "certprov-500"}, {"registration.kerberos", "reg-kerberos-spn"}, {"registration.ntlm", "reg-no-common-scheme"},
     {"registration.dsk_handshake", "reg-dsk-inner-tls-fail"}, {"registration.signed_register", "reg-403-no-reason"},
     {"registration.server_signature", "reg-unsigned-200"}, {"registration.redirect", "reg-301-loop"},
     {"registration.confirmed", "reg-503-generic"}, {"provisioning.login", "prov-error"}, {"provisioning.subscription", "prov-error"},

@@ -139,6 +139,11 @@ void add_follow_up(const case_view& view, finding& cause) {
     if (cause.id == "wt-401-loop") cause.certainty = certainty::certain;
 }
 
+// Where a log-in was withheld, the record that leads to the stranger is to be mended first.
+const finding* leads_to_stranger(const finding& cause, std::vector<finding>& all) {
+    return cause.id == "credentials-withheld" ? by_id(all, "dns-srv-target-outside-domain") : nullptr;
+}
+
 std::vector<root_cause> why_stopped(const case_view& view, std::vector<finding>& all) {
     finding* cause = cause_on_this_pc(view, all);
     if (!cause) cause = names_mislead(view, all);
@@ -162,6 +167,7 @@ std::vector<root_cause> why_stopped(const case_view& view, std::vector<finding>&
         break;
     }
     add_follow_up(view, *cause);
+    if (const auto* record = leads_to_stranger(*cause, all)) roots.push_back(record);
     roots.push_back(cause);
     demote(roots, all);
     return name(roots);

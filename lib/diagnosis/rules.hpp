@@ -40,6 +40,8 @@ using span_rule = maybe (*)(const case_view&, const trace::span&);
 [[nodiscard]] std::span<const span_rule> provisioning_notes();
 
 // What a refusing SIP answer means, by its ms-diagnostics numbers and its status. Nothing for an answer that is no refusal.
+// A log-in that our own caution kept from a server, at the step that wanted it.
+[[nodiscard]] maybe withheld(const case_view&, const trace::span&);
 [[nodiscard]] maybe explain_refusal(const case_view&, const trace::span&);
 // What on this PC itself kept a connection, or TLS, from coming up; asked before the network or the server is blamed.
 [[nodiscard]] maybe explain_local_tcp(const case_view&, const trace::span&);

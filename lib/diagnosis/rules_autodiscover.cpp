@@ -126,7 +126,8 @@ maybe foreign_redirect(const case_view& view, const span& s) {
     if (way.empty()) return {};
     way.push_back(url_of(s));
     const auto foreign = std::ranges::find_if_not(way, [&](const std::string& url) { return is_under(host_of_url(url), view.domain); });
-    if (foreign == way.end() || s.is(ev::candidate_trusted.name)) return {};
+    const bool own_name = s.find(ev::trust_own_name.name) ? s.is(ev::trust_own_name.name) : s.is(ev::candidate_trusted.name);
+    if (foreign == way.end() || own_name) return {};
     auto found = about_url(view, s, "ad-redirect-foreign-domain");
     found.about(host_of_url(*foreign)).known_by(fmt::format("The way was: {}.", fmt::join(way, " -> ")));
     return found.not_because("ad-redirect-loop", "no address came twice").done();

@@ -52,7 +52,11 @@ maybe no_network(const case_view& view) {
     return found.done();
 }
 
-bool is_forbidden(const std::string& error) { return holds(error, "permission denied") || holds(error, "operation not permitted"); }
+// A filter on this PC, not a missing route.
+bool is_forbidden(const span& s) {
+    const auto name = s.text(ev::route_errno.name);
+    return name == "EPERM" || name == "EACCES";
+}
 
 maybe no_route(const case_view& view) {
     const auto* adapters = view.trace.latest("devices.adapters");
@@ -61,7 +65,7 @@ maybe no_route(const case_view& view) {
     const auto is_closed = [](const span* s) { return s->branch == "no_route"; };
     if (std::ranges::none_of(routes, is_closed)) return {};
     if (std::ranges::any_of(routes, [&](const span* s) { return ran(*s) && !is_closed(s); })) return {};
-    const bool forbidden = std::ranges::all_of(routes, [](const span* s) { return !ran(*s) || is_forbidden(s->text(ev::route_error.name)); });
+    const bool forbidden = std::ranges::all_of(routes, [](const span* s) { return !ran(*s) || is_forbidden(*s); });
     draft found(view, forbidden ? "local-firewall-blocks-process" : "local-no-default-route");
     for (const auto* s : routes)
         if (is_closed(s)) {
@@ -140,9 +144,9 @@ maybe no_route_there(const case_view& view, const span& s) {
     if (!closed) closed = view.trace.latest("devices.route", candidate_of(s));
     if (!closed || closed->branch != "no_route") return {};
     const auto why = closed->text(ev::route_error.name);
-    auto found = about_connection(view, s, is_forbidden(why) ? "local-firewall-blocks-process" : "local-no-default-route");
+    auto found = about_connection(view, s, is_forbidden(*closed) ? "local-firewall-blocks-process" : "local-no-default-route");
     found.seen(*closed).known_by(fmt::format("The system says: {}.", why));
-    if (!is_forbidden(why)) found.title(fmt::format("This PC knows no route to {}", candidate_of(s))).not_because("net-host-unreachable", "this PC itself knows no route; no router was asked");
+    if (!is_forbidden(*closed)) found.title(fmt::format("This PC knows no route to {}", candidate_of(s))).not_because("net-host-unreachable", "this PC itself knows no route; no router was asked");
     return found.done();
 }
 

@@ -33,7 +33,7 @@ bool among(const std::vector<std::string>& schemes, std::string_view wanted) {
     return std::ranges::any_of(schemes, [&](const std::string& s) { return lower(s) == lower(wanted); });
 }
 
-// No credentials go to a name that the trust rule does not cover, so the exchange ends where they would be needed.
+// The same in a report from before the evidence of withheld credentials.
 maybe not_trusted(const case_view& view, const span& s) {
     if (s.node != "registration.scheme" && s.node != "registration.challenge" && s.node != "registration.web_ticket") return {};
     const auto host = host_of(candidate_of(s));
@@ -107,6 +107,13 @@ maybe no_sip_there(const case_view& view, const span& s) {
     return found.not_because("tls-http-on-sip-port", "it did not answer in HTTP").done();
 }
 
+maybe unreadable_answer(const case_view& view, const span& s) {
+    if (s.branch != "unreadable") return {};
+    auto found = about_candidate(view, s, "reg-400-malformed");
+    found.title(fmt::format("{} answers the REGISTER in SIP that can't be read", candidate_of(s))).as(certainty::likely).known_by(fmt::format("{}.", s.summary));
+    return found.not_because("tls-wrong-edge-service", "what came begins as a SIP answer does").not_because("reg-timeout", "an answer came").done();
+}
+
 maybe no_answer(const case_view& view, const span& s) {
     if (!silent(s)) return {};
     auto found = about_candidate(view, s, "reg-timeout");
@@ -167,7 +174,8 @@ bool cached_certificate_used(const case_view& view, const span& s) {
 
 // The exchange was complete and the server challenges anew: what was shown is not accepted.
 maybe challenged_again(const case_view& view, const span& s) {
-    const bool exchange = s.node == "registration.signed_register" || s.node == "registration.ntlm" || s.node == "registration.kerberos";
+    const bool exchange = s.node == "registration.signed_register" || s.node == "registration.kerberos" ||
+                          (s.node == "registration.ntlm" && s.branch != "broken_off" && s.text(ev::step.name) != "challenge");
     if (!exchange || !(s.branch == "challenged_again" || s.number(ev::sip_status.name) == 401)) return {};
     const auto* scheme = view.latest(s, "registration.scheme");
     const auto numbers = server_numbers(s);
@@ -182,6 +190,33 @@ maybe challenged_again(const case_view& view, const span& s) {
     if (id == "reg-signature-mismatch") found.title(fmt::format("{} does not accept the signature of the REGISTER", candidate_of(s)));
     found.known_by(final_number ? "The exchange was complete; the server answered 1000, final handshake failed." : "The exchange was complete; the server challenged again.");
     return found.not_because("reg-timeout", "the server answered").done();
+}
+
+// NTLM that ended before the password was due says nothing of the password.
+maybe ntlm_broken_off(const case_view& view, const span& s) {
+    const bool before = s.node == "registration.ntlm" && (s.branch == "broken_off" || s.text(ev::step.name) == "challenge");
+    const auto status = s.number(ev::sip_status.name);
+    if (!before || silent(s) || (status && *status != 401 && *status != 407)) return {};
+    auto found = about_candidate(view, s, "reg-no-common-scheme");
+    found.title(fmt::format("{} offers NTLM and does not go through with it", candidate_of(s))).as(certainty::likely).known_by(fmt::format("{}.", s.summary));
+    return found.not_because("reg-wrong-password", "the password was never sent").done();
+}
+
+// The password was spared here, after it had gone out elsewhere in this run without being accepted: what happened there is
+// the cause.
+maybe spared(const case_view& view, const span& s) {
+    if (s.node != "registration.ntlm" || s.branch != "refused" || s.find(ev::sip_status.name) || s.find(ev::sip_error.name)) return {};
+    for (const auto& other : view.trace.spans) {
+        const bool used = other.node == "registration.ntlm" || other.node == "registration.signed_register" || other.node == "registration.web_ticket";
+        if (!used || &other == &s || !went_wrong(other) || other.text(ev::step.name) == "challenge") continue;
+        if (!other.find(ev::sip_status.name) && !other.find(ev::sip_error.name) && !other.find(ev::http_status.name) && !other.find(ev::http_fault.name)) continue;
+        auto found = cause_of(view, other);
+        if (!found) continue;
+        found->evidence.insert(found->evidence.begin(), s.span_id);
+        found->stage = s.stage;
+        return found;
+    }
+    return {};
 }
 
 maybe rewritten_on_the_way(const case_view& view, const span& s) {
@@ -199,7 +234,7 @@ maybe refusal(const case_view& view, const span& s) {
     return s.find(ev::sip_status.name) ? explain_refusal(view, s) : maybe{};
 }
 
-constexpr std::array<span_rule, 12> causes{not_trusted, malformed_on_the_way, answers_discarded, no_sip_there, bad_server_signature, without_challenge, circles,
+constexpr std::array<span_rule, 16> causes{withheld, not_trusted, spared, ntlm_broken_off, unreadable_answer, malformed_on_the_way, answers_discarded, no_sip_there, bad_server_signature, without_challenge, circles,
                                            inner_handshake, challenged_again, no_scheme, no_answer, refusal};
 
 // -- reservations and ends --

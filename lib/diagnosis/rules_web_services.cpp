@@ -64,6 +64,8 @@ std::string about_whom(const case_view& view, std::string_view id, const span& s
     return host_of_url(url_of(s));
 }
 
+bool by_username_token(const span& s) { return s.text(ev::ticket_way.name) == "username"; }
+
 void rule_out_twins(draft& found, std::string_view id, const span& s) {
     if (id == "wt-bad-credentials-fault") {
         found.not_because("wt-account-disabled", "the service does not say that the account is disabled");
@@ -89,6 +91,11 @@ maybe by_text_or_number(const case_view& view, const span& s) {
     if (id.empty()) return {};
     auto found = about_service(view, s, id);
     found.about(about_whom(view, id, s)).known_by(fmt::format("{} answered: {}.", host_of_url(url_of(s)), answer_of(s)));
+    if (id == "wt-bad-credentials-fault" && by_username_token(s)) {
+        const bool once = s.text(ev::ticket_token_form.name) == "base64";
+        found.as(certainty::likely).known_by(once ? "User name and password were sent as Base64, in clear they were not sent any more; services differ in which they take."
+                                                  : "User name and password were sent as Base64 and in clear; services differ in which they take.");
+    }
     rule_out_twins(found, id, s);
     return found.done();
 }
@@ -110,19 +117,18 @@ maybe password_refused(const case_view& view, const span& s) {
     const auto code = s.text(ev::soap_code.name);
     const auto status = s.number(ev::http_status.name).value_or(0);
     const auto refused = s.number(ev::password_refused.name).value_or(0);
-    const auto way = s.text(ev::ticket_way.name);
     if (!is_ticket(s) || s.branch != "refused") return {};
     const bool fault_says_so = holds(code, "FailedAuthentication") || holds(code, "InvalidSecurityToken");
     if (!fault_says_so && status != 401 && refused == 0) return {};
     std::string_view id = "wt-bad-credentials-fault";
-    if (!fault_says_so && refused < 2 && way != "username") id = refused == 0 && status == 401 ? "wt-401-loop" : "reg-wrong-password";
+    if (!fault_says_so && refused < 2 && !by_username_token(s)) id = refused == 0 && status == 401 ? "wt-401-loop" : "reg-wrong-password";
     // Where the registrar refuses the same log-in as well, the ticket service is not to blame.
     const auto* look = view.trace.latest("registration.cross_check");
     const bool refused_there = look && look->text(ev::probe_result.name) == "refused";
     if (refused_there && id == "wt-401-loop") id = "reg-wrong-password";
     auto found = about_service(view, s, id);
     if (refused_there) found.seen(*look).known_by("The registrar refuses the same user name and password by NTLM.");
-    found.as(id == "wt-bad-credentials-fault" || refused_there ? certainty::certain : certainty::likely);
+    found.as((id == "wt-bad-credentials-fault" && !by_username_token(s)) || refused_there ? certainty::certain : certainty::likely);
     found.known_by(fmt::format("{} answered: {}.", host_of_url(url_of(s)), answer_of(s)));
     if (id != "wt-401-loop") {
         found.about(view.login).title(fmt::format("The web ticket service at {} refuses user name or password of {}", host_of_url(url_of(s)), view.login));
@@ -132,14 +138,15 @@ maybe password_refused(const case_view& view, const span& s) {
     return found.done();
 }
 
-// The password was refused a moment ago (when autodiscover asked, say) and was spared this time: the same cause.
+// The password was sent a moment ago (when autodiscover asked, say) without being accepted, and was spared this time: the
+// same cause.
 maybe refused_before(const case_view& view, const span& s) {
     const bool spared = is_ticket(s) && s.branch == "refused" && !s.find(ev::http_status.name) && s.text(ev::http_fault.name).empty();
-    if (!spared || s.number(ev::password_refused.name).value_or(0) == 0) return {};
+    const auto failed = s.number(ev::password_refused.name).value_or(0) + s.number(ev::password_unjudged.name).value_or(0);
+    if (!spared || failed == 0) return {};
     for (const auto& other : view.trace.spans) {
-        if (!is_ticket(other) || other.branch != "refused" || !other.find(ev::http_status.name)) continue;
-        auto found = by_text_or_number(view, other);
-        if (!found) found = password_refused(view, other);
+        const bool sent = is_ticket(other) && went_wrong(other) && (other.find(ev::http_status.name) || !other.text(ev::http_fault.name).empty());
+        auto found = sent ? cause_of(view, other) : maybe{};
         if (!found) continue;
         found->evidence.insert(found->evidence.begin(), s.span_id);
         found->stage = s.stage;
@@ -264,7 +271,7 @@ maybe service_fails(const case_view& view, const span& s) {
     return found.not_because("certprov-unreachable", "the service itself answered").done();
 }
 
-constexpr std::array<span_rule, 13> causes{subordinate_among_roots, federation_server, by_proxy, gateway_wants_log_in, by_text_or_number, only_modern_log_in, refused_before, password_refused,
+constexpr std::array<span_rule, 14> causes{withheld, subordinate_among_roots, federation_server, by_proxy, gateway_wants_log_in, by_text_or_number, only_modern_log_in, refused_before, password_refused,
                                            broken_exchange, bad_certificate, wrong_certificate, unreachable, service_fails};
 
 }  // namespace

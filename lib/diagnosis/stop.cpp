@@ -98,6 +98,9 @@ bool candidate_passed(const case_view& view, int stage) {
     });
 }
 
+// Ctrl-C, or a bug of ours: what had not failed by then has not stopped the sign-in.
+bool cut_short(const case_view& view) { return view.facts.interrupted || !view.facts.fault.empty(); }
+
 }  // namespace
 
 bool signed_in(const case_view& view) {
@@ -124,9 +127,9 @@ void find_stop(case_view& view) {
     view.stop = no_network(view);
     if (!view.stop) view.stop = furthest_failure(view);
     if (!view.stop) view.stop = failed_before_candidates(view);
-    if (!view.stop && !view.facts.interrupted) view.stop = last_gate_visited(view);
+    if (!view.stop && !cut_short(view)) view.stop = last_gate_visited(view);
     if (view.stop) view.stopped_at = view.stop->node;
-    else if (!view.facts.interrupted) view.stopped_at = "discovery.candidates";
+    else if (!cut_short(view)) view.stopped_at = "discovery.candidates";
 }
 
 int stage_reached(const case_view& view) {
@@ -140,6 +143,8 @@ int stage_reached(const case_view& view) {
 }
 
 int exit_code(const case_view& view) {
+    constexpr int our_fault = 70;
+    if (!view.facts.fault.empty()) return our_fault;
     if (view.signed_in || ended_as_asked(view)) return 0;
     if (view.facts.interrupted) return 130;
     return 10 * chart::find(view.stopped_at)->stage;

@@ -74,8 +74,6 @@ struct route {
 };
 // The kernel's own answer, policy rules included. No packet is sent.
 [[nodiscard]] route route_to(const ip_address& target);
-// Makes a socket that isn't connected yet use this adapter, whatever the routes say. False when the system forbids it.
-[[nodiscard]] bool bind_to_adapter(int socket, const std::string& name);
 
 // -- audio --
 

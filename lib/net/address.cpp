@@ -68,9 +68,12 @@ bool same_host(const std::string& one, const ip_address& address) {
 }  // namespace
 
 std::string to_string(const endpoint& at) {
-    auto const text = at.address.to_string();
-    return (at.address.is_v6() ? "[" + text + "]" : text) + ":" + std::to_string(at.port);
+    return bracketed(at.address.to_string()) + ":" + std::to_string(at.port);
 }
+
+std::string bracketed(const std::string& host) { return host.find(':') == std::string::npos ? host : "[" + host + "]"; }
+
+std::string to_string(const host_port& at) { return bracketed(at.host) + ":" + std::to_string(at.port); }
 
 result<endpoint> parse_endpoint(std::string_view text, std::uint16_t default_port) {
     auto const parts = split(text);

@@ -28,6 +28,9 @@ struct host_port {
     std::uint16_t port = 0;
     friend bool operator==(const host_port&, const host_port&) = default;
 };
+[[nodiscard]] std::string to_string(const host_port&);   // "sip.contoso.example:443", "[2001:db8::1]:443"
+// As it stands in a URL or a Host header: an IPv6 address in brackets.
+[[nodiscard]] std::string bracketed(const std::string& host);
 [[nodiscard]] result<host_port> parse_host_port(std::string_view text, std::uint16_t default_port);
 
 // As curl's --connect-to: connections meant for HOST:PORT go to ADDR:PORT. HOST may be a name (its addresses are then

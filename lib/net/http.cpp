@@ -210,7 +210,7 @@ awaitable<result<void>> server_connection::write(response answer, deadline until
 namespace {
 
 std::string connect_text(const std::string& host, std::uint16_t port, const fields& headers) {
-    auto const at = (host.find(':') == std::string::npos ? host : "[" + host + "]") + ":" + std::to_string(port);
+    auto const at = to_string(host_port{host, port});
     return "CONNECT " + at + " HTTP/1.1\r\nHost: " + at + "\r\n" + header_lines(headers) + "\r\n";
 }
 

@@ -47,7 +47,7 @@ struct verify_error {
 enum class handshake_refusal { none, version, cipher, weak_key, weak_signature, other };
 
 struct tls_facts {
-    std::string server_name;              // SNI sent
+    std::string server_name;              // that was connected to, and that the certificate has to name
     std::string version;                  // "TLSv1.2", as OpenSSL spells it
     std::string cipher;                   // "ECDHE-RSA-AES256-GCM-SHA384"
     std::vector<certificate_facts> chain; // as sent, the server's own first
@@ -95,9 +95,39 @@ struct tls_options {
     std::shared_ptr<SSL_SESSION> resume;         // from an earlier connection to the same server
 };
 
+// Whether the chain is trusted and in date, and made out to the name that was connected to (RFC 5280, RFC 6125).
+[[nodiscard]] bool proves_identity(const tls_facts&);
+
+// A TLS connection of which nothing is known but that the handshake came up: no credentials go over it.
+class unverified_stream {
+public:
+    unverified_stream(stream_ptr over, const tls_facts& facts) : over_(std::move(over)), proven_(proves_identity(facts)) {}
+    [[nodiscard]] const stream& look() const { return *over_; }
+    // For questions that anybody may ask of anybody.
+    [[nodiscard]] stream_ptr release() && { return std::move(over_); }
+
+private:
+    friend class verified_stream;
+    stream_ptr over_;
+    bool proven_;
+};
+
+// A TLS connection to a server that proved who it is. There is no other way to one than by the facts of the handshake.
+class verified_stream {
+public:
+    // None when it did not prove it; the connection ends then.
+    [[nodiscard]] static std::optional<verified_stream> of(unverified_stream handshaken);
+    [[nodiscard]] const stream& look() const { return *over_; }
+    [[nodiscard]] stream_ptr release() && { return std::move(over_); }
+
+private:
+    explicit verified_stream(stream_ptr over) : over_(std::move(over)) {}
+    stream_ptr over_;
+};
+
 struct tls_outcome {
-    result<stream_ptr> stream;   // an error when the handshake itself failed
-    tls_facts facts;             // filled as far as it came, also on failure
+    result<unverified_stream> stream = std::unexpected(error{});   // an error when the handshake itself failed
+    tls_facts facts;                    // filled as far as it came, also on failure
 };
 
 [[nodiscard]] awaitable<tls_outcome> tls_connect(stream_ptr over, tls_options options, deadline until);

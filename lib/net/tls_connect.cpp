@@ -107,6 +107,13 @@ void complete_facts(tls_engine& engine, const tls_options& options, bool connect
 
 }  // namespace
 
+bool proves_identity(const tls_facts& facts) { return !facts.chain.empty() && facts.errors.empty() && facts.name_matches; }
+
+std::optional<verified_stream> verified_stream::of(unverified_stream handshaken) {
+    if (!handshaken.proven_) return std::nullopt;
+    return verified_stream(std::move(handshaken.over_));
+}
+
 int usual_security_level() {
     static const int level = [] {
         ssl_context_ptr const context(SSL_CTX_new(TLS_client_method()));
@@ -136,10 +143,8 @@ awaitable<tls_outcome> tls_connect(stream_ptr over, tls_options options, deadlin
     auto engine = std::make_shared<tls_engine>(ssl_ptr(SSL_new(context.get())), std::move(over), executor);
     engine->keylog = options.keylog;
     auto const name = options.sni.empty() ? options.server_name : options.sni;
-    if (options.send_sni && !name.empty() && !is_address(name)) {
-        SSL_set_tlsext_host_name(engine->native(), name.c_str());
-        engine->facts().server_name = name;
-    }
+    engine->facts().server_name = options.server_name;
+    if (options.send_sni && !name.empty() && !is_address(name)) SSL_set_tlsext_host_name(engine->native(), name.c_str());   // RFC 6066 3
     if (options.resume) SSL_set_session(engine->native(), options.resume.get());
     SSL_set_connect_state(engine->native());
 
@@ -152,7 +157,8 @@ awaitable<tls_outcome> tls_connect(stream_ptr over, tls_options options, deadlin
         co_return tls_outcome{std::unexpected(done.error()), engine->facts()};
     }
     auto facts = engine->facts();
-    co_return tls_outcome{make_tls_stream(std::move(engine)), std::move(facts)};
+    unverified_stream handshaken(make_tls_stream(std::move(engine)), facts);
+    co_return tls_outcome{std::move(handshaken), std::move(facts)};
 }
 
 }  // namespace ucsignin::net

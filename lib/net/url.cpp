@@ -20,7 +20,7 @@ bool is_unreserved(unsigned char c) {
 }  // namespace
 
 std::string url::text() const {
-    auto out = scheme + "://" + (host.find(':') == std::string::npos ? host : "[" + host + "]");
+    auto out = scheme + "://" + bracketed(host);
     if (port != default_port(scheme)) out += ":" + std::to_string(port);
     return out + target;
 }

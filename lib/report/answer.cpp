@@ -116,6 +116,8 @@ std::string cause_text(const report& r, const diagnosis::finding& f, std::string
 }
 
 std::string unexplained_text(const report& r, const text_style& style) {
+    if (!r.facts.fault.empty())
+        return wrapped("Neither this PC nor a server is to blame for that. What had been seen by then is in the JSON report (--json FILE); please send it to whoever maintains ucsignin.", "  ", "  ", style.columns);
     if (r.facts.interrupted || r.verdict.signed_in) return {};
     std::string out;
     if (const auto* s = stopping_span(r)) out = wrapped("What was seen: " + s->summary, "  ", "    ", style.columns);
@@ -136,6 +138,7 @@ bool is_root_cause(const report& r, const diagnosis::finding& f) {
 
 std::string headline(const report& r) {
     const auto& v = r.verdict;
+    if (!r.facts.fault.empty()) return fmt::format("ucsignin ended this run over a fault of its own, in stage {}: {}", v.stage_reached, r.facts.fault);
     if (v.signed_in) return as_one_line(signed_in_text(r));
     if (r.facts.interrupted)
         return fmt::format("Interrupted after {}, in stage {}, {}.", duration_text(r.trace.duration_ms), v.stage_reached,

@@ -108,6 +108,7 @@ void read_run(json_reader& in, const place& run, report& out) {
     if (const auto until = in.maybe_text(run, "until"); !until.empty()) out.facts.until_stage = chart::stage_number(until);
     if (out.facts.until_stage == 0) in.fail(run.pointer + "/until", "there is no such stage");
     if (in.maybe(run, "publish")) out.facts.publish = in.flag(run, "publish");
+    out.facts.fault = in.maybe_text(run, "fault");
     if (in.maybe(run, "interrupted")) out.facts.interrupted = in.flag(run, "interrupted");
 }
 

@@ -122,7 +122,7 @@ std::expected<void, cache_fault> profile_cache::try_to_write() const {
 }
 
 std::expected<void, cache_fault> profile_cache::keep_server(const kept_server& kept) const {
-    const json document = {{"format", format_name}, {"server", kept.server.host + ":" + std::to_string(kept.server.port)}, {"written_at", kept.written_at}};
+    const json document = {{"format", format_name}, {"server", net::to_string(kept.server)}, {"written_at", kept.written_at}};
     return write(server_file(), document.dump() + '\n');
 }
 

@@ -5,19 +5,6 @@
 
 namespace ucsignin::signin {
 
-bool is_under(const std::string& host, const std::string& domain) {
-    if (host == domain) return true;
-    return host.size() > domain.size() && host.ends_with(domain) && host[host.size() - domain.size() - 1] == '.';
-}
-
-bool context::trusts(const std::string& host) const {
-    // The desktop client trusts these two beside the user's own domain.
-    for (const auto* hosted : {"lync.com", "outlook.com"})
-        if (is_under(host, hosted)) return true;
-    if (is_under(host, who.domain)) return true;
-    return std::ranges::any_of(options.trust_domains, [&](const auto& domain) { return is_under(host, domain); });
-}
-
 std::int64_t wall_clock() {
     return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
 }

@@ -7,11 +7,13 @@
 #include <string>
 
 #include "auth/ledger.hpp"
+#include "auth/ticket_cache.hpp"
 #include "host/host.hpp"
 #include "net/resolver.hpp"
+#include "net/task_group.hpp"
 #include "net/tls.hpp"
 #include "signin/deadlines.hpp"
-#include "signin/task_group.hpp"
+#include "signin/trust.hpp"
 #include "trace/evidence.hpp"
 #include "ucsignin/signin.hpp"
 
@@ -21,6 +23,7 @@ namespace ev = trace::ev;
 
 class web_client;
 class clock_watch;
+struct trust_memory;
 namespace devices {
 struct this_pc;
 }
@@ -38,8 +41,12 @@ struct context {
     net::asio::any_io_executor executor;
     trace::recorder& trace;
     deadlines& until;
-    task_group& beside;
+    net::task_group& beside;
     auth::ledger& passwords;
+    auth::ledger& proxy_passwords;
+    const trust_rule& trusted_names;
+    trust_memory& trust_so_far;
+    auth::ticket_cache& tickets;
     net::resolver& resolver;
     std::shared_ptr<net::trust_store> trust;
     web_client& web;
@@ -48,12 +55,7 @@ struct context {
     std::function<void(std::string_view)> keylog;   // gets the TLS secrets of the SIP connections; empty: nobody does
 
     [[nodiscard]] bool has_password() const { return options.password.has_value(); }
-    // Protocol section 1.5: the SIP domain itself, a name below it, or what --trust-domain adds.
-    [[nodiscard]] bool trusts(const std::string& host) const;
 };
-
-// Equal to the domain, or a name below it.
-[[nodiscard]] bool is_under(const std::string& host, const std::string& domain);
 
 // Seconds since 1970, by this PC's clock.
 [[nodiscard]] std::int64_t wall_clock();

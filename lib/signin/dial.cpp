@@ -122,14 +122,14 @@ net::awaitable<void> open_tunnel(context& c, dialed& reached, net::host_port pro
 net::awaitable<dialed> dial_by_proxy(context& c, net::host_port to, net::host_port proxy, bool plain, net::deadline until) {
     auto reached = co_await dial_direct(c, proxy, until, nullptr);
     reached.winner.reset();
-    reached.proxy = proxy.host + ":" + std::to_string(proxy.port);
+    reached.proxy = proxy;
     if (!reached.stream) {
         c.pc.proxy.found_dead(c, proxy, reached.stream.error());
-        reached.stream.error().detail = "proxy " + reached.proxy + ": " + reached.stream.error().detail;
+        reached.stream.error().detail = "proxy " + net::to_string(proxy) + ": " + reached.stream.error().detail;
         co_return reached;
     }
     if (!plain) co_await open_tunnel(c, reached, proxy, to, until);
-    reached.peer = to.host + ":" + std::to_string(to.port);
+    reached.peer = net::to_string(to);
     co_return reached;
 }
 

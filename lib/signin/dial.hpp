@@ -29,7 +29,7 @@ struct dialed {
     std::optional<net::dial_target> winner;
     std::vector<attempt> attempts;
     std::optional<net::http::response> proxy_answer;
-    std::string proxy;                   // host:port of the proxy that was used
+    std::optional<net::host_port> proxy; // that was used
 };
 
 // A and AAAA of a host, or the address itself when the host is one; in the order of the answers, IPv4 first as the

@@ -1,10 +1,11 @@
 #include "signin/proxy_login.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include "auth/http_auth.hpp"
+#include "auth/ledger.hpp"
 #include "signin/context.hpp"
-#include "signin/web_client.hpp"
 #include "sip/encoding.hpp"
 #include "sip/lexical.hpp"
 
@@ -13,7 +14,7 @@ namespace {
 
 using net::http::fields;
 using net::http::response;
-using protocol = auth::ledger::protocol;
+using auth::password_way, auth::use_end;
 
 constexpr int proxy_wants_login = 407;
 constexpr int most_legs = 4;
@@ -34,38 +35,56 @@ fields header(const std::string& scheme, const auth::secret& token) {
 
 auth::login login_of(const options& o) { return {o.proxy_login, o.proxy_password.value_or(auth::secret{})}; }
 
-net::awaitable<net::result<response>> log_in_by_basic(context& c, proxy_request send) {
-    const auto token = auth::secret(sip::base64(c.options.proxy_login + ":" + c.options.proxy_password->reveal()));
-    c.passwords.used(protocol::proxy);
-    auto headers = header("Basic", token);
-    co_return co_await send(std::move(headers));
+// A proxy refuses by 407. What else it says is no word on a password that it has not taken before: it may have failed
+// before it looked; of one that it has taken it is a word on the request.
+use_end judge(const context& c, password_way way, const net::result<response>& answer) {
+    if (!answer) return use_end::unjudged;
+    if (answer->status == proxy_wants_login) return use_end::refused;
+    const bool doubtful = answer->status == 403 || answer->status == 404 || answer->status >= 500;
+    return doubtful && !c.proxy_passwords.accepted(way) ? use_end::unjudged : use_end::accepted;
 }
 
-// Two legs for NTLM, one or more for Negotiate; each 407 brings the next challenge. A refusal of the first token, which
-// holds no password, refuses none.
-net::awaitable<net::result<response>> log_in_by_tokens(context& c, std::string host, std::string scheme, proxy_request send, response first, bool& answered,
-                                                       net::deadline until) {
-    auto exchange = auth::make_http_authenticator(scheme, host, login_of(c.options));
-    net::result<response> last = std::move(first);
-    std::string challenge;
-    for (int leg = 0; leg < most_legs; ++leg) {
-        auto token = co_await exchange->step(challenge, until);
-        if (!token) co_return last;
-        answered = !challenge.empty();
-        if (answered && c.options.proxy_password) c.passwords.used(protocol::proxy);
-        auto headers = header(scheme, *token);
-        last = co_await send(std::move(headers));
-        if (!last || last->status != proxy_wants_login) co_return last;
-        challenge = token_of(*last, scheme);
-        if (challenge.empty()) co_return last;
-    }
+net::awaitable<net::result<response>> log_in_by_basic(context& c, proxy_request send, response first, net::deadline until) {
+    auto use = co_await c.proxy_passwords.reserve(password_way::proxy_basic, until);
+    if (!use) co_return first;
+    const auto token = auth::secret(sip::base64(c.options.proxy_login + ":" + c.options.proxy_password->reveal()));
+    auto headers = header("Basic", token);
+    use->sent();
+    auto last = co_await send(std::move(headers));
+    use->end(judge(c, password_way::proxy_basic, last));
     co_return last;
 }
 
-std::shared_ptr<proxy_gate> gate_of(context& c) {
-    auto& gate = c.web.proxy_login;
-    if (!gate) gate = std::make_shared<proxy_gate>(c.executor);
-    return gate;
+// Two legs for NTLM, one or more for Negotiate; each 407 brings the next challenge. The first token of NTLM holds no
+// password, and a ticket is none.
+net::awaitable<net::result<response>> log_in_by_tokens(context& c, std::string host, std::string scheme, proxy_request send, response first,
+                                                       net::deadline until) {
+    const auto way = sip::same_word(scheme, "NTLM") ? password_way::proxy_ntlm : password_way::proxy_negotiate;
+    auto exchange = auth::make_http_authenticator(scheme, host, login_of(c.options));
+    auto token = co_await exchange->step({}, until);
+    if (!token) co_return first;
+    std::optional<auth::password_use> use;
+    if (exchange->by_password()) {
+        auto reserved = co_await c.proxy_passwords.reserve(way, until);
+        if (!reserved) co_return first;
+        use.emplace(std::move(*reserved));
+    }
+    net::result<response> last = std::move(first);
+    for (int leg = 0; leg < most_legs; ++leg) {
+        const bool proves_it = use && leg > 0;
+        if (proves_it) use->sent();
+        auto headers = header(scheme, *token);
+        last = co_await send(std::move(headers));
+        const auto challenge = last ? token_of(*last, scheme) : std::string{};
+        const bool goes_on = last && last->status == proxy_wants_login && !challenge.empty();
+        if (!goes_on) {
+            if (proves_it) use->end(judge(c, way, last));
+            co_return last;
+        }
+        token = co_await exchange->step(challenge, until);
+        if (!token) co_return last;
+    }
+    co_return last;
 }
 
 }  // namespace
@@ -85,22 +104,8 @@ net::awaitable<net::result<response>> ask_proxy(context& c, std::string proxy_ho
     if (!first || first->status != proxy_wants_login) co_return first;
     const auto scheme = choose_proxy_scheme(first->all("Proxy-Authenticate"), !c.options.proxy_login.empty(), c.options.proxy_password.has_value());
     if (scheme.empty()) co_return first;
-    const auto gate = gate_of(c);
-    if (gate->trying && !gate->taken) co_await gate->decided.wait(until);
-    if (gate->trying && gate->taken != true) co_return first;
-    if (!gate->taken && !c.passwords.may_use(protocol::proxy)) co_return first;
-    gate->trying = true;
-    net::result<response> last = *first;
-    bool answered = scheme == "Basic";
-    if (answered) last = co_await log_in_by_basic(c, send);
-    else last = co_await log_in_by_tokens(c, proxy_host, scheme, send, *first, answered, until);
-    const bool taken = last && last->status != proxy_wants_login;
-    if (last && !taken && !gate->taken && answered) c.passwords.refused(protocol::proxy);
-    // A connection that broke says nothing about the credentials: the next one may try.
-    if (last) gate->taken = taken;
-    else if (!gate->taken) gate->trying = false;
-    gate->decided.set();
-    co_return last;
+    if (scheme == "Basic") co_return co_await log_in_by_basic(c, send, *first, until);
+    co_return co_await log_in_by_tokens(c, proxy_host, scheme, send, *first, until);
 }
 
 }  // namespace ucsignin::signin

@@ -2,7 +2,6 @@
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <csignal>
@@ -15,6 +14,7 @@
 #include "signin/registration/registration.hpp"
 #include "signin/second_round.hpp"
 #include "signin/sign_in.hpp"
+#include "signin/trust_trace.hpp"
 #include "signin/web_client.hpp"
 #include "sip/encoding.hpp"
 
@@ -60,21 +60,28 @@ public:
           trace_(sip::random_hex(16), rfc3339(wall_clock()), milliseconds_since_now()),
           until_(std::chrono::duration<double>(options_.timeout_s)),
           beside_(loop_.get_executor()),
+          passwords_(loop_.get_executor()),
+          proxy_passwords_(loop_.get_executor(), auth::ledger::after_acceptance::side_by_side),
+          trusted_names_(identity_of(options_).domain, options_.trust_domains),
           resolver_(net::make_resolver(loop_.get_executor(), options_.resolvers)),
           pc_(loop_.get_executor(), choose_proxy(options_), options_.resolvers.empty(), open_cache(options_)),
-          context_{options_, identity_of(options_), loop_.get_executor(), trace_, until_, beside_, passwords_,
+          context_{options_, identity_of(options_), loop_.get_executor(), trace_, until_, beside_, passwords_, proxy_passwords_, trusted_names_, trust_so_far_, tickets_,
                    *resolver_, load_trust(options_, pc_.trust_error), web_, clock_, pc_, keylog_of(options_)} {
+        if (options_.password) trace_.hide(options_.password->reveal());
+        if (options_.proxy_password) trace_.hide(options_.proxy_password->reveal());
         trace_.listen(std::move(heard));
     }
 
     outcome run() {
         if (options_.handle_signals) watch_signals();
-        net::asio::co_spawn(loop_, whole_run(), net::asio::detached);
-        loop_.run();
-        if (failure_) std::rethrow_exception(failure_);
-        auto record = trace_.finish();
+        net::asio::co_spawn(loop_, whole_run(), [this](const std::exception_ptr& thrown) {
+            loop_.stop();
+            net::rethrow_bug(thrown);
+        });
+        // Whatever a handler or a task throws comes out here; the run is then ended in order, on the same loop.
+        while (!guarded([this] { loop_.run(); })) {}
         trace_.listen(nullptr);
-        return {std::move(record), interrupted_};
+        return {trace_.finish(), interrupted_, fault_};
     }
 
 private:
@@ -95,6 +102,30 @@ private:
         return profile_cache(profile_cache::folder_for(host::read_environment(), identity_of(o).sip_uri));
     }
 
+    // False when it threw: a bug, the first of which is kept, and which ends the sign-in.
+    bool guarded(const std::function<void()>& work) {
+        try {
+            work();
+            return true;
+        } catch (const std::exception& e) {
+            if (fault_.empty()) fault_ = e.what();
+        } catch (...) {
+            if (fault_.empty()) fault_ = "an exception that is none of C++'s library";
+        }
+        stop_.emit(net::asio::cancellation_type::all);
+        return false;
+    }
+
+    net::awaitable<void> guarded_step(net::awaitable<void> step) {
+        std::exception_ptr thrown;
+        try {
+            co_await std::move(step);
+        } catch (...) {
+            thrown = std::current_exception();
+        }
+        guarded([&] { net::rethrow_bug(thrown); });
+    }
+
     // The first Ctrl-C ends the run in order, the second at once.
     void watch_signals() {
         signals_.emplace(loop_, SIGINT, SIGTERM);
@@ -110,32 +141,41 @@ private:
 
     net::awaitable<void> whole_run() {
         net::signal ended(loop_.get_executor());
-        net::asio::co_spawn(loop_, sign_in(context_, progress_), net::asio::bind_cancellation_slot(stop_.slot(), [this, &ended](std::exception_ptr e) {
-            // After Ctrl-C an exception is how Asio tells of the cancellation.
-            if (e && !interrupted_) failure_ = e;
+        net::asio::co_spawn(loop_, sign_in(context_, progress_), net::asio::bind_cancellation_slot(stop_.slot(), [&ended](const std::exception_ptr& thrown) {
             ended.set();
+            net::rethrow_bug(thrown);
         }));
         while (!ended.is_set()) co_await ended.wait(net::clock::now() + std::chrono::hours(24));
-        if (interrupted_ || failure_) beside_.cancel();
+        if (is_ended_early()) beside_.cancel();
         else co_await beside_.join(until_.total());
-        if (!interrupted_ && !failure_ && options_.left_open) co_await look_again(context_, options_.left_open(trace_.so_far()));
-        context_.clock.decide(trace_);
-        if (progress_->current) registration::trace_kept(context_, *progress_->current);
-        const auto budget = interrupted_ ? net::clock::now() + sign_out_when_interrupted : until_.sip();
-        co_await registration::sign_out(context_, progress_->current, budget);
+        std::vector<second_look> open;
+        if (!is_ended_early() && options_.left_open) guarded([&] { open = options_.left_open(trace_.so_far()); });
+        if (!is_ended_early() && !open.empty()) co_await guarded_step(look_again(context_, std::move(open)));
+        guarded([this] { decide_at_the_end(); });
+        const auto budget = is_ended_early() ? net::clock::now() + sign_out_when_interrupted : until_.sip();
+        co_await guarded_step(registration::sign_out(context_, progress_->current, budget));
         if (progress_->current) progress_->current->sip->close();
         beside_.cancel();
         co_await beside_.join(net::clock::now() + let_go);
         signals_.reset();
-        loop_.stop();
+    }
+
+    [[nodiscard]] bool is_ended_early() const { return interrupted_ || !fault_.empty(); }
+
+    void decide_at_the_end() {
+        context_.clock.decide(trace_);
+        if (progress_->current) registration::trace_kept(context_, *progress_->current);
     }
 
     options options_;
     trace::recorder trace_;   // before the loop: coroutines that the loop still holds at its end close their spans there
     net::asio::io_context loop_{1};
     deadlines until_;
-    task_group beside_;
-    auth::ledger passwords_;
+    net::task_group beside_;
+    auth::ledger passwords_, proxy_passwords_;
+    trust_rule trusted_names_;
+    trust_memory trust_so_far_;
+    auth::ticket_cache tickets_;
     std::unique_ptr<net::resolver> resolver_;
     web_client web_;
     clock_watch clock_;
@@ -144,7 +184,7 @@ private:
     std::shared_ptr<progress> progress_ = std::make_shared<progress>();
     std::optional<net::asio::signal_set> signals_;
     net::asio::cancellation_signal stop_;
-    std::exception_ptr failure_;
+    std::string fault_;
     bool interrupted_ = false;
 };
 

@@ -1,19 +1,24 @@
 #include "signin/second_round.hpp"
 
 #include "signin/connection/cross_check.hpp"
-#include "signin/devices/beside_tunnel.hpp"
 #include "signin/discovery/cross_check.hpp"
 #include "signin/registration/follow_up.hpp"
+#include "signin/second_look.hpp"
 
 namespace ucsignin::signin {
+
+trace::scope open_look(context& c, chart::node_ref node, const second_look& one) {
+    auto span = c.trace.open(node, one.subject + " " + one.probe);
+    span.note(ev::probe_kind, one.probe).note(ev::probe_of, one.subject);
+    return span;
+}
 
 net::awaitable<void> look_again(context& c, std::vector<second_look> open) {
     const auto until = c.until.second_round();
     for (const auto& one : open) {
-        if (const auto look = discovery::find_look(one.probe)) c.beside.start(look(c, one, until));
-        if (const auto look = devices::find_look(one.probe)) c.beside.start(look(c, one, until));
-        if (const auto look = connection::find_look(one.probe)) c.beside.start(look(c, one, until));
-        if (const auto look = registration::find_look(one.probe)) c.beside.start(look(c, one, until));
+        if (const auto carry_out = discovery::find_look(one.probe)) c.beside.start(carry_out(c, one, until));
+        if (const auto carry_out = connection::find_look(one.probe)) c.beside.start(carry_out(c, one, until));
+        if (const auto carry_out = registration::find_look(one.probe)) c.beside.start(carry_out(c, one, until));
     }
     co_await c.beside.join(until);
 }

@@ -1,7 +1,7 @@
 #include "signin/session.hpp"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <stdexcept>
 
 #include "sip/encoding.hpp"
 #include "sip/identity.hpp"
@@ -24,30 +24,51 @@ void remember(session& s, const sip::message& m) {
 
 }  // namespace
 
-session::session(context& c, std::string candidate_name)
+void require_meant(const credential_target& to, const session& s) {
+    if (s.server.host != to.host()) throw std::logic_error("credentials for " + to.host() + " were on their way to " + s.candidate);
+}
+
+session::session(context& c, net::host_port with)
     : epid(sip::epid_for(c.who.sip_uri, host::machine_id())),
       instance(sip::instance_from_epid(epid)),
       call_id(sip::random_hex(16)),
       from_tag(sip::random_hex(5)),
-      candidate(std::move(candidate_name)),
+      server(std::move(with)),
+      candidate(net::to_string(server)),
       news(c.executor),
       ms_opaque_(sip::random_hex(5)),
       user_agent_(c.options.user_agent),
       who_(c.who) {}
 
-sip::connection_events session::events_for(std::shared_ptr<session> self) {
+std::shared_ptr<session> open_session(context& c, net::host_port with, net::verified_stream over, const net::tls_facts& facts) {
+    auto s = std::make_shared<session>(c, std::move(with));
+    s->local_address = over.look().local_address();
+    s->client_certificate_wanted = facts.client_certificate_wanted;
+    s->sip = sip::connection::start(std::move(over).release(), c.executor, session::events_for(s));
+    return s;
+}
+
+void session::note_end(const net::error& why) {
+    const auto now = net::clock::now();
+    const auto seconds = [](net::clock::duration d) { return std::chrono::duration<double>(d).count(); };
+    lost = loss{seconds(now - opened), sip ? seconds(now - sip->last_active()) : 0, why};
+    if (ended_by.empty()) ended_by = "connection_lost";
+    news.set();
+}
+
+// The connection holds its events and the session holds the connection: the events must not hold the session.
+sip::connection_events session::events_for(std::weak_ptr<session> self) {
     sip::connection_events events;
     events.request = [self](const sip::message& m, sip::protector::verdict signature) {
-        if (signature == sip::protector::verdict::invalid) return;
-        remember(*self, m);
+        // What nobody signed is anybody's word: before the log-in, that of whoever answers at this address.
+        const auto s = self.lock();
+        if (s && signature == sip::protector::verdict::valid) remember(*s, m);
     };
-    events.discarded = [self](const sip::message&, std::string) { self->news.set(); };
+    events.discarded = [self](const sip::message&, std::string) {
+        if (const auto s = self.lock()) s->news.set();
+    };
     events.closed = [self](const net::error& why) {
-        const auto now = net::clock::now();
-        const auto seconds = [](net::clock::duration d) { return std::chrono::duration<double>(d).count(); };
-        self->lost = loss{seconds(now - self->opened), self->sip ? seconds(now - self->sip->last_active()) : 0, why};
-        if (self->ended_by.empty()) self->ended_by = "connection_lost";
-        self->news.set();
+        if (const auto s = self.lock()) s->note_end(why);
     };
     return events;
 }

@@ -10,17 +10,27 @@
 #include <vector>
 
 #include "net/deadline.hpp"
+#include "net/tls.hpp"
 #include "signin/context.hpp"
 #include "sip/connection.hpp"
 
 namespace ucsignin::signin {
 
+struct session;
+// Credentials of every kind ask before they go out on a session: throws std::logic_error, a bug, when they are meant for
+// somebody else.
+void require_meant(const credential_target& to, const session& s);
+
+// A session on a connection whose server proved its name; it reads from now on.
+[[nodiscard]] std::shared_ptr<session> open_session(context& c, net::host_port with, net::verified_stream over, const net::tls_facts& facts);
+
 struct session {
-    session(context& c, std::string candidate_name);
+    session(context& c, net::host_port with);
 
     // What identifies the endpoint (protocol section 4.1).
     std::string epid, instance, call_id, from_tag;
-    std::string candidate;
+    net::host_port server;
+    std::string candidate;                   // the same as host:port
     std::shared_ptr<sip::connection> sip;
     std::string local_address;
     bool client_certificate_wanted = false;  // by the server of this connection, in the TLS handshake
@@ -51,10 +61,11 @@ struct session {
     [[nodiscard]] sip::message make_request(const std::string& method, const std::string& uri);   // its own Call-ID, CSeq 1
     [[nodiscard]] std::string contact_uri() const;
 
-    // Connects it to what the connection reports.
-    [[nodiscard]] static sip::connection_events events_for(std::shared_ptr<session> self);
+    // Connects it to what the connection reports, for as long as it lives.
+    [[nodiscard]] static sip::connection_events events_for(std::weak_ptr<session> self);
 
 private:
+    void note_end(const net::error& why);
     [[nodiscard]] std::string via() const;
     std::uint32_t register_cseq_ = 0;
     std::string ms_opaque_, user_agent_;

@@ -1,6 +1,7 @@
 #include "signin/sign_in.hpp"
 
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "signin/clock_watch.hpp"
 #include "signin/connection/connection.hpp"
@@ -10,6 +11,7 @@
 #include "signin/provisioning/provisioning.hpp"
 #include "signin/registration/registration.hpp"
 #include "signin/stay.hpp"
+#include "signin/trust_trace.hpp"
 
 namespace ucsignin::signin {
 namespace {
@@ -17,29 +19,59 @@ namespace {
 using connection::connected;
 using registration::registered;
 
-constexpr std::size_t most_redirects = 5;
+constexpr int most_redirects = 5;
 
-std::shared_ptr<session> open_session(context& c, connected& on) {
-    auto s = std::make_shared<session>(c, on.server.name());
-    s->local_address = on.stream->local_address();
-    s->client_certificate_wanted = on.by->facts.client_certificate_wanted;
-    s->sip = sip::connection::start(std::move(on.stream), c.executor, session::events_for(s));
-    return s;
-}
-
-void trace_loop(context& c, const session& s, const std::string& home) {
+void trace_loop(context& c, const session& s, const net::host_port& home, std::string why) {
     auto span = c.trace.open("registration.redirect", s.candidate);
-    span.note(ev::candidate, s.candidate).note(ev::home_server, home);
-    span.finish("loop", trace::outcome::failed, "sent on to " + home + ", where this sign-in has been before");
+    span.note(ev::candidate, s.candidate).note(ev::home_server, home.host);
+    span.finish("loop", trace::outcome::failed, std::move(why));
 }
 
-// The server that a redirect names is trusted as it is (protocol section 1.5), its certificate is checked like any other.
-net::awaitable<std::optional<connected>> follow(context& c, connection::probes& started, net::host_port home) {
-    const candidate there{home, origin::redirect, "redirected by the registrar", true};
-    auto p = started.start(home);
-    co_await p->done.wait(c.until.total());
-    if (!p->up()) co_return std::nullopt;
-    co_return connected{there, 0, std::move(p->stream), p};
+// The servers that this sign-in has asked, whoever named them. One that had nothing because nobody whose word counts had
+// named it may be asked again when somebody does.
+class visits {
+public:
+    [[nodiscard]] bool were_at(const net::host_port& server, bool trusted) const {
+        return std::ranges::any_of(asked_, [&](const auto& v) { return v.server == server && (v.trusted || !trusted); });
+    }
+    void add(const net::host_port& server, bool trusted) { asked_.push_back({server, trusted}); }
+    [[nodiscard]] bool may_follow() { return redirects_++ < most_redirects; }
+
+private:
+    struct visit {
+        net::host_port server;
+        bool trusted;
+    };
+    std::vector<visit> asked_;
+    int redirects_ = 0;
+};
+
+// What one candidate after the other shares.
+struct attempts {
+    connection::probes& started;
+    connection::chooser& choice;
+    std::shared_ptr<registration::key_maker> key;
+    std::shared_ptr<progress> so_far;
+    visits& seen;
+};
+
+// A server that a registrar names. Its own name is judged anew: the word of a stranger makes nobody trusted.
+net::awaitable<std::optional<connected>> follow(context& c, attempts& all, const connected& from, net::host_port home) {
+    naming by_registrar{naming_way::redirect, from.server.server.host, false, {}};
+    if (from.server.trusted()) by_registrar.voucher = **from.server.trust;
+    candidate there{home, origin::redirect, "redirected by the registrar", {by_registrar}};
+    there.trust = decide_trust(c, home.host, by_registrar, there.name());
+    const auto p = co_await all.started.reach(home, c.until.total());
+    if (!p) co_return std::nullopt;
+    co_return take(there, 0, p);
+}
+
+registration::permission permission_for(const connected& on) {
+    return [trust = on.server.trust, by = on.by]() -> std::expected<credential_target, registration::no_log_in> {
+        if (!trust || !*trust) return std::unexpected(registration::no_log_in{trust ? std::optional(trust->error()) : std::nullopt, trust ? trust->error().why : "nobody named it"});
+        if (!by->certificate.trusted) return std::unexpected(registration::no_log_in{{}, by->certificate.why});
+        return **trust;
+    };
 }
 
 struct stage_four {
@@ -49,30 +81,32 @@ struct stage_four {
 };
 
 // One candidate, and the home servers it may send us to.
-net::awaitable<stage_four> register_at(context& c, connection::probes& started, connection::chooser& choice, connected on,
-                                       std::shared_ptr<registration::key_maker> key, std::shared_ptr<progress> so_far) {
+net::awaitable<stage_four> register_at(context& c, attempts& all, connected on) {
     const auto first = on.server.name();
-    std::vector<net::host_port> visited;
     for (;;) {
-        visited.push_back(on.server.server);
-        // Asked when the credentials are due: by then the certificate may be known to have been revoked.
-        const auto credentials_allowed = [server_trusted = on.server.trusted, by = on.by] { return server_trusted && by->certificate.trusted; };
-        auto s = open_session(c, on);
-        so_far->current = s;
-        const auto ended = co_await registration::register_endpoint(c, s, credentials_allowed, key);
+        all.seen.add(on.server.server, on.server.trusted());
+        const auto may_log_in = permission_for(on);
+        const auto s = open_session(c, on.server.server, std::move(on.stream), on.by->facts);
+        all.so_far->current = s;
+        const auto ended = co_await registration::register_endpoint(c, s, may_log_in, all.key);
         if (ended.how == registered::end::confirmed) co_return stage_four{s, first};
         s->sip->close();
-        if (ended.how == registered::end::not_this_service) choice.note_failure(first, ended.why);
+        if (ended.how == registered::end::not_this_service) all.choice.note_failure(first, ended.why);
         if (ended.how == registered::end::not_this_service) co_return stage_four{nullptr, std::nullopt, true};
         // What a kept server says that nobody names any more is no verdict, unless it is about the password.
-        const bool outdated = on.server.origin == origin::cache && !on.server.found_again && c.passwords.refusals() == 0;
-        if (ended.how == registered::end::failed) co_return stage_four{nullptr, first, !credentials_allowed() || outdated};
-        if (std::ranges::find(visited, *ended.home) != visited.end() || visited.size() > most_redirects) {
-            trace_loop(c, *s, ended.home->host);
-            co_return stage_four{nullptr, first};
+        const bool outdated = on.server.origin == origin::cache && !on.server.found_again && c.passwords.refused() == 0;
+        if (ended.how == registered::end::failed) co_return stage_four{nullptr, first, !may_log_in() || outdated};
+        const bool trusted_there = on.server.trusted();
+        if (all.seen.were_at(*ended.home, trusted_there)) {
+            trace_loop(c, *s, *ended.home, "sent on to " + net::to_string(*ended.home) + ", where this sign-in has been before");
+            co_return stage_four{nullptr, first, !trusted_there};
         }
-        auto next = co_await follow(c, started, *ended.home);
-        if (!next) co_return stage_four{nullptr, first};
+        if (!all.seen.may_follow()) {
+            trace_loop(c, *s, *ended.home, fmt::format("sent on more than {} times, last to {}", most_redirects, net::to_string(*ended.home)));
+            co_return stage_four{nullptr, first, !trusted_there};
+        }
+        auto next = co_await follow(c, all, on, *ended.home);
+        if (!next) co_return stage_four{nullptr, first, !trusted_there};
         on = std::move(*next);
     }
 }
@@ -82,6 +116,8 @@ net::awaitable<std::shared_ptr<session>> connect_and_register(context& c, connec
                                                               std::shared_ptr<registration::key_maker> key, std::shared_ptr<progress> so_far) {
     const auto first = candidates.empty() ? std::optional<candidate>{} : candidates.front();
     connection::chooser choice(c, started, std::move(candidates));
+    visits seen;
+    attempts all{started, choice, std::move(key), std::move(so_far), seen};
     std::shared_ptr<session> in;
     std::optional<std::string> ended_on;
     for (;;) {
@@ -91,16 +127,18 @@ net::awaitable<std::shared_ptr<session>> connect_and_register(context& c, connec
             ended_on = on->server.name();
             break;
         }
-        auto outcome = co_await register_at(c, started, choice, std::move(*on), key, so_far);
+        if (seen.were_at(on->server.server, on->server.trusted())) {
+            choice.note_failure(on->server.name(), "a redirect led there before");
+            continue;
+        }
+        auto outcome = co_await register_at(c, all, std::move(*on));
         if (outcome.ended_on) ended_on = outcome.ended_on;
         in = outcome.in;
         if (!outcome.try_next) break;
     }
     choice.decide(ended_on);
     if (first && discovery::is_stale(*first, ended_on == first->name())) discovery::note_stale(c, *first);
-    if (in) {
-        if (const auto last = net::parse_host_port(in->candidate, 0)) discovery::keep_server(c, *last);
-    }
+    if (in) discovery::keep_server(c, in->server);
     co_return in;
 }
 

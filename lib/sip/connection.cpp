@@ -22,6 +22,7 @@ namespace {
 using verdict = protector::verdict;
 
 constexpr auto answer_time = std::chrono::seconds(30);    // for our answers to requests of the server
+constexpr std::size_t longest_beginning = 64;
 constexpr auto reading_time = std::chrono::hours(24);     // reading waits for the peer: requests have the deadlines
 
 // A bug in a coroutine of ours must not vanish with it.
@@ -37,6 +38,12 @@ std::string first_line(std::string_view bytes) {
     std::string line(bytes.substr(0, std::min<std::size_t>(bytes.find_first_of("\r\n"), 60)));
     std::replace_if(line.begin(), line.end(), [](char c) { return c < ' ' || c == '\x7f'; }, '.');
     return line;
+}
+
+what_came kind_of(std::string_view beginning) {
+    beginning.remove_prefix(std::min(beginning.find_first_not_of("\r\n"), beginning.size()));
+    if (beginning.starts_with("SIP/")) return came_sip;
+    return beginning.starts_with("HTTP/") ? came_http : came_other;
 }
 
 // A request on its way, or a keep-alive (without a key) that waits to be written.
@@ -141,9 +148,10 @@ private:
     }
 
     // Signing here keeps the numbers of signatures in the order of the wire.
-    std::string wire_form(outgoing& item) {
+    std::expected<std::string, std::string> wire_form(outgoing& item) {
         if (!item.what) return "\r\n\r\n";
-        if (protector_) protector_->sign(*item.what);
+        if (protector_)
+            if (auto done = protector_->sign(*item.what); !done) return std::unexpected(done.error());
         if (item.asker) item.asker->so_far.protected_at_send = protector_ != nullptr;
         return item.what->serialize();
     }
@@ -154,7 +162,11 @@ private:
             me->queue_.pop_front();
             if (net::clock::now() >= item.until || (item.asker && item.asker->outcome)) continue;   // nobody waits any more
             const auto wire = me->wire_form(item);
-            const auto written = co_await me->stream_->write(wire, item.until);
+            if (!wire) {
+                if (item.asker) item.asker->finish(std::unexpected(net::error{net::fault::other, "the message can't be signed: " + wire.error(), 0}));
+                continue;
+            }
+            const auto written = co_await me->stream_->write(*wire, item.until);
             if (!written) me->end(written.error());   // part of it may be out: the stream is lost
             else me->last_active_ = net::clock::now();
             if (written && !item.what) item.asker->finish(reply{});
@@ -175,13 +187,14 @@ private:
     }
 
     void take(std::string_view bytes) {
+        if (beginning_.size() < longest_beginning) beginning_.append(bytes.substr(0, longest_beginning - beginning_.size()));
         framer_.feed(bytes);
         while (!ended_) {
             auto next = framer_.next();
             if (!next) {
                 const auto& error = next.error();
                 return end({net::fault::protocol, error.what + " (byte " + std::to_string(error.offset) + " of the stream, in \"" +
-                                                      first_line(bytes) + "\")", 0});
+                                                      first_line(bytes) + "\")", kind_of(beginning_)});
             }
             if (!*next) return;
             const auto signature = protector_ ? protector_->check(**next) : verdict::missing;
@@ -251,6 +264,7 @@ private:
     std::string local_address_;
     std::shared_ptr<protector> protector_;
     framer framer_;
+    std::string beginning_;   // of all that came
     std::deque<outgoing> queue_;
     std::list<waiting_ptr> waiting_;
     std::optional<net::error> ended_;

@@ -3,6 +3,7 @@
 // answered, signatures made in the order of writing and checked on everything that comes.
 
 #include <boost/asio/any_io_executor.hpp>
+#include <expected>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -18,7 +19,8 @@ namespace ucsignin::sip {
 class protector {
 public:
     virtual ~protector() = default;
-    virtual void sign(message& outgoing) = 0;   // appends the Authorization header
+    // Appends the Authorization header. The error is one line: an association may run out, or turn out to sign nothing.
+    virtual std::expected<void, std::string> sign(message& outgoing) = 0;
     enum class verdict { valid, invalid, missing };
     [[nodiscard]] virtual verdict check(const message& incoming) = 0;
 };
@@ -37,6 +39,13 @@ struct connection_events {
     std::function<void(const message&, std::string why)> discarded;
     // The connection ended; nothing more will come. Not called when it ends because its last handle went.
     std::function<void(const net::error&)> closed;
+};
+
+// What came, when it can't be read: the code of a fault::protocol.
+enum what_came : int {
+    came_sip = 1,     // it begins as SIP does
+    came_http,        // a web server's answer
+    came_other,
 };
 
 // Used from one strand: that of the executor. The connection ends with close(), with an error, and when its last handle

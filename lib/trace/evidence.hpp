@@ -31,6 +31,7 @@ inline constexpr name dhcp_sip_server{"dhcp.sip_server", text, server, "", "'<ho
 inline constexpr name source_address{"source.address", address, system, "", "the address that packets to the server leave from"};
 inline constexpr name route_family{"network.type", code, ours, "", "ipv4 or ipv6"};
 inline constexpr name route_error{"host.route.error", text, system, "", "why there is no route"};
+inline constexpr name route_errno{"host.route.errno", code, system, "", "the same as the system numbers it: ENETUNREACH, EPERM, EACCES, ..."};
 inline constexpr name audio_device{"host.audio.device", text, system, "", "an audio device"};
 inline constexpr name audio_default{"host.audio.default", text, system, "", "the default device"};
 inline constexpr name audio_volume{"host.audio.volume", number, system, "%", "volume of the default device"};
@@ -110,6 +111,13 @@ inline constexpr name autodiscover_link{"autodiscover.link", url, server, "", "'
 inline constexpr name autodiscover_sip{"autodiscover.sip_client_access", host, server, "", "'<internal|external> host:port'"};
 inline constexpr name vantage{"ucsignin.vantage", code, ours, "", "inside, outside or unsure"};
 inline constexpr name client_side{"ucsignin.vantage.client_side", code, ours, "", "what the desktop client would conclude"};
+inline constexpr name trust_named_by{"ucsignin.trust.named_by", host, ours, "", "the server or record that named it"};
+inline constexpr name trust_named_how{"ucsignin.trust.named_how", code, ours, "", "typed, typed_for_exchange, dns, cached, autodiscover, web_ticket_url, sts_uri, metadata, redirect"};
+inline constexpr name trust_own_name{"ucsignin.trust.own_name", code, ours, "", "the name needs nobody's word: it is of the SIP domain, of --trust-domain, or a hoster's that the desktop client knows"};
+inline constexpr name trust_in_clear{"ucsignin.trust.in_clear", code, ours, "", "it was named over plain HTTP"};
+inline constexpr name trust_covers{"ucsignin.trust.covers", code, ours, "", "nothing, log_in (signatures, tickets, certificates, NTLM, Kerberos) or password (that itself as well)"};
+inline constexpr name trust_would_allow{"ucsignin.trust.would_allow", host, ours, "", "what --trust-domain would have to name"};
+inline constexpr name credentials_withheld{"ucsignin.credentials.withheld", code, ours, "", "what was kept from this name: certificate, ntlm, kerberos, log_in (of either kind), ticket or password"};
 inline constexpr name under_domain{"ucsignin.under_sip_domain", code, ours, "", "whether the name is the SIP domain or below it"};
 
 // -- stage 3 --------------------------------------------------------------------------------------------------------
@@ -191,6 +199,7 @@ inline constexpr name step{"ucsignin.step", code, ours, "", "where in the exchan
 inline constexpr name soap_code{"soap.fault.code", code, server, "", "faultcode"};
 inline constexpr name soap_text{"soap.fault.string", text, server, "", "faultstring"};
 inline constexpr name ticket_way{"web_ticket.way", code, ours, "", "ntlm, negotiate, username"};
+inline constexpr name ticket_token_form{"web_ticket.username_form", code, ours, "", "how the UsernameToken was written: base64 (of UTF-8) or clear"};
 inline constexpr name ticket_refused_ways{"web_ticket.ways_offered", code, server, "", "a port of the web ticket service"};
 inline constexpr name ticket_created{"web_ticket.created", time, server, "", "start of the ticket's life"};
 inline constexpr name ticket_expires{"web_ticket.expires", time, server, "", "end of the ticket's life"};
@@ -198,6 +207,7 @@ inline constexpr name ticket_audience{"web_ticket.applies_to", url, ours, "", "w
 inline constexpr name user_cert_subject{"user_certificate.subject", dn, server, "", "subject of the issued certificate"};
 inline constexpr name user_cert_issuer{"user_certificate.issuer", dn, server, "", "who issued it"};
 inline constexpr name user_cert_not_after{"user_certificate.not_after", time, server, "", "end of its validity"};
+inline constexpr name user_cert_early{"user_certificate.not_before_in", number, ours, "s", "begins so much later than this PC's clock says"};
 inline constexpr name user_cert_fault{"user_certificate.error", code, ours, "", "unreadable, wrong_key, wrong_subject, not_yet_valid, expired"};
 inline constexpr name kerberos_fault{"kerberos.error", code, ours, "", "no_ticket, unknown_service, clock_skew, unreachable, expired, refused, timed_out"};
 inline constexpr name dsk_version{"tls_dsk.version", code, server, "", "TLS version inside the handshake"};
@@ -218,6 +228,7 @@ inline constexpr name primary{"sip.registration.primary", code, server, "", "is-
 inline constexpr name deregistered{"sip.registration.ended", code, server, "", "event of a registration-notify"};
 inline constexpr name password_uses{"ucsignin.password.uses", number, ours, "", "how often a server could refuse the password"};
 inline constexpr name password_refused{"ucsignin.password.refused", number, ours, "", "how often one did"};
+inline constexpr name password_unjudged{"ucsignin.password.unjudged", number, ours, "", "how often no verdict on it came (403, 404, 5xx, closed, silent)"};
 
 // -- stage 5 --------------------------------------------------------------------------------------------------------
 inline constexpr name sip_event{"sip.event", code, ours, "", "event package"};

@@ -6,6 +6,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "trace/redaction.hpp"
+
 namespace ucsignin::trace {
 namespace {
 
@@ -150,18 +152,25 @@ scope scope::open(chart::node_ref node, std::string subject) {
 
 scope& scope::note(const evidence_name& name, trace::value what) { return note(name, std::move(what), name.from); }
 
+// What is hidden is looked for in the bytes as they came.
+std::string recorder::clean(std::string text) const { return printable(hidden_->apply(std::move(text))); }
+std::string scope::clean(std::string text) const { return recorder_ ? recorder_->clean(std::move(text)) : printable(std::move(text)); }
+
+void recorder::hide(std::string_view secret) { hidden_->hide(secret); }
+void recorder::hide_parts(std::string_view secret) { hidden_->hide_parts(secret); }
+
 scope& scope::note(const evidence_name& name, trace::value what, provenance from) {
-    if (auto* text = std::get_if<std::string>(&what)) *text = printable(std::move(*text));
+    if (auto* text = std::get_if<std::string>(&what)) *text = clean(std::move(*text));
     span_.evidence.push_back({std::string(name.name), std::move(what), name.kind, from});
     return *this;
 }
 
 scope& scope::decide(trace::decision decision) {
     for (auto& option : decision.considered) {
-        option.option = printable(std::move(option.option));
-        option.why = printable(std::move(option.why));
+        option.option = clean(std::move(option.option));
+        option.why = clean(std::move(option.why));
     }
-    decision.chosen = printable(std::move(decision.chosen));
+    decision.chosen = clean(std::move(decision.chosen));
     span_.decision = std::move(decision);
     return *this;
 }
@@ -171,7 +180,7 @@ void scope::finish(std::string_view branch, outcome how, std::string summary) {
     if (!chart::find(span_.node)->find(branch)) throw std::logic_error(span_.node + " has no branch " + std::string(branch));
     span_.branch = branch;
     span_.outcome = how;
-    span_.summary = printable(std::move(summary));
+    span_.summary = clean(std::move(summary));
     std::exchange(recorder_, nullptr)->close(std::move(span_));
 }
 
@@ -179,16 +188,18 @@ void scope::not_run(not_run_reason why, std::string summary) {
     if (!recorder_) return;
     span_.outcome = outcome::not_run;
     span_.reason = why;
-    span_.summary = printable(std::move(summary));
+    span_.summary = clean(std::move(summary));
     std::exchange(recorder_, nullptr)->close(std::move(span_));
 }
 
-recorder::recorder(std::string trace_id, std::string started_at, clock now_ms) : now_ms_(std::move(now_ms)) {
+recorder::recorder(std::string trace_id, std::string started_at, clock now_ms) : hidden_(std::make_unique<redaction>()), now_ms_(std::move(now_ms)) {
     record_.trace_id = std::move(trace_id);
     record_.started_at = std::move(started_at);
     // Span ids are unique within the run and differ between runs, as OpenTelemetry's do.
     next_id_ = std::hash<std::string>{}(record_.trace_id) | 1;
 }
+
+recorder::~recorder() = default;
 
 scope recorder::open(chart::node_ref node, std::string subject, std::string_view parent_span_id) {
     scope opened;
@@ -197,7 +208,7 @@ scope recorder::open(chart::node_ref node, std::string subject, std::string_view
     opened.span_.parent_span_id = parent_span_id;
     opened.span_.node = node->id;
     opened.span_.stage = node->stage;
-    opened.span_.subject = printable(std::move(subject));
+    opened.span_.subject = clean(std::move(subject));
     opened.span_.start_ms = now_ms_();
     return opened;
 }

@@ -73,7 +73,7 @@ inline issued issue(const std::string& name, const issued* issuer, auth::key_ptr
 
 // Keys take 0.2 s each: the tests share a few.
 inline auth::key_ptr key(std::size_t which) {
-    static const auth::key_ptr keys[] = {auth::generate_key(), auth::generate_key(), auth::generate_key()};
+    static const auth::key_ptr keys[] = {*auth::generate_key(), *auth::generate_key(), *auth::generate_key()};
     return keys[which];
 }
 

@@ -141,7 +141,7 @@ TEST_CASE("endings of the TLS handshake are told apart") {
     CHECK(root_of(tls("version", {{ev::candidate, edge}})) == "tls-protocol-version");
     CHECK(root_of(tls("alert", {{ev::candidate, edge}, {ev::tls_alert, 40}})) == "tls-cipher-mismatch");
     CHECK(root_of(tls("cipher", {{ev::candidate, edge}})) == "tls-cipher-mismatch");
-    CHECK(root_of(tls("alert", {{ev::candidate, edge}, {ev::tls_alert, 40}, {ev::tls_client_auth, true}})) == "tls-client-cert-demanded");
+    CHECK(root_of(tls("client_certificate", {{ev::candidate, edge}, {ev::tls_alert, 40}, {ev::tls_client_auth, true}})) == "tls-client-cert-demanded");
     CHECK(root_of(tls("client_certificate", {{ev::candidate, edge}, {ev::tls_alert, 116}})) == "tls-client-cert-demanded");
     CHECK(root_of(tls("alert", {{ev::candidate, edge}, {ev::tls_alert, "112"}})) == "tls-sni-required");
     CHECK(root_of(tls("reset", {{ev::candidate, edge}, {ev::tls_fault, "reset"}})) == "net-rst-after-clienthello");

@@ -168,7 +168,7 @@ TEST_CASE("a connection that the system itself forbids is this PC's firewall") {
     }
     CHECK(root_of(unreached("refused", {{ev::candidate, edge}, {ev::tcp_errno, "198.51.100.7:443 ECONNREFUSED"}}).judge()) == "net-tcp-refused");
     trace_builder everywhere;
-    everywhere.ok("devices.adapters", "usable").failed("devices.route", "no_route", "resolver 192.0.2.53:53", {{ev::route_error, "192.0.2.53: Permission denied"}});
+    everywhere.ok("devices.adapters", "usable").failed("devices.route", "no_route", "resolver 192.0.2.53:53", {{ev::route_error, "192.0.2.53: Permission denied"}, {ev::route_errno, "EACCES"}});
     everywhere.names_all("unreachable", "");
     CHECK(root_of(everywhere.judge()) == "local-firewall-blocks-process");
     CHECK(everywhere.judge().exit_code == 10);

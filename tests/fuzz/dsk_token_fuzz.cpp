@@ -15,7 +15,7 @@ namespace {
 
 const auth::user_certificate& credential() {
     static const auto one = [] {
-        const auto key = auth::generate_key();
+        const auto key = *auth::generate_key();
         std::shared_ptr<X509> certificate(X509_new(), X509_free);
         X509_set_pubkey(certificate.get(), key.get());
         X509_sign(certificate.get(), key.get(), EVP_sha256());

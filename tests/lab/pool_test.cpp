@@ -98,7 +98,7 @@ net::awaitable<net::result<net::http::response>> get_over(net::endpoint to, std:
     if (secure) {
         auto shaken = co_await net::tls_connect(std::move(*stream), std::move(options), until);
         if (!shaken.stream) co_return std::unexpected(shaken.stream.error());
-        stream = std::move(shaken.stream);
+        stream = std::move(*shaken.stream).release();
     }
     net::http::connection connection(std::move(*stream), host);
     net::http::request wanted;
@@ -126,10 +126,11 @@ net::awaitable<net::error> first_error(net::endpoint to, std::chrono::millisecon
 net::awaitable<std::string> say_over_tls(net::endpoint to, net::tls_options options, std::string text) {
     auto shaken = co_await shake_hands(to, std::move(options), within(2000ms));
     if (!shaken.stream) co_return shaken.stream.error().detail;
-    const auto written = co_await (*shaken.stream)->write(text, within(2000ms));
+    const auto over = std::move(*shaken.stream).release();
+    const auto written = co_await over->write(text, within(2000ms));
     if (!written) co_return written.error().detail;
     std::string bytes(512, ' ');
-    const auto got = co_await (*shaken.stream)->read_some(bytes, within(2000ms));
+    const auto got = co_await over->read_some(bytes, within(2000ms));
     if (!got) co_return got.error().detail;
     co_return bytes.substr(0, *got);
 }

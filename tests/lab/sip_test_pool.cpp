@@ -64,7 +64,7 @@ const pool_credentials& usual_credentials() {
 }
 
 const auth::key_ptr& a_key(int which) {
-    static const std::array<auth::key_ptr, 2> made = {auth::generate_key(), auth::generate_key()};
+    static const std::array<auth::key_ptr, 2> made = {*auth::generate_key(), *auth::generate_key()};
     return made.at(static_cast<std::size_t>(which));
 }
 
@@ -80,7 +80,7 @@ auth::user_certificate test_pool::certificate_of(const std::string& user, bool p
     by.lifetime_inner = "<wsu:Created>" + iso_time(issued.record.created) + "</wsu:Created><wsu:Expires>" + iso_time(issued.record.expires) + "</wsu:Expires>";
     by.proof_key = issued.record.proof_key;
     const auth::key_ptr& key = a_key();
-    const auth::certificate_order order{url, "34d859db-6585-5f91-a3b4-de853c15347d", user, auth::certificate_request(key, user), "1", true};
+    const auth::certificate_order order{url, "34d859db-6585-5f91-a3b4-de853c15347d", user, *auth::certificate_request(key, user), "1", true};
     const auto answer = get_and_publish_certificate(*pool, auth::certificate_order_xml(order, by).reveal(), url, true);
     const auto der = auth::parse_certificate_response(answer.body);
     REQUIRE(der);

@@ -43,7 +43,7 @@ auth::web_ticket fetch_ticket(test_pool& pool, std::string applies_to = service)
 }
 
 auth::certificate_order order(std::string user = "alice@contoso.example") {
-    return {service, "34d859db-6585-5f91-a3b4-de853c15347d", user, auth::certificate_request(a_key(), user), "request-1", true};
+    return {service, "34d859db-6585-5f91-a3b4-de853c15347d", user, *auth::certificate_request(a_key(), user), "request-1", true};
 }
 
 net::http::response ask_certificate(test_pool& pool, const std::string& body) {

@@ -24,8 +24,18 @@ struct pki {
     }
 };
 
+// The client's side as plain bytes, whether or not the server proved its name.
+struct client_side {
+    result<stream_ptr> stream = std::unexpected(error{});
+    tls_facts facts;
+    explicit client_side(tls_outcome from = {}) : facts(std::move(from.facts)) {
+        if (from.stream) stream = std::move(*from.stream).release();
+        else stream = std::unexpected(from.stream.error());
+    }
+};
+
 struct both_sides {
-    tls_outcome client;
+    client_side client;
     tls_accepted server;
 };
 
@@ -41,7 +51,7 @@ inline both_sides shake_hands(asio::io_context& io, SSL_CTX* context, tls_option
     auto const deadline = in_ms(client.fail_with == fault::timed_out || server.fail_with == fault::timed_out ? 60 : 2000);
     asio::co_spawn(io, tls_connect(std::move(ends.first), std::move(options), deadline), [&](std::exception_ptr bug, tls_outcome outcome) {
         rethrow(bug);
-        out.client = std::move(outcome);
+        out.client = client_side(std::move(outcome));
     });
     io.restart();
     io.run();

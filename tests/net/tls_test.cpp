@@ -97,7 +97,8 @@ TEST_CASE("over TCP it works alike, and both sides that send much at once don't 
         auto options = to(contoso);
         auto secured = co_await tls_connect(std::move(*made), std::move(options), in_ms(2000));
         REQUIRE(secured.stream);
-        co_await exchange(secured.stream->get());
+        auto const plain = std::move(*secured.stream).release();
+        co_await exchange(plain.get());
     };
     start(io, server_side());
     start(io, client_side());
@@ -173,7 +174,7 @@ TEST_CASE("an address is matched, and never sent as a server name", "[net][tls]"
     auto const both = shake_hands(io, context.get(), to(contoso, "192.0.2.1"));
     REQUIRE(both.client.stream);
     CHECK(both.client.facts.name_matches);
-    CHECK(both.client.facts.server_name.empty());
+    CHECK(both.client.facts.server_name == "192.0.2.1");
     CHECK(both.server.server_name.empty());
 }
 
@@ -352,4 +353,24 @@ TEST_CASE("a read that timed out can be tried again", "[net][tls]") {
     CHECK(nothing.error().what == fault::timed_out);
     run(io, send(**both.server.stream, "x"));
     run(io, expect(**both.client.stream, "x"));
+}
+
+TEST_CASE("a stream counts as verified by the facts of its handshake alone", "[net][tls]") {
+    asio::io_context io;
+    auto ends = make_memory_pair(io.get_executor());
+    tls_facts facts;
+    CHECK_FALSE(proves_identity(facts));
+    facts.chain.emplace_back();
+    facts.name_matches = true;
+    CHECK(proves_identity(facts));
+    CHECK(verified_stream::of(unverified_stream(std::move(ends.first), facts)));
+    auto other_name = facts;
+    other_name.name_matches = false;
+    auto untrusted = facts;
+    untrusted.errors.push_back({20, 0, "unable to get local issuer certificate"});
+    for (auto const& bad : {other_name, untrusted}) {
+        CHECK_FALSE(proves_identity(bad));
+        auto more = make_memory_pair(io.get_executor());
+        CHECK_FALSE(verified_stream::of(unverified_stream(std::move(more.first), bad)));
+    }
 }

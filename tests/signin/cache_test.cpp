@@ -22,7 +22,7 @@ constexpr std::int64_t now = 1767600000;
 
 // A certificate of the test's own making, valid for so many seconds from an hour before `now`.
 auth::user_certificate certificate_for(const std::string& user, std::int64_t seconds) {
-    const auto key = auth::generate_key();
+    const auto key = *auth::generate_key();
     std::shared_ptr<X509> made(X509_new(), X509_free);
     ASN1_INTEGER_set(X509_get_serialNumber(made.get()), 1);
     ASN1_TIME_set(X509_getm_notBefore(made.get()), now - 3600);
@@ -90,7 +90,7 @@ TEST_CASE("a kept certificate is accepted only whole, in date, for this user and
     CHECK(fault_of(certificate_pem(certificate_for(alice, 1800)).reveal()) == "expired");
     CHECK(fault_of(certificate_pem(certificate_for("bob@contoso.example", 86400)).reveal()) == "corrupt");
     auto mixed = certificate_for(alice, 86400);
-    mixed.key = auth::generate_key();
+    mixed.key = *auth::generate_key();
     CHECK(fault_of(certificate_pem(mixed).reveal()) == "wrong_key");
 }
 

@@ -2,6 +2,7 @@
 
 #include "reached.hpp"
 #include "signin/registration/challenge.hpp"
+#include "sip/connection.hpp"
 
 using namespace ucsignin;
 using namespace ucsignin::signin::registration;
@@ -93,8 +94,9 @@ TEST_CASE("another SIP server is told by name and by what it offers") {
 }
 
 TEST_CASE("what is no SIP is told from silence") {
-    CHECK(judge_service(net::error{net::fault::protocol, "HTTP/1.1 400 Bad Request"})->branch == "http");
-    CHECK(judge_service(net::error{net::fault::protocol, "220 mail"})->branch == "something_else");
+    CHECK(judge_service(net::error{net::fault::protocol, "unreadable", sip::came_http})->branch == "http");
+    CHECK(judge_service(net::error{net::fault::protocol, "unreadable", sip::came_other})->branch == "something_else");
+    CHECK(judge_service(net::error{net::fault::protocol, "unreadable", sip::came_sip})->branch == "yes");
     CHECK_FALSE(judge_service(net::error{net::fault::timed_out, "no answer"}));
     tests::reached("connection.service", "http");
     tests::reached("connection.service", "something_else");

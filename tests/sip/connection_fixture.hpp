@@ -15,7 +15,12 @@ using verdict = protector::verdict;
 // Marks what it signs with a number; takes `Authentication-Info: good` for a signature.
 class marker final : public protector {
 public:
-    void sign(message& outgoing) override { outgoing.add("Authorization", "mark " + std::to_string(++count_)); }
+    std::expected<void, std::string> sign(message& outgoing) override {
+        if (out_of_signatures) return std::unexpected("the association ran out");
+        outgoing.add("Authorization", "mark " + std::to_string(++count_));
+        return {};
+    }
+    bool out_of_signatures = false;
     verdict check(const message& incoming) override {
         const auto info = incoming.header("Authentication-Info");
         if (!info) return verdict::missing;

@@ -89,11 +89,6 @@ void take_scope(const ip_address& target, route& into) {
 
 }  // namespace
 
-bool bind_to_adapter(int socket, const std::string& name) {
-    // An ordinary user may, since Linux 5.7.
-    return ::setsockopt(socket, SOL_SOCKET, SO_BINDTODEVICE, name.c_str(), static_cast<socklen_t>(name.size())) == 0;
-}
-
 route route_to(const ip_address& target) {
     route result;
     result.error_code = connected_source(target, result.source_address);

@@ -53,7 +53,7 @@ net::awaitable<void> shake_hands(context& c, looked_at at, net::stream_ptr strea
 }  // namespace
 
 void look_at_address(context& c, const net::host_port& server, const std::string& parent_span_id, const attempt& tried, net::stream_ptr stream) {
-    looked_at at{server.host + ":" + std::to_string(server.port), server.host, net::to_string(tried.target.meant), parent_span_id};
+    looked_at at{net::to_string(server), server.host, net::to_string(tried.target.meant), parent_span_id};
     auto span = c.trace.open("connection.tcp", at.address, at.parent);
     span.note(ev::probe_kind, std::string("address")).note(ev::probe_of, at.server);
     note_attempt(span, tried);

@@ -10,13 +10,8 @@ namespace ucsignin::signin::connection {
 using trace::outcome;
 
 chooser::chooser(context& c, probes& started, std::vector<candidate> in_order)
-    : context_(c), candidates_(std::move(in_order)), why_not_(candidates_.size()), handed_out_(candidates_.size(), false) {
+    : context_(c), started_(started), candidates_(std::move(in_order)), why_not_(candidates_.size()), handed_out_(candidates_.size(), false) {
     for (const auto& one : candidates_) probes_.push_back(started.start(one.server));
-}
-
-connected chooser::take(std::size_t index) {
-    handed_out_[index] = true;
-    return {candidates_[index], index + 1, std::move(probes_[index]->stream), probes_[index]};
 }
 
 net::awaitable<std::optional<connected>> chooser::next() {
@@ -33,7 +28,13 @@ net::awaitable<std::optional<connected>> chooser::next() {
                 continue;
             }
             why_not_[i] = p.failure;
-            if (p.up()) co_return take(i);
+            if (!p.up()) continue;
+            // A redirect may have taken its connection meanwhile.
+            if (const auto up = co_await started_.reach(candidates_[i].server, context_.until.total())) {
+                handed_out_[i] = true;
+                co_return take(candidates_[i], i + 1, up);
+            }
+            why_not_[i] = "it could not be reached a second time";
         }
     }
     co_return std::nullopt;

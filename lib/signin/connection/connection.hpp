@@ -19,7 +19,7 @@ struct probe {
     net::host_port server;
     net::signal done;
     net::deadline started;
-    net::stream_ptr stream;         // set when TLS came up; taken by the winner
+    std::optional<net::verified_stream> stream;   // until somebody takes it
     net::tls_facts facts;
     certificate_verdict certificate;
     std::vector<net::ip_address> addresses;
@@ -33,18 +33,23 @@ class probes {
 public:
     explicit probes(context& c) : context_(c) {}
     std::shared_ptr<probe> start(net::host_port server);
+    // A probe with a stream to take, if there is one by then: a spent one is dialled again. Null when it can't be reached.
+    [[nodiscard]] net::awaitable<std::shared_ptr<probe>> reach(net::host_port server, net::deadline until);
 
 private:
+    std::shared_ptr<probe> begin(net::host_port server);
     context& context_;
     std::vector<std::shared_ptr<probe>> all_;
 };
 
 struct connected {
     candidate server;
-    std::size_t rank = 0;           // 1 is the client's first choice
-    net::stream_ptr stream;
+    std::size_t rank = 0;              // 1 is the client's first choice
+    net::verified_stream stream;
     std::shared_ptr<const probe> by;   // its certificate may still turn out to be revoked
 };
+// Takes the stream of a probe that is up.
+[[nodiscard]] connected take(const candidate& server, std::size_t rank, const std::shared_ptr<probe>& from);
 
 // Hands out usable connections in the client's order: one is given when all before it failed or had their grace.
 class chooser {
@@ -56,8 +61,8 @@ public:
     void note_failure(const std::string& candidate_name, std::string why);   // at connection.service or later
 
 private:
-    [[nodiscard]] connected take(std::size_t index);
     context& context_;
+    probes& started_;
     std::vector<candidate> candidates_;
     std::vector<std::shared_ptr<probe>> probes_;
     std::vector<std::string> why_not_;

@@ -40,7 +40,7 @@ void note_facts(trace::scope& span, const tried& done) {
 
 // A handshake that is varied in one thing. In words: "without a server name".
 net::awaitable<void> look_with(context& c, second_look one, net::deadline until, variation how, std::string in_words) {
-    auto span = open_look(c, one);
+    auto span = open_look(c, "connection.cross_check", one);
     const auto server = server_of(one);
     if (!server) co_return finish_look(span, "no_address", "agreed", one.subject + " is no server");
     const auto done = co_await try_server(c, *server, std::move(how), until);
@@ -73,7 +73,7 @@ net::awaitable<void> look_up_to_1_1(context& c, second_look one, net::deadline u
 
 // Small segments against a handshake as it was: when that comes up now as well, it was no matter of size.
 net::awaitable<void> look_with_small_segments(context& c, second_look one, net::deadline until) {
-    auto span = open_look(c, one);
+    auto span = open_look(c, "connection.cross_check", one);
     const auto server = server_of(one);
     if (!server) co_return finish_look(span, "no_address", "agreed", one.subject + " is no server");
     struct control {
@@ -101,7 +101,7 @@ net::awaitable<void> look_with_small_segments(context& c, second_look one, net::
 }
 
 net::awaitable<void> look_at_usual_ports(context& c, second_look one, net::deadline until) {
-    auto span = open_look(c, one);
+    auto span = open_look(c, "connection.cross_check", one);
     const auto server = server_of(one);
     if (!server) co_return finish_look(span, "no_address", "open", one.subject + " is no server");
     std::string open_one, all;
@@ -141,7 +141,7 @@ std::vector<source> other_sources(const net::ip_address& target, bool tunnels_to
 
 // "other_source": from any other address, as far as TLS. "other_adapter": beside a tunnel, and TCP is enough to know.
 net::awaitable<void> look_from_other_source(context& c, second_look one, net::deadline until) {
-    auto span = open_look(c, one);
+    auto span = open_look(c, "connection.cross_check", one);
     const bool beside_tunnel = one.probe == "other_adapter";
     const std::string good = beside_tunnel ? "connected" : "agreed";
     const auto server = server_of(one);
@@ -165,7 +165,7 @@ net::awaitable<void> look_from_other_source(context& c, second_look one, net::de
 }
 
 net::awaitable<void> look_at_versions(context& c, second_look one, net::deadline until) {
-    auto span = open_look(c, one);
+    auto span = open_look(c, "connection.cross_check", one);
     const auto server = server_of(one);
     if (!server) co_return finish_look(span, "no_address", "old_only", one.subject + " is no server");
     const auto all = co_await try_versions(c, *server, until);
@@ -175,18 +175,13 @@ net::awaitable<void> look_at_versions(context& c, second_look one, net::deadline
 }
 
 net::awaitable<void> look_for_issuer(context& c, second_look one, net::deadline until) {
-    auto span = open_look(c, one);
+    auto span = open_look(c, "connection.cross_check", one);
     const auto server = server_of(one);
     if (!server) co_return finish_look(span, "no_address", "verifies", one.subject + " is no server");
     auto found = co_await fetch_missing_issuers(c, *server, until);
     for (const auto& line : found.details) span.note(ev::probe_detail, line);
     finish_look(span, found.word, "verifies", "with the issuers fetched by their addresses: " + found.word);
 }
-
-struct known_look {
-    std::string_view probe;
-    look carry_out;
-};
 
 constexpr known_look looks[] = {
     {"no_sni", look_without_name}, {"neutral_sni", look_with_neutral_name}, {"small_segments", look_with_small_segments},
@@ -195,12 +190,6 @@ constexpr known_look looks[] = {
     {"unrelated_host", look_at_unrelated_host}, {"plain_http", look_at_plain_http}};
 
 }  // namespace
-
-trace::scope open_look(context& c, const second_look& one) {
-    auto span = c.trace.open("connection.cross_check", one.subject + " " + one.probe);
-    span.note(ev::probe_kind, one.probe).note(ev::probe_of, one.subject);
-    return span;
-}
 
 void finish_look(trace::scope& span, const std::string& word, std::string_view wanted, std::string summary) {
     span.note(ev::probe_result, word);

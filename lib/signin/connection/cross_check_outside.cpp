@@ -22,7 +22,7 @@ std::string word_for(const net::http::response& answer) {
 }  // namespace
 
 net::awaitable<void> look_at_unrelated_host(context& c, second_look one, net::deadline until) {
-    auto span = open_look(c, one);
+    auto span = open_look(c, "connection.cross_check", one);
     variation as_usual;
     const net::host_port https{unrelated_host, 443};
     const auto done = co_await try_server(c, https, std::move(as_usual), until);
@@ -35,7 +35,7 @@ net::awaitable<void> look_at_unrelated_host(context& c, second_look one, net::de
 }
 
 net::awaitable<void> look_at_plain_http(context& c, second_look one, net::deadline until) {
-    auto span = open_look(c, one);
+    auto span = open_look(c, "connection.cross_check", one);
     const auto url = net::http::parse_url(connect_test);
     net::http::request wanted;
     const auto answer = co_await c.web.fetch(c, *url, std::move(wanted), until);

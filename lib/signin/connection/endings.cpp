@@ -12,16 +12,10 @@ using net::handshake_refusal;
 constexpr int handshake_failure = 40, bad_certificate = 42, unsupported_certificate = 43, certificate_unknown = 46, unknown_ca = 48,
               protocol_version = 70, insufficient_security = 71, inappropriate_fallback = 86, certificate_required = 116;
 
-bool is_about_a_client_certificate(const net::tls_facts& facts) {
-    if (facts.alert == certificate_required) return true;
-    return facts.client_certificate_wanted && (facts.alert == handshake_failure || facts.alert == bad_certificate || facts.alert == unsupported_certificate ||
-                                               facts.alert == certificate_unknown || facts.alert == unknown_ca);
-}
-
 tls_ending ended_by_alert(const net::tls_facts& facts) {
     if (facts.alert == protocol_version || facts.alert == inappropriate_fallback) return {"version", "version"};
     if (facts.alert == insufficient_security) return {"cipher", "cipher"};
-    if (is_about_a_client_certificate(facts)) return {"client_certificate", "client_certificate"};
+    if (is_about_a_client_certificate(facts.alert, facts.client_certificate_wanted)) return {"client_certificate", "client_certificate"};
     return {"alert", "alert"};
 }
 
@@ -37,6 +31,12 @@ tls_ending refused_here(handshake_refusal why) {
 }
 
 }  // namespace
+
+bool is_about_a_client_certificate(int alert, bool asked_for) {
+    if (alert == certificate_required) return true;
+    return asked_for && (alert == handshake_failure || alert == bad_certificate || alert == unsupported_certificate || alert == certificate_unknown ||
+                         alert == unknown_ca);
+}
 
 std::string_view tcp_branch(fault f) {
     switch (f) {

@@ -12,6 +12,9 @@ namespace ucsignin::signin::connection {
 
 [[nodiscard]] std::string_view tcp_branch(net::fault);
 
+// Whether a fatal alert (RFC 8446 6.2) says that a client certificate is missed, given whether one was asked for.
+[[nodiscard]] bool is_about_a_client_certificate(int alert, bool asked_for);
+
 struct tls_ending {
     std::string_view branch;   // of connection.tls
     std::string_view word;     // of the evidence tls.error

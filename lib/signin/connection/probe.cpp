@@ -21,8 +21,8 @@ using net::fault;
 using trace::outcome;
 
 void note_proxy(trace::scope& span, const dialed& d) {
-    if (d.proxy.empty()) return;
-    span.note(ev::proxy, d.proxy);
+    if (!d.proxy) return;
+    span.note(ev::proxy, net::to_string(*d.proxy));
     if (!d.proxy_answer || d.proxy_answer->status == 0) return;
     span.note(ev::proxy_status, std::int64_t{d.proxy_answer->status});
     for (const auto& challenge : d.proxy_answer->all("Proxy-Authenticate")) span.note(ev::proxy_authenticate, challenge.substr(0, challenge.find(' ')));
@@ -41,7 +41,7 @@ net::awaitable<void> note_no_address(context& c, trace::scope& span, std::string
     span.note(ev::dns_name, host).note(ev::dns_state, "A " + std::string(net::to_string(answer.state)));
 }
 
-net::awaitable<bool> connect_tcp(context& c, std::shared_ptr<probe> p, std::string name) {
+net::awaitable<net::stream_ptr> connect_tcp(context& c, std::shared_ptr<probe> p, std::string name) {
     auto span = c.trace.open("connection.tcp", name);
     span.note(ev::candidate, name).note(ev::server_address, p->server.host).note(ev::server_port, std::int64_t{p->server.port});
     other_address others = [&c, p, parent = span.span_id()](const attempt& a, net::stream_ptr stream) {
@@ -63,17 +63,15 @@ net::awaitable<bool> connect_tcp(context& c, std::shared_ptr<probe> p, std::stri
         const auto source = (*d.stream)->local_address();
         span.note(ev::source_address, source);
         note_kernel(span, (*d.stream)->kernel());
-        p->stream = std::move(*d.stream);
-        const bool proxied = !d.proxy.empty();
-        span.finish(proxied ? "by_proxy" : "connected", outcome::ok, fmt::format("{} at {}{}", name, d.peer, proxied ? " through proxy " + d.proxy : ""));
-        co_return true;
+        span.finish(d.proxy ? "by_proxy" : "connected", outcome::ok, fmt::format("{} at {}{}", name, d.peer, d.proxy ? " through proxy " + net::to_string(*d.proxy) : ""));
+        co_return std::move(*d.stream);
     }
     p->failure = failure_summary(name, d);
     if (d.stream.error().what == fault::not_found) co_await note_no_address(c, span, p->server.host);
     if (d.attempts.size() == 1) note_kernel(span, d.attempts.front().kernel);
     // A proxy that is dead, rather than saying no, is what it looks like: an address that does not answer.
     span.finish(tcp_branch(d.stream.error().what), outcome::failed, p->failure);
-    co_return false;
+    co_return nullptr;
 }
 
 constexpr int waited_round_trips = 3;
@@ -99,21 +97,20 @@ void trace_hanging_up(context& c, probe& p, const std::string& name, const net::
     span.finish("reset", outcome::failed, p.failure);
 }
 
-net::awaitable<bool> shake_hands(context& c, std::shared_ptr<probe> p, std::string name) {
+net::awaitable<std::optional<net::unverified_stream>> shake_hands(context& c, std::shared_ptr<probe> p, std::string name, net::stream_ptr over) {
     auto span = c.trace.open("connection.tls", name);
     span.note(ev::candidate, name);
     net::tls_options wanted{p->server.host, c.trust};
     wanted.keylog = c.keylog;
     if (c.keylog) span.note(ev::tls_keylog, true);
-    auto shaken = co_await net::tls_connect(std::move(p->stream), wanted, c.until.tls());
+    auto shaken = co_await net::tls_connect(std::move(over), wanted, c.until.tls());
     p->facts = shaken.facts;
     note_tls(span, shaken.facts);
     if (shaken.stream) {
-        p->stream = std::move(*shaken.stream);
         const auto agreed = fmt::format("{}, {}", shaken.facts.version, shaken.facts.cipher);
         if (c.keylog) span.finish("agreed", outcome::warning, agreed + "; its secrets are written to the key log, who has them reads all of it");
         else span.finish("agreed", outcome::ok, agreed);
-        co_return true;
+        co_return std::move(*shaken.stream);
     }
     const auto& error = shaken.stream.error();
     const auto ending = how_tls_ended(error, shaken.facts);
@@ -123,26 +120,28 @@ net::awaitable<bool> shake_hands(context& c, std::shared_ptr<probe> p, std::stri
     if (p->reached && hung_up_without_a_word(error, shaken.facts)) unasked = co_await hangs_up_unasked(c, p->reached->actual, p->connect_ms);
     span.finish(ending.branch, outcome::failed, p->failure);
     if (unasked) trace_hanging_up(c, *p, name, error);
-    co_return false;
+    co_return std::nullopt;
 }
 
-void judge(context& c, probe& p, const std::string& name) {
+void judge(context& c, probe& p, const std::string& name, net::unverified_stream handshaken) {
     auto span = c.trace.open("connection.certificate", name);
     span.note(ev::candidate, name);
     note_certificate(span, p.facts, c.who.domain, wall_clock());
     p.certificate = judge_certificate(p.facts, wall_clock());
+    p.stream = net::verified_stream::of(std::move(handshaken));
     const auto how = !p.certificate.trusted ? outcome::failed : p.certificate.branch == "trusted" ? outcome::ok : outcome::warning;
     span.finish(p.certificate.branch, how, p.certificate.why);
     if (!p.certificate.trusted) p.failure = p.certificate.why;
 }
 
 net::awaitable<void> run_probe(context& c, std::shared_ptr<probe> p) {
-    const auto name = p->server.host + ":" + std::to_string(p->server.port);
-    bool going = co_await connect_tcp(c, p, name);
-    if (going) going = co_await shake_hands(c, p, name);
-    if (going) judge(c, *p, name);
+    const auto name = net::to_string(p->server);
+    auto tcp = co_await connect_tcp(c, p, name);
+    std::optional<net::unverified_stream> tls;
+    if (tcp) tls = co_await shake_hands(c, p, name, std::move(tcp));
+    if (tls) judge(c, *p, name, std::move(*tls));
     p->done.set();
-    if (going && p->certificate.trusted) c.beside.start(check_revocation(c, p));
+    if (tls && p->certificate.trusted) c.beside.start(check_revocation(c, p));
     if (c.options.tls_scan && p->reached) c.beside.start(scan_versions(c, p->server));
 }
 
@@ -150,11 +149,30 @@ net::awaitable<void> run_probe(context& c, std::shared_ptr<probe> p) {
 
 std::shared_ptr<probe> probes::start(net::host_port server) {
     const auto known = std::ranges::find(all_, server, [](const auto& p) -> const net::host_port& { return p->server; });
-    if (known != all_.end()) return *known;
+    return known != all_.end() ? *known : begin(std::move(server));
+}
+
+std::shared_ptr<probe> probes::begin(net::host_port server) {
     auto fresh = std::make_shared<probe>(std::move(server), context_.executor);
     all_.push_back(fresh);
     context_.beside.start(run_probe(context_, fresh));
     return fresh;
+}
+
+net::awaitable<std::shared_ptr<probe>> probes::reach(net::host_port server, net::deadline until) {
+    auto p = start(server);
+    (void)co_await p->done.wait(until);
+    if (p->up() && !p->stream) {
+        std::erase(all_, p);
+        p = begin(std::move(server));
+        (void)co_await p->done.wait(until);
+    }
+    co_return p->up() && p->stream ? p : nullptr;
+}
+
+connected take(const candidate& server, std::size_t rank, const std::shared_ptr<probe>& from) {
+    auto stream = std::exchange(from->stream, std::nullopt);
+    return {server, rank, std::move(stream.value()), from};
 }
 
 }  // namespace ucsignin::signin::connection

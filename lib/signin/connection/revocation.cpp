@@ -65,7 +65,7 @@ void trust_no_more(context& c, probe& p, const std::string& name) {
 }  // namespace
 
 net::awaitable<void> check_revocation(context& c, std::shared_ptr<probe> p) {
-    const auto name = p->server.host + ":" + std::to_string(p->server.port);
+    const auto name = net::to_string(p->server);
     auto span = c.trace.open("connection.revocation", name);
     span.note(ev::candidate, name);
     const auto& leaf = p->facts.chain.front();

@@ -54,7 +54,7 @@ net::awaitable<tried> try_server(context& c, net::host_port server, variation ho
     auto shaken = co_await net::tls_connect(std::move(on.stream), wanted, until);
     out.word = tls_in_a_word(shaken);
     out.facts = std::move(shaken.facts);
-    if (how.keep_open && shaken.stream) out.stream = std::move(*shaken.stream);
+    if (how.keep_open && shaken.stream) out.stream.emplace(std::move(*shaken.stream));
     co_return out;
 }
 

@@ -22,7 +22,7 @@ struct tried {
     std::string address;               // the last that was tried
     bool tcp_up = false;
     net::tls_facts facts;
-    net::stream_ptr stream;            // with keep_open, when TLS came up
+    std::optional<net::unverified_stream> stream;   // with keep_open, when TLS came up
 };
 
 // The addresses of the server in the client's order, until TCP comes up. By the proxy where the sign-in goes by it; the

@@ -60,7 +60,7 @@ net::awaitable<std::vector<version_tried>> try_versions(context& c, net::host_po
 }
 
 net::awaitable<void> scan_versions(context& c, net::host_port server) {
-    const auto name = server.host + ":" + std::to_string(server.port);
+    const auto name = net::to_string(server);
     auto span = c.trace.open("connection.versions", name);
     span.note(ev::candidate, name);
     const auto until = c.until.http();

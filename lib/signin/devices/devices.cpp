@@ -107,6 +107,7 @@ void trace_trust(context& c) {
 void note_way(trace::scope& span, const way& w) {
     if (!w.route.found) {
         span.note(ev::route_error, w.target.to_string() + ": " + w.route.error);
+        span.note(ev::route_errno, net::errno_name({net::fault::unreachable, {}, w.route.error_code}));
         return;
     }
     span.note(ev::adapter_name, w.route.adapter).note(ev::source_address, w.route.source_address);

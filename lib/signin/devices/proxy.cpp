@@ -43,8 +43,6 @@ std::string fault_word(const net::error& e) {
     }
 }
 
-std::string text_of(const net::host_port& p) { return p.host + ":" + std::to_string(p.port); }
-
 std::string own_address(const context& c) {
     if (c.resolver.servers().empty()) return {};
     return host::route_to(c.resolver.servers().front().address).source_address;
@@ -176,9 +174,9 @@ void proxy_chooser::found_dead(context& c, const net::host_port& proxy, const ne
     if (why.what == net::fault::cancelled || std::ranges::find(dead_, proxy) != dead_.end()) return;
     dead_.push_back(proxy);
     auto span = c.trace.open("devices.proxy");
-    span.note(ev::proxy, settings_.url.empty() ? "http://" + text_of(proxy) : settings_.url).note(ev::proxy_source, settings_.said_by);
+    span.note(ev::proxy, settings_.url.empty() ? "http://" + net::to_string(proxy) : settings_.url).note(ev::proxy_source, settings_.said_by);
     span.note(ev::proxy_fault, fault_word(why));
-    span.finish("dead", outcome::warning, "the proxy " + text_of(proxy) + " does not answer: " + why.detail);
+    span.finish("dead", outcome::warning, "the proxy " + net::to_string(proxy) + " does not answer: " + why.detail);
 }
 
 }  // namespace ucsignin::signin::devices

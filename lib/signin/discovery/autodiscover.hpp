@@ -7,12 +7,14 @@
 
 #include "net/address.hpp"
 #include "signin/context.hpp"
+#include "signin/trust.hpp"
 
 namespace ucsignin::signin::discovery {
 
 struct autodiscovered {
     std::string access_location;
     std::vector<net::host_port> internal_access, external_access;
+    naming named = {naming_way::autodiscover, {}, false, {}};   // who named these
     bool any_answer = false;          // some Autodiscover document was read
     bool from_internal_name = false;  // lyncdiscoverinternal gave one
 };

@@ -17,15 +17,16 @@ namespace {
 
 class list_builder {
 public:
-    void add(net::host_port server, origin from, std::string why) {
-        const auto name = server.host + ":" + std::to_string(server.port);
+    void add(net::host_port server, origin from, naming named, std::string why) {
+        const auto name = net::to_string(server);
         const auto known = std::ranges::find(out_.candidates, server, &candidate::server);
         if (known != out_.candidates.end()) {
             known->found_again = true;
+            known->named.push_back(std::move(named));
             out_.decision.considered.push_back({name, trace::verdict::passed_over, why + ": in the list already"});
             return;
         }
-        out_.candidates.push_back({server, from, why});
+        out_.candidates.push_back({server, from, why, {std::move(named)}});
         out_.decision.considered.push_back({name, trace::verdict::chosen, std::move(why)});
     }
     void pass_over(std::string option, std::string why) {
@@ -42,10 +43,10 @@ private:
 };
 
 void add_manual(list_builder& list, const net::host_port& server) {
-    if (server.port != 0) return list.add(server, origin::manual, "given by hand");
+    if (server.port != 0) return list.add(server, origin::manual, naming::by_user(), "given by hand");
     // Without a port the client knows two: internal TLS and external TLS (protocol section 1.6).
-    list.add({server.host, 5061}, origin::manual, "given by hand, internal TLS port");
-    list.add({server.host, 443}, origin::manual, "given by hand, external TLS port");
+    list.add({server.host, 5061}, origin::manual, naming::by_user(), "given by hand, internal TLS port");
+    list.add({server.host, 443}, origin::manual, naming::by_user(), "given by hand, external TLS port");
 }
 
 // Protocol section 2.6: by AccessLocation; without it internal first.
@@ -54,18 +55,18 @@ void add_autodiscover(list_builder& list, const found& f) {
     std::ranges::transform(location, location.begin(), [](unsigned char ch) { return static_cast<char>(std::tolower(ch)); });
     for (const auto& server : f.autodiscover_internal) {
         if (location == "external") list.pass_over(server.host, "internal address, and the server sees us outside");
-        else list.add(server, origin::autodiscover, "Autodiscover, SipClientInternalAccess");
+        else list.add(server, origin::autodiscover, f.autodiscover_named, "Autodiscover, SipClientInternalAccess");
     }
     for (const auto& server : f.autodiscover_external) {
         if (location == "internal") list.pass_over(server.host, "external address, and the server sees us inside");
-        else list.add(server, origin::autodiscover, "Autodiscover, SipClientExternalAccess");
+        else list.add(server, origin::autodiscover, f.autodiscover_named, "Autodiscover, SipClientExternalAccess");
     }
 }
 
 void add_srv(list_builder& list, const std::vector<net::dns::srv>& records, const std::string& record) {
     for (const auto& r : records) {
         if (r.target.empty()) list.pass_over(record, "its target is '.': the service is said not to exist");
-        else list.add({r.target, r.port}, origin::srv, fmt::format("SRV {}, priority {} weight {}", record, r.priority, r.weight));
+        else list.add({r.target, r.port}, origin::srv, naming::by_dns(record), fmt::format("SRV {}, priority {} weight {}", record, r.priority, r.weight));
     }
 }
 
@@ -77,19 +78,19 @@ ordered order_candidates(const found& f) {
         add_manual(list, *f.manual);
         return list.finish();
     }
-    if (f.cached) list.add(*f.cached, origin::cache, "the server of the last sign-in");
+    if (f.cached) list.add(*f.cached, origin::cache, {naming_way::cached, {}, false, {}}, "the server of the last sign-in");
     add_autodiscover(list, f);
     add_srv(list, f.srv_internal, "_sipinternaltls._tcp." + f.sip_domain);
     add_srv(list, f.srv_external, "_sip._tls." + f.sip_domain);
-    if (f.sipinternal) list.add({"sipinternal." + f.sip_domain, 5061}, origin::a_fallback, "A record of sipinternal");
+    if (f.sipinternal) list.add({"sipinternal." + f.sip_domain, 5061}, origin::a_fallback, naming::by_dns("sipinternal." + f.sip_domain), "A record of sipinternal");
     if (f.sip) {
         // Inside, sip. is a front end on 5061; outside it is the Access Edge on 443, where 5061 is for other servers.
-        const auto outer = [&] { if (f.vantage != vantage::inside) list.add({"sip." + f.sip_domain, 443}, origin::a_fallback, "A record of sip, port outside"); };
+        const auto outer = [&] { if (f.vantage != vantage::inside) list.add({"sip." + f.sip_domain, 443}, origin::a_fallback, naming::by_dns("sip." + f.sip_domain), "A record of sip, port outside"); };
         if (f.guess == vantage::outside) outer();
-        if (f.vantage != vantage::outside) list.add({"sip." + f.sip_domain, 5061}, origin::a_fallback, "A record of sip, port inside");
+        if (f.vantage != vantage::outside) list.add({"sip." + f.sip_domain, 5061}, origin::a_fallback, naming::by_dns("sip." + f.sip_domain), "A record of sip, port inside");
         if (f.guess != vantage::outside) outer();
     }
-    if (f.sipexternal) list.add({"sipexternal." + f.sip_domain, 443}, origin::a_fallback, "A record of sipexternal");
+    if (f.sipexternal) list.add({"sipexternal." + f.sip_domain, 443}, origin::a_fallback, naming::by_dns("sipexternal." + f.sip_domain), "A record of sipexternal");
     return list.finish();
 }
 

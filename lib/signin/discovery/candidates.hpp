@@ -6,6 +6,7 @@
 
 #include "net/address.hpp"
 #include "net/dns.hpp"
+#include "signin/trust.hpp"
 #include "ucsignin/signin.hpp"
 #include "ucsignin/trace.hpp"
 
@@ -18,9 +19,11 @@ struct candidate {
     net::host_port server;
     signin::origin origin = origin::srv;
     std::string why;             // "SRV _sip._tls.contoso.example, priority 0"
-    bool trusted = true;         // whether credentials may go there
-    bool found_again = false;    // another way of discovery names it, too
-    [[nodiscard]] std::string name() const { return server.host + ":" + std::to_string(server.port); }
+    std::vector<naming> named = {};              // everybody who named it, in the order in which they were found
+    std::optional<trust_decision> trust = {};    // whether credentials may go there, once that is decided
+    bool found_again = false;                    // another way of discovery names it, too
+    [[nodiscard]] bool trusted() const { return trust && trust->has_value(); }
+    [[nodiscard]] std::string name() const { return net::to_string(server); }
 };
 
 }  // namespace ucsignin::signin
@@ -32,6 +35,7 @@ struct found {
     std::string sip_domain;
     std::optional<net::host_port> manual, cached;
     std::vector<net::host_port> autodiscover_internal, autodiscover_external;   // SipClient...Access of the user document
+    naming autodiscover_named = {naming_way::autodiscover, {}, false, {}};      // who named these
     std::string access_location;                   // "Internal", "External", ""
     std::vector<net::dns::srv> srv_internal, srv_external;   // in RFC 2782 order
     bool sipinternal = false, sip = false, sipexternal = false;   // these names have an address

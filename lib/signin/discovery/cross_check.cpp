@@ -13,11 +13,6 @@ using net::dns_answer;
 using net::dns::question;
 using trace::outcome;
 
-struct known_look {
-    std::string_view probe;
-    look carry_out;
-};
-
 constexpr known_look looks[] = {
     {"checking_disabled", look_with_checking_disabled}, {"dns_tcp", look_over_tcp}, {"authoritative", look_at_authority},
     {"cname_chain", look_along_aliases}, {"near_miss", look_at_near_misses}, {"unrelated_name", look_at_unrelated_names},
@@ -51,7 +46,7 @@ net::awaitable<std::vector<dns_answer>> ask_resolvers(context& c, std::vector<qu
 }
 
 net::awaitable<void> ask_in_another_way(context& c, second_look what, net::dns_way way, net::deadline until) {
-    auto span = open_look(c, what);
+    auto span = open_look(c, "discovery.cross_check", what);
     const auto questions = questions_for(what.subject, c.who.domain);
     const auto before = co_await told_before(c, questions, until);
     const auto answers = co_await ask_resolvers(c, questions, way, until);
@@ -96,12 +91,6 @@ look find_look(std::string_view probe) {
     return at == std::end(looks) ? nullptr : at->carry_out;
 }
 
-trace::scope open_look(context& c, const second_look& what) {
-    auto span = c.trace.open("discovery.cross_check", what.subject);
-    span.note(ev::probe_kind, what.probe).note(ev::probe_of, what.subject);
-    return span;
-}
-
 net::awaitable<std::vector<dns_answer>> ask_side_by_side(context& c, std::vector<question> questions, net::endpoint server, net::dns_way way,
                                                          net::deadline until) {
     const auto all = std::make_shared<gathered>(c.executor, questions.size());
@@ -132,7 +121,7 @@ net::awaitable<void> look_over_tcp(context& c, second_look what, net::deadline u
 }
 
 net::awaitable<void> look_along_aliases(context& c, second_look what, net::deadline until) {
-    auto span = open_look(c, what);
+    auto span = open_look(c, "discovery.cross_check", what);
     std::string result = "none";
     for (const auto& q : questions_for(what.subject, c.who.domain)) {
         const auto chain = co_await follow(c, q.name, until);

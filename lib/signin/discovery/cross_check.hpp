@@ -14,11 +14,9 @@
 
 #include <string_view>
 
-#include "signin/context.hpp"
+#include "signin/second_look.hpp"
 
 namespace ucsignin::signin::discovery {
-
-using look = net::awaitable<void> (*)(context&, second_look, net::deadline);
 
 // How to carry a probe out; nullptr for a word that this stage does not know.
 [[nodiscard]] look find_look(std::string_view probe);
@@ -39,7 +37,5 @@ using look = net::awaitable<void> (*)(context&, second_look, net::deadline);
                                                                             net::deadline);
 // What the sign-in was told; from memory where it asked.
 [[nodiscard]] net::awaitable<std::vector<net::dns_answer>> told_before(context&, std::vector<net::dns::question>, net::deadline);
-
-[[nodiscard]] trace::scope open_look(context&, const second_look&);
 
 }  // namespace ucsignin::signin::discovery

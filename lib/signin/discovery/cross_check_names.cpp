@@ -37,7 +37,7 @@ bool shares_address(const std::vector<dns_answer>& some, const std::vector<dns_a
 }  // namespace
 
 net::awaitable<void> look_at_near_misses(context& c, second_look what, net::deadline until) {
-    auto span = open_look(c, what);
+    auto span = open_look(c, "discovery.cross_check", what);
     std::vector<question> questions;
     for (auto& name : near_misses(c.who.domain)) questions.push_back({std::move(name), type::srv});
     const auto answers = co_await ask_together(c, questions, until);
@@ -59,7 +59,7 @@ net::awaitable<void> look_at_near_misses(context& c, second_look what, net::dead
 
 // The subject is the wildcard that was found: "*.contoso.example".
 net::awaitable<void> look_at_unrelated_names(context& c, second_look what, net::deadline until) {
-    auto span = open_look(c, what);
+    auto span = open_look(c, "discovery.cross_check", what);
     const std::vector<question> strange{{random_label() + ".invalid", type::a}, {random_label() + ".com", type::a}};
     const std::vector<question> ours{{random_label() + "." + c.who.domain, type::a}};
     const auto answers = co_await ask_together(c, strange, until);
@@ -78,7 +78,7 @@ net::awaitable<void> look_at_unrelated_names(context& c, second_look what, net::
 }
 
 net::awaitable<void> look_for_nat64(context& c, second_look what, net::deadline until) {
-    auto span = open_look(c, what);
+    auto span = open_look(c, "discovery.cross_check", what);
     const std::vector<question> only{{"ipv4only.arpa", type::aaaa}};
     const auto answers = co_await ask_together(c, only, until);
     const auto made_up = answers.front().addresses();
@@ -91,7 +91,7 @@ net::awaitable<void> look_for_nat64(context& c, second_look what, net::deadline 
 }
 
 net::awaitable<void> look_at_other_resolvers(context& c, second_look what, net::deadline until) {
-    auto span = open_look(c, what);
+    auto span = open_look(c, "discovery.cross_check", what);
     const auto questions = questions_for(c.who.domain, c.who.domain);
     const auto& servers = c.resolver.servers();
     std::vector<std::vector<dns_answer>> views;

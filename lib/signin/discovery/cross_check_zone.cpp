@@ -78,7 +78,7 @@ net::awaitable<void> finish_aliases(context& c, std::vector<dns_answer>& answers
 }  // namespace
 
 net::awaitable<void> look_at_authority(context& c, second_look what, net::deadline until) {
-    auto span = open_look(c, what);
+    auto span = open_look(c, "discovery.cross_check", what);
     const auto questions = questions_for(what.subject, c.who.domain);
     const auto before = co_await told_before(c, questions, until);
     const auto names = co_await name_servers(c, what.subject == c.who.domain ? c.who.domain : questions.front().name, until);

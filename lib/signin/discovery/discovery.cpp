@@ -7,6 +7,7 @@
 #include "signin/discovery/autodiscover.hpp"
 #include "signin/discovery/cached_server.hpp"
 #include "signin/discovery/cross_check.hpp"
+#include "signin/trust_trace.hpp"
 
 namespace ucsignin::signin::discovery {
 namespace {
@@ -41,20 +42,18 @@ std::string lower(std::string text) {
     return text;
 }
 
-void trace_trust(context& c, candidate& one) {
-    auto span = c.trace.open("discovery.trust", one.server.host);
-    const bool under = is_under(one.server.host, c.who.domain);
-    span.note(ev::candidate, one.name()).note(ev::under_domain, under);
-    one.trusted = one.origin == origin::manual || one.origin == origin::redirect || c.trusts(one.server.host);
-    if (under) span.finish("same_domain", outcome::ok, one.server.host + " belongs to " + c.who.domain);
-    else if (one.trusted) span.finish("trusted", outcome::ok, one.server.host + " is trusted though it is outside of " + c.who.domain);
-    else span.finish("would_prompt", outcome::warning, one.server.host + " is outside of " + c.who.domain + ": the client would ask the user; no credentials go there");
+// One good word is enough.
+void trust_or_not(context& c, candidate& one) {
+    const auto covers = [&](const naming& n) { return c.trusted_names.covers(one.server.host, n).has_value(); };
+    auto word = std::ranges::find_if(one.named, covers);
+    if (word == one.named.end()) word = one.named.begin();
+    one.trust = decide_trust(c, one.server.host, *word, one.name());
 }
 
 void trace_candidates(context& c, const ordered& list) {
     auto span = c.trace.open("discovery.candidates");
     for (const auto& one : list.candidates)
-        span.note(ev::candidate, one.name()).note(ev::candidate_origin, std::string(to_string(one.origin))).note(ev::candidate_trusted, one.trusted);
+        span.note(ev::candidate, one.name()).note(ev::candidate_origin, std::string(to_string(one.origin))).note(ev::candidate_trusted, one.trusted());
     span.decide(list.decision);
     if (list.candidates.empty()) span.finish("empty", outcome::failed, "there is no server to try");
     else span.finish("list", outcome::ok, list.decision.chosen);
@@ -220,7 +219,7 @@ net::awaitable<ordered> discover_servers(context& c, std::optional<net::host_por
     const auto seen = trace_vantage(c, signs);
     trace_internal_name_again(c, asked->autodiscover_internal, seen.where);
     trace_records(c, *asked, web);
-    found f{c.who.domain, c.options.server, cached, web.internal_access, web.external_access, web.access_location,
+    found f{c.who.domain, c.options.server, cached, web.internal_access, web.external_access, web.named, web.access_location,
             usable_services(asked->srv_internal), usable_services(asked->srv_external),
             asked->host_internal.resolved(), asked->host_sip.resolved(), asked->host_external.resolved(), seen.where, seen.guess};
     co_return order_candidates(f);
@@ -267,7 +266,7 @@ net::awaitable<discovered> discover(context& c, server_found on_server) {
     } else {
         list = co_await discover_servers(c, cached, std::move(on_server), out.signs);
     }
-    for (auto& one : list.candidates) trace_trust(c, one);
+    for (auto& one : list.candidates) trust_or_not(c, one);
     if (list.candidates.empty()) c.trace.not_run("discovery.trust", trace::not_run_reason::not_applicable, "there is no server to judge");
     trace_candidates(c, list);
     out.candidates = std::move(list.candidates);

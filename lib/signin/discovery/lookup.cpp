@@ -140,7 +140,7 @@ void note_answer(trace::scope& span, const net::dns_answer& a) {
     for (const auto& target : a.cname_chain) span.note(ev::dns_cname, target);
     for (const auto& address : a.addresses()) span.note(ev::dns_address, address.to_string());
     for (const auto& s : a.services()) {
-        span.note(ev::dns_target, s.target + ":" + std::to_string(s.port));
+        span.note(ev::dns_target, net::to_string(net::host_port{s.target, s.port}));
         span.note(ev::dns_srv_order, fmt::format("{}:{} {} {}", s.target, s.port, s.priority, s.weight));
     }
     if (!a.zone.empty()) span.note(ev::dns_zone, a.zone);

@@ -28,8 +28,8 @@ std::vector<std::string> data_of(const net::dns_answer& a) {
 }
 
 std::string without_port(const std::string& subject) {
-    const auto at = subject.rfind(':');
-    return at == std::string::npos || subject.find(':') != at ? subject : subject.substr(0, at);
+    const auto server = net::parse_host_port(subject, 0);
+    return server ? server->host : subject;
 }
 
 }  // namespace

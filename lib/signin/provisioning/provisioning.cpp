@@ -31,8 +31,10 @@ sip::message make_subscribe(context& c, session& s, const std::string& event, co
 
 // The network of this PC lets the server choose a location policy; an address is all that it wants (section 2.1).
 std::string subnet_of(const session& s) {
-    const auto address = s.local_address.substr(0, s.local_address.rfind(':'));
-    return address.starts_with('[') ? std::string{} : address.substr(0, address.rfind('.')) + ".0";
+    const auto local = net::parse_endpoint(s.local_address, 0);
+    if (!local || !local->address.is_v4()) return {};
+    const auto address = local->address.to_string();
+    return address.substr(0, address.rfind('.')) + ".0";
 }
 
 struct burst {

@@ -58,7 +58,8 @@ net::awaitable<std::optional<std::string>> run_leg(context& c, std::shared_ptr<s
 
 }  // namespace
 
-net::awaitable<bool> shake_hands(context& c, std::shared_ptr<session> s, offered_scheme scheme, auth::user_certificate credential) {
+net::awaitable<bool> shake_hands(context& c, std::shared_ptr<session> s, credential_target to, offered_scheme scheme, auth::user_certificate credential) {
+    require_meant(to, *s);
     auto span = c.trace.open("registration.dsk_handshake", s->candidate);
     span.note(ev::candidate, s->candidate).note(ev::auth_target, scheme.targetname);
     s->realm = scheme.realm;

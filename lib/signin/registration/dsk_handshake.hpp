@@ -8,10 +8,12 @@
 #include "auth/signature.hpp"
 #include "signin/registration/challenge.hpp"
 #include "signin/session.hpp"
+#include "signin/trust.hpp"
 
 namespace ucsignin::signin::registration {
 
-// True when both sides have the keys; every message from then on is signed.
-[[nodiscard]] net::awaitable<bool> shake_hands(context& c, std::shared_ptr<session> s, offered_scheme scheme, auth::user_certificate credential);
+// With the registrar `to`. True when both sides have the keys; every message from then on is signed.
+[[nodiscard]] net::awaitable<bool> shake_hands(context& c, std::shared_ptr<session> s, credential_target to, offered_scheme scheme,
+                                               auth::user_certificate credential);
 
 }  // namespace ucsignin::signin::registration

@@ -7,12 +7,12 @@
 #include "signin/connection/try_server.hpp"
 #include "signin/notes.hpp"
 #include "signin/registration/gss_exchange.hpp"
+#include "signin/trust_trace.hpp"
 
 namespace ucsignin::signin::registration {
 namespace {
 
 using trace::outcome;
-using ledger = auth::ledger;
 
 void finish(trace::scope& span, const std::string& word, std::string summary) {
     span.note(ev::probe_result, word);
@@ -28,12 +28,11 @@ std::optional<net::host_port> challenger(const trace::record& so_far) {
     return server && server->port != 0 ? std::optional(*server) : std::nullopt;
 }
 
-std::string why_not_allowed(const context& c, const net::host_port& server) {
+std::string why_not_allowed(const context& c) {
     if (c.options.auth != auth_choice::automatic) return "--auth names the only way to log in";
     if (!c.has_password()) return "no password was given";
-    if (c.passwords.refusals() > 0) return "the password was refused in this run; it is not tried again, so that the account is not locked";
-    if (!c.trusts(server.host)) return "no credentials go to " + server.host;
-    return {};
+    if (c.passwords.refused() > 0) return "the password was refused in this run; it is not tried again, so that the account is not locked";
+    return c.passwords.objection(auth::password_way::sip_ntlm);
 }
 
 // The log-in itself, on a session of its own. The word for the span, and what was answered.
@@ -41,25 +40,26 @@ struct verdict {
     std::string word, why;
 };
 
-net::awaitable<verdict> log_in(context& c, std::shared_ptr<session> s, net::deadline until) {
+net::awaitable<verdict> log_in(context& c, std::shared_ptr<session> s, credential_target to, net::deadline until) {
     auto plain = s->make_register();
     const auto first = co_await s->sip->request(std::move(plain), until);
     if (!first) co_return verdict{"no_answer", in_words(first.error())};
     const auto offered = schemes_of(first->answer);
     const auto ntlm = std::ranges::find(offered, std::string("NTLM"), &offered_scheme::scheme);
     if (ntlm == offered.end()) co_return verdict{"not_offered", "NTLM is not offered"};
-    const auto prepared = co_await prepare_ntlm(c, s, *ntlm, until);
+    auto use = co_await c.passwords.reserve(auth::password_way::sip_ntlm, until);
+    if (!use) co_return verdict{"not_allowed", use.error()};
+    const auto prepared = co_await prepare_ntlm(c, s, to, *ntlm, until);
     if (!prepared) co_return verdict{"no_answer", prepared.error().why};
-    c.passwords.used(ledger::protocol::sip);
+    use->sent();
     auto login = s->make_register();
     const auto reply = co_await s->sip->request(std::move(login), until);
+    const auto end = judge_login(reply);
+    use->end(end);
     if (!reply) co_return verdict{"no_answer", in_words(reply.error())};
-    const auto status = reply->answer.status;
-    if (status == 401 || status == 407) {
-        c.passwords.refused(ledger::protocol::sip);
-        co_return verdict{"refused", in_words(reply->answer)};
-    }
-    if (status == 200) {
+    if (end == auth::use_end::refused) co_return verdict{"refused", in_words(reply->answer)};
+    if (end == auth::use_end::unjudged) co_return verdict{"no_answer", in_words(reply->answer)};
+    if (reply->answer.status == 200) {
         auto leave = s->make_register();
         leave.add("Expires", "0");
         co_await s->sip->request(std::move(leave), until);
@@ -68,25 +68,24 @@ net::awaitable<verdict> log_in(context& c, std::shared_ptr<session> s, net::dead
 }
 
 net::awaitable<void> look_by_ntlm(context& c, second_look one, net::deadline until) {
-    auto span = c.trace.open("registration.cross_check", one.subject + " " + one.probe);
-    span.note(ev::probe_kind, one.probe).note(ev::probe_of, one.subject);
+    auto span = open_look(c, "registration.cross_check", one);
     const auto server = challenger(c.trace.so_far());
     if (!server) co_return finish(span, "no_answer", "no registrar was reached");
-    const auto name = fmt::format("{}:{}", server->host, server->port);
+    const auto name = net::to_string(*server);
     span.note(ev::candidate, name);
-    if (const auto why = why_not_allowed(c, *server); !why.empty()) co_return finish(span, "not_allowed", why);
+    if (const auto why = why_not_allowed(c); !why.empty()) co_return finish(span, "not_allowed", why);
+    const auto to = covered_before(c, server->host);
+    if (!to) co_return finish(span, "not_allowed", "no credentials go to " + server->host);
     connection::variation as_usual;
     as_usual.keep_open = true;
     auto on = co_await connection::try_server(c, *server, std::move(as_usual), until);
     if (!on.stream) co_return finish(span, "no_answer", name + ": " + on.word);
-    const auto certificate = connection::judge_certificate(on.facts, wall_clock());
-    if (!certificate.trusted) co_return finish(span, "not_allowed", "no credentials go over this connection: " + certificate.why);
-    auto s = std::make_shared<session>(c, name);
-    s->local_address = on.stream->local_address();
-    s->sip = sip::connection::start(std::move(on.stream), c.executor, {});
-    const auto came = co_await log_in(c, s, until);
+    auto verified = net::verified_stream::of(std::move(*on.stream));
+    if (!verified) co_return finish(span, "not_allowed", "no credentials go over this connection: " + connection::judge_certificate(on.facts, wall_clock()).why);
+    const auto s = open_session(c, *server, std::move(*verified), on.facts);
+    const auto came = co_await log_in(c, s, *to, until);
     s->sip->close();
-    span.note(ev::password_uses, std::int64_t{c.passwords.uses()}).note(ev::password_refused, std::int64_t{c.passwords.refusals()});
+    span.note(ev::password_uses, std::int64_t{c.passwords.uses()}).note(ev::password_refused, std::int64_t{c.passwords.refused()});
     finish(span, came.word, fmt::format("NTLM at {}: {}", name, came.why));
 }
 

@@ -6,11 +6,9 @@
 
 #include <string_view>
 
-#include "signin/context.hpp"
+#include "signin/second_look.hpp"
 
 namespace ucsignin::signin::registration {
-
-using look = net::awaitable<void> (*)(context&, second_look, net::deadline);
 
 // How to carry a probe out; nullptr for a word that this stage does not know.
 [[nodiscard]] look find_look(std::string_view probe);

@@ -12,7 +12,7 @@ namespace {
 
 using trace::outcome;
 using end = registered::end;
-using ledger = auth::ledger;
+using auth::password_way, auth::use_end;
 using failure = auth::gss_failure::kind;
 
 std::string host_of_target(const std::string& targetname) {
@@ -43,7 +43,8 @@ std::optional<challenge_of> ntlm_challenge(const sip::message& answer) {
 }
 
 void note_password(context& c, trace::scope& span) {
-    span.note(ev::password_uses, std::int64_t{c.passwords.uses()}).note(ev::password_refused, std::int64_t{c.passwords.refusals()});
+    span.note(ev::password_uses, std::int64_t{c.passwords.uses()}).note(ev::password_refused, std::int64_t{c.passwords.refused()});
+    if (c.passwords.unjudged() > 0) span.note(ev::password_unjudged, std::int64_t{c.passwords.unjudged()});
 }
 
 // Sends the empty token.
@@ -58,17 +59,17 @@ net::awaitable<std::expected<challenge_of, ntlm_problem>> ask_for_challenge(std:
 }
 
 // The log-in goes out with the signed REGISTER; its answer decides both.
-net::awaitable<registered> send_login(context& c, std::shared_ptr<session> s, trace::scope& span) {
+net::awaitable<registered> send_login(context& c, std::shared_ptr<session> s, trace::scope& span, auth::password_use& use) {
     auto signed_span = c.trace.open("registration.signed_register", s->candidate);
     signed_span.note(ev::candidate, s->candidate);
-    c.passwords.used(ledger::protocol::sip);
+    use.sent();
     auto request = s->make_register();
     auto reply = co_await s->sip->request(std::move(request), c.until.sip());
     span.note(ev::step, std::string("login"));
-    const bool refused = reply && (reply->answer.status == 401 || reply->answer.status == 407);
-    if (refused) c.passwords.refused(ledger::protocol::sip);
+    const auto verdict = judge_login(reply);
+    use.end(verdict);
     note_password(c, span);
-    if (refused) {
+    if (verdict == use_end::refused) {
         note_sip(span, reply->answer);
         signed_span.not_run(trace::not_run_reason::not_reached, "the log-in was refused");
         span.finish("refused", outcome::failed, in_words(reply->answer));
@@ -76,20 +77,14 @@ net::awaitable<registered> send_login(context& c, std::shared_ptr<session> s, tr
     }
     signed_span.note(ev::sip_discarded, std::int64_t{s->sip->discarded()});
     if (reply) {
-        span.finish("complete", outcome::ok, "the log-in was taken");
+        if (verdict == use_end::accepted) span.finish("complete", use.is_last_try() ? outcome::warning : outcome::ok, use.is_last_try() ? "the log-in was taken; this was the second and last try with the password" : "the log-in was taken");
+        else span.finish("complete", outcome::warning, "nothing shows whether the log-in was taken: " + in_words(reply->answer));
         co_return finish_signed(c, *s, signed_span, *reply);
     }
     note_sip_error(signed_span, reply.error());
     span.not_run(trace::not_run_reason::not_reached, "no answer told whether the log-in was taken");
     signed_span.finish("silent", outcome::failed, "signed REGISTER: " + in_words(reply.error()));
     co_return registered{end::failed, {}, "no answer to the signed REGISTER"};
-}
-
-bool may_use_password(context& c, trace::scope& span) {
-    if (c.passwords.may_use(ledger::protocol::sip)) return true;
-    note_password(c, span);
-    span.finish("refused", outcome::failed, "the password was refused before in this run; it is not tried again, so that the account is not locked");
-    return false;
 }
 
 }  // namespace
@@ -104,7 +99,17 @@ std::string_view kerberos_branch(failure what) {
     }
 }
 
-net::awaitable<std::expected<void, ntlm_problem>> prepare_ntlm(context& c, std::shared_ptr<session> s, offered_scheme scheme, net::deadline until) {
+use_end judge_login(const net::result<sip::reply>& reply) {
+    if (!reply) return use_end::unjudged;
+    if (reply->signature == sip::protector::verdict::valid) return use_end::accepted;
+    const auto status = reply->answer.status;
+    if (status == 401 || status == 407) return use_end::refused;
+    return status >= 200 && status < 300 ? use_end::accepted : use_end::unjudged;
+}
+
+net::awaitable<std::expected<void, ntlm_problem>> prepare_ntlm(context& c, std::shared_ptr<session> s, credential_target to, offered_scheme scheme,
+                                                               net::deadline until) {
+    require_meant(to, *s);
     auto challenge = co_await ask_for_challenge(s, scheme, until);
     if (!challenge) co_return std::unexpected(std::move(challenge.error()));
     s->opaque = challenge->opaque;
@@ -114,37 +119,51 @@ net::awaitable<std::expected<void, ntlm_problem>> prepare_ntlm(context& c, std::
     auto token = began;
     if (began) token = co_await exchange->step(std::move(challenge->token), until);
     if (!token) co_return std::unexpected(ntlm_problem{{}, {}, "the challenge can't be answered: " + token.error().detail});
+    // A challenge may have negotiated signatures away: then no signed REGISTER can carry the log-in.
+    if (const auto probe = exchange->mic("probe"); !probe)
+        co_return std::unexpected(ntlm_problem{{}, {}, "with that challenge nothing can be signed: " + probe.error().detail});
     protect(*s, scheme, exchange, std::move(*token));
     co_return std::expected<void, ntlm_problem>{};
 }
 
-net::awaitable<registered> register_by_ntlm(context& c, std::shared_ptr<session> s, offered_scheme scheme) {
+net::awaitable<registered> register_by_ntlm(context& c, std::shared_ptr<session> s, credential_target to, offered_scheme scheme) {
     auto span = c.trace.open("registration.ntlm", s->candidate);
     span.note(ev::candidate, s->candidate).note(ev::auth_target, scheme.targetname);
-    if (!may_use_password(c, span)) co_return registered{end::failed, {}, "the password may not be used again"};
-    const auto prepared = co_await prepare_ntlm(c, s, scheme, c.until.sip());
-    if (prepared) co_return co_await send_login(c, s, span);
+    auto use = co_await c.passwords.reserve(password_way::sip_ntlm, c.until.total());
+    if (!use) {
+        note_password(c, span);
+        span.finish("refused", outcome::failed, use.error());
+        co_return registered{end::failed, {}, "the password may not be used again"};
+    }
+    const auto prepared = co_await prepare_ntlm(c, s, to, scheme, c.until.sip());
+    if (prepared) co_return co_await send_login(c, s, span, *use);
     const auto& problem = prepared.error();
     span.note(ev::step, std::string("challenge"));
     if (problem.answer) note_sip(span, *problem.answer);
     if (problem.error) note_sip_error(span, *problem.error);
-    span.finish("refused", outcome::failed, problem.why);
+    span.finish("broken_off", outcome::failed, problem.why);
     co_return registered{end::failed, {}, problem.why};
 }
 
-net::awaitable<by_kerberos> register_by_kerberos(context& c, std::shared_ptr<session> s, offered_scheme scheme) {
+net::awaitable<by_kerberos> register_by_kerberos(context& c, std::shared_ptr<session> s, credential_target to, offered_scheme scheme) {
+    require_meant(to, *s);
     auto span = c.trace.open("registration.kerberos", s->candidate);
     span.note(ev::candidate, s->candidate).note(ev::auth_target, scheme.targetname);
     // With --auth kerberos a password may buy a ticket; else only what is at hand counts.
-    const bool by_password = c.options.auth == auth_choice::kerberos && c.has_password() && c.passwords.may_use(ledger::protocol::kerberos);
+    std::optional<auth::password_use> use;
+    if (c.options.auth == auth_choice::kerberos && c.has_password()) {
+        auto reserved = co_await c.passwords.reserve(password_way::kerberos, c.until.total());
+        if (reserved) use.emplace(std::move(*reserved));
+    }
+    const bool by_password = use.has_value();
     auto exchange = auth::make_kerberos_authenticator(host_of_target(scheme.targetname), by_password ? c.who.login : c.options.login,
                                                       by_password ? c.options.password : std::nullopt);
+    // Counted although a ticket at hand may make it needless: better one use too many in the ledger than in the directory.
+    if (use) use->sent();
     auto token = co_await exchange->step({}, c.until.sip());
-    // Counted although a ticket at hand may have made it needless: better one use too many in the ledger than in the directory.
-    if (by_password) c.passwords.used(ledger::protocol::kerberos);
+    if (use) use->end(token ? use_end::accepted : token.error().what == failure::refused ? use_end::refused : use_end::unjudged);
     if (!token) {
         const auto what = token.error().what;
-        if (by_password && what == failure::refused) c.passwords.refused(ledger::protocol::kerberos);
         span.note(ev::kerberos_fault, std::string(auth::to_string(what)));
         const auto branch = kerberos_branch(what);
         const bool next = c.options.auth == auth_choice::automatic;

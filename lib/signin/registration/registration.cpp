@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "signin/clock_watch.hpp"
+#include "signin/connection/endings.hpp"
 #include "signin/devices/this_pc.hpp"
 #include "signin/notes.hpp"
 #include "signin/registration/challenge.hpp"
@@ -12,6 +13,7 @@
 #include "signin/registration/dsk_handshake.hpp"
 #include "signin/registration/gss_exchange.hpp"
 #include "signin/registration/signed_register.hpp"
+#include "signin/trust_trace.hpp"
 
 namespace ucsignin::signin::registration {
 namespace {
@@ -32,11 +34,9 @@ void trace_service(context& c, const session& s, const service_verdict& verdict,
 // In TLS 1.3 a server judges the client's certificate when the client holds the handshake for done: what the handshake came
 // to is decided again then.
 registered finish_by_alert(context& c, const session& s, trace::scope& span, const net::error& error) {
-    constexpr int bad_certificate = 42, unknown_ca = 48, certificate_required = 116;
     const auto why = "TLS was ended when the REGISTER came: " + in_words(error);
     span.not_run(trace::not_run_reason::not_reached, why);
-    const bool for_want_of_certificate = s.client_certificate_wanted &&
-                                         (error.code == certificate_required || (error.code >= bad_certificate && error.code <= unknown_ca));
+    const bool for_want_of_certificate = connection::is_about_a_client_certificate(error.code, s.client_certificate_wanted);
     auto tls = c.trace.open("connection.tls", s.candidate);
     tls.note(ev::candidate, s.candidate).note(ev::tls_client_auth, s.client_certificate_wanted).note(ev::tls_alert, std::to_string(error.code));
     tls.finish(for_want_of_certificate ? "client_certificate" : "alert", outcome::failed, why);
@@ -46,7 +46,14 @@ registered finish_by_alert(context& c, const session& s, trace::scope& span, con
 // No answer to the first REGISTER: from a web server, from something else, or plain silence.
 registered finish_unanswered(context& c, const session& s, trace::scope& span, const net::error& error) {
     if (error.what == net::fault::tls_alert) return finish_by_alert(c, s, span, error);
-    if (const auto other = judge_service(error)) {
+    const auto other = judge_service(error);
+    if (other && other->branch == "yes") {
+        trace_service(c, s, *other, nullptr);
+        note_sip_error(span, error);
+        span.finish("unreadable", outcome::failed, "REGISTER: " + in_words(error));
+        return {end::failed, {}, "the registrar's answer can't be read"};
+    }
+    if (other) {
         span.not_run(trace::not_run_reason::not_applicable, other->why);
         trace_service(c, s, *other, nullptr);
         return {end::not_this_service, {}, other->why};
@@ -59,7 +66,8 @@ registered finish_unanswered(context& c, const session& s, trace::scope& span, c
 }
 
 struct first_answer {
-    std::vector<offered_scheme> offered;   // empty: `result` says how it ended
+    bool challenged = false;               // else `result` says how it ended
+    std::vector<offered_scheme> offered;   // a challenge may offer nothing
     registered result;
 };
 
@@ -70,29 +78,29 @@ net::awaitable<first_answer> send_first_register(context& c, std::shared_ptr<ses
     auto request = s->make_register();
     const auto our_via = request.header("Via").value_or("");
     auto reply = co_await s->sip->request(std::move(request), c.until.sip());
-    if (!reply) co_return first_answer{{}, finish_unanswered(c, *s, span, reply.error())};
+    if (!reply) co_return first_answer{false, {}, finish_unanswered(c, *s, span, reply.error())};
     const auto& answer = reply->answer;
-    c.clock.observe(s->candidate.substr(0, s->candidate.rfind(':')), answer.header("Date").value_or(""), sent, wall_clock_now());
+    c.clock.observe(s->server.host, answer.header("Date").value_or(""), sent, wall_clock_now());
     const auto service = judge_service(answer);
     trace_service(c, *s, service, &answer);
     note_sip(span, answer);
     if (const auto echo = answer.header("Via").value_or(""); via_is_changed(our_via, echo)) span.note(ev::sip_via_changed, echo);
     if (service.branch != "yes") {
         span.not_run(trace::not_run_reason::not_applicable, service.why);
-        co_return first_answer{{}, {end::not_this_service, {}, service.why}};
+        co_return first_answer{false, {}, {end::not_this_service, {}, service.why}};
     }
     if (answer.status == 401 || answer.status == 407) {
         span.finish("challenge", outcome::ok, in_words(answer));
-        co_return first_answer{schemes_of(answer), {}};
+        co_return first_answer{true, schemes_of(answer), {}};
     }
     if (answer.status >= 300 && answer.status < 400) {
         span.finish("redirect", outcome::ok, in_words(answer));
-        co_return first_answer{{}, follow_redirect(c, *s, answer)};
+        co_return first_answer{false, {}, follow_redirect(c, *s, answer)};
     }
     const bool accepted = answer.status >= 200 && answer.status < 300;
     span.finish(accepted ? "unchallenged" : "refusal", accepted ? outcome::warning : outcome::failed, in_words(answer));
     if (accepted) trace_signature(c, *s, sip::protector::verdict::missing);
-    co_return first_answer{{}, {end::failed, {}, in_words(answer)}};
+    co_return first_answer{false, {}, {end::failed, {}, in_words(answer)}};
 }
 
 std::string_view words_of(std::string_view scheme) {
@@ -114,38 +122,54 @@ void trace_challenge(context& c, const session& s, const std::vector<offered_sch
     span.finish(branch, branch == "others_only" ? outcome::failed : outcome::ok, "offers " + (list.empty() ? "nothing" : list));
 }
 
-std::optional<offered_scheme> take_scheme(context& c, const session& s, const std::vector<offered_scheme>& offered, bool credentials_allowed,
-                                          const std::vector<failed_scheme>& failed) {
+std::string_view kind_of(std::string_view scheme) {
+    return scheme == "TLS-DSK" ? "certificate" : scheme == "Kerberos" ? "kerberos" : "ntlm";
+}
+
+struct log_in_choice {
+    offered_scheme scheme;
+    credential_target to;
+};
+
+std::optional<log_in_choice> take_scheme(context& c, const session& s, const std::vector<offered_scheme>& offered, const permission& may_log_in,
+                                         const std::vector<failed_scheme>& failed) {
     auto span = c.trace.open("registration.scheme", s.candidate);
     span.note(ev::candidate, s.candidate);
     const auto kept = c.pc.cache.certificate(c.who.address, wall_clock());
     auto choice = choose_scheme(offered, c.options.auth, c.has_password(), failed, kept && *kept);
-    if (choice.taken && !credentials_allowed) {
+    const auto allowed = may_log_in();
+    if (choice.taken && !allowed) {
+        if (allowed.error().caution) note_withheld(c, *allowed.error().caution, kind_of(choice.taken->scheme), s.candidate);
+        if (allowed.error().caution) span.note(ev::credentials_withheld, std::string(kind_of(choice.taken->scheme)));
         choice.taken.reset();
         choice.decision.chosen.clear();
-        for (auto& option : choice.decision.considered) option = {option.option, trace::verdict::passed_over, "no credentials go to a server outside of the SIP domain"};
+        for (auto& option : choice.decision.considered) option = {option.option, trace::verdict::passed_over, "no credentials go there: " + allowed.error().why};
     }
     std::string why = "none of the schemes offered can be used";
     for (const auto& option : choice.decision.considered)
         if (option.option == "TLS-DSK" || choice.decision.considered.size() == 1) why = option.option + ": " + option.why;
     span.decide(choice.decision);
     const auto branch = scheme_branch(choice.taken);
-    if (!choice.taken) span.finish(branch, outcome::failed, why);
-    else span.note(ev::auth_scheme, choice.taken->scheme).finish(branch, outcome::ok, std::string(words_of(choice.taken->scheme)));
-    return choice.taken;
+    if (!choice.taken) {
+        span.finish(branch, outcome::failed, why);
+        return std::nullopt;
+    }
+    span.note(ev::auth_scheme, choice.taken->scheme).finish(branch, outcome::ok, std::string(words_of(choice.taken->scheme)));
+    return log_in_choice{std::move(*choice.taken), *allowed};
 }
 
 // With a certificate at hand: the handshake, and the REGISTER that its keys sign.
-net::awaitable<registered> log_on(context& c, std::shared_ptr<session> s, offered_scheme scheme, auth::user_certificate credential) {
-    const bool shaken = co_await shake_hands(c, s, scheme, std::move(credential));
+net::awaitable<registered> log_on(context& c, std::shared_ptr<session> s, credential_target to, offered_scheme scheme, auth::user_certificate credential) {
+    const bool shaken = co_await shake_hands(c, s, to, scheme, std::move(credential));
     if (!shaken) co_return registered{end::failed, {}, "the TLS-DSK handshake failed"};
     co_return co_await send_signed_register(c, s);
 }
 
-net::awaitable<registered> register_by_certificate(context& c, std::shared_ptr<session> s, offered_scheme scheme, std::shared_ptr<key_maker> key) {
+net::awaitable<registered> register_by_certificate(context& c, std::shared_ptr<session> s, credential_target to, offered_scheme scheme,
+                                                   std::shared_ptr<key_maker> key) {
     const auto kept = take_cached_certificate(c, *s);
     if (kept) {
-        auto ended = co_await log_on(c, s, scheme, *kept);
+        auto ended = co_await log_on(c, s, to, scheme, *kept);
         if (ended.how != end::failed) co_return ended;
         // As the desktop client does: a certificate that is refused is replaced, once. On a connection that the server closed
         // that is left to the next sign-in.
@@ -153,33 +177,32 @@ net::awaitable<registered> register_by_certificate(context& c, std::shared_ptr<s
         if (!s->sip->is_open()) co_return ended;
         s->sip->protect(nullptr);
     }
-    auto credential = co_await obtain_certificate(c, s, scheme.sts_uri, key);
+    auto credential = co_await obtain_certificate(c, s, to, scheme.sts_uri, key);
     if (!credential) co_return registered{end::failed, {}, "no user certificate"};
-    const auto ended = co_await log_on(c, s, scheme, *credential);
+    const auto ended = co_await log_on(c, s, to, scheme, *credential);
     if (ended.how == end::confirmed) keep_certificate(c, *credential);
     co_return ended;
 }
 
 }  // namespace
 
-net::awaitable<registered> register_endpoint(context& c, std::shared_ptr<session> s, std::function<bool()> credentials_allowed, std::shared_ptr<key_maker> key) {
+net::awaitable<registered> register_endpoint(context& c, std::shared_ptr<session> s, permission may_log_in, std::shared_ptr<key_maker> key) {
     auto first = co_await send_first_register(c, s);
     c.clock.decide(c.trace);
-    if (first.offered.empty()) {
-        if (first.result.why.starts_with("401") || first.result.why.starts_with("407")) trace_challenge(c, *s, first.offered);
-        co_return first.result;
-    }
+    if (!first.challenged) co_return first.result;
     trace_challenge(c, *s, first.offered);
+    if (first.offered.empty()) co_return registered{end::failed, {}, "it wants a log-in and offers no way"};
     // Kerberos without a ticket costs nothing and refuses nothing: the next scheme has its turn then.
     std::vector<failed_scheme> failed;
     for (;;) {
-        const auto scheme = take_scheme(c, *s, first.offered, credentials_allowed(), failed);
-        if (!scheme) co_return registered{end::failed, {}, "no scheme can be used"};
-        if (scheme->scheme == "TLS-DSK") co_return co_await register_by_certificate(c, s, *scheme, key);
-        if (scheme->scheme == "NTLM") co_return co_await register_by_ntlm(c, s, *scheme);
-        auto done = co_await register_by_kerberos(c, s, *scheme);
+        const auto choice = take_scheme(c, *s, first.offered, may_log_in, failed);
+        if (!choice) co_return registered{end::failed, {}, "no scheme can be used"};
+        const auto& scheme = choice->scheme;
+        if (scheme.scheme == "TLS-DSK") co_return co_await register_by_certificate(c, s, choice->to, scheme, key);
+        if (scheme.scheme == "NTLM") co_return co_await register_by_ntlm(c, s, choice->to, scheme);
+        auto done = co_await register_by_kerberos(c, s, choice->to, scheme);
         if (!done.without_ticket) co_return done.result;
-        failed.push_back({scheme->scheme, done.result.why});
+        failed.push_back({scheme.scheme, done.result.why});
     }
 }
 

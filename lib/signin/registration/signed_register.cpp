@@ -29,7 +29,7 @@ registered follow_redirect(context& c, const session& s, const sip::message& ans
         span.finish("loop", outcome::failed, "redirected without saying where to");
         return {end::failed, {}, "redirected to nowhere"};
     }
-    span.note(ev::home_server, home->host).finish("there", outcome::ok, fmt::format("home is {}:{}", home->host, home->port));
+    span.note(ev::home_server, home->host).finish("there", outcome::ok, "home is " + net::to_string(*home));
     return {end::redirected, home, {}};
 }
 

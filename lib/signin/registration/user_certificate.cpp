@@ -7,6 +7,7 @@
 #include "signin/devices/this_pc.hpp"
 #include "signin/notes.hpp"
 #include "signin/registration/web_ticket.hpp"
+#include "signin/trust_trace.hpp"
 #include "signin/web_client.hpp"
 #include "sip/encoding.hpp"
 #include "sip/identity.hpp"
@@ -19,9 +20,10 @@ using trace::outcome;
 constexpr std::string_view publish_action = "\"http://schemas.microsoft.com/OCS/AuthWebServices/GetAndPublishCert\"";
 
 net::awaitable<void> make_key(context& c, std::shared_ptr<key_maker> into) {
-    const std::function<auth::key_ptr()> work = auth::generate_key;
+    using made_key = std::expected<auth::key_ptr, std::string>;
+    const std::function<made_key()> work = auth::generate_key;
     auto key = co_await net::run_blocking(work, c.until.total());
-    if (key) into->key = std::move(*key);
+    into->key = key ? std::move(*key) : made_key(std::unexpected(key.error().detail));
     into->made.set();
 }
 
@@ -36,31 +38,53 @@ const auth::service_port* choose_port(const auth::service_metadata& metadata) {
 }
 
 struct provisioning_service {
-    std::string url, ticket_service;
+    net::http::url url;
+    std::string ticket_service;
+    naming says;                 // who named these: the service's metadata
+    credential_target to;        // may have the ticket
     bool sign = true;
 };
 
 // The service's metadata belongs to the way to a ticket: when it can't be read there, that is where the sign-in stops.
-net::awaitable<std::optional<provisioning_service>> read_service(context& c, std::string candidate, std::string sts_uri) {
+net::awaitable<std::optional<provisioning_service>> read_service(context& c, std::string candidate, credential_target from, std::string sts_uri) {
     auto url = net::http::parse_url(sts_uri);
+    const naming by_registrar{naming_way::sts_uri, from.host(), false, from};
     web_answer answer{std::unexpected(web_error{"protocol", "not an https URL: " + sts_uri})};
+    naming says{naming_way::metadata, url ? url->host : "", false, {}};
     if (url && url->secure()) {
         url->target += "/mex";
         net::http::request wanted;
         answer = co_await c.web.fetch(c, *url, wanted, c.until.http());
+        const auto trust = decide_trust(c, url->host, by_registrar, candidate);
+        if (trust && answer.proven()) says.voucher = *trust;
     }
     const bool usable = answer.response && answer.response->status == 200;
     const auto metadata = usable ? auth::parse_metadata(answer.response->body) : std::unexpected(sip::parse_error{0, in_words(answer)});
     const auto* port = metadata ? choose_port(*metadata) : nullptr;
     const auto location = port ? net::http::parse_url(port->location) : net::result<net::http::url>(std::unexpected(net::error{}));
-    if (port && !port->issuer.empty() && location && location->secure())
-        co_return provisioning_service{port->location, port->issuer, port->wants != auth::service_port::ticket::bearer};
+    const bool complete = port && !port->issuer.empty() && location && location->secure();
+    std::optional<trust_decision> trust;
+    if (complete) trust = decide_trust(c, location->host, says, candidate);
+    if (trust && *trust) co_return provisioning_service{*location, port->issuer, says, **trust, port->wants != auth::service_port::ticket::bearer};
     auto span = c.trace.open("registration.web_ticket", sts_uri);
     span.note(ev::candidate, candidate).note(ev::http_url, sts_uri).note(ev::step, std::string("metadata"));
+    if (trust) {
+        note_withheld(c, trust->error(), "ticket", candidate);
+        span.note(ev::credentials_withheld, std::string("ticket"));
+        span.finish("withheld", outcome::failed, "no credentials go to " + location->host + ": " + trust->error().why);
+        co_return std::nullopt;
+    }
     note_web(span, answer);
     const auto why = !metadata ? metadata.error().what : "its metadata names no way in";
     span.finish("unreachable", outcome::failed, "certificate provisioning service " + sts_uri + ": " + why);
     co_return std::nullopt;
+}
+
+std::expected<std::string, std::string> request_with(const std::expected<auth::key_ptr, std::string>& key, const std::string& user) {
+    if (!key) return std::unexpected("no key for a certificate: " + key.error());
+    auto request = auth::certificate_request(*key, user);
+    if (!request) return std::unexpected("no request for a certificate of " + user + ": " + request.error());
+    return request;
 }
 
 std::string_view name_of(auth::certificate_fault f) {
@@ -83,7 +107,10 @@ std::optional<auth::user_certificate> take_certificate(context& c, trace::scope&
     }
     span.note(ev::user_cert_subject, accepted->facts.subject).note(ev::user_cert_issuer, accepted->facts.issuer);
     span.note(ev::user_cert_not_after, rfc3339(accepted->facts.not_after));
-    span.finish("issued", outcome::ok, fmt::format("{}, issued by {}, until {}", accepted->facts.subject, accepted->facts.issuer, rfc3339(accepted->facts.not_after).substr(0, 10)));
+    const auto early_s = accepted->facts.not_before - wall_clock();
+    const auto issued = fmt::format("{}, issued by {}, until {}", accepted->facts.subject, accepted->facts.issuer, rfc3339(accepted->facts.not_after).substr(0, 10));
+    if (early_s <= 0) span.finish("issued", outcome::ok, issued);
+    else span.note(ev::user_cert_early, early_s).finish("issued", outcome::warning, fmt::format("{}; by this PC's clock it begins in {} s", issued, early_s));
     return std::move(*accepted);
 }
 
@@ -92,19 +119,23 @@ bool is_unreachable(const web_answer& a) {
 }
 
 net::awaitable<std::optional<auth::user_certificate>> order_certificate(context& c, std::shared_ptr<session> s, provisioning_service service,
-                                                                        auth::web_ticket ticket, auth::key_ptr key) {
-    auto span = c.trace.open("registration.user_certificate", service.url);
-    span.note(ev::candidate, s->candidate).note(ev::http_url, service.url).note(ev::step, std::string("issue"));
-    const auth::certificate_order order{service.url, s->instance, c.who.address, auth::certificate_request(key, c.who.address),
-                                        sip::instance_from_epid(sip::random_hex(6)), service.sign};
+                                                                        auth::web_ticket ticket, std::shared_ptr<key_maker> key) {
+    const auto where = service.url.text();
+    auto span = c.trace.open("registration.user_certificate", where);
+    span.note(ev::candidate, s->candidate).note(ev::http_url, where).note(ev::step, std::string("issue"));
+    const auto request = request_with(key->key, c.who.address);
+    if (!request) {
+        span.finish("no_key", outcome::failed, request.error());
+        co_return std::nullopt;
+    }
+    const auth::certificate_order order{where, s->instance, c.who.address, *request, sip::instance_from_epid(sip::random_hex(6)), service.sign};
     net::http::request wanted;
     wanted.method = "POST";
     wanted.headers = {{"Content-Type", "text/xml; charset=utf-8"}, {"SOAPAction", std::string(publish_action)}};
-    wanted.body = auth::certificate_order_xml(order, ticket).reveal();
-    const auto url = net::http::parse_url(service.url);
-    const auto answer = co_await c.web.fetch(c, *url, std::move(wanted), c.until.http());
+    credentials proof{{}, auth::certificate_order_xml(order, ticket)};
+    const auto answer = co_await c.web.send(c, service.to, service.url, std::move(wanted), std::move(proof), c.until.http());
     note_web(span, answer);
-    if (answer.response && answer.response->status == 200) co_return take_certificate(c, span, *answer.response, key);
+    if (answer.response && answer.response->status == 200) co_return take_certificate(c, span, *answer.response, *key->key);
     span.finish(is_unreachable(answer) ? "unreachable" : "refused", outcome::failed, in_words(answer));
     co_return std::nullopt;
 }
@@ -154,17 +185,15 @@ void keep_certificate(context& c, const auth::user_certificate& certificate) {
     span.finish("none", outcome::warning, "the certificate could not be kept: " + written.error().detail);
 }
 
-net::awaitable<std::optional<auth::user_certificate>> obtain_certificate(context& c, std::shared_ptr<session> s, std::string sts_uri,
-                                                                         std::shared_ptr<key_maker> key) {
-    const auto service = co_await read_service(c, s->candidate, sts_uri);
+net::awaitable<std::optional<auth::user_certificate>> obtain_certificate(context& c, std::shared_ptr<session> s,
+                                                                         credential_target from, std::string sts_uri, std::shared_ptr<key_maker> key) {
+    const auto service = co_await read_service(c, s->candidate, from, sts_uri);
     if (!service) co_return std::nullopt;
-    // The registrar, whose certificate was checked, named the service: that is what a trusted redirect is.
-    ticket_wish wish{service->ticket_service, service->url, s->candidate, {}, true};
+    ticket_wish wish{service->ticket_service, service->says, service->url.text(), s->candidate, {}};
     auto ticket = co_await obtain_ticket(c, wish);
     if (!ticket) co_return std::nullopt;
     co_await key->made.wait(c.until.total());
-    if (!key->key) co_return std::nullopt;
-    co_return co_await order_certificate(c, s, *service, std::move(*ticket), key->key);
+    co_return co_await order_certificate(c, s, *service, std::move(*ticket), key);
 }
 
 }  // namespace ucsignin::signin::registration

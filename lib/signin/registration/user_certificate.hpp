@@ -9,13 +9,14 @@
 #include "net/deadline.hpp"
 #include "signin/context.hpp"
 #include "signin/session.hpp"
+#include "signin/trust.hpp"
 
 namespace ucsignin::signin::registration {
 
 // RSA keys take 0.2 s to make: begun when the run begins, while DNS is waited for.
 struct key_maker {
     explicit key_maker(net::asio::any_io_executor executor) : made(executor) {}
-    auth::key_ptr key;
+    std::expected<auth::key_ptr, std::string> key = std::unexpected("it was not made in time");
     net::signal made;
 };
 void start_key(context& c, std::shared_ptr<key_maker> into);
@@ -26,8 +27,8 @@ void start_key(context& c, std::shared_ptr<key_maker> into);
 void note_refused_certificate(context& c, const session& s, const std::string& why);
 void keep_certificate(context& c, const auth::user_certificate& certificate);
 
-// A fresh one. Nothing when it failed; every reason is in the trace.
-[[nodiscard]] net::awaitable<std::optional<auth::user_certificate>> obtain_certificate(context& c, std::shared_ptr<session> s,
+// A fresh one, from the service that the registrar `from` names. Nothing when it failed; every reason is in the trace.
+[[nodiscard]] net::awaitable<std::optional<auth::user_certificate>> obtain_certificate(context& c, std::shared_ptr<session> s, credential_target from,
                                                                                        std::string sts_uri, std::shared_ptr<key_maker> key);
 
 }  // namespace ucsignin::signin::registration

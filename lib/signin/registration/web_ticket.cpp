@@ -4,20 +4,17 @@
 #include <fmt/format.h>
 #include <openssl/rand.h>
 
-#include "auth/http_auth.hpp"
+#include "auth/ticket_cache.hpp"
 #include "signin/notes.hpp"
-#include "signin/web_client.hpp"
-#include "sip/identity.hpp"
+#include "signin/registration/ticket_login.hpp"
+#include "signin/trust_trace.hpp"
 
 namespace ucsignin::signin::registration {
 namespace {
 
 using trace::outcome;
-using ledger = auth::ledger;
 using failure = ticket_failure;
 using ticket_result = std::expected<auth::web_ticket, failure>;
-
-constexpr std::string_view issue_action = "\"http://docs.oasis-open.org/ws-sx/ws-trust/200512/RST/Issue\"";
 
 auth::secret random_bytes(std::size_t count) {
     std::string bytes(count, '\0');
@@ -25,25 +22,42 @@ auth::secret random_bytes(std::size_t count) {
     return auth::secret(std::move(bytes));
 }
 
-// What the metadata offers, in the order in which we would take it.
+// A way into the ticket service, and the name that it leads to.
 struct way {
-    enum class kind { windows, username, none } how = kind::none;
-    std::string location;
+    enum class kind { windows, username } how;
+    net::http::url url;
+    credential_target to;
 };
 
-way choose_way(const auth::service_metadata& metadata) {
-    for (const auto* name : {"WebTicketServiceWinNegotiate", "WebTicketServiceWinNtlm"})
-        if (const auto* port = metadata.find(name)) return {way::kind::windows, port->location};
-    if (const auto* port = metadata.find("WebTicketServiceAuth")) return {way::kind::username, port->location};
-    return {};
+// Ways that the metadata offers, in the order in which we would take them; and what our caution passes over.
+struct ways {
+    std::vector<way> open;
+    std::optional<not_covered> withheld;
+    std::string withheld_kind;
+    bool any_offered = false;
+};
+
+void consider(context& c, const ticket_wish& wish, const naming& named, way::kind how, const auth::service_port* port, ways& out) {
+    if (!port) return;
+    auto url = net::http::parse_url(port->location);
+    if (!url || !url->secure()) return;
+    out.any_offered = true;
+    const auto trust = decide_trust(c, url->host, named, wish.candidate);
+    const bool password = how == way::kind::username;
+    if (trust && (!password || trust->may_have_password())) return out.open.push_back({how, std::move(*url), *trust});
+    if (out.withheld) return;
+    out.withheld_kind = password ? "password" : "ntlm";
+    if (!trust) out.withheld = trust.error();
+    else out.withheld = not_covered{url->host, named, "the service takes the password itself only, which goes to names of " + c.who.domain + " alone", url->host};
 }
 
-net::http::request rst_request(const auth::secret& body) {
-    net::http::request r;
-    r.method = "POST";
-    r.headers = {{"Content-Type", "text/xml; charset=utf-8"}, {"SOAPAction", std::string(issue_action)}};
-    r.body = body.reveal();
-    return r;
+// The password itself goes only where no stronger way is offered.
+ways choose_ways(context& c, const ticket_wish& wish, const naming& named, const auth::service_metadata& metadata) {
+    ways out;
+    const auto* negotiate = metadata.find("WebTicketServiceWinNegotiate");
+    consider(c, wish, named, way::kind::windows, negotiate ? negotiate : metadata.find("WebTicketServiceWinNtlm"), out);
+    if (!out.any_offered) consider(c, wish, named, way::kind::username, metadata.find("WebTicketServiceAuth"), out);
+    return out;
 }
 
 auth::ticket_request to_request(context& c, const ticket_wish& wish, auth::secret entropy) {
@@ -55,84 +69,6 @@ auth::ticket_request to_request(context& c, const ticket_wish& wish, auth::secre
     return r;
 }
 
-// Takes the token out of `WWW-Authenticate: NTLM <token>`.
-std::string challenge_token(const net::http::response& r, const std::string& scheme) {
-    for (const auto& value : r.all("WWW-Authenticate"))
-        if (value.size() > scheme.size() + 1 && value.starts_with(scheme + " ")) return value.substr(scheme.size() + 1);
-    return {};
-}
-
-bool offers(const net::http::response& r, const std::string& scheme) {
-    return std::ranges::any_of(r.all("WWW-Authenticate"), [&](const auto& v) { return v == scheme || v.starts_with(scheme + " "); });
-}
-
-// The scheme whose exchange we begin with is NTLM: the ticket service's Windows ports take it from outside and inside
-// (protocol section 7.2), and to begin at once saves the round trip of an unauthenticated POST.
-struct windows_login {
-    web_answer last;
-    bool password_used = false;
-};
-
-net::awaitable<windows_login> post_with_ntlm(context& c, net::http::url url, auth::secret body) {
-    const auto until = c.until.http();
-    windows_login done;
-    std::optional<net::tls_facts> tls;
-    auto session = co_await c.web.open(c, url, tls, until);
-    if (!session) {
-        done.last = web_answer{std::unexpected(session.error()), tls};
-        co_return done;
-    }
-    std::string scheme = "NTLM", challenge;
-    auth::login login{c.who.login, *c.options.password};
-    auto exchange = auth::make_http_authenticator(scheme, url.host, login);
-    for (int leg = 0; leg < 4; ++leg) {
-        auto token = co_await exchange->step(challenge, until);
-        if (!token) {
-            done.last.response = std::unexpected(web_error{"protocol", "NTLM: " + token.error().detail});
-            co_return done;
-        }
-        done.password_used = done.password_used || !challenge.empty();
-        auto request = rst_request(body);
-        request.target = url.target;
-        request.headers.emplace_back("Authorization", scheme + " " + token->reveal());
-        done.last = co_await c.web.exchange(c, *session, std::move(request), until);
-        if (!done.last.response || done.last.response->status != 401) co_return done;
-        challenge = challenge_token(*done.last.response, scheme);
-        if (challenge.empty() && scheme == "NTLM" && !done.password_used && offers(*done.last.response, "Negotiate") && !offers(*done.last.response, "NTLM")) {
-            scheme = "Negotiate";
-            exchange = auth::make_http_authenticator(scheme, url.host, login);
-            continue;
-        }
-        if (challenge.empty() || done.password_used) co_return done;
-        if (!session->http->usable()) {
-            // NTLM is bound to its connection; a proxy that closes it between the legs breaks the exchange.
-            done.last.response = std::unexpected(web_error{"closed", "the connection was closed between the legs of NTLM"});
-            co_return done;
-        }
-    }
-    co_return done;
-}
-
-struct post_outcome {
-    web_answer answer;
-    std::string_view how;
-    bool password_used = false;
-};
-
-net::awaitable<post_outcome> post_request(context& c, const way& chosen, net::http::url url, auth::ticket_request request) {
-    if (chosen.how == way::kind::windows) {
-        auto done = co_await post_with_ntlm(c, url, auth::ticket_request_xml(request));
-        co_return post_outcome{std::move(done.last), "ntlm", done.password_used};
-    }
-    request.username = c.who.login;
-    request.password = *c.options.password;
-    const auto body = auth::ticket_request_xml(request);
-    auto wanted = rst_request(body);
-    auto answer = co_await c.web.fetch(c, url, std::move(wanted), c.until.http());
-    const bool reached = answer.response.has_value();
-    co_return post_outcome{std::move(answer), "username", reached};
-}
-
 // A server that answers in HTTP but not as a ticket service is not there, for our purposes.
 bool is_gateway_trouble(const web_answer& a) {
     if (!a.response) return true;
@@ -140,66 +76,86 @@ bool is_gateway_trouble(const web_answer& a) {
     return status == 404 || status == 405 || status == 502 || status == 503 || status == 504;
 }
 
-// Says no to this user rather than being broken: only then has a password been refused.
-bool refuses_the_password(const post_outcome& posted) {
-    if (!posted.password_used || !posted.answer.response) return false;
-    const auto& r = *posted.answer.response;
-    if (r.status == 401) return true;
-    const auto fault = auth::parse_fault(r.body);
-    return fault && (fault->error_id == 28020 || fault->code.find("FailedAuthentication") != std::string::npos);
+void note_password(context& c, trace::scope& span) {
+    span.note(ev::password_uses, std::int64_t{c.passwords.uses()}).note(ev::password_refused, std::int64_t{c.passwords.refused()});
+    if (c.passwords.unjudged() > 0) span.note(ev::password_unjudged, std::int64_t{c.passwords.unjudged()});
 }
 
-ticket_result conclude(context& c, trace::scope& span, post_outcome posted, const auth::secret& entropy) {
-    span.note(ev::step, std::string("ticket")).note(ev::ticket_way, std::string(posted.how));
-    note_web(span, posted.answer);
-    if (posted.password_used) c.passwords.used(ledger::protocol::web_ticket);
-    if (refuses_the_password(posted)) c.passwords.refused(ledger::protocol::web_ticket);
-    span.note(ev::password_uses, std::int64_t{c.passwords.uses()}).note(ev::password_refused, std::int64_t{c.passwords.refusals()});
-    if (!posted.answer.response || (posted.answer.response->status != 200 && is_gateway_trouble(posted.answer))) {
-        span.finish("unreachable", outcome::failed, in_words(posted.answer));
-        return std::unexpected(failure::unreachable);
-    }
-    if (posted.answer.response->status != 200) {
-        span.finish("refused", outcome::failed, in_words(posted.answer));
-        return std::unexpected(failure::refused);
-    }
-    auto ticket = auth::parse_ticket_response(posted.answer.response->body, entropy);
+ticket_result take_ticket(context& c, trace::scope& span, const login_outcome& done, const auth::secret& entropy, std::string_view warning) {
+    auto ticket = auth::parse_ticket_response(done.answer.response->body, entropy);
     if (!ticket) {
         span.note(ev::body_error, fmt::format("{} (offset {})", ticket.error().what, ticket.error().offset));
         span.finish("refused", outcome::failed, "the answer holds no ticket: " + ticket.error().what);
         return std::unexpected(failure::refused);
     }
+    c.trace.hide_parts(ticket->assertion.reveal());
+    c.trace.hide_parts(ticket->header_value().reveal());
     span.note(ev::ticket_created, rfc3339(ticket->created)).note(ev::ticket_expires, rfc3339(ticket->expires));
-    span.finish("ticket", outcome::ok, "ticket until " + rfc3339(ticket->expires));
+    span.finish("ticket", warning.empty() ? outcome::ok : outcome::warning, fmt::format("ticket until {}{}", rfc3339(ticket->expires), warning));
     return std::move(*ticket);
 }
 
-// Reasons not to ask at all, each written down.
-std::optional<failure> may_not_ask(context& c, trace::scope& span, const ticket_wish& wish, const net::result<net::http::url>& url) {
-    if (!url || !url->secure()) {
-        span.finish("unreachable", outcome::failed, "the ticket service's address is no https URL: " + wish.service);
-        return failure::unreachable;
-    }
-    if (!c.has_password()) {
-        span.not_run(trace::not_run_reason::not_applicable, "no password was given");
-        return failure::not_asked;
-    }
-    if (!wish.host_vouched_for && !c.trusts(url->host)) {
-        span.not_run(trace::not_run_reason::not_applicable, "no credentials go to " + url->host + ": it does not belong to " + c.who.domain);
-        return failure::not_asked;
-    }
-    if (!c.passwords.may_use(ledger::protocol::web_ticket)) {
-        span.note(ev::password_uses, std::int64_t{c.passwords.uses()}).note(ev::password_refused, std::int64_t{c.passwords.refusals()});
-        span.finish("refused", outcome::failed, "the password was refused before in this run; it is not tried again, so that the account is not locked");
-        return failure::refused;
-    }
-    return std::nullopt;
+std::string_view warning_of(const login_outcome& done, way::kind how) {
+    if (done.last_try) return "; this was the second and last try with the password";
+    return how == way::kind::username && done.password_used ? "; the password itself was sent, the service offers no other way" : "";
 }
 
-net::awaitable<std::expected<auth::service_metadata, failure>> read_metadata(context& c, trace::scope& span, net::http::url url) {
+ticket_result conclude(context& c, trace::scope& span, std::string_view how, way::kind kind, const login_outcome& done, const auth::secret& entropy) {
+    span.note(ev::step, std::string("ticket")).note(ev::ticket_way, std::string(how));
+    note_password(c, span);
+    if (!done.not_sent.empty()) {
+        span.finish("refused", outcome::failed, done.not_sent);
+        return std::unexpected(failure::refused);
+    }
+    note_web(span, done.answer);
+    const auto warning = warning_of(done, kind);
+    if (done.answer.response && done.answer.response->status == 200) return take_ticket(c, span, done, entropy, warning);
+    const bool unreachable = !done.answer.response || is_gateway_trouble(done.answer);
+    span.finish(unreachable ? "unreachable" : "refused", outcome::failed, in_words(done.answer) + std::string(warning));
+    return std::unexpected(unreachable ? failure::unreachable : failure::refused);
+}
+
+trace::scope open_span(context& c, const ticket_wish& wish) {
+    auto span = c.trace.open("registration.web_ticket", wish.service, wish.parent_span);
+    if (!wish.candidate.empty()) span.note(ev::candidate, wish.candidate);
+    span.note(ev::http_url, wish.service).note(ev::ticket_audience, wish.applies_to);
+    return span;
+}
+
+// What our own caution keeps back ends the way to a ticket, and is nobody else's fault.
+ticket_result withhold(context& c, trace::scope& span, const ticket_wish& wish, const not_covered& from, std::string_view kind) {
+    note_withheld(c, from, kind, wish.candidate);
+    span.note(ev::credentials_withheld, std::string(kind));
+    span.finish("withheld", outcome::failed, "no credentials go to " + from.host + ": " + from.why);
+    return std::unexpected(failure::not_asked);
+}
+
+// The password by UsernameToken: Base64 first, as the pools of the field want it, then in clear; or what was taken before.
+net::awaitable<ticket_result> ask_by_token(context& c, trace::scope span, const ticket_wish& wish, const way& by) {
+    const bool clear_is_known = c.passwords.accepted(auth::password_way::web_username_clear);
+    for (const auto form : {token_form::base64, token_form::clear}) {
+        const bool first = form == token_form::base64;
+        if (first && clear_is_known) continue;
+        const auto entropy = random_bytes(32);
+        auto request = to_request(c, wish, entropy);
+        const auto done = co_await log_in_by_token(c, by.to, by.url, std::move(request), form);
+        const bool again = first && done.password_used && done.end == auth::use_end::refused;
+        span.note(ev::ticket_token_form, std::string(first ? "base64" : "clear"));
+        auto ticket = conclude(c, span, "username", by.how, done, entropy);
+        if (!again) co_return ticket;
+        span = open_span(c, wish);
+        span.note(ev::ticket_refused_ways, std::string("WebTicketServiceAuth"));
+    }
+    co_return std::unexpected(failure::refused);
+}
+
+net::awaitable<std::expected<auth::service_metadata, failure>> read_metadata(context& c, trace::scope& span, naming& says, const credential_target& service,
+                                                                             net::http::url url) {
     url.target += "/mex";
     net::http::request wanted;
     auto answer = co_await c.web.fetch(c, url, wanted, c.until.http());
+    says = {naming_way::metadata, url.host, false, {}};
+    if (answer.proven()) says.voucher = service;
     const bool usable = answer.response && answer.response->status == 200;
     auto metadata = usable ? auth::parse_metadata(answer.response->body) : std::unexpected(sip::parse_error{0, in_words(answer)});
     if (metadata) {
@@ -212,31 +168,48 @@ net::awaitable<std::expected<auth::service_metadata, failure>> read_metadata(con
     co_return std::unexpected(failure::unreachable);
 }
 
-}  // namespace
-
-net::awaitable<ticket_result> obtain_ticket(context& c, ticket_wish wish) {
-    auto span = c.trace.open("registration.web_ticket", wish.service, wish.parent_span);
-    if (!wish.candidate.empty()) span.note(ev::candidate, wish.candidate);
-    span.note(ev::http_url, wish.service).note(ev::ticket_audience, wish.applies_to);
+net::awaitable<ticket_result> ask_for_ticket(context& c, ticket_wish wish) {
+    auto span = open_span(c, wish);
     const auto service = net::http::parse_url(wish.service);
-    if (const auto why = may_not_ask(c, span, wish, service)) co_return std::unexpected(*why);
-    auto metadata = co_await read_metadata(c, span, *service);
+    if (!service || !service->secure()) {
+        span.finish("unreachable", outcome::failed, "the ticket service's address is no https URL: " + wish.service);
+        co_return std::unexpected(failure::unreachable);
+    }
+    if (!c.has_password()) {
+        span.not_run(trace::not_run_reason::not_applicable, "no password was given");
+        co_return std::unexpected(failure::not_asked);
+    }
+    const auto trust = decide_trust(c, service->host, wish.named, wish.candidate);
+    if (!trust) co_return withhold(c, span, wish, trust.error(), "log_in");
+    naming says;
+    auto metadata = co_await read_metadata(c, span, says, *trust, *service);
     if (!metadata) co_return std::unexpected(metadata.error());
-    const auto chosen = choose_way(*metadata);
-    const auto url = net::http::parse_url(chosen.location);
-    if (chosen.how == way::kind::none || !url || !url->secure()) {
+    const auto offered = choose_ways(c, wish, says, *metadata);
+    if (offered.open.empty() && offered.withheld) co_return withhold(c, span, wish, *offered.withheld, offered.withheld_kind);
+    if (offered.open.empty()) {
         span.note(ev::step, std::string("ticket"));
         span.finish("refused", outcome::failed, "the ticket service takes neither Windows log-in nor user name and password");
         co_return std::unexpected(failure::refused);
     }
-    if (!wish.host_vouched_for && !c.trusts(url->host)) {
-        span.not_run(trace::not_run_reason::not_applicable, "no credentials go to " + url->host + ", where " + service->host + " would send them: it does not belong to " + c.who.domain);
-        co_return std::unexpected(failure::not_asked);
-    }
+    const auto& by = offered.open.front();
+    if (by.how == way::kind::username) co_return co_await ask_by_token(c, std::move(span), wish, by);
     const auto entropy = random_bytes(32);
     auto request = to_request(c, wish, entropy);
-    auto posted = co_await post_request(c, chosen, *url, std::move(request));
-    co_return conclude(c, span, std::move(posted), entropy);
+    const auto done = co_await log_in_by_windows(c, by.to, by.url, std::move(request));
+    co_return conclude(c, span, "ntlm", by.how, done, entropy);
+}
+
+}  // namespace
+
+net::awaitable<ticket_result> obtain_ticket(context& c, ticket_wish wish) {
+    if (const auto* kept = c.tickets.find(wish.applies_to, wall_clock())) {
+        auto span = open_span(c, wish);
+        span.note(ev::ticket_expires, rfc3339(kept->expires)).finish("ticket", outcome::ok, "the ticket of before, good until " + rfc3339(kept->expires));
+        co_return *kept;
+    }
+    auto ticket = co_await ask_for_ticket(c, wish);
+    if (ticket) c.tickets.keep(wish.applies_to, *ticket);
+    co_return ticket;
 }
 
 }  // namespace ucsignin::signin::registration

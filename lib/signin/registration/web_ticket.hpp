@@ -7,15 +7,16 @@
 
 #include "auth/web_ticket.hpp"
 #include "signin/context.hpp"
+#include "signin/trust.hpp"
 
 namespace ucsignin::signin::registration {
 
 struct ticket_wish {
     std::string service;          // URL of the web ticket service
+    naming named;                 // who named it
     std::string applies_to;       // where the ticket will be used
     std::string candidate;        // empty outside of a registration
     std::string parent_span;
-    bool host_vouched_for = false;   // a trusted server named the URL: the trust rule is met
 };
 
 enum class ticket_failure { refused, unreachable, not_asked };

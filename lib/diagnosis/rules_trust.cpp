@@ -1,0 +1,55 @@
+// What our own caution kept from a server (contract.md, "Credentials"): nobody refused anything then.
+#include <array>
+
+#include <fmt/format.h>
+
+#include "diagnosis/names.hpp"
+#include "diagnosis/rules.hpp"
+
+namespace ucsignin::diagnosis {
+namespace {
+
+using trace::span;
+
+std::string_view in_words(std::string_view kind) {
+    static constexpr std::array<std::pair<std::string_view, std::string_view>, 6> words{{
+        {"certificate", "log-on by user certificate"}, {"ntlm", "a log-in by NTLM"}, {"kerberos", "a log-in by Kerberos"},
+        {"log_in", "a log-in"}, {"ticket", "the web ticket"}, {"password", "the password itself"}}};
+    for (const auto& [word, text] : words)
+        if (word == kind) return text;
+    return kind;
+}
+
+std::string who_named(const span& trust) {
+    const auto by = trust.text(ev::trust_named_by.name);
+    const auto how = trust.text(ev::trust_named_how.name);
+    if (trust.is(ev::trust_in_clear.name)) return fmt::format("{} named it over plain HTTP, where anybody on the way can say so", by);
+    if (how == "dns") return fmt::format("only DNS names it ({})", by);
+    if (how == "redirect") return fmt::format("{} sent the sign-in on to it, and may have no credentials itself", by);
+    return by.empty() ? std::string("nobody who may have credentials named it") : fmt::format("{} named it, and may have no credentials itself", by);
+}
+
+const span* trust_of(const case_view& view, const span& s, std::string_view kind) {
+    const span* found = nullptr;
+    for (const auto& other : view.trace.spans)
+        if (other.node == "discovery.trust" && other.text(ev::credentials_withheld.name) == kind && candidate_of(other) == candidate_of(s)) found = &other;
+    return found;
+}
+
+}  // namespace
+
+maybe withheld(const case_view& view, const span& s) {
+    const auto kind = s.text(ev::credentials_withheld.name);
+    const auto* trust = kind.empty() || s.node == "discovery.trust" ? nullptr : trust_of(view, s, kind);
+    if (!trust) return {};
+    const auto host = trust->subject, allow = trust->text(ev::trust_would_allow.name);
+    const bool only_password = trust->text(ev::trust_covers.name) == "log_in" || kind == "password";
+    draft found(view, "credentials-withheld");
+    found.seen(s).seen(*trust).about(host).with("host", host).with("allow", allow);
+    found.title(fmt::format("{} was not sent to {}, which asked for it", kind == "password" ? "The password itself" : "A log-in", host));
+    if (only_password) found.known_by(fmt::format("{} takes nothing but the password itself, which goes to names of {} alone.", host, view.domain));
+    else found.known_by(fmt::format("{} wanted {}; it does not belong to {}, and {}.", host, in_words(kind), view.domain, who_named(*trust)));
+    return found.done();
+}
+
+}  // namespace ucsignin::diagnosis

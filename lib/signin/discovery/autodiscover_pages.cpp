@@ -1,0 +1,171 @@
+#include "signin/discovery/autodiscover_pages.hpp"
+
+#include <fmt/format.h>
+#include <memory>
+
+#include "net/deadline.hpp"
+#include "signin/notes.hpp"
+#include "signin/registration/web_ticket.hpp"
+
+namespace ucsignin::signin::discovery {
+namespace {
+
+using kind = autodiscover_document::kind;
+using trace::outcome;
+
+void finish_user(trace::scope& span, const document_answer& a, const std::string& next) {
+    if (!next.empty()) return span.finish("redirect", a.redirect.empty() ? outcome::ok : outcome::warning, "the user's home is elsewhere: " + next);
+    if (a.document && (!a.document->internal_access.empty() || !a.document->external_access.empty())) {
+        std::string list;
+        for (const auto& s : a.document->external_access) list += (list.empty() ? "external " : ", external ") + net::to_string(s);
+        for (const auto& s : a.document->internal_access) list += (list.empty() ? "internal " : ", internal ") + net::to_string(s);
+        return span.finish("servers", outcome::ok, list);
+    }
+    if (a.document) return span.finish("error", outcome::failed, "the user document names no SIP server");
+    if (a.web.response && a.web.response->status == 404) return span.finish("unknown_user", outcome::failed, "the pool does not know this user's home (404)");
+    span.finish("error", outcome::failed, a.trouble);
+}
+
+// The refusal that names the ticket service; nothing else is acted upon (protocol section 2.4).
+std::string ticket_service(const document_answer& a) {
+    if (!a.web.response || (a.web.response->status != 401 && a.web.response->status != 403)) return {};
+    return a.web.response->header("X-MS-WebTicketURL");
+}
+
+struct user_page {
+    std::optional<servers_found> found;   // with servers, or not
+    std::string next;                     // another pool's, or its root's
+    naming says;
+};
+
+void finish_without_ticket(trace::scope& span, const document_answer& a, std::string_view why) {
+    note_document(span, a);
+    span.finish("ticket_wanted", outcome::warning, fmt::format("a web ticket is wanted, and {}", why));
+}
+
+user_page finish_page(trace::scope& span, const document_answer& a, const net::http::url& url) {
+    note_document(span, a);
+    user_page page{{}, a.redirect.empty() ? link_of(a, url, "Redirect") : a.redirect, a.says};
+    // A redirect may lead to the root of another pool: its own user document is what counts.
+    if (page.next.empty() && a.document && a.document->what == kind::root) page.next = link_of(a, url, "User");
+    finish_user(span, a, page.next);
+    if (page.next.empty() && a.document) page.found = servers_found{*a.document, a.says};
+    return page;
+}
+
+// One user document: first without a ticket, then with the one that is asked for.
+net::awaitable<user_page> read_user_page(context& c, std::string href, naming named, const walk& so_far) {
+    auto span = c.trace.open("discovery.autodiscover_user", href);
+    note_place(c, span, href, named, so_far);
+    const auto url = net::http::parse_url(href);
+    if (!url) {
+        span.finish("error", outcome::failed, "not a URL: " + href);
+        co_return user_page{};
+    }
+    place here{*url, named};
+    const auto a = co_await fetch_document(c, here);
+    const auto service = ticket_service(a);
+    if (service.empty()) co_return finish_page(span, a, *url);
+    const auto trust = c.trusted_names.covers(url->host, named);
+    if (!trust) {
+        note_withheld(c, trust.error(), "log_in");
+        finish_without_ticket(span, a, "no credentials go to " + url->host + ": " + trust.error().why);
+        co_return user_page{};
+    }
+    if (!url->secure()) {
+        finish_without_ticket(span, a, "none goes to " + url->host + " in clear");
+        co_return user_page{};
+    }
+    naming by_header{naming_way::web_ticket_url, url->host, false, {}};
+    if (a.web.proven()) by_header.voucher = *trust;
+    registration::ticket_wish wish{service, std::move(by_header), href, {}, span.span_id()};
+    auto ticket = co_await registration::obtain_ticket(c, wish);
+    if (!ticket) {
+        finish_without_ticket(span, a, "none was issued");
+        co_return user_page{};
+    }
+    const auto with_ticket = co_await fetch_document(c, here, *trust, std::move(*ticket));
+    co_return finish_page(span, with_ticket, *url);
+}
+
+net::awaitable<std::optional<servers_found>> read_user(context& c, std::string href, naming named) {
+    walk so_far;
+    while (!href.empty()) {
+        if (so_far.loops(href) || so_far.too_long()) {
+            auto span = c.trace.open("discovery.autodiscover_user", href);
+            note_place(c, span, href, named, so_far);
+            span.finish("error", outcome::failed, "redirected in circles: " + href + " was visited before");
+            co_return std::nullopt;
+        }
+        auto page = co_await read_user_page(c, href, named, so_far);
+        if (page.found) co_return page.found;
+        so_far.visited.push_back(href);
+        href = page.next;
+        named = page.says;
+    }
+    co_return std::nullopt;
+}
+
+net::awaitable<std::optional<servers_found>> read_domain(context& c, std::string href, naming named) {
+    auto span = c.trace.open("discovery.autodiscover_domain", href);
+    note_place(c, span, href, named, {});
+    const auto url = net::http::parse_url(href);
+    if (!url) {
+        span.finish("error", outcome::failed, "not a URL: " + href);
+        co_return std::nullopt;
+    }
+    place here{*url, named};
+    const auto a = co_await fetch_document(c, here);
+    note_document(span, a);
+    if (!a.document) {
+        span.finish("error", outcome::warning, a.trouble.empty() ? "leads away by an HTTP redirect to " + a.redirect : a.trouble);
+        co_return std::nullopt;
+    }
+    if (a.document->internal_access.empty() && a.document->external_access.empty()) span.finish("none", outcome::ok, "it names no SIP server");
+    else span.finish("servers", outcome::ok, "servers for the whole domain");
+    co_return servers_found{*a.document, a.says};
+}
+
+struct documents {
+    explicit documents(net::asio::any_io_executor executor) : changed(std::move(executor)) {}
+    std::optional<servers_found> user, domain;
+    bool user_done = false, domain_done = false;
+    net::signal changed;
+};
+
+net::awaitable<void> read_user_into(context& c, std::shared_ptr<documents> into, std::string href, naming named) {
+    into->user = co_await read_user(c, std::move(href), std::move(named));
+    into->user_done = true;
+    into->changed.set();
+}
+
+net::awaitable<void> read_domain_into(context& c, std::shared_ptr<documents> into, std::string href, naming named) {
+    into->domain = co_await read_domain(c, std::move(href), std::move(named));
+    into->domain_done = true;
+    into->changed.set();
+}
+
+}  // namespace
+
+net::awaitable<std::optional<servers_found>> read_documents(context& c, root_found root, net::deadline until) {
+    auto all = std::make_shared<documents>(c.executor);
+    all->user_done = root.user.empty();
+    if (!all->user_done) c.beside.start(read_user_into(c, all, root.user, root.says));
+    const auto grace = std::min(until, c.until.grace());
+    bool domain_asked = false;
+    for (;;) {
+        const auto now = net::clock::now();
+        if (all->user || now >= until) break;
+        if ((all->user_done || now >= grace) && !domain_asked) {
+            domain_asked = true;
+            all->domain_done = root.domain.empty();
+            if (!all->domain_done) c.beside.start(read_domain_into(c, all, root.domain, root.says));
+        }
+        if (all->user_done && all->domain_done) break;
+        all->changed.reset();
+        co_await all->changed.wait(domain_asked ? until : grace);
+    }
+    co_return all->user ? all->user : all->domain;
+}
+
+}  // namespace ucsignin::signin::discovery

@@ -1,0 +1,29 @@
+#pragma once
+// Keeps secrets out of texts: a server may send back what it was sent. Pure.
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+#include <vector>
+
+namespace ucsignin::trace {
+
+class redaction {
+public:
+    // A password or the like: every spelling in which a text may hold it is looked for: as it is, in UTF-16, hexadecimal,
+    // Base64 (wherever it stands in what was encoded), percent-encoded, escaped for XML and JSON. One of fewer than six bytes
+    // counts only where it stands by itself, or it would tear every text apart.
+    void hide(std::string_view secret);
+    // A long one, of which a part is too much: a run of 24 bytes of it is replaced.
+    void hide_parts(std::string_view secret);
+
+    [[nodiscard]] std::string apply(std::string text) const;
+
+private:
+    [[nodiscard]] std::string without_parts(std::string text) const;
+    std::vector<std::string> spellings_;
+    std::unordered_set<std::string> parts_;
+};
+
+}  // namespace ucsignin::trace
