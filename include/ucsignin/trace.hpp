@@ -4,6 +4,7 @@
 // A span cannot be written without a node of the chart: node ids are checked when compiling.
 
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -148,7 +149,10 @@ public:
 
     [[nodiscard]] scope open(chart::node_ref node, std::string subject = {}, std::string_view parent_span_id = {});
     void not_run(chart::node_ref node, not_run_reason why, std::string summary, std::string subject = {});
+    // What the listener throws comes out of whatever ended the span; it is not called again then.
     void listen(listener heard) { heard_ = std::move(heard); }
+    // What it threw where nothing could come out: in the destructor of a span that was interrupted.
+    [[nodiscard]] const std::exception_ptr& bug() const { return bug_; }
     [[nodiscard]] bool visited(std::string_view node) const;
     [[nodiscard]] double now_ms() const { return now_ms_(); }
     [[nodiscard]] const record& so_far() const { return record_; }
@@ -163,6 +167,7 @@ private:
     record record_;
     clock now_ms_;
     listener heard_;
+    std::exception_ptr bug_;
     std::uint64_t next_id_;
 };
 

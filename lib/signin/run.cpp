@@ -81,6 +81,7 @@ public:
         // Whatever a handler or a task throws comes out here; the run is then ended in order, on the same loop.
         while (!guarded([this] { loop_.run(); })) {}
         trace_.listen(nullptr);
+        guarded([this] { net::rethrow_bug(trace_.bug()); });
         return {trace_.finish(), interrupted_, fault_};
     }
 

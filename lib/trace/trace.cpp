@@ -142,7 +142,12 @@ scope& scope::operator=(scope&& other) noexcept {
 }
 
 scope::~scope() {
-    if (recorder_) not_run(not_run_reason::interrupted, "interrupted");
+    auto* const to = recorder_;
+    try {
+        if (to) not_run(not_run_reason::interrupted, "interrupted");
+    } catch (...) {
+        to->bug_ = std::current_exception();
+    }
 }
 
 scope scope::open(chart::node_ref node, std::string subject) {
@@ -224,7 +229,13 @@ bool recorder::visited(std::string_view node) const {
 void recorder::close(span ended) {
     ended.duration_ms = std::max(0.0, now_ms_() - ended.start_ms);
     record_.spans.push_back(std::move(ended));
-    if (heard_) heard_(record_.spans.back());
+    if (!heard_) return;
+    try {
+        heard_(record_.spans.back());
+    } catch (...) {
+        heard_ = nullptr;   // once is enough to be heard: it may be called where nothing can be thrown
+        throw;
+    }
 }
 
 record recorder::finish() {

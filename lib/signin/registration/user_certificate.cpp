@@ -80,13 +80,6 @@ net::awaitable<std::optional<provisioning_service>> read_service(context& c, std
     co_return std::nullopt;
 }
 
-std::expected<std::string, std::string> request_with(const std::expected<auth::key_ptr, std::string>& key, const std::string& user) {
-    if (!key) return std::unexpected("no key for a certificate: " + key.error());
-    auto request = auth::certificate_request(*key, user);
-    if (!request) return std::unexpected("no request for a certificate of " + user + ": " + request.error());
-    return request;
-}
-
 std::string_view name_of(auth::certificate_fault f) {
     static constexpr std::string_view names[] = {"unreadable", "wrong_key", "wrong_subject", "not_yet_valid", "expired"};
     return names[static_cast<std::size_t>(f)];
@@ -141,6 +134,13 @@ net::awaitable<std::optional<auth::user_certificate>> order_certificate(context&
 }
 
 }  // namespace
+
+std::expected<std::string, std::string> request_with(const std::expected<auth::key_ptr, std::string>& key, const std::string& user) {
+    if (!key) return std::unexpected("no key for a certificate: " + key.error());
+    auto request = auth::certificate_request(*key, user);
+    if (!request) return std::unexpected("no request for a certificate of " + user + ": " + request.error());
+    return request;
+}
 
 void start_key(context& c, std::shared_ptr<key_maker> into) { c.beside.start(make_key(c, std::move(into))); }
 

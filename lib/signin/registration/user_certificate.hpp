@@ -20,6 +20,8 @@ struct key_maker {
     net::signal made;
 };
 void start_key(context& c, std::shared_ptr<key_maker> into);
+// The request for a certificate, DER; or why there is none (branch no_key of registration.user_certificate).
+[[nodiscard]] std::expected<std::string, std::string> request_with(const std::expected<auth::key_ptr, std::string>& key, const std::string& user);
 
 // The certificate of the last sign-in, when it can be used; says so at registration.cached_certificate.
 [[nodiscard]] std::optional<auth::user_certificate> take_cached_certificate(context& c, const session& s);
