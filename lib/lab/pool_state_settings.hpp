@@ -59,6 +59,9 @@ struct soap_rule {
     std::string ticket;                     // expired, not_yet_valid
 };
 
+// Which form of a UsernameToken the web ticket service takes.
+enum class username_form { both, clear, base64 };
+
 struct pool_settings {
     std::string sip_domain = "contoso.example";
     std::string pool = "pool01.contoso.example", edge_host = "sip.contoso.example";
@@ -68,6 +71,9 @@ struct pool_settings {
     bool old_pool = false;                  // TLS 1.0 inside TLS-DSK
     std::vector<std::string> schemes = {"NTLM", "TLS-DSK"};
     std::string keytab;                     // file with the key of sip/SERVER; without it no ticket is taken
+    username_form username_token = username_form::both;
+    // Ports in the web ticket service's metadata: WinNegotiate, WinNtlm, Auth, Anon, Cert, WsFedBearer, OAuth.
+    std::vector<std::string> ticket_ways = {"WinNegotiate", "WinNtlm", "Auth", "Anon"};
     std::int64_t clock_offset_s = 0;        // the pool's clock minus the real one
     int internal_port = 5061, external_port = 443;
     int expires_s = 7200, keep_alive_s = 300;

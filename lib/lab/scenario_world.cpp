@@ -20,6 +20,8 @@ constexpr std::array<std::pair<std::string_view, dns_over_tcp>, 4> ways_over_tcp
     {"serve", dns_over_tcp::serve}, {"refuse", dns_over_tcp::refuse}, {"close", dns_over_tcp::close}, {"drop", dns_over_tcp::drop}}};
 constexpr std::array<std::pair<std::string_view, int>, 7> known_rcodes = {{
     {"NOERROR", 0}, {"FORMERR", 1}, {"SERVFAIL", 2}, {"NXDOMAIN", 3}, {"NOTIMP", 4}, {"REFUSED", 5}, {"YXDOMAIN", 6}}};
+constexpr std::array<std::pair<std::string_view, username_form>, 3> username_forms = {{
+    {"base64", username_form::base64}, {"clear", username_form::clear}, {"both", username_form::both}}};
 constexpr std::string_view record_types[] = {"A", "AAAA", "CNAME", "NS", "SRV", "TXT"};
 
 void read_name(json_section& in, std::string_view key, std::string& into) {
@@ -79,6 +81,14 @@ void read_domain(json_section& in, pool_settings& pool) {
     in.read("sip_domain", domain);
     if (domain.find('.') == std::string::npos || !is_plain_name(domain)) in.fail("sip_domain", "must be a domain name");
     else move_to_domain(pool, sip::lower(domain));
+}
+
+void read_ticket_ways(json_section& in, std::vector<std::string>& into) {
+    static constexpr std::string_view known[] = {"WinNegotiate", "WinNtlm", "Auth", "Anon", "Cert", "WsFedBearer", "OAuth"};
+    in.read("ticket_ways", into);
+    for (const auto& way : into)
+        if (std::find(std::begin(known), std::end(known), way) == std::end(known))
+            in.fail("ticket_ways", "must name WinNegotiate, WinNtlm, Auth, Anon, Cert, WsFedBearer, OAuth");
 }
 
 bool is_known_type(std::string_view type) {
@@ -214,6 +224,8 @@ void read_pool(json_section& in, scenario& out) {
     in.read("old_pool", pool.old_pool);
     in.read("schemes", pool.schemes);
     in.read("keytab", pool.keytab);
+    in.read_choice("username_token", pool.username_token, username_forms);
+    read_ticket_ways(in, pool.ticket_ways);
     in.read("clock_offset_s", pool.clock_offset_s, -10LL * 365 * 86400, 10LL * 365 * 86400);
     in.read("internal_port", pool.internal_port, 1, 65535);
     in.read("external_port", pool.external_port, 1, 65535);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "lab/username_token.hpp"
 #include "lab/web_services_soap.hpp"
 #include "lab/web_services_ticket.hpp"
 #include "lab/web_services_xml.hpp"
@@ -67,6 +68,12 @@ net::http::response ask_to_log_in(const std::string& answer = {}) {
     return out;
 }
 
+// The account whose name and password these are.
+const account* owner_of(const pool_state& pool, const username_token& shown) {
+    const account* const who = pool.find_login(shown.name);
+    return who && shown.password == auth::secret(who->password) ? who : nullptr;
+}
+
 }  // namespace
 
 net::http::response issue_by_windows_login(pool_state& pool, web_session& session, const net::http::request& request, const std::string& host) {
@@ -98,10 +105,11 @@ net::http::response issue_by_username(pool_state& pool, const net::http::request
     const soap_rule* rule = pool.play_soap("web_ticket", "RST");
     if (auto scripted = refused_by(pool, rule)) return *scripted;
     const auto document = xml_document::parse(request.body);
-    xmlNode* token = document ? find_element(first_child(document->root(), "Header"), "UsernameToken") : nullptr;
-    const account* who = token ? pool.find_login(text_of(first_child(token, "Username"))) : nullptr;
-    if (!who || auth::secret(text_of(first_child(token, "Password"))) != auth::secret(who->password))
-        return refuse(pool, "wsse:FailedAuthentication", "No valid security token.", 28020);
+    const username_token shown = document ? read_username_token(first_child(document->root(), "Header")) : username_token();
+    const username_form form = pool.settings().username_token;
+    const account* who = form == username_form::base64 ? nullptr : owner_of(pool, shown);
+    if (const auto decoded = shown.decoded(); !who && decoded && form != username_form::clear) who = owner_of(pool, *decoded);
+    if (!who) return refuse(pool, "wsse:FailedAuthentication", "No valid security token.", 28020);
     return issue_for(pool, *who, request.body, rule);
 }
 
