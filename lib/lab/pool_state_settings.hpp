@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "lab/rule.hpp"
+
 namespace ucsignin::lab {
 
 struct account {
@@ -30,7 +32,8 @@ struct contact_entry {
 
 // A deviation from what the pool would answer to a SIP request. Applies to the requests of `method` at `step`, from the
 // `nth` such request (1: the first) for `times` of them (0: for ever).
-//   REGISTER: first (no credentials), hello, finish (TLS-DSK flights), signed; "" for any
+//   REGISTER: first (no credentials), hello (the first token of a scheme), finish (a later one without a signature), signed;
+//   "" for any
 //   SUBSCRIBE: the Event; SERVICE: publish, location-profile, conferencing, mras, set-container-members, set-subscribers, soap
 struct sip_rule {
     std::string method, step;
@@ -39,12 +42,16 @@ struct sip_rule {
     std::string reason;
     std::vector<std::pair<std::string, std::string>> headers;   // replace those of the same name; "" as value removes
     std::optional<std::string> body;
-    bool drop = false, close = false, reset = false;
+    bool drop = false, close = false, reset = false;   // close: instead of an answer, or after `raw`
     int delay_ms = 0;
     std::string signature;                  // wrong, missing, replay; "" for right
     std::string contact;                    // Contact of the answer (301)
     // registration-notify body sent after the answer: "deregistered;event=rejected"; with its diagnostics.
     std::string notify, notify_diagnostics;
+    std::string at;                         // a place, as of the other rules; "" for any
+    std::string scheme;                     // NTLM, Kerberos, TLS-DSK: that of the request's credentials; "" for any
+    std::vector<rule_condition> conditions;
+    std::optional<raw_answer> raw;          // instead of the answer, unsigned
 };
 
 // A deviation of a web service. service: web_ticket, cert_prov, user, root (autodiscover).

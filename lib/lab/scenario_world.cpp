@@ -2,14 +2,14 @@
 
 #include <algorithm>
 
+#include "lab/credential.hpp"
 #include "lab/scenario_reader.hpp"
 #include "lab/zone.hpp"
+#include "net/address.hpp"
 #include "sip/lexical.hpp"
 
 namespace ucsignin::lab {
 namespace {
-
-constexpr int a_day_ms = 24 * 60 * 60 * 1000;
 
 constexpr std::array<std::pair<std::string_view, speaks>, 7> kinds_of_service = {{
     {"sip", speaks::sip}, {"http", speaks::http}, {"https", speaks::https},
@@ -180,6 +180,18 @@ void read_evidence(json_section& in, expect_section& out) {
     out.evidence.push_back(std::move(one));
 }
 
+// {"sip.contoso.example": ["certificate", "signature"], "*": []}
+void read_credentials(json_section& in, expect_section& out) {
+    in.read_names("credentials", [&](json_section& each, const std::string& place) {
+        auto& kinds = out.credentials[place];
+        each.read(place, kinds);
+        if (place != "*" && !net::parse_host_port(place, 0)) each.fail(place, "must stand for HOST, HOST:PORT or *");
+        const auto& known = recorded_kinds();
+        for (const auto& kind : kinds)
+            if (std::find(known.begin(), known.end(), kind) == known.end()) each.fail(place, "'" + kind + "' is no kind of credential");
+    });
+}
+
 }  // namespace
 
 void check_name(json_section& in, std::string_view key, const std::string& name) {
@@ -275,6 +287,8 @@ void read_expect(json_section& in, scenario& out) {
     in.read("findings", expect.findings);
     in.read("not_findings", expect.not_findings);
     in.read_objects("evidence", [&](json_section& each) { read_evidence(each, expect); });
+    read_credentials(in, expect);
+    if (in.has("password_uses")) in.read("password_uses", expect.password_uses.emplace(), 0, 1000);
     in.read_members("branches", [&](const std::string& node, const std::string& branch) { expect.branches[node] = branch; });
 }
 
