@@ -109,6 +109,7 @@ net::awaitable<void> stay_silent(net::stream& stream) {
 }
 
 net::awaitable<void> serve_connection(std::shared_ptr<world> in, const service* at, net::stream_ptr stream) {
+    const auto visit = in->present->enter();
     const tcp_plan plan = in->faults.tcp(*at);
     in->log->say(fmt::format("TCP {} from {}{}", net::to_string(at->meant), stream->peer_address(), word_for(plan.act)));
     if (plan.delay_ms > 0) co_await net::pass_time(net::clock::now() + std::chrono::milliseconds(plan.delay_ms));
@@ -123,7 +124,7 @@ net::awaitable<void> serve_connection(std::shared_ptr<world> in, const service* 
     const auto executor = co_await asio::this_coro::executor;
     if (plan.idle_ms > 0) stream = with_idle_limit(std::move(stream), std::chrono::milliseconds(plan.idle_ms), executor);
     if (plan.reset_after_sent > 0) stream = with_write_limit(std::move(stream), static_cast<std::size_t>(plan.reset_after_sent));
-    if (at->what == speaks::http) co_await serve_http(std::move(in), at, std::move(stream), false);
+    if (at->what == speaks::http) co_await serve_http(std::move(in), at, std::move(stream), false, std::string());
     else co_await serve_tls(std::move(in), at, std::move(stream));
 }
 

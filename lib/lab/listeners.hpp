@@ -14,7 +14,8 @@ namespace ucsignin::lab {
 // Each runs until its connection ends; `at` lives in the world.
 [[nodiscard]] net::awaitable<void> serve_connection(std::shared_ptr<world> in, const service* at, net::stream_ptr stream);
 [[nodiscard]] net::awaitable<void> serve_tls(std::shared_ptr<world> in, const service* at, net::stream_ptr stream);
-[[nodiscard]] net::awaitable<void> serve_http(std::shared_ptr<world> in, const service* at, net::stream_ptr stream, bool secure);
+// `server_name`: of TLS, "" where the client sent none.
+[[nodiscard]] net::awaitable<void> serve_http(std::shared_ptr<world> in, const service* at, net::stream_ptr stream, bool secure, std::string server_name);
 
 // What IIS says to bytes that are not HTTP.
 inline constexpr std::string_view http_refusal =

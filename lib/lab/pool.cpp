@@ -5,6 +5,8 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
+#include <future>
 #include <optional>
 #include <thread>
 
@@ -20,6 +22,9 @@ namespace {
 namespace asio = boost::asio;
 
 using outcome = std::expected<void, std::string>;
+
+// Connections of a client that has ended are read to their end within this; those that a scenario delays stay longer.
+constexpr std::chrono::milliseconds grace{250};
 
 struct addresses {
     lab_hosts hosts;
@@ -49,17 +54,26 @@ public:
         : where_(where), world_(std::make_shared<world>(wanted.what, where_.hosts)) {}
     // Everything listens when it returns.
     [[nodiscard]] outcome open();
-    ~running_pool() override {
-        context_.stop();
-        if (thread_.joinable()) thread_.join();
-    }
+    ~running_pool() override { end(); }
     running_pool(const running_pool&) = delete;
     running_pool& operator=(const running_pool&) = delete;
 
     const client_environment& environment() const override { return environment_; }
     std::vector<std::string> log() const override { return world_->log->lines(); }
+    std::vector<received_credential> credentials() const override { return world_->received->all(); }
+    void stop() override {
+        if (!thread_.joinable()) return;
+        let_in();
+        world_->present->wait_until_gone(grace);
+        end();
+    }
 
 private:
+    void let_in();
+    void end() {
+        context_.stop();
+        if (thread_.joinable()) thread_.join();
+    }
     [[nodiscard]] outcome open_resolvers();
     [[nodiscard]] outcome open_resolver(resolver_kind kind);
     [[nodiscard]] outcome open_name_server();
@@ -89,6 +103,16 @@ outcome running_pool::open() {
     if (auto done = describe(); !done) return done;
     thread_ = std::thread([this] { context_.run(); });
     return {};
+}
+
+// Whoever knocked before this counts as present after it. The first of these wakes the thread, which then finds who knocks;
+// the others are dealt with behind that.
+void running_pool::let_in() {
+    for (int i = 0; i < 3; ++i) {
+        std::promise<void> done;
+        asio::post(context_, [&done] { done.set_value(); });
+        done.get_future().wait();
+    }
 }
 
 outcome running_pool::open_resolvers() {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "lab/placeholders.hpp"
 #include "lab/web_services_xml.hpp"
 
 namespace ucsignin::lab {
@@ -56,7 +57,8 @@ net::http::response soap_fault_answer(const pool_state& pool, const soap_refusal
 std::optional<net::http::response> refused_by(const pool_state& pool, const soap_rule* rule) {
     if (!rule) return std::nullopt;
     if (!rule->fault_code.empty() || !rule->fault_text.empty() || rule->error_id != 0) {
-        soap_refusal refusal{rule->fault_code, rule->fault_text, rule->error_id, rule->reason, rule->status ? rule->status : 500};
+        const std::int64_t now = pool.real_now();
+        soap_refusal refusal{rule->fault_code, fill_in(rule->fault_text, now), rule->error_id, fill_in(rule->reason, now), rule->status ? rule->status : 500};
         if (refusal.code.empty()) refusal.code = "wsse:FailedAuthentication";
         return soap_fault_answer(pool, refusal);
     }

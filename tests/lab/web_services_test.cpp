@@ -182,6 +182,18 @@ TEST_CASE("the ticket service's metadata has the ports that the pool is set to o
     CHECK(ports({}).empty());
 }
 
+TEST_CASE("times in a fault of the scenario are filled in") {
+    pool_settings settings = usual_settings();
+    soap_rule fault{"web_ticket", "RST"};
+    fault.fault_text = "Locked until {iso+3600}";
+    fault.reason = "{date}";
+    settings.soap = {fault};
+    test_pool pool(settings);
+    const auto answer = post(pool, "/WebTicket/WebTicketService.svc/Auth", auth::ticket_request_xml(ticket_request()));
+    CHECK(auth::parse_fault(answer.body)->text.ends_with("Z"));
+    CHECK(answer.body.find("{") == std::string::npos);
+}
+
 TEST_CASE("the Windows port asks for Negotiate or NTLM, and asks again after nonsense") {
     test_pool pool;
     const auto asked = post(pool, "/WebTicket/WebTicketService.svc/NegotiateAuth", auth::ticket_request_xml(ticket_request()));
