@@ -2,13 +2,18 @@
 """Runs one scenario through the program, as a user would, and compares the JSON report with what the scenario expects.
 
 usage: run_scenario.py UCSIGNIN SCHEMA SCENARIO REPORT
-The report is also validated against its JSON Schema by an implementation that is not ours.
+The report is also validated against its JSON Schema by an implementation that is not ours. What the lab recorded is left
+beside it, as REPORT with the ending .record. Whatever the scenario: no password of it stands in report, record or print.
 """
 import json
+import os
 import subprocess
 import sys
 
 import jsonschema
+
+import expected_credentials
+import secret_forms
 
 
 def address_of(scenario):
@@ -16,8 +21,11 @@ def address_of(scenario):
     return typed or scenario.get("user", {}).get("address") or "alice@contoso.example"
 
 
-def run(program, scenario, path, report_path):
-    command = [program, "diagnose", address_of(scenario), "--lab", "--scenario", path, "--json", report_path]
+def run(program, scenario, path, report_path, record_path):
+    command = [program, "diagnose", address_of(scenario), "--lab", "--scenario", path, "--json", report_path, "--lab-record", record_path]
+    for old in (report_path, record_path):   # of an earlier run
+        if os.path.exists(old):
+            os.remove(old)
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, stdin=subprocess.DEVNULL)
     if "Sanitizer" in done.stderr or "runtime error" in done.stderr:
         sys.exit(done.stderr)
@@ -57,6 +65,18 @@ def latest_branch(report, node):
     return next((s["branch"] for s in reversed(report["trace"]) if s["node"] == node), None)
 
 
+def password_uses(report):
+    return max((fact["value"] for span in report["trace"] for fact in span["evidence"] if fact["name"] == "ucsignin.password.uses"), default=0)
+
+
+def check_secrets(scenario, report_path, record_path, done):
+    places = {"standard output": done.stdout.encode(), "standard error": done.stderr.encode()}
+    for name, path in (("report", report_path), ("lab's record", record_path)):
+        with open(path, "rb") as f:
+            places[name] = f.read()
+    return secret_forms.leaks(secret_forms.passwords_of(scenario), places)
+
+
 def check(report, expect, exit_code):
     result = report["result"]
     causes = [c["id"] for c in result["root_causes"]]
@@ -84,6 +104,8 @@ def check(report, expect, exit_code):
     for wanted in expect.get("evidence", []):
         if not any(matches(span, wanted) for span in report["trace"]):
             yield f"no evidence like {wanted}"
+    if "password_uses" in expect and password_uses(report) != expect["password_uses"]:
+        yield f"the password was used {password_uses(report)} times, expected {expect['password_uses']}"
 
 
 def main():
@@ -92,17 +114,22 @@ def main():
         scenario = json.load(f)
     if not scenario.get("expect"):
         sys.exit("the scenario expects nothing: it can't fail")
-    done = run(program, scenario, scenario_path, report_path)
+    record_path = os.path.splitext(report_path)[0] + ".record"
+    done = run(program, scenario, scenario_path, report_path, record_path)
     try:
         with open(report_path) as f:
             report = json.load(f)
+        with open(record_path) as f:
+            record = json.load(f)
     except (OSError, ValueError) as e:
         sys.exit(f"no report ({e}); exit code {done.returncode}\n{done.stdout}\n{done.stderr}")
     with open(schema_path) as f:
         jsonschema.validate(report, json.load(f))
     chart = json.loads(subprocess.run([program, "chart", "--format", "json"], capture_output=True, text=True, check=True).stdout)
     nodes = {n["id"]: {b["name"] for b in n["branches"]} for n in chart["nodes"]}
-    problems = [*check_trace(report, nodes), *check(report, scenario["expect"], done.returncode)]
+    expect = scenario["expect"]
+    problems = [*check_trace(report, nodes), *check(report, expect, done.returncode), *check_secrets(scenario, report_path, record_path, done),
+                *expected_credentials.differences(expect.get("credentials", {}), record["credentials"])]
     if problems:
         print(done.stdout)
         print(done.stderr)

@@ -88,6 +88,15 @@ int deliver(const diagnose_options& o, const report::report& r, FILE* people, co
     return r.verdict.exit_code;
 }
 
+// After the run: what its last connections brought is then read as well.
+bool deliver_record(const diagnose_options& o, lab::pool& pool) {
+    if (o.lab_record.empty()) return true;
+    pool.stop();
+    const auto written = report::write_file(o.lab_record, lab::record_of(pool));
+    if (!written) complain(written.error());
+    return written.has_value();
+}
+
 int diagnose(diagnose_options& o) {
     if (const auto bad = complete(o); !bad.empty()) {
         complain(bad);
@@ -112,7 +121,10 @@ int diagnose(diagnose_options& o) {
     progress shown(people, style, o.quiet);
     auto done = signin::run(o.signin, [&shown](const trace::span& s) { shown.show(s); });
     shown.stop();
-    return deliver(o, make_report(o, std::move(done)), people, style);
+    if (pool && done.fault.empty() && !pool->bug().empty()) done.fault = "the lab: " + pool->bug();
+    const bool recorded = !pool || deliver_record(o, *pool);
+    const int code = deliver(o, make_report(o, std::move(done)), people, style);
+    return recorded ? code : cannot_write;
 }
 
 }  // namespace

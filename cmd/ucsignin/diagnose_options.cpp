@@ -128,6 +128,7 @@ void add_options(CLI::App& sub, diagnose_options& o) {
     sub.add_option("--timeout", o.signin.timeout_s, "seconds in all; every other deadline is a share of it")->check(CLI::Range(0.05, 3600.0));
     auto* lab = sub.add_flag("--lab", o.lab, "against the built-in pool on loopback");
     sub.add_option("--scenario", o.scenario, "what the built-in pool does wrong: a scenario file")->needs(lab);
+    sub.add_option("--lab-record", o.lab_record, "write there what the built-in pool saw: which server got which kind of credential,\nand its log; JSON")->needs(lab);
     sub.add_option("--json", o.json, "write the report there; - for standard output");
     sub.add_flag("-q,--quiet", o.quiet, "no text, only the exit code and the report");
     sub.add_flag("-v,--verbose", o.verbose, "every step with its evidence");

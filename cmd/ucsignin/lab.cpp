@@ -48,7 +48,9 @@ int serve(const lab_options& o) {
     int signal = 0;
     sigwait(&stop, &signal);
     for (const auto& line : (*pool)->log()) fmt::print(stderr, "{}\n", line);
-    return 0;
+    if ((*pool)->bug().empty()) return 0;
+    fmt::print(stderr, "ucsignin: a fault of the lab's own: {}\n", (*pool)->bug());
+    return our_fault;
 }
 
 }  // namespace

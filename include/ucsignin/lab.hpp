@@ -3,6 +3,7 @@
 // front end) on real sockets, with faults described as data. It runs on its own thread and io_context.
 // The sign-in code does not know that it exists: what differs is the environment that it is handed.
 
+#include <cstdint>
 #include <expected>
 #include <memory>
 #include <string>
@@ -38,13 +39,30 @@ struct client_environment {
     std::vector<std::string> diagnose_options;   // command-line options that the scenario asks for ("--server", ...)
 };
 
+// What one server got of one kind: ntlm, ntlm_negotiate, kerberos, basic, bearer, username_token, username_token_base64,
+// web_ticket, certificate, signature, other. Never what was in it.
+struct received_credential {
+    std::string host;            // the name by which it was asked
+    std::uint16_t port = 0;
+    std::string protocol;        // http, https, sip
+    std::string kind;
+    int count = 0;
+};
+
 class pool {
 public:
     virtual ~pool() = default;   // stops and joins
     [[nodiscard]] virtual const client_environment& environment() const = 0;
     // What reached the lab and how it answered, a line each; never a secret.
     [[nodiscard]] virtual std::vector<std::string> log() const = 0;
+    [[nodiscard]] virtual std::vector<received_credential> credentials() const = 0;
+    // What broke in the lab itself, "" when nothing did: what a client saw is worth nothing then.
+    [[nodiscard]] virtual std::string bug() const = 0;
+    // Takes in what clients that have gone left on their connections, then answers nobody any more.
+    virtual void stop() = 0;
 };
+// Credentials and log as JSON, "format": "ucsignin-lab-record/1" (tests/scenarios/README.md).
+[[nodiscard]] std::string record_of(const pool&);
 [[nodiscard]] std::expected<std::unique_ptr<pool>, std::string> start(options);
 
 }  // namespace ucsignin::lab

@@ -5,6 +5,7 @@
 #include <openssl/ssl.h>
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -43,6 +44,7 @@ struct context_options {
     bool small_dh_group = false;                 // 1024 bits, for DHE suites
     bool request_client_certificate = false, require_client_certificate = false;
     int acceptable_issuers = 0;                  // how many names of 64 bytes to put into the CertificateRequest
+    std::function<void(const std::string& server_name)> client_certificate_came;   // the name is "" where the client sent none
 };
 // A server context. Any client certificate is accepted: the lab wants to see, not to judge.
 [[nodiscard]] std::shared_ptr<SSL_CTX> make_context(const issued_certificate&, const context_options&);

@@ -2,8 +2,6 @@
 
 #include <array>
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include "lab/listeners.hpp"
@@ -37,7 +35,7 @@ net::awaitable<void> delay(int milliseconds) {
 
 dns_server::dns_server(udp::socket socket, std::unique_ptr<net::listener> door, dns_answerer answerer, std::shared_ptr<journal> log)
     : socket_(std::move(socket)), door_(std::move(door)), answerer_(std::move(answerer)), log_(std::move(log)),
-      local_{socket_.local_endpoint().address(), socket_.local_endpoint().port()} {}
+      local_{socket_.local_endpoint().address(), socket_.local_endpoint().port()}, tasks_(socket_.get_executor()) {}
 
 net::result<std::shared_ptr<dns_server>> dns_server::open(asio::io_context& context, net::endpoint at, dns_answerer answerer, std::shared_ptr<journal> log) {
     net::error last;
@@ -60,9 +58,8 @@ net::result<std::shared_ptr<dns_server>> dns_server::open(asio::io_context& cont
 }
 
 void dns_server::run() {
-    const auto executor = socket_.get_executor();
-    asio::co_spawn(executor, serve_udp(shared_from_this()), asio::detached);
-    if (door_) asio::co_spawn(executor, accept_tcp(shared_from_this()), asio::detached);
+    tasks_.start(serve_udp(shared_from_this()));
+    if (door_) tasks_.start(accept_tcp(shared_from_this()));
 }
 
 net::awaitable<void> dns_server::serve_udp(std::shared_ptr<dns_server> self) {
@@ -74,7 +71,7 @@ net::awaitable<void> dns_server::serve_udp(std::shared_ptr<dns_server> self) {
         if (failure) continue;   // an ICMP error that an earlier answer caused
         dns_reply reply = self->answerer_.answer(std::span(bytes).first(size), false);
         self->log_->say(reply.said);
-        if (reply.what == dns_reply::act::send) asio::co_spawn(self->socket_.get_executor(), answer_udp(self, std::move(reply), from), asio::detached);
+        if (reply.what == dns_reply::act::send) self->tasks_.start(answer_udp(self, std::move(reply), from));
     }
 }
 
@@ -88,7 +85,7 @@ net::awaitable<void> dns_server::accept_tcp(std::shared_ptr<dns_server> self) {
     for (;;) {
         auto stream = co_await self->door_->accept();
         if (!stream) co_return;
-        asio::co_spawn(self->socket_.get_executor(), serve_tcp(self, std::move(*stream)), asio::detached);
+        self->tasks_.start(serve_tcp(self, std::move(*stream)));
     }
 }
 

@@ -7,6 +7,7 @@
 
 #include "lab/dns_answerer.hpp"
 #include "lab/journal.hpp"
+#include "net/task_group.hpp"
 #include "net/tcp.hpp"
 
 namespace ucsignin::lab {
@@ -32,6 +33,7 @@ private:
     dns_answerer answerer_;
     std::shared_ptr<journal> log_;
     net::endpoint local_;
+    net::task_group tasks_;
 };
 
 }  // namespace ucsignin::lab

@@ -81,6 +81,7 @@ const http_fault* fault_book::http(const service& one, const std::string& host, 
         if (!is_meant(rule.at, one, host, *zone_) || !fits_path(rule.path, request.target)) continue;
         if (!rule.method.empty() && !sip::same_word(rule.method, request.method)) continue;
         if (!rule.scheme.empty() && (rule.scheme == "https") != secure) continue;
+        if (!hold(rule.conditions, request)) continue;
         if (rule.when.include(++http_seen_[i]) && !out) out = &rule;
     }
     return out;

@@ -17,10 +17,20 @@ public:
         const std::lock_guard lock(mutex_);
         return lines_;
     }
+    // The first counts.
+    void note_bug(std::string what) {
+        const std::lock_guard lock(mutex_);
+        if (bug_.empty()) bug_ = std::move(what);
+    }
+    [[nodiscard]] std::string bug() const {
+        const std::lock_guard lock(mutex_);
+        return bug_;
+    }
 
 private:
     mutable std::mutex mutex_;
     std::vector<std::string> lines_;
+    std::string bug_;
 };
 
 }  // namespace ucsignin::lab

@@ -99,7 +99,7 @@ void json_section::read(std::string_view key, std::vector<std::string>& into) {
     }
 }
 
-void json_section::read_pairs(std::string_view key, std::vector<std::pair<std::string, std::string>>& into) {
+void json_section::read_pairs(std::string_view key, std::vector<std::pair<std::string, std::string>>& into, const value_check& wrong) {
     const json* const value = find(key);
     if (!value) return;
     if (!value->is_object()) return fail(key, "must be an object of strings");
@@ -111,6 +111,8 @@ void json_section::read_pairs(std::string_view key, std::vector<std::pair<std::s
                 return;
             }
             into.emplace_back(name, one.get<std::string>());
+            const std::string what = wrong ? wrong(into.back().second) : std::string();
+            if (!what.empty() && !fault_) fault_ = json_fault{where(key) + "/" + escaped(name), what};
         }
     }
 }
@@ -132,6 +134,20 @@ void json_section::read_objects(std::string_view key, const std::function<void(j
         take(inner);
         inner.finish();
     }
+}
+
+void json_section::read_object_or_objects(std::string_view key, const std::function<void(json_section&)>& take) {
+    const json* const value = find(key);
+    if (!value) return;
+    if (value->is_object()) return read_object(key, take);
+    if (!value->is_array() || value->empty()) return fail(key, "must be an object or a list of objects");
+    read_objects(key, take);
+}
+
+void json_section::read_names(std::string_view key, const std::function<void(json_section&, const std::string&)>& take) {
+    read_object(key, [&](json_section& inner) {
+        for (const auto& [name, value] : inner.value_.items()) take(inner, name);
+    });
 }
 
 void json_section::read_members(std::string_view key, const std::function<void(const std::string&, const std::string&)>& take) {

@@ -43,8 +43,10 @@ public:
         read(key, value);
         into = std::move(value);
     }
-    // {"Name": "value" or ["value", ...]}, in the order of the file's keys
-    void read_pairs(std::string_view key, std::vector<std::pair<std::string, std::string>>& into);
+    // {"Name": "value" or ["value", ...]}: the names in alphabetical order, the values of one as they stand there.
+    // `wrong` says what is wrong with a value, "" for nothing.
+    using value_check = std::function<std::string(const std::string& value)>;
+    void read_pairs(std::string_view key, std::vector<std::pair<std::string, std::string>>& into, const value_check& wrong = {});
     template <class T, std::size_t N>
     void read_choice(std::string_view key, T& into, const std::array<std::pair<std::string_view, T>, N>& choices) {
         std::string word, known;
@@ -62,7 +64,10 @@ public:
     // The object under `key`; nothing happens when it is not there.
     void read_object(std::string_view key, const std::function<void(json_section&)>& take);
     void read_objects(std::string_view key, const std::function<void(json_section&)>& take);   // a list of them
+    void read_object_or_objects(std::string_view key, const std::function<void(json_section&)>& take);
     void read_members(std::string_view key, const std::function<void(const std::string& name, const std::string& value)>& take);
+    // {"Name": ["value", ...]}: the section is the object, in which `name` is to be read.
+    void read_names(std::string_view key, const std::function<void(json_section& in, const std::string& name)>& take);
 
     void finish();   // a key that nobody asked for is a failure
 

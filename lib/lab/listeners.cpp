@@ -3,16 +3,11 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/this_coro.hpp>
 
 #include "net/deadline.hpp"
 
 namespace ucsignin::lab {
 namespace {
-
-namespace asio = boost::asio;
 
 class limited_stream final : public net::stream {
 public:
@@ -93,10 +88,10 @@ net::deadline some_day() { return net::clock::now() + std::chrono::hours(24); }
 
 net::stream_ptr with_write_limit(net::stream_ptr inner, std::size_t limit) { return std::make_unique<limited_stream>(std::move(inner), limit); }
 
-net::stream_ptr with_idle_limit(net::stream_ptr inner, std::chrono::milliseconds limit, asio::any_io_executor executor) {
+net::stream_ptr with_idle_limit(net::stream_ptr inner, std::chrono::milliseconds limit, net::task_group& watchers) {
     auto state = std::make_shared<watched>();
     state->inner = std::move(inner);
-    asio::co_spawn(executor, cut_when_quiet(state, limit), asio::detached);
+    watchers.start(cut_when_quiet(state, limit));
     return std::make_unique<quiet_stream>(std::move(state));
 }
 
@@ -109,6 +104,7 @@ net::awaitable<void> stay_silent(net::stream& stream) {
 }
 
 net::awaitable<void> serve_connection(std::shared_ptr<world> in, const service* at, net::stream_ptr stream) {
+    const auto visit = in->present->enter();
     const tcp_plan plan = in->faults.tcp(*at);
     in->log->say(fmt::format("TCP {} from {}{}", net::to_string(at->meant), stream->peer_address(), word_for(plan.act)));
     if (plan.delay_ms > 0) co_await net::pass_time(net::clock::now() + std::chrono::milliseconds(plan.delay_ms));
@@ -120,19 +116,17 @@ net::awaitable<void> serve_connection(std::shared_ptr<world> in, const service* 
         co_await stay_silent(*stream);
         co_return;
     }
-    const auto executor = co_await asio::this_coro::executor;
-    if (plan.idle_ms > 0) stream = with_idle_limit(std::move(stream), std::chrono::milliseconds(plan.idle_ms), executor);
+    if (plan.idle_ms > 0) stream = with_idle_limit(std::move(stream), std::chrono::milliseconds(plan.idle_ms), in->tasks);
     if (plan.reset_after_sent > 0) stream = with_write_limit(std::move(stream), static_cast<std::size_t>(plan.reset_after_sent));
-    if (at->what == speaks::http) co_await serve_http(std::move(in), at, std::move(stream), false);
+    if (at->what == speaks::http) co_await serve_http(std::move(in), at, std::move(stream), false, std::string());
     else co_await serve_tls(std::move(in), at, std::move(stream));
 }
 
 net::awaitable<void> accept_connections(std::shared_ptr<world> in, const service* at, std::shared_ptr<net::listener> door) {
-    const auto executor = co_await asio::this_coro::executor;
     for (;;) {
         auto stream = co_await door->accept();
         if (!stream) co_return;
-        asio::co_spawn(executor, serve_connection(in, at, std::move(*stream)), asio::detached);
+        in->tasks.start(serve_connection(in, at, std::move(*stream)));
     }
 }
 

@@ -14,7 +14,8 @@ namespace ucsignin::lab {
 // Each runs until its connection ends; `at` lives in the world.
 [[nodiscard]] net::awaitable<void> serve_connection(std::shared_ptr<world> in, const service* at, net::stream_ptr stream);
 [[nodiscard]] net::awaitable<void> serve_tls(std::shared_ptr<world> in, const service* at, net::stream_ptr stream);
-[[nodiscard]] net::awaitable<void> serve_http(std::shared_ptr<world> in, const service* at, net::stream_ptr stream, bool secure);
+// `server_name`: of TLS, "" where the client sent none.
+[[nodiscard]] net::awaitable<void> serve_http(std::shared_ptr<world> in, const service* at, net::stream_ptr stream, bool secure, std::string server_name);
 
 // What IIS says to bytes that are not HTTP.
 inline constexpr std::string_view http_refusal =
@@ -28,7 +29,7 @@ inline constexpr std::string_view http_refusal =
 // Resets the connection once `limit` bytes were written.
 [[nodiscard]] net::stream_ptr with_write_limit(net::stream_ptr inner, std::size_t limit);
 // Resets it once no byte went either way for that long.
-[[nodiscard]] net::stream_ptr with_idle_limit(net::stream_ptr inner, std::chrono::milliseconds limit, net::asio::any_io_executor executor);
+[[nodiscard]] net::stream_ptr with_idle_limit(net::stream_ptr inner, std::chrono::milliseconds limit, net::task_group& watchers);
 [[nodiscard]] net::deadline some_day();
 
 }  // namespace ucsignin::lab

@@ -56,13 +56,22 @@ net::awaitable<void> act_out(net::stream& stream, const tls_fault& fault) {
     co_await stay_silent(stream);   // whoever asked hangs up; a close here could overtake the bytes
 }
 
-net::awaitable<void> serve_inside(std::shared_ptr<world> in, const service* at, net::stream_ptr stream) {
+// `name`: the server name that the client sent, "" for none.
+sip_place place_of(const std::shared_ptr<world>& in, const service* at, const std::string& name) {
+    sip_place out;
+    out.server_name = at->server;
+    out.is_meant = [in, at, name](std::string_view place) { return is_meant(place, *at, name, *in->names); };
+    out.received = [to = in->received, by = as_asked(*at, name)](const std::vector<credential>& kinds) { to->note(by, kinds); };
+    return out;
+}
+
+net::awaitable<void> serve_inside(std::shared_ptr<world> in, const service* at, net::stream_ptr stream, std::string name) {
     if (at->what == speaks::https) {
-        co_await serve_http(std::move(in), at, std::move(stream), true);
+        co_await serve_http(std::move(in), at, std::move(stream), true, std::move(name));
     } else if (at->what == speaks::sip) {
         auto pool = in->pool;
-        auto server = at->server;
-        co_await serve_sip(std::move(pool), std::move(stream), std::move(server));
+        auto place = place_of(in, at, name);
+        co_await serve_sip(std::move(pool), std::move(stream), std::move(place));
     } else if (at->what == speaks::tls_close) {
         std::array<char, 1> byte{};
         std::ignore = co_await stream->read_some(byte, some_day());   // whatever comes, it is not what this server speaks
@@ -92,7 +101,8 @@ net::awaitable<void> serve_tls(std::shared_ptr<world> in, const service* at, net
         co_return;
     }
     in->log->say(what + ": agreed");
-    co_await serve_inside(std::move(in), at, std::move(*accepted.stream));
+    auto inside = std::move(*accepted.stream);
+    co_await serve_inside(std::move(in), at, std::move(inside), name);
 }
 
 }  // namespace ucsignin::lab

@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
+#include <future>
 #include <optional>
 #include <thread>
 
@@ -20,6 +20,9 @@ namespace {
 namespace asio = boost::asio;
 
 using outcome = std::expected<void, std::string>;
+
+// Connections of a client that has ended are read to their end within this; those that a scenario delays stay longer.
+constexpr std::chrono::milliseconds grace{250};
 
 struct addresses {
     lab_hosts hosts;
@@ -46,20 +49,31 @@ std::expected<addresses, std::string> choose_addresses(const options& wanted) {
 class running_pool final : public pool {
 public:
     running_pool(const options& wanted, const addresses& where)
-        : where_(where), world_(std::make_shared<world>(wanted.what, where_.hosts)) {}
+        : where_(where), world_(std::make_shared<world>(wanted.what, where_.hosts, context_.get_executor())) {}
     // Everything listens when it returns.
     [[nodiscard]] outcome open();
-    ~running_pool() override {
-        context_.stop();
-        if (thread_.joinable()) thread_.join();
-    }
+    ~running_pool() override { end(); }
     running_pool(const running_pool&) = delete;
     running_pool& operator=(const running_pool&) = delete;
 
     const client_environment& environment() const override { return environment_; }
     std::vector<std::string> log() const override { return world_->log->lines(); }
+    std::string bug() const override { return world_->log->bug(); }
+    std::vector<received_credential> credentials() const override { return world_->received->all(); }
+    void stop() override {
+        if (!thread_.joinable()) return;
+        let_in();
+        world_->present->wait_until_gone(grace);
+        end();
+    }
 
 private:
+    void serve();
+    void let_in();
+    void end() {
+        context_.stop();
+        if (thread_.joinable()) thread_.join();
+    }
     [[nodiscard]] outcome open_resolvers();
     [[nodiscard]] outcome open_resolver(resolver_kind kind);
     [[nodiscard]] outcome open_name_server();
@@ -87,8 +101,30 @@ outcome running_pool::open() {
     for (const auto& one : world_->services)
         if (auto done = open_service(one); !done) return done;
     if (auto done = describe(); !done) return done;
-    thread_ = std::thread([this] { context_.run(); });
+    thread_ = std::thread([this] { serve(); });
     return {};
+}
+
+// An exception is a bug of the lab: it is kept, and whoever else is served goes on.
+void running_pool::serve() {
+    for (;;) {
+        try {
+            context_.run();
+            return;
+        } catch (const std::exception& bug) {
+            world_->log->note_bug(bug.what());
+        }
+    }
+}
+
+// Whoever knocked before this counts as present after it. The first of these wakes the thread, which then finds who knocks;
+// the others are dealt with behind that.
+void running_pool::let_in() {
+    for (int i = 0; i < 3; ++i) {
+        std::promise<void> done;
+        asio::post(context_, [&done] { done.set_value(); });
+        done.get_future().wait();
+    }
 }
 
 outcome running_pool::open_resolvers() {
@@ -135,7 +171,7 @@ outcome running_pool::open_service(const service& one) {
     auto opened = net::listen(context_.get_executor(), at);
     if (!opened) return std::unexpected(opened.error().detail);
     const std::shared_ptr<net::listener> door = std::move(*opened);
-    asio::co_spawn(context_, accept_connections(world_, &one, door), asio::detached);
+    world_->tasks.start(accept_connections(world_, &one, door));
     return lead(one, door->local());
 }
 

@@ -155,9 +155,9 @@ std::vector<subscription*> pool_state::subscriptions_of(const std::string& user,
     return out;
 }
 
-const sip_rule* pool_state::play_sip(std::string_view method, std::string_view step) {
+const sip_rule* pool_state::play_sip(std::string_view method, std::string_view step, const std::function<bool(const sip_rule&)>& fits) {
     return play(settings_.sip, sip_seen_, [&](const sip_rule& rule) {
-        return sip::same_word(rule.method, method) && (rule.step.empty() || sip::same_word(rule.step, step));
+        return sip::same_word(rule.method, method) && (rule.step.empty() || sip::same_word(rule.step, step)) && fits(rule);
     });
 }
 

@@ -49,6 +49,7 @@ public:
     [[nodiscard]] const pool_settings& settings() const { return settings_; }
     [[nodiscard]] const pool_credentials& credentials() const { return credentials_; }
     [[nodiscard]] std::int64_t now() const;
+    [[nodiscard]] std::int64_t real_now() const { return now() - settings_.clock_offset_s; }
     void say(std::string line) const;                                           // never a secret
 
     [[nodiscard]] const account* find_address(std::string_view address) const;   // with or without sip:
@@ -81,8 +82,8 @@ public:
 
     [[nodiscard]] std::uint32_t next_connection() { return ++connections_ * 0x100; }   // an id for ms-received-cid
 
-    // The fault to play now, if any; each call counts one request.
-    [[nodiscard]] const sip_rule* play_sip(std::string_view method, std::string_view step);
+    // The fault to play now, if any; each call counts one request. `fits`: what else a rule asks for holds.
+    [[nodiscard]] const sip_rule* play_sip(std::string_view method, std::string_view step, const std::function<bool(const sip_rule&)>& fits);
     [[nodiscard]] const soap_rule* play_soap(std::string_view service, std::string_view operation);
 
 private:

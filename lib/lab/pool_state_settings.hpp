@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "lab/rule.hpp"
+
 namespace ucsignin::lab {
 
 struct account {
@@ -30,7 +32,8 @@ struct contact_entry {
 
 // A deviation from what the pool would answer to a SIP request. Applies to the requests of `method` at `step`, from the
 // `nth` such request (1: the first) for `times` of them (0: for ever).
-//   REGISTER: first (no credentials), hello, finish (TLS-DSK flights), signed; "" for any
+//   REGISTER: first (no credentials), hello (the first token of a scheme), finish (a later one without a signature), signed;
+//   "" for any
 //   SUBSCRIBE: the Event; SERVICE: publish, location-profile, conferencing, mras, set-container-members, set-subscribers, soap
 struct sip_rule {
     std::string method, step;
@@ -39,12 +42,16 @@ struct sip_rule {
     std::string reason;
     std::vector<std::pair<std::string, std::string>> headers;   // replace those of the same name; "" as value removes
     std::optional<std::string> body;
-    bool drop = false, close = false, reset = false;
+    bool drop = false, close = false, reset = false;   // close: instead of an answer, or after `raw`
     int delay_ms = 0;
     std::string signature;                  // wrong, missing, replay; "" for right
     std::string contact;                    // Contact of the answer (301)
     // registration-notify body sent after the answer: "deregistered;event=rejected"; with its diagnostics.
     std::string notify, notify_diagnostics;
+    std::string at;                         // a place, as of the other rules; "" for any
+    std::string scheme;                     // NTLM, Kerberos, TLS-DSK: that of the request's credentials; "" for any
+    std::vector<rule_condition> conditions;
+    std::optional<raw_answer> raw;          // instead of the answer, unsigned
 };
 
 // A deviation of a web service. service: web_ticket, cert_prov, user, root (autodiscover).
@@ -59,6 +66,9 @@ struct soap_rule {
     std::string ticket;                     // expired, not_yet_valid
 };
 
+// Which form of a UsernameToken the web ticket service takes.
+enum class username_form { both, clear, base64 };
+
 struct pool_settings {
     std::string sip_domain = "contoso.example";
     std::string pool = "pool01.contoso.example", edge_host = "sip.contoso.example";
@@ -68,6 +78,9 @@ struct pool_settings {
     bool old_pool = false;                  // TLS 1.0 inside TLS-DSK
     std::vector<std::string> schemes = {"NTLM", "TLS-DSK"};
     std::string keytab;                     // file with the key of sip/SERVER; without it no ticket is taken
+    username_form username_token = username_form::both;
+    // Ports in the web ticket service's metadata: WinNegotiate, WinNtlm, Auth, Anon, Cert, WsFedBearer, OAuth.
+    std::vector<std::string> ticket_ways = {"WinNegotiate", "WinNtlm", "Auth", "Anon"};
     std::int64_t clock_offset_s = 0;        // the pool's clock minus the real one
     int internal_port = 5061, external_port = 443;
     int expires_s = 7200, keep_alive_s = 300;

@@ -100,6 +100,10 @@ struct http_fault {
     std::optional<std::string> body;
     int delay_ms = 0;
     bool drop = false, reset = false, stall = false;   // closed without an answer; RST; silence
+    bool close = false;                                // closed after the answer, which doesn't say so
+    std::vector<rule_condition> conditions;
+    std::optional<raw_answer> raw;                     // instead of the answer
+    bool ntlm_challenge = false;                       // {ntlm_challenge} in `headers` and in a text of `raw` stands for a token
 };
 
 // -- servers beside, or instead of, the usual ones --
@@ -129,6 +133,8 @@ struct expect_section {
     std::vector<std::string> findings, not_findings;
     std::vector<expected_evidence> evidence;
     std::map<std::string, std::string> branches;
+    std::map<std::string, std::vector<std::string>> credentials;   // by HOST, HOST:PORT or *: the kinds that it got
+    std::optional<int> password_uses;
 };
 
 struct scenario {

@@ -1,4 +1,4 @@
-// The sections that say what goes wrong: tcp, tls, http, soap, sip.
+// The sections that say what goes wrong below the answers: tcp and tls.
 
 #include <algorithm>
 
@@ -10,15 +10,33 @@
 namespace ucsignin::lab {
 namespace {
 
-constexpr int a_day_ms = 24 * 60 * 60 * 1000;
-
 constexpr std::array<std::pair<std::string_view, tcp_act>, 5> tcp_acts = {{
     {"refuse", tcp_act::refuse}, {"drop", tcp_act::drop}, {"reset", tcp_act::reset}, {"close", tcp_act::close}, {"stall", tcp_act::stall}}};
 constexpr std::array<std::pair<std::string_view, tls_act>, 6> tls_acts = {{
     {"alert", tls_act::alert}, {"reset", tls_act::reset}, {"close", tls_act::close}, {"stall", tls_act::stall},
     {"plain_http", tls_act::plain_http}, {"garbage", tls_act::garbage}}};
 
-// A word that is passed on as a word.
+void read_wish(json_section& in, certificate_wish& wish) {
+    read_word(in, "profile", wish.profile, certificate_profiles());
+    in.read("names", wish.names);
+    for (const auto& name : wish.names) check_name(in, "names", name);
+    in.read("common_name", wish.common_name);
+    if (wish.common_name && wish.common_name->size() > 64) in.fail("common_name", "must have at most 64 characters");
+    in.read("not_before_days", wish.valid_from_days);
+    in.read("not_after_days", wish.valid_to_days);
+    read_word(in, "key", wish.key, {"ec", "ec384", "rsa1024", "rsa2048", "rsa4096", "rsa8192"});
+}
+
+// "expired", or an object with more to say
+void read_certificate(json_section& in, tls_fault& one) {
+    if (!in.has("certificate")) return;
+    one.certificate.emplace();
+    if (!in.is_object("certificate")) return read_word(in, "certificate", one.certificate->profile, certificate_profiles());
+    in.read_object("certificate", [&](json_section& wish) { read_wish(wish, *one.certificate); });
+}
+
+}  // namespace
+
 void read_word(json_section& in, std::string_view key, std::string& into, const std::vector<std::string>& known) {
     in.read(key, into);
     if (into.empty() || std::find(known.begin(), known.end(), into) != known.end()) return;
@@ -41,37 +59,6 @@ void read_place(json_section& in, std::string& at) {
     if (known || (at.find_first_of(".:") != std::string::npos && net::parse_host_port(at, 0))) return;
     in.fail("at", "must be edge, fe, fe01, fe02, web, sip, http, https, HOST or HOST:PORT");
 }
-
-void read_body(json_section& in, std::optional<std::string>& into, const file_reader& files) {
-    in.read("body", into);
-    std::string name;
-    in.read("body_file", name);
-    if (name.empty()) return;
-    auto text = files(name);
-    if (!text) return in.fail("body_file", name + " " + text.error());
-    into = std::move(*text);
-}
-
-void read_wish(json_section& in, certificate_wish& wish) {
-    read_word(in, "profile", wish.profile, certificate_profiles());
-    in.read("names", wish.names);
-    for (const auto& name : wish.names) check_name(in, "names", name);
-    in.read("common_name", wish.common_name);
-    if (wish.common_name && wish.common_name->size() > 64) in.fail("common_name", "must have at most 64 characters");
-    in.read("not_before_days", wish.valid_from_days);
-    in.read("not_after_days", wish.valid_to_days);
-    read_word(in, "key", wish.key, {"ec", "ec384", "rsa1024", "rsa2048", "rsa4096", "rsa8192"});
-}
-
-// "expired", or an object with more to say
-void read_certificate(json_section& in, tls_fault& one) {
-    if (!in.has("certificate")) return;
-    one.certificate.emplace();
-    if (!in.is_object("certificate")) return read_word(in, "certificate", one.certificate->profile, certificate_profiles());
-    in.read_object("certificate", [&](json_section& wish) { read_wish(wish, *one.certificate); });
-}
-
-}  // namespace
 
 void read_tcp_fault(json_section& in, scenario& out) {
     tcp_fault one;
@@ -102,64 +89,6 @@ void read_tls_fault(json_section& in, scenario& out) {
     in.read("delay_ms", one.delay_ms, 0, a_day_ms);
     read_occasions(in, one.when.nth, one.when.times);
     out.tls.push_back(std::move(one));
-}
-
-void read_http_fault(json_section& in, scenario& out, const file_reader& files) {
-    http_fault one;
-    read_place(in, one.at);
-    in.read("path", one.path);
-    in.read("method", one.method);
-    read_word(in, "scheme", one.scheme, {"http", "https"});
-    in.read("status", one.status, 100, 599);
-    in.read("reason", one.reason);
-    in.read_pairs("headers", one.headers);
-    read_body(in, one.body, files);
-    in.read("delay_ms", one.delay_ms, 0, a_day_ms);
-    in.read("drop", one.drop);
-    in.read("reset", one.reset);
-    in.read("stall", one.stall);
-    read_occasions(in, one.when.nth, one.when.times);
-    out.http.push_back(std::move(one));
-}
-
-void read_soap_rule(json_section& in, scenario& out) {
-    soap_rule one;
-    read_word(in, "service", one.service, {"web_ticket", "cert_prov", "user", "root"});
-    if (one.service.empty()) in.fail("service", "must be given");
-    in.read("operation", one.operation);
-    in.read("status", one.status, 0, 599);
-    in.read_object("fault", [&](json_section& fault) {
-        fault.read("code", one.fault_code);
-        fault.read("text", one.fault_text);
-        fault.read("error_id", one.error_id, 0, 999999);
-        fault.read("reason", one.reason);
-    });
-    read_word(in, "certificate", one.certificate, {"wrong_subject", "expired", "not_yet_valid", "wrong_key", "garbage"});
-    read_word(in, "ticket", one.ticket, {"expired", "not_yet_valid"});
-    read_occasions(in, one.nth, one.times);
-    out.pool.soap.push_back(std::move(one));
-}
-
-void read_sip_rule(json_section& in, scenario& out, const file_reader& files) {
-    sip_rule one;
-    one.times = 0;
-    in.read("method", one.method);
-    if (one.method.empty()) in.fail("method", "must be given");
-    in.read("step", one.step);
-    in.read("status", one.status, 0, 699);
-    in.read("reason", one.reason);
-    in.read_pairs("headers", one.headers);
-    read_body(in, one.body, files);
-    in.read("drop", one.drop);
-    in.read("close", one.close);
-    in.read("reset", one.reset);
-    in.read("delay_ms", one.delay_ms, 0, a_day_ms);
-    read_word(in, "signature", one.signature, {"wrong", "missing", "replay"});
-    in.read("contact", one.contact);
-    in.read("notify", one.notify);
-    in.read("notify_diagnostics", one.notify_diagnostics);
-    read_occasions(in, one.nth, one.times);
-    out.pool.sip.push_back(std::move(one));
 }
 
 }  // namespace ucsignin::lab

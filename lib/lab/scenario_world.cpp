@@ -2,14 +2,14 @@
 
 #include <algorithm>
 
+#include "lab/credential.hpp"
 #include "lab/scenario_reader.hpp"
 #include "lab/zone.hpp"
+#include "net/address.hpp"
 #include "sip/lexical.hpp"
 
 namespace ucsignin::lab {
 namespace {
-
-constexpr int a_day_ms = 24 * 60 * 60 * 1000;
 
 constexpr std::array<std::pair<std::string_view, speaks>, 7> kinds_of_service = {{
     {"sip", speaks::sip}, {"http", speaks::http}, {"https", speaks::https},
@@ -20,6 +20,8 @@ constexpr std::array<std::pair<std::string_view, dns_over_tcp>, 4> ways_over_tcp
     {"serve", dns_over_tcp::serve}, {"refuse", dns_over_tcp::refuse}, {"close", dns_over_tcp::close}, {"drop", dns_over_tcp::drop}}};
 constexpr std::array<std::pair<std::string_view, int>, 7> known_rcodes = {{
     {"NOERROR", 0}, {"FORMERR", 1}, {"SERVFAIL", 2}, {"NXDOMAIN", 3}, {"NOTIMP", 4}, {"REFUSED", 5}, {"YXDOMAIN", 6}}};
+constexpr std::array<std::pair<std::string_view, username_form>, 3> username_forms = {{
+    {"base64", username_form::base64}, {"clear", username_form::clear}, {"both", username_form::both}}};
 constexpr std::string_view record_types[] = {"A", "AAAA", "CNAME", "NS", "SRV", "TXT"};
 
 void read_name(json_section& in, std::string_view key, std::string& into) {
@@ -79,6 +81,14 @@ void read_domain(json_section& in, pool_settings& pool) {
     in.read("sip_domain", domain);
     if (domain.find('.') == std::string::npos || !is_plain_name(domain)) in.fail("sip_domain", "must be a domain name");
     else move_to_domain(pool, sip::lower(domain));
+}
+
+void read_ticket_ways(json_section& in, std::vector<std::string>& into) {
+    static constexpr std::string_view known[] = {"WinNegotiate", "WinNtlm", "Auth", "Anon", "Cert", "WsFedBearer", "OAuth"};
+    in.read("ticket_ways", into);
+    for (const auto& way : into)
+        if (std::find(std::begin(known), std::end(known), way) == std::end(known))
+            in.fail("ticket_ways", "must name WinNegotiate, WinNtlm, Auth, Anon, Cert, WsFedBearer, OAuth");
 }
 
 bool is_known_type(std::string_view type) {
@@ -170,6 +180,18 @@ void read_evidence(json_section& in, expect_section& out) {
     out.evidence.push_back(std::move(one));
 }
 
+// {"sip.contoso.example": ["certificate", "signature"], "*": []}
+void read_credentials(json_section& in, expect_section& out) {
+    in.read_names("credentials", [&](json_section& each, const std::string& place) {
+        auto& kinds = out.credentials[place];
+        each.read(place, kinds);
+        if (place != "*" && !net::parse_host_port(place, 0)) each.fail(place, "must stand for HOST, HOST:PORT or *");
+        const auto& known = recorded_kinds();
+        for (const auto& kind : kinds)
+            if (std::find(known.begin(), known.end(), kind) == known.end()) each.fail(place, "'" + kind + "' is no kind of credential");
+    });
+}
+
 }  // namespace
 
 void check_name(json_section& in, std::string_view key, const std::string& name) {
@@ -214,6 +236,8 @@ void read_pool(json_section& in, scenario& out) {
     in.read("old_pool", pool.old_pool);
     in.read("schemes", pool.schemes);
     in.read("keytab", pool.keytab);
+    in.read_choice("username_token", pool.username_token, username_forms);
+    read_ticket_ways(in, pool.ticket_ways);
     in.read("clock_offset_s", pool.clock_offset_s, -10LL * 365 * 86400, 10LL * 365 * 86400);
     in.read("internal_port", pool.internal_port, 1, 65535);
     in.read("external_port", pool.external_port, 1, 65535);
@@ -263,6 +287,8 @@ void read_expect(json_section& in, scenario& out) {
     in.read("findings", expect.findings);
     in.read("not_findings", expect.not_findings);
     in.read_objects("evidence", [&](json_section& each) { read_evidence(each, expect); });
+    read_credentials(in, expect);
+    if (in.has("password_uses")) in.read("password_uses", expect.password_uses.emplace(), 0, 1000);
     in.read_members("branches", [&](const std::string& node, const std::string& branch) { expect.branches[node] = branch; });
 }
 

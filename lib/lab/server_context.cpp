@@ -38,18 +38,30 @@ void use_small_group(SSL_CTX* context) {
     require(SSL_CTX_set0_tmp_dh_pkey(context, parameters) == 1, "Diffie-Hellman group");
 }
 
-int accept_any(int, X509_STORE_CTX*) { return 1; }
+using listener = std::function<void(const std::string&)>;
 
-void ask_for_certificate(SSL_CTX* context, const context_options& options) {
+// Instead of a verification, and only when a certificate came.
+int hear_and_accept(X509_STORE_CTX* chain, void* told) {
+    const auto* const session = static_cast<const SSL*>(X509_STORE_CTX_get_ex_data(chain, SSL_get_ex_data_X509_STORE_CTX_idx()));
+    const char* const name = SSL_get_servername(session, TLSEXT_NAMETYPE_host_name);
+    const auto& tell = *static_cast<const listener*>(told);
+    if (tell) tell(name ? name : "");
+    return 1;
+}
+
+void ask_for_certificate(SSL_CTX* context, const context_options& options, listener& told) {
     if (!options.request_client_certificate && !options.require_client_certificate) return;
-    SSL_CTX_set_verify(context, SSL_VERIFY_PEER | (options.require_client_certificate ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0), accept_any);
+    SSL_CTX_set_verify(context, SSL_VERIFY_PEER | (options.require_client_certificate ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0), nullptr);
+    SSL_CTX_set_cert_verify_callback(context, hear_and_accept, &told);
     pad_acceptable_issuers(context, options.acceptable_issuers);
 }
 
 }  // namespace
 
 std::shared_ptr<SSL_CTX> make_context(const issued_certificate& certificate, const context_options& options) {
-    std::shared_ptr<SSL_CTX> out(SSL_CTX_new(TLS_server_method()), SSL_CTX_free);
+    // Whom to tell of client certificates lives as long as the context.
+    const auto told = std::make_shared<listener>(options.client_certificate_came);
+    std::shared_ptr<SSL_CTX> out(SSL_CTX_new(TLS_server_method()), [told](SSL_CTX* context) { SSL_CTX_free(context); });
     require(out != nullptr, "context");
     SSL_CTX_set_security_level(out.get(), 0);   // weak keys and TLS 1.0 are what some scenarios are about
     SSL_CTX_set_min_proto_version(out.get(), options.min_version != 0 ? options.min_version : TLS1_VERSION);
@@ -63,7 +75,7 @@ std::shared_ptr<SSL_CTX> make_context(const issued_certificate& certificate, con
     for (std::size_t i = 1; i < certificate.chain.size(); ++i)
         require(SSL_CTX_add1_chain_cert(out.get(), certificate.chain[i].get()) == 1, "chain");
     if (options.small_dh_group) use_small_group(out.get());
-    ask_for_certificate(out.get(), options);
+    ask_for_certificate(out.get(), options, *told);
     return out;
 }
 

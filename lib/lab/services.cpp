@@ -99,6 +99,11 @@ std::vector<service> list_services(const scenario& what, const zone& names, cons
     return out.take();
 }
 
+std::string own_name(const service& one) {
+    if (!one.names.empty()) return one.names.front();
+    return one.server.empty() ? one.meant.address.to_string() : one.server;
+}
+
 bool is_meant(std::string_view at, const service& one, std::string_view asked, const zone& names) {
     if (at.empty() || at == "*" || at == one.role || at == kind_of(one.what)) return true;
     if (at == "fe" && one.role.starts_with("fe")) return true;

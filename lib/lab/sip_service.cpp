@@ -4,14 +4,14 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/this_coro.hpp>
 
 #include "lab/front_end.hpp"
+#include "lab/placeholders.hpp"
 #include "lab/raw_signature.hpp"
 #include "lab/registrar.hpp"
 #include "net/deadline.hpp"
+#include "net/task_group.hpp"
 #include "sip/encoding.hpp"
 #include "sip/lexical.hpp"
 
@@ -63,40 +63,58 @@ sip::message registration_notify(const incoming& in, const sip::message& reply, 
     return out;
 }
 
-void change(sip::message& reply, const sip_rule& rule) {
-    for (const auto& [name, value] : rule.headers) {
+// A name that is there more than once becomes as many lines.
+void change(sip::message& reply, const sip_rule& rule, std::int64_t now) {
+    for (const auto& [name, value] : rule.headers)
         while (reply.header(name)) reply.remove(name);
-        if (!value.empty()) reply.add(name, value);
-    }
+    for (const auto& [name, value] : rule.headers)
+        if (!value.empty()) reply.add(name, fill_in(value, now));
     if (!rule.contact.empty()) reply.set("Contact", rule.contact);
-    if (rule.body) reply.body = *rule.body;
+    if (rule.body) reply.body = fill_in(*rule.body, now);
+}
+
+// What an answer has to repeat, as the client wrote it; several Via lines in one.
+placeholder_values echoed(const sip::message& request) {
+    std::string via;
+    for (const auto& one : request.all("Via")) via += (via.empty() ? "" : ", ") + one;
+    const auto first = [&](std::string_view name) { return request.header(name).value_or(""); };
+    return {{"via", via}, {"from", first("From")}, {"to", first("To")}, {"call_id", first("Call-ID")}, {"cseq", first("CSeq")}};
 }
 
 class session : public std::enable_shared_from_this<session> {
 public:
-    session(std::shared_ptr<pool_state> pool, net::stream_ptr stream, hop at, net::asio::any_io_executor executor)
-        : pool_(std::move(pool)), stream_(std::move(stream)), at_(std::move(at)), executor_(executor), outbox_(executor),
+    session(std::shared_ptr<pool_state> pool, net::stream_ptr stream, sip_place place, hop at, net::asio::any_io_executor executor)
+        : pool_(std::move(pool)), stream_(std::move(stream)), place_(std::move(place)), at_(std::move(at)), tasks_(executor), outbox_(executor),
           registrar_(*pool_, at_), front_end_(*pool_, at_) {}
 
     net::awaitable<void> run();
 
 private:
-    struct outgoing { std::string wire; };
+    struct outgoing { std::string wire; bool last = false; };
+    struct departure {
+        answered what;
+        association::fault fault = association::fault::none;
+        std::optional<std::string> raw;     // instead of it
+        bool last = false;                  // then the connection ends
+    };
 
     static net::awaitable<void> write_outbox(std::shared_ptr<session> self);
-    static net::awaitable<void> send_later(std::weak_ptr<session> self, answered what, association::fault fault, net::deadline when);
+    static net::awaitable<void> send_later(std::weak_ptr<session> self, departure what, net::deadline when);
     void take(std::string wire);
     void answer(incoming in, std::string_view step);
+    [[nodiscard]] bool fits(const sip_rule& rule, const incoming& in) const;
+    [[nodiscard]] departure prepare(const incoming& in, const sip_rule* rule, const std::string& what);
     [[nodiscard]] answered usual_answer(const incoming& in);
-    void send(answered what, association::fault fault);
+    void send(departure what);
     void send_signed(sip::message what, const std::shared_ptr<association>& signer, association::fault fault);
     [[nodiscard]] notifier notify_through(const std::shared_ptr<association>& signer);
     void end(bool reset);
 
     std::shared_ptr<pool_state> pool_;
     net::stream_ptr stream_;
+    sip_place place_;
     hop at_;
-    net::asio::any_io_executor executor_;
+    net::task_group tasks_;
     net::channel<outgoing> outbox_;
     registrar registrar_;
     front_end front_end_;
@@ -105,7 +123,7 @@ private:
 
 net::awaitable<void> session::run() {
     const auto self = shared_from_this();
-    asio::co_spawn(executor_, write_outbox(self), asio::detached);
+    tasks_.start(write_outbox(self));
     std::array<char, 16384> bytes{};
     std::string buffer;
     while (!ended_) {
@@ -122,8 +140,11 @@ net::awaitable<void> session::run() {
 
 net::awaitable<void> session::write_outbox(std::shared_ptr<session> self) {
     while (auto next = co_await self->outbox_.pop(some_day())) {
-        const auto written = co_await self->stream_->write(next->wire, some_day());
-        if (!written) break;
+        if (!next->wire.empty()) {
+            const auto written = co_await self->stream_->write(next->wire, some_day());
+            if (!written) break;
+        }
+        if (next->last) self->end(false);
     }
 }
 
@@ -140,30 +161,50 @@ void session::take(std::string wire) {
         return end(false);
     }
     if (!message->is_request() || message->method == "ACK" || message->method == "CANCEL") return;   // dropped, as MS-SIPAE 3.3.5.1 has it
+    place_.received(credentials_in(*message));
     incoming in = read_request(std::move(wire), std::move(*message));
     registrar_.authenticate(in);
     const std::string step(in.request.method == "REGISTER" ? registrar_.step_of(in) : front_end::step_of(in.request));
     answer(std::move(in), step);
 }
 
+bool session::fits(const sip_rule& rule, const incoming& in) const {
+    return place_.is_meant(rule.at) && (rule.scheme.empty() || sip::same_word(rule.scheme, in.credentials.scheme)) && hold(rule.conditions, in.request);
+}
+
 void session::answer(incoming in, std::string_view step) {
     const std::string what = fmt::format("SIP {} {} of {} ({})", in.request.method, step, in.user, in.epid);
-    const sip_rule* rule = pool_->play_sip(in.request.method, step);
-    if (rule && (rule->drop || rule->close || rule->reset)) {
+    const sip_rule* rule = pool_->play_sip(in.request.method, step, [&](const sip_rule& one) { return fits(one, in); });
+    const bool closes = rule && rule->close && !rule->raw;
+    if (rule && (rule->drop || closes || rule->reset)) {
         pool_->say(what + (rule->drop ? ": no answer" : rule->reset ? ": connection reset" : ": connection closed"));
         if (!rule->drop) end(rule->reset);
         return;
     }
-    answered out;
-    if (rule && rule->status != 0) out = {make_answer(*pool_, at_, in.request, rule->status, rule->reason), in.is_authentic() ? in.by : nullptr, {}};
-    else out = usual_answer(in);
-    if (rule) change(out.reply, *rule);
-    if (rule && !rule->notify.empty()) out.then.push_back(registration_notify(in, out.reply, *rule));
-    pool_->say(fmt::format("{}: signature {}, answered {} {}", what, to_string(in.signature), out.reply.status, out.reply.reason));
-    const auto fault = rule ? fault_of(rule->signature) : association::fault::none;
-    if (!rule || rule->delay_ms == 0) return send(std::move(out), fault);
+    departure out = prepare(in, rule, what);
+    if (!rule || rule->delay_ms == 0) return send(std::move(out));
     const net::deadline when = net::clock::now() + std::chrono::milliseconds(rule->delay_ms);
-    asio::co_spawn(executor_, send_later(weak_from_this(), std::move(out), fault, when), asio::detached);
+    tasks_.start(send_later(weak_from_this(), std::move(out), when));
+}
+
+// A pool that is not asked doesn't change.
+session::departure session::prepare(const incoming& in, const sip_rule* rule, const std::string& what) {
+    departure out;
+    if (rule && rule->raw) {
+        const bool is_text = rule->raw->is_text;
+        pool_->say(what + ": the scenario's own bytes");
+        out.raw = is_text ? fill_in(rule->raw->bytes, pool_->real_now(), echoed(in.request)) : rule->raw->bytes;
+        out.last = rule->close;
+        return out;
+    }
+    if (rule && rule->status != 0) out.what = {make_answer(*pool_, at_, in.request, rule->status, rule->reason), in.is_authentic() ? in.by : nullptr, {}};
+    else out.what = usual_answer(in);
+    sip::message& reply = out.what.reply;
+    if (rule) change(reply, *rule, pool_->real_now());
+    if (rule && !rule->notify.empty()) out.what.then.push_back(registration_notify(in, reply, *rule));
+    pool_->say(fmt::format("{}: signature {}, answered {} {}", what, to_string(in.signature), reply.status, reply.reason));
+    if (rule) out.fault = fault_of(rule->signature);
+    return out;
 }
 
 answered session::usual_answer(const incoming& in) {
@@ -175,14 +216,16 @@ answered session::usual_answer(const incoming& in) {
     return {std::move(refused), nullptr, {}};
 }
 
-net::awaitable<void> session::send_later(std::weak_ptr<session> self, answered what, association::fault fault, net::deadline when) {
+net::awaitable<void> session::send_later(std::weak_ptr<session> self, departure what, net::deadline when) {
     co_await net::pass_time(when);
-    if (const auto alive = self.lock()) alive->send(std::move(what), fault);
+    if (const auto alive = self.lock()) alive->send(std::move(what));
 }
 
-void session::send(answered what, association::fault fault) {
-    send_signed(std::move(what.reply), what.signer, fault);
-    for (auto& request : what.then) send_signed(std::move(request), what.signer, fault);
+void session::send(departure what) {
+    if (ended_) return;
+    if (what.raw) return outbox_.push({std::move(*what.raw), what.last});
+    send_signed(std::move(what.what.reply), what.what.signer, what.fault);
+    for (auto& request : what.what.then) send_signed(std::move(request), what.what.signer, what.fault);
 }
 
 void session::send_signed(sip::message what, const std::shared_ptr<association>& signer, association::fault fault) {
@@ -199,11 +242,11 @@ notifier session::notify_through(const std::shared_ptr<association>& signer) {
 
 }  // namespace
 
-net::awaitable<void> serve_sip(std::shared_ptr<pool_state> pool, net::stream_ptr stream, std::string server_name) {
+net::awaitable<void> serve_sip(std::shared_ptr<pool_state> pool, net::stream_ptr stream, sip_place place) {
     const auto executor = co_await asio::this_coro::executor;
-    hop at{std::move(server_name), stream->peer_address(), fmt::format("{:X}", pool->next_connection())};
+    hop at{place.server_name, stream->peer_address(), fmt::format("{:X}", pool->next_connection())};
     pool->say("SIP: connection from " + at.peer);
-    const auto served = std::make_shared<session>(std::move(pool), std::move(stream), std::move(at), executor);
+    const auto served = std::make_shared<session>(std::move(pool), std::move(stream), std::move(place), std::move(at), executor);
     co_await served->run();
 }
 

@@ -39,8 +39,7 @@ net::http::response answer_user(pool_state& pool, const net::http::request& requ
     const auto by = document ? check_ticket(pool, document->root(), user_url(pool.settings())) : std::unexpected(ticket_fault::invalid);
     if (!by) {
         net::http::response out = ask_for_ticket(pool);
-        out.headers.emplace_back("X-MS-diagnostics", fmt::format(R"({};source="{}";reason="{}";faultcode="wsse:InvalidSecurityToken")",
-                                                                error_id(by.error()), pool.settings().pool, reason_of(by.error())));
+        out.headers.emplace_back("X-MS-diagnostics", fmt::format(R"({};source="{}";reason="{}")", error_id(by.error()), pool.settings().pool, reason_of(by.error())));
         return out;
     }
     const account* who = pool.find_address(by->user);

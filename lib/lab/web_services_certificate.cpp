@@ -66,8 +66,9 @@ key_ptr read_key(const std::string& pem) {
 }
 
 void name_subject(X509* certificate, const std::string& common_name) {
-    X509_NAME_add_entry_by_txt(X509_get_subject_name(certificate), "CN", MBSTRING_UTF8,
-                               reinterpret_cast<const unsigned char*>(common_name.c_str()), -1, -1, 0);
+    // The type is given, not left to OpenSSL's table, which refuses names of more than 64 characters.
+    X509_NAME_add_entry_by_NID(X509_get_subject_name(certificate), NID_commonName, V_ASN1_UTF8STRING,
+                               reinterpret_cast<const unsigned char*>(common_name.data()), static_cast<int>(common_name.size()), -1, 0);
 }
 
 void give_serial(X509* certificate) {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <vector>
 
 #include "lab/web_services_soap.hpp"
@@ -17,6 +18,13 @@ constexpr std::string_view definitions =
     R"(<wsdl:definitions name="{0}" targetNamespace="http://tempuri.org/" xmlns:wsdl="http://schemas.xmlsoap.org/wsdl/" xmlns:soap="http://schemas.xmlsoap.org/wsdl/soap/")"
     R"( xmlns:wsu="http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd" xmlns:wsp="http://schemas.xmlsoap.org/ws/2004/09/policy")"
     R"( xmlns:sp="http://docs.oasis-open.org/ws-sx/ws-securitypolicy/200702" xmlns:wsa10="http://www.w3.org/2005/08/addressing">{1}<wsdl:service name="{0}">{2}</wsdl:service></wsdl:definitions>)";
+
+// Part 01 section 7.2: how the settings, the metadata and the URL name each.
+struct ticket_port { std::string_view way, name, path; };
+constexpr ticket_port ticket_ports[] = {
+    {"WinNegotiate", "WebTicketServiceWinNegotiate", "/NegotiateAuth"}, {"WinNtlm", "WebTicketServiceWinNtlm", "/NtlmAuth"},
+    {"Auth", "WebTicketServiceAuth", "/Auth"}, {"Anon", "WebTicketServiceAnon", "/Anon"}, {"Cert", "WebTicketServiceCert", "/Cert"},
+    {"WsFedBearer", "WsFedBearer", "/WsFed_bearer"}, {"OAuth", "OAuth", "/OAuth"}};
 
 // One ExactlyOne, one All, one token: clients look into the first of each only.
 std::string ticket_policy(std::string_view port, std::string_view kind, const std::string& issuer) {
@@ -96,9 +104,11 @@ std::string cert_prov_wsdl(const pool_settings& settings) {
 
 std::string web_ticket_wsdl(const pool_settings& settings) {
     const std::string base = service_url(settings, "/WebTicket/WebTicketService.svc");
-    return fmt::format(definitions, "WebTicketService", "",
-                       port_xml("WebTicketServiceWinNegotiate", base + "/NegotiateAuth") + port_xml("WebTicketServiceWinNtlm", base + "/NtlmAuth") +
-                           port_xml("WebTicketServiceAuth", base + "/Auth") + port_xml("WebTicketServiceAnon", base + "/Anon"));
+    std::string ports;
+    for (const auto& [way, name, path] : ticket_ports)
+        if (std::find(settings.ticket_ways.begin(), settings.ticket_ways.end(), way) != settings.ticket_ways.end())
+            ports += port_xml(name, base + std::string(path));
+    return fmt::format(definitions, "WebTicketService", "", ports);
 }
 
 autodiscover_form form_wanted(std::string_view accept) {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "lab/username_token.hpp"
 #include "lab/web_services_soap.hpp"
 #include "lab/web_services_ticket.hpp"
 #include "lab/web_services_xml.hpp"
@@ -67,23 +68,40 @@ net::http::response ask_to_log_in(const std::string& answer = {}) {
     return out;
 }
 
+// The account whose name and password these are.
+const account* owner_of(const pool_state& pool, const username_token& shown) {
+    const account* const who = pool.find_login(shown.name);
+    return who && shown.password == auth::secret(who->password) ? who : nullptr;
+}
+
+// What Authorization holds: a scheme, and the bytes of its token.
+struct login {
+    std::string scheme, token;
+    [[nodiscard]] std::string_view message() const { return ntlm_message_in(token); }
+};
+login login_in(const net::http::request& request) {
+    const std::string credentials = header_of(request, "Authorization");
+    const auto blank = std::min(credentials.find(' '), credentials.size());
+    return {credentials.substr(0, blank), sip::from_base64(std::string_view(credentials).substr(blank)).value_or("")};
+}
+
 }  // namespace
+
+std::string challenge_by_ntlm(const pool_state& pool, web_session& session, const net::http::request& request, const std::string& host) {
+    const login shown = login_in(request);
+    session.ntlm.emplace(pool.settings().sip_domain, host);
+    const std::string challenge = session.ntlm->challenge(shown.message());
+    return sip::base64(shown.message().size() == shown.token.size() ? challenge : wrap_for_spnego(challenge));
+}
 
 net::http::response issue_by_windows_login(pool_state& pool, web_session& session, const net::http::request& request, const std::string& host) {
     const soap_rule* rule = pool.play_soap("web_ticket", "RST");
     if (auto scripted = refused_by(pool, rule)) return *scripted;
-    const std::string credentials = header_of(request, "Authorization");
-    const auto blank = std::min(credentials.find(' '), credentials.size());
-    const std::string scheme = credentials.substr(0, blank);
-    const std::string token = sip::from_base64(std::string_view(credentials).substr(blank)).value_or("");
-    const std::string_view message = ntlm_message_in(token);
-    if (credentials.empty() && session.user) return issue_for(pool, *session.user, request.body, rule);
-    if (!(sip::same_word(scheme, "NTLM") || sip::same_word(scheme, "Negotiate")) || message.size() < 12) return ask_to_log_in();
-    if (message[8] == '\1') {
-        session.ntlm.emplace(pool.settings().sip_domain, host);
-        const std::string challenge = session.ntlm->challenge(message);
-        return ask_to_log_in(scheme + " " + sip::base64(message.size() == token.size() ? challenge : wrap_for_spnego(challenge)));
-    }
+    const login shown = login_in(request);
+    const std::string_view message = shown.message();
+    if (shown.scheme.empty() && session.user) return issue_for(pool, *session.user, request.body, rule);
+    if (!(sip::same_word(shown.scheme, "NTLM") || sip::same_word(shown.scheme, "Negotiate")) || message.size() < 12) return ask_to_log_in();
+    if (message[8] == '\1') return ask_to_log_in(shown.scheme + " " + challenge_by_ntlm(pool, session, request, host));
     const auto who = session.ntlm ? session.ntlm->verify(message, pool.windows_passwords()) : std::nullopt;
     session.ntlm.reset();
     if (!who) {
@@ -98,10 +116,11 @@ net::http::response issue_by_username(pool_state& pool, const net::http::request
     const soap_rule* rule = pool.play_soap("web_ticket", "RST");
     if (auto scripted = refused_by(pool, rule)) return *scripted;
     const auto document = xml_document::parse(request.body);
-    xmlNode* token = document ? find_element(first_child(document->root(), "Header"), "UsernameToken") : nullptr;
-    const account* who = token ? pool.find_login(text_of(first_child(token, "Username"))) : nullptr;
-    if (!who || auth::secret(text_of(first_child(token, "Password"))) != auth::secret(who->password))
-        return refuse(pool, "wsse:FailedAuthentication", "No valid security token.", 28020);
+    const username_token shown = document ? read_username_token(first_child(document->root(), "Header")) : username_token();
+    const username_form form = pool.settings().username_token;
+    const account* who = form == username_form::base64 ? nullptr : owner_of(pool, shown);
+    if (const auto decoded = shown.decoded(); !who && decoded && form != username_form::clear) who = owner_of(pool, *decoded);
+    if (!who) return refuse(pool, "wsse:FailedAuthentication", "No valid security token.", 28020);
     return issue_for(pool, *who, request.body, rule);
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "lab/placeholders.hpp"
 #include "lab/web_services_xml.hpp"
 
 namespace ucsignin::lab {
@@ -43,21 +44,21 @@ net::http::response soap_answer(std::string_view body) { return plain_answer(200
 net::http::response soap_fault_answer(const pool_state& pool, const soap_refusal& refusal) {
     const std::string reason = refusal.reason.empty() ? refusal.text : refusal.reason;
     const std::string detail = refusal.error_id == 0 ? std::string() : fmt::format(
-        R"(<detail><OCSDiagnosticsFault xmlns="urn:component:Microsoft.Rtc.WebAuthentication.2010"><Ms-Diagnostics-Fault><ErrorId>{}</ErrorId><Reason>{}</Reason></Ms-Diagnostics-Fault></OCSDiagnosticsFault></detail>)",
+        R"(<detail><OCSDiagnosticsFault xmlns="urn:component:Microsoft.Rtc.WebAuthentication.2010"><Ms-Diagnostics-Fault><ErrorId>{}</ErrorId><Reason>{}</Reason></Ms-Diagnostics-Fault><NameValuePairs/></OCSDiagnosticsFault></detail>)",
         refusal.error_id, escape_xml(reason));
     auto out = plain_answer(refusal.status, "text/xml; charset=utf-8", envelope(fmt::format(
         R"(<s:Fault><faultcode xmlns:wsse="http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd" xmlns:wst="http://docs.oasis-open.org/ws-sx/ws-trust/200512">{}</faultcode><faultstring xml:lang="en">{}</faultstring>{}</s:Fault>)",
         escape_xml(refusal.code), escape_xml(refusal.text), detail)));
     if (refusal.error_id != 0)
-        out.headers.emplace_back("X-MS-diagnostics", fmt::format(R"({};source="{}";reason="{}";faultcode="{}")", refusal.error_id,
-                                                                pool.settings().pool, reason, refusal.code));
+        out.headers.emplace_back("X-MS-diagnostics", fmt::format(R"({};source="{}";reason="{}")", refusal.error_id, pool.settings().pool, reason));
     return out;
 }
 
 std::optional<net::http::response> refused_by(const pool_state& pool, const soap_rule* rule) {
     if (!rule) return std::nullopt;
     if (!rule->fault_code.empty() || !rule->fault_text.empty() || rule->error_id != 0) {
-        soap_refusal refusal{rule->fault_code, rule->fault_text, rule->error_id, rule->reason, rule->status ? rule->status : 500};
+        const std::int64_t now = pool.real_now();
+        soap_refusal refusal{rule->fault_code, fill_in(rule->fault_text, now), rule->error_id, fill_in(rule->reason, now), rule->status ? rule->status : 500};
         if (refusal.code.empty()) refusal.code = "wsse:FailedAuthentication";
         return soap_fault_answer(pool, refusal);
     }

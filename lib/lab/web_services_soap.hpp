@@ -16,7 +16,7 @@ struct soap_refusal {
     std::string reason;                               // "" for the text
     int status = 500;
 };
-// The fault as body and as X-MS-diagnostics header.
+// The fault as body and as X-MS-diagnostics header, which ends after the reason as real ones do (part 01 section 7.10).
 [[nodiscard]] net::http::response soap_fault_answer(const pool_state&, const soap_refusal&);
 // 200 with `body` in an envelope that declares wsu (and nothing below it has to).
 [[nodiscard]] net::http::response soap_answer(std::string_view body);

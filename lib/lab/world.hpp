@@ -1,5 +1,5 @@
 #pragma once
-// Everything that the connections of one lab share. Used by the lab's thread alone, but for the journal.
+// Everything that the connections of one lab share. Used by the lab's thread alone, but for journal, record and visitors.
 
 #include <map>
 #include <memory>
@@ -7,31 +7,40 @@
 #include <vector>
 
 #include "lab/authority.hpp"
+#include "lab/credential_record.hpp"
 #include "lab/fault_book.hpp"
 #include "lab/journal.hpp"
 #include "lab/pool_state.hpp"
 #include "lab/scenario.hpp"
 #include "lab/services.hpp"
+#include "lab/visitors.hpp"
 #include "lab/zone.hpp"
+#include "net/task_group.hpp"
 
 namespace ucsignin::lab {
 
 struct world {
-    world(std::shared_ptr<const scenario> told, const lab_hosts& hosts);
+    world(std::shared_ptr<const scenario> told, const lab_hosts& hosts, net::asio::any_io_executor executor);
 
     std::shared_ptr<const scenario> what;
     std::shared_ptr<journal> log;
+    std::shared_ptr<credential_record> received;
+    std::shared_ptr<visitors> present;
     std::shared_ptr<const zone> names;
     std::vector<service> services;
     authority certificates;
     std::shared_ptr<pool_state> pool;
     fault_book faults;
+    net::task_group tasks;               // every connection and what watches it
 
-    // Certificates and contexts are made when they are first wanted.
+    // Certificates and contexts are made when they are first wanted. Client certificates go to the record.
     [[nodiscard]] std::shared_ptr<SSL_CTX> context_for(const service&, const tls_plan&);
 
 private:
     std::map<std::string, std::shared_ptr<SSL_CTX>> contexts_;
 };
+
+// `name`: by which the client asked, "" when it named none.
+[[nodiscard]] asked_server as_asked(const service&, const std::string& name);
 
 }  // namespace ucsignin::lab

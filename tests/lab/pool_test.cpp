@@ -1,6 +1,5 @@
 #include <catch2/catch.hpp>
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
@@ -10,48 +9,16 @@
 #include <fstream>
 #include <iterator>
 
-#include "lab/scenario.hpp"
-#include "net/http.hpp"
+#include "lab_client.hpp"
 #include "net/resolver.hpp"
 #include "net/tcp.hpp"
-#include "net/tls.hpp"
 
 using namespace ucsignin;
+using namespace ucsignin::lab::test;
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
 
 namespace {
-
-net::deadline within(std::chrono::milliseconds limit) { return net::clock::now() + limit; }
-
-template <class T>
-T run(std::function<net::awaitable<T>()> work) {
-    asio::io_context context;
-    std::optional<T> out;
-    asio::co_spawn(context, work(), [&](std::exception_ptr failure, T value) {
-        if (failure) std::rethrow_exception(failure);
-        out.emplace(std::move(value));
-    });
-    context.run();
-    return std::move(*out);
-}
-
-std::unique_ptr<lab::pool> start(const std::string& members) {
-    auto read = lab::parse_scenario(R"({"format": "ucsignin-scenario/1")" + (members.empty() ? "" : ", " + members) + "}", "test.json");
-    if (!read) FAIL(read.error().where << ": " << read.error().what);
-    auto pool = lab::start({.what = *read});
-    if (!pool) FAIL(pool.error());
-    return std::move(*pool);
-}
-
-net::endpoint led_to(const lab::pool& pool, const std::string& host, std::uint16_t port, const std::string& address) {
-    std::vector<net::connect_to> bends;
-    for (const auto& one : pool.environment().connect_to) bends.push_back(net::parse_connect_to(one).value());
-    const auto targets = net::dial_targets({host, port}, {asio::ip::make_address(address)}, bends);
-    REQUIRE(targets.size() == 1);
-    REQUIRE(targets.front().moved);
-    return targets.front().actual;
-}
 
 net::awaitable<net::dns_answer> ask(std::string server, net::dns::question question, std::chrono::milliseconds limit) {
     const auto executor = co_await asio::this_coro::executor;
@@ -63,12 +30,6 @@ net::awaitable<net::dns_answer> ask(std::string server, net::dns::question quest
 net::dns_answer resolve(const lab::pool& pool, const std::string& name, net::dns::type type, std::chrono::milliseconds limit = 2000ms) {
     const net::dns::question question{name, type};
     return run<net::dns_answer>([&] { return ask(pool.environment().resolvers.at(0), question, limit); });
-}
-
-net::awaitable<net::tls_outcome> shake_hands(net::endpoint to, net::tls_options options, net::deadline until) {
-    auto stream = co_await net::connect(to, until);
-    if (!stream) co_return net::tls_outcome{std::unexpected(stream.error()), {}};
-    co_return co_await net::tls_connect(std::move(*stream), std::move(options), until);
 }
 
 // The stream itself ends with its context.
@@ -86,32 +47,8 @@ net::awaitable<handshake> shake_and_leave(net::endpoint to, net::tls_options opt
 
 handshake tls(const lab::pool& pool, const std::string& name, const std::string& address, std::chrono::milliseconds limit = 3000ms) {
     const auto to = led_to(pool, name, 443, address);
-    const auto trust = net::trust_store::load(false, {pool.environment().ca_file}).value();
-    const net::tls_options options{.server_name = name, .trust = trust};
+    const auto options = trusting(pool, name);
     return run<handshake>([&] { return shake_and_leave(to, options, within(limit)); });
-}
-
-net::awaitable<net::result<net::http::response>> get_over(net::endpoint to, std::string host, std::string target, bool secure, net::tls_options options) {
-    const auto until = within(3000ms);
-    auto stream = co_await net::connect(to, until);
-    if (!stream) co_return std::unexpected(stream.error());
-    if (secure) {
-        auto shaken = co_await net::tls_connect(std::move(*stream), std::move(options), until);
-        if (!shaken.stream) co_return std::unexpected(shaken.stream.error());
-        stream = std::move(*shaken.stream).release();
-    }
-    net::http::connection connection(std::move(*stream), host);
-    net::http::request wanted;
-    wanted.target = std::move(target);
-    wanted.headers = {{"Accept", "application/vnd.microsoft.rtc.autodiscover+xml;v=1"}};
-    co_return co_await connection.exchange(std::move(wanted), until);
-}
-
-net::result<net::http::response> get(const lab::pool& pool, const std::string& host, const std::string& target, bool secure) {
-    const auto to = led_to(pool, host, secure ? 443 : 80, "192.0.2.20");
-    const auto trust = net::trust_store::load(false, {pool.environment().ca_file}).value();
-    const net::tls_options options{.server_name = host, .trust = trust};
-    return run<net::result<net::http::response>>([&] { return get_over(to, host, target, secure, options); });
 }
 
 net::awaitable<net::error> first_error(net::endpoint to, std::chrono::milliseconds limit) {
@@ -121,18 +58,6 @@ net::awaitable<net::error> first_error(net::endpoint to, std::chrono::millisecon
     const auto got = co_await (*stream)->read_some(bytes, within(limit));
     if (!got) co_return got.error();
     co_return net::error{};
-}
-
-net::awaitable<std::string> say_over_tls(net::endpoint to, net::tls_options options, std::string text) {
-    auto shaken = co_await shake_hands(to, std::move(options), within(2000ms));
-    if (!shaken.stream) co_return shaken.stream.error().detail;
-    const auto over = std::move(*shaken.stream).release();
-    const auto written = co_await over->write(text, within(2000ms));
-    if (!written) co_return written.error().detail;
-    std::string bytes(512, ' ');
-    const auto got = co_await over->read_some(bytes, within(2000ms));
-    if (!got) co_return got.error().detail;
-    co_return bytes.substr(0, *got);
 }
 
 net::fault tcp_fault(const lab::pool& pool, std::chrono::milliseconds limit = 2000ms) {
@@ -256,10 +181,7 @@ TEST_CASE("HTTP faults change, replace or withhold the answer") {
 
 TEST_CASE("a web server on the SIP port answers SIP with an HTTP refusal") {
     const auto pool = start(R"("pool": {"services": [{"at": "192.0.2.10:443", "speaks": "https"}]})");
-    const auto to = led_to(*pool, "sip.contoso.example", 443, "192.0.2.10");
-    const auto trust = net::trust_store::load(false, {pool->environment().ca_file}).value();
-    const net::tls_options options{.server_name = "sip.contoso.example", .trust = trust};
-    const auto answer = run<std::string>([&] { return say_over_tls(to, options, "REGISTER sip:contoso.example SIP/2.0\r\nCSeq: 1 REGISTER\r\n\r\n"); });
+    const auto answer = say_to_edge(*pool, "sip.contoso.example", "REGISTER sip:contoso.example SIP/2.0\r\nCSeq: 1 REGISTER\r\n\r\n");
     CHECK(answer.starts_with("HTTP/1.1 400"));
 }
 

@@ -9,7 +9,6 @@
 
 #include "auth/web_ticket.hpp"
 #include "lab/authority.hpp"
-#include "lab/sip_service.hpp"
 #include "lab/web_services.hpp"
 #include "lab/web_services_certificate.hpp"
 #include "lab/web_services_ticket.hpp"
@@ -22,6 +21,7 @@ namespace {
 template <class T>
 T finish(boost::asio::io_context& io, net::awaitable<T> work) {
     std::optional<T> out;
+    if (io.stopped()) io.restart();   // the pool's side had ended
     boost::asio::co_spawn(io, std::move(work), [&out](std::exception_ptr error, T value) {
         if (error) std::rethrow_exception(error);
         out.emplace(std::move(value));
@@ -90,10 +90,11 @@ auth::user_certificate test_pool::certificate_of(const std::string& user, bool p
     return *taken;
 }
 
-client::client(test_pool& pool, std::string user, std::string epid) : pool_(pool), user_(std::move(user)), epid_(std::move(epid)), call_id_(sip::random_hex(16)) {
+client::client(test_pool& pool, std::string user, std::string epid, sip_place place)
+    : pool_(pool), user_(std::move(user)), epid_(std::move(epid)), call_id_(sip::random_hex(16)) {
     auto [ours, theirs] = net::make_memory_pair(pool.io.get_executor());
     stream_ = std::move(ours);
-    boost::asio::co_spawn(pool.io, serve_sip(pool.pool, std::move(theirs), "fe01.contoso.example"), boost::asio::detached);
+    boost::asio::co_spawn(pool.io, serve_sip(pool.pool, std::move(theirs), std::move(place)), boost::asio::detached);
 }
 
 sip::message client::request(std::string method, std::string uri) {

@@ -10,6 +10,7 @@
 #include "auth/certificate.hpp"
 #include "auth/tls_dsk.hpp"
 #include "lab/pool_state.hpp"
+#include "lab/sip_service.hpp"
 #include "net/memory_stream.hpp"
 #include "sip/connection.hpp"
 #include "sip/message.hpp"
@@ -33,7 +34,7 @@ struct test_pool {
 // One connection. Everything that it does runs the pool's loop until it is done.
 class client {
 public:
-    client(test_pool& pool, std::string user, std::string epid = "c8ca638a15");
+    client(test_pool& pool, std::string user, std::string epid = "c8ca638a15", sip_place place = {"fe01.contoso.example"});
 
     [[nodiscard]] sip::message request(std::string method, std::string uri = {});   // with From, To, Call-ID, CSeq, Via, Contact
     [[nodiscard]] sip::message registration();                                      // REGISTER as a desktop client writes it

@@ -134,6 +134,66 @@ TEST_CASE("a name and a password get a ticket; a wrong password gets fault 28020
     CHECK(refused.header("X-MS-diagnostics").starts_with("28020;"));
 }
 
+TEST_CASE("a name and a password are taken in clear, in Base64, or in both forms, as the pool is set") {
+    const auto coded = [](std::string name, std::string password) {
+        auto out = ticket_request(sip::base64(password));
+        out.username = sip::base64(name);
+        return auth::ticket_request_xml(out);
+    };
+    const std::string place = "/WebTicket/WebTicketService.svc/Auth";
+    for (const auto form : {username_form::both, username_form::clear, username_form::base64}) {
+        pool_settings settings = usual_settings();
+        settings.username_token = form;
+        test_pool pool(settings);
+        CAPTURE(static_cast<int>(form));
+        CHECK((post(pool, place, auth::ticket_request_xml(ticket_request())).status == 200) == (form != username_form::base64));
+        CHECK((post(pool, place, coded("CONTOSO\\alice", "correct horse")).status == 200) == (form != username_form::clear));
+        for (const auto& wrong : {coded("CONTOSO\\alice", "wrong"), coded("alice", "correct horse"), coded("", ""), auth::secret("<a/>"), auth::secret("no XML")}) {
+            const auto refused = post(pool, place, wrong);
+            CHECK(fault_of(refused) == 28020);
+            CHECK(auth::parse_fault(refused.body)->code == "FailedAuthentication");
+            CHECK(auth::parse_fault(refused.body)->reason == "No valid security token.");
+        }
+    }
+}
+
+TEST_CASE("half a UsernameToken in Base64 is none") {
+    test_pool pool;
+    auto half = ticket_request(sip::base64("correct horse"));
+    CHECK(fault_of(post(pool, "/WebTicket/WebTicketService.svc/Auth", auth::ticket_request_xml(half))) == 28020);
+    half = ticket_request();
+    half.username = sip::base64("CONTOSO\\alice");
+    CHECK(fault_of(post(pool, "/WebTicket/WebTicketService.svc/Auth", auth::ticket_request_xml(half))) == 28020);
+}
+
+TEST_CASE("the ticket service's metadata has the ports that the pool is set to offer") {
+    const auto ports = [](std::vector<std::string> ways) {
+        pool_settings settings = usual_settings();
+        settings.ticket_ways = std::move(ways);
+        test_pool pool(settings);
+        std::vector<std::string> out;
+        const auto metadata = auth::parse_metadata(get(pool, "/WebTicket/WebTicketService.svc/mex").body);
+        for (const auto& port : metadata.value().ports) out.push_back(port.name + port.location.substr(port.location.rfind('/')));
+        return out;
+    };
+    CHECK(ports({"Auth"}) == std::vector<std::string>{"WebTicketServiceAuth/Auth"});
+    CHECK(ports({"OAuth", "WsFedBearer", "Cert", "WinNtlm"}) ==
+          std::vector<std::string>{"WebTicketServiceWinNtlm/NtlmAuth", "WebTicketServiceCert/Cert", "WsFedBearer/WsFed_bearer", "OAuth/OAuth"});
+    CHECK(ports({}).empty());
+}
+
+TEST_CASE("times in a fault of the scenario are filled in") {
+    pool_settings settings = usual_settings();
+    soap_rule fault{"web_ticket", "RST"};
+    fault.fault_text = "Locked until {iso+3600}";
+    fault.reason = "{date}";
+    settings.soap = {fault};
+    test_pool pool(settings);
+    const auto answer = post(pool, "/WebTicket/WebTicketService.svc/Auth", auth::ticket_request_xml(ticket_request()));
+    CHECK(auth::parse_fault(answer.body)->text.ends_with("Z"));
+    CHECK(answer.body.find("{") == std::string::npos);
+}
+
 TEST_CASE("the Windows port asks for Negotiate or NTLM, and asks again after nonsense") {
     test_pool pool;
     const auto asked = post(pool, "/WebTicket/WebTicketService.svc/NegotiateAuth", auth::ticket_request_xml(ticket_request()));
