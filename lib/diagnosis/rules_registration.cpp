@@ -258,7 +258,17 @@ maybe upgrade_advised(const case_view& view, const span& s) {
     return found.title(fmt::format("{} lets this client in but advises a newer one", candidate_of(s))).weigh(severity::warning).known_by("It sent the number 17004.").done();
 }
 
-constexpr std::array<span_rule, 3> notes{no_certificate_log_on, upgrade_advised, altered_but_answered};
+// A little early is a clock that is a little off; the registrar takes such a certificate by its own clock.
+maybe early_certificate(const case_view& view, const span& s) {
+    const auto early = s.number(ev::user_cert_early.name);
+    if (s.node != "registration.user_certificate" || !early || !went_well(s)) return {};
+    draft found(view, "certprov-not-yet-valid");
+    found.seen(s).about(view.user).weigh(severity::warning).as(certainty::likely);
+    found.title(fmt::format("The new user certificate of {} begins in {} s by this PC's clock", view.user, *early));
+    return found.known_by("Up to 300 s are put down to clocks that differ a little, so the sign-in went on.").done();
+}
+
+constexpr std::array<span_rule, 4> notes{early_certificate, no_certificate_log_on, upgrade_advised, altered_but_answered};
 
 maybe backup_registrar(const case_view& view) {
     const auto* s = view.trace.latest("registration.confirmed");

@@ -158,10 +158,11 @@ maybe refused_before(const case_view& view, const span& s) {
 // NTLM is bound to one connection: what cuts it between the legs, or answers for another server, breaks it.
 maybe broken_exchange(const case_view& view, const span& s) {
     const auto fault = s.text(ev::http_fault.name);
-    if (!is_ticket(s) || s.text(ev::ticket_way.name) != "ntlm" || (fault != "closed" && fault != "protocol")) return {};
+    if (!is_ticket(s) || s.text(ev::ticket_way.name) != "ntlm" || (fault != "closed" && fault != "protocol" && fault != "reset")) return {};
+    if (fault == "reset" && !s.number(ev::password_uses.name)) return {};
     auto found = about_service(view, s, "wt-401-loop");
     found.title(fmt::format("The Windows log-in at {} breaks off between its steps", host_of_url(url_of(s)))).as(certainty::likely);
-    return found.known_by(fmt::format("{}.", s.text(ev::http_error.name))).not_because("reg-wrong-password", "the exchange never got to the password").done();
+    return found.known_by(fmt::format("{}.", s.text(ev::http_error.name))).not_because("reg-wrong-password", "no answer judged the password").done();
 }
 
 maybe federation_server(const case_view& view, const span& s) {

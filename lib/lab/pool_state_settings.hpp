@@ -62,7 +62,7 @@ struct soap_rule {
     std::string fault_code, fault_text;     // "wsse:FailedAuthentication"
     int error_id = 0;
     std::string reason;
-    std::string certificate;                // wrong_subject, expired, not_yet_valid, wrong_key, garbage
+    std::string certificate;                // wrong_subject, expired, not_yet_valid, begins_now, wrong_key, garbage
     std::string ticket;                     // expired, not_yet_valid
 };
 

@@ -73,7 +73,7 @@ void read_soap_rule(json_section& in, scenario& out) {
         fault.read("reason", one.reason);
         check_text(fault, "reason", one.reason);
     });
-    read_word(in, "certificate", one.certificate, {"wrong_subject", "expired", "not_yet_valid", "wrong_key", "garbage"});
+    read_word(in, "certificate", one.certificate, {"wrong_subject", "expired", "not_yet_valid", "begins_now", "wrong_key", "garbage"});
     read_word(in, "ticket", one.ticket, {"expired", "not_yet_valid"});
     read_occasions(in, one.nth, one.times);
     out.pool.soap.push_back(std::move(one));

@@ -105,6 +105,7 @@ std::string issue_as_asked(const pool_state& pool, EVP_PKEY* key, const std::str
     if (kind == "garbage") return "this is no certificate";
     const std::int64_t now = pool.now();
     std::int64_t from = now - 300, to = now + validity_s;
+    if (kind == "begins_now") from = now;
     if (kind == "expired") std::tie(from, to) = std::pair(now - 200 * day_s, now - day_s);
     if (kind == "not_yet_valid") std::tie(from, to) = std::pair(now + day_s, now + 200 * day_s);
     const auto& authority = pool.credentials();

@@ -49,6 +49,7 @@ trace::scope open_not_covered(context& c, const not_covered& who, const std::str
 trust_decision decide_trust(context& c, const std::string& host, const naming& named, const std::string& candidate) {
     auto decision = c.trusted_names.covers(host, named);
     if (decision) c.trust_so_far.covered.insert_or_assign(host, *decision);
+    if (decision && named.by == host) return decision;   // it speaks of itself: whoever named it was told before
     if (!c.trust_so_far.told.insert(key_of(host, named)).second) return decision;
     if (decision) trace_covered(c, *decision, named, candidate);
     else open_not_covered(c, decision.error(), candidate).finish("would_prompt", how::warning, "no credentials go to " + host + ": " + decision.error().why);

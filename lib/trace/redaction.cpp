@@ -97,6 +97,13 @@ std::string bytes_of(const std::u16string& text, bool little) {
 
 bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) || static_cast<unsigned char>(c) >= 0x80; }
 
+// Words of a path look like Base64 too, but hold no digits.
+bool is_encoded(std::string_view text) {
+    const auto in_base64 = [](unsigned char c) { return std::isalnum(c) || c == '+' || c == '/' || c == '='; };
+    const auto is_digit = [](unsigned char c) { return std::isdigit(c) != 0; };
+    return std::ranges::all_of(text, in_base64) && std::ranges::count_if(text, is_digit) >= 2;
+}
+
 bool stands_alone(std::string_view text, std::size_t at, std::size_t length) {
     return (at == 0 || !is_word(text[at - 1])) && (at + length == text.size() || !is_word(text[at + length]));
 }
@@ -141,7 +148,8 @@ void redaction::hide(std::string_view secret) {
 }
 
 void redaction::hide_parts(std::string_view secret) {
-    for (std::size_t i = 0; i + part <= secret.size(); ++i) parts_.emplace(secret.substr(i, part));
+    for (std::size_t i = 0; i + part <= secret.size(); ++i)
+        if (const auto piece = secret.substr(i, part); is_encoded(piece)) parts_.emplace(piece);
 }
 
 std::string redaction::without_parts(std::string text) const {

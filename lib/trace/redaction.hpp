@@ -15,7 +15,8 @@ public:
     // Base64 (wherever it stands in what was encoded), percent-encoded, escaped for XML and JSON. One of fewer than six bytes
     // counts only where it stands by itself, or it would tear every text apart.
     void hide(std::string_view secret);
-    // A long one, of which a part is too much: a run of 24 bytes of it is replaced.
+    // A ticket or the like, of which a part is too much: 24 characters of what is Base64 or hexadecimal in it are replaced.
+    // The rest of it are names and addresses, which the server says elsewhere as well.
     void hide_parts(std::string_view secret);
 
     [[nodiscard]] std::string apply(std::string text) const;

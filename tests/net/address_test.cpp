@@ -30,6 +30,12 @@ TEST_CASE("an endpoint is written as it is read", "[net][address]") {
     for (auto const* text : {"192.0.2.1:443", "[2001:db8::1]:443"}) CHECK(to_string(*parse_endpoint(text, 0)) == text);
 }
 
+TEST_CASE("a host and port are written as they are read, an IPv6 address in brackets", "[net][address]") {
+    for (auto const* text : {"sip.contoso.com:443", "192.0.2.1:5061", "[2001:db8::1]:443"}) CHECK(to_string(*parse_host_port(text, 0)) == text);
+    CHECK(bracketed("2001:db8::1") == "[2001:db8::1]");
+    CHECK(bracketed("192.0.2.1") == "192.0.2.1");
+}
+
 TEST_CASE("a host is lower-cased and loses brackets and the final dot", "[net][address]") {
     CHECK(parse_host_port("SIP.Contoso.COM.", 443) == host_port{"sip.contoso.com", 443});
     CHECK(parse_host_port("sip.contoso.com:5061", 443) == host_port{"sip.contoso.com", 5061});

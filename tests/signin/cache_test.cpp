@@ -111,6 +111,15 @@ TEST_CASE("what is kept is for this account's eyes only, and whole") {
     CHECK_FALSE(cache.certificate(alice, now).has_value());
 }
 
+TEST_CASE("a server that is an IPv6 address is kept and read back") {
+    const folder place;
+    const profile_cache cache((place.path() / "user").string());
+    REQUIRE(cache.keep_server({{"2001:db8::10", 443}, "2026-01-05T08:00:00Z"}));
+    REQUIRE(cache.server().has_value());
+    REQUIRE(cache.server()->has_value());
+    CHECK((*cache.server())->server == net::host_port{"2001:db8::10", 443});
+}
+
 TEST_CASE("a cache that can't be written says why") {
     const folder place;
     std::ofstream(place.path() / "file") << "in the way";

@@ -60,3 +60,12 @@ TEST_CASE("of something long, a part is too much", "[trace][redaction]") {
     CHECK(r.apply(ticket) == "[withheld]");
     CHECK(r.apply(ticket.substr(0, 30) + "|" + ticket.substr(0, 30)) == "[withheld]|[withheld]");
 }
+
+TEST_CASE("names and addresses in a ticket are no secret", "[trace][redaction]") {
+    redaction r;
+    r.hide_parts(R"(<Assertion Issuer="https://pool01.corp.fabrikam.example/" ID="SamlSecurityToken-0f1e2d3c4b5a69788796a5b4c3d2e1f0"><Audience>)"
+                 R"(https://webext.contoso.example/CertProv/CertProvisioningService.svc/WebTicket_Proof_SHA1</Audience></Assertion>)");
+    for (const auto* text : {"pool01.corp.fabrikam.example:5061", "https://webext.contoso.example/CertProv/CertProvisioningService.svc/WebTicket_Proof_SHA1"})
+        CHECK(r.apply(text) == text);
+    CHECK(r.apply("SamlSecurityToken-0f1e2d3c4b5a69788796a5b4c3d2e1f0") == "SamlSecurityToken-[withheld]");
+}
