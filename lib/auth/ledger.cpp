@@ -18,7 +18,7 @@ struct ledger::state {
         [[nodiscard]] bool failed() const { return ended && *ended != use_end::accepted; }
     };
 
-    state(boost::asio::any_io_executor executor, after_acceptance how) : changed(std::move(executor)), then(how) {}
+    state(boost::asio::any_io_executor executor, of who) : changed(std::move(executor)), whose(who) {}
 
     [[nodiscard]] std::size_t count(bool (entry::*what)() const) const {
         return static_cast<std::size_t>(std::ranges::count_if(entries, [&](const entry& e) { return (e.*what)(); }));
@@ -28,12 +28,12 @@ struct ledger::state {
     }
     [[nodiscard]] bool must_wait() const {
         if (count(&entry::under_way) == 0) return false;
-        return then == after_acceptance::one_by_one || ended_as(use_end::accepted) == 0;
+        return whose == of::account || ended_as(use_end::accepted) == 0;
     }
 
     std::vector<entry> entries;
     net::signal changed;
-    after_acceptance then;
+    of whose;
 };
 
 namespace {
@@ -50,14 +50,14 @@ std::string_view to_string(password_way way) {
     return names[static_cast<std::size_t>(way)];
 }
 
-ledger::ledger(boost::asio::any_io_executor executor, after_acceptance then) : state_(std::make_shared<state>(std::move(executor), then)) {}
+ledger::ledger(boost::asio::any_io_executor executor, of whose) : state_(std::make_shared<state>(std::move(executor), whose)) {}
 
 std::string ledger::objection(password_way way) const {
     const auto failures = state_->count(&state::entry::failed);
     if (failures == 0) return {};
     if (failures >= most_failures) return "the password was sent twice in this run without being accepted; it is not sent again, so that the account is not locked";
     const auto first = std::ranges::find_if(state_->entries, &state::entry::failed);
-    if (first->way != way) return {};
+    if (first->way != way || (state_->whose == of::proxy && first->ended == use_end::unjudged)) return {};
     return "the password was " + std::string(first->ended == use_end::refused ? "refused" : "sent without a verdict") +
            " in this very way before; it is not sent in it again, so that the account is not locked";
 }

@@ -32,9 +32,10 @@ class password_use;
 
 class ledger {
 public:
-    // A proxy asks anew on each connection: once it has taken a password, log-ins need not wait for one another.
-    enum class after_acceptance { one_by_one, side_by_side };
-    explicit ledger(boost::asio::any_io_executor executor, after_acceptance = after_acceptance::one_by_one);
+    // A proxy asks anew on each connection. Once it has taken a password, log-ins need not wait for one another; and where
+    // one broke without a verdict, the next connection may try the same way.
+    enum class of { account, proxy };
+    explicit ledger(boost::asio::any_io_executor executor, of whose = of::account);
 
     // The error says for people why there is none.
     [[nodiscard]] net::awaitable<std::expected<password_use, std::string>> reserve(password_way, net::deadline until);

@@ -13,6 +13,7 @@
 #include "net/task_group.hpp"
 #include "net/tls.hpp"
 #include "signin/deadlines.hpp"
+#include "signin/proxy_login.hpp"
 #include "signin/trust.hpp"
 #include "trace/evidence.hpp"
 #include "ucsignin/signin.hpp"
@@ -54,6 +55,7 @@ struct context {
     devices::this_pc& pc;
     std::function<void(std::string_view)> keylog;   // gets the TLS secrets of the SIP connections; empty: nobody does
 
+    [[nodiscard]] proxy_account for_proxy() const { return {options.proxy_login, options.proxy_password, proxy_passwords}; }
     [[nodiscard]] bool has_password() const { return options.password.has_value(); }
 };
 

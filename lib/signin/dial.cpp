@@ -114,7 +114,8 @@ net::awaitable<void> open_tunnel(context& c, dialed& reached, net::host_port pro
         if (!reached.stream && reached.stream.error().what != net::fault::proxy) co_return std::unexpected(reached.stream.error());
         co_return *reached.proxy_answer;
     };
-    const auto last = co_await ask_proxy(c, proxy.host, send, until);
+    auto account = c.for_proxy();
+    const auto last = co_await ask_proxy(std::move(account), proxy.host, send, until);
     if (!last) reached.stream = std::unexpected(last.error());
 }
 

@@ -5,7 +5,6 @@
 
 #include "auth/http_auth.hpp"
 #include "auth/ledger.hpp"
-#include "signin/context.hpp"
 #include "sip/encoding.hpp"
 #include "sip/lexical.hpp"
 
@@ -33,39 +32,38 @@ fields header(const std::string& scheme, const auth::secret& token) {
     return all;
 }
 
-auth::login login_of(const options& o) { return {o.proxy_login, o.proxy_password.value_or(auth::secret{})}; }
-
 // A proxy refuses by 407. What else it says is no word on a password that it has not taken before: it may have failed
 // before it looked; of one that it has taken it is a word on the request.
-use_end judge(const context& c, password_way way, const net::result<response>& answer) {
+use_end judge(const auth::ledger& uses, password_way way, const net::result<response>& answer) {
     if (!answer) return use_end::unjudged;
     if (answer->status == proxy_wants_login) return use_end::refused;
     const bool doubtful = answer->status == 403 || answer->status == 404 || answer->status >= 500;
-    return doubtful && !c.proxy_passwords.accepted(way) ? use_end::unjudged : use_end::accepted;
+    return doubtful && !uses.accepted(way) ? use_end::unjudged : use_end::accepted;
 }
 
-net::awaitable<net::result<response>> log_in_by_basic(context& c, proxy_request send, response first, net::deadline until) {
-    auto use = co_await c.proxy_passwords.reserve(password_way::proxy_basic, until);
+net::awaitable<net::result<response>> log_in_by_basic(proxy_account as, proxy_request send, response first, net::deadline until) {
+    auto use = co_await as.uses.reserve(password_way::proxy_basic, until);
     if (!use) co_return first;
-    const auto token = auth::secret(sip::base64(c.options.proxy_login + ":" + c.options.proxy_password->reveal()));
+    const auto token = auth::secret(sip::base64(as.login + ":" + as.password->reveal()));
     auto headers = header("Basic", token);
     use->sent();
     auto last = co_await send(std::move(headers));
-    use->end(judge(c, password_way::proxy_basic, last));
+    use->end(judge(as.uses, password_way::proxy_basic, last));
     co_return last;
 }
 
 // Two legs for NTLM, one or more for Negotiate; each 407 brings the next challenge. The first token of NTLM holds no
 // password, and a ticket is none.
-net::awaitable<net::result<response>> log_in_by_tokens(context& c, std::string host, std::string scheme, proxy_request send, response first,
+net::awaitable<net::result<response>> log_in_by_tokens(proxy_account as, std::string host, std::string scheme, proxy_request send, response first,
                                                        net::deadline until) {
     const auto way = sip::same_word(scheme, "NTLM") ? password_way::proxy_ntlm : password_way::proxy_negotiate;
-    auto exchange = auth::make_http_authenticator(scheme, host, login_of(c.options));
+    auth::login login{as.login, as.password.value_or(auth::secret{})};
+    auto exchange = auth::make_http_authenticator(scheme, host, std::move(login));
     auto token = co_await exchange->step({}, until);
     if (!token) co_return first;
     std::optional<auth::password_use> use;
     if (exchange->by_password()) {
-        auto reserved = co_await c.proxy_passwords.reserve(way, until);
+        auto reserved = co_await as.uses.reserve(way, until);
         if (!reserved) co_return first;
         use.emplace(std::move(*reserved));
     }
@@ -78,7 +76,7 @@ net::awaitable<net::result<response>> log_in_by_tokens(context& c, std::string h
         const auto challenge = last ? token_of(*last, scheme) : std::string{};
         const bool goes_on = last && last->status == proxy_wants_login && !challenge.empty();
         if (!goes_on) {
-            if (proves_it) use->end(judge(c, way, last));
+            if (proves_it) use->end(judge(as.uses, way, last));
             co_return last;
         }
         token = co_await exchange->step(challenge, until);
@@ -98,14 +96,14 @@ std::string choose_proxy_scheme(const std::vector<std::string>& offered, bool lo
     return has("Basic") ? "Basic" : "";
 }
 
-net::awaitable<net::result<response>> ask_proxy(context& c, std::string proxy_host, proxy_request send, net::deadline until) {
+net::awaitable<net::result<response>> ask_proxy(proxy_account as, std::string proxy_host, proxy_request send, net::deadline until) {
     fields none;
     auto first = co_await send(std::move(none));
     if (!first || first->status != proxy_wants_login) co_return first;
-    const auto scheme = choose_proxy_scheme(first->all("Proxy-Authenticate"), !c.options.proxy_login.empty(), c.options.proxy_password.has_value());
+    const auto scheme = choose_proxy_scheme(first->all("Proxy-Authenticate"), !as.login.empty(), as.password.has_value());
     if (scheme.empty()) co_return first;
-    if (scheme == "Basic") co_return co_await log_in_by_basic(c, send, *first, until);
-    co_return co_await log_in_by_tokens(c, proxy_host, scheme, send, *first, until);
+    if (scheme == "Basic") co_return co_await log_in_by_basic(as, send, *first, until);
+    co_return co_await log_in_by_tokens(as, proxy_host, scheme, send, *first, until);
 }
 
 }  // namespace ucsignin::signin

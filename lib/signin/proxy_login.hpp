@@ -4,14 +4,22 @@
 // so that a wrong password is told to the proxy once.
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "auth/ledger.hpp"
+#include "auth/secret.hpp"
 #include "net/http.hpp"
 
 namespace ucsignin::signin {
 
-struct context;
+// What was given for the proxy, and the ledger of its uses.
+struct proxy_account {
+    std::string login;                      // empty: nothing is told to a proxy that asks
+    std::optional<auth::secret> password;   // none: a Kerberos ticket may do
+    auth::ledger& uses;
+};
 
 // What is taken of what a Proxy-Authenticate offers: the strongest that can be answered. Negotiate needs no password when
 // a ticket may be at hand. "" when there is none, or nothing was given for the proxy.
@@ -21,6 +29,6 @@ struct context;
 using proxy_request = std::function<net::awaitable<net::result<net::http::response>>(net::http::fields)>;
 
 // The request without credentials, and after a 407 with them. What the proxy said last; errors are those of `send`.
-[[nodiscard]] net::awaitable<net::result<net::http::response>> ask_proxy(context& c, std::string proxy_host, proxy_request send, net::deadline until);
+[[nodiscard]] net::awaitable<net::result<net::http::response>> ask_proxy(proxy_account as, std::string proxy_host, proxy_request send, net::deadline until);
 
 }  // namespace ucsignin::signin

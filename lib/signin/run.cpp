@@ -61,7 +61,7 @@ public:
           until_(std::chrono::duration<double>(options_.timeout_s)),
           beside_(loop_.get_executor()),
           passwords_(loop_.get_executor()),
-          proxy_passwords_(loop_.get_executor(), auth::ledger::after_acceptance::side_by_side),
+          proxy_passwords_(loop_.get_executor(), auth::ledger::of::proxy),
           trusted_names_(identity_of(options_).domain, options_.trust_domains),
           resolver_(net::make_resolver(loop_.get_executor(), options_.resolvers)),
           pc_(loop_.get_executor(), choose_proxy(options_), options_.resolvers.empty(), open_cache(options_)),

@@ -46,7 +46,8 @@ net::awaitable<net::result<net::http::response>> exchange_by_proxy(context& c, w
         }
         co_return co_await session.http->exchange(std::move(request), until);
     };
-    co_return co_await ask_proxy(c, session.by_proxy, send, until);
+    auto account = c.for_proxy();
+    co_return co_await ask_proxy(std::move(account), session.by_proxy, send, until);
 }
 
 }  // namespace

@@ -118,7 +118,7 @@ TEST_CASE("while one is under way others wait for what comes of it", "[auth][led
 
 TEST_CASE("a proxy that took the password is logged in to side by side", "[auth][ledger]") {
     net::asio::io_context io;
-    ledger book(io.get_executor(), ledger::after_acceptance::side_by_side);
+    ledger book(io.get_executor(), ledger::of::proxy);
     REQUIRE(spend_now(io, book, way::proxy_ntlm, use_end::accepted));
     net::test::run(io, [](ledger& b) -> net::awaitable<void> {
         auto one = co_await b.reserve(way::proxy_ntlm, in_ms(100));
@@ -126,4 +126,15 @@ TEST_CASE("a proxy that took the password is logged in to side by side", "[auth]
         CHECK(one.has_value());
         CHECK(two.has_value());
     }(book));
+}
+
+TEST_CASE("a log-in at a proxy that broke leaves one more try, in whichever way", "[auth][ledger]") {
+    net::asio::io_context io;
+    ledger book(io.get_executor(), ledger::of::proxy);
+    REQUIRE(spend_now(io, book, way::proxy_basic, use_end::unjudged));
+    REQUIRE(spend_now(io, book, way::proxy_basic, use_end::unjudged));
+    CHECK_FALSE(spend_now(io, book, way::proxy_basic, use_end::accepted));
+    ledger refused(io.get_executor(), ledger::of::proxy);
+    REQUIRE(spend_now(io, refused, way::proxy_basic, use_end::refused));
+    CHECK_FALSE(spend_now(io, refused, way::proxy_basic, use_end::accepted));
 }
