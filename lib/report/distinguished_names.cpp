@@ -35,8 +35,9 @@ std::vector<dn_attribute> attributes_of(std::string_view text) {
         if (!found.empty())
             found.back().end = value_end(text, found.back().begin, static_cast<std::size_t>(type.data() - text.data()));
         const auto begin = std::min(text.find_first_not_of(' ', equals + 1), text.size());
-        found.push_back({type, begin, value_end(text, begin, text.size())});
+        found.push_back({type, begin, text.size()});
     }
+    if (!found.empty()) found.back().end = value_end(text, found.back().begin, text.size());
     // "A==": the second sign begins a value before the first one's has ended.
     std::erase_if(found, [](const dn_attribute& a) { return a.end < a.begin; });
     return found;

@@ -1,6 +1,5 @@
 #include "report/shapes.hpp"
 
-#include <algorithm>
 #include <array>
 #include <cctype>
 
@@ -14,11 +13,6 @@ bool is_alpha(char c) { return std::isalpha(static_cast<unsigned char>(c)); }
 
 bool holds(std::string_view set, char c) { return set.find(c) != std::string_view::npos; }
 bool word_begins(std::string_view text, std::size_t at) { return at < text.size() && is_word(text[at]); }
-
-template <class Is>
-std::size_t run_of(std::string_view text, std::size_t at, Is is) {
-    return static_cast<std::size_t>(std::ranges::find_if_not(text.substr(at), is) - text.substr(at).begin());
-}
 
 // "%61", "&#97;", "&#x61;": one character, written so that it does not look like one.
 std::size_t escape_at(std::string_view text, std::size_t at) {
@@ -131,19 +125,22 @@ struct digits {
     }
 };
 
+constexpr std::size_t most_groups = 16;   // E.164 has 15 digits
+
 // Groups of digits with up to three separators between them. A word, a time, a date or an address is no group.
 digits digits_at(std::string_view text, std::size_t at) {
     digits found;
     for (auto i = at, last = at;;) {
         const auto length = run_of(text, i, is_digit);
         const auto end = i + length;
-        const bool is_time = end + 1 < text.size() && text[end] == ':' && is_digit(text[end + 1]);
-        if (length == 0 || word_begins(text, end) || is_time || timestamp_at(text, i) > 0 || ipv4_at(text, i) > 0) return found;
+        const auto after = text.substr(end);
+        const bool is_time = after.size() > 1 && after[0] == ':' && is_digit(after[1]);
+        if (length == 0 || word_begins(after, 0) || is_time || (length <= 4 && timestamp_at(text, i) > 0) || (after.starts_with('.') && ipv4_at(text, i) > 0)) return found;
         if (found.groups > 0) found.take_separators(text.substr(last, i - last));
         found.take(text.substr(i, length));
         found.end = last = end;
         const auto between = run_of(text, end, [](char c) { return holds(" -./()", c); });
-        if (between == 0 || between > 3) return found;
+        if (between == 0 || between > 3 || found.groups == most_groups) return found;
         i = end + between;
     }
 }
@@ -206,8 +203,11 @@ std::size_t timestamp_at(std::string_view text, std::size_t at) {
     return length > 0 && !word_begins(rest, length) ? length : 0;
 }
 
+// RFC 4291's longest has 45 characters; a longer text would be looked through from each of its groups.
+constexpr std::size_t longest_address = 48;
+
 std::size_t ipv4_at(std::string_view text, std::size_t at) {
-    auto length = run_of(text, at, [](char c) { return is_digit(c) || c == '.'; });
+    auto length = run_of(text.substr(0, at + longest_address), at, [](char c) { return is_digit(c) || c == '.'; });
     while (length > 0 && text[at + length - 1] == '.') --length;
     if (!sort_of_ipv4(text.substr(at, length))) return 0;
     const auto after = text.substr(at + length);
@@ -215,7 +215,7 @@ std::size_t ipv4_at(std::string_view text, std::size_t at) {
 }
 
 std::size_t ipv6_at(std::string_view text, std::size_t at) {
-    auto length = run_of(text, at, [](char c) { return is_hex(c) || c == ':' || c == '.'; });
+    auto length = run_of(text.substr(0, at + longest_address), at, [](char c) { return is_hex(c) || c == ':' || c == '.'; });
     if (word_begins(text, at + length) || (at > 0 && is_word(text[at - 1]))) return 0;   // "std::expected"
     // "fe80::1." and "fe80::1:" at the end of a sentence, but "fe80::" is whole.
     while (length > 2 && holds(".:", text[at + length - 1]) && !sort_of_ipv6(text.substr(at, length))) --length;

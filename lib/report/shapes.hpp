@@ -2,6 +2,7 @@
 // What a piece of text looks like: each function tells how many characters from there on are such a thing, 0 if none.
 // `at` is where a word or a punctuation mark begins.
 
+#include <algorithm>
 #include <cstddef>
 #include <string_view>
 
@@ -9,6 +10,13 @@ namespace ucsignin::report {
 
 [[nodiscard]] bool is_word(char);                                     // letter, digit, underscore, part of UTF-8
 [[nodiscard]] bool is_digit(char);
+
+// How many characters from there on are of a sort.
+template <class Is>
+[[nodiscard]] std::size_t run_of(std::string_view text, std::size_t at, Is is) {
+    const auto rest = text.substr(at);
+    return static_cast<std::size_t>(std::ranges::find_if_not(rest, is) - rest.begin());
+}
 
 [[nodiscard]] std::size_t word_at(std::string_view text, std::size_t at);        // "Get-CsUser", "sip.contoso.example", "client's"
 [[nodiscard]] std::size_t escaped_at(std::string_view text, std::size_t at);     // a word with "%61" or "&#97;" in it

@@ -26,11 +26,18 @@ constexpr std::array<std::string_view, 18> services{
 constexpr std::array<std::string_view, 7> public_services{"lync.com", "microsoft.com", "microsoftonline.com", "onmicrosoft.com",
                                                           "outlook.com", "office365.com", "office.com"};
 
+// Longer texts are no names, and each of their characters would be kept.
+constexpr std::size_t longest_name = 320;
+
 // A number behind a role ("fe01", "edge-2") tells hosts apart. A longer one could be somebody's.
 constexpr std::size_t longest_tail = 4;
 
 template <class List>
 bool in(const List& list, std::string_view word) { return std::ranges::find(list, word) != list.end(); }
+
+bool is_findable(std::string_view name) {
+    return name.size() > 2 && name.size() <= longest_name && !std::ranges::all_of(name, is_digit);
+}
 
 bool is_role(std::string_view label) {
     const auto role = label.substr(0, label.find_last_not_of("0123456789-") + 1);
@@ -61,9 +68,10 @@ std::string stand_ins::numbered(table& known, std::string_view value, std::strin
     return at->second;
 }
 
-// So that sentences lose the name, too. Of one letter or two it would be found everywhere; unknown words go anyway.
+// So that sentences lose the name, too. One of a letter or two, or a small number, would be found everywhere; unknown words go
+// anyway.
 void stand_ins::learn(std::string_view name, const std::string& stand_in) {
-    if (name.size() < 3) return;
+    if (!is_findable(name)) return;
     if (word_at(name, 0) == name.size()) words_.try_emplace(lower(name), stand_in);
     else phrases_.add(name, stand_in);
 }
@@ -115,13 +123,13 @@ std::string stand_ins::organization(std::string_view name) {
     // "CN=alice": the stand-in that is known, unless the name had one of its own before.
     if (const auto* known = of_word(name); known && !organizations_.contains(lower(name))) return *known;
     const auto masked = numbered(organizations_, name, "name");
-    if (name.size() > 2 && !is_ours(name)) phrases_.add(name, masked);
+    if (is_findable(name) && !is_ours(name)) phrases_.add(name, masked);
     return masked;
 }
 
 std::string stand_ins::adapter(std::string_view name) {
     const auto masked = numbered(adapters_, name, "adapter");
-    phrases_.add(name, masked);
+    if (is_findable(name)) phrases_.add(name, masked);
     return masked;
 }
 

@@ -18,12 +18,12 @@ constexpr auto hidden = pseudonyms::hidden;
 constexpr std::array<std::string_view, 20> file_kinds{"json", "pem", "crt", "cer", "crl", "der", "xml", "html", "htm", "svc",
                                                       "aspx", "asmx", "txt", "log", "pac", "dat", "conf", "exe", "dll", "js"};
 
-template <class Is>
-std::size_t run_of(std::string_view text, std::size_t at, Is is) {
-    return static_cast<std::size_t>(std::ranges::find_if_not(text.substr(at), is) - text.substr(at).begin());
-}
-
 bool any_of(std::string_view set, char c) { return set.find(c) != std::string_view::npos; }
+
+// What may stand in one word with an escape.
+bool is_escape_beside(char c) { return is_word(c) || any_of("-.~+", c); }
+
+constexpr int deepest = 3;   // escapes within escapes: "%252565"
 
 std::string_view without_end_of_sentence(std::string_view text) {
     while (!text.empty() && any_of(".:-", text.back())) text.remove_suffix(1);
@@ -53,7 +53,7 @@ bool is_made_of_our_words(std::string_view path) {
 
 // A code of Windows (HRESULT, NTSTATUS): "0x8009030c".
 bool is_error_code(std::string_view word) {
-    return word.size() == 10 && (word.starts_with("0x8") || word.starts_with("0xC") || word.starts_with("0xc")) &&
+    return word.size() == 10 && (word.starts_with("0x800") || word.starts_with("0xC0000") || word.starts_with("0xc0000")) &&
            word.find_first_not_of("0123456789abcdefABCDEF", 2) == std::string_view::npos;
 }
 
@@ -83,10 +83,9 @@ std::string text_mask::run() && {
     while (at_ < text_.size()) {
         const bool may_be_port = std::exchange(after_host_, false);
         if (text_[at_] == ' ') keep(1);
+        else if (is_plain_word()) (void)(take_phrase() || take_word());
         else if (const auto port = may_be_port ? port_at(text_, at_) : 0; port > 0) keep(port);
-        else if (take_hidden() || take_phrase() || take_path() || take_url() || take_phone_uri() || take_mailbox() || take_login() ||
-                 take_escaped() || take_shape() || take_word()) continue;
-        else {
+        else if (!take_anything()) {
             after_host_ = may_be_port && text_[at_] == ']';
             keep(1);
         }
@@ -94,30 +93,43 @@ std::string text_mask::run() && {
     return std::move(out_);
 }
 
-void text_mask::take(std::size_t length, std::string_view instead) {
+bool text_mask::take_anything() {
+    return take_hidden() || take_phrase() || take_path() || take_url() || take_phone_uri() || take_mailbox() || take_login() || take_escaped() ||
+           take_shape() || take_word();
+}
+
+// Most of a text: letters that a blank or a closing mark follows are nothing but a word. Two of them may be a byte.
+bool text_mask::is_plain_word() const {
+    const auto letters = run_of(text_, at_, [](char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0; });
+    return letters > 2 && (at_ + letters == text_.size() || any_of(" );\"", text_[at_ + letters]));
+}
+
+bool text_mask::take(std::size_t length, std::string_view instead) {
     out_ += instead;
     at_ += length;
-}
-
-// Several hidden words in a row tell no more than one.
-void text_mask::hide(std::size_t length) {
-    at_ += length;
-    const std::string_view before = out_;
-    if (before.ends_with(hidden)) return;
-    if (before.ends_with(' ') && before.substr(0, before.size() - 1).ends_with(hidden)) out_.pop_back();
-    else out_ += hidden;
-}
-
-bool text_mask::take_hidden() {
-    if (!text_.substr(at_).starts_with(hidden)) return false;
-    hide(hidden.size());
     return true;
 }
 
+// Several hidden words in a row tell no more than one.
+bool text_mask::hide(std::size_t length) {
+    const std::string_view before = out_;
+    if (before.ends_with(' ') && before.substr(0, before.size() - 1).ends_with(hidden)) out_.pop_back();
+    else if (!before.ends_with(hidden)) out_ += hidden;
+    return take(length, "");
+}
+
+bool text_mask::take_hidden() { return text_.substr(at_).starts_with(hidden) && hide(hidden.size()); }
+
 bool text_mask::take_phrase() {
     const auto found = names_.phrases().longest_at(text_, at_);
-    if (found.length > 0) take(found.length, found.stand_in);
-    return found.length > 0;
+    return found.length > 0 && take(found.length, found.stand_in);
+}
+
+// What a run of characters would have to end with does not come; that holds for each place within the run, and so it is not
+// looked through again from there.
+bool text_mask::not_before(std::size_t& place, std::size_t run) {
+    place = at_ + run;
+    return false;
 }
 
 // A path goes but for the kind of file. One that our own texts name stays, and so does what is made of words of ours: an
@@ -126,7 +138,7 @@ bool text_mask::take_path() {
     const auto length = path_at(text_, at_);
     const auto path = text_.substr(at_, length);
     if (length == 0) return false;
-    if (is_ours(path) || is_made_of_our_words(path)) return keep(length), true;
+    if (is_ours(path) || is_made_of_our_words(path)) return keep(length);
     const auto name = path.substr(path.find_last_of("/\\") + 1);
     hide(length);
     if (is_ours(name) && !file_kind(name).empty()) out_ += "/" + std::string(name);
@@ -135,8 +147,9 @@ bool text_mask::take_path() {
 }
 
 bool text_mask::take_url() {
+    if (at_ < no_url_before_ || !is_word(text_[at_])) return false;
     const auto scheme = run_of(text_, at_, [](char c) { return (is_word(c) && c != '_') || any_of("+.-", c); });
-    if (scheme == 0 || !text_.substr(at_ + scheme).starts_with("://")) return false;
+    if (!text_.substr(at_ + scheme).starts_with("://")) return not_before(no_url_before_, scheme);
     const auto name = text_.substr(at_, scheme);
     const auto plus = name.find('+');   // "pac+http"
     const bool known = is_ours(name.substr(0, plus)) && (plus == std::string_view::npos || is_ours(name.substr(plus + 1)));
@@ -179,16 +192,16 @@ bool text_mask::take_phone_uri() {
     const auto whole = without_end_of_sentence(text_.substr(at_ + scheme, number));
     if (whole.empty() || text_.substr(at_ + scheme + number).starts_with('@')) return false;
     keep(scheme);
-    if (whole == hidden) return true;
-    take(whole.size(), names_.phone(whole.substr(0, whole.find(';'))));
-    return true;
+    return whole == hidden || take(whole.size(), names_.phone(whole.substr(0, whole.find(';'))));
 }
 
 // A mailbox or the user part of a SIP address. A pool's own address has its name on both sides.
 bool text_mask::take_mailbox() {
+    if (at_ < no_mailbox_before_ || !(is_word(text_[at_]) || any_of("+%", text_[at_]))) return false;
     const auto length = run_of(text_, at_, [](char c) { return is_word(c) || any_of(".-+%'", c); });
     const auto after = text_.substr(at_ + length);
-    if (length == 0 || after.size() < 2 || after[0] != '@' || !(is_word(after[1]) || after[1] == '[')) return false;
+    const bool has_domain = after.size() > 1 && after[0] == '@' && (is_word(after[1]) || after[1] == '[');
+    if (!has_domain) return not_before(no_mailbox_before_, length);
     const auto local = text_.substr(at_, length);
     const auto domain = without_end_of_sentence(after.substr(1, run_of(after, 1, [](char c) { return is_word(c) || any_of(".-", c); })));
     const bool is_host = is_host_name(local) && registered_domain(lower(local)) == registered_domain(lower(domain));
@@ -200,45 +213,42 @@ bool text_mask::take_mailbox() {
 }
 
 bool text_mask::take_login() {
+    if (at_ < no_login_before_ || !is_word(text_[at_])) return false;
     const auto part = [this](std::size_t at) { return run_of(text_, at, [](char c) { return is_word(c) || any_of(".-$", c); }); };
     const auto domain = part(at_);
     const auto slash = at_ + domain;
-    if (domain == 0 || slash >= text_.size() || text_[slash] != '\\') return false;
+    if (slash == text_.size() || text_[slash] != '\\') return not_before(no_login_before_, domain);
     const auto user = without_end_of_sentence(text_.substr(slash + 1, part(slash + 1)));
     const auto end = slash + 1 + user.size();
     const auto whole = text_.substr(at_, end - at_);
-    if (user.empty() || (end < text_.size() && text_[end] == '\\')) {
-        hide(run_of(text_, at_, [](char c) { return is_word(c) || any_of(".-$\\", c); }));   // a path that begins in the middle
-        return true;
-    }
-    take(whole.size(), is_ours(whole) ? std::string(whole) : known_.login(whole));
-    return true;
+    const bool is_path = user.empty() || (end < text_.size() && text_[end] == '\\');
+    if (is_path) return hide(run_of(text_, at_, [](char c) { return is_word(c) || any_of(".-$\\", c); }));
+    return take(whole.size(), is_ours(whole) ? std::string(whole) : known_.login(whole));
 }
 
 // Letters that are written as numbers would be small numbers, which stay.
 bool text_mask::take_escaped() {
+    if (at_ < no_escape_before_) return false;
     const auto length = escaped_at(text_, at_);
-    if (length == 0) return false;
+    if (length == 0) return not_before(no_escape_before_, run_of(text_, at_, is_escape_beside));
     const auto plain = unescaped(text_.substr(at_, length));
-    if (plain.size() == length) return hide(length), true;
-    const auto masked = known_.text(plain);
-    take(length, masked == plain ? std::string(text_.substr(at_, length)) : masked);
-    return true;
+    if (plain.size() == length || depth_ == deepest) return hide(length);
+    const auto masked = text_mask(known_, plain, depth_ + 1).run();
+    return take(length, masked == plain ? std::string(text_.substr(at_, length)) : masked);
 }
 
 bool text_mask::take_shape() {
     if (!may_begin_shape(text_[at_])) return false;
-    if (const auto length = guid_at(text_, at_)) return take(length, names_.guid(text_.substr(at_, length))), true;
-    if (const auto length = timestamp_at(text_, at_)) return keep(length), true;
-    if (const auto length = hex_groups_at(text_, at_)) return hide(length), true;
+    if (const auto length = guid_at(text_, at_)) return take(length, names_.guid(text_.substr(at_, length)));
+    if (const auto length = timestamp_at(text_, at_)) return keep(length);
+    if (const auto length = hex_groups_at(text_, at_)) return hide(length);
     if (const auto length = ipv6_at(text_, at_)) take(length, names_.ipv6(text_.substr(at_, length)));
     else if (const auto shorter = ipv4_at(text_, at_)) take(shorter, names_.ipv4(text_.substr(at_, shorter)));
     else {
         const auto phone = phone_at(text_, at_);
         const auto number = text_.substr(at_, phone);
         if (phone == 0 || (number.front() == '+' && is_number(number.substr(1)))) return false;
-        take(phone, names_.phone(number));
-        return true;
+        return take(phone, names_.phone(number));
     }
     after_host_ = true;
     return true;
@@ -251,16 +261,14 @@ bool text_mask::take_word() {
     const auto whole = text_.substr(at_, length);
     const auto owner = whole.ends_with("'s") ? std::string_view("'s") : std::string_view();
     if (is_ours(whole) || is_quantity_at(text_, at_)) {
-        keep(length);
         after_host_ = whole == "localhost";
-        return true;
+        return keep(length);
     }
     const auto name = whole.substr(0, length - owner.size());
     const auto masked = word(name);
-    if (masked == hidden) return hide(length), true;
-    take(length, masked + std::string(owner));
+    if (masked == hidden) return hide(length);
     after_host_ = !is_known(name) && !parts_are_known(name);
-    return true;
+    return take(length, masked + std::string(owner));
 }
 
 std::string text_mask::word(std::string_view word) {

@@ -80,6 +80,21 @@ TEST_CASE("users keep their domain, and a gruu loses the name of the machine") {
     CHECK(p.login("bob@contoso.example") == "user2@domain1.example");
 }
 
+TEST_CASE("quotes and hyphens around a name are no part of it") {
+    pseudonyms p;
+    p.text("alice@contoso.example");
+    CHECK(p.text("'alice@contoso.example' -alice@contoso.example, 'CONTOSO\\alice'") == "'user1@domain1.example' -user1@domain1.example, 'DOMAIN1\\user1'");
+    CHECK(p.text("'https://contoso.example/'") == "'https://domain1.example/'");
+}
+
+TEST_CASE("an adapter keeps the name of its kind, and any other is found in sentences") {
+    pseudonyms p;
+    for (const auto* kind : {"lo", "Wi-Fi", "Ethernet 2"}) CHECK(p.adapter(kind) == kind);
+    CHECK(p.adapter("Contoso VPN") == "adapter1");
+    CHECK(p.adapter("7") == "adapter2");
+    CHECK(p.text("Contoso VPN and 7") == "adapter1 and 7");
+}
+
 TEST_CASE("a pool's own address is a host on both sides") {
     pseudonyms p;
     CHECK(p.text("sip:pool01.contoso.example@contoso.example;gruu") == "sip:pool01.domain1.example@domain1.example;gruu");
