@@ -127,21 +127,33 @@ struct digits {
 
 constexpr std::size_t most_groups = 16;   // E.164 has 15 digits
 
-// Groups of digits with up to three separators between them. A word, a time, a date or an address is no group.
+// Digits that are part of a word, a time, a date or an address.
+bool is_of_something_else(std::string_view text, std::size_t at, std::size_t length) {
+    const auto after = text.substr(at + length);
+    const bool is_in_word = word_begins(after, 0) && after[0] != '_';
+    const bool is_hour = length <= 2 && after.size() > 1 && after[0] == ':' && is_digit(after[1]);
+    return is_in_word || is_hour || (length <= 4 && timestamp_at(text, at) > 0) || (after.starts_with('.') && ipv4_at(text, at) > 0);
+}
+
+bool separates(std::string_view between) {
+    const bool ends_sentence = between.size() > 1 && holds(between, '.');
+    return !between.empty() && between.size() <= 3 && !ends_sentence;
+}
+
+// Groups of digits with up to three separators between them. A single digit behind a blank is a number by itself.
 digits digits_at(std::string_view text, std::size_t at) {
     digits found;
-    for (auto i = at, last = at;;) {
+    for (auto i = at;;) {
         const auto length = run_of(text, i, is_digit);
-        const auto end = i + length;
-        const auto after = text.substr(end);
-        const bool is_time = after.size() > 1 && after[0] == ':' && is_digit(after[1]);
-        if (length == 0 || word_begins(after, 0) || is_time || (length <= 4 && timestamp_at(text, i) > 0) || (after.starts_with('.') && ipv4_at(text, i) > 0)) return found;
-        if (found.groups > 0) found.take_separators(text.substr(last, i - last));
+        const auto between = text.substr(found.end, i - std::min(found.end, i));
+        const bool is_count = length == 1 && found.groups > 0 && between == " " && !found.other;
+        if (length == 0 || is_count || is_of_something_else(text, i, length)) return found;
+        if (found.groups > 0) found.take_separators(between);
         found.take(text.substr(i, length));
-        found.end = last = end;
-        const auto between = run_of(text, end, [](char c) { return holds(" -./()", c); });
-        if (between == 0 || between > 3 || found.groups == most_groups) return found;
-        i = end + between;
+        found.end = i + length;
+        const auto next = run_of(text, found.end, [](char c) { return holds(" -./()", c); });
+        if (!separates(text.substr(found.end, next)) || found.groups == most_groups) return found;
+        i = found.end + next;
     }
 }
 
@@ -229,10 +241,10 @@ std::size_t phone_at(std::string_view text, std::size_t at) {
     if (plus) return found.count >= 7 ? length : 0;
     if (found.count < 7 || found.groups < 2 || (bracket && text[at + length - 1] == ')')) return 0;
     if (found.other || found.threes) return length;
-    if (found.dotted && found.spaced) return found.first_has_zero ? length : 0;    // decimals, otherwise
-    if (found.leading_zero) return length;
-    if (found.dotted) return found.second > 1 ? length : 0;                        // a version, otherwise
-    return found.count >= 9 && found.shortest > 1 && !follows_record_type(text, at) ? length : 0;
+    // "425.555.1234 49", "49 30 555 1234.5"
+    if (found.dotted && found.spaced) return std::max(phone_at(text.substr(0, text.find(' ', at)), at), phone_at(text.substr(0, text.find('.', at)), at));
+    if (found.dotted) return found.first_has_zero || (found.groups > 2 && found.second > 1) ? length : 0;   // else a decimal, a version
+    return found.leading_zero || (found.count >= 9 && found.shortest > 1 && !follows_record_type(text, at)) ? length : 0;
 }
 
 std::size_t path_at(std::string_view text, std::size_t at) {
@@ -247,7 +259,9 @@ std::size_t path_at(std::string_view text, std::size_t at) {
 std::size_t port_at(std::string_view text, std::size_t at) {
     if (at >= text.size() || text[at] != ':') return 0;
     const auto digits = run_of(text, at + 1, is_digit);
-    return digits > 0 && digits <= 5 && !word_begins(text, at + 1 + digits) ? 1 + digits : 0;
+    const auto after = text.substr(at + 1 + digits);
+    const bool goes_on = word_begins(after, 0) || (after.starts_with('.') && word_begins(after, 1));
+    return digits > 0 && digits <= 5 && !goes_on ? 1 + digits : 0;
 }
 
 bool is_quantity_at(std::string_view text, std::size_t at) {
@@ -270,6 +284,8 @@ bool is_version(std::string_view word) {
         longest = std::max(longest, end - begin);
         begin = end + 1;
     }
+    const bool is_object = word.starts_with("1.3.6.1.") || word.starts_with("1.2.840.") || word.starts_with("2.5.");   // of ASN.1
+    if (groups > 4 && !is_object) return false;
     // Builds may have five digits: where a minor number of one digit says that this is a build.
     return longest < 5 || (longest == 5 && groups > 2 && first[0] <= 2 && first[1] == 1);
 }

@@ -188,7 +188,9 @@ std::string text_mask::host_of_url(std::string_view host) {
 bool text_mask::take_phone_uri() {
     const auto start = lower(text_.substr(at_, 7));
     const auto scheme = start.starts_with("tel:") ? 4u : start == "callto:" ? 7u : 0u;
-    const auto number = scheme == 0 ? 0 : run_of(text_, at_ + scheme, [](char c) { return is_word(c) || any_of("+().-;=%*#", c); });
+    if (scheme == 0 || at_ + scheme == text_.size()) return false;
+    const auto run = run_of(text_, at_ + scheme, [](char c) { return is_word(c) || any_of("+().-;=%*#", c); });
+    const auto number = std::max(run, phone_at(text_, at_ + scheme));   // with blanks, as people write it
     const auto whole = without_end_of_sentence(text_.substr(at_ + scheme, number));
     if (whole.empty() || text_.substr(at_ + scheme + number).starts_with('@')) return false;
     keep(scheme);
@@ -298,13 +300,17 @@ bool text_mask::is_number(std::string_view word) const {
 
 bool text_mask::is_known(std::string_view word) const { return is_ours(word) || is_number(word) || is_error_code(word); }
 
+// Words of ours with small numbers between them ("ECDHE-RSA-AES256"); numbers alone would be one large number.
 bool text_mask::parts_are_known(std::string_view word) const {
+    std::size_t digits = 0;
     for (std::size_t begin = 0; begin <= word.size();) {
         const auto end = std::min(word.find_first_of("-_'", begin), word.size());
-        if (const auto part = word.substr(begin, end - begin); !part.empty() && !is_known(part)) return false;
+        const auto part = word.substr(begin, end - begin);
+        if (!part.empty() && !is_known(part)) return false;
+        if (!part.empty() && !is_ours(part)) digits += static_cast<std::size_t>(std::ranges::count_if(part, is_digit));
         begin = end + 1;
     }
-    return true;
+    return digits < 7;
 }
 
 }  // namespace ucsignin::report

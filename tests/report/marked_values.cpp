@@ -113,12 +113,9 @@ const std::vector<marked_value>& marked_values() {
     return all;
 }
 
-std::vector<std::string> sentences_with(const std::string& value) {
-    return {value,
-            "the server says: " + value + " is not enabled for this, see " + value + ".",
-            "'" + value + "' (" + value + "): no answer in time",
-            "cause=" + value + ";source=\"" + value + "\"",
-            value + ", " + value + " and [" + value + "]"};
+std::string sentences_with(const std::string& value) {
+    return "the server says: " + value + " is not enabled for this, see '" + value + "'.\n(" + value + "): no answer in time; source=\"" + value + "\", [" +
+           value + "]";
 }
 
 std::vector<std::string> markers_left(const std::string& text, const std::vector<std::string>& markers) {

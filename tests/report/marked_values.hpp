@@ -13,8 +13,8 @@ struct marked_value {
 };
 [[nodiscard]] const std::vector<marked_value>& marked_values();
 
-// The value by itself, and as people and servers write it into a sentence.
-[[nodiscard]] std::vector<std::string> sentences_with(const std::string& value);
+// As people and servers write the value into what they say: with every mark before it and behind it.
+[[nodiscard]] std::string sentences_with(const std::string& value);
 
 // Those markers that a text still holds: as they are, in capitals, percent-encoded or in Base64.
 [[nodiscard]] std::vector<std::string> markers_left(const std::string& text, const std::vector<std::string>& markers);

@@ -63,7 +63,7 @@ TEST_CASE("names in any mixture and order stay as they are when they are masked 
     std::mt19937 random(1);   // NOLINT: the same mixtures each time
     const auto& values = report::samples::marked_values();
     const auto any = [&](std::size_t count) { return static_cast<std::size_t>(random() % count); };
-    for (int round = 0; round < 200; ++round) {
+    for (int round = 0; round < 100; ++round) {
         auto r = report::samples::healthy();
         for (auto& s : r.trace.spans) {
             s.summary = values[any(values.size())].text + " and " + values[any(values.size())].text;
@@ -111,8 +111,8 @@ TEST_CASE("texts that look like the beginning of everything are masked in time t
         return static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
     };
     for (const auto* piece : {"1 ", "1.", "a+", "a$", "a~", "a:", "a%", "%25", "25", "A=", "&#9", "\\a", "/a", "(1", "*", "'", "CN=a b <- ", "a@", "://", "+1 "}) {
-        const auto once = seconds(piece, 1'000), eightfold = seconds(piece, 8'000);
+        const auto once = seconds(piece, 500), eightfold = seconds(piece, 4'000);
         INFO(piece << ": " << once << " s, eight times as much: " << eightfold << " s");
-        CHECK(eightfold < 30 * once + 0.1);   // 64 times as long, if each place looked through all of the rest
+        CHECK(eightfold < 30 * once + 0.05);   // 64 times as long, if each place looked through all of the rest
     }
 }

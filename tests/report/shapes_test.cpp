@@ -37,9 +37,12 @@ TEST_CASE("telephone numbers are known in the spellings of people") {
 
 TEST_CASE("other numbers are no telephone numbers") {
     for (const auto* text : {"443, 5061, 8080", "16.0.4266.1001", "1.3.6.1.5.5.7.3.1", "300 0 0 443", "443", "5061", "+7199 s", "81.3 0.528", "2026",
-                             "9 10 11", "1.0 1.1 1.2 1.3", "(404) 12", "5061 2026-03-01T09:30:00Z", "300 192.168.100.20", "2026 20:48:17"})
+                             "9 10 11", "1.0 1.1 1.2 1.3", "7199.902", "7199.002 0.528", "(404) 12", "5061 2026-03-01T09:30:00Z", "300 192.168.100.20", "2026 20:48:17"})
         check_none(phone_at, text);
     CHECK(phone_at("SRV 3600 10 20 5061 ", 4) == 0);
+    CHECK(phone_at("49 30 555 1234. 443 is open", 0) == 14);
+    CHECK(phone_at("425.555.1234 49", 0) == 12);
+    CHECK(phone_at("425-555-1234:1.1", 0) == 12);
 }
 
 TEST_CASE("dates and times are known, and only those") {
@@ -84,8 +87,10 @@ TEST_CASE("ports, versions and host names") {
     CHECK(port_at("a:50443", 1) == 6);
     CHECK(port_at("a:504430", 1) == 0);
     CHECK(port_at("a:443x", 1) == 0);
-    for (const auto* text : {"1.2", "16.0.13328.20000", "6.0.9319.516", "7199.902"}) CHECK(is_version(text));
-    for (const auto* text : {"49.30.55501.12", "12345.6", "1..2", "", "1.2x"}) CHECK_FALSE(is_version(text));
+    CHECK(port_at("a:10.1.2.3", 1) == 0);
+    CHECK(port_at("a:443.", 1) == 4);
+    for (const auto* text : {"1.2", "16.0.13328.20000", "6.0.9319.516", "7199.902", "1.3.6.1.5.5.7.3.1"}) CHECK(is_version(text));
+    for (const auto* text : {"49.30.55501.12", "12345.6", "1..2", "", "1.2x", "1.2.3.4.5"}) CHECK_FALSE(is_version(text));
     for (const auto* text : {"contoso.example", "*.contoso.example", "a.xn--p1ai"}) CHECK(is_host_name(text));
     for (const auto* text : {"contoso", "contoso.7", "a..b", ".b", "a._tls"}) CHECK_FALSE(is_host_name(text));
 }
