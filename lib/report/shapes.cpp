@@ -14,15 +14,6 @@ bool is_alpha(char c) { return std::isalpha(static_cast<unsigned char>(c)); }
 bool holds(std::string_view set, char c) { return set.find(c) != std::string_view::npos; }
 bool word_begins(std::string_view text, std::size_t at) { return at < text.size() && is_word(text[at]); }
 
-// "%61", "&#97;", "&#x61;": one character, written so that it does not look like one.
-std::size_t escape_at(std::string_view text, std::size_t at) {
-    const auto rest = text.substr(at);
-    if (rest.size() > 2 && rest[0] == '%' && is_hex(rest[1]) && is_hex(rest[2])) return 3;
-    if (!rest.starts_with("&#")) return 0;
-    const auto digits = run_of(rest, 2, [](char c) { return is_hex(c) || c == 'x' || c == 'X'; });
-    return digits > 0 && rest.size() > 2 + digits && rest[2 + digits] == ';' ? 3 + digits : 0;
-}
-
 // 9 stands for a digit, A and a for a letter; anything else for itself.
 bool looks_like(std::string_view text, std::string_view pattern) {
     if (text.size() < pattern.size()) return false;
@@ -177,6 +168,14 @@ std::size_t word_at(std::string_view text, std::size_t at) {
     return end - at;
 }
 
+std::size_t escape_at(std::string_view text, std::size_t at) {
+    const auto rest = text.substr(at);
+    if (rest.size() > 2 && rest[0] == '%' && is_hex(rest[1]) && is_hex(rest[2])) return 3;
+    if (!rest.starts_with("&#")) return 0;
+    const auto digits = run_of(rest, 2, [](char c) { return is_hex(c) || c == 'x' || c == 'X'; });
+    return digits > 0 && rest.size() > 2 + digits && rest[2 + digits] == ';' ? 3 + digits : 0;
+}
+
 std::size_t escaped_at(std::string_view text, std::size_t at) {
     bool any = false;
     auto end = at;
@@ -242,7 +241,8 @@ std::size_t phone_at(std::string_view text, std::size_t at) {
     if (found.count < 7 || found.groups < 2 || (bracket && text[at + length - 1] == ')')) return 0;
     if (found.other || found.threes) return length;
     // "425.555.1234 49", "49 30 555 1234.5"
-    if (found.dotted && found.spaced) return std::max(phone_at(text.substr(0, text.find(' ', at)), at), phone_at(text.substr(0, text.find('.', at)), at));
+    const auto up_to = [&](char c) { return phone_at(text.substr(0, text.find(c, at)), at); };
+    if (found.dotted && found.spaced) return std::max(up_to(' '), up_to('.'));
     if (found.dotted) return found.first_has_zero || (found.groups > 2 && found.second > 1) ? length : 0;   // else a decimal, a version
     return found.leading_zero || (found.count >= 9 && found.shortest > 1 && !follows_record_type(text, at)) ? length : 0;
 }
@@ -270,7 +270,8 @@ bool is_quantity_at(std::string_view text, std::size_t at) {
     const auto length = run_of(text, at, is_digit);
     const auto after = text.substr(at + length);
     if (length == 0 || length > longest || word_begins(after, 0)) return false;
-    const bool has_unit = std::ranges::any_of(units, [&](std::string_view unit) { return after.starts_with(unit) && !word_begins(after, unit.size()); });
+    const auto is_unit = [&](std::string_view unit) { return after.starts_with(unit) && !word_begins(after, unit.size()); };
+    const bool has_unit = std::ranges::any_of(units, is_unit);
     return has_unit || (length <= longest_ttl && after.starts_with(' ') && follows_record_type(text, at));
 }
 

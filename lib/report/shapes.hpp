@@ -19,7 +19,8 @@ template <class Is>
 }
 
 [[nodiscard]] std::size_t word_at(std::string_view text, std::size_t at);        // "Get-CsUser", "sip.contoso.example", "client's"
-[[nodiscard]] std::size_t escaped_at(std::string_view text, std::size_t at);     // a word with "%61" or "&#97;" in it
+[[nodiscard]] std::size_t escape_at(std::string_view text, std::size_t at);      // "%61", "&#97;", "&#x61;": a character in disguise
+[[nodiscard]] std::size_t escaped_at(std::string_view text, std::size_t at);     // a word with such in it
 [[nodiscard]] std::size_t guid_at(std::string_view text, std::size_t at);        // without its braces
 [[nodiscard]] std::size_t hex_groups_at(std::string_view text, std::size_t at);  // "00:1a:2b:3c": MAC address, fingerprint, dump
 [[nodiscard]] std::size_t timestamp_at(std::string_view text, std::size_t at);   // RFC 3339's, HTTP's, "8 December 2026"

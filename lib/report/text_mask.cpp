@@ -60,19 +60,21 @@ bool is_error_code(std::string_view word) {
 // Most words need no closer look.
 bool may_begin_shape(char c) { return std::isalnum(static_cast<unsigned char>(c)) || any_of("+(:", c); }
 
+// The character of one escape, "?" if none can be read.
+char unescaped_character(std::string_view escape) {
+    const auto hex = escape.starts_with('%') ? 1u : lower(escape.substr(0, 3)) == "&#x" ? 3u : 0u;
+    const auto digits = escape.substr(hex > 0 ? hex : 2);
+    unsigned code = 0;
+    std::from_chars(digits.data(), digits.data() + digits.size(), code, hex > 0 ? 16 : 10);
+    return code < 0x20 || code > 0xff ? '?' : static_cast<char>(code);
+}
+
 std::string unescaped(std::string_view text) {
     std::string out;
     for (std::size_t i = 0; i < text.size();) {
-        const bool percent = text[i] == '%', entity = text.substr(i).starts_with("&#");
-        const bool hex = percent || (entity && (text[i + 2] == 'x' || text[i + 2] == 'X'));
-        const auto begin = i + (percent ? 1 : entity ? (hex ? 3u : 2u) : 0u);
-        const auto end = percent ? begin + 2 : entity ? text.find(';', begin) : i;
-        unsigned code = 0;
-        if (end == i || std::from_chars(text.data() + begin, text.data() + std::min(end, text.size()), code, hex ? 16 : 10).ec != std::errc{}) out += text[i++];
-        else {
-            out += code < 0x20 || code > 0xff ? '?' : static_cast<char>(code);
-            i = percent ? end : end + 1;
-        }
+        const auto escape = escape_at(text, i);
+        out += escape > 0 ? unescaped_character(text.substr(i, escape)) : text[i];
+        i += std::max<std::size_t>(escape, 1);
     }
     return out;
 }
@@ -169,7 +171,8 @@ std::string text_mask::authority(std::string_view text) {
         return names_.user(user) + (user.size() < at ? ":" + std::string(hidden) : "") + "@" + authority(text.substr(at + 1));
     }
     const auto colon = text.rfind(':');
-    const bool has_port = colon != std::string_view::npos && port_at(text, colon) == text.size() - colon && !text.substr(0, colon).ends_with(':');
+    const bool is_last = colon != std::string_view::npos && port_at(text, colon) == text.size() - colon;
+    const bool has_port = is_last && !text.substr(0, colon).ends_with(':');
     const auto host = has_port ? text.substr(0, colon) : text;
     return host_of_url(host) + std::string(text.substr(host.size()));
 }
@@ -244,8 +247,10 @@ bool text_mask::take_shape() {
     if (const auto length = guid_at(text_, at_)) return take(length, names_.guid(text_.substr(at_, length)));
     if (const auto length = timestamp_at(text_, at_)) return keep(length);
     if (const auto length = hex_groups_at(text_, at_)) return hide(length);
-    if (const auto length = ipv6_at(text_, at_)) take(length, names_.ipv6(text_.substr(at_, length)));
-    else if (const auto shorter = ipv4_at(text_, at_)) take(shorter, names_.ipv4(text_.substr(at_, shorter)));
+    if (const auto length = ipv6_at(text_, at_)) {
+        take(length, names_.ipv6(text_.substr(at_, length)));
+        if (text_.substr(at_).starts_with('%')) keep(1);   // a zone, no escape: "%adapter1"
+    } else if (const auto shorter = ipv4_at(text_, at_)) take(shorter, names_.ipv4(text_.substr(at_, shorter)));
     else {
         const auto phone = phone_at(text_, at_);
         const auto number = text_.substr(at_, phone);

@@ -93,6 +93,9 @@ TEST_CASE("an adapter keeps the name of its kind, and any other is found in sent
     CHECK(p.adapter("Contoso VPN") == "adapter1");
     CHECK(p.adapter("7") == "adapter2");
     CHECK(p.text("Contoso VPN and 7") == "adapter1 and 7");
+    p.adapter("eth9");
+    CHECK(p.text("fe80::99%eth9/64") == "fe80::1%adapter3/64");
+    CHECK(p.text("fe80::1%adapter3/64") == "fe80::2%***/64");   // no such adapter is known here, and "%ad" is no escape
 }
 
 TEST_CASE("a pool's own address is a host on both sides") {
