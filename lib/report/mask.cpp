@@ -9,6 +9,7 @@
 // and then again, until nothing changes any more: so that a masked report stays as it is when it is masked.
 
 #include <cmath>
+#include <map>
 
 #include "report/pseudonyms.hpp"
 #include "trace/evidence.hpp"
@@ -21,25 +22,18 @@ namespace ev = trace::ev;
 
 constexpr int most_rounds = 6;
 
-std::string mask_value(pseudonyms& known, const trace::evidence& e, const std::string& text) {
-    if (e.name == ev::adapter_name.name) return known.adapter(text);
-    switch (e.kind) {
-        case trace::value_kind::host: return known.host(text);
-        case trace::value_kind::dn: return known.dn(text);
-        case trace::value_kind::sip_uri:
-        case trace::value_kind::address:
-        case trace::value_kind::url:
-        case trace::value_kind::text:
-        case trace::value_kind::number:
-        case trace::value_kind::code:
-        case trace::value_kind::time: break;
-    }
-    return known.name(text);
+// What a text is: a sentence, something that may be nothing but a name, or a name by its kind.
+enum class sort { sentence, name, host, dn, adapter, login };
+
+sort sort_of(const trace::evidence& e) {
+    if (e.name == ev::adapter_name.name) return sort::adapter;
+    if (e.kind == trace::value_kind::host) return sort::host;
+    return e.kind == trace::value_kind::dn ? sort::dn : sort::name;
 }
 
-std::string mask_option(pseudonyms& known, std::string_view option, const std::string& value) {
-    if (option.ends_with("login")) return known.login(value);
-    return option == "server" || option == "trust-domain" ? known.host(value) : known.name(value);
+sort sort_of_option(std::string_view option) {
+    if (option.ends_with("login")) return sort::login;
+    return option == "server" || option == "trust-domain" ? sort::host : sort::name;
 }
 
 // Masks one report; remembers whether there was anything to mask.
@@ -51,53 +45,71 @@ public:
     [[nodiscard]] bool changed() const { return changed_; }
 
 private:
-    void set(std::string& text, std::string masked) {
-        changed_ = changed_ || masked != text;
-        text = std::move(masked);
-    }
-    void text(std::string& text) { set(text, known_.text(text)); }
-    void name(std::string& text) { set(text, known_.name(text)); }
+    void set(std::string& text, sort what);
+    [[nodiscard]] std::string masked(const std::string& text, sort what);
+    void sentence(std::string& text) { set(text, sort::sentence); }
+    void name(std::string& text) { set(text, sort::name); }
     void span(trace::span&);
     void finding(diagnosis::finding&);
 
     pseudonyms& known_;
+    std::map<std::pair<sort, std::string>, std::string> done_;   // most values of a report stand there many times
     bool changed_ = false;
 };
 
+std::string report_mask::masked(const std::string& text, sort what) {
+    switch (what) {
+        case sort::sentence: return known_.text(text);
+        case sort::name: return known_.name(text);
+        case sort::host: return known_.host(text);
+        case sort::dn: return known_.dn(text);
+        case sort::adapter: return known_.adapter(text);
+        case sort::login: return known_.login(text);
+    }
+    return {};
+}
+
+void report_mask::set(std::string& text, sort what) {
+    const auto [at, added] = done_.try_emplace({what, text});
+    if (added) at->second = masked(text, what);
+    changed_ = changed_ || at->second != text;
+    text = at->second;
+}
+
 void report_mask::facts(diagnosis::facts& facts) {
-    text(facts.sip_uri);
-    set(facts.login, known_.login(facts.login));
+    sentence(facts.sip_uri);
+    set(facts.login, sort::login);
 }
 
 void report_mask::span(trace::span& s) {
     for (auto& e : s.evidence)
-        if (auto* value = std::get_if<std::string>(&e.value)) set(*value, mask_value(known_, e, *value));
+        if (auto* value = std::get_if<std::string>(&e.value)) set(*value, sort_of(e));
     name(s.subject);
-    text(s.summary);
+    sentence(s.summary);
     if (!s.decision) return;
-    text(s.decision->question);
+    sentence(s.decision->question);
     name(s.decision->chosen);
     for (auto& c : s.decision->considered) {
         name(c.option);
-        text(c.why);
+        sentence(c.why);
     }
 }
 
 void report_mask::finding(diagnosis::finding& f) {
     name(f.subject);
-    text(f.title);
-    text(f.explanation);
-    for (auto& r : f.ruled_out) text(r.by);
+    sentence(f.title);
+    sentence(f.explanation);
+    for (auto& r : f.ruled_out) sentence(r.by);
     for (auto& r : f.remedies) {
-        text(r.who);
-        text(r.text);
-        text(r.check);
+        sentence(r.who);
+        sentence(r.text);
+        sentence(r.check);
     }
 }
 
 void report_mask::all(report& r) {
     facts(r.facts);
-    for (auto& [option, value] : r.options) set(value, mask_option(known_, option, value));
+    for (auto& [option, value] : r.options) set(value, sort_of_option(option));
     for (auto& s : r.trace.spans) span(s);
     name(r.verdict.stopped_candidate);
     for (auto& c : r.verdict.root_causes) name(c.subject);
