@@ -1,8 +1,9 @@
 // Masks a report. It is safe by construction: of a text (a value, a sentence of ours, what a server wrote) every word goes
-// that is not in the vocabulary of the program's own texts and of the protocols' words, or a number below five digits
-// (vocabulary.hpp, text_mask.cpp). That vocabulary is public, so what stays cannot tell whose report it is; and nobody has
-// to foresee in which value, or in which sentence of a server, a name may stand. What it costs: somebody who is called
-// like one of our words keeps that word in prose, where it says nothing ("Page", written with a capital, is none of them).
+// that is not in the vocabulary of the program's own texts and of the protocols' words, and every number of five digits and
+// more that is no port, version, date, quantity or number of the trace (vocabulary.hpp, text_mask.cpp). That vocabulary is
+// public, so what stays cannot tell whose report it is; and nobody has to foresee in which value, or in which sentence of a
+// server, a name may stand. What it costs: somebody who is called like one of our words keeps that word in prose, where it
+// says nothing ("Page", written with a capital, is none of them).
 // The vocabulary alone would make a report of stars. So names are learned first, from what is a name by its kind, and
 // addresses, hosts, users, telephone numbers and GUIDs by their form: each gets a stand-in, the same one everywhere. All
 // is masked twice for that, once to learn: then a text has the same mask wherever it stands, so that subjects still match;
