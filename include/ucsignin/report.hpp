@@ -42,10 +42,11 @@ struct text_style {
 // The summary by stage, and as its last block the answer: what is wrong, how one knows, who does what.
 [[nodiscard]] std::string to_text(const report&, const text_style&);
 
-// The same report for people who may not know whose it was: users, hosts, addresses and certificates' names are replaced,
-// each by the same pseudonym wherever it stands, so that the structure stays readable (user1@domain1.example,
-// sip.domain1.example, 192.0.2.1, 10.0.0.1 for a private address). Kept: names and codes of the protocols, loopback, times,
-// names of Microsoft's public services. Values are masked by their kind; what was found is replaced inside free text too.
+// The same report for people who may not know whose it was. Users, hosts, addresses, certificates' names, adapters, telephone
+// numbers and GUIDs are replaced, each by the same pseudonym wherever it stands, so that the structure stays readable
+// (user1@domain1.example, sip.domain1.example, 192.0.2.1, 10.0.0.1 for a private address, phone1). Of all other text those
+// words stay that are the program's own or the protocols', and numbers below five digits; the rest becomes "***". Kept:
+// node ids, branches, codes, versions, loopback, times, names of Microsoft's public services. Masking again changes nothing.
 [[nodiscard]] report mask(const report&);
 
 // Written whole: to a temporary name beside it, then renamed. The error names the file.

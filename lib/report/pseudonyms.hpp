@@ -1,40 +1,39 @@
 #pragma once
-// Stable stand-ins for names of people and machines: the same name gets the same stand-in, and what belongs together
-// (a host and its domain, a user and the user's domain) stays together. Masking masked text again changes nothing.
+// Masks texts: what is known or looks like a name is replaced by its stand-in, and of the other words only those stay that
+// are ours (vocabulary.hpp). Masking masked text again changes nothing.
 
-#include <map>
+#include <set>
 #include <string>
 #include <string_view>
+
+#include "report/stand_ins.hpp"
 
 namespace ucsignin::report {
 
 class pseudonyms {
 public:
-    // Typed values. Each is learned, so that free text that holds it is masked as well.
-    std::string host(std::string_view value);      // names and addresses in it; ports and other words stay
-    std::string sip_uri(std::string_view value);   // "sip:alice@contoso.example;opaque=...;gruu"
-    std::string url(std::string_view value);
+    // What stands in place of a word, a path or an identifier that nobody else needs to tell apart.
+    static constexpr std::string_view hidden = "***";
+
+    // Values that are names by their kind. Each is learned, so that it is found in sentences as well.
+    std::string host(std::string_view value);      // a host or an address, with a port or without
     std::string dn(std::string_view value);        // "CN=sip.contoso.example, O=Contoso"; several in one text too
     std::string login(std::string_view value);     // "CONTOSO\alice", "alice@contoso.example"
-    // Free text: addresses, user@domain, names below known domains, and words and phrases that are known to name somebody.
+    std::string adapter(std::string_view value);
+    // Anything else: sentences, codes, URLs, what servers wrote.
     std::string text(std::string_view value);
+    // A text that may be a name and nothing else ("alice"), though the word is one of ours too ("page").
+    std::string name(std::string_view value);
+
+    void learn_dn(std::string_view value);         // its names of several words, before the first text is masked
+    void keep_number(std::string_view number);     // one of five digits and more that the trace holds as a number
 
 private:
-    using table = std::map<std::string, std::string, std::less<>>;   // lower case -> stand-in
-    enum class names { known_domains, every };
-
-    std::string tokens(std::string_view value, names which);
-    std::string token(std::string_view word, names which);
-    std::string piece(std::string_view word, names which);
-    std::string name(std::string_view host);
-    std::string label(std::string_view label, bool leftmost);
-    std::string user_at(std::string_view user, std::string_view domain, names which);
+    friend class text_mask;
     std::string attribute(std::string_view type, std::string_view value);
-    std::string address4(std::string_view address);
-    std::string address6(std::string_view address);
 
-    table domains_, hosts_, inner_labels_, users_, netbios_, organizations_, words_, phrases_;
-    table private4_, public4_, link_local6_, private6_, public6_;
+    stand_ins names_;
+    std::set<std::string, std::less<>> numbers_;
 };
 
 }  // namespace ucsignin::report

@@ -1,8 +1,6 @@
 #pragma once
-// Where names stand inside longer texts.
+// Where the values stand in a distinguished name.
 
-#include <map>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -14,8 +12,5 @@ struct dn_attribute {
     std::size_t begin, end;
 };
 [[nodiscard]] std::vector<dn_attribute> attributes_of(std::string_view text);
-
-// Every phrase (lower case) that stands in the text, in whatever case and as whole words; the longest wins.
-[[nodiscard]] std::string replace_phrases(std::string_view text, const std::map<std::string, std::string, std::less<>>& phrases);
 
 }  // namespace ucsignin::report

@@ -1,18 +1,10 @@
-#include "report/replace.hpp"
+#include "report/distinguished_names.hpp"
 
 #include <algorithm>
 #include <cctype>
 
 namespace ucsignin::report {
 namespace {
-
-bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) || static_cast<unsigned char>(c) >= 0x80; }
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    std::ranges::transform(out, out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return out;
-}
 
 // "=" makes an attribute when a type stands before it, and before the type a separator or the beginning.
 std::string_view type_before(std::string_view text, std::size_t equals) {
@@ -33,10 +25,6 @@ std::size_t value_end(std::string_view text, std::size_t begin, std::size_t limi
     return limit;
 }
 
-bool stands_alone(std::string_view text, std::size_t at, std::size_t length) {
-    return (at == 0 || !is_word(text[at - 1])) && (at + length == text.size() || !is_word(text[at + length]));
-}
-
 }  // namespace
 
 std::vector<dn_attribute> attributes_of(std::string_view text) {
@@ -47,26 +35,12 @@ std::vector<dn_attribute> attributes_of(std::string_view text) {
         if (!found.empty())
             found.back().end = value_end(text, found.back().begin, static_cast<std::size_t>(type.data() - text.data()));
         const auto begin = std::min(text.find_first_not_of(' ', equals + 1), text.size());
-        found.push_back({type, begin, value_end(text, begin, text.size())});
+        found.push_back({type, begin, text.size()});
     }
+    if (!found.empty()) found.back().end = value_end(text, found.back().begin, text.size());
     // "A==": the second sign begins a value before the first one's has ended.
     std::erase_if(found, [](const dn_attribute& a) { return a.end < a.begin; });
     return found;
-}
-
-std::string replace_phrases(std::string_view text, const std::map<std::string, std::string, std::less<>>& phrases) {
-    const auto folded = lower(text);
-    std::string out;
-    for (std::size_t i = 0; i < text.size();) {
-        const std::pair<const std::string, std::string>* longest = nullptr;
-        for (const auto& phrase : phrases)
-            if (folded.compare(i, phrase.first.size(), phrase.first) == 0 && stands_alone(folded, i, phrase.first.size()) &&
-                (!longest || phrase.first.size() > longest->first.size()))
-                longest = &phrase;
-        out += longest ? longest->second : std::string(1, text[i]);
-        i += longest ? longest->first.size() : 1;
-    }
-    return out;
 }
 
 }  // namespace ucsignin::report
