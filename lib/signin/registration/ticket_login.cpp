@@ -79,6 +79,32 @@ bool wants_negotiate(const login_outcome& done) {
     return offers(*done.answer.response, "Negotiate") && !offers(*done.answer.response, "NTLM");
 }
 
+// A use of the password that is reserved, and the connection on which it will leave.
+struct begun_login {
+    auth::password_use use;
+    log_in_session session;
+    net::deadline until;         // of the log-in, which begins once no other is under way
+};
+
+// Nothing when there is none; `done` says why.
+net::awaitable<std::optional<begun_login>> begin(context& c, password_way way, credential_target to, net::http::url url, login_outcome& done) {
+    auto use = co_await c.passwords.reserve(way, c.until.total());
+    if (!use) {
+        done.not_sent = use.error();
+        co_return std::nullopt;
+    }
+    done.last_try = use->is_last_try();
+    const auto until = c.until.http();
+    std::optional<net::tls_facts> tls;
+    auto session = co_await c.web.open_for(c, to, url, tls, until);
+    done.answer.tls = tls;
+    if (!session) {
+        done.answer.response = std::unexpected(session.error());
+        co_return std::nullopt;
+    }
+    co_return begun_login{std::move(*use), std::move(*session), until};
+}
+
 }  // namespace
 
 use_end judge_answer(const web_answer& answer) {
@@ -94,57 +120,35 @@ use_end judge_answer(const web_answer& answer) {
 
 net::awaitable<login_outcome> log_in_by_windows(context& c, credential_target to, net::http::url url, auth::ticket_request request) {
     login_outcome done;
-    auto use = co_await c.passwords.reserve(password_way::web_ntlm, c.until.total());
-    if (!use) {
-        done.not_sent = use.error();
-        co_return done;
-    }
-    done.last_try = use->is_last_try();
-    const auto until = c.until.http();
-    std::optional<net::tls_facts> tls;
-    auto session = co_await c.web.open_for(c, to, url, tls, until);
-    if (!session) {
-        done.answer = web_answer{std::unexpected(session.error()), tls};
-        co_return done;
-    }
-    done.answer.tls = tls;
+    auto begun = co_await begin(c, password_way::web_ntlm, to, url, done);
+    if (!begun) co_return done;
+    const auto until = begun->until;
     const auto body = auth::ticket_request_xml(request);
     windows_exchange ntlm(c, "NTLM", url, body);
-    co_await ntlm.run(*session, *use, done, until);
-    if (wants_negotiate(done) && session->usable()) {
+    co_await ntlm.run(begun->session, begun->use, done, until);
+    if (wants_negotiate(done) && begun->session.usable()) {
         windows_exchange negotiate(c, "Negotiate", url, body);
-        co_await negotiate.run(*session, *use, done, until);
+        co_await negotiate.run(begun->session, begun->use, done, until);
     }
     done.end = judge_answer(done.answer);
-    if (done.password_used) use->end(done.end);
+    if (done.password_used) begun->use.end(done.end);
     co_return done;
 }
 
 net::awaitable<login_outcome> log_in_by_token(context& c, credential_target to, net::http::url url, auth::ticket_request request, token_form form) {
     const bool encoded = form == token_form::base64;
     login_outcome done;
-    auto use = co_await c.passwords.reserve(encoded ? password_way::web_username_base64 : password_way::web_username_clear, c.until.total());
-    if (!use) {
-        done.not_sent = use.error();
-        co_return done;
-    }
-    done.last_try = use->is_last_try();
+    auto begun = co_await begin(c, encoded ? password_way::web_username_base64 : password_way::web_username_clear, to, url, done);
+    if (!begun) co_return done;
     request.username = encoded ? sip::base64(c.who.login) : c.who.login;
     request.password = encoded ? auth::secret(sip::base64(c.options.password->reveal())) : *c.options.password;
-    const auto until = c.until.http();
-    std::optional<net::tls_facts> tls;
-    auto session = co_await c.web.open_for(c, to, url, tls, until);
-    if (!session) {
-        done.answer = web_answer{std::unexpected(session.error()), tls};
-        co_return done;
-    }
     credentials proof{{}, auth::ticket_request_xml(request)};
     auto wanted = rst_request(url);
     done.password_used = true;
-    use->sent();
-    done.answer = co_await c.web.exchange(c, *session, std::move(wanted), std::move(proof), until);
+    begun->use.sent();
+    done.answer = co_await c.web.exchange(c, begun->session, std::move(wanted), std::move(proof), begun->until);
     done.end = judge_answer(done.answer);
-    use->end(done.end);
+    begun->use.end(done.end);
     co_return done;
 }
 
