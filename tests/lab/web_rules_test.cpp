@@ -112,7 +112,9 @@ TEST_CASE("a rule may close the connection after its answer without a word") {
     CHECK(seen[0]->status == 200);
     CHECK(seen[0]->header("Connection").empty());
     REQUIRE_FALSE(seen.at(1));
-    CHECK(seen[1].error().what == net::fault::closed);
+    // The server's FIN and its RST (for a request that it no longer reads) race each other: both are "closed without a word".
+    CAPTURE(seen[1].error().what);
+    CHECK((seen[1].error().what == net::fault::closed || seen[1].error().what == net::fault::reset));
 }
 
 TEST_CASE("times in headers and bodies are those of the moment, by the real clock") {
