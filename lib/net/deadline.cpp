@@ -56,14 +56,15 @@ awaitable<bool> signal::wait(deadline until) {
     waiter self{asio::steady_timer(kept->executor, until)};
     registration const waiting(kept->waiters, &self);
     co_await self.timer.async_wait(asio::as_tuple(asio::use_awaitable));
+    end_if_cancelled(co_await asio::this_coro::cancellation_state);
     co_return self.woken;
 }
 
-awaitable<bool> pass_time(deadline until) {
+awaitable<void> pass_time(deadline until) {
     auto const executor = co_await asio::this_coro::executor;
     asio::steady_timer timer(executor, until);
-    auto const [failure] = co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
-    co_return !failure;
+    co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
+    end_if_cancelled(co_await asio::this_coro::cancellation_state);
 }
 
 }  // namespace ucsignin::net

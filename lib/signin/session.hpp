@@ -38,6 +38,7 @@ struct session {
     // From the challenge and the answers.
     std::string realm, targetname, opaque;
     bool registered = false;
+    bool asked_to_register = false;          // a REGISTER that logs in is out, and no answer says what came of it
     std::int64_t keep_alive_s = 0;           // the server's idle limit, 0 for none told
     int keep_alives_sent = 0;
     std::string gruu;
