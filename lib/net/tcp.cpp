@@ -89,7 +89,9 @@ public:
     }
 
 private:
+    // A peer that always has something to say would win every race against the timer: the deadline is looked at first.
     static awaitable<result<std::size_t>> read(std::shared_ptr<connection_state> state, std::span<char> into, deadline until) {
+        if (clock::now() >= until) co_return std::unexpected(timed_out("read from " + state->peer));
         auto operation = state->socket.async_read_some(asio::buffer(into.data(), into.size()), asio::deferred);
         auto const done = co_await run_until(state->socket.get_executor(), std::move(operation), until);
         if (!done.failure) co_return done.count;
@@ -97,6 +99,7 @@ private:
     }
 
     static awaitable<result<void>> write_all(std::shared_ptr<connection_state> state, std::string_view bytes, deadline until) {
+        if (clock::now() >= until) co_return std::unexpected(timed_out("write to " + state->peer));
         auto operation = asio::async_write(state->socket, asio::buffer(bytes.data(), bytes.size()), asio::deferred);
         auto const done = co_await run_until(state->socket.get_executor(), std::move(operation), until);
         if (!done.failure) co_return result<void>{};

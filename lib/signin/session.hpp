@@ -45,7 +45,8 @@ struct session {
     bool remote_user = false;
     std::vector<std::string> allow_events;
 
-    // Requests of the server: the last body per event package, and how the registration ended.
+    // Requests of the server: the last body per event package (of 16 at most, 8 MiB in all),
+    // and how the registration ended.
     std::map<std::string, sip::message> notified;
     net::signal news;
     net::clock::time_point opened = net::clock::now();

@@ -134,3 +134,27 @@ TEST_CASE("time passes until the deadline", "[net][deadline]") {
     run(io, pass_time(until));
     CHECK(clock::now() >= until);
 }
+
+TEST_CASE("whoever is woken again and again stops waiting at the deadline", "[net][deadline]") {
+    asio::io_context io;
+    ucsignin::net::signal flag(io.get_executor());
+    bool over = false;
+    auto const noise = [&]() -> awaitable<void> {
+        while (!over) {
+            flag.set();
+            co_await asio::post(io, asio::use_awaitable);
+        }
+    };
+    auto const waiter = [&]() -> awaitable<void> {
+        auto const until = in_ms(20);
+        for (bool woken = true; woken;) {
+            flag.reset();
+            woken = co_await flag.wait(until);
+        }
+        over = true;
+    };
+    start(io, noise());
+    auto const began = clock::now();
+    run(io, waiter());
+    CHECK(ms_since(began) < 2000);
+}

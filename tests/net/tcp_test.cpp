@@ -98,14 +98,20 @@ TEST_CASE("silence ends a read at its deadline, and the connection can still be 
     run(io, body());
 }
 
-TEST_CASE("bytes that are there are read even when the deadline has passed", "[net][tcp]") {
+TEST_CASE("behind its deadline nothing is read or written, however ready the peer is", "[net][tcp]") {
     asio::io_context io;
     auto const at = listening(io);
     auto const body = [&]() -> awaitable<void> {
         auto const both = co_await connect_both(*at);
         co_await send(*both.server, "x");
-        auto const got = co_await read_all(*both.client, 1, clock::now() - std::chrono::seconds(1));
-        CHECK(got == "x");
+        auto const gone_by = clock::now() - std::chrono::seconds(1);
+        auto const got = co_await read_all(*both.client, 1, gone_by);
+        REQUIRE_FALSE(got);
+        CHECK(got.error().what == fault::timed_out);
+        auto const sent = co_await both.client->write("x", gone_by);
+        REQUIRE_FALSE(sent);
+        CHECK(sent.error().what == fault::timed_out);
+        co_await expect(*both.client, "x");   // it can still be read
     };
     run(io, body());
 }
