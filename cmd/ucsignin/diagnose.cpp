@@ -1,10 +1,10 @@
-#include <cstdio>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include "commands.hpp"
 #include "diagnose_options.hpp"
+#include "net/left_behind.hpp"
 #include "progress.hpp"
+#include "speak.hpp"
 #include "ucsignin/diagnosis.hpp"
 #include "ucsignin/lab.hpp"
 #include "ucsignin/report.hpp"
@@ -13,7 +13,16 @@
 namespace ucsignin::cmd {
 namespace {
 
-void complain(const std::string& what) { fmt::print(stderr, "ucsignin: {}\n", what); }
+using moment = host::output::clock::time_point;
+
+// What the contract leaves of the second behind the total, for the text of the report to be taken.
+constexpr auto to_be_taken = std::chrono::milliseconds(700);
+constexpr auto at_least = std::chrono::milliseconds(100);
+
+moment latest_end(const diagnose_options& o) {
+    const auto seconds = std::chrono::duration<double>(o.signin.timeout_s + o.signin.stay_s);
+    return host::output::clock::now() + std::chrono::duration_cast<std::chrono::milliseconds>(seconds) + to_be_taken;
+}
 
 // The lab, if it was asked for, and what it changes in the options: the same that a user could set with flags.
 std::expected<std::unique_ptr<lab::pool>, int> start_lab(diagnose_options& o) {
@@ -21,7 +30,7 @@ std::expected<std::unique_ptr<lab::pool>, int> start_lab(diagnose_options& o) {
     if (!o.scenario.empty()) {
         auto loaded = lab::load_scenario(o.scenario);
         if (!loaded) {
-            complain(fmt::format("{}: {} {}", loaded.error().file, loaded.error().where, loaded.error().what));
+            complain("{}: {} {}", loaded.error().file, loaded.error().where, loaded.error().what);
             return std::unexpected(bad_input);
         }
         scenario = *loaded;
@@ -30,11 +39,11 @@ std::expected<std::unique_ptr<lab::pool>, int> start_lab(diagnose_options& o) {
     wanted.what = scenario;
     auto pool = lab::start(wanted);
     if (!pool) {
-        complain("the lab could not start: " + pool.error());
+        complain("the lab could not start: {}", pool.error());
         return std::unexpected(our_fault);
     }
     if (const auto bad = apply_lab(o, (*pool)->environment()); !bad.empty()) {
-        complain(bad);
+        complain("{}", bad);
         return std::unexpected(bad_input);
     }
     return std::move(*pool);
@@ -73,33 +82,37 @@ report::report make_report(const diagnose_options& o, signin::outcome done) {
     return r;
 }
 
+// A FIFO or a share may take nothing: writing is left behind then.
+bool write_in_time(const std::string& path, std::string text, moment until) {
+    using written = std::expected<void, std::string>;
+    const auto done = net::left_behind<written>([path, text = std::move(text)] { return report::write_file(path, text); }, until);
+    if (!done) complain("{}: nobody takes it", path);
+    else if (!*done) complain("{}", done->error());
+    return done && *done;
+}
+
 // stdout is data when the report goes there; people's text then goes to stderr.
-int deliver(const diagnose_options& o, const report::report& r, FILE* people, const report::text_style& style) {
-    if (o.json == "-") {
-        fmt::print("{}", report::to_json(r));
-        if (std::fflush(stdout) != 0) return cannot_write;
-    } else if (!o.json.empty()) {
-        if (const auto written = report::write_file(o.json, report::to_json(r)); !written) {
-            complain(written.error());
-            return cannot_write;
-        }
-    }
-    if (!o.quiet) fmt::print(people, "{}", report::to_text(r, style));
-    return r.verdict.exit_code;
+int deliver(const diagnose_options& o, const report::report& r, host::output& people, const report::text_style& style, moment latest) {
+    const auto until = std::max(latest, host::output::clock::now() + at_least);
+    bool taken = true;
+    if (o.json == "-") out().write(report::to_json(r));
+    else if (!o.json.empty()) taken = write_in_time(o.json, report::to_json(r), until);
+    if (!o.quiet) people.write(report::to_text(r, style));
+    if (o.json == "-") taken = out().flush(until);
+    if (!o.quiet) taken = people.flush(std::max(until, host::output::clock::now() + at_least)) && taken;
+    return taken ? r.verdict.exit_code : cannot_write;
 }
 
 // After the run: what its last connections brought is then read as well.
-bool deliver_record(const diagnose_options& o, lab::pool& pool) {
+bool deliver_record(const diagnose_options& o, lab::pool& pool, moment latest) {
     if (o.lab_record.empty()) return true;
     pool.stop();
-    const auto written = report::write_file(o.lab_record, lab::record_of(pool));
-    if (!written) complain(written.error());
-    return written.has_value();
+    return write_in_time(o.lab_record, lab::record_of(pool), std::max(latest, host::output::clock::now() + at_least));
 }
 
 int diagnose(diagnose_options& o) {
     if (const auto bad = complete(o); !bad.empty()) {
-        complain(bad);
+        complain("{}", bad);
         return usage_error;
     }
     std::unique_ptr<lab::pool> pool;
@@ -108,22 +121,23 @@ int diagnose(diagnose_options& o) {
         if (!started) return started.error();
         pool = std::move(*started);
     } else if (const auto unread = read_password(o); !unread.empty()) {
-        complain(unread);
+        complain("{}", unread);
         return bad_input;
     }
     if (const auto bad = check_files(o); !bad.empty()) {
-        complain(bad);
+        complain("{}", bad);
         return bad_input;
     }
-    FILE* people = o.json == "-" ? stderr : stdout;
+    auto& people = o.json == "-" ? err() : out();
     const auto style = choose_style(o, people);
     o.signin.left_open = [run = facts_of(o, false)](const trace::record& so_far) { return left_open(so_far, run); };
     progress shown(people, style, o.quiet);
+    const auto latest = latest_end(o);
     auto done = signin::run(o.signin, [&shown](const trace::span& s) { shown.show(s); });
     shown.stop();
     if (pool && done.fault.empty() && !pool->bug().empty()) done.fault = "the lab: " + pool->bug();
-    const bool recorded = !pool || deliver_record(o, *pool);
-    const int code = deliver(o, make_report(o, std::move(done)), people, style);
+    const bool recorded = !pool || deliver_record(o, *pool, latest);
+    const int code = deliver(o, make_report(o, std::move(done)), people, style, latest);
     return recorded ? code : cannot_write;
 }
 

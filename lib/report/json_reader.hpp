@@ -13,8 +13,6 @@
 
 namespace ucsignin::report {
 
-// Bounds of what is read: a report of a long run has about 200 kB.
-inline constexpr std::size_t most_bytes = 64u << 20;
 inline constexpr int deepest = 32;
 
 // Syntax only; `where` of the error is empty, `offset` counts bytes from 0.

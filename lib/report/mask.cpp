@@ -150,8 +150,7 @@ bool mask_once(report& r) {
 
 }  // namespace
 
-report mask(const report& original) {
-    report masked = original;
+report mask(report masked) {
     // Once is enough but for texts that nobody writes ("t::1"), where a stand-in next to a mark looks like something else.
     for (int rounds = 0; rounds < most_rounds && mask_once(masked); ++rounds) {}
     return masked;

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "report/stages.hpp"
+#include "trace/visible.hpp"
 
 namespace ucsignin::report {
 namespace {
@@ -113,8 +114,8 @@ std::string to_json(const report& r) {
                    {"tool", {{"name", r.tool_name}, {"version", r.tool_version}, {"commit", r.tool_commit}, {"platform", r.platform}}},
                    {"run", write_run(r)}, {"identity", write_identity(r.facts)}, {"result", write_result(r.verdict)},
                    {"stages", write_stages(r)}, {"trace", trace}, {"findings", findings}};
-    // What a server sent may be no UTF-8 at all: it becomes U+FFFD, never an exception.
-    return out.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
+    // What a server sent may be no UTF-8 at all: it becomes U+FFFD, never an exception. A report may end up on a terminal, too.
+    return trace::visible_json(out.dump(2, ' ', false, json::error_handler_t::replace)) + "\n";
 }
 
 }  // namespace ucsignin::report

@@ -4,6 +4,7 @@
 
 #include "report/answer.hpp"
 #include "report/layout.hpp"
+#include "report/shown.hpp"
 #include "report/stages.hpp"
 
 namespace ucsignin::report {
@@ -68,7 +69,8 @@ std::string title_line(const report& r) {
 
 }  // namespace
 
-std::string to_text(const report& r, const text_style& style) {
+std::string to_text(const report& as_read, const text_style& style) {
+    const auto r = shown(as_read);
     std::string out = title_line(r);
     if (style.verbose) out += every_span(r, style);
     for (const auto& stage : summarize_stages(r)) out += stage_line(r, stage, style);
