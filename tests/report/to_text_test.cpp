@@ -134,7 +134,7 @@ TEST_CASE("verbose text shows every span with its evidence and decisions") {
 }
 
 TEST_CASE("what servers and files say is made visible before it is laid out") {
-    auto r = samples::stopped();
+    auto r = report::samples::stopped();
     const std::string hostile = "a\x1b]0;owned\x07\xc2\x9b" "2J\xe2\x80\xae" "evil\rb";
     r.facts.sip_uri = "sip:" + hostile + "\n@contoso.example";
     r.tool_version = hostile;
