@@ -26,7 +26,7 @@ struct report {
 [[nodiscard]] std::string to_json(const report&);
 
 // Bounds of what is read, so that reading costs less than 128 MB: a report of a long run has about 200 kB.
-inline constexpr std::size_t most_bytes = 64u << 20;
+inline constexpr std::size_t most_bytes = 8u << 20;
 
 struct read_error {
     std::size_t offset = 0;   // of the JSON text, 0 when the text parses and a member is wrong

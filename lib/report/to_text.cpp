@@ -54,8 +54,9 @@ std::string every_span(const report& r, const text_style& style) {
 
 std::string further_findings(const report& r, const text_style& style) {
     std::string out;
+    const auto causes = root_causes(r);
     for (const auto& f : r.verdict.findings) {
-        if (is_root_cause(r, f) || (f.severity == diagnosis::severity::info && !style.verbose)) continue;
+        if (causes.contains(finding_key{f.id, f.subject}) || (f.severity == diagnosis::severity::info && !style.verbose)) continue;
         out += wrapped(fmt::format("{}: {} ({})", to_string(f.severity), f.title, f.id), "  - ", "    ", style.columns);
     }
     return out.empty() ? out : "Also noticed:\n" + out + "\n";
