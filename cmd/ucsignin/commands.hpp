@@ -9,9 +9,11 @@ namespace ucsignin::cmd {
 // Exit codes of contract that are not a diagnosis.
 inline constexpr int usage_error = 64, bad_input = 65, our_fault = 70, cannot_write = 74;
 
+class interrupts;
+
 using action = std::function<int()>;
-action add_diagnose(CLI::App& app);
-action add_lab(CLI::App& app);
+action add_diagnose(CLI::App& app, interrupts& watched);
+action add_lab(CLI::App& app, interrupts& watched);
 action add_chart(CLI::App& app);
 action add_explain(CLI::App& app);
 action add_render(CLI::App& app);

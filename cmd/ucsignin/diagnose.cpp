@@ -1,7 +1,13 @@
+#include <algorithm>
+#include <atomic>
+#include <chrono>
 #include <fmt/format.h>
+#include <mutex>
+#include <utility>
 
 #include "commands.hpp"
 #include "diagnose_options.hpp"
+#include "interrupts.hpp"
 #include "net/left_behind.hpp"
 #include "progress.hpp"
 #include "speak.hpp"
@@ -15,13 +21,21 @@ namespace {
 
 using moment = host::output::clock::time_point;
 
-// What the contract leaves of the second behind the total, for the text of the report to be taken.
-constexpr auto to_be_taken = std::chrono::milliseconds(700);
-constexpr auto at_least = std::chrono::milliseconds(100);
+// What the contract leaves of the second behind the total, for the text of the report to be taken; and what it gets anyway.
+constexpr auto to_be_taken = std::chrono::milliseconds(700), at_least = std::chrono::milliseconds(100);
 
 moment latest_end(const diagnose_options& o) {
     const auto seconds = std::chrono::duration<double>(o.signin.timeout_s + o.signin.stay_s);
     return host::output::clock::now() + std::chrono::duration_cast<std::chrono::milliseconds>(seconds) + to_be_taken;
+}
+
+// A FIFO or a share may take nothing: writing is left behind then.
+bool write_in_time(const std::string& path, std::string text, moment until) {
+    using written = std::expected<void, std::string>;
+    const auto done = net::left_behind<written>([path, text = std::move(text)] { return report::write_file(path, text); }, until);
+    if (!done) complain("{}: nobody takes it", path);
+    else if (!*done) complain("{}", done->error());
+    return done && *done;
 }
 
 // The lab, if it was asked for, and what it changes in the options: the same that a user could set with flags.
@@ -49,10 +63,17 @@ std::expected<std::unique_ptr<lab::pool>, int> start_lab(diagnose_options& o) {
     return std::move(*pool);
 }
 
-diagnosis::facts facts_of(const diagnose_options& o, bool interrupted, std::string fault = {}) {
+diagnosis::facts facts_of(const diagnose_options& o) {
     const auto parts = signin::split_address(o.signin.address);
-    return {.sip_uri = "sip:" + parts->user + "@" + parts->domain, .login = o.signin.login, .interrupted = interrupted,
-            .until_stage = o.signin.until_stage, .publish = o.signin.publish, .fault = std::move(fault)};
+    return {.sip_uri = "sip:" + parts->user + "@" + parts->domain, .login = o.signin.login, .until_stage = o.signin.until_stage,
+            .publish = o.signin.publish};
+}
+
+// An interrupt after the result takes nothing from it.
+void add_ending(diagnosis::facts& facts, const signin::outcome& done) {
+    facts.interrupted = done.interrupted && !done.decided;
+    if (done.interrupted && done.decided) facts.cut_short = "interrupted";
+    facts.fault = done.fault;
 }
 
 // What the judge would still like to see, as far as a probe can show it.
@@ -63,7 +84,7 @@ std::vector<signin::second_look> left_open(const trace::record& so_far, const di
     return looks;
 }
 
-report::report make_report(const diagnose_options& o, signin::outcome done) {
+report::report make_report(const diagnose_options& o, signin::outcome done, std::string cut_short = {}) {
     report::report r;
     r.tool_version = UCSIGNIN_VERSION;
     r.tool_commit = UCSIGNIN_COMMIT;
@@ -71,7 +92,9 @@ report::report make_report(const diagnose_options& o, signin::outcome done) {
     r.run_id = done.trace.trace_id;
     r.mode = o.lab ? "lab" : "live";
     r.options = o.as_given;
-    r.facts = facts_of(o, done.interrupted, std::move(done.fault));
+    r.facts = facts_of(o);
+    add_ending(r.facts, done);
+    if (r.facts.cut_short.empty()) r.facts.cut_short = std::move(cut_short);
     r.trace = std::move(done.trace);
     try {
         r.verdict = diagnosis::judge(r.trace, r.facts);
@@ -82,74 +105,117 @@ report::report make_report(const diagnose_options& o, signin::outcome done) {
     return r;
 }
 
-// A FIFO or a share may take nothing: writing is left behind then.
-bool write_in_time(const std::string& path, std::string text, moment until) {
-    using written = std::expected<void, std::string>;
-    const auto done = net::left_behind<written>([path, text = std::move(text)] { return report::write_file(path, text); }, until);
-    if (!done) complain("{}: nobody takes it", path);
-    else if (!*done) complain("{}", done->error());
-    return done && *done;
-}
+// Where the report goes. Two threads may come to it, when one is hurried: each file is written whole, and what is printed
+// is printed by one, for which the other waits.
+class delivery {
+public:
+    explicit delivery(const diagnose_options& o)
+        : json_(o.json), quiet_(o.quiet), people_(o.json == "-" ? err() : out()), style_(choose_style(o, people_)), latest_(latest_end(o)) {}
 
-// stdout is data when the report goes there; people's text then goes to stderr.
-int deliver(const diagnose_options& o, const report::report& r, host::output& people, const report::text_style& style, moment latest) {
-    const auto until = std::max(latest, host::output::clock::now() + at_least);
-    bool taken = true;
-    if (o.json == "-") out().write(report::to_json(r));
-    else if (!o.json.empty()) taken = write_in_time(o.json, report::to_json(r), until);
-    if (!o.quiet) people.write(report::to_text(r, style));
-    if (o.json == "-") taken = out().flush(until);
-    if (!o.quiet) taken = people.flush(std::max(until, host::output::clock::now() + at_least)) && taken;
-    return taken ? r.verdict.exit_code : cannot_write;
+    // stdout is data when the report goes there; people's text then goes to stderr.
+    [[nodiscard]] host::output& people() const { return people_; }
+    [[nodiscard]] const report::text_style& style() const { return style_; }
+    // By then whoever is to take it has taken it, or is given up.
+    [[nodiscard]] moment latest() const { return std::max(latest_.load(), host::output::clock::now() + at_least); }
+    void set_latest(moment when) { latest_ = when; }
+
+    int write(const report::report& r) {
+        if (!json_.empty() && json_ != "-" && !write_in_time(json_, report::to_json(r), latest())) return cannot_write;
+        const std::lock_guard lock(printing_);
+        if (!std::exchange(printed_, true) && !print(r)) return cannot_write;
+        return r.verdict.exit_code;
+    }
+
+private:
+    bool print(const report::report& r) {
+        if (json_ == "-") out().write(report::to_json(r));
+        if (!quiet_) people_.write(report::to_text(r, style_));
+        const bool taken = out().flush(latest());
+        return (quiet_ || people_.flush(latest())) && taken;
+    }
+
+    std::string json_;
+    bool quiet_;
+    host::output& people_;
+    report::text_style style_;
+    std::atomic<moment> latest_;
+    std::mutex printing_;
+    bool printed_ = false;
+};
+
+// While the run goes on: what there is, now.
+int report_now(const diagnose_options& o, const signin::control& run, delivery& to, interrupts::hurry why) {
+    auto done = run.so_far();
+    std::string cut_short;
+    if (why == interrupts::hurry::second_interrupt) done.interrupted = true;
+    else if (done.decided) cut_short = "out of time";
+    else if (done.fault.empty()) done.fault = "the sign-in was not over when its time was";
+    return to.write(make_report(o, std::move(done), std::move(cut_short)));
 }
 
 // After the run: what its last connections brought is then read as well.
-bool deliver_record(const diagnose_options& o, lab::pool& pool, moment latest) {
+bool deliver_record(const diagnose_options& o, lab::pool& pool, const delivery& to) {
     if (o.lab_record.empty()) return true;
     pool.stop();
-    return write_in_time(o.lab_record, lab::record_of(pool), std::max(latest, host::output::clock::now() + at_least));
+    return write_in_time(o.lab_record, lab::record_of(pool), to.latest());
 }
 
-int diagnose(diagnose_options& o) {
+struct prepared {
+    std::unique_ptr<lab::pool> pool;   // if the lab was asked for
+    int code = 0;                      // of what went wrong
+};
+
+prepared prepare(diagnose_options& o) {
+    prepared done;
+    if (o.lab) {
+        auto started = start_lab(o);
+        if (!started) return {nullptr, started.error()};
+        done.pool = std::move(*started);
+    } else if (const auto unread = read_password(o); !unread.empty()) {
+        complain("{}", unread);
+        return {nullptr, bad_input};
+    }
+    if (const auto bad = check_files(o); !bad.empty()) {
+        complain("{}", bad);
+        return {nullptr, bad_input};
+    }
+    return done;
+}
+
+int diagnose(diagnose_options& o, interrupts& watched) {
     if (const auto bad = complete(o); !bad.empty()) {
         complain("{}", bad);
         return usage_error;
     }
-    std::unique_ptr<lab::pool> pool;
-    if (o.lab) {
-        auto started = start_lab(o);
-        if (!started) return started.error();
-        pool = std::move(*started);
-    } else if (const auto unread = read_password(o); !unread.empty()) {
-        complain("{}", unread);
-        return bad_input;
-    }
-    if (const auto bad = check_files(o); !bad.empty()) {
-        complain("{}", bad);
-        return bad_input;
-    }
-    auto& people = o.json == "-" ? err() : out();
-    const auto style = choose_style(o, people);
-    o.signin.left_open = [run = facts_of(o, false)](const trace::record& so_far) { return left_open(so_far, run); };
-    progress shown(people, style, o.quiet);
-    const auto latest = latest_end(o);
-    auto done = signin::run(o.signin, [&shown](const trace::span& s) { shown.show(s); });
+    signin::control run;
+    delivery to(o);
+    // From here on a report is owed. What is prepared changes the options, so the report of an interrupt has its own.
+    watched.follow({nullptr, [as_typed = o, &run, &to](interrupts::hurry why) { return report_now(as_typed, run, to, why); }, nullptr});
+    const auto ready = prepare(o);
+    if (ready.code != 0) return ready.code;
+    watched.follow({[&run] { run.interrupt(); }, [&o, &run, &to](interrupts::hurry why) { return report_now(o, run, to, why); },
+                    [&run] { return run.is_overdue(); }});
+    o.signin.left_open = [facts = facts_of(o)](const trace::record& so_far) { return left_open(so_far, facts); };
+    to.set_latest(latest_end(o));
+    progress shown(to.people(), to.style(), o.quiet);
+    auto done = signin::run(o.signin, [&shown](const trace::span& s) { shown.show(s); }, &run);
     shown.stop();
-    if (pool && done.fault.empty() && !pool->bug().empty()) done.fault = "the lab: " + pool->bug();
-    const bool recorded = !pool || deliver_record(o, *pool, latest);
-    const int code = deliver(o, make_report(o, std::move(done)), people, style, latest);
+    if (ready.pool && done.fault.empty() && !ready.pool->bug().empty()) done.fault = "the lab: " + ready.pool->bug();
+    const bool recorded = !ready.pool || deliver_record(o, *ready.pool, to);
+    const int code = to.write(make_report(o, std::move(done)));
+    watched.stand_down();
     return recorded ? code : cannot_write;
 }
 
 }  // namespace
 
-action add_diagnose(CLI::App& app) {
+action add_diagnose(CLI::App& app, interrupts& watched) {
     auto* sub = app.add_subcommand("diagnose", "Sign a user in, step by step, and say where and why it fails");
     auto o = std::make_shared<diagnose_options>();
     add_options(*sub, *o);
-    return [o, sub] {
+    return [o, sub, &watched] {
         o->typed = words_of(*sub);
-        return diagnose(*o);
+        return diagnose(*o, watched);
     };
 }
 

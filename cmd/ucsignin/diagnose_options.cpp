@@ -165,7 +165,6 @@ std::string complete(diagnose_options& o) {
     if (auto bad = parse_all(o.connect_to, o.signin.connect_to, override_, "--connect-to"); !bad.empty()) return bad;
     if (auto bad = take_proxy_login(o); !bad.empty()) return bad;
     remember_options(o);
-    o.signin.handle_signals = true;
     return {};
 }
 

@@ -1,6 +1,8 @@
-#include <csignal>
+#include <future>
+#include <memory>
 
 #include "commands.hpp"
+#include "interrupts.hpp"
 #include "speak.hpp"
 #include "ucsignin/lab.hpp"
 
@@ -22,14 +24,7 @@ bool print_environment(const lab::client_environment& e) {
     return out().flush();
 }
 
-int serve(const lab_options& o) {
-    // Blocked before any thread starts, so that sigwait() below is the one to get them.
-    sigset_t stop;
-    sigemptyset(&stop);
-    sigaddset(&stop, SIGINT);
-    sigaddset(&stop, SIGTERM);
-    pthread_sigmask(SIG_BLOCK, &stop, nullptr);
-
+int serve(const lab_options& o, interrupts& watched) {
     auto scenario = lab::healthy_scenario();
     if (!o.scenario.empty()) {
         auto loaded = lab::load_scenario(o.scenario);
@@ -46,8 +41,9 @@ int serve(const lab_options& o) {
         return our_fault;
     }
     if (!print_environment((*pool)->environment())) return cannot_write;
-    int signal = 0;
-    sigwait(&stop, &signal);
+    auto stop = std::make_shared<std::promise<void>>();
+    watched.follow({[stop] { stop->set_value(); }, nullptr, nullptr});
+    stop->get_future().wait();
     for (const auto& line : (*pool)->log()) err().print("{}\n", line);
     if ((*pool)->bug().empty()) return 0;
     complain("a fault of the lab's own: {}", (*pool)->bug());
@@ -56,7 +52,7 @@ int serve(const lab_options& o) {
 
 }  // namespace
 
-action add_lab(CLI::App& app) {
+action add_lab(CLI::App& app, interrupts& watched) {
     auto* sub = app.add_subcommand("lab", "Run the emulated pool by itself, until Ctrl-C");
     auto o = std::make_shared<lab_options>();
     sub->add_option("--scenario", o->scenario, "what to do wrong: a file as described in tests/scenarios/README.md");
@@ -65,7 +61,7 @@ action add_lab(CLI::App& app) {
     sub->add_flag("--standard-ports", o->standard_ports, "DNS 53, SIP 443 and 5061, HTTP 80, HTTPS 443")->needs(listen)->needs(web);
     sub->footer("Prints what a client has to be told, then 'ready'.\n\nExamples:\n  ucsignin lab\n"
                 "  ucsignin lab --listen 192.0.2.1 --listen-web 192.0.2.3 --standard-ports");
-    return [o] { return serve(*o); };
+    return [o, &watched] { return serve(*o, watched); };
 }
 
 }  // namespace ucsignin::cmd

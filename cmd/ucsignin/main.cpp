@@ -9,6 +9,7 @@
 
 #include "commands.hpp"
 #include "host/pac.hpp"
+#include "interrupts.hpp"
 #include "near.hpp"
 #include "report/layout.hpp"
 #include "speak.hpp"
@@ -74,7 +75,7 @@ int explain_usage(const CLI::App& app, const CLI::ParseError& e, const std::vect
     return cmd::usage_error;
 }
 
-int run(int argc, char** argv) {
+int run(int argc, char** argv, cmd::interrupts& watched) {
     CLI::App app{"Signs in to Skype for Business step by step and says where and why it fails."};
     app.name("ucsignin");
     app.formatter(std::make_shared<help_text>());
@@ -89,7 +90,7 @@ int run(int argc, char** argv) {
                "it stopped; 64 usage; 65 bad input file; 70 our fault; 74 a report could\n"
                "not be written; 130 interrupted.");
     const std::pair<const char*, cmd::action> commands[] = {
-        {"diagnose", cmd::add_diagnose(app)}, {"lab", cmd::add_lab(app)},       {"chart", cmd::add_chart(app)},
+        {"diagnose", cmd::add_diagnose(app, watched)}, {"lab", cmd::add_lab(app, watched)}, {"chart", cmd::add_chart(app)},
         {"explain", cmd::add_explain(app)},   {"render", cmd::add_render(app)}, {"mask", cmd::add_mask(app)},
     };
     try {
@@ -119,7 +120,10 @@ int main(int argc, char** argv) {
         const std::string_view helper = argc == 2 ? argv[1] : "";
         if (helper == host::audio_probe_argument) return host::run_audio_probe();
         if (helper == host::pac_probe_argument) return host::run_pac_probe();
-        return leave(run(argc, argv));
+        cmd::interrupts watched;
+        const int code = run(argc, argv, watched);
+        watched.stand_down();
+        return leave(code);
     } catch (const std::exception& e) {
         cmd::complain("an error of its own: {}", e.what());
         return leave(cmd::our_fault);

@@ -58,7 +58,8 @@ struct verdict {
 struct facts {
     std::string sip_uri;                  // "sip:alice@contoso.example"
     std::string login;                    // when it differs
-    bool interrupted = false;
+    bool interrupted = false;             // before there was a result
+    std::string cut_short;                // after it: "interrupted" or "out of time"; a second look or signing out is incomplete
     int until_stage = 5;                  // --until
     bool publish = true;                  // --no-publish clears it
     std::string fault;                    // a bug of this program that ended the run: exit code 70

@@ -1,7 +1,9 @@
 #pragma once
 // The sign-in: five stages in the desktop client's order, written down as a trace. It judges nothing.
 
+#include <chrono>
 #include <functional>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -47,7 +49,6 @@ struct options {
     std::string password_source = "none";       // prompt, file, stdin, lab or none; for the trace
     // Asked once, when the sign-in has ended; what it names is looked at within a sixth of the total. None: no second round.
     std::function<std::vector<second_look>(const trace::record&)> left_open;
-    bool handle_signals = false;                // Ctrl-C ends the run in order, a second one at once
 };
 
 // "user@domain" as the contract wants it; an error says what is wrong with it.
@@ -59,11 +60,33 @@ struct address_parts {
 struct outcome {
     trace::record trace;
     bool interrupted = false;
+    bool decided = false;                       // the sign-in had ended by itself: what was cut short came after its result
     std::string fault;                          // a bug of this program that ended the run; the trace holds what came before
+};
+
+class run_state;
+
+// One run, seen from other threads: each function may be called from any, at any time, before, during and after the run,
+// also while the run's own thread is busy.
+class control {
+public:
+    // Ends the run in order: signed out, with the trace so far. Before the run: it ends as soon as it begins.
+    void interrupt();
+    // A copy of what there is now, as a report needs it; what is under way counts as interrupted.
+    [[nodiscard]] outcome so_far() const;
+    // The run's time is over and its thread is stuck. To be asked often: each time the thread is given something to do.
+    [[nodiscard]] bool is_overdue();
+
+private:
+    friend class run_state;
+    mutable std::mutex mutex_;
+    run_state* running_ = nullptr;
+    std::optional<outcome> ended_;
+    bool interrupted_ = false;
 };
 
 // Runs to the end on the calling thread. `heard` is called on it as each span ends. A bug ends the run in order: signed
 // out, with the trace so far. Throws only when the options were not checked before.
-[[nodiscard]] outcome run(const options&, trace::recorder::listener heard);
+[[nodiscard]] outcome run(const options&, trace::recorder::listener heard, control* by = nullptr);
 
 }  // namespace ucsignin::signin

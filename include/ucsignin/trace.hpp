@@ -3,10 +3,13 @@
 // Plain data (`record`) that every consumer reads, and the live `recorder` that producers write to.
 // A span cannot be written without a node of the chart: node ids are checked when compiling.
 
+#include <atomic>
 #include <cstdint>
 #include <exception>
 #include <functional>
+#include <list>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -121,17 +124,19 @@ public:
     void finish(std::string_view branch, outcome how, std::string summary);
     void not_run(not_run_reason why, std::string summary);
     [[nodiscard]] bool is_open() const { return recorder_ != nullptr; }
-    [[nodiscard]] const std::string& span_id() const { return span_.span_id; }
-    [[nodiscard]] double started_ms() const { return span_.start_ms; }
+    [[nodiscard]] const std::string& span_id() const { return span_id_; }
+    [[nodiscard]] double started_ms() const { return start_ms_; }
 
 private:
     friend class recorder;
-    [[nodiscard]] std::string clean(std::string text) const;
     recorder* recorder_ = nullptr;
-    span span_;
+    std::list<span>::iterator at_;   // of what the recorder holds, while it is open
+    std::string span_id_;
+    double start_ms_ = 0;
 };
 
-// Collects spans of one run. Single-threaded: used from the sign-in's strand only.
+// Collects spans of one run. Written from the sign-in's strand only; snapshot() may be called from any thread, also while
+// that strand is busy.
 class recorder {
 public:
     using clock = std::function<double()>;              // milliseconds since the run began
@@ -155,20 +160,28 @@ public:
     [[nodiscard]] const std::exception_ptr& bug() const { return bug_; }
     [[nodiscard]] bool visited(std::string_view node) const;
     [[nodiscard]] double now_ms() const { return now_ms_(); }
+    // What has ended so far; from the strand that writes.
     [[nodiscard]] const record& so_far() const { return record_; }
+    // A copy of everything, as a whole report needs it: what is open counts as interrupted.
+    [[nodiscard]] record snapshot() const;
     // Closes the run: every chart node that was not visited is written as not_run (not_implemented or not_reached).
     [[nodiscard]] record finish();
 
 private:
     friend class scope;
-    void close(span ended);
+    [[nodiscard]] span begin(const chart::node& node, std::string_view parent_span_id = {}) const;
+    void close(std::list<span>::iterator at, outcome how, not_run_reason why, std::string_view branch, std::string summary);
+    void add_unvisited(record& to) const;
     [[nodiscard]] std::string clean(std::string text) const;
-    std::unique_ptr<redaction> hidden_;
+
+    mutable std::mutex mutex_;          // guards what snapshot() reads: spans, and what open ones hold
     record record_;
+    std::list<span> open_;
+    std::unique_ptr<redaction> hidden_;
     clock now_ms_;
     listener heard_;
     std::exception_ptr bug_;
-    std::uint64_t next_id_;
+    mutable std::atomic<std::uint64_t> next_id_;
 };
 
 }  // namespace ucsignin::trace

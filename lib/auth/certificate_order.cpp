@@ -26,7 +26,7 @@ struct timestamp {
 
 std::optional<timestamp> canonical_timestamp(std::string_view inner) {
     timestamp out{std::string(timestamp_start).append(inner).append(timestamp_end), {}};
-    const auto document = sip::xml::document::read(out.text);
+    const auto document = sip::xml::document::read(out.text, sip::xml::limits::ticket);
     if (!document || !document->root().child("Expires")) return std::nullopt;   // its prefix was declared further out
     out.canonical = sip::xml::canonical(*document, document->root());
     return out;
@@ -87,7 +87,7 @@ secret certificate_order_xml(const certificate_order& order, const web_ticket& t
 }
 
 std::expected<std::string, parse_error> parse_certificate_response(std::string_view text) {
-    const auto document = sip::xml::document::read(text);
+    const auto document = sip::xml::document::read(text, sip::xml::limits::ticket);
     if (!document) return std::unexpected(document.error());
     const auto token = document->root()
                            .descendant("GetAndPublishCertResponse")

@@ -20,7 +20,7 @@ std::string innermost_code(element code) {
 }  // namespace
 
 std::optional<soap_fault> parse_fault(std::string_view text) {
-    const auto document = sip::xml::document::read(text);
+    const auto document = sip::xml::document::read(text, sip::xml::limits::fault);
     if (!document) return std::nullopt;
     const auto root = document->root();
     const auto fault = root.name() == "Fault" ? root : root.child("Body").child("Fault");

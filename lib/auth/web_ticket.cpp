@@ -70,7 +70,7 @@ secret ticket_request_xml(const ticket_request& from) {
 secret web_ticket::header_value() const { return secret("opaque=" + sip::base64(assertion.reveal())); }
 
 std::expected<web_ticket, parse_error> parse_ticket_response(std::string_view text, const secret& client_entropy) {
-    const auto document = sip::xml::document::read(text);
+    const auto document = sip::xml::document::read(text, sip::xml::limits::ticket);
     if (!document) return std::unexpected(document.error());
     const auto response = document->root().name() == "RequestSecurityTokenResponse"
                               ? document->root()

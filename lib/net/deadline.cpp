@@ -53,17 +53,19 @@ bool signal::is_set() const { return state_->set; }
 awaitable<bool> signal::wait(deadline until) {
     auto const kept = state_;
     if (kept->set) co_return true;
+    if (clock::now() >= until) co_return false;   // or whoever is woken again and again would outrun the timer
     waiter self{asio::steady_timer(kept->executor, until)};
     registration const waiting(kept->waiters, &self);
     co_await self.timer.async_wait(asio::as_tuple(asio::use_awaitable));
+    end_if_cancelled(co_await asio::this_coro::cancellation_state);
     co_return self.woken;
 }
 
-awaitable<bool> pass_time(deadline until) {
+awaitable<void> pass_time(deadline until) {
     auto const executor = co_await asio::this_coro::executor;
     asio::steady_timer timer(executor, until);
-    auto const [failure] = co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
-    co_return !failure;
+    co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
+    end_if_cancelled(co_await asio::this_coro::cancellation_state);
 }
 
 }  // namespace ucsignin::net

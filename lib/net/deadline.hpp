@@ -1,8 +1,14 @@
 #pragma once
 // Waiting for something that happens in the same program, never longer than a deadline. Single-threaded (or one
 // strand): to wake from another thread, post to the executor first.
+//
+// A coroutine that was cancelled ends where it waits, by the exception that Asio has for it: no step may take an end that
+// somebody wished for as the network's answer.
 
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/cancellation_state.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/system/system_error.hpp>
 #include <deque>
 #include <memory>
 #include <optional>
@@ -12,6 +18,11 @@
 
 namespace ucsignin::net {
 
+// end_if_cancelled(co_await asio::this_coro::cancellation_state): throws operation_aborted when it was.
+inline void end_if_cancelled(const boost::asio::cancellation_state& of_this_coroutine) {
+    if (of_this_coroutine.cancelled() != boost::asio::cancellation_type::none) throw boost::system::system_error(boost::asio::error::operation_aborted);
+}
+
 // A flag that coroutines can wait for. Any number of waiters; the signal may be destroyed while they wait (they then
 // wait until their deadlines).
 class signal {
@@ -20,7 +31,7 @@ public:
     void set();     // wakes every waiter; waiters to come don't wait at all
     void reset();
     [[nodiscard]] bool is_set() const;
-    // True when set; false at the deadline or when the waiting coroutine was cancelled.
+    // True when set; false at the deadline.
     [[nodiscard]] awaitable<bool> wait(deadline until);
 
 private:
@@ -45,7 +56,7 @@ public:
     }
     [[nodiscard]] bool closed() const { return state_->closed && state_->items.empty(); }
 
-    // Nothing at the deadline, after cancellation, and when the channel is closed and empty.
+    // Nothing at the deadline, and when the channel is closed and empty.
     [[nodiscard]] awaitable<std::optional<T>> pop(deadline until) { return pop_from(state_, until); }
 
 private:
@@ -71,7 +82,7 @@ private:
     std::shared_ptr<state> state_;
 };
 
-// Lets time pass until `until`; for protocols that ask for it (a retry timer). False when cancelled.
-[[nodiscard]] awaitable<bool> pass_time(deadline until);
+// Lets time pass until `until`; for protocols that ask for it (a retry timer).
+[[nodiscard]] awaitable<void> pass_time(deadline until);
 
 }  // namespace ucsignin::net

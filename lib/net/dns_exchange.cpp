@@ -24,6 +24,9 @@ constexpr int sends = 3;                 // c-ares waits t, 2t, 4t
 constexpr int waits = 1 + 2 + 4;
 constexpr milliseconds shortest_wait{50}, longest_wait{1000};
 constexpr int payload_size = 1232;       // as in the OPT record of the query
+// c-ares reads datagrams for as long as there are any: a server that sends faster than we read would keep the loop for
+// itself. So a few at a time; and after so many that answer nothing, no more are waited for.
+constexpr int datagrams_at_a_time = 16, most_datagrams = 256;
 
 // Reference-counted by c-ares, and needed on Windows only.
 void start_library() {
@@ -83,7 +86,7 @@ private:
     asio::steady_timer timer_;
     ares_channel channel_ = nullptr;
     std::map<ares_socket_t, carrier> sockets_;
-    int sent_ = 0;
+    int sent_ = 0, datagrams_ = 0, datagrams_now_ = 0;
     bool finished_ = false;
 };
 
@@ -189,6 +192,7 @@ void exchange::ready(ares_socket_t id, tcp::socket::wait_type what) {
     if (found == sockets_.end()) return;
     bool const reads = what == tcp::socket::wait_read;
     (reads ? found->second.waits_to_read : found->second.waits_to_write) = false;
+    datagrams_now_ = 0;
     process(reads ? id : ARES_SOCKET_BAD, reads ? ARES_SOCKET_BAD : id);
 }
 
@@ -235,6 +239,10 @@ int exchange::on_connect(ares_socket_t id) {
 
 ares_ssize_t exchange::on_receive(ares_socket_t id, void* into, std::size_t size, sockaddr* from, ares_socklen_t* from_size) {
     auto& on = sockets_.at(id);
+    if (std::holds_alternative<udp::socket>(on.socket)) {
+        if (++datagrams_ > most_datagrams) give_up();
+        if (finished_ || ++datagrams_now_ > datagrams_at_a_time) return fail(asio::error::would_block);
+    }
     error_code failure;
     auto const count = std::visit([&](auto& socket) { return socket.receive(asio::buffer(into, size), 0, failure); }, on.socket);
     if (failure == asio::error::eof) return 0;

@@ -19,7 +19,13 @@ using response_parser = beast::response_parser<beast::string_body>;
 using request_parser = beast::request_parser<beast::string_body>;
 
 constexpr std::size_t longest_body = 4 * 1024 * 1024;
+// Of a head, and of whatever else Beast wants whole before it reads it: the line that begins a chunk, with its extensions,
+// and the fields behind the last one.
 constexpr std::uint32_t longest_header = 64 * 1024;
+constexpr std::size_t most_fields = 256;
+constexpr std::size_t longest_wire = 2 * longest_body;   // with what stands around the chunks
+// A server says "wait" once or twice. Without a bound, one that says nothing else has us read until the deadline.
+constexpr int most_interim_answers = 16;
 
 bool same_name(std::string_view one, std::string_view other) {
     return boost::beast::iequals({one.data(), one.size()}, {other.data(), other.size()});
@@ -61,15 +67,21 @@ bool may_become(const Parser&, std::string_view start) {
     else return true;
 }
 
-// Feeds a parser from the stream until `enough`. What lies behind the message stays in `ahead`.
+error too_large(const std::string& what, std::string_view why) { return {fault::protocol, what + ": " + std::string(why), 0}; }
+
+// Feeds a parser from the stream until `enough`. What lies behind the message stays in `ahead`, which never holds more than
+// the longest header.
 template <class Parser, class Enough>
 awaitable<result<void>> parse_from(stream& from, std::string& ahead, Parser& parser, Enough enough, std::string what, deadline until) {
     std::array<char, 16384> buffer;
     bool starved = ahead.empty(), fresh = !parser.got_some();
+    std::size_t taken = 0;
     while (!enough(parser)) {
         error_code failure;
         if (starved) {
-            auto const count = co_await from.read_some(buffer, until);
+            auto const room = std::min(buffer.size(), longest_header - std::min<std::size_t>(ahead.size(), longest_header));
+            if (room == 0) co_return std::unexpected(too_large(what, "more than 64 KiB in one line, or of fields"));
+            auto const count = co_await from.read_some(std::span(buffer).first(room), until);
             if (!count && (count.error().what != fault::closed || !parser.got_some())) co_return std::unexpected(count.error());
             if (!count) {
                 parser.put_eof(failure);
@@ -81,8 +93,10 @@ awaitable<result<void>> parse_from(stream& from, std::string& ahead, Parser& par
         if (fresh && !may_become(parser, ahead)) co_return std::unexpected(error{fault::protocol, what + ": not HTTP", 0});
         auto const used = parser.put(boost::asio::buffer(ahead), failure);
         ahead.erase(0, used);
+        taken += used;
         fresh = fresh && used == 0;
         if (failure && failure != beast::error::need_more) co_return std::unexpected(unparsable(what, failure));
+        if (taken > longest_wire) co_return std::unexpected(too_large(what, "much more of chunks than of content"));
         starved = ahead.empty() || failure == beast::error::need_more;
     }
     co_return result<void>{};
@@ -98,16 +112,15 @@ response to_response(response_parser& parser) {
     return {static_cast<int>(message.result_int()), std::string(message.reason()), copy_fields(message), std::move(message.body())};
 }
 
-
 template <class Parser>
 void set_limits(Parser& parser) {
     parser.header_limit(longest_header);
     parser.body_limit(longest_body);
 }
 
-// One final answer: 1xx are passed over (RFC 9110 15.2). `bodiless`: an answer to HEAD.
+// One final answer: some 1xx are passed over (RFC 9110 15.2). `bodiless`: an answer to HEAD.
 awaitable<result<response>> read_response(stream& from, std::string& ahead, bool bodiless, bool& keeps, deadline until) {
-    for (;;) {
+    for (int interim = 0; interim <= most_interim_answers; ++interim) {
         response_parser parser;
         set_limits(parser);
         parser.eager(true);
@@ -116,8 +129,10 @@ awaitable<result<response>> read_response(stream& from, std::string& ahead, bool
         if (!done) co_return std::unexpected(done.error());
         keeps = parser.keep_alive();
         auto answer = to_response(parser);
+        if (answer.headers.size() > most_fields) co_return std::unexpected(too_large("HTTP answer", "more than 256 header fields"));
         if (answer.status < 100 || answer.status > 199 || answer.status == 101) co_return answer;
     }
+    co_return std::unexpected(error{fault::protocol, "HTTP answer: one interim answer after another, and none that ends it", 0});
 }
 
 bool carries_body(const request& wanted) {

@@ -44,7 +44,8 @@ struct url {
 [[nodiscard]] result<url> resolve(const url& base, std::string_view reference);
 [[nodiscard]] std::string percent_encode(std::string_view text);
 
-// One persistent connection; requests one after the other. Bodies over 4 MiB are refused (fault::protocol).
+// One persistent connection; requests one after the other. fault::protocol for what no server needs: bodies over 4 MiB, 64
+// KiB of header or in the line of a chunk, 256 fields, more than 16 answers (1xx) before the final one.
 class connection {
 public:
     connection(stream_ptr stream, std::string host_header);

@@ -10,6 +10,7 @@
 #include <boost/asio/write.hpp>
 #include <cerrno>
 
+#include "net/deadline.hpp"
 #include "net/system_error.hpp"
 
 namespace ucsignin::net {
@@ -39,6 +40,7 @@ awaitable<transfer> run_until(asio::any_io_executor executor, Operation operatio
     auto const first_ends_all = wait_for_one();
     auto const [order, failure, count, timer_failure] =
         co_await make_parallel_group(std::move(operation), timer.async_wait(asio::deferred)).async_wait(first_ends_all, asio::use_awaitable);
+    end_if_cancelled(co_await asio::this_coro::cancellation_state);
     co_return transfer{failure, count, failure == asio::error::operation_aborted && !timer_failure};
 }
 
@@ -87,7 +89,9 @@ public:
     }
 
 private:
+    // A peer that always has something to say would win every race against the timer: the deadline is looked at first.
     static awaitable<result<std::size_t>> read(std::shared_ptr<connection_state> state, std::span<char> into, deadline until) {
+        if (clock::now() >= until) co_return std::unexpected(timed_out("read from " + state->peer));
         auto operation = state->socket.async_read_some(asio::buffer(into.data(), into.size()), asio::deferred);
         auto const done = co_await run_until(state->socket.get_executor(), std::move(operation), until);
         if (!done.failure) co_return done.count;
@@ -95,6 +99,7 @@ private:
     }
 
     static awaitable<result<void>> write_all(std::shared_ptr<connection_state> state, std::string_view bytes, deadline until) {
+        if (clock::now() >= until) co_return std::unexpected(timed_out("write to " + state->peer));
         auto operation = asio::async_write(state->socket, asio::buffer(bytes.data(), bytes.size()), asio::deferred);
         auto const done = co_await run_until(state->socket.get_executor(), std::move(operation), until);
         if (!done.failure) co_return result<void>{};
@@ -181,6 +186,7 @@ awaitable<connect_outcome> connect_by(endpoint to, connect_options how, deadline
     auto const [order, failure, timer_failure] =
         co_await make_parallel_group(socket.async_connect(to_asio(to), asio::deferred), timer.async_wait(asio::deferred))
             .async_wait(first_ends_all, asio::use_awaitable);
+    end_if_cancelled(co_await asio::this_coro::cancellation_state);
     auto const kernel = read_tcp_facts(socket.native_handle());
     if (failure == asio::error::operation_aborted && !timer_failure) co_return connect_outcome{std::unexpected(timed_out(operation)), kernel};
     if (failure) co_return connect_outcome{std::unexpected(from_system(operation, failure)), kernel};

@@ -38,7 +38,8 @@ private:
     awaitable<result<void>> flush(role as, deadline until);
     awaitable<result<void>> feed(deadline until);
     error describe(int ssl_error);
-    static void note_alert(const SSL* ssl, int where, int value);
+    [[nodiscard]] const char* excess_of_peer() const;   // what no peer needs and costs us without end; null: nothing
+    static void note_event(const SSL* ssl, int where, int value);
 
     ssl_ptr ssl_;
     stream_ptr under_;
@@ -46,6 +47,7 @@ private:
     std::string first_bytes_;
     std::int64_t bytes_in_ = 0;
     std::array<char, 16384> buffer_{};
+    int handshakes_ = 0;
     bool flushing_ = false, feeding_ = false;
     signal flushed_, fed_;
     std::optional<error> write_fault_, read_fault_;   // what ended the stream below; told again at each later call

@@ -75,7 +75,7 @@ private:
 
 }  // namespace detail
 
-// fault::timed_out at the deadline (or after cancellation), fault::other when no thread could be started.
+// fault::timed_out at the deadline, fault::other when no thread could be started.
 template <class T>
 [[nodiscard]] awaitable<result<T>> run_blocking(std::function<T()> work, deadline until) {
     auto const executor = co_await asio::this_coro::executor;

@@ -136,6 +136,14 @@ std::string unexplained_text(const report& r, const text_style& style) {
     return out + wrapped("No known cause matches. The JSON report (--json FILE) holds all that was seen.", "  ", "    ", style.columns);
 }
 
+// The result stands, but something after it is incomplete.
+std::string cut_short_text(const report& r, const text_style& style) {
+    if (r.facts.cut_short.empty() && !(r.facts.interrupted && r.verdict.signed_in)) return {};
+    return wrapped(r.facts.cut_short == "out of time" ? "The time was over before all was done that follows the result (a second look, signing out)."
+                                                      : "Interrupted when the result was there: what follows it (a second look, staying, signing out) is incomplete.",
+                   "  ", "  ", style.columns);
+}
+
 std::string as_one_line(std::string text) {
     std::ranges::replace(text, '\n', ' ');
     return text;
@@ -157,7 +165,7 @@ std::string headline(const report& r) {
 
 std::string answer(const report& r, const text_style& style) {
     auto first = wrapped(headline(r), "", "", style.columns);
-    std::string out = bold(first.substr(0, first.size() - 1), style) + "\n";
+    std::string out = bold(first.substr(0, first.size() - 1), style) + "\n" + cut_short_text(r, style);
     const auto count = r.verdict.root_causes.size();
     if (count == 0) return out + unexplained_text(r, style);
     const looked_up known(r);

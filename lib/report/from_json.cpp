@@ -114,6 +114,9 @@ void read_run(json_reader& in, const place& run, report& out) {
     if (out.facts.until_stage == 0) in.fail(run.pointer + "/until", "there is no such stage");
     if (in.maybe(run, "publish")) out.facts.publish = in.flag(run, "publish");
     out.facts.fault = in.maybe_text(run, "fault");
+    out.facts.cut_short = in.maybe_text(run, "cut_short");
+    if (!out.facts.cut_short.empty() && out.facts.cut_short != "interrupted" && out.facts.cut_short != "out of time")
+        in.fail(run.pointer + "/cut_short", "it is neither 'interrupted' nor 'out of time'");
     if (in.maybe(run, "interrupted")) out.facts.interrupted = in.flag(run, "interrupted");
 }
 

@@ -76,6 +76,7 @@ json write_run(const report& r) {
     json out{{"id", r.run_id}, {"trace_id", r.trace.trace_id}, {"started_at", r.trace.started_at},
              {"duration_ms", rounded(r.trace.duration_ms)}, {"mode", r.mode}, {"options", write_options(r)},
              {"until", chart::stage_name(r.facts.until_stage)}, {"publish", r.facts.publish}, {"interrupted", r.facts.interrupted}};
+    if (!r.facts.cut_short.empty()) out["cut_short"] = r.facts.cut_short;
     if (!r.facts.fault.empty()) out["fault"] = r.facts.fault;
     return out;
 }

@@ -1,10 +1,10 @@
-// One run from start to end: the clocks, the environment, Ctrl-C, sign-out, and the trace that is left.
+// One run from start to end: the clocks, the environment, interrupts, sign-out, and the trace that is left.
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/signal_set.hpp>
-#include <csignal>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <fmt/format.h>
 
 #include "signin/clock_watch.hpp"
@@ -22,8 +22,9 @@ namespace ucsignin::signin {
 namespace {
 
 constexpr auto user_agent_default = "UCCAPI/16.0.4591.1000 OC/16.0.4600.1000 (Skype for Business) ucsignin/" UCSIGNIN_VERSION;
-constexpr auto sign_out_when_interrupted = std::chrono::milliseconds(800);
 constexpr auto let_go = std::chrono::milliseconds(100);   // for what was cancelled to unwind
+// A busy PC is no bug: a loop that still turns is given longer to end than the time it should need.
+constexpr auto stuck_after = std::chrono::milliseconds(200), longest_unwinding = std::chrono::milliseconds(5000);
 
 trace::recorder::clock milliseconds_since_now() {
     return [began = net::clock::now()] { return std::chrono::duration<double, std::milli>(net::clock::now() - began).count(); };
@@ -52,11 +53,14 @@ std::shared_ptr<net::trust_store> load_trust(const options& o, std::string& erro
     return *loaded;
 }
 
+}  // namespace
+
 // Everything that lives as long as the run.
 class run_state {
 public:
-    run_state(const options& wanted, trace::recorder::listener heard)
-        : options_(with_defaults(wanted)),
+    run_state(const options& wanted, trace::recorder::listener heard, control& by)
+        : control_(by),
+          options_(with_defaults(wanted)),
           trace_(sip::random_hex(16), rfc3339(wall_clock()), milliseconds_since_now()),
           until_(std::chrono::duration<double>(options_.timeout_s)),
           beside_(loop_.get_executor()),
@@ -73,19 +77,58 @@ public:
     }
 
     outcome run() {
-        if (options_.handle_signals) watch_signals();
         net::asio::co_spawn(loop_, whole_run(), [this](const std::exception_ptr& thrown) {
             loop_.stop();
             net::rethrow_bug(thrown);
         });
+        known_run known(*this);
         // Whatever a handler or a task throws comes out here; the run is then ended in order, on the same loop.
         while (!guarded([this] { loop_.run(); })) {}
         trace_.listen(nullptr);
         guarded([this] { net::rethrow_bug(trace_.bug()); });
-        return {trace_.finish(), interrupted_, fault_};
+        return known.end_with({trace_.finish(), interrupted_, decided_, fault()});
+    }
+
+    // The rest of the public part: from any thread.
+    void interrupt() {
+        interrupted_ = true;
+        net::asio::post(loop_, [this] { cut_short(); });
+    }
+    [[nodiscard]] outcome so_far() const { return {trace_.snapshot(), interrupted_, decided_, fault()}; }
+    [[nodiscard]] bool is_overdue() {
+        const auto now = net::clock::now();
+        if (now < until_.total()) return false;
+        if (turned_.load() == net::clock::time_point{}) turned_ = now;
+        net::asio::post(loop_, [this] { turned_ = net::clock::now(); });
+        return now > until_.due() && (now > turned_.load() + stuck_after || now > until_.due() + longest_unwinding);
     }
 
 private:
+    // While it lives the control knows the run.
+    class known_run {
+    public:
+        explicit known_run(run_state& run) : run_(run) {
+            const std::lock_guard lock(run_.control_.mutex_);
+            run_.control_.running_ = &run_;
+            if (run_.control_.interrupted_) run_.interrupt();
+        }
+        ~known_run() {
+            const std::lock_guard lock(run_.control_.mutex_);
+            run_.control_.running_ = nullptr;
+        }
+        known_run(const known_run&) = delete;
+        known_run& operator=(const known_run&) = delete;
+
+        outcome end_with(outcome done) {
+            const std::lock_guard lock(run_.control_.mutex_);
+            run_.control_.ended_ = done;
+            return done;
+        }
+
+    private:
+        run_state& run_;
+    };
+
     static host::proxy_settings choose_proxy(const options& o) {
         if (!o.proxy.empty()) return host::proxy_from_option(o.proxy);
         return o.use_proxy_environment ? host::proxy_from_environment(host::read_environment()) : host::proxy_settings{};
@@ -109,12 +152,21 @@ private:
             work();
             return true;
         } catch (const std::exception& e) {
-            if (fault_.empty()) fault_ = e.what();
+            keep_fault(e.what());
         } catch (...) {
-            if (fault_.empty()) fault_ = "an exception that is none of C++'s library";
+            keep_fault("an exception that is none of C++'s library");
         }
-        stop_.emit(net::asio::cancellation_type::all);
+        cut_short();
         return false;
+    }
+
+    void keep_fault(std::string what) {
+        const std::lock_guard lock(fault_mutex_);
+        if (fault_.empty()) fault_ = std::move(what);
+    }
+    [[nodiscard]] std::string fault() const {
+        const std::lock_guard lock(fault_mutex_);
+        return fault_;
     }
 
     net::awaitable<void> guarded_step(net::awaitable<void> step) {
@@ -127,47 +179,56 @@ private:
         guarded([&] { net::rethrow_bug(thrown); });
     }
 
-    // The first Ctrl-C ends the run in order, the second at once.
-    void watch_signals() {
-        signals_.emplace(loop_, SIGINT, SIGTERM);
-        signals_->async_wait([this](const boost::system::error_code& e, int) {
-            if (e) return;
-            interrupted_ = true;
+    // On the loop. Whatever is under way ends, but for signing out, which is given its last 800 ms.
+    void cut_short() {
+        if (!signing_out_) {
             stop_.emit(net::asio::cancellation_type::all);
-            signals_->async_wait([this](const boost::system::error_code& again, int) {
-                if (!again) loop_.stop();
-            });
+            return beside_.cancel();
+        }
+        hurry_.expires_at(deadlines::hurried_sign_out());
+        hurry_.async_wait([this](const boost::system::error_code& e) {
+            if (!e) stop_.emit(net::asio::cancellation_type::all);
         });
     }
 
-    net::awaitable<void> whole_run() {
+    // Runs it so that stop_ ends it.
+    net::awaitable<void> stoppable(net::awaitable<void> step) {
         net::signal ended(loop_.get_executor());
-        net::asio::co_spawn(loop_, sign_in(context_, progress_), net::asio::bind_cancellation_slot(stop_.slot(), [&ended](const std::exception_ptr& thrown) {
+        net::asio::co_spawn(loop_, std::move(step), net::asio::bind_cancellation_slot(stop_.slot(), [&ended](const std::exception_ptr& thrown) {
             ended.set();
             net::rethrow_bug(thrown);
         }));
         while (!ended.is_set()) co_await ended.wait(net::clock::now() + std::chrono::hours(24));
-        if (is_ended_early()) beside_.cancel();
-        else co_await beside_.join(until_.total());
-        std::vector<second_look> open;
-        if (!is_ended_early() && options_.left_open) guarded([&] { open = options_.left_open(trace_.so_far()); });
-        if (!is_ended_early() && !open.empty()) co_await guarded_step(look_again(context_, std::move(open)));
+    }
+
+    net::awaitable<void> whole_run() {
+        co_await stoppable(sign_in(context_, progress_));
+        decided_ = !is_ended_early();
+        if (!is_ended_early()) co_await beside_.join(until_.total());
+        if (!is_ended_early()) co_await second_round();
         guarded([this] { decide_at_the_end(); });
-        const auto budget = is_ended_early() ? net::clock::now() + sign_out_when_interrupted : until_.sip();
-        co_await guarded_step(registration::sign_out(context_, progress_->current, budget));
+        signing_out_ = true;
+        co_await stoppable(registration::sign_out(context_, progress_->current, is_ended_early() ? deadlines::hurried_sign_out() : until_.sign_out()));
+        hurry_.cancel();
         if (progress_->current) progress_->current->sip->close();
         beside_.cancel();
         co_await beside_.join(net::clock::now() + let_go);
-        signals_.reset();
     }
 
-    [[nodiscard]] bool is_ended_early() const { return interrupted_ || !fault_.empty(); }
+    net::awaitable<void> second_round() {
+        std::vector<second_look> open;
+        if (options_.left_open) guarded([&] { open = options_.left_open(trace_.so_far()); });
+        if (!is_ended_early() && !open.empty()) co_await guarded_step(look_again(context_, std::move(open)));
+    }
+
+    [[nodiscard]] bool is_ended_early() const { return interrupted_ || !fault().empty(); }
 
     void decide_at_the_end() {
         context_.clock.decide(trace_);
         if (progress_->current) registration::trace_kept(context_, *progress_->current);
     }
 
+    control& control_;
     options options_;
     trace::recorder trace_;   // before the loop: coroutines that the loop still holds at its end close their spans there
     net::asio::io_context loop_{1};
@@ -183,14 +244,37 @@ private:
     devices::this_pc pc_;
     context context_;
     std::shared_ptr<progress> progress_ = std::make_shared<progress>();
-    std::optional<net::asio::signal_set> signals_;
+    net::asio::steady_timer hurry_{loop_};
     net::asio::cancellation_signal stop_;
+    mutable std::mutex fault_mutex_;
     std::string fault_;
-    bool interrupted_ = false;
+    bool signing_out_ = false;
+    std::atomic<net::clock::time_point> turned_{};   // the loop, since the total is over
+    std::atomic<bool> interrupted_ = false, decided_ = false;
 };
 
-}  // namespace
+void control::interrupt() {
+    const std::lock_guard lock(mutex_);
+    if (std::exchange(interrupted_, true)) return;
+    if (running_) running_->interrupt();
+}
 
-outcome run(const options& wanted, trace::recorder::listener heard) { return run_state(wanted, std::move(heard)).run(); }
+outcome control::so_far() const {
+    const std::lock_guard lock(mutex_);
+    if (running_) return running_->so_far();
+    if (ended_) return *ended_;
+    trace::recorder nothing(sip::random_hex(16), rfc3339(wall_clock()), [] { return 0.0; });
+    return {nothing.finish(), interrupted_, false, {}};
+}
+
+bool control::is_overdue() {
+    const std::lock_guard lock(mutex_);
+    return running_ && running_->is_overdue();
+}
+
+outcome run(const options& wanted, trace::recorder::listener heard, control* by) {
+    control nobody;
+    return run_state(wanted, std::move(heard), by ? *by : nobody).run();
+}
 
 }  // namespace ucsignin::signin

@@ -1,5 +1,6 @@
 #include "signin/session.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <stdexcept>
 
@@ -9,16 +10,33 @@
 namespace ucsignin::signin {
 namespace {
 
+// "deregistered;event=rejected" (protocol section 4.12)
+std::string reason_in(const std::string& body) {
+    constexpr std::size_t longest_word = 64;
+    const auto at = body.find("event=");
+    if (at == std::string::npos) return "deregistered";
+    return body.substr(at + 6, std::min(body.find_first_of("\r\n;", at + 6) - at - 6, longest_word));
+}
+
+// A sign-in subscribes to three packages, and is told of the registration; a server may know more, but not without end.
+constexpr std::size_t most_packages = 16, most_bytes = 8 * 1024 * 1024;
+
+void keep(session& s, const std::string& event, const sip::message& m) {
+    std::size_t bytes = m.body.size();
+    for (const auto& [other, said] : s.notified)
+        if (other != event) bytes += said.body.size();
+    const bool known = s.notified.contains(event);
+    if (bytes <= most_bytes && (known || s.notified.size() < most_packages)) s.notified[event] = m;
+}
+
 // As the answer of the server, a body is remembered under its event package.
 void remember(session& s, const sip::message& m) {
     const auto event = m.header("Event").value_or("");
     if (event == "registration-notify") {
-        // "deregistered;event=rejected" (protocol section 4.12)
-        const auto at = m.body.find("event=");
-        if (m.body.starts_with("deregistered")) s.ended_by = at == std::string::npos ? "deregistered" : m.body.substr(at + 6, m.body.find_first_of("\r\n;", at + 6) - at - 6);
+        if (m.body.starts_with("deregistered")) s.ended_by = reason_in(m.body);
         s.ended_diagnostics = sip::diagnostics_of(m);
     }
-    if (!event.empty()) s.notified[event] = m;
+    if (!event.empty()) keep(s, event, m);
     s.news.set();
 }
 

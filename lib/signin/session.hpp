@@ -38,13 +38,15 @@ struct session {
     // From the challenge and the answers.
     std::string realm, targetname, opaque;
     bool registered = false;
+    bool asked_to_register = false;          // a REGISTER that logs in is out, and no answer says what came of it
     std::int64_t keep_alive_s = 0;           // the server's idle limit, 0 for none told
     int keep_alives_sent = 0;
     std::string gruu;
     bool remote_user = false;
     std::vector<std::string> allow_events;
 
-    // Requests of the server: the last body per event package, and how the registration ended.
+    // Requests of the server: the last body per event package (of 16 at most, 8 MiB in all),
+    // and how the registration ended.
     std::map<std::string, sip::message> notified;
     net::signal news;
     net::clock::time_point opened = net::clock::now();

@@ -29,7 +29,9 @@ std::optional<std::int64_t> keep_alive_timeout(std::string_view header) {
 }
 
 net::awaitable<void> stay(context& c, std::shared_ptr<session> s) {
-    const auto until = net::clock::now() + std::chrono::duration_cast<net::clock::duration>(std::chrono::duration<double>(c.options.stay_s));
+    const auto wanted = std::chrono::duration_cast<net::clock::duration>(std::chrono::duration<double>(c.options.stay_s));
+    const auto until = net::clock::now() + wanted;
+    c.until.extend(wanted);
     while (s->ended_by.empty() && net::clock::now() < until) {
         const auto due = s->sip->last_active() + interval_of(*s);
         if (net::clock::now() >= due) {

@@ -23,6 +23,10 @@ using verdict = protector::verdict;
 
 constexpr auto answer_time = std::chrono::seconds(30);    // for our answers to requests of the server
 constexpr std::size_t longest_beginning = 64;
+// Nothing that a server needs: it would say 100 once, or a few times while it works. Their bodies are not kept.
+constexpr int most_provisional = 64;
+// Of ours to requests of a server that doesn't read: up to 64 KiB each, which is what we repeat of the request.
+constexpr int most_unsent_answers = 64;
 constexpr auto reading_time = std::chrono::hours(24);     // reading waits for the peer: requests have the deadlines
 
 // A bug in a coroutine of ours must not vanish with it.
@@ -52,6 +56,7 @@ struct waiting {
     std::string call_id;
     cseq key;
     reply so_far;
+    departure sent = departure::never;
     std::optional<net::result<reply>> outcome;
     net::signal ended;
 
@@ -60,6 +65,7 @@ struct waiting {
         outcome = std::move(with);
         ended.set();
     }
+    [[nodiscard]] std::unexpected<no_answer> fail(net::error why) const { return std::unexpected(no_answer{std::move(why), sent}); }
 };
 using waiting_ptr = std::shared_ptr<waiting>;
 
@@ -90,7 +96,7 @@ public:
 
     void begin() { net::asio::co_spawn(executor_, read(self()), rethrow); }
 
-    net::awaitable<net::result<reply>> request(message wanted, net::deadline until) override {
+    net::awaitable<std::expected<reply, no_answer>> request(message wanted, net::deadline until) override {
         const auto keep = self();
         auto asker = std::make_shared<waiting>(executor_);
         const auto key = parse_cseq(wanted.header("CSeq").value_or(""));
@@ -130,11 +136,13 @@ public:
 private:
     std::shared_ptr<live_connection> self() { return std::static_pointer_cast<live_connection>(shared_from_this()); }
 
-    net::awaitable<net::result<reply>> outcome_of(waiting_ptr asker, net::deadline until) {
+    net::awaitable<std::expected<reply, no_answer>> outcome_of(waiting_ptr asker, net::deadline until) {
         (void)co_await asker->ended.wait(until);
-        if (asker->outcome) co_return std::move(*asker->outcome);
-        if (net::clock::now() < until) co_return std::unexpected(net::error{net::fault::cancelled, "the request was cancelled", 0});
-        co_return std::unexpected(net::error{net::fault::timed_out, "no final answer in time", 0});
+        if (asker->outcome && *asker->outcome) co_return std::move(**asker->outcome);
+        if (asker->outcome) co_return asker->fail(asker->outcome->error());
+        if (net::clock::now() < until) co_return asker->fail({net::fault::cancelled, "the request was cancelled", 0});
+        const auto* why = asker->sent == departure::never ? "not sent: the server takes nothing" : "no final answer in time";
+        co_return asker->fail({net::fault::timed_out, why, 0});
     }
 
     void push(outgoing item) {
@@ -142,6 +150,8 @@ private:
             if (item.asker) item.asker->finish(std::unexpected(*ended_));
             return;
         }
+        if (!item.asker && ++unsent_answers_ > most_unsent_answers)
+            return end({net::fault::protocol, "the server asks one thing after another, but does not take the answers", 0});
         queue_.push_back(std::move(item));
         if (std::exchange(writing_, true)) return;
         net::asio::co_spawn(executor_, write(self()), rethrow);
@@ -160,13 +170,16 @@ private:
         while (!me->queue_.empty() && !me->ended_) {
             auto item = std::move(me->queue_.front());
             me->queue_.pop_front();
+            if (!item.asker) --me->unsent_answers_;
             if (net::clock::now() >= item.until || (item.asker && item.asker->outcome)) continue;   // nobody waits any more
             const auto wire = me->wire_form(item);
             if (!wire) {
                 if (item.asker) item.asker->finish(std::unexpected(net::error{net::fault::other, "the message can't be signed: " + wire.error(), 0}));
                 continue;
             }
+            if (item.asker) item.asker->sent = departure::begun;
             const auto written = co_await me->stream_->write(*wire, item.until);
+            if (written && item.asker) item.asker->sent = departure::whole;
             if (!written) me->end(written.error());   // part of it may be out: the stream is lost
             else me->last_active_ = net::clock::now();
             if (written && !item.what) item.asker->finish(reply{});
@@ -216,7 +229,8 @@ private:
         if (!asker) return discard(response, "no request waits for this answer");
         if (response.status < 200) {   // 1xx may be unsigned
             if (signature == verdict::invalid) return discard(response, "a provisional answer with a wrong signature");
-            asker->so_far.provisional.push_back(std::move(response));
+            if (++asker->so_far.provisional > most_provisional)
+                asker->finish(std::unexpected(net::error{net::fault::protocol, "one provisional answer after another, and none that ends it", 0}));
             return;
         }
         if (protector_ && !deliverable(response, signature))
@@ -269,7 +283,7 @@ private:
     std::list<waiting_ptr> waiting_;
     std::optional<net::error> ended_;
     bool writing_ = false, abandoned_ = false;
-    int discarded_ = 0;
+    int discarded_ = 0, unsent_answers_ = 0;
     net::clock::time_point last_active_ = net::clock::now();
 };
 

@@ -27,9 +27,21 @@ public:
 
 struct reply {
     message answer;                   // the final response
-    std::vector<message> provisional;
+    int provisional = 0;              // answers before it
     protector::verdict signature = protector::verdict::missing;
     bool protected_at_send = false;   // an association was up when the request went out
+};
+
+// How much of a request had left this side.
+enum class departure {
+    never,   // not a byte: it waited behind others, could not be signed, or the connection had ended
+    begun,   // some or all of it
+    whole,   // written to the end; what the server got of it only the server knows
+};
+
+// Why there is no final answer.
+struct no_answer : net::error {
+    departure sent = departure::never;
 };
 
 struct connection_events {
@@ -49,7 +61,9 @@ enum what_came : int {
 };
 
 // Used from one strand: that of the executor. The connection ends with close(), with an error, and when its last handle
-// goes. A message that was dropped leaves its request waiting, until the deadline.
+// goes. A message that was dropped leaves its request waiting, until the deadline. A server that costs more than it may
+// (64 provisional answers to one request, 64 requests whose answers it doesn't take) has its request, or the connection,
+// ended with fault::protocol.
 class connection : public std::enable_shared_from_this<connection> {
 public:
     // Starts reading at once on the executor.
@@ -57,9 +71,9 @@ public:
     virtual ~connection() = default;
 
     // Sends (signed if an association is up) and waits for the final response. fault::timed_out, ::closed, ::protocol,
-    // ::cancelled. Several may be under way at once. While an association is up, answers without a valid signature are
+    // ::cancelled, ::other (it can't be signed), each with how much of it had left. Several may be under way at once. While an association is up, answers without a valid signature are
     // dropped, but for those to REGISTER (see reply::signature) and an unsigned 401. `wanted` has Call-ID and CSeq.
-    [[nodiscard]] virtual net::awaitable<net::result<reply>> request(message wanted, net::deadline until) = 0;
+    [[nodiscard]] virtual net::awaitable<std::expected<reply, no_answer>> request(message wanted, net::deadline until) = 0;
     [[nodiscard]] virtual net::awaitable<net::result<void>> keep_alive(net::deadline until) = 0;   // CRLF CRLF
     virtual void protect(std::shared_ptr<protector> association) = 0;   // null: back to unsigned
     [[nodiscard]] virtual bool is_open() const = 0;

@@ -26,7 +26,7 @@ contact read_contact(const xml::element& from) {
 }  // namespace
 
 std::expected<contact_list, parse_error> parse_contacts(std::string_view text) {
-    const auto body = xml::document::read(text, "contactList");
+    const auto body = xml::document::read(text, xml::limits::contacts, "contactList");
     if (!body) return std::unexpected(body.error());
     const auto root = body->root();
     contact_list out;

@@ -1,6 +1,7 @@
 // From bytes to messages: the head of a message, and where messages end on a stream (RFC 3261 7, 18.3).
 
 #include <algorithm>
+#include <utility>
 
 #include "sip/lexical.hpp"
 #include "sip/message.hpp"
@@ -9,7 +10,8 @@ namespace ucsignin::sip {
 namespace {
 
 constexpr std::size_t head_limit = 64 * 1024;
-constexpr std::size_t body_limit = 1024 * 1024;
+constexpr std::size_t body_limit = 4 * 1024 * 1024;   // in-band provisioning is the longest
+constexpr std::size_t most_headers = 512;             // lists of Via, Record-Route and Supported included
 
 std::unexpected<parse_error> fail(std::size_t offset, std::string what) {
     return std::unexpected(parse_error{offset, std::move(what)});
@@ -87,6 +89,7 @@ std::expected<void, parse_error> read_header(const head_line& line, message& int
     if (colon == std::string_view::npos) return fail(line.offset, "a header line without a colon");
     const auto name = trim(line.text.substr(0, colon));
     if (!is_token(name)) return fail(line.offset, "the name of a header is not a token");
+    if (into.headers.size() == most_headers) return fail(line.offset, "more than 512 headers");
     into.add(std::string(name), std::string(trim(line.text.substr(colon + 1))));
     return {};
 }
@@ -145,24 +148,38 @@ void framer::skip_keep_alives() {
     if (at > 0) drop(at);
 }
 
-std::expected<std::optional<message>, parse_error> framer::next() {
+// The head of the next message is read once, however slowly its body comes.
+std::expected<bool, parse_error> framer::begin() {
     skip_keep_alives();
     const auto size = head_size(buffer_, scanned_);
     if (size > head_limit || (size == 0 && buffer_.size() > head_limit))
         return fail(consumed_ + head_limit, "more than 64 KiB of headers");
     if (size == 0) {
         scanned_ = buffer_.size() < 3 ? 0 : buffer_.size() - 3;   // the empty line may have begun
-        return std::nullopt;
+        return false;
     }
     auto head = read_head(std::string_view(buffer_).substr(0, size));
     if (!head) return fail(consumed_ + head.error().offset, head.error().what);
     if (!head->body_size && head->what.header("Content-Type")) return fail(consumed_, "a body without Content-Length");
     const auto body = head->body_size.value_or(0);
-    if (body > body_limit) return fail(consumed_ + size, "more than 1 MiB of body");
-    if (buffer_.size() - size < body) return std::nullopt;
-    head->what.body = buffer_.substr(size, body);
-    drop(size + body);
-    return std::move(head->what);
+    if (body > body_limit) return fail(consumed_ + size, "more than 4 MiB of body");
+    drop(size);
+    begun_ = std::move(head->what);
+    body_size_ = body;
+    return true;
+}
+
+std::expected<std::optional<message>, parse_error> framer::next() {
+    if (!begun_) {
+        const auto whole = begin();
+        if (!whole) return std::unexpected(whole.error());
+        if (!*whole) return std::nullopt;
+    }
+    if (buffer_.size() < body_size_) return std::nullopt;
+    begun_->body = buffer_.substr(0, body_size_);
+    drop(body_size_);
+    if (buffer_.capacity() > head_limit) buffer_.shrink_to_fit();   // after a long body
+    return std::exchange(begun_, std::nullopt);
 }
 
 }  // namespace ucsignin::sip

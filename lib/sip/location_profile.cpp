@@ -6,7 +6,7 @@
 namespace ucsignin::sip {
 
 std::expected<location_profile, parse_error> parse_location_profile(std::string_view text) {
-    const auto body = xml::document::read(text, "LocationProfileDescription");
+    const auto body = xml::document::read(text, xml::limits::dial_plan, "LocationProfileDescription");
     if (!body) return std::unexpected(body.error());
     const auto root = body->root();
     location_profile out;

@@ -39,19 +39,23 @@ struct message {
 [[nodiscard]] std::expected<message, parse_error> parse(std::string_view wire);
 
 // Cuts a byte stream into messages (RFC 3261 18.3): feed() bytes, take next() until it has none. Keep-alives (two CRLF
-// between messages) are counted, single line ends skipped. Limits: 64 KiB of headers, 1 MiB of body; beyond them an error, after which the stream is lost.
+// between messages) are counted, single line ends skipped. Limits: 64 KiB and 512 headers, 4 MiB of body; beyond them an
+// error, after which the stream is lost.
 class framer {
 public:
     void feed(std::string_view bytes) { buffer_.append(bytes); }
     [[nodiscard]] std::expected<std::optional<message>, parse_error> next();
     [[nodiscard]] int keep_alives() const { return keep_alives_; }
-    [[nodiscard]] bool empty() const { return buffer_.empty(); }
+    [[nodiscard]] bool empty() const { return buffer_.empty() && !begun_; }
 
 private:
     void drop(std::size_t bytes);
     void skip_keep_alives();
+    std::expected<bool, parse_error> begin();
 
     std::string buffer_;
+    std::optional<message> begun_;   // whose body is still to come
+    std::size_t body_size_ = 0;
     std::size_t consumed_ = 0;   // of the whole stream, for offsets in errors
     std::size_t scanned_ = 0;    // of the buffer: no empty line begins before it
     int keep_alives_ = 0;

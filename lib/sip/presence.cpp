@@ -56,7 +56,7 @@ const category* roaming_self::find(std::string_view name, std::uint32_t instance
 }
 
 std::expected<roaming_self, parse_error> parse_roaming_self(std::string_view text) {
-    const auto body = xml::document::read(text, "roamingData");
+    const auto body = xml::document::read(text, xml::limits::presence, "roamingData");
     if (!body) return std::unexpected(body.error());
     const auto root = body->root();
     roaming_self out;
@@ -93,7 +93,7 @@ std::uint32_t machine_state_instance(std::string_view epid) {
 }
 
 std::expected<std::vector<version_conflict>, parse_error> parse_publish_fault(std::string_view text) {
-    const auto body = xml::document::read(text);
+    const auto body = xml::document::read(text, xml::limits::fault);
     if (!body) return std::unexpected(body.error());
     if (!same_word(body->root().name(), "Fault")) return std::unexpected(parse_error{0, "the root element is not Fault"});
     std::vector<version_conflict> out;

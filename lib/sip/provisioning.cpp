@@ -20,7 +20,7 @@ std::string property_value(const xml::element& property) {
 
 // publicProviders: a document inside CDATA. One more setting for each provider, "name proxy".
 void add_public_providers(const std::string& text, settings& into) {
-    const auto inner = xml::document::read(text, "PublicProviders");
+    const auto inner = xml::document::read(text, xml::limits::dial_plan, "PublicProviders");
     if (!inner) return;   // the raw value is there already
     const auto field = [](const xml::element& of, std::string_view name) {
         const auto attribute = of.attribute(name);
@@ -70,7 +70,7 @@ const provision_group* provisioning::group(std::string_view name) const {
 }
 
 std::expected<provisioning, parse_error> parse_provisioning(std::string_view text) {
-    const auto body = xml::document::read(text, "provisionGroupList");
+    const auto body = xml::document::read(text, xml::limits::provisioning, "provisionGroupList");
     if (!body) return std::unexpected(body.error());
     provisioning out;
     for (const auto& group : body->root().children("provisionGroup")) out.groups.push_back(read_group(group));

@@ -25,7 +25,7 @@ std::string take(xmlChar* text) {
     return std::string(view(owned.get()));
 }
 
-// A DTD may define entities, which blow up or read files: the parser stops where one begins.
+// A DTD may define entities, which blow up or read files. The limits refuse it already; so does the parser.
 void refuse_dtd(void* context, const xmlChar*, const xmlChar*, const xmlChar*) {
     auto* parser = static_cast<xmlParserCtxtPtr>(context);
     parser->_private = parser;
@@ -36,7 +36,6 @@ parse_error error_of(xmlParserCtxtPtr parser) {
     const long at = xmlByteConsumed(parser);
     const auto* last = xmlCtxtGetLastError(parser);
     std::string what = last != nullptr && last->message != nullptr ? std::string(trim(last->message)) : "not well-formed XML";
-    if (parser->_private != nullptr) what = "a document type declaration";
     return {at < 0 ? 0 : static_cast<std::size_t>(at), std::move(what)};
 }
 
@@ -116,8 +115,8 @@ std::string element::outer() const {
     return std::string(view(xmlBufferContent(buffer.get())));
 }
 
-std::expected<document, parse_error> document::read(std::string_view text, std::size_t limit) {
-    if (text.size() > limit) return std::unexpected(parse_error{limit, "the document is too large"});
+std::expected<document, parse_error> document::read(std::string_view text, const limit& within, std::string_view root) {
+    if (auto ok = check_limits(text, within); !ok) return std::unexpected(ok.error());
     static const bool initialized = (xmlInitParser(), true);   // once, before threads meet inside libxml2
     (void)initialized;
     const context_ptr parser(xmlNewParserCtxt(), xmlFreeParserCtxt);
@@ -128,13 +127,8 @@ std::expected<document, parse_error> document::read(std::string_view text, std::
                                      XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NOCDATA),
                    xmlFreeDoc);
     if (!out.doc_ || parser->_private != nullptr || !out.root()) return std::unexpected(error_of(parser.get()));
-    return out;
-}
-
-std::expected<document, parse_error> document::read(std::string_view text, std::string_view root) {
-    auto out = read(text);
-    if (out && out->root().name() != root)
-        return std::unexpected(parse_error{0, "the root element is " + out->root().name() + ", not " + std::string(root)});
+    if (!root.empty() && out.root().name() != root)
+        return std::unexpected(parse_error{0, "the root element is " + out.root().name() + ", not " + std::string(root)});
     return out;
 }
 

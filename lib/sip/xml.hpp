@@ -1,6 +1,6 @@
 #pragma once
-// XML bodies, read by libxml2: no network, no DTD (and so no entities), a size limit. Names are local names: prefixes
-// and namespaces of real servers vary. Elements stay valid as long as their document.
+// XML bodies, read by libxml2: no network, no DTD (and so no entities), within the limits of their kind. Names are local
+// names: prefixes and namespaces of real servers vary. Elements stay valid as long as their document.
 
 #include <cstddef>
 #include <expected>
@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "sip/message.hpp"
+#include "sip/xml_limits.hpp"
 
 struct _xmlDoc;
 struct _xmlNode;
@@ -41,10 +42,8 @@ private:
 
 class document {
 public:
-    // Bodies beyond `limit` bytes are refused unread.
-    [[nodiscard]] static std::expected<document, parse_error> read(std::string_view text, std::size_t limit = 4 * 1024 * 1024);
-    // The same, and the root must have this name.
-    [[nodiscard]] static std::expected<document, parse_error> read(std::string_view text, std::string_view root);
+    // What goes beyond its limits is refused unread. The root must have this name, where one is given.
+    [[nodiscard]] static std::expected<document, parse_error> read(std::string_view text, const limit& within, std::string_view root = {});
     [[nodiscard]] element root() const;
     [[nodiscard]] _xmlDoc* native() const { return doc_.get(); }
 

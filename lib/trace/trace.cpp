@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <iterator>
 #include <stdexcept>
+#include <unordered_set>
 #include <utility>
 
 #include "trace/redaction.hpp"
@@ -118,13 +120,16 @@ std::vector<const span*> record::all(std::string_view node) const {
     return found;
 }
 
-scope::scope(scope&& other) noexcept : recorder_(std::exchange(other.recorder_, nullptr)), span_(std::move(other.span_)) {}
+scope::scope(scope&& other) noexcept
+    : recorder_(std::exchange(other.recorder_, nullptr)), at_(other.at_), span_id_(std::move(other.span_id_)), start_ms_(other.start_ms_) {}
 
 scope& scope::operator=(scope&& other) noexcept {
     if (this != &other) {
         if (recorder_) not_run(not_run_reason::interrupted, "interrupted");
         recorder_ = std::exchange(other.recorder_, nullptr);
-        span_ = std::move(other.span_);
+        at_ = other.at_;
+        span_id_ = std::move(other.span_id_);
+        start_ms_ = other.start_ms_;
     }
     return *this;
 }
@@ -140,49 +145,46 @@ scope::~scope() {
 
 scope scope::open(chart::node_ref node, std::string subject) {
     if (!recorder_) throw std::logic_error("a child of a span that has ended");
-    return recorder_->open(node, std::move(subject), span_.span_id);
+    return recorder_->open(node, std::move(subject), span_id_);
 }
 
 scope& scope::note(const evidence_name& name, trace::value what) { return note(name, std::move(what), name.from); }
 
 // What is hidden is looked for in the bytes as they came.
 std::string recorder::clean(std::string text) const { return printable(hidden_->apply(std::move(text))); }
-std::string scope::clean(std::string text) const { return recorder_ ? recorder_->clean(std::move(text)) : printable(std::move(text)); }
 
 void recorder::hide(std::string_view secret) { hidden_->hide(secret); }
 void recorder::hide_parts(std::string_view secret) { hidden_->hide_parts(secret); }
 
 scope& scope::note(const evidence_name& name, trace::value what, provenance from) {
-    if (auto* text = std::get_if<std::string>(&what)) *text = clean(std::move(*text));
-    span_.evidence.push_back({std::string(name.name), std::move(what), name.kind, from});
+    if (!recorder_) return *this;
+    if (auto* text = std::get_if<std::string>(&what)) *text = recorder_->clean(std::move(*text));
+    const std::lock_guard lock(recorder_->mutex_);
+    at_->evidence.push_back({std::string(name.name), std::move(what), name.kind, from});
     return *this;
 }
 
 scope& scope::decide(trace::decision decision) {
+    if (!recorder_) return *this;
     for (auto& option : decision.considered) {
-        option.option = clean(std::move(option.option));
-        option.why = clean(std::move(option.why));
+        option.option = recorder_->clean(std::move(option.option));
+        option.why = recorder_->clean(std::move(option.why));
     }
-    decision.chosen = clean(std::move(decision.chosen));
-    span_.decision = std::move(decision);
+    decision.chosen = recorder_->clean(std::move(decision.chosen));
+    const std::lock_guard lock(recorder_->mutex_);
+    at_->decision = std::move(decision);
     return *this;
 }
 
 void scope::finish(std::string_view branch, outcome how, std::string summary) {
-    if (!recorder_) throw std::logic_error("a span ended twice: " + span_.node);
-    if (!chart::find(span_.node)->find(branch)) throw std::logic_error(span_.node + " has no branch " + std::string(branch));
-    span_.branch = branch;
-    span_.outcome = how;
-    span_.summary = clean(std::move(summary));
-    std::exchange(recorder_, nullptr)->close(std::move(span_));
+    if (!recorder_) throw std::logic_error("a span ended twice: " + span_id_);
+    if (!chart::find(at_->node)->find(branch)) throw std::logic_error(at_->node + " has no branch " + std::string(branch));
+    std::exchange(recorder_, nullptr)->close(at_, how, not_run_reason::none, branch, std::move(summary));
 }
 
 void scope::not_run(not_run_reason why, std::string summary) {
     if (!recorder_) return;
-    span_.outcome = outcome::not_run;
-    span_.reason = why;
-    span_.summary = clean(std::move(summary));
-    std::exchange(recorder_, nullptr)->close(std::move(span_));
+    std::exchange(recorder_, nullptr)->close(at_, outcome::not_run, why, {}, std::move(summary));
 }
 
 recorder::recorder(std::string trace_id, std::string started_at, clock now_ms) : hidden_(std::make_unique<redaction>()), now_ms_(std::move(now_ms)) {
@@ -194,15 +196,27 @@ recorder::recorder(std::string trace_id, std::string started_at, clock now_ms) :
 
 recorder::~recorder() = default;
 
+span recorder::begin(const chart::node& node, std::string_view parent_span_id) const {
+    span begun;
+    begun.span_id = hex_id(next_id_++);
+    begun.parent_span_id = parent_span_id;
+    begun.node = node.id;
+    begun.stage = node.stage;
+    begun.start_ms = now_ms_();
+    return begun;
+}
+
 scope recorder::open(chart::node_ref node, std::string subject, std::string_view parent_span_id) {
+    auto begun = begin(*node, parent_span_id);
+    begun.subject = clean(std::move(subject));
     scope opened;
+    opened.span_id_ = begun.span_id;
+    opened.start_ms_ = begun.start_ms;
+    {
+        const std::lock_guard lock(mutex_);
+        opened.at_ = open_.insert(open_.end(), std::move(begun));
+    }
     opened.recorder_ = this;
-    opened.span_.span_id = hex_id(next_id_++);
-    opened.span_.parent_span_id = parent_span_id;
-    opened.span_.node = node->id;
-    opened.span_.stage = node->stage;
-    opened.span_.subject = clean(std::move(subject));
-    opened.span_.start_ms = now_ms_();
     return opened;
 }
 
@@ -214,24 +228,64 @@ bool recorder::visited(std::string_view node) const {
     return std::ranges::any_of(record_.spans, [&](const span& s) { return s.node == node; });
 }
 
-void recorder::close(span ended) {
-    ended.duration_ms = std::max(0.0, now_ms_() - ended.start_ms);
-    record_.spans.push_back(std::move(ended));
+void recorder::close(std::list<span>::iterator at, outcome how, not_run_reason why, std::string_view branch, std::string summary) {
+    summary = clean(std::move(summary));
+    {
+        const std::lock_guard lock(mutex_);
+        at->outcome = how;
+        at->reason = why;
+        at->branch = branch;
+        at->summary = std::move(summary);
+        at->duration_ms = std::max(0.0, now_ms_() - at->start_ms);
+        record_.spans.push_back(std::move(*at));
+        open_.erase(at);
+    }
     if (!heard_) return;
     try {
-        heard_(record_.spans.back());
+        heard_(record_.spans.back());   // outside the lock: it may take its time
     } catch (...) {
         heard_ = nullptr;   // once is enough to be heard: it may be called where nothing can be thrown
         throw;
     }
 }
 
-record recorder::finish() {
+void recorder::add_unvisited(record& to) const {
+    std::unordered_set<std::string_view> visited;
+    for (const auto& s : to.spans) visited.insert(s.node);
+    std::vector<span> others;
     for (const auto& node : chart::nodes()) {
-        if (visited(node.id)) continue;
-        if (node.implemented) not_run(node, not_run_reason::not_reached, "not reached");
-        else not_run(node, not_run_reason::not_implemented, "not part of this version");
+        if (visited.contains(node.id)) continue;
+        auto one = begin(node);
+        one.outcome = outcome::not_run;
+        one.reason = node.implemented ? not_run_reason::not_reached : not_run_reason::not_implemented;
+        one.summary = node.implemented ? "not reached" : "not part of this version";
+        others.push_back(std::move(one));
     }
+    std::ranges::move(others, std::back_inserter(to.spans));
+}
+
+record recorder::snapshot() const {
+    record copy;
+    const auto now = now_ms_();
+    {
+        const std::lock_guard lock(mutex_);
+        copy = record_;
+        for (auto open = open_.rbegin(); open != open_.rend(); ++open) {   // children end before their parents
+            auto& cut = copy.spans.emplace_back(*open);
+            cut.outcome = outcome::not_run;
+            cut.reason = not_run_reason::interrupted;
+            cut.summary = "interrupted";
+            cut.duration_ms = std::max(0.0, now - cut.start_ms);
+        }
+    }
+    copy.duration_ms = now;
+    add_unvisited(copy);
+    return copy;
+}
+
+record recorder::finish() {
+    const std::lock_guard lock(mutex_);
+    add_unvisited(record_);
     record_.duration_ms = now_ms_();
     return record_;
 }

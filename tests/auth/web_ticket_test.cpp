@@ -51,7 +51,7 @@ const auth::certificate_order order{"https://webext.contoso.example/CertProv/Cer
 
 // What a strict service does: canonical forms of the elements where they stand in the document.
 void verify_signature(const std::string& text, const auth::secret& key) {
-    const auto document = xml::document::read(text);
+    const auto document = xml::document::read(text, xml::limits::ticket);
     REQUIRE(document);
     const auto security = document->root().child("Header").child("Security");
     const auto signature = security.child("Signature"), info = signature.child("SignedInfo");
@@ -72,7 +72,7 @@ TEST_CASE("P_SHA1 over both entropies gives the published proof key") {
 
 TEST_CASE("a ticket request without a user name has no SOAP header and names what it asks for") {
     const auth::ticket_request wanted{"https://web/A?x=1&y=2", "sip:alice@contoso.example", "34d859db", client_entropy, {}, {}};
-    const auto document = xml::document::read(auth::ticket_request_xml(wanted).reveal());
+    const auto document = xml::document::read(auth::ticket_request_xml(wanted).reveal(), xml::limits::ticket);
     REQUIRE(document);
     CHECK_FALSE(document->root().child("Header"));
     const auto request = document->root().child("Body").child("RequestSecurityToken");
@@ -86,7 +86,7 @@ TEST_CASE("a ticket request without a user name has no SOAP header and names wha
 
 TEST_CASE("a ticket request with a user name carries it and the password, escaped") {
     const auth::ticket_request wanted{"https://web/A", "sip:a@b", "x", client_entropy, "CONTOSO\\alice", auth::secret("<&\"'>")};
-    const auto document = xml::document::read(auth::ticket_request_xml(wanted).reveal());
+    const auto document = xml::document::read(auth::ticket_request_xml(wanted).reveal(), xml::limits::ticket);
     REQUIRE(document);
     const auto token = document->root().child("Header").child("Security").child("UsernameToken");
     CHECK(token.child("Username").text() == "CONTOSO\\alice");
@@ -175,7 +175,7 @@ TEST_CASE("a lifetime whose prefix is declared elsewhere is written with a prefi
 TEST_CASE("an order to a bearer port has the ticket and no signature") {
     auto bearer = order;
     bearer.sign = false;
-    const auto document = xml::document::read(auth::certificate_order_xml(bearer, ticket()).reveal());
+    const auto document = xml::document::read(auth::certificate_order_xml(bearer, ticket()).reveal(), xml::limits::ticket);
     REQUIRE(document);
     const auto security = document->root().child("Header").child("Security");
     CHECK(security.child("Assertion"));
@@ -184,7 +184,7 @@ TEST_CASE("an order to a bearer port has the ticket and no signature") {
 }
 
 TEST_CASE("the order's body names endpoint and user and holds the request") {
-    const auto document = xml::document::read(auth::certificate_order_xml(order, ticket()).reveal());
+    const auto document = xml::document::read(auth::certificate_order_xml(order, ticket()).reveal(), xml::limits::ticket);
     REQUIRE(document);
     const auto body = document->root().child("Body").child("GetAndPublishCert");
     CHECK(body.attribute("DeviceId") == "{34d859db-6585-5f91-a3b4-de853c15347d}");

@@ -120,7 +120,7 @@ trace_builder& trace_builder::clock(std::initializer_list<std::pair<const char*,
 verdict trace_builder::judge() const { return diagnosis::judge(record_, alice()); }
 verdict trace_builder::judge(facts run) const { return diagnosis::judge(record_, run); }
 
-facts alice() { return facts{"sip:alice@contoso.example", {}, false, 5, true}; }
+facts alice() { return facts{.sip_uri = "sip:alice@contoso.example"}; }
 
 trace_builder up_to_challenge() {
     trace_builder t;

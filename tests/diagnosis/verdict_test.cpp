@@ -130,7 +130,7 @@ TEST_CASE("an empty trace is judged without a crash") {
 TEST_CASE("a malformed address stops before DNS") {
     trace_builder t;
     t.failed("discovery.sip_domain", "malformed");
-    const auto v = diagnosis::judge(t.record(), facts{"sip:alice", {}, false, 5, true});
+    const auto v = diagnosis::judge(t.record(), facts{.sip_uri = "sip:alice"});
     CHECK(v.stopped_at == "discovery.sip_domain");
     CHECK(v.root_causes.size() == 1);
     CHECK(v.exit_code == 20);

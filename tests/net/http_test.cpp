@@ -319,3 +319,37 @@ TEST_CASE("a proxy that is none is a protocol error", "[net][http]") {
     REQUIRE_FALSE(made.stream);
     CHECK(made.stream.error().what == fault::protocol);
 }
+
+TEST_CASE("interim answers without end are ended by their number", "[net][http]") {
+    auto const interim = [](int count) {
+        std::string out;
+        for (int i = 0; i < count; ++i) out += "HTTP/1.1 102 Processing\r\n\r\n";
+        return out + "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+    };
+    CHECK(answer_to(interim(16))->status == 200);
+    auto const endless = answer_to(interim(17));
+    REQUIRE_FALSE(endless);
+    CHECK(endless.error().what == fault::protocol);
+}
+
+TEST_CASE("what stands around a body is bounded as the header is", "[net][http]") {
+    const std::string start = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", much(200000, 'x');
+    for (const auto& said : {start + "1;" + much + "\r\na\r\n0\r\n\r\n", start + "1;x=\"" + much, start + "0;" + much + "\r\n\r\n", start + "1\r\na\r\n0\r\nX: " + much + "\r\n\r\n",
+                             start + "0\r\nX: " + std::string(65533, 'x') + "\r\n\r\n", start + std::string(100000, '0')}) {
+        INFO(said.substr(0, 80));
+        auto const answer = answer_to(said);
+        REQUIRE_FALSE(answer);
+        CHECK(answer.error().what == fault::protocol);
+    }
+    auto const usual = answer_to(start + "1;name=\"value\";other\r\na\r\n0;last\r\nX-Trailer: 1\r\n\r\n");
+    REQUIRE(usual);
+    CHECK(usual->body == "a");
+    std::string fields = "HTTP/1.1 200 OK\r\n";
+    for (int i = 0; i < 300; ++i) fields += "X: 1\r\n";
+    CHECK_FALSE(answer_to(fields + "Content-Length: 0\r\n\r\n"));
+    std::string drops = start;
+    while (drops.size() < 9 * 1024 * 1024) drops += "1;" + std::string(500, 'x') + "\r\na\r\n";
+    auto const mostly_chunks = answer_to(drops, {}, false, 0, 20000);
+    REQUIRE_FALSE(mostly_chunks);
+    CHECK(mostly_chunks.error().what == fault::protocol);
+}

@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include "../net/run.hpp"
+#include "net/deadline.hpp"
 #include "net/memory_stream.hpp"
 #include "sip/connection.hpp"
 
@@ -48,6 +49,32 @@ inline message answer_of(const message& to, int status, const std::string& info 
     if (!info.empty()) m.add("Authentication-Info", info);
     return m;
 }
+
+// A server that asks one thing after another and reads nothing: what is written to it waits until its deadline.
+class unread_stream final : public net::stream {
+public:
+    net::awaitable<net::result<std::size_t>> read_some(std::span<char> into, net::deadline until) override {
+        if (!asks || closed_) {
+            co_await net::pass_time(std::min(until, in_ms(closed_ ? 0 : 1000)));
+            co_return std::unexpected(net::error{closed_ ? net::fault::closed : net::fault::timed_out, "nothing comes", 0});
+        }
+        co_await net::pass_time(net::clock::now());
+        ++asked;
+        co_return request_of("OPTIONS", asked).serialize().copy(into.data(), into.size());
+    }
+    net::awaitable<net::result<void>> write(std::string_view, net::deadline until) override {
+        while (!closed_ && net::clock::now() < until) co_await net::pass_time(std::min(until, in_ms(5)));
+        co_return std::unexpected(net::error{net::fault::timed_out, "nobody takes it", 0});
+    }
+    void close(bool) override { closed_ = true; }
+    std::string local_address() const override { return "192.0.2.1:5061"; }
+    std::string peer_address() const override { return "192.0.2.2:5061"; }
+    bool asks = true;
+    int asked = 0;
+
+private:
+    bool closed_ = false;
+};
 
 // The far end: reads and writes messages.
 struct peer {
@@ -102,7 +129,7 @@ struct fixture {
             }
         }(far, std::move(script)));
     }
-    net::result<reply> ask(message wanted, int ms = 2000) { return net::test::run(io, near->request(std::move(wanted), in_ms(ms))); }
+    std::expected<reply, no_answer> ask(message wanted, int ms = 2000) { return net::test::run(io, near->request(std::move(wanted), in_ms(ms))); }
 
     std::vector<std::string> requests, reasons;
     std::vector<net::fault> ended;

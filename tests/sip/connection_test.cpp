@@ -15,7 +15,7 @@ TEST_CASE("a request gets its final answer and the provisional ones before it") 
     const auto got = f.ask(request_of("SUBSCRIBE", 1));
     REQUIRE(got);
     CHECK(got->answer.status == 200);
-    CHECK(got->provisional.size() == 2);
+    CHECK(got->provisional == 2);
     CHECK(got->signature == verdict::missing);
     CHECK_FALSE(got->protected_at_send);
 }
@@ -215,4 +215,63 @@ TEST_CASE("a request without Call-ID or CSeq is a bug of the caller") {
     message bare;
     bare.method = "REGISTER";
     CHECK_THROWS_AS(f.ask(bare), std::invalid_argument);
+}
+
+TEST_CASE("provisional answers without end are ended by their number") {
+    fixture f;
+    f.serve(std::vector<std::pair<int, std::string>>(1000, {100, ""}));
+    const auto got = f.ask(request_of("SUBSCRIBE", 1));
+    REQUIRE_FALSE(got);
+    CHECK(got.error().what == net::fault::protocol);
+    CHECK(got.error().detail == "one provisional answer after another, and none that ends it");
+    CHECK(got.error().sent == departure::whole);
+    CHECK(f.near->is_open());
+}
+
+TEST_CASE("a server that asks and does not take the answers is left") {
+    const auto [mine, other] = std::pair(new unread_stream, std::string());
+    net::asio::io_context io;
+    std::vector<std::string> ended;
+    connection_events events;
+    events.closed = [&](const net::error& e) { ended.push_back(e.detail); };
+    const auto near = connection::start(net::stream_ptr(mine), io.get_executor(), std::move(events));
+    auto wait = [](std::vector<std::string>& of) -> net::awaitable<void> {
+        while (of.empty()) co_await net::asio::post(co_await net::asio::this_coro::executor, net::asio::use_awaitable);
+    };
+    net::test::run(io, wait(ended));
+    CHECK(ended == std::vector<std::string>{"the server asks one thing after another, but does not take the answers"});
+    CHECK(mine->asked < 100);
+}
+
+TEST_CASE("a request that fails tells how much of it had left") {
+    fixture silent;
+    const auto unanswered = silent.ask(request_of("REGISTER", 1), 20);
+    CHECK(unanswered.error().what == net::fault::timed_out);
+    CHECK(unanswered.error().sent == departure::whole);
+
+    fixture full;
+    auto* stream = new unread_stream;
+    stream->asks = false;
+    full.near = connection::start(net::stream_ptr(stream), full.io.get_executor(), {});
+    auto first = [](std::shared_ptr<connection> on, std::vector<departure>& into) -> net::awaitable<void> {
+        auto wanted = request_of("REGISTER", 1);
+        const auto got = co_await on->request(std::move(wanted), in_ms(60));
+        into.push_back(got.error().sent);
+    };
+    std::vector<departure> seen;
+    net::test::start(full.io, first(full.near, seen));
+    const auto behind = full.ask(request_of("REGISTER", 2), 20);
+    CHECK(behind.error().what == net::fault::timed_out);
+    CHECK(behind.error().detail == "not sent: the server takes nothing");
+    CHECK(behind.error().sent == departure::never);
+    full.near->close();
+    const auto late = full.ask(request_of("REGISTER", 3));
+    CHECK(late.error().sent == departure::never);
+    CHECK(seen == std::vector<departure>{departure::begun});
+
+    fixture unsigned_one;
+    const auto association = std::make_shared<marker>();
+    association->out_of_signatures = true;
+    unsigned_one.near->protect(association);
+    CHECK(unsigned_one.ask(request_of("REGISTER", 1)).error().sent == departure::never);
 }

@@ -200,11 +200,35 @@ TEST_CASE("limits end a stream before it fills the memory") {
     whole.feed("SIP/2.0 200 OK\r\nX: " + std::string(70000, 'x') + "\r\n\r\n");
     CHECK_FALSE(whole.next());
     framer body;
-    body.feed("SIP/2.0 200 OK\r\nContent-Length: 1048577\r\n\r\n");
+    body.feed("SIP/2.0 200 OK\r\nContent-Length: 4194305\r\n\r\n");
     CHECK_FALSE(body.next());
     framer allowed;
-    allowed.feed("SIP/2.0 200 OK\r\nContent-Length: 1048576\r\nX: " + std::string(60000, 'x') + "\r\n\r\n");
+    allowed.feed("SIP/2.0 200 OK\r\nContent-Length: 4194304\r\nX: " + std::string(60000, 'x') + "\r\n\r\n");
     CHECK_FALSE(allowed.next()->has_value());
-    allowed.feed(std::string(1048576, 'b'));
-    CHECK((*allowed.next())->body.size() == 1048576);
+    allowed.feed(std::string(4194304, 'b'));
+    CHECK((*allowed.next())->body.size() == 4194304);
+}
+
+TEST_CASE("a message may have 512 headers and no more") {
+    std::string wire = "SIP/2.0 200 OK\r\n";
+    for (int i = 0; i < 512; ++i) wire += "X: 1\r\n";
+    CHECK(parse(wire + "\r\n")->headers.size() == 512);
+    CHECK(parse(wire + "X: 1\r\n\r\n").error().what == "more than 512 headers");
+    framer cutter;
+    cutter.feed(wire + "X: 1\r\n\r\n");
+    CHECK_FALSE(cutter.next());
+}
+
+TEST_CASE("a body that comes byte by byte costs no more than its bytes") {
+    framer cutter;
+    cutter.feed("SIP/2.0 200 OK\r\nContent-Length: 200000\r\nX: " + std::string(60000, 'x') + "\r\n\r\n");
+    for (int i = 0; i < 199999; ++i) {
+        CHECK_FALSE(cutter.next()->has_value());
+        cutter.feed("b");
+    }
+    CHECK_FALSE(cutter.empty());
+    cutter.feed("eSIP/2.0 180 Ringing\r\n\r\n");
+    CHECK((*cutter.next())->body.back() == 'e');
+    CHECK((*cutter.next())->status == 180);
+    CHECK(cutter.empty());
 }

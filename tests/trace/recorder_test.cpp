@@ -1,5 +1,7 @@
 #include <catch2/catch.hpp>
+#include <atomic>
 #include <set>
+#include <thread>
 
 #include "trace/evidence.hpp"
 #include "ucsignin/trace.hpp"
@@ -152,4 +154,58 @@ TEST_CASE("a clock that goes backwards makes no negative duration") {
     r.now = 5;
     s.finish("none", outcome::ok, "");
     CHECK(r.trace.so_far().spans[0].duration_ms == 0);
+}
+
+TEST_CASE("a snapshot has what is open as interrupted, and leaves the run as it is") {
+    run r;
+    auto outer = r.trace.open("discovery.autodiscover_user", "sip.contoso.example");
+    r.now = 2;
+    auto inner = outer.open("registration.web_ticket");
+    inner.note(ev::peer, std::string("192.0.2.1"));
+    r.trace.open("connection.tcp").finish("connected", outcome::ok, "connected");
+    r.now = 7;
+    const auto seen = r.trace.snapshot();
+    CHECK(seen.duration_ms == 7);
+    REQUIRE(seen.spans.size() == chart::nodes().size());   // each node once
+    CHECK(seen.spans[0].node == "connection.tcp");
+    CHECK(seen.spans[1].node == "registration.web_ticket");   // children end before their parents
+    CHECK(seen.spans[1].outcome == outcome::not_run);
+    CHECK(seen.spans[1].reason == not_run_reason::interrupted);
+    CHECK(seen.spans[1].duration_ms == 5);
+    CHECK(seen.spans[1].text("network.peer.address") == "192.0.2.1");
+    CHECK(seen.spans[1].parent_span_id == outer.span_id());
+    CHECK(seen.spans[2].node == "discovery.autodiscover_user");
+    CHECK(seen.spans[2].subject == "sip.contoso.example");
+    CHECK(seen.spans[3].reason == not_run_reason::not_reached);
+
+    CHECK(r.trace.so_far().spans.size() == 1);
+    inner.finish("ticket", outcome::ok, "a ticket");
+    CHECK(r.trace.so_far().latest("registration.web_ticket")->outcome == outcome::ok);
+}
+
+// Worth its while under the thread sanitizer.
+TEST_CASE("snapshots are taken while another thread writes") {
+    run r;
+    std::atomic<bool> written = false;
+    std::size_t most = 0, taken = 0;
+    std::thread reader([&] {
+        do {
+            const auto seen = r.trace.snapshot();
+            most = std::max(most, seen.spans.size());
+            ++taken;
+        } while (!written);
+    });
+    for (int i = 0; i < 500; ++i) {
+        auto outer = r.trace.open("connection.tcp", std::to_string(i));
+        auto moved = std::move(outer);
+        moved.note(ev::tcp_ms, 1.0).note(ev::peer, std::string("192.0.2.1"));
+        moved.decide({"which?", {{"this", verdict::chosen, "it is there"}}, "this"});
+        if (i % 3 != 0) moved.finish("connected", outcome::ok, "connected");
+    }
+    const auto all = r.trace.finish();
+    written = true;
+    reader.join();
+    CHECK(taken > 0);
+    CHECK(most <= all.spans.size());
+    CHECK(all.all("connection.tcp").size() == 500);
 }

@@ -2,17 +2,16 @@
 
 #include <algorithm>
 #include <charconv>
-#include <libxml/parser.h>
-#include <libxml/tree.h>
-#include <memory>
 #include <nlohmann/json.hpp>
+
+#include "sip/xml.hpp"
 
 namespace ucsignin::signin::discovery {
 namespace {
 
 using json = nlohmann::json;
 using kind = autodiscover_document::kind;
-constexpr std::size_t largest = 1 << 20;
+constexpr auto largest = sip::xml::limits::autodiscover.bytes;
 
 std::string lower(std::string_view text) {
     std::string out(text);
@@ -53,37 +52,30 @@ std::optional<kind> to_kind(std::string_view name) {
     return std::nullopt;
 }
 
-std::string attribute(const xmlNode* node, std::string_view name) {
-    for (const xmlAttr* a = node->properties; a != nullptr; a = a->next) {
-        if (lower(reinterpret_cast<const char*>(a->name)) != lower(name) || a->children == nullptr) continue;
-        const std::unique_ptr<xmlChar, decltype(xmlFree)> value(xmlNodeListGetString(node->doc, a->children, 1), xmlFree);
-        return value ? reinterpret_cast<const char*>(value.get()) : "";
-    }
+// Published examples vary the case of names.
+std::string attribute(const sip::xml::element& of, std::string_view name) {
+    for (auto& [have, value] : of.attributes())
+        if (lower(have) == lower(name)) return value;
     return {};
 }
 
-void read_children(const xmlNode* parent, autodiscover_document& into) {
-    for (const xmlNode* child = parent->children; child != nullptr; child = child->next) {
-        if (child->type != XML_ELEMENT_NODE) continue;
-        const std::string name = reinterpret_cast<const char*>(child->name);
-        if (lower(name) == "link") into.links.push_back({trimmed(attribute(child, "token")), trimmed(attribute(child, "href"))});
-        else add_access(into, name, attribute(child, "fqdn"), attribute(child, "port"));
+void read_children(const sip::xml::element& parent, autodiscover_document& into) {
+    for (const auto& child : parent.children()) {
+        if (lower(child.name()) == "link") into.links.push_back({trimmed(attribute(child, "token")), trimmed(attribute(child, "href"))});
+        else add_access(into, child.name(), attribute(child, "fqdn"), attribute(child, "port"));
     }
 }
 
 std::expected<autodiscover_document, sip::parse_error> parse_xml(std::string_view body) {
-    if (body.find("<!DOCTYPE") != std::string_view::npos) return std::unexpected(sip::parse_error{body.find("<!DOCTYPE"), "a document type is not allowed"});
-    const std::unique_ptr<xmlParserCtxt, decltype(&xmlFreeParserCtxt)> parser(xmlNewParserCtxt(), &xmlFreeParserCtxt);
-    const std::unique_ptr<xmlDoc, decltype(&xmlFreeDoc)> doc(
-        xmlCtxtReadMemory(parser.get(), body.data(), static_cast<int>(body.size()), nullptr, nullptr, XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING), &xmlFreeDoc);
-    if (!doc) return std::unexpected(sip::parse_error{static_cast<std::size_t>(std::max(0L, xmlByteConsumed(parser.get()))), "not well-formed XML"});
-    const xmlNode* root = xmlDocGetRootElement(doc.get());
-    if (lower(reinterpret_cast<const char*>(root->name)) != "autodiscoverresponse")
-        return std::unexpected(sip::parse_error{0, "the root element is " + std::string(reinterpret_cast<const char*>(root->name)) + ", not AutodiscoverResponse"});
+    const auto document = sip::xml::document::read(body, sip::xml::limits::autodiscover);
+    if (!document) return std::unexpected(document.error());
+    const auto root = document->root();
+    if (lower(root.name()) != "autodiscoverresponse")
+        return std::unexpected(sip::parse_error{0, "the root element is " + root.name() + ", not AutodiscoverResponse"});
     autodiscover_document out;
     out.access_location = trimmed(attribute(root, "AccessLocation"));
-    for (const xmlNode* child = root->children; child != nullptr; child = child->next) {
-        const auto what = child->type == XML_ELEMENT_NODE ? to_kind(reinterpret_cast<const char*>(child->name)) : std::nullopt;
+    for (const auto& child : root.children()) {
+        const auto what = to_kind(child.name());
         if (!what) continue;
         out.what = *what;
         read_children(child, out);
@@ -118,7 +110,7 @@ void read_object(const json& object, autodiscover_document& into) {
 }
 
 std::expected<autodiscover_document, sip::parse_error> parse_json(std::string_view body) {
-    // nlohmann's parser recurses only into what fits the stack: 1 MiB of '[' is bounded by this depth callback.
+    // nlohmann's parser recurses only into what fits the stack: thousands of '[' are bounded by this depth callback.
     const auto shallow = [](int depth, json::parse_event_t, json&) { return depth < 32; };
     const auto document = json::parse(body, shallow, false);
     if (document.is_discarded() || !document.is_object()) return std::unexpected(sip::parse_error{0, "not a JSON object"});
@@ -152,7 +144,7 @@ bool is_autodiscover_type(std::string_view content_type) {
 }
 
 std::expected<autodiscover_document, sip::parse_error> parse_autodiscover(std::string_view content_type, std::string_view body) {
-    if (body.size() > largest) return std::unexpected(sip::parse_error{largest, "longer than 1 MiB"});
+    if (body.size() > largest) return std::unexpected(sip::parse_error{largest, "more than " + std::to_string(largest) + " bytes"});
     if (lower(content_type).find("json") != std::string::npos) return parse_json(body);
     return parse_xml(body);
 }

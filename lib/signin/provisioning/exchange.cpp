@@ -14,8 +14,8 @@ net::awaitable<void> run(context& c, std::shared_ptr<session> s, std::shared_ptr
         e->done.set();
         co_return;
     }
-    e->body = reply->answer.body;
     e->reply = std::move(*reply);
+    if (e->accepted()) e->body = std::move(e->reply->answer.body);   // megabytes, of which one copy is enough
     while (is_subscription && e->accepted() && e->body.empty()) {
         if (const auto said = s->notified.find(e->event); said != s->notified.end()) {
             e->body = said->second.body;

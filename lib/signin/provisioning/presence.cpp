@@ -4,6 +4,7 @@
 
 #include "signin/notes.hpp"
 #include "signin/provisioning/exchange.hpp"
+#include "signin/reading.hpp"
 
 namespace ucsignin::signin::provisioning {
 namespace {
@@ -49,7 +50,7 @@ net::awaitable<published> publish(context& c, std::shared_ptr<session> s, sip::p
             span.finish("refused", outcome::failed, conflict ? fmt::format("version conflict, {} times", attempt) : "the publication was refused: " + in_words(*sent));
             co_return published{};
         }
-        const auto answer = sip::parse_roaming_self(sent->body);
+        const auto answer = co_await read_beside(sip::parse_roaming_self, sent->body, c.until.total());
         span.finish(attempt == 1 ? "yes" : "conflict_resolved", outcome::ok, attempt == 1 ? "machine state 3500 was accepted" : fmt::format("accepted at attempt {}", attempt));
         co_return published{true, answer ? answer->aggregate_availability() : -1};
     }
@@ -60,7 +61,8 @@ net::awaitable<int> wait_for_aggregate(context& c, std::shared_ptr<session> s) {
     const auto until = c.until.grace();
     for (;;) {
         if (const auto said = s->notified.find("vnd-microsoft-roaming-self"); said != s->notified.end()) {
-            const auto self = sip::parse_roaming_self(said->second.body);
+            auto body = said->second.body;
+            const auto self = co_await read_beside(sip::parse_roaming_self, std::move(body), until);
             if (self && self->aggregate_availability() >= 0) co_return self->aggregate_availability();
         }
         s->news.reset();

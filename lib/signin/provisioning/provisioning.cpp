@@ -6,6 +6,7 @@
 #include "signin/notes.hpp"
 #include "signin/provisioning/exchange.hpp"
 #include "signin/provisioning/presence.hpp"
+#include "signin/reading.hpp"
 #include "sip/bodies.hpp"
 
 namespace ucsignin::signin::provisioning {
@@ -74,6 +75,13 @@ net::awaitable<bool> trace_login(context& c, std::shared_ptr<session> s, burst b
     co_return accepted != nullptr;
 }
 
+// What was answered, read; or why there is nothing to read.
+template <class Read>
+net::awaitable<Read> read_answer(context& c, std::shared_ptr<exchange> e, Read (*parse)(std::string_view)) {
+    if (!e->accepted()) co_return std::unexpected(sip::parse_error{0, in_words(*e)});
+    co_return co_await read_beside(parse, e->body, c.until.total());
+}
+
 net::awaitable<std::optional<sip::roaming_self>> trace_subscription(context& c, std::shared_ptr<session> s, std::shared_ptr<exchange> e) {
     auto span = c.trace.open("provisioning.subscription", s->candidate);
     co_await e->done.wait(c.until.total());
@@ -86,7 +94,7 @@ net::awaitable<std::optional<sip::roaming_self>> trace_subscription(context& c, 
         span.finish("refused", outcome::failed, in_words(*e));
         co_return std::nullopt;
     }
-    auto self = sip::parse_roaming_self(e->body);
+    auto self = co_await read_answer(c, e, sip::parse_roaming_self);
     if (!self) {
         span.note(ev::body_error, fmt::format("{} (offset {})", self.error().what, self.error().offset));
         span.finish("active", outcome::warning, "active, but its data can't be read: " + self.error().what);
@@ -106,7 +114,7 @@ net::awaitable<void> trace_configuration(context& c, std::shared_ptr<session> s,
     auto span = c.trace.open("provisioning.configuration", s->candidate);
     co_await e->done.wait(c.until.total());
     note(span, *s, *e);
-    const auto groups = e->accepted() ? sip::parse_provisioning(e->body) : std::unexpected(sip::parse_error{0, in_words(*e)});
+    const auto groups = co_await read_answer(c, e, sip::parse_provisioning);
     if (!groups) {
         if (e->accepted()) note_unreadable(span, groups.error());
         span.finish("refused", outcome::failed, "no configuration: " + groups.error().what);
@@ -135,7 +143,7 @@ net::awaitable<void> trace_contacts(context& c, std::shared_ptr<session> s, std:
         span.finish("exchange", outcome::ok, "the list is in Exchange (488)");
         co_return;
     }
-    const auto list = e->accepted() ? sip::parse_contacts(e->body) : std::unexpected(sip::parse_error{0, in_words(*e)});
+    const auto list = co_await read_answer(c, e, sip::parse_contacts);
     if (!list) {
         if (e->accepted()) note_unreadable(span, list.error());
         span.finish("refused", outcome::failed, "no contacts: " + list.error().what);
@@ -151,7 +159,7 @@ net::awaitable<void> trace_profile(context& c, std::shared_ptr<session> s, std::
     auto span = c.trace.open("provisioning.location_profile", s->candidate);
     co_await e->done.wait(c.until.total());
     note(span, *s, *e);
-    const auto profile = e->accepted() ? sip::parse_location_profile(e->body) : std::unexpected(sip::parse_error{0, in_words(*e)});
+    const auto profile = co_await read_answer(c, e, sip::parse_location_profile);
     if (!profile) {
         if (e->accepted()) note_unreadable(span, profile.error());
         span.finish("refused", outcome::warning, "no dial plan: " + profile.error().what);

@@ -130,23 +130,25 @@ void trace_kept(context& c, const session& s) {
 
 net::awaitable<void> sign_out(context& c, std::shared_ptr<session> s, net::deadline until) {
     auto span = c.trace.open("provisioning.sign_out", s ? s->candidate : "");
-    if (!s || !s->registered) {
+    if (!s || !(s->registered || s->asked_to_register)) {
         span.finish("not_needed", outcome::ok, "nothing was registered");
         co_return;
     }
     span.note(ev::candidate, s->candidate);
+    const std::string before = s->registered ? "" : "a REGISTER had no answer yet; ";
     if (!s->sip->is_open()) {
-        span.finish("failed", outcome::warning, "the connection is gone; the registration runs out by itself");
+        span.finish("failed", outcome::warning, before + (before.empty() ? "the connection is gone; the registration runs out by itself"
+                                                                         : "the connection is gone; a registration, if there is one, runs out by itself"));
         co_return;
     }
     auto request = s->make_register();
     request.add("Expires", "0");
     auto reply = co_await s->sip->request(std::move(request), until);
-    s->registered = false;
+    s->registered = s->asked_to_register = false;
     if (reply) note_sip(span, reply->answer);
-    if (reply && reply->answer.status == 200) span.finish("confirmed", outcome::ok, "the endpoint is gone");
-    else if (reply) span.finish("sent", outcome::warning, "signing out was answered " + in_words(reply->answer));
-    else span.finish("sent", outcome::warning, "signing out was sent and not confirmed: " + in_words(reply.error()));
+    if (reply && reply->answer.status == 200) span.finish("confirmed", outcome::ok, before + "the endpoint is gone");
+    else if (reply) span.finish("sent", outcome::warning, before + "signing out was answered " + in_words(reply->answer));
+    else span.finish("sent", outcome::warning, before + "signing out was sent and not confirmed: " + in_words(reply.error()));
 }
 
 }  // namespace ucsignin::signin::registration

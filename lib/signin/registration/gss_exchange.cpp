@@ -64,7 +64,9 @@ net::awaitable<registered> send_login(context& c, std::shared_ptr<session> s, tr
     signed_span.note(ev::candidate, s->candidate);
     use.sent();
     auto request = s->make_register();
+    s->asked_to_register = true;
     auto reply = co_await s->sip->request(std::move(request), c.until.sip());
+    if (reply) s->asked_to_register = false;
     span.note(ev::step, std::string("login"));
     const auto verdict = judge_login(reply);
     use.end(verdict);

@@ -53,7 +53,9 @@ net::awaitable<registered> send_signed_register(context& c, std::shared_ptr<sess
     auto span = c.trace.open("registration.signed_register", s->candidate);
     span.note(ev::candidate, s->candidate);
     auto request = s->make_register();
+    s->asked_to_register = true;
     auto reply = co_await s->sip->request(std::move(request), c.until.sip());
+    if (reply) s->asked_to_register = false;
     span.note(ev::sip_discarded, std::int64_t{s->sip->discarded()});
     if (reply) co_return finish_signed(c, *s, span, *reply);
     note_sip_error(span, reply.error());

@@ -6,6 +6,7 @@
 #include "net/work.hpp"
 #include "signin/devices/this_pc.hpp"
 #include "signin/notes.hpp"
+#include "signin/reading.hpp"
 #include "signin/registration/web_ticket.hpp"
 #include "signin/trust_trace.hpp"
 #include "signin/web_client.hpp"
@@ -59,7 +60,8 @@ net::awaitable<std::optional<provisioning_service>> read_service(context& c, std
         if (trust && answer.proven()) says.voucher = *trust;
     }
     const bool usable = answer.response && answer.response->status == 200;
-    const auto metadata = usable ? auth::parse_metadata(answer.response->body) : std::unexpected(sip::parse_error{0, in_words(answer)});
+    std::expected<auth::service_metadata, sip::parse_error> metadata = std::unexpected(sip::parse_error{0, usable ? "" : in_words(answer)});
+    if (usable) metadata = co_await read_beside(auth::parse_metadata, answer.response->body, c.until.total());
     const auto* port = metadata ? choose_port(*metadata) : nullptr;
     const auto location = port ? net::http::parse_url(port->location) : net::result<net::http::url>(std::unexpected(net::error{}));
     const bool complete = port && !port->issuer.empty() && location && location->secure();

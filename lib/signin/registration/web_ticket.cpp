@@ -6,6 +6,7 @@
 
 #include "auth/ticket_cache.hpp"
 #include "signin/notes.hpp"
+#include "signin/reading.hpp"
 #include "signin/registration/ticket_login.hpp"
 #include "signin/trust_trace.hpp"
 
@@ -157,7 +158,8 @@ net::awaitable<std::expected<auth::service_metadata, failure>> read_metadata(con
     says = {naming_way::metadata, url.host, false, {}};
     if (answer.proven()) says.voucher = service;
     const bool usable = answer.response && answer.response->status == 200;
-    auto metadata = usable ? auth::parse_metadata(answer.response->body) : std::unexpected(sip::parse_error{0, in_words(answer)});
+    std::expected<auth::service_metadata, sip::parse_error> metadata = std::unexpected(sip::parse_error{0, usable ? "" : in_words(answer)});
+    if (usable) metadata = co_await read_beside(auth::parse_metadata, answer.response->body, c.until.total());
     if (metadata) {
         for (const auto& port : metadata->ports) span.note(ev::ticket_refused_ways, port.name);
         co_return std::move(*metadata);

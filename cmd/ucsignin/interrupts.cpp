@@ -1,0 +1,88 @@
+#include "interrupts.hpp"
+
+#include <atomic>
+#include <cstdlib>
+#include <memory>
+#include <pthread.h>
+
+#include "commands.hpp"
+#include "password_prompt.hpp"
+
+namespace ucsignin::cmd {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto glance = 50ms;
+// Within a second of the second interrupt, and of the end of the run's total, the program is gone.
+constexpr auto time_when_interrupted = 800ms, time_when_overdue = 250ms;
+
+[[noreturn]] void leave_at_once(int code) {
+    restore_terminal();
+    std::_Exit(code);
+}
+
+bool is_ignored(int signal) {
+    struct sigaction now{};
+    return sigaction(signal, nullptr, &now) == 0 && now.sa_handler == SIG_IGN;
+}
+
+sigset_t block_interrupts() {
+    sigset_t wanted;
+    sigemptyset(&wanted);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+        if (signal == SIGHUP && is_ignored(signal)) continue;
+        std::signal(signal, SIG_DFL);   // a shell's background jobs are started with SIGINT ignored
+        sigaddset(&wanted, signal);
+    }
+    pthread_sigmask(SIG_BLOCK, &wanted, nullptr);
+    std::signal(SIGPIPE, SIG_IGN);
+    return wanted;
+}
+
+}  // namespace
+
+interrupts::interrupts() : signals_(block_interrupts()), watcher_([this](const std::stop_token& until) { watch(until); }) {}
+
+interrupts::~interrupts() = default;
+
+void interrupts::follow(plan next) {
+    const std::lock_guard lock(mutex_);
+    plan_ = std::move(next);
+}
+
+void interrupts::stand_down() {
+    const std::lock_guard lock(mutex_);
+    plan_ = {};
+}
+
+bool interrupts::comes_within(std::chrono::milliseconds time) const {
+    const timespec longest{.tv_sec = 0, .tv_nsec = std::chrono::nanoseconds(time).count()};
+    return sigtimedwait(&signals_, nullptr, &longest) > 0;
+}
+
+void interrupts::watch(const std::stop_token& until) {
+    while (!until.stop_requested()) {
+        const bool one = comes_within(glance);
+        const std::lock_guard lock(mutex_);
+        if (one) on_interrupt();
+        else if (plan_.is_overdue && plan_.is_overdue()) hurry_up(hurry::overdue);
+    }
+}
+
+void interrupts::on_interrupt() {
+    if (++seen_ == 1 && plan_.stop) return plan_.stop();
+    hurry_up(hurry::second_interrupt);
+}
+
+void interrupts::hurry_up(hurry why) {
+    if (!plan_.report_now) leave_at_once(interrupted);
+    auto code = std::make_shared<std::atomic<int>>(-1);
+    std::thread([code, why, report = plan_.report_now] { *code = report(why); }).detach();
+    const auto until = std::chrono::steady_clock::now() + (why == hurry::overdue ? time_when_overdue : time_when_interrupted);
+    while (*code < 0 && std::chrono::steady_clock::now() < until)
+        if (comes_within(5ms)) leave_at_once(interrupted);
+    leave_at_once(*code < 0 ? cannot_write : code->load());
+}
+
+}  // namespace ucsignin::cmd
