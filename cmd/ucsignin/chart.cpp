@@ -1,6 +1,5 @@
-#include <fmt/format.h>
-
 #include "commands.hpp"
+#include "speak.hpp"
 #include "ucsignin/chart.hpp"
 
 namespace ucsignin::cmd {
@@ -11,8 +10,7 @@ action add_chart(CLI::App& app) {
     sub->add_option("--format", *format, "text, mermaid, dot or json")->check(CLI::IsMember({"text", "mermaid", "dot", "json"}));
     sub->footer("Example:\n  ucsignin chart --format dot | dot -Tsvg > chart.svg");
     return [format] {
-        const auto out = *format == "mermaid" ? chart::to_mermaid() : *format == "dot" ? chart::to_dot() : *format == "json" ? chart::to_json() : chart::to_text(true);
-        fmt::print("{}", out);
+        out().write(*format == "mermaid" ? chart::to_mermaid() : *format == "dot" ? chart::to_dot() : *format == "json" ? chart::to_json() : chart::to_text(true));
         return 0;
     };
 }

@@ -1,4 +1,6 @@
-#include <cstdio>
+#include <algorithm>
+#include <atomic>
+#include <chrono>
 #include <fmt/format.h>
 #include <mutex>
 #include <utility>
@@ -6,7 +8,9 @@
 #include "commands.hpp"
 #include "diagnose_options.hpp"
 #include "interrupts.hpp"
+#include "net/left_behind.hpp"
 #include "progress.hpp"
+#include "speak.hpp"
 #include "ucsignin/diagnosis.hpp"
 #include "ucsignin/lab.hpp"
 #include "ucsignin/report.hpp"
@@ -15,7 +19,24 @@
 namespace ucsignin::cmd {
 namespace {
 
-void complain(const std::string& what) { fmt::print(stderr, "ucsignin: {}\n", what); }
+using moment = host::output::clock::time_point;
+
+// What the contract leaves of the second behind the total, for the text of the report to be taken; and what it gets anyway.
+constexpr auto to_be_taken = std::chrono::milliseconds(700), at_least = std::chrono::milliseconds(100);
+
+moment latest_end(const diagnose_options& o) {
+    const auto seconds = std::chrono::duration<double>(o.signin.timeout_s + o.signin.stay_s);
+    return host::output::clock::now() + std::chrono::duration_cast<std::chrono::milliseconds>(seconds) + to_be_taken;
+}
+
+// A FIFO or a share may take nothing: writing is left behind then.
+bool write_in_time(const std::string& path, std::string text, moment until) {
+    using written = std::expected<void, std::string>;
+    const auto done = net::left_behind<written>([path, text = std::move(text)] { return report::write_file(path, text); }, until);
+    if (!done) complain("{}: nobody takes it", path);
+    else if (!*done) complain("{}", done->error());
+    return done && *done;
+}
 
 // The lab, if it was asked for, and what it changes in the options: the same that a user could set with flags.
 std::expected<std::unique_ptr<lab::pool>, int> start_lab(diagnose_options& o) {
@@ -23,7 +44,7 @@ std::expected<std::unique_ptr<lab::pool>, int> start_lab(diagnose_options& o) {
     if (!o.scenario.empty()) {
         auto loaded = lab::load_scenario(o.scenario);
         if (!loaded) {
-            complain(fmt::format("{}: {} {}", loaded.error().file, loaded.error().where, loaded.error().what));
+            complain("{}: {} {}", loaded.error().file, loaded.error().where, loaded.error().what);
             return std::unexpected(bad_input);
         }
         scenario = *loaded;
@@ -32,11 +53,11 @@ std::expected<std::unique_ptr<lab::pool>, int> start_lab(diagnose_options& o) {
     wanted.what = scenario;
     auto pool = lab::start(wanted);
     if (!pool) {
-        complain("the lab could not start: " + pool.error());
+        complain("the lab could not start: {}", pool.error());
         return std::unexpected(our_fault);
     }
     if (const auto bad = apply_lab(o, (*pool)->environment()); !bad.empty()) {
-        complain(bad);
+        complain("{}", bad);
         return std::unexpected(bad_input);
     }
     return std::move(*pool);
@@ -89,19 +110,17 @@ report::report make_report(const diagnose_options& o, signin::outcome done, std:
 class delivery {
 public:
     explicit delivery(const diagnose_options& o)
-        : json_(o.json), quiet_(o.quiet), people_(o.json == "-" ? stderr : stdout), style_(choose_style(o, people_)) {}
+        : json_(o.json), quiet_(o.quiet), people_(o.json == "-" ? err() : out()), style_(choose_style(o, people_)), latest_(latest_end(o)) {}
 
     // stdout is data when the report goes there; people's text then goes to stderr.
-    [[nodiscard]] FILE* people() const { return people_; }
+    [[nodiscard]] host::output& people() const { return people_; }
     [[nodiscard]] const report::text_style& style() const { return style_; }
+    // By then whoever is to take it has taken it, or is given up.
+    [[nodiscard]] moment latest() const { return std::max(latest_.load(), host::output::clock::now() + at_least); }
+    void set_latest(moment when) { latest_ = when; }
 
     int write(const report::report& r) {
-        if (!json_.empty() && json_ != "-") {
-            if (const auto written = report::write_file(json_, report::to_json(r)); !written) {
-                complain(written.error());
-                return cannot_write;
-            }
-        }
+        if (!json_.empty() && json_ != "-" && !write_in_time(json_, report::to_json(r), latest())) return cannot_write;
         const std::lock_guard lock(printing_);
         if (!std::exchange(printed_, true) && !print(r)) return cannot_write;
         return r.verdict.exit_code;
@@ -109,16 +128,17 @@ public:
 
 private:
     bool print(const report::report& r) {
-        if (json_ == "-") fmt::print("{}", report::to_json(r));
-        if (std::fflush(stdout) != 0) return false;
-        if (!quiet_) fmt::print(people_, "{}", report::to_text(r, style_));
-        return true;
+        if (json_ == "-") out().write(report::to_json(r));
+        if (!quiet_) people_.write(report::to_text(r, style_));
+        const bool taken = out().flush(latest());
+        return (quiet_ || people_.flush(latest())) && taken;
     }
 
     std::string json_;
     bool quiet_;
-    FILE* people_;
+    host::output& people_;
     report::text_style style_;
+    std::atomic<moment> latest_;
     std::mutex printing_;
     bool printed_ = false;
 };
@@ -134,12 +154,10 @@ int report_now(const diagnose_options& o, const signin::control& run, delivery& 
 }
 
 // After the run: what its last connections brought is then read as well.
-bool deliver_record(const diagnose_options& o, lab::pool& pool) {
+bool deliver_record(const diagnose_options& o, lab::pool& pool, const delivery& to) {
     if (o.lab_record.empty()) return true;
     pool.stop();
-    const auto written = report::write_file(o.lab_record, lab::record_of(pool));
-    if (!written) complain(written.error());
-    return written.has_value();
+    return write_in_time(o.lab_record, lab::record_of(pool), to.latest());
 }
 
 struct prepared {
@@ -154,11 +172,11 @@ prepared prepare(diagnose_options& o) {
         if (!started) return {nullptr, started.error()};
         done.pool = std::move(*started);
     } else if (const auto unread = read_password(o); !unread.empty()) {
-        complain(unread);
+        complain("{}", unread);
         return {nullptr, bad_input};
     }
     if (const auto bad = check_files(o); !bad.empty()) {
-        complain(bad);
+        complain("{}", bad);
         return {nullptr, bad_input};
     }
     return done;
@@ -166,7 +184,7 @@ prepared prepare(diagnose_options& o) {
 
 int diagnose(diagnose_options& o, interrupts& watched) {
     if (const auto bad = complete(o); !bad.empty()) {
-        complain(bad);
+        complain("{}", bad);
         return usage_error;
     }
     signin::control run;
@@ -178,11 +196,12 @@ int diagnose(diagnose_options& o, interrupts& watched) {
     watched.follow({[&run] { run.interrupt(); }, [&o, &run, &to](interrupts::hurry why) { return report_now(o, run, to, why); },
                     [&run] { return run.is_overdue(); }});
     o.signin.left_open = [facts = facts_of(o)](const trace::record& so_far) { return left_open(so_far, facts); };
+    to.set_latest(latest_end(o));
     progress shown(to.people(), to.style(), o.quiet);
     auto done = signin::run(o.signin, [&shown](const trace::span& s) { shown.show(s); }, &run);
     shown.stop();
     if (ready.pool && done.fault.empty() && !ready.pool->bug().empty()) done.fault = "the lab: " + ready.pool->bug();
-    const bool recorded = !ready.pool || deliver_record(o, *ready.pool);
+    const bool recorded = !ready.pool || deliver_record(o, *ready.pool, to);
     const int code = to.write(make_report(o, std::move(done)));
     watched.stand_down();
     return recorded ? code : cannot_write;

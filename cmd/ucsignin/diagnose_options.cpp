@@ -4,11 +4,10 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <fstream>
-#include <iostream>
-#include <sys/ioctl.h>
+#include <cstdlib>
 #include <unistd.h>
 
+#include "net/input_file.hpp"
 #include "net/tls.hpp"
 #include "signin/keylog.hpp"
 #include "password_prompt.hpp"
@@ -26,11 +25,19 @@ constexpr const char* examples =
     "The password is asked for on a terminal, or read from --password-file or\n"
     "--password-stdin; it is never taken from the command line.";
 
-std::string first_line(std::istream& in) {
-    std::string line;
-    std::getline(in, line);
+constexpr net::input_limit password_limit{.bytes = 4096, .first_line = true};
+
+auth::secret without_line_end(std::string line) {
     if (line.ends_with('\r')) line.pop_back();
-    return line;
+    return auth::secret(std::move(line));
+}
+
+// The first line of a file, or why there is none.
+std::expected<auth::secret, std::string> password_of(const std::string& path) {
+    auto line = net::read_file(path, password_limit, net::clock::now() + net::longest_read);
+    if (!line) return std::unexpected("the password file " + line.error().detail);
+    if (line->empty() || *line == "\r") return std::unexpected("the first line of " + path + " is empty; it should hold the password");
+    return without_line_end(std::move(*line));
 }
 
 template <class T, class Parse>
@@ -95,10 +102,10 @@ std::string take_proxy_login(diagnose_options& o) {
     }
     if (o.proxy_password_file.empty()) return {};
     if (o.signin.proxy_login.empty()) return "--proxy-password-file needs a name: --proxy http://NAME@HOST:PORT";
-    std::ifstream in(o.proxy_password_file);
-    if (!in) return "cannot read the password file " + o.proxy_password_file;
-    o.signin.proxy_password = auth::secret(first_line(in));
-    return o.signin.proxy_password->empty() ? "the first line of " + o.proxy_password_file + " is empty" : "";
+    auto password = password_of(o.proxy_password_file);
+    if (!password) return password.error();
+    o.signin.proxy_password = std::move(*password);
+    return {};
 }
 
 }  // namespace
@@ -163,16 +170,18 @@ std::string complete(diagnose_options& o) {
 
 std::string read_password(diagnose_options& o) {
     if (!o.password_file.empty()) {
-        std::ifstream in(o.password_file);
-        if (!in) return "cannot read the password file " + o.password_file;
-        o.signin.password = auth::secret(first_line(in));
+        auto password = password_of(o.password_file);
+        if (!password) return password.error();
+        o.signin.password = std::move(*password);
         o.signin.password_source = "file";
-        if (o.signin.password->empty()) return "the first line of " + o.password_file + " is empty; it should hold the password";
     } else if (o.password_stdin) {
-        o.signin.password = auth::secret(first_line(std::cin));
+        const std::chrono::duration<double> total(o.signin.timeout_s);
+        auto line = net::read_standard_input(password_limit, net::clock::now() + std::chrono::duration_cast<std::chrono::milliseconds>(total));
+        if (!line) return "the password: " + line.error().detail;
+        o.signin.password = without_line_end(std::move(*line));
         o.signin.password_source = "stdin";
         if (o.signin.password->empty()) return "no password came on standard input";
-    } else if (isatty(STDIN_FILENO) && isatty(STDERR_FILENO)) {
+    } else if (isatty(STDIN_FILENO) && host::standard_error().is_terminal()) {
         auto typed = prompt_for_password(o.signin.login.empty() ? o.signin.address : o.signin.login);
         if (!typed.empty()) {
             o.signin.password = std::move(typed);
@@ -247,15 +256,14 @@ std::string apply_lab(diagnose_options& o, const lab::client_environment& e) {
     return {};
 }
 
-report::text_style choose_style(const diagnose_options& o, FILE* to) {
+report::text_style choose_style(const diagnose_options& o, host::output& to) {
     report::text_style style;
-    const int fd = fileno(to);
-    const bool terminal = isatty(fd);
     const char* no_color = std::getenv("NO_COLOR");
-    style.colour = terminal && !o.no_color && (no_color == nullptr || *no_color == '\0');
+    style.colour = to.is_terminal() && !o.no_color && (no_color == nullptr || *no_color == '\0');
+    if (style.colour) to.allow_colours();
     style.verbose = o.verbose;
-    winsize size{};
-    if (terminal && ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40) style.columns = std::min<int>(size.ws_col, 120);
+    style.cut_lines = to.is_terminal();
+    style.columns = std::clamp(to.columns(), 40, 120);
     return style;
 }
 

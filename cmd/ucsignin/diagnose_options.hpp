@@ -2,11 +2,11 @@
 // The options of `diagnose`: read, checked, completed by the lab or by a prompt.
 
 #include <CLI/CLI.hpp>
-#include <cstdio>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "host/output.hpp"
 #include "ucsignin/lab.hpp"
 #include "ucsignin/report.hpp"
 #include "ucsignin/signin.hpp"
@@ -35,6 +35,6 @@ void add_options(CLI::App& sub, diagnose_options& o);
 // What the scenario's client is given, and over it what was typed.
 [[nodiscard]] std::string apply_lab(diagnose_options& o, const lab::client_environment& e);
 
-[[nodiscard]] report::text_style choose_style(const diagnose_options& o, FILE* to);
+[[nodiscard]] report::text_style choose_style(const diagnose_options& o, host::output& to);
 
 }  // namespace ucsignin::cmd

@@ -1,18 +1,17 @@
-#include <fmt/format.h>
-
 #include "commands.hpp"
+#include "near.hpp"
+#include "speak.hpp"
 #include "ucsignin/diagnosis.hpp"
 
 namespace ucsignin::cmd {
 namespace {
 
-// Ids that share a word with what was typed: enough for a typing error or half an id.
-void print_near(const std::string& id) {
-    std::string list;
-    for (const auto& entry : diagnosis::catalogue())
-        if (entry.id.find(id) != std::string_view::npos || id.find(entry.id) != std::string::npos) list += "  " + std::string(entry.id) + "\n";
-    if (list.empty()) fmt::print(stderr, "`ucsignin explain --list` prints all of them.\n");
-    else fmt::print(stderr, "Did you mean\n{}", list);
+int say_unknown(const std::string& id) {
+    std::vector<std::string> ids;
+    for (const auto& entry : diagnosis::catalogue()) ids.emplace_back(entry.id);
+    complain("there is no finding '{}'.", id);
+    err().write(did_you_mean(id, ids) + "`ucsignin explain --list` prints all of them.\n");
+    return usage_error;
 }
 
 }  // namespace
@@ -26,16 +25,12 @@ action add_explain(CLI::App& app) {
     sub->footer("Example:\n  ucsignin explain dns-srv-target-missing");
     return [id, list] {
         if (*list) {
-            for (const auto& entry : diagnosis::catalogue()) fmt::print("{:<40} {}\n", entry.id, entry.title);
+            for (const auto& entry : diagnosis::catalogue()) out().print("{:<40} {}\n", entry.id, entry.title);
             return 0;
         }
         const auto* entry = diagnosis::find_entry(*id);
-        if (!entry) {
-            fmt::print(stderr, "ucsignin: there is no finding '{}'.\n", *id);
-            print_near(*id);
-            return usage_error;
-        }
-        fmt::print("{}", diagnosis::explain(*entry));
+        if (!entry) return say_unknown(*id);
+        out().write(diagnosis::explain(*entry));
         return 0;
     };
 }

@@ -1,9 +1,9 @@
-#include <fmt/format.h>
 #include <future>
 #include <memory>
 
 #include "commands.hpp"
 #include "interrupts.hpp"
+#include "speak.hpp"
 #include "ucsignin/lab.hpp"
 
 namespace ucsignin::cmd {
@@ -14,13 +14,14 @@ struct lab_options {
     bool standard_ports = false;
 };
 
-void print_environment(const lab::client_environment& e) {
-    fmt::print("user: {}\nlogin: {}\nca: {}\npassword-file: {}\n", e.user, e.login, e.ca_file, e.password_file);
-    for (const auto& r : e.resolvers) fmt::print("resolver: {}\n", r);
-    for (const auto& c : e.connect_to) fmt::print("connect-to: {}\n", c);
-    for (const auto& r : e.records) fmt::print("record: {}\n", r);
-    fmt::print("ready\n");
-    std::fflush(stdout);
+// False when nobody can be told.
+bool print_environment(const lab::client_environment& e) {
+    out().print("user: {}\nlogin: {}\nca: {}\npassword-file: {}\n", e.user, e.login, e.ca_file, e.password_file);
+    for (const auto& r : e.resolvers) out().print("resolver: {}\n", r);
+    for (const auto& c : e.connect_to) out().print("connect-to: {}\n", c);
+    for (const auto& r : e.records) out().print("record: {}\n", r);
+    out().write("ready\n");
+    return out().flush();
 }
 
 int serve(const lab_options& o, interrupts& watched) {
@@ -28,7 +29,7 @@ int serve(const lab_options& o, interrupts& watched) {
     if (!o.scenario.empty()) {
         auto loaded = lab::load_scenario(o.scenario);
         if (!loaded) {
-            fmt::print(stderr, "ucsignin: {}: {} {}\n", loaded.error().file, loaded.error().where, loaded.error().what);
+            complain("{}: {} {}", loaded.error().file, loaded.error().where, loaded.error().what);
             return bad_input;
         }
         scenario = *loaded;
@@ -36,16 +37,16 @@ int serve(const lab_options& o, interrupts& watched) {
     lab::options wanted{scenario, o.listen, o.listen_web, o.standard_ports};
     auto pool = lab::start(wanted);
     if (!pool) {
-        fmt::print(stderr, "ucsignin: the lab could not start: {}\n", pool.error());
+        complain("the lab could not start: {}", pool.error());
         return our_fault;
     }
-    print_environment((*pool)->environment());
+    if (!print_environment((*pool)->environment())) return cannot_write;
     auto stop = std::make_shared<std::promise<void>>();
     watched.follow({[stop] { stop->set_value(); }, nullptr, nullptr});
     stop->get_future().wait();
-    for (const auto& line : (*pool)->log()) fmt::print(stderr, "{}\n", line);
+    for (const auto& line : (*pool)->log()) err().print("{}\n", line);
     if ((*pool)->bug().empty()) return 0;
-    fmt::print(stderr, "ucsignin: a fault of the lab's own: {}\n", (*pool)->bug());
+    complain("a fault of the lab's own: {}", (*pool)->bug());
     return our_fault;
 }
 

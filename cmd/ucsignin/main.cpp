@@ -1,15 +1,18 @@
-#include <cstdio>
+#include <algorithm>
 #include <cstdlib>
 #include <exception>
-#include <fmt/format.h>
 #include <memory>
 #include <sstream>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "commands.hpp"
 #include "host/pac.hpp"
 #include "interrupts.hpp"
+#include "near.hpp"
 #include "report/layout.hpp"
+#include "speak.hpp"
 
 using namespace ucsignin;
 
@@ -34,6 +37,44 @@ private:
     }
 };
 
+const CLI::App* command_of(const CLI::App& app, const std::vector<std::string>& words) {
+    const auto all = app.get_subcommands(nullptr);
+    const auto at = std::ranges::find_if(all, [&](const CLI::App* sub) { return !words.empty() && sub->get_name() == words.front(); });
+    return at == all.end() ? nullptr : *at;
+}
+
+// Of a mistyped command or option: what it may have been meant for.
+std::string advice(const CLI::App& app, const CLI::App* command, const std::vector<std::string>& words) {
+    std::vector<std::string> known;
+    if (!command && !words.front().starts_with('-')) {
+        for (const auto* sub : app.get_subcommands(nullptr)) known.push_back(sub->get_name());
+        return cmd::did_you_mean(words.front(), known);
+    }
+    for (const auto* option : (command ? command : &app)->get_options())
+        for (const auto& name : option->get_lnames()) known.push_back("--" + name);
+    for (const auto& word : words) {
+        const auto name = word.substr(0, word.find('='));
+        if (name.starts_with("--") && std::ranges::find(known, name) == known.end()) return cmd::did_you_mean(name, known);
+    }
+    return {};
+}
+
+// The library's text repeats what was typed, so that it is somebody's.
+int explain_usage(const CLI::App& app, const CLI::ParseError& e, const std::vector<std::string>& words) {
+    if (e.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) {   // --help, --version
+        std::ostringstream text;
+        (void)app.exit(e, text, text);
+        cmd::out().write(text.str());
+        return 0;
+    }
+    const auto* command = command_of(app, words);
+    if (words.empty()) cmd::err().write(app.help());
+    else if (!command && !words.front().starts_with('-')) cmd::complain("there is no command '{}'", words.front());
+    else cmd::complain("{}", e.what());
+    if (!words.empty()) cmd::err().write(advice(app, command, words) + "`ucsignin " + (command ? command->get_name() + " " : "") + "--help` tells more.\n");
+    return cmd::usage_error;
+}
+
 int run(int argc, char** argv, cmd::interrupts& watched) {
     CLI::App app{"Signs in to Skype for Business step by step and says where and why it fails."};
     app.name("ucsignin");
@@ -55,7 +96,7 @@ int run(int argc, char** argv, cmd::interrupts& watched) {
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& e) {
-        return app.exit(e) == 0 ? 0 : cmd::usage_error;
+        return explain_usage(app, e, {argv + std::min(argc, 1), argv + argc});
     }
     for (const auto& [name, act] : commands)
         if (app.got_subcommand(name)) return act();
@@ -63,15 +104,18 @@ int run(int argc, char** argv, cmd::interrupts& watched) {
 }
 
 // A library call that hung past its deadline (GSSAPI, say) may still run on its thread: the end of the process waits for
-// none of them, and destroys nothing under their feet.
+// none of them, and destroys nothing under their feet. A reader (a pager) may take as long as it likes, unless a command
+// with a total has given it up.
 int leave(int code) {
-    if (std::fflush(nullptr) != 0 && code == 0) code = cmd::cannot_write;
+    if (!cmd::out().flush()) code = cmd::cannot_write;
+    (void)cmd::err().flush(host::output::clock::now() + std::chrono::seconds(1));
     std::_Exit(code);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
+    host::hold_standard_descriptors();
     try {
         const std::string_view helper = argc == 2 ? argv[1] : "";
         if (helper == host::audio_probe_argument) return host::run_audio_probe();
@@ -81,7 +125,7 @@ int main(int argc, char** argv) {
         watched.stand_down();
         return leave(code);
     } catch (const std::exception& e) {
-        fmt::print(stderr, "ucsignin: an error of its own: {}\n", e.what());
+        cmd::complain("an error of its own: {}", e.what());
         return leave(cmd::our_fault);
     }
 }

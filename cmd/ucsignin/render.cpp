@@ -1,34 +1,29 @@
 // Reports that lie in files: shown again, or with personal data masked.
 
-#include <fmt/format.h>
-#include <fstream>
-#include <iostream>
-#include <iterator>
-#include <unistd.h>
+#include <cstdlib>
 
 #include "commands.hpp"
+#include "net/input_file.hpp"
+#include "speak.hpp"
 #include "ucsignin/report.hpp"
 
 namespace ucsignin::cmd {
 namespace {
 
-std::expected<std::string, std::string> read_all(const std::string& path) {
-    if (path == "-") return std::string(std::istreambuf_iterator<char>(std::cin), {});
-    std::ifstream in(path, std::ios::binary);
-    std::string text(std::istreambuf_iterator<char>(in), {});
-    if (!in.good() && !in.eof()) return std::unexpected("cannot read " + path);
-    return text;
+net::result<std::string> read_report(const std::string& path) {
+    const net::input_limit limit{.bytes = report::most_bytes};
+    return path == "-" ? net::read_standard_input(limit) : net::read_file(path, limit, net::clock::now() + net::longest_read);
 }
 
 std::optional<report::report> load(const std::string& path) {
-    const auto text = read_all(path);
+    auto text = read_report(path);
     if (!text) {
-        fmt::print(stderr, "ucsignin: {}\n", text.error());
+        complain("{}", text.error().detail);
         return std::nullopt;
     }
     auto read = report::from_json(*text);
     if (read) return std::move(*read);
-    fmt::print(stderr, "ucsignin: {} is no report of this program: {} {} (offset {})\n", path, read.error().where, read.error().what, read.error().offset);
+    complain("{} is no report of this program: {} {} (offset {})", path, read.error().where, read.error().what, read.error().offset);
     return std::nullopt;
 }
 
@@ -44,8 +39,9 @@ action add_render(CLI::App& app) {
     return [file, style] {
         const auto loaded = load(*file);
         if (!loaded) return bad_input;
-        style->colour = isatty(STDOUT_FILENO) && std::getenv("NO_COLOR") == nullptr;
-        fmt::print("{}", report::to_text(*loaded, *style));
+        style->colour = out().is_terminal() && std::getenv("NO_COLOR") == nullptr;
+        if (style->colour) out().allow_colours();
+        out().write(report::to_text(*loaded, *style));
         return loaded->verdict.exit_code;
     };
 }
@@ -53,20 +49,20 @@ action add_render(CLI::App& app) {
 action add_mask(CLI::App& app) {
     auto* sub = app.add_subcommand("mask", "Replace names, addresses and hosts in a report, the same one by the same mask");
     auto file = std::make_shared<std::string>();
-    auto out = std::make_shared<std::string>("-");
+    auto to = std::make_shared<std::string>("-");
     sub->add_option("REPORT", *file, "JSON report, - for standard input")->required();
-    sub->add_option("-o,--output", *out, "where to write it; - for standard output")->capture_default_str();
+    sub->add_option("-o,--output", *to, "where to write it; - for standard output")->capture_default_str();
     sub->footer("Example:\n  ucsignin mask report.json -o report-masked.json");
-    return [file, out] {
-        const auto loaded = load(*file);
+    return [file, to] {
+        auto loaded = load(*file);
         if (!loaded) return bad_input;
-        const auto masked = report::to_json(report::mask(*loaded));
-        if (*out == "-") {
-            fmt::print("{}", masked);
+        const auto masked = report::to_json(report::mask(std::move(*loaded)));
+        if (*to == "-") {
+            out().write(masked);
             return 0;
         }
-        if (const auto written = report::write_file(*out, masked); !written) {
-            fmt::print(stderr, "ucsignin: {}\n", written.error());
+        if (const auto written = report::write_file(*to, masked); !written) {
+            complain("{}", written.error());
             return cannot_write;
         }
         return 0;

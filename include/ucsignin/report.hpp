@@ -25,6 +25,9 @@ struct report {
 // "format": "ucsignin-report/1"
 [[nodiscard]] std::string to_json(const report&);
 
+// Bounds of what is read, so that reading costs less than 128 MB: a report of a long run has about 200 kB.
+inline constexpr std::size_t most_bytes = 8u << 20;
+
 struct read_error {
     std::size_t offset = 0;   // of the JSON text, 0 when the text parses and a member is wrong
     std::string where;        // JSON pointer
@@ -36,6 +39,7 @@ struct text_style {
     bool colour = false;
     int columns = 80;
     bool verbose = false;      // every span with its evidence
+    bool cut_lines = true;     // live lines end at that width; false where no terminal breaks them (a pipe, a CI job's log)
 };
 // One line for a span that just ended; empty when it is not worth one (not_run, unless verbose).
 [[nodiscard]] std::string live_line(const trace::span&, const text_style&);
@@ -47,7 +51,7 @@ struct text_style {
 // (user1@domain1.example, sip.domain1.example, 192.0.2.1, 10.0.0.1 for a private address, phone1). Of all other text those
 // words stay that are the program's own or the protocols', and numbers below five digits; the rest becomes "***". Kept:
 // node ids, branches, codes, versions, loopback, times, names of Microsoft's public services. Masking again changes nothing.
-[[nodiscard]] report mask(const report&);
+[[nodiscard]] report mask(report);
 
 // Written whole: to a temporary name beside it, then renamed. The error names the file.
 [[nodiscard]] std::expected<void, std::string> write_file(const std::string& path, std::string_view text);

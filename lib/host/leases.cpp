@@ -4,12 +4,12 @@
 #include <cctype>
 #include <charconv>
 #include <filesystem>
-#include <fstream>
 #include <span>
 #include <utility>
 
 #include "host/host.hpp"
 #include "host/text.hpp"
+#include "net/input_file.hpp"
 
 namespace ucsignin::host {
 
@@ -52,13 +52,7 @@ std::vector<std::string> read_names(std::span<const unsigned char> data) {
     return out;
 }
 
-std::string read_text(const std::filesystem::path& path) {
-    std::ifstream in{path, std::ios::binary};
-    std::string text(most_bytes, '\0');
-    in.read(text.data(), static_cast<std::streamsize>(text.size()));
-    text.resize(static_cast<std::size_t>(in.gcount()));
-    return text;
-}
+std::string read_text(const std::filesystem::path& path) { return net::read_file(path.string(), {.bytes = most_bytes}).value_or(""); }
 
 }  // namespace
 

@@ -1,12 +1,10 @@
 // The hosts file (hosts(5)) and the resolvers' file (resolv.conf(5)), read as tolerantly as the system reads them.
 
 #include <algorithm>
-#include <cerrno>
-#include <fstream>
-#include <system_error>
 
 #include "host/host.hpp"
 #include "host/text.hpp"
+#include "net/input_file.hpp"
 
 namespace ucsignin::host {
 
@@ -33,27 +31,12 @@ bool take_address(std::string_view field, ip_address& into) {
     return !problem;
 }
 
-// The file's text, or why there is none.
-std::expected<std::string, std::string> read_file(const std::string& path) {
-    errno = 0;
-    std::ifstream in{path, std::ios::binary};
-    std::string text;
-    if (in) {
-        text.resize(most_bytes);
-        in.read(text.data(), static_cast<std::streamsize>(text.size()));
-        text.resize(static_cast<std::size_t>(in.gcount()));
-    }
-    if (!in.is_open() || in.bad())
-        return std::unexpected(path + ": " + std::error_code{errno, std::generic_category()}.message());
-    return text;
-}
-
 template <class Parsed>
 Parsed read_with(Parsed (*parse)(std::string_view), const std::string& path) {
-    const auto text = read_file(path);
+    const auto text = net::read_file(path, {.bytes = most_bytes});
     Parsed result = text ? parse(*text) : Parsed{};
     result.path = path;
-    if (!text) result.error = text.error();
+    if (!text) result.error = text.error().detail;
     return result;
 }
 

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "trace/visible.hpp"
 #include "ucsignin/lab.hpp"
 
 namespace ucsignin::lab {
@@ -11,7 +12,7 @@ std::string record_of(const pool& from) {
     for (const auto& one : from.credentials())
         out["credentials"].push_back({{"host", one.host}, {"port", one.port}, {"protocol", one.protocol}, {"kind", one.kind}, {"count", one.count}});
     // Names come from clients, who may send anything.
-    return out.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+    return trace::visible_json(out.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace)) + "\n";
 }
 
 }  // namespace ucsignin::lab

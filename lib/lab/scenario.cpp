@@ -3,25 +3,21 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 
 #include "lab/scenario_reader.hpp"
+#include "net/input_file.hpp"
 
 namespace ucsignin::lab {
 namespace {
 
 constexpr std::string_view format_name = "ucsignin-scenario/1";
-constexpr std::uintmax_t largest_file = std::uintmax_t{4} << 20;
+constexpr net::input_limit scenario_limit{.bytes = 4u << 20};
 
+// What is wrong comes without the name, which stands before it wherever it is told.
 std::expected<std::string, std::string> read_file(const std::string& path) {
-    std::error_code failure;
-    if (!std::filesystem::is_regular_file(path, failure)) return std::unexpected("is not a file");
-    if (std::filesystem::file_size(path, failure) > largest_file) return std::unexpected("is larger than 4 MiB");
-    std::ifstream in(path, std::ios::binary);
-    if (!in || failure) return std::unexpected("cannot be read");
-    return std::string{std::istreambuf_iterator<char>(in), {}};
+    auto text = net::read_file(path, scenario_limit, net::clock::now() + net::longest_read);
+    if (text) return std::move(*text);
+    return std::unexpected(text.error().detail.substr(path.size() + 2));
 }
 
 file_reader beside(const std::string& file) {

@@ -3,13 +3,10 @@
 #include <openssl/x509.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
-#include <system_error>
 
+#include "net/input_file.hpp"
 #include "net/openssl_ptr.hpp"
 #include "net/tls.hpp"
 
@@ -37,22 +34,13 @@ std::size_t hashed_files() {
         std::count_if(begin(folder), end(folder), [](auto const& entry) { return is_hashed_name(entry.path().filename().string()); }));
 }
 
-result<std::string> read_file(const std::string& path) {
-    errno = 0;
-    std::ifstream in(path, std::ios::binary);
-    if (in) in.peek();   // a folder opens, and fails here
-    if (!in.is_open() || in.bad()) {
-        auto const why = errno;
-        return std::unexpected(error{fault::other, path + ": " + (why != 0 ? std::generic_category().message(why) : "cannot be read"), why});
-    }
-    return std::string((std::istreambuf_iterator<char>(in)), {});
-}
-
 error rejected(const std::string& name, const std::string& what) {
     auto const* reason = ERR_reason_error_string(ERR_peek_last_error());
     ERR_clear_error();
     return {fault::protocol, name + ": " + what + (reason != nullptr ? std::string(" (") + reason + ")" : ""), 0};
 }
+
+constexpr input_limit roots_limit{.bytes = 8u << 20};   // all roots of a system are 250 kB
 
 // A file from Windows is often one certificate in DER.
 bool add_der(X509_STORE* store, const std::string& content) {
@@ -94,7 +82,7 @@ result<std::shared_ptr<trust_store>> trust_store::load(bool system, const std::v
         lazily_loaded = hashed_files();
     }
     for (auto const& file : ca_files) {
-        auto const content = read_file(file);
+        auto const content = read_file(file, roots_limit, clock::now() + longest_read);
         if (!content) return std::unexpected(content.error());
         if (auto const added = add_certificates(trust->store_, *content, file); !added) return std::unexpected(added.error());
     }

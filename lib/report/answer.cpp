@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <map>
+#include <vector>
 
 #include "report/layout.hpp"
+#include "report/stages.hpp"
 
 namespace ucsignin::report {
 namespace {
@@ -13,10 +16,16 @@ std::string user_of(const report& r) {
     return uri.starts_with("sip:") ? uri.substr(4) : uri;
 }
 
-const trace::span* span_by_id(const report& r, const std::string& id) {
-    const auto at = std::ranges::find(r.trace.spans, id, &trace::span::span_id);
-    return at == r.trace.spans.end() ? nullptr : &*at;
-}
+// What is looked up for each cause, of which a report may have many.
+struct looked_up {
+    explicit looked_up(const report& r) : open(diagnosis::open_questions(r.trace, r.verdict)) {
+        for (const auto& s : r.trace.spans) spans.try_emplace(s.span_id, &s);
+        for (const auto& f : r.verdict.findings) findings.try_emplace(finding_key{f.id, f.subject}, &f);
+    }
+    std::map<std::string_view, const trace::span*> spans;
+    std::map<finding_key, const diagnosis::finding*> findings;
+    std::vector<diagnosis::open_question> open;
+};
 
 // The last value that any span noted under the name: late answers know best.
 std::string last_text(const report& r, std::string_view evidence) {
@@ -67,11 +76,13 @@ std::string certainty_text(diagnosis::certainty c) {
     return {};
 }
 
-std::string evidence_text(const report& r, const diagnosis::finding& f, const text_style& style) {
+std::string evidence_text(const looked_up& known, const diagnosis::finding& f, const text_style& style) {
     std::string out;
     for (const auto& id : f.evidence)
-        if (const auto* s = span_by_id(r, id))
-            out += wrapped(fmt::format("{} ({})", fact_text(*s), clock_text(s->start_ms + s->duration_ms)), "    - ", "      ", style.columns);
+        if (const auto at = known.spans.find(id); at != known.spans.end()) {
+            const auto& s = *at->second;
+            out += wrapped(fmt::format("{} ({})", fact_text(s), clock_text(s.start_ms + s.duration_ms)), "    - ", "      ", style.columns);
+        }
     for (const auto& not_it : f.ruled_out)
         out += wrapped(fmt::format("it is not {}: {}", not_it.id, not_it.by), "    - ", "      ", style.columns);
     return out.empty() ? out : "  How one knows:\n" + out;
@@ -98,21 +109,21 @@ std::string remedies_text(const diagnosis::finding& f, const text_style& style) 
 }
 
 // What nobody has looked at yet, and would decide between this cause and its look-alikes.
-std::string open_text(const report& r, const diagnosis::finding& f, const text_style& style) {
+std::string open_text(const looked_up& known, const diagnosis::finding& f, const text_style& style) {
     if (f.certainty == diagnosis::certainty::certain) return {};
     std::string out;
-    for (const auto& q : diagnosis::open_questions(r.trace, r.verdict))
+    for (const auto& q : known.open)
         if (q.finding_id == f.id && q.subject == f.subject)
             out += wrapped(fmt::format("{}: {}", q.observation, q.why), "    - ", "      ", style.columns);
     return out.empty() ? out : "  What would tell for sure:\n" + out;
 }
 
-std::string cause_text(const report& r, const diagnosis::finding& f, std::string_view label, const text_style& style) {
+std::string cause_text(const looked_up& known, const diagnosis::finding& f, std::string_view label, const text_style& style) {
     auto title = wrapped(fmt::format("{}: {}", label, f.title), "  ", "    ", style.columns);
     auto out = coloured(title.substr(0, title.size() - 1), trace::outcome::failed, style) + "\n";
     out += wrapped(f.explanation, "    ", "    ", style.columns);
     out += wrapped(fmt::format("({}, {})", f.id, certainty_text(f.certainty)), "    ", "    ", style.columns);
-    return out + evidence_text(r, f, style) + open_text(r, f, style) + remedies_text(f, style);
+    return out + evidence_text(known, f, style) + open_text(known, f, style) + remedies_text(f, style);
 }
 
 std::string unexplained_text(const report& r, const text_style& style) {
@@ -140,10 +151,6 @@ std::string as_one_line(std::string text) {
 
 }  // namespace
 
-bool is_root_cause(const report& r, const diagnosis::finding& f) {
-    return std::ranges::any_of(r.verdict.root_causes, [&](const auto& c) { return c.id == f.id && c.subject == f.subject; });
-}
-
 std::string headline(const report& r) {
     const auto& v = r.verdict;
     if (!r.facts.fault.empty()) return fmt::format("ucsignin ended this run over a fault of its own, in stage {}: {}", v.stage_reached, r.facts.fault);
@@ -161,11 +168,12 @@ std::string answer(const report& r, const text_style& style) {
     std::string out = bold(first.substr(0, first.size() - 1), style) + "\n" + cut_short_text(r, style);
     const auto count = r.verdict.root_causes.size();
     if (count == 0) return out + unexplained_text(r, style);
+    const looked_up known(r);
     for (std::size_t i = 0; i < count; ++i) {
         const auto& cause = r.verdict.root_causes[i];
-        const auto at = std::ranges::find_if(r.verdict.findings, [&](const auto& f) { return f.id == cause.id && f.subject == cause.subject; });
-        if (at == r.verdict.findings.end()) continue;
-        out += cause_text(r, *at, count == 1 ? "Cause" : fmt::format("Cause {} of {}", i + 1, count), style);
+        const auto at = known.findings.find(finding_key{cause.id, cause.subject});
+        if (at == known.findings.end()) continue;
+        out += cause_text(known, *at->second, count == 1 ? "Cause" : fmt::format("Cause {} of {}", i + 1, count), style);
     }
     return out;
 }

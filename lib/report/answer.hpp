@@ -10,7 +10,5 @@ namespace ucsignin::report {
 // One sentence, without a line break: "alice@contoso.example could not sign in: ...", "Signed in as ...".
 [[nodiscard]] std::string headline(const report&);
 [[nodiscard]] std::string answer(const report&, const text_style&);
-// Whether the finding is one of the verdict's root causes.
-[[nodiscard]] bool is_root_cause(const report&, const diagnosis::finding&);
 
 }  // namespace ucsignin::report

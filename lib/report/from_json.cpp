@@ -1,5 +1,7 @@
 // A report read back: every key that to_json writes, and no complaint about keys of a later version.
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <limits>
 
@@ -27,6 +29,12 @@ std::optional<std::string> mode_from(std::string_view word) {
     return std::nullopt;
 }
 
+// Of the contract: what a run may end with.
+bool is_documented(int exit_code) {
+    constexpr std::array<int, 10> codes{0, 2, 10, 20, 30, 40, 50, 70, 74, 130};
+    return std::ranges::find(codes, exit_code) != codes.end();
+}
+
 trace::value read_value(json_reader& in, const place& evidence) {
     const auto p = in.member(evidence, "value");
     if (in.error()) return false;
@@ -47,8 +55,7 @@ trace::evidence read_evidence(json_reader& in, const place& e) {
 
 trace::decision read_decision(json_reader& in, const place& d) {
     trace::decision out{.question = in.text(d, "question"), .considered = {}, .chosen = in.maybe_text(d, "chosen")};
-    for (const auto& c : in.elements(in.member(d, "considered")))
-        out.considered.push_back({in.text(c, "option"), in.word(c, "verdict", trace::verdict_from), in.maybe_text(c, "why")});
+    in.each(in.member(d, "considered"), [&](const place& c) { out.considered.push_back({in.text(c, "option"), in.word(c, "verdict", trace::verdict_from), in.maybe_text(c, "why")}); });
     return out;
 }
 
@@ -66,7 +73,7 @@ trace::span read_span(json_reader& in, const place& s) {
     out.branch = in.maybe_text(s, "branch");
     out.summary = in.maybe_text(s, "summary");
     if (const auto d = in.maybe(s, "decision")) out.decision = read_decision(in, *d);
-    for (const auto& e : in.elements(in.member(s, "evidence"))) out.evidence.push_back(read_evidence(in, e));
+    in.each(in.member(s, "evidence"), [&](const place& e) { out.evidence.push_back(read_evidence(in, e)); });
     return out;
 }
 
@@ -79,10 +86,9 @@ diagnosis::finding read_finding(json_reader& in, const place& f) {
     out.certainty = in.word(f, "certainty", certainty_from);
     out.title = in.text(f, "title");
     out.explanation = in.maybe_text(f, "explanation");
-    for (const auto& e : in.elements(in.member(f, "evidence"))) out.evidence.push_back(in.string_at(e));
-    for (const auto& r : in.elements(in.member(f, "ruled_out"))) out.ruled_out.push_back({in.text(r, "id"), in.maybe_text(r, "by")});
-    for (const auto& r : in.elements(in.member(f, "remedy")))
-        out.remedies.push_back({in.maybe_text(r, "who"), in.text(r, "text"), in.maybe_text(r, "check")});
+    in.each(in.member(f, "evidence"), [&](const place& e) { out.evidence.push_back(in.string_at(e)); });
+    in.each(in.member(f, "ruled_out"), [&](const place& r) { out.ruled_out.push_back({in.text(r, "id"), in.maybe_text(r, "by")}); });
+    in.each(in.member(f, "remedy"), [&](const place& r) { out.remedies.push_back({in.maybe_text(r, "who"), in.text(r, "text"), in.maybe_text(r, "check")}); });
     return out;
 }
 
@@ -93,8 +99,7 @@ void read_options(json_reader& in, const place& run, report& out) {
     for (const auto& [name, value] : options->value->items()) {
         const place p{&value, options->pointer + "/" + name};
         if (!value.is_array()) out.options.emplace_back(name, in.string_at(p));
-        else
-            for (const auto& one : in.elements(p)) out.options.emplace_back(name, in.string_at(one));
+        else in.each(p, [&](const place& one) { out.options.emplace_back(name, in.string_at(one)); });
     }
 }
 
@@ -121,8 +126,8 @@ void read_result(json_reader& in, const place& result, diagnosis::verdict& out) 
     out.stopped_at = in.maybe_text(result, "stopped_at");
     out.stopped_candidate = in.maybe_text(result, "stopped_candidate");
     out.exit_code = in.number(result, "exit_code", 0, 255);
-    for (const auto& c : in.elements(in.member(result, "root_causes")))
-        out.root_causes.push_back({in.text(c, "id"), in.maybe_text(c, "subject"), in.word(c, "certainty", certainty_from)});
+    if (!is_documented(out.exit_code)) in.fail(result.pointer + "/exit_code", "no run ends with " + std::to_string(out.exit_code));
+    in.each(in.member(result, "root_causes"), [&](const place& c) { out.root_causes.push_back({in.text(c, "id"), in.maybe_text(c, "subject"), in.word(c, "certainty", certainty_from)}); });
 }
 
 report read_report(json_reader& in, const place& root) {
@@ -139,8 +144,8 @@ report read_report(json_reader& in, const place& root) {
     out.facts.sip_uri = in.text(identity, "sip_uri");
     out.facts.login = in.maybe_text(identity, "login");
     read_result(in, in.member(root, "result"), out.verdict);
-    for (const auto& s : in.elements(in.member(root, "trace"))) out.trace.spans.push_back(read_span(in, s));
-    for (const auto& f : in.elements(in.member(root, "findings"))) out.verdict.findings.push_back(read_finding(in, f));
+    in.each(in.member(root, "trace"), [&](const place& s) { out.trace.spans.push_back(read_span(in, s)); });
+    in.each(in.member(root, "findings"), [&](const place& f) { out.verdict.findings.push_back(read_finding(in, f)); });
     return out;
 }
 

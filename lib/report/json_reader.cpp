@@ -1,5 +1,6 @@
 #include "report/json_reader.hpp"
 
+#include <array>
 #include <cmath>
 
 namespace ucsignin::report {
@@ -10,9 +11,16 @@ using place = json_reader::place;
 
 const json nothing;
 
-// Nesting is checked before the parser sees the text: writing a deep value back recurses once a level.
-std::optional<std::size_t> too_deep(std::string_view text) {
-    int depth = 0;
+struct too_much {
+    std::size_t offset;
+    std::string_view what;
+};
+
+// Counted before the parser sees the text: writing a deep value back recurses once a level, a value costs up to 100 bytes
+// whatever its own length, and a member is looked for among all those before it.
+std::optional<too_much> too_much_in(std::string_view text) {
+    std::array<std::size_t, deepest> members{};
+    std::size_t depth = 0, values = 0;
     bool in_string = false;
     for (std::size_t i = 0; i < text.size(); ++i) {
         const char c = text[i];
@@ -20,8 +28,12 @@ std::optional<std::size_t> too_deep(std::string_view text) {
         else if (c == '"') in_string = !in_string;
         else if (in_string) continue;
         else if (c == '{' || c == '[') {
-            if (++depth > deepest) return i;
-        } else if (c == '}' || c == ']') --depth;
+            if (depth == deepest) return too_much{i, "nested deeper than 32 levels"};
+            members[depth++] = 0;
+            ++values;
+        } else if (c == '}' || c == ']') depth -= depth > 0 ? 1 : 0;
+        else if (c == ':' && depth > 0 && ++members[depth - 1] > most_members) return too_much{i, "more than 1000 members in one object"};
+        else if (c == ',' && ++values > most_values) return too_much{i, "more than 500000 values"};
     }
     return std::nullopt;
 }
@@ -39,8 +51,8 @@ std::string kind_of(const json& value) { return value.is_null() ? "null" : value
 }  // namespace
 
 std::expected<json, read_error> parse_json(std::string_view text) {
-    if (text.size() > most_bytes) return std::unexpected(read_error{most_bytes, "", "longer than 64 MiB"});
-    if (const auto at = too_deep(text)) return std::unexpected(read_error{*at, "", "nested deeper than 32 levels"});
+    if (text.size() > most_bytes) return std::unexpected(read_error{most_bytes, "", "longer than 8 MiB"});
+    if (const auto at = too_much_in(text)) return std::unexpected(read_error{at->offset, "", std::string(at->what)});
     try {
         return json::parse(text.begin(), text.end());
     } catch (const json::parse_error& e) {
@@ -71,16 +83,14 @@ place json_reader::member(const place& object, std::string_view key) {
     return {&nothing, ""};
 }
 
-std::vector<place> json_reader::elements(const place& array) {
-    std::vector<place> all;
-    if (error_) return all;
-    if (!array.value->is_array()) {
-        fail(array.pointer, "an array is wanted, not " + kind_of(*array.value));
-        return all;
-    }
-    for (const auto& v : *array.value) all.push_back({&v, array.pointer + "/" + std::to_string(all.size())});
-    return all;
+std::size_t json_reader::count(const place& array) {
+    if (error_) return 0;
+    if (array.value->is_array()) return array.value->size();
+    fail(array.pointer, "an array is wanted, not " + kind_of(*array.value));
+    return 0;
 }
+
+json_reader::place json_reader::element(const place& array, std::size_t at) { return {&(*array.value)[at], array.pointer + "/" + std::to_string(at)}; }
 
 std::string json_reader::string_at(const place& p) {
     if (error_) return {};

@@ -13,9 +13,7 @@
 
 namespace ucsignin::report {
 
-// Bounds of what is read: a report of a long run has about 200 kB.
-inline constexpr std::size_t most_bytes = 64u << 20;
-inline constexpr int deepest = 32;
+inline constexpr std::size_t deepest = 32, most_members = 1000, most_values = 500000;
 
 // Syntax only; `where` of the error is empty, `offset` counts bytes from 0.
 [[nodiscard]] std::expected<nlohmann::ordered_json, read_error> parse_json(std::string_view text);
@@ -30,7 +28,12 @@ public:
 
     [[nodiscard]] place member(const place& object, std::string_view key);             // an error when it is missing
     [[nodiscard]] std::optional<place> maybe(const place& object, std::string_view key);   // missing or null: nothing
-    [[nodiscard]] std::vector<place> elements(const place& array);
+    // Calls with the place of each element, until something is wrong.
+    template <class Read>
+    void each(const place& array, Read read) {
+        const auto length = count(array);
+        for (std::size_t at = 0; at < length && !error_; ++at) read(element(array, at));
+    }
 
     [[nodiscard]] std::string text(const place& object, std::string_view key);
     [[nodiscard]] std::string maybe_text(const place& object, std::string_view key);       // "" when missing or null
@@ -51,6 +54,8 @@ public:
     [[nodiscard]] const std::optional<read_error>& error() const { return error_; }
 
 private:
+    [[nodiscard]] std::size_t count(const place& array);
+    [[nodiscard]] static place element(const place& array, std::size_t at);
     std::optional<read_error> error_;
 };
 

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "trace/visible.hpp"
+
 namespace ucsignin::report {
 namespace {
-
-bool continues(char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; }
 
 std::string_view next_word(std::string_view& text) {
     const auto begin = std::min(text.find_first_not_of(" \t\r\n"), text.size());
@@ -32,7 +32,13 @@ std::string_view colour_of(trace::outcome o) {
 }  // namespace
 
 std::size_t width(std::string_view text) {
-    return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return !continues(c); }));
+    std::size_t columns = 0;
+    for (std::size_t at = 0; at < text.size();) {
+        const auto c = trace::character_at(text, at);
+        columns += c.valid ? static_cast<std::size_t>(trace::columns_of(c.code)) : 1;
+        at += c.length;
+    }
+    return columns;
 }
 
 std::string padded(std::string_view text, std::size_t columns) {
@@ -44,8 +50,12 @@ std::string cut(std::string_view text, std::size_t columns) {
     if (width(text) <= columns) return std::string(text);
     const std::size_t keep = columns > 3 ? columns - 3 : 0;
     std::size_t at = 0;
-    for (std::size_t seen = 0; at < text.size(); ++at)
-        if (!continues(text[at]) && seen++ == keep) break;
+    for (std::size_t used = 0; at < text.size();) {
+        const auto c = trace::character_at(text, at);
+        used += c.valid ? static_cast<std::size_t>(trace::columns_of(c.code)) : 1;
+        if (used > keep) break;
+        at += c.length;
+    }
     while (at > 0 && text[at - 1] == ' ') --at;
     return std::string(text.substr(0, at)) + "...";
 }

@@ -1,5 +1,5 @@
 #pragma once
-// Text for terminals: widths are counted in code points, one column each.
+// Text for terminals. Widths are columns: a letter takes one, a combining mark none, an ideograph two.
 
 #include <string>
 #include <string_view>

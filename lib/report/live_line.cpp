@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "report/layout.hpp"
+#include "trace/visible.hpp"
 
 namespace ucsignin::report {
 namespace {
@@ -22,8 +23,9 @@ std::string live_line(const trace::span& s, const text_style& style) {
     if (s.outcome == trace::outcome::not_run && !style.verbose) return {};
     const auto head = fmt::format("{:<17} {:>9}  ", fmt::format("[{} {}]", s.stage, stage_name(s.stage)),
                                   clock_text(s.start_ms + s.duration_ms));
+    const auto whole = trace::visible(what_of(s));
     const auto room = static_cast<std::size_t>(std::max(style.columns, 60)) - width(head);
-    const auto what = style.verbose ? what_of(s) : cut(what_of(s), room);
+    const auto what = style.verbose || !style.cut_lines ? whole : cut(whole, room);
     const bool plain = s.outcome == trace::outcome::ok || s.outcome == trace::outcome::expected;
     return head + (plain ? what : coloured(what, s.outcome, style));
 }

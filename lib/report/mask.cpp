@@ -37,10 +37,11 @@ sort sort_of_option(std::string_view option) {
     return option == "server" || option == "trust-domain" ? sort::host : sort::name;
 }
 
-// Masks one report; remembers whether there was anything to mask.
+// Masks one report, or only learns its names; remembers whether there was anything to mask.
 class report_mask {
 public:
-    explicit report_mask(pseudonyms& known) : known_(known) {}
+    enum class aim { learn, mask };
+    report_mask(pseudonyms& known, aim what) : known_(known), aim_(what) {}
     void facts(diagnosis::facts&);
     void all(report&);
     [[nodiscard]] bool changed() const { return changed_; }
@@ -54,6 +55,7 @@ private:
     void finding(diagnosis::finding&);
 
     pseudonyms& known_;
+    aim aim_;
     std::map<std::pair<sort, std::string>, std::string> done_;   // most values of a report stand there many times
     bool changed_ = false;
 };
@@ -72,6 +74,10 @@ std::string report_mask::masked(const std::string& text, sort what) {
 
 void report_mask::set(std::string& text, sort what) {
     const auto [at, added] = done_.try_emplace({what, text});
+    if (aim_ == aim::learn) {
+        if (added) (void)masked(text, what);
+        return;
+    }
     if (added) at->second = masked(text, what);
     changed_ = changed_ || at->second != text;
     text = at->second;
@@ -127,9 +133,9 @@ void keep_number(pseudonyms& known, const trace::value& value) {
 }
 
 // Names of several words have to be known before the first sentence is looked at, and so have the user's.
-void learn(pseudonyms& known, report r) {
-    auto facts = r.facts;
-    report_mask(known).facts(facts);
+void learn_names(pseudonyms& known, report& r) {
+    using enum report_mask::aim;
+    report_mask(known, learn).facts(r.facts);
     for (const auto& s : r.trace.spans)
         for (const auto& e : s.evidence) {
             keep_number(known, e.value);
@@ -137,21 +143,20 @@ void learn(pseudonyms& known, report r) {
             if (text && e.kind == trace::value_kind::dn) known.learn_dn(*text);
             if (text && e.name == ev::adapter_name.name) (void)known.adapter(*text);
         }
-    report_mask(known).all(r);
+    report_mask(known, learn).all(r);
 }
 
 bool mask_once(report& r) {
     pseudonyms known;
-    learn(known, r);
-    report_mask mask(known);
+    learn_names(known, r);
+    report_mask mask(known, report_mask::aim::mask);
     mask.all(r);
     return mask.changed();
 }
 
 }  // namespace
 
-report mask(const report& original) {
-    report masked = original;
+report mask(report masked) {
     // Once is enough but for texts that nobody writes ("t::1"), where a stand-in next to a mark looks like something else.
     for (int rounds = 0; rounds < most_rounds && mask_once(masked); ++rounds) {}
     return masked;

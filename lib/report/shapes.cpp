@@ -226,6 +226,7 @@ std::size_t ipv4_at(std::string_view text, std::size_t at) {
 }
 
 std::size_t ipv6_at(std::string_view text, std::size_t at) {
+    if (text.substr(at).starts_with(":::")) return 0;   // a line of marks
     auto length = run_of(text.substr(0, at + longest_address), at, [](char c) { return is_hex(c) || c == ':' || c == '.'; });
     if (word_begins(text, at + length) || (at > 0 && is_word(text[at - 1]))) return 0;   // "std::expected"
     // "fe80::1." and "fe80::1:" at the end of a sentence, but "fe80::" is whole.

@@ -1,7 +1,11 @@
 #include "report/stages.hpp"
 
 #include <algorithm>
+#include <map>
+#include <set>
 #include <span>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace ucsignin::report {
@@ -25,16 +29,15 @@ constexpr std::array<std::span<const std::string_view>, 5> result_nodes{devices_
 
 using visits = std::vector<const trace::span*>;
 
-bool same_place(const trace::span& a, const trace::span& b) { return a.node == b.node && a.subject == b.subject; }
-
 // The spans of a stage that ran: of each node and subject the first visit, or the last, which supersedes.
 visits visits_of(const trace::record& trace, int stage, bool last) {
     visits found;
+    std::map<std::pair<std::string_view, std::string_view>, std::size_t> places;
     for (const auto& s : trace.spans) {
         if (s.stage != stage || s.node == sign_out || s.outcome == outcome::not_run) continue;
-        const auto known = std::ranges::find_if(found, [&](const trace::span* f) { return same_place(*f, s); });
-        if (known == found.end()) found.push_back(&s);
-        else if (last) *known = &s;
+        const auto [known, is_new] = places.try_emplace({s.node, s.subject}, found.size());
+        if (is_new) found.push_back(&s);
+        else if (last) found[known->second] = &s;
     }
     return found;
 }
@@ -75,27 +78,29 @@ const trace::span* stopping_span(const report& r, const visits& spans) {
     return nullptr;
 }
 
-bool is_cited(const report& r, const trace::span& s) {
-    return std::ranges::any_of(r.verdict.findings, [&](const diagnosis::finding& f) {
-        const bool is_cause = std::ranges::any_of(r.verdict.root_causes, [&](const auto& c) { return c.id == f.id && c.subject == f.subject; });
-        return is_cause && std::ranges::find(f.evidence, s.span_id) != f.evidence.end();
-    });
+// The steps that a root cause rests on.
+std::set<std::string_view> cited(const report& r) {
+    const auto causes = root_causes(r);
+    std::set<std::string_view> ids;
+    for (const auto& f : r.verdict.findings)
+        if (causes.contains(finding_key{f.id, f.subject})) ids.insert(f.evidence.begin(), f.evidence.end());
+    return ids;
 }
 
 // What spoiled the stage: a step that a root cause rests on, else the first of the worst.
-const trace::span* spoiling_span(const report& r, const visits& spans) {
+const trace::span* spoiling_span(const std::set<std::string_view>& cited, const visits& spans) {
     const trace::span* found = nullptr;
     for (const auto* s : spans) {
         if (weight(s->outcome) < weight(outcome::warning)) continue;
-        if (is_cited(r, *s)) return s;
+        if (cited.contains(s->span_id)) return s;
         if (!found || weight(s->outcome) > weight(found->outcome)) found = s;
     }
     return found;
 }
 
-const trace::span* telling_span(const report& r, const visits& spans, int stage) {
+const trace::span* telling_span(const report& r, const std::set<std::string_view>& cited, const visits& spans, int stage) {
     if (const auto* stop = stopping_span(r, spans)) return stop;
-    if (const auto* bad = spoiling_span(r, spans)) return bad;
+    if (const auto* bad = spoiling_span(cited, spans)) return bad;
     for (const auto node : result_nodes[static_cast<std::size_t>(stage - 1)])
         for (const auto* s : spans)
             if (s->node == node) return s;
@@ -115,8 +120,15 @@ void time(stage_summary& stage, const visits& first) {
 
 }  // namespace
 
+std::set<finding_key> root_causes(const report& r) {
+    std::set<finding_key> all;
+    for (const auto& c : r.verdict.root_causes) all.emplace(c.id, c.subject);
+    return all;
+}
+
 std::array<stage_summary, 5> summarize_stages(const report& r) {
     std::array<stage_summary, 5> all;
+    const auto rests_on = cited(r);
     for (int n = 1; n <= 5; ++n) {
         auto& stage = all[static_cast<std::size_t>(n - 1)];
         stage.stage = n;
@@ -125,7 +137,7 @@ std::array<stage_summary, 5> summarize_stages(const report& r) {
         if (n > r.verdict.stage_reached) continue;
         const auto last = visits_of(r.trace, n, true);
         stage.outcome = worst(last, got_past(r, n));
-        stage.main = telling_span(r, last, n);
+        stage.main = telling_span(r, rests_on, last, n);
         time(stage, visits_of(r.trace, n, false));
     }
     return all;

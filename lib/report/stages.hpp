@@ -2,6 +2,9 @@
 // The five stages as a report shows them: computed from the trace, never stored.
 
 #include <array>
+#include <set>
+#include <string_view>
+#include <utility>
 #include <string_view>
 
 #include "ucsignin/report.hpp"
@@ -21,5 +24,9 @@ struct stage_summary {
 // `main` points into the report.
 [[nodiscard]] std::array<stage_summary, 5> summarize_stages(const report&);
 std::array<stage_summary, 5> summarize_stages(report&&) = delete;
+
+// A finding by its id and subject, as root causes name it. Views into the report.
+using finding_key = std::pair<std::string_view, std::string_view>;
+[[nodiscard]] std::set<finding_key> root_causes(const report&);
 
 }  // namespace ucsignin::report

@@ -148,23 +148,32 @@ std::string stand_ins::ipv4(std::string_view address) {
     auto& known = sort == address_sort::link_local ? link_local4_ : sort == address_sort::private_use ? private4_ : public4_;
     const auto [at, added] = known.try_emplace(std::string(address));
     if (!added) return at->second;
-    // RFC 5737 has three documentation networks; RFC 2544's follows in case a run saw more than 762 addresses.
+    // RFC 5737 has three documentation networks; RFC 2544's follows in case a run saw more than 762 addresses, and then what
+    // is reserved for the future (240/4).
     static constexpr std::array<std::string_view, 3> documentation{"192.0.2.", "198.51.100.", "203.0.113."};
     const auto n = known.size() - 1;
     const auto net = n / 254;
+    const auto two_octets = [](std::size_t number) { return std::to_string(number / 256 % 256) + "." + std::to_string(number % 256) + "."; };
     const auto last = std::to_string(n % 254 + 1);
-    if (sort == address_sort::link_local) at->second = "169.254." + std::to_string(net) + "." + last;
-    else if (sort == address_sort::private_use) at->second = "10.0." + std::to_string(net) + "." + last;
-    else at->second = net < 3 ? std::string(documentation[net]) + last : "198.18." + std::to_string(net) + "." + last;
+    if (sort == address_sort::link_local) at->second = "169.254." + std::to_string(net % 256) + "." + last;
+    else if (sort == address_sort::private_use) at->second = "10." + two_octets(net) + last;
+    else at->second = net < 3 ? std::string(documentation[net]) + last : net < 256 ? "198.18." + std::to_string(net) + "." + last : "240." + two_octets(net) + last;
     return at->second;
 }
 
 std::string stand_ins::ipv6(std::string_view address) {
     const auto sort = sort_of_ipv6(address);
     if (sort == address_sort::loopback) return std::string(address);
-    if (sort == address_sort::link_local) return numbered(link_local6_, address, "fe80::");
-    if (sort == address_sort::private_use) return numbered(private6_, address, "fd00::");
-    return numbered(public6_, address, "2001:db8::");
+    const auto is_link_local = sort == address_sort::link_local, is_private = sort == address_sort::private_use;
+    auto& known = is_link_local ? link_local6_ : is_private ? private6_ : public6_;
+    const auto [at, added] = known.try_emplace(lower(address));
+    if (!added) return at->second;
+    // Decimal digits, as many as a group has; more addresses take a second group.
+    constexpr std::size_t in_a_group = 10000;
+    const auto n = known.size();
+    const auto groups = n < in_a_group ? std::to_string(n) : std::to_string(n / in_a_group) + ":" + std::to_string(n % in_a_group);
+    at->second = (is_link_local ? "fe80::" : is_private ? "fd00::" : "2001:db8::") + groups;
+    return at->second;
 }
 
 const std::string* stand_ins::of_word(std::string_view word) const {

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "report/stages.hpp"
+#include "trace/visible.hpp"
 
 namespace ucsignin::report {
 namespace {
@@ -103,9 +104,7 @@ json write_stages(const report& r) {
     return out;
 }
 
-}  // namespace
-
-std::string to_json(const report& r) {
+std::string as_written(const report& r) {
     auto trace = json::array();
     for (const auto& s : r.trace.spans) trace.push_back(write(s));
     auto findings = json::array();
@@ -113,9 +112,14 @@ std::string to_json(const report& r) {
     const json out{{"format", "ucsignin-report/1"},
                    {"tool", {{"name", r.tool_name}, {"version", r.tool_version}, {"commit", r.tool_commit}, {"platform", r.platform}}},
                    {"run", write_run(r)}, {"identity", write_identity(r.facts)}, {"result", write_result(r.verdict)},
-                   {"stages", write_stages(r)}, {"trace", trace}, {"findings", findings}};
+                   {"stages", write_stages(r)}, {"trace", std::move(trace)}, {"findings", std::move(findings)}};
     // What a server sent may be no UTF-8 at all: it becomes U+FFFD, never an exception.
     return out.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
 }
+
+}  // namespace
+
+// A report may end up on a terminal, too.
+std::string to_json(const report& r) { return trace::visible_json(as_written(r)); }
 
 }  // namespace ucsignin::report

@@ -4,6 +4,7 @@
 
 #include "report/answer.hpp"
 #include "report/layout.hpp"
+#include "report/shown.hpp"
 #include "report/stages.hpp"
 
 namespace ucsignin::report {
@@ -53,8 +54,9 @@ std::string every_span(const report& r, const text_style& style) {
 
 std::string further_findings(const report& r, const text_style& style) {
     std::string out;
+    const auto causes = root_causes(r);
     for (const auto& f : r.verdict.findings) {
-        if (is_root_cause(r, f) || (f.severity == diagnosis::severity::info && !style.verbose)) continue;
+        if (causes.contains(finding_key{f.id, f.subject}) || (f.severity == diagnosis::severity::info && !style.verbose)) continue;
         out += wrapped(fmt::format("{}: {} ({})", to_string(f.severity), f.title, f.id), "  - ", "    ", style.columns);
     }
     return out.empty() ? out : "Also noticed:\n" + out + "\n";
@@ -68,7 +70,8 @@ std::string title_line(const report& r) {
 
 }  // namespace
 
-std::string to_text(const report& r, const text_style& style) {
+std::string to_text(const report& as_read, const text_style& style) {
+    const auto r = shown(as_read);
     std::string out = title_line(r);
     if (style.verbose) out += every_span(r, style);
     for (const auto& stage : summarize_stages(r)) out += stage_line(r, stage, style);

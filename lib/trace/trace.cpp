@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "trace/redaction.hpp"
+#include "trace/visible.hpp"
 
 namespace ucsignin::trace {
 namespace {
@@ -37,29 +38,16 @@ std::string hex_id(std::uint64_t id) {
     return text;
 }
 
-// Server text goes to terminals and files: what is not printable UTF-8 becomes U+FFFD, and lengths are bounded.
+// A trace is text in UTF-8 and of bounded lengths: what is none becomes U+FFFD. What else a terminal should not see is written
+// out where text is printed (visible.hpp).
 std::string printable(std::string text) {
     constexpr std::size_t longest = 4096;
     std::string out;
     for (std::size_t i = 0; i < text.size() && out.size() < longest;) {
-        const auto c = static_cast<unsigned char>(text[i]);
-        const std::size_t length = c < 0x80 ? 1 : (c >> 5) == 6 ? 2 : (c >> 4) == 14 ? 3 : (c >> 3) == 30 ? 4 : 0;
-        bool good = length > 0 && i + length <= text.size() && (length > 1 || (c >= 0x20 && c != 0x7f)) && c != 0xc0 && c != 0xc1;
-        for (std::size_t k = 1; good && k < length; ++k) good = (static_cast<unsigned char>(text[i + k]) >> 6) == 2;
-        if (good && length == 3) {   // overlong forms and surrogates
-            const auto d = static_cast<unsigned char>(text[i + 1]);
-            good = !(c == 0xe0 && d < 0xa0) && !(c == 0xed && d > 0x9f);
-        } else if (good && length == 4) {
-            const auto d = static_cast<unsigned char>(text[i + 1]);
-            good = !(c == 0xf0 && d < 0x90) && !(c == 0xf4 && d > 0x8f) && c <= 0xf4;
-        }
-        if (good) {
-            out.append(text, i, length);
-            i += length;
-        } else {
-            out += c == '\n' || c == '\t' || c == '\r' ? " " : "\xef\xbf\xbd";
-            ++i;
-        }
+        const auto c = character_at(text, i);
+        if (c.valid && c.code >= 0x20 && c.code != 0x7f) out.append(text, i, c.length);
+        else out += c.code == '\n' || c.code == '\t' || c.code == '\r' ? " " : "\xef\xbf\xbd";
+        i += c.length;
     }
     return out;
 }

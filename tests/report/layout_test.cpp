@@ -44,3 +44,9 @@ TEST_CASE("colours appear only where the style wants them") {
     CHECK(coloured("x", ucsignin::trace::outcome::failed, {.colour = true}) == "\x1b[1;31mx\x1b[0m");
     CHECK(bold("x", {}) == "x");
 }
+
+TEST_CASE("an ideograph takes two columns, a combining mark none") {
+    CHECK(width("\xe5\xb1\xb1\xe7\x94\xb0") == 4);
+    CHECK(width("e\xcc\x81") == 1);
+    CHECK(cut("\xe5\xb1\xb1\xe7\x94\xb0\xe5\xb1\xb1", 5) == "\xe5\xb1\xb1...");
+}

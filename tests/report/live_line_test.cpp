@@ -34,3 +34,8 @@ TEST_CASE("a long line is cut to the terminal's width") {
 TEST_CASE("a span without a summary shows the title of its node") {
     CHECK(live_line(span("1", "connection.tcp", 0, 1, outcome::ok, ""), {}).ends_with("TCP connection"));
 }
+
+TEST_CASE("a line is whole where no terminal breaks it, and one line whatever a server says") {
+    const auto s = span("1", "connection.tcp", 0, 1, outcome::ok, std::string(200, 'x') + "\x1b[2J\ny");
+    CHECK(live_line(s, {.cut_lines = false}).ends_with("x\\x1b[2J\\x0ay"));
+}

@@ -67,3 +67,11 @@ TEST_CASE("a value keeps its type") {
     CHECK(evidence[1] == json{{"name", "http.response.status_code"}, {"value", 401}, {"kind", "number"}, {"provenance", "server"}});
     CHECK(evidence[4]["value"] == true);
 }
+
+TEST_CASE("what no eye sees is an escape in JSON, and comes back as it was") {
+    auto r = report::samples::healthy();
+    r.facts.login = "a\xe2\x80\xae\xc2\x9b\xf3\xa0\x81\x81" "b J\xc3\xb6rg";
+    const auto text = report::to_json(r);
+    CHECK(text.find("\"a\\u202e\\u009b\\udb40\\udc41b J\xc3\xb6rg\"") != std::string::npos);
+    CHECK(report::from_json(text)->facts.login == r.facts.login);
+}

@@ -3,6 +3,7 @@
 #include "report/answer.hpp"
 #include "report/layout.hpp"
 #include "samples.hpp"
+#include "trace/visible.hpp"
 
 using namespace ucsignin;
 using report::to_text;
@@ -130,4 +131,23 @@ TEST_CASE("verbose text shows every span with its evidence and decisions") {
     CHECK(has(text, "http.response.status_code = 401"));
     CHECK(has(text, "* not_tried sip.contoso.example:443: A record"));
     CHECK(has(text, "ucsignin.candidate.trusted = yes"));
+}
+
+TEST_CASE("what servers and files say is made visible before it is laid out") {
+    auto r = report::samples::stopped();
+    const std::string hostile = "a\x1b]0;owned\x07\xc2\x9b" "2J\xe2\x80\xae" "evil\rb";
+    r.facts.sip_uri = "sip:" + hostile + "\n@contoso.example";
+    r.tool_version = hostile;
+    for (auto& s : r.trace.spans) {
+        s.summary = s.subject = hostile;
+        for (auto& e : s.evidence) e.value = hostile;
+    }
+    for (auto& f : r.verdict.findings) {
+        f.title = f.explanation = hostile;
+        for (auto& remedy : f.remedies) remedy.text = remedy.check = hostile;
+    }
+    const auto text = report::to_text(r, {.verbose = true});
+    CHECK(text.find("a\\x1b]0;owned\\x07\\u{9b}2J\\u{202e}evil\\x0db") != std::string::npos);
+    CHECK(trace::visible_lines(text) == text);
+    CHECK(text.find("\\x0a@contoso.example") != std::string::npos);   // one line stays one line
 }

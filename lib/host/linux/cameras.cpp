@@ -8,11 +8,11 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <system_error>
 
 #include "host/host.hpp"
 #include "host/linux/owned_fd.hpp"
+#include "net/input_file.hpp"
 
 namespace ucsignin::host {
 
@@ -39,10 +39,8 @@ void ask_capabilities(int fd, camera_node& node) {
 }
 
 std::string name_in_sysfs(const std::string& node) {
-    std::ifstream in{"/sys/class/video4linux/" + node + "/name"};
-    std::string name;
-    std::getline(in, name);
-    return name.empty() ? "/dev/" + node : name;
+    const auto name = net::read_file("/sys/class/video4linux/" + node + "/name", {.bytes = 4096, .first_line = true});
+    return name && !name->empty() ? *name : "/dev/" + node;
 }
 
 camera_node examine(const std::string& node) {

@@ -6,12 +6,12 @@
 
 #include <boost/asio/ip/host_name.hpp>
 #include <chrono>
-#include <fstream>
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include "host/host.hpp"
+#include "net/input_file.hpp"
 
 namespace ucsignin::host {
 
@@ -52,10 +52,9 @@ std::string hostname() {
 
 std::string machine_id() {
     for (const char* path : {"/etc/machine-id", "/var/lib/dbus/machine-id"}) {
-        std::ifstream in{path};
-        std::string id;
+        const auto id = net::read_file(path, {.bytes = 256, .first_line = true}).value_or("");
         // "uninitialized" stands there during the first start of an image.
-        if (in >> id && id.size() == 32 && id.find_first_not_of("0123456789abcdef") == std::string::npos) return id;
+        if (id.size() == 32 && id.find_first_not_of("0123456789abcdef") == std::string::npos) return id;
     }
     return hostname();
 }

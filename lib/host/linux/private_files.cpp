@@ -11,6 +11,7 @@
 
 #include "host/host.hpp"
 #include "host/linux/owned_fd.hpp"
+#include "net/input_file.hpp"
 
 namespace ucsignin::host {
 
@@ -23,18 +24,10 @@ std::string failed(const std::string& path) { return path + ": " + std::error_co
 }  // namespace
 
 std::expected<std::string, std::string> read_private_file(const std::string& path) {
-    const owned_fd file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
-    if (!file) return std::unexpected(errno == ENOENT || errno == ENOTDIR ? std::string{} : failed(path));
-    std::string text(most_bytes, '\0');
-    std::size_t size = 0;
-    while (size < text.size()) {
-        const auto got = ::read(file.get(), text.data() + size, text.size() - size);
-        if (got < 0) return std::unexpected(failed(path));
-        if (got == 0) break;
-        size += static_cast<std::size_t>(got);
-    }
-    text.resize(size);
-    return text;
+    auto text = net::read_file(path, {.bytes = most_bytes});
+    if (text) return std::move(*text);
+    const bool absent = text.error().code == ENOENT || text.error().code == ENOTDIR;
+    return std::unexpected(absent ? std::string{} : text.error().detail);
 }
 
 std::expected<void, std::string> make_private_folder(const std::string& path) {

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <fstream>
+#include <functional>
 
+#include "net/input_file.hpp"
+#include "net/work.hpp"
 #include "signin/context.hpp"
 #include "signin/web_client.hpp"
 
@@ -16,15 +18,6 @@ constexpr std::size_t longest_script = 1u << 20;
 
 // "http", "https" or "file", lower case as host::proxy_settings leaves it.
 std::string scheme_of(const std::string& url) { return url.substr(0, url.find("://")); }
-
-std::expected<std::string, std::string> read_script(const std::string& url) {
-    const auto path = url.substr(url.find("://") + 3);
-    std::ifstream in(path, std::ios::binary);
-    std::string text(longest_script, '\0');
-    if (!in.read(text.data(), static_cast<std::streamsize>(text.size())) && in.gcount() == 0) return std::unexpected(path + " cannot be read");
-    text.resize(static_cast<std::size_t>(in.gcount()));
-    return text;
-}
 
 // The words of proxy.pac.error for what went wrong on the way to the script.
 std::string fault_word(const web_error& e) {
@@ -92,9 +85,12 @@ net::awaitable<std::string> proxy_chooser::locate(context& c) {
 
 net::awaitable<void> proxy_chooser::fetch(context& c, std::string url) {
     if (scheme_of(url) == "file") {
-        auto text = read_script(url);
-        if (text) script_ = std::move(*text);
-        else fail("unreadable", text.error());
+        const auto path = url.substr(url.find("://") + 3);
+        const std::function<net::result<std::string>()> work = [path] { return net::read_file(path, {.bytes = longest_script}); };
+        auto text = co_await net::run_blocking(work, c.until.devices());
+        if (!text) fail("timed_out", path + ": nothing came of reading it in the time given");
+        else if (!*text) fail("unreadable", text->error().detail);
+        else script_ = std::move(**text);
         co_return;
     }
     const auto where = net::http::parse_url(url);

@@ -1,0 +1,55 @@
+#include "report/shown.hpp"
+
+#include <initializer_list>
+
+#include "trace/visible.hpp"
+
+namespace ucsignin::report {
+namespace {
+
+// Names and words stand on a line of their own or within one.
+void make_words(std::initializer_list<std::string*> texts) {
+    for (auto* text : texts) *text = trace::visible(*text);
+}
+
+// Sentences are laid out anew, commands are written a line each: there a line break is one.
+void make_lines(std::initializer_list<std::string*> texts) {
+    for (auto* text : texts) *text = trace::visible_lines(*text);
+}
+
+void make(trace::span& s) {
+    make_words({&s.span_id, &s.node, &s.subject, &s.branch});
+    make_lines({&s.summary});
+    for (auto& e : s.evidence) {
+        make_words({&e.name});
+        if (auto* text = std::get_if<std::string>(&e.value)) make_lines({text});
+    }
+    if (!s.decision) return;
+    make_lines({&s.decision->question, &s.decision->chosen});
+    for (auto& c : s.decision->considered) make_lines({&c.option, &c.why});
+}
+
+void make(diagnosis::finding& f) {
+    make_words({&f.id, &f.subject});
+    make_lines({&f.title, &f.explanation});
+    for (auto& id : f.evidence) make_words({&id});
+    for (auto& r : f.ruled_out) make_lines({&r.id, &r.by});
+    for (auto& r : f.remedies) make_lines({&r.who, &r.text, &r.check});
+}
+
+}  // namespace
+
+report shown(const report& as_read) {
+    auto r = as_read;
+    make_words({&r.tool_name, &r.tool_version, &r.tool_commit, &r.platform, &r.run_id, &r.mode, &r.facts.sip_uri, &r.facts.login, &r.trace.trace_id, &r.trace.started_at});
+    make_lines({&r.facts.fault});
+    for (auto& [name, value] : r.options) make_words({&name, &value});
+    for (auto& s : r.trace.spans) make(s);
+    auto& v = r.verdict;
+    make_words({&v.stopped_at, &v.stopped_candidate});
+    for (auto& c : v.root_causes) make_words({&c.id, &c.subject});
+    for (auto& f : v.findings) make(f);
+    return r;
+}
+
+}  // namespace ucsignin::report
