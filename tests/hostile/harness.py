@@ -145,6 +145,14 @@ class World:
         self.stand_in(place, server)
         return server
 
+    def left(self, name):
+        """What the run left in its folder: report.json, stdout, stderr."""
+        try:
+            with open(os.path.join(self.folder, name), errors="replace") as f:
+                return f.read()
+        except OSError:
+            return ""
+
     def must(self, holds, what):
         self._musts.append((holds, what))
 

@@ -169,6 +169,25 @@ def relay_handler(there, to_client=None, to_server=None):
     return serve
 
 
+def by_message(change):
+    """A filter for relay_handler that sees SIP messages whole: change(message, connection to the client) -> bytes."""
+    waiting = bytearray()
+
+    def take(data, client):
+        waiting.extend(data)
+        out = b""
+        while (end := waiting.find(b"\r\n\r\n")) >= 0:
+            head = bytes(waiting[:end]).lower()
+            at = head.find(b"content-length:")
+            size = int(head[at + 15:].split(b"\r", 1)[0]) if at >= 0 else 0
+            if len(waiting) < end + 4 + size:
+                break
+            out += change(bytes(waiting[:end + 4 + size]), client)
+            del waiting[:end + 4 + size]
+        return out
+    return take
+
+
 # -- DNS --
 
 TYPES = {"A": 1, "NS": 2, "CNAME": 5, "SOA": 6, "PTR": 12, "TXT": 16, "AAAA": 28, "SRV": 33, "OPT": 41}
