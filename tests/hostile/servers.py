@@ -13,7 +13,7 @@ class Gone(Exception):
 
 class Connection:
     def __init__(self, raw, server, first=b""):
-        self.raw, self._server, self._buffer = raw, server, first
+        self.raw, self._server, self._buffer, self.given = raw, server, first, 0
 
     def send(self, data):
         try:
@@ -21,6 +21,7 @@ class Connection:
         except (OSError, ValueError):
             raise Gone from None
         self._server.count(len(data))
+        self.given += len(data)
 
     def receive(self, size=65536):
         """What comes next; b"" at the end."""
