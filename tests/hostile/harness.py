@@ -153,6 +153,18 @@ class World:
         except OSError:
             return ""
 
+    def watched(self, place, tls, needle):
+        """The pool at `place`, seen from between: the case's attack is that these bytes come from it."""
+        seen = {"rest": b"", "there": False}
+
+        def look(data, client):
+            joined = seen["rest"] + data
+            seen["there"] |= needle in joined
+            seen["rest"] = joined[-len(needle):]
+            return data
+        self.between(place, tls, look)
+        self.must(lambda: seen["there"], f"{needle[:30]!r}... was sent")
+
     def must(self, holds, what):
         self._musts.append((holds, what))
 

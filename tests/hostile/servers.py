@@ -35,6 +35,11 @@ class Connection:
         self._server.received += len(data)
         return data
 
+    def peek(self):
+        """What receive() will give."""
+        self._buffer = self.receive()
+        return self._buffer
+
     def _more(self):
         data = self.raw.recv(65536) if not self._server.closed else b""
         if not data:
@@ -330,12 +335,12 @@ class Authority:
     def _openssl(self, *arguments):
         subprocess.run(["openssl", *arguments], check=True, capture_output=True)
 
-    def issue(self, folder, names, new_key=("ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"), extensions="", subject=None):
+    def issue(self, folder, names, new_key=("ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"), extensions="", subject=None, san=None):
         """(certificate, key) as PEM files."""
         stem = os.path.join(folder, f"server-{len(os.listdir(folder))}")
         key, request, certificate, more = (f"{stem}.{ending}" for ending in ("key", "csr", "pem", "ext"))
         with open(more, "w") as f:
-            f.write("subjectAltName=" + ",".join(f"DNS:{name}" for name in names) + "\nextendedKeyUsage=serverAuth,clientAuth\n" + extensions)
+            f.write("subjectAltName=" + (san or ",".join(f"DNS:{name}" for name in names)) + "\nextendedKeyUsage=serverAuth,clientAuth\n" + extensions)
         self._openssl("req", "-newkey", *new_key, "-nodes", "-keyout", key, "-out", request, "-subj", subject or f"/CN={names[0]}", "-utf8")
         self._openssl("x509", "-req", "-in", request, "-CA", self.root, "-CAkey", self._key, "-set_serial", str(int.from_bytes(os.urandom(8), "big")),
                       "-days", "20", "-extfile", more, "-out", certificate)
