@@ -32,6 +32,16 @@ std::vector<std::string> candidates_in(const indexed_trace& record) {
     return all;
 }
 
+// A report may say anything, and these are reckoned with: a few thousand years are enough.
+constexpr std::int64_t longest_skew_s = std::int64_t{1} << 37, longest_days = 1 << 20;
+
+std::optional<std::int64_t> whole_number(const trace::value& value) {
+    constexpr double exact = 1LL << 53;
+    if (const auto* whole = std::get_if<std::int64_t>(&value)) return *whole;
+    const auto* part = std::get_if<double>(&value);
+    return part && *part > -exact && *part < exact ? std::optional(static_cast<std::int64_t>(*part)) : std::nullopt;
+}
+
 std::vector<dated_source> clocks_in(const indexed_trace& record) {
     std::vector<dated_source> all;
     const auto* clock = record.latest("devices.clock");
@@ -41,8 +51,7 @@ std::vector<dated_source> clocks_in(const indexed_trace& record) {
         if (e.name == ev::clock_source.name) {
             if (const auto* text = std::get_if<std::string>(&e.value)) host = *text;
         } else if (e.name == ev::clock_skew.name) {
-            if (const auto* whole = std::get_if<std::int64_t>(&e.value)) all.push_back({host, *whole});
-            else if (const auto* part = std::get_if<double>(&e.value)) all.push_back({host, static_cast<std::int64_t>(*part)});
+            if (const auto skew = whole_number(e.value)) all.push_back({host, std::clamp(*skew, -longest_skew_s, longest_skew_s)});
         }
     }
     return all;
@@ -75,6 +84,11 @@ std::optional<std::int64_t> code_of(const trace::span& s, const trace::evidence_
     std::int64_t code = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), code);
     return error == std::errc{} ? std::optional(code) : std::nullopt;
+}
+
+std::optional<std::int64_t> days_expired(const trace::span& s) {
+    const auto days = s.number(ev::x509_expired_days.name);
+    return days ? std::optional(std::clamp(*days, -longest_days, longest_days)) : std::nullopt;
 }
 
 std::string peer_of(const trace::span& s) {

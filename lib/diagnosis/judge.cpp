@@ -1,6 +1,9 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <map>
+#include <optional>
 #include <set>
 
 #include "diagnosis/root_cause.hpp"
@@ -13,13 +16,17 @@ namespace {
 // The same fault seen again (another URL, another address) is one finding with more evidence.
 class collection {
 public:
-    void add(maybe found) {
-        if (!found) return;
+    // Whether there was one; it is all_[place] then.
+    std::optional<std::size_t> add(maybe found) {
+        if (!found) return std::nullopt;
         const auto [place, is_new] = places_.try_emplace({found->id, found->subject}, all_.size());
         for (const auto& id : found->evidence)
             if (seen_.insert({place->second, id}).second && !is_new) all_[place->second].evidence.push_back(id);
+        const auto at = place->second;
         if (is_new) all_.push_back(std::move(*found));
+        return at;
     }
+    void explain(std::size_t at, const std::string& more) { all_[at].explanation += " " + more; }
     [[nodiscard]] std::vector<finding> take() { return std::move(all_); }
 
 private:
@@ -41,18 +48,51 @@ visits standing_spans(const indexed_trace& record) {
 // A step of a candidate that had success with it later (another address of the same host) is no finding of its own.
 bool overtaken(const case_view& view, const trace::span& s) { return is_gate(s.node) && !candidate_of(s).empty() && view.reached(s.node, candidate_of(s)); }
 
+// How many visits of a node are looked at one by one, of those that failed and of the others: a person reads no more, and
+// findings are long. What stopped the sign-in, and what rules look for in the whole trace, is found all the same.
+constexpr std::size_t most_per_node = 256;
+
+class rationing {
+public:
+    [[nodiscard]] bool is_due(const trace::span& s) {
+        auto& node = nodes_[s.node];
+        const bool due = ++(went_wrong(s) ? node.failed : node.others) <= most_per_node;
+        node.left_out += !due && went_wrong(s);
+        return due;
+    }
+    void found(const trace::span& s, std::optional<std::size_t> at) {
+        if (at) nodes_[s.node].last_finding = at;
+    }
+    // Says how many were left out, at the last finding of each node.
+    void tell(collection& all) const {
+        for (const auto& [id, node] : nodes_)
+            if (node.left_out > 0 && node.last_finding)
+                all.explain(*node.last_finding, fmt::format("{} further steps failed here ({}) and were not looked at one by one.", node.left_out, id));
+    }
+
+private:
+    struct seen {
+        std::size_t failed = 0, others = 0, left_out = 0;
+        std::optional<std::size_t> last_finding;
+    };
+    std::map<std::string_view, seen> nodes_;
+};
+
 std::vector<finding> all_findings(const case_view& view) {
     collection all;
+    rationing ration;
     if (view.stop) all.add(cause_of(view, *view.stop));
     for (const auto rules : {clock_rules(), device_rules(), name_rules(), proxy_rules(), profile_rules(), dns_rules(), dns_record_rules(), autodiscover_rules(), kept_rules()})
         for (const auto rule : rules) all.add(rule(view));
     for (const auto* s : standing_spans(view.trace)) {
-        if (went_wrong(*s) && s != view.stop && !overtaken(view, *s)) all.add(cause_of(view, *s));
+        if (!ration.is_due(*s)) continue;
+        if (went_wrong(*s) && s != view.stop && !overtaken(view, *s)) ration.found(*s, all.add(cause_of(view, *s)));
         // When no request after the 200 is served, each that was refused says the same again.
         const bool said = view.stopped_at == "provisioning.login" && s->stage == 5;
         for (const auto notes : {connection_notes(), path_notes(), registration_notes(), provisioning_notes()})
             for (const auto rule : notes) all.add(said ? maybe{} : rule(view, *s));
     }
+    ration.tell(all);
     return all.take();
 }
 

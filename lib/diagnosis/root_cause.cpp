@@ -69,7 +69,7 @@ bool expired_by_every_clock(const case_view& view, const finding& f) {
     const auto* clock = view.trace.latest("devices.clock");
     const auto now = seconds_of(clock && !clock->text(ev::clock_utc.name).empty() ? clock->text(ev::clock_utc.name) : view.trace.started_at);
     if (until && now) return *until < *now + view.clocks.front().skew_s;
-    const auto days = view.stop->number(ev::x509_expired_days.name);
+    const auto days = days_expired(*view.stop);
     return days && *days * 86400 + view.clocks.front().skew_s > 0;
 }
 

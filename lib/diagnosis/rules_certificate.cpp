@@ -91,8 +91,8 @@ maybe no_root_at_all(const case_view& view, const span& s) {
 }
 
 // A wrong clock of a day more or less moves the verdict; days are counted by the server's own clock where it told.
-std::int64_t days_expired(const case_view& view, const span& s) {
-    const auto days = s.number(ev::x509_expired_days.name).value_or(0);
+std::int64_t days_expired_there(const case_view& view, const span& s) {
+    const auto days = days_expired(s).value_or(0);
     return view.clocks.empty() ? days : days + view.clocks.front().skew_s / 86400;
 }
 
@@ -104,7 +104,7 @@ maybe expired(const case_view& view, const span& s) {
                       s.branch == "expired");
     auto found = about_certificate(view, s, own ? "tls-expired" : "tls-intermediate-expired");
     const auto until = s.text(ev::x509_not_after.name);
-    const auto days = days_expired(view, s);
+    const auto days = days_expired_there(view, s);
     if (own && !until.empty()) {
         found.title(days > 0 ? fmt::format("The certificate of {} expired on {}, {} day{} ago", host_shown(s), day_of(until), days, days == 1 ? "" : "s")
                              : fmt::format("The certificate of {} expired on {}", host_shown(s), day_of(until)));

@@ -48,9 +48,7 @@ maybe search_is_slow(const case_view& view) {
     const auto* s = script(view);
     if (!s || s->branch != "wpad" || s->text(ev::wpad.name).empty()) return {};
     const bool silent = s->text(ev::pac_fault.name) == "timed_out";
-    const auto* noted = s->find(ev::pac_ms.name);
-    const auto* exact = noted ? std::get_if<double>(&noted->value) : nullptr;
-    const auto ms = exact ? static_cast<std::int64_t>(*exact) : s->number(ev::pac_ms.name).value_or(0);
+    const auto ms = s->number(ev::pac_ms.name).value_or(0);
     if (!silent && ms < noticeable_ms) return {};
     draft found(view, "local-wpad-slow");
     found.seen(*s).about(s->text(ev::wpad.name)).weigh(severity::warning);

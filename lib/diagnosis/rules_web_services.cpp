@@ -150,8 +150,8 @@ maybe cause_of_first_refusal(const case_view& view) {
 // same cause.
 maybe refused_before(const case_view& view, const span& s) {
     const bool spared = is_ticket(s) && s.branch == "refused" && !s.find(ev::http_status.name) && s.text(ev::http_fault.name).empty();
-    const auto failed = s.number(ev::password_refused.name).value_or(0) + s.number(ev::password_unjudged.name).value_or(0);
-    if (!spared || failed == 0) return {};
+    const bool failed = s.number(ev::password_refused.name).value_or(0) != 0 || s.number(ev::password_unjudged.name).value_or(0) != 0;
+    if (!spared || !failed) return {};
     auto found = view.once(cause_of_first_refusal);
     if (!found) return {};
     found->evidence.insert(found->evidence.begin(), s.span_id);
