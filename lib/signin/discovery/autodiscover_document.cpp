@@ -7,6 +7,8 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "signin/limits.hpp"
+
 namespace ucsignin::signin::discovery {
 namespace {
 
@@ -42,7 +44,13 @@ void add_access(autodiscover_document& into, std::string_view name, const std::s
     const bool inside = lower(name) == "sipclientinternalaccess";
     if (!inside && lower(name) != "sipclientexternalaccess") return;
     const auto server = to_server(fqdn, port, inside ? 5061 : 443);
-    if (server) (inside ? into.internal_access : into.external_access).push_back(*server);
+    auto& servers = inside ? into.internal_access : into.external_access;
+    if (server && servers.size() < limits::servers_per_document) servers.push_back(*server);
+    else if (server) ++into.servers_left_out;
+}
+
+void add_link(autodiscover_document& into, link one) {
+    if (into.links.size() < limits::links_per_document) into.links.push_back(std::move(one));
 }
 
 std::optional<kind> to_kind(std::string_view name) {
@@ -66,7 +74,7 @@ void read_children(const xmlNode* parent, autodiscover_document& into) {
     for (const xmlNode* child = parent->children; child != nullptr; child = child->next) {
         if (child->type != XML_ELEMENT_NODE) continue;
         const std::string name = reinterpret_cast<const char*>(child->name);
-        if (lower(name) == "link") into.links.push_back({trimmed(attribute(child, "token")), trimmed(attribute(child, "href"))});
+        if (lower(name) == "link") add_link(into, {trimmed(attribute(child, "token")), trimmed(attribute(child, "href"))});
         else add_access(into, name, attribute(child, "fqdn"), attribute(child, "port"));
     }
 }
@@ -102,7 +110,7 @@ std::string text_of(const json& object, const char* name) {
 // UCWA's form: {"_links": {"user": {"href": ...}}}
 void read_hypermedia(const json& links, autodiscover_document& into) {
     for (const auto& [token, target] : links.items())
-        if (target.is_object()) into.links.push_back({token, text_of(target, "href")});
+        if (target.is_object()) add_link(into, {token, text_of(target, "href")});
 }
 
 // Exchange's form: {"Root": {"Link": [{"token":..., "href":...}], "SipClientExternalAccess": {"fqdn":..., "port":...}}}
@@ -110,7 +118,7 @@ void read_object(const json& object, autodiscover_document& into) {
     for (const auto& [name, member] : object.items()) {
         if (lower(name) == "link" || lower(name) == "links") {
             for (const auto& l : member.is_array() ? member : json::array({member}))
-                if (l.is_object()) into.links.push_back({text_of(l, "token"), text_of(l, "href")});
+                if (l.is_object()) add_link(into, {text_of(l, "token"), text_of(l, "href")});
         } else if (member.is_object()) {
             add_access(into, name, text_of(member, "fqdn"), text_of(member, "port"));
         }
