@@ -191,7 +191,7 @@ class World:
     def command_line(self, report):
         if self.command is not None:
             return [self.program, *self.command]
-        line = [self.program, "diagnose", self.user, "--timeout", str(self.total), "--json", report, "-v", "--no-color"]
+        line = [self.program, "diagnose", self.user, "--timeout", f"{self.total:.1f}", "--json", report, "-v", "--no-color"]
         for file in self.ca_files:
             line += ["--ca-file", file]
         if self.password_file:
