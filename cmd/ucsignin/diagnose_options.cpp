@@ -156,7 +156,7 @@ void add_options(CLI::App& sub, diagnose_options& o) {
     sub.add_option("--trust-domain", o.signin.trust_domains, "a domain whose servers may have the credentials");
     sub.add_option("--until", o.until, "stop after this stage")->check(CLI::IsMember({"devices", "discovery", "connection", "registration", "provisioning"}));
     sub.add_flag("--no-publish", o.no_publish, "do not publish this endpoint's state");
-    sub.add_option("--stay", o.signin.stay_s, "seconds to stay signed in and watch")->check(seconds(0, 86400));
+    sub.add_option("--stay", o.signin.stay_s, "seconds to stay signed in and watch, on top of --timeout")->check(seconds(0, 86400));
     sub.add_option("--user-agent", o.signin.user_agent, "what to call ourselves");
     auto* cache = sub.add_flag("--cache", o.signin.cache, "use and keep server, certificate and key, as the desktop client does");
     sub.add_flag("--no-cache", o.no_cache, "use no cached server or certificate (the default)")->excludes(cache);

@@ -156,7 +156,7 @@ private:
         } catch (...) {
             keep_fault("an exception that is none of C++'s library");
         }
-        cut_short();
+        net::asio::post(loop_, [this] { cut_short(); });   // not here: cancelling is for handlers of the loop
         return false;
     }
 
@@ -187,28 +187,23 @@ private:
         }
         hurry_.expires_at(deadlines::hurried_sign_out());
         hurry_.async_wait([this](const boost::system::error_code& e) {
-            if (!e) stop_.emit(net::asio::cancellation_type::all);
+            if (!e && progress_->current) progress_->current->sip->close();
         });
     }
 
-    // Runs it so that stop_ ends it.
-    net::awaitable<void> stoppable(net::awaitable<void> step) {
+    net::awaitable<void> whole_run() {
         net::signal ended(loop_.get_executor());
-        net::asio::co_spawn(loop_, std::move(step), net::asio::bind_cancellation_slot(stop_.slot(), [&ended](const std::exception_ptr& thrown) {
+        net::asio::co_spawn(loop_, sign_in(context_, progress_), net::asio::bind_cancellation_slot(stop_.slot(), [&ended](const std::exception_ptr& thrown) {
             ended.set();
             net::rethrow_bug(thrown);
         }));
         while (!ended.is_set()) co_await ended.wait(net::clock::now() + std::chrono::hours(24));
-    }
-
-    net::awaitable<void> whole_run() {
-        co_await stoppable(sign_in(context_, progress_));
         decided_ = !is_ended_early();
         if (!is_ended_early()) co_await beside_.join(until_.total());
         if (!is_ended_early()) co_await second_round();
         guarded([this] { decide_at_the_end(); });
         signing_out_ = true;
-        co_await stoppable(registration::sign_out(context_, progress_->current, is_ended_early() ? deadlines::hurried_sign_out() : until_.sign_out()));
+        co_await guarded_step(registration::sign_out(context_, progress_->current, is_ended_early() ? deadlines::hurried_sign_out() : until_.sign_out()));
         hurry_.cancel();
         if (progress_->current) progress_->current->sip->close();
         beside_.cancel();

@@ -140,7 +140,6 @@ private:
         (void)co_await asker->ended.wait(until);
         if (asker->outcome && *asker->outcome) co_return std::move(**asker->outcome);
         if (asker->outcome) co_return asker->fail(asker->outcome->error());
-        if (net::clock::now() < until) co_return asker->fail({net::fault::cancelled, "the request was cancelled", 0});
         const auto* why = asker->sent == departure::never ? "not sent: the server takes nothing" : "no final answer in time";
         co_return asker->fail({net::fault::timed_out, why, 0});
     }

@@ -52,6 +52,7 @@ class Case:
     causes: object = ANY                     # ids, in the order of the report
     findings: tuple = ()                     # ids that have to be there
     report: bool = True                      # one is owed
+    gone_within: float = 0                   # seconds from the last signal to the end
 
 
 def collector(family):
@@ -83,8 +84,11 @@ class World:
         self.options, self.command = [], None      # further options of `diagnose`; or a whole command line instead
         self.environment, self.stdin = {}, b""
         self.resolver, self.places = None, {}      # where DNS is asked; "ADDRESS:PORT" -> "ADDRESS:PORT" on loopback
-        self.signals = []                          # (seconds after the start, signal)
-        self._lab, self._opened, self._musts = None, [], []
+        self.signals = []                          # in order: (seconds since the one before, or what has to hold; signal or None)
+        self.last_signal_at = None
+        self.before_start = None                   # called in the child
+        self.on_top = 0                            # seconds that --stay adds to the total
+        self._lab, self._opened, self._musts, self._report_musts = None, [], [], []
         self.ca_files, self.password_file = [authority.root], None
 
     # -- what is arranged --
@@ -148,6 +152,17 @@ class World:
     def must(self, holds, what):
         self._musts.append((holds, what))
 
+    def expect(self, holds, what):
+        """As must(), of the report."""
+        self._report_musts.append((holds, what))
+
+    def printed(self, text):
+        """Has the program printed this for people?"""
+        def holds():
+            with open(os.path.join(self.folder, "stdout"), errors="replace") as f:
+                return text in f.read()
+        return holds
+
     def _keep(self, server):
         self._opened.append(server)
         return server
@@ -167,12 +182,19 @@ class World:
             line += ["--connect-to", f"{place}:{to}"]
         return line + self.options
 
-    def unmet(self):
-        if not self._musts:
+    def unmet(self, report):
+        if not self._musts and not self._report_musts:
             yield "the case does not ask whether its attack took place"
         for holds, what in self._musts:
             if not holds():
                 yield f"not exercised: {what}"
+        if not self._report_musts:
+            return
+        with open(report) as f:
+            seen = json.load(f)
+        for holds, what in self._report_musts:
+            if not holds(seen):
+                yield f"the report doesn't show: {what}"
 
     def close(self):
         for server in self._opened:
@@ -182,31 +204,45 @@ class World:
             self._lab.wait()
 
 
+def send_signals(world, pid, ended):
+    for when, which in world.signals:
+        due = time.monotonic() + (world.total if callable(when) else when)
+        while not ended.is_set() and time.monotonic() < due and not (callable(when) and when()):
+            time.sleep(0.002)
+        if which is not None and not ended.is_set():
+            os.kill(pid, which)   # not reaped yet: `ended` is set before
+            world.last_signal_at = time.monotonic()
+
+
 def measure(world, report):
-    """Runs the program; (exit code or None when it hung, seconds, peak in kB, stdout, stderr)."""
+    """Runs the program; (exit code or None when it hung, seconds, peak in kB, stdout, stderr, seconds since the last signal)."""
     out, err = (os.path.join(world.folder, name) for name in ("stdout", "stderr"))
     given = world.file("stdin", world.stdin)
     with open(out, "wb") as o, open(err, "wb") as e, open(given, "rb") as i:
         started = time.monotonic()
-        child = subprocess.Popen(world.command_line(report), stdin=i, stdout=o, stderr=e, env={**os.environ, **world.environment}, cwd=world.folder)
-        hung = []
+        child = subprocess.Popen(world.command_line(report), stdin=i, stdout=o, stderr=e, env={**os.environ, **world.environment}, cwd=world.folder,
+                                 preexec_fn=world.before_start)
+        hung, ended = [], threading.Event()
 
         def kill():
             hung.append(True)
             child.kill()
-        timers = [threading.Timer(world.total + HANGS_AFTER_S, kill)]
-        timers += [threading.Timer(after, child.send_signal, (which,)) for after, which in world.signals]
-        for timer in timers:
-            timer.start()
+        watch = threading.Timer(world.total + world.on_top + HANGS_AFTER_S, kill)
+        watch.start()
+        sender = threading.Thread(target=send_signals, args=(world, child.pid, ended), daemon=True)
+        sender.start()
+        os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
+        ended_at = time.monotonic()
+        ended.set()
+        sender.join()
         # The peak of this process alone, without its children. It counts what the fork had before, which is this
         # interpreter's: some 30 MB.
         _, status, usage = os.wait4(child.pid, 0)
-        seconds = time.monotonic() - started
-        for timer in timers:
-            timer.cancel()
+        seconds, after_signal = ended_at - started, ended_at - (world.last_signal_at or ended_at)
+        watch.cancel()
         child.returncode = os.waitstatus_to_exitcode(status)   # or Popen would wait again
     with open(out, "rb") as o, open(err, "rb") as e:
-        return None if hung else child.returncode, seconds, usage.ru_maxrss, o.read(), e.read()
+        return None if hung else child.returncode, seconds, usage.ru_maxrss, o.read(), e.read(), after_signal
 
 
 def steering_in(what, data):
@@ -241,13 +277,15 @@ def wrong_in_report(case, path, code, validate):
 
 
 def judge(case, world, measured, report, validate):
-    code, seconds, peak_kb, out, err = measured
+    code, seconds, peak_kb, out, err, after_signal = measured
     if code is None:
         yield f"still ran {HANGS_AFTER_S} s after its total"
     elif code not in DOCUMENTED or code not in case.codes:
         yield f"ended with {code} ({signal.Signals(-code).name if code < 0 else 'expected ' + str(case.codes)}): {err.decode(errors='replace')[-200:]!r}"
-    if seconds > case.total + GRACE_S:
-        yield f"took {seconds:.1f} s, with a total of {case.total:g} s"
+    if seconds > case.total + world.on_top + GRACE_S:
+        yield f"took {seconds:.1f} s, with a total of {case.total + world.on_top:g} s"
+    if case.gone_within and after_signal > case.gone_within:
+        yield f"ended {after_signal:.2f} s after the last signal, not within {case.gone_within:g} s"
     if peak_kb > LARGEST_KB:
         yield f"grew to {peak_kb / 1024:.0f} MB"
     for name, data in (("stdout", out), ("stderr", err)):
@@ -255,7 +293,7 @@ def judge(case, world, measured, report, validate):
         yield from (f"{name} has {word.decode()!r}" for word in BROKEN if word in data)
     if case.report:
         yield from wrong_in_report(case, report, code, validate)
-    yield from world.unmet()
+    yield from world.unmet(report)
 
 
 def run_case(case, program, folder, authority, validate):

@@ -145,10 +145,14 @@ net::awaitable<void> sign_out(context& c, std::shared_ptr<session> s, net::deadl
     request.add("Expires", "0");
     auto reply = co_await s->sip->request(std::move(request), until);
     s->registered = s->asked_to_register = false;
-    if (reply) note_sip(span, reply->answer);
-    if (reply && reply->answer.status == 200) span.finish("confirmed", outcome::ok, before + "the endpoint is gone");
-    else if (reply) span.finish("sent", outcome::warning, before + "signing out was answered " + in_words(reply->answer));
-    else span.finish("sent", outcome::warning, before + "signing out was sent and not confirmed: " + in_words(reply.error()));
+    if (!reply) {
+        const bool went = reply.error().sent == sip::departure::whole;
+        span.finish(went ? "sent" : "failed", outcome::warning, before + (went ? "signing out was sent and not confirmed: " : "signing out could not be sent: ") + in_words(reply.error()));
+        co_return;
+    }
+    note_sip(span, reply->answer);
+    if (reply->answer.status == 200) span.finish("confirmed", outcome::ok, before + "the endpoint is gone");
+    else span.finish("sent", outcome::warning, before + "signing out was answered " + in_words(reply->answer));
 }
 
 }  // namespace ucsignin::signin::registration
