@@ -50,6 +50,34 @@ std::string parse_all(const std::vector<std::string>& texts, std::vector<T>& int
     return {};
 }
 
+// What a number of seconds may look like: "30", "0.5". Neither "nan", which is no more than anything, nor "0x10" nor "1e3".
+CLI::Validator seconds(double least, double most) {
+    return {[least, most](std::string& text) {
+                double value = 0;
+                const auto* const end = text.data() + text.size();
+                const auto read = std::from_chars(text.data(), end, value, std::chars_format::fixed);
+                const bool good = read.ec == std::errc{} && read.ptr == end && value >= least && value <= most;
+                return good ? std::string{} : fmt::format("'{}' is no number of seconds from {:g} to {:g}", text, least, most);
+            },
+            "SECONDS"};
+}
+
+std::string lower_case(std::string text) {
+    std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return text;
+}
+
+// Why an address is none, and what to write instead.
+std::string address_fault(const std::string& address) {
+    constexpr auto usual = "it looks like user@domain, for instance alice@contoso.example";
+    if (lower_case(address.substr(0, 5)) == "sips:") return fmt::format("'{}': Skype for Business has no sips: addresses; write user@domain, TLS is used anyway", address);
+    const auto domain = address.substr(address.rfind('@') + 1);
+    const bool is_number = !domain.empty() && domain.find_first_not_of("0123456789.") == std::string::npos;
+    if (address.find('@') != std::string::npos && (is_number || domain.starts_with('[')))
+        return fmt::format("'{}': {} is the address of a host, and no sign-in address ends in one; {}. A server is named by --server", address, domain, usual);
+    return fmt::format("'{}' is no sign-in address; {}", address, usual);
+}
+
 void remember_options(diagnose_options& o) {
     const auto keep = [&](const char* name, const std::string& value) {
         if (!value.empty()) o.as_given.emplace_back(name, value);
@@ -128,11 +156,11 @@ void add_options(CLI::App& sub, diagnose_options& o) {
     sub.add_option("--trust-domain", o.signin.trust_domains, "a domain whose servers may have the credentials");
     sub.add_option("--until", o.until, "stop after this stage")->check(CLI::IsMember({"devices", "discovery", "connection", "registration", "provisioning"}));
     sub.add_flag("--no-publish", o.no_publish, "do not publish this endpoint's state");
-    sub.add_option("--stay", o.signin.stay_s, "seconds to stay signed in and watch, on top of --timeout")->check(CLI::Range(0.0, 86400.0));
+    sub.add_option("--stay", o.signin.stay_s, "seconds to stay signed in and watch, on top of --timeout")->check(seconds(0, 86400));
     sub.add_option("--user-agent", o.signin.user_agent, "what to call ourselves");
     auto* cache = sub.add_flag("--cache", o.signin.cache, "use and keep server, certificate and key, as the desktop client does");
     sub.add_flag("--no-cache", o.no_cache, "use no cached server or certificate (the default)")->excludes(cache);
-    sub.add_option("--timeout", o.signin.timeout_s, "seconds in all; every other deadline is a share of it")->check(CLI::Range(0.05, 3600.0));
+    sub.add_option("--timeout", o.signin.timeout_s, "seconds in all; every other deadline is a share of it")->check(seconds(0.05, 3600));
     auto* lab = sub.add_flag("--lab", o.lab, "against the built-in pool on loopback");
     sub.add_option("--scenario", o.scenario, "what the built-in pool does wrong: a scenario file")->needs(lab);
     sub.add_option("--lab-record", o.lab_record, "write there what the built-in pool saw: which server got which kind of credential,\nand its log; JSON")->needs(lab);
@@ -145,7 +173,7 @@ void add_options(CLI::App& sub, diagnose_options& o) {
 
 std::string complete(diagnose_options& o) {
     if (!signin::split_address(o.signin.address))
-        return fmt::format("'{}' is no sign-in address; it looks like user@domain, for instance alice@contoso.example", o.signin.address);
+        return address_fault(o.signin.address);
     const auto breaks_line = [](unsigned char c) { return c < 0x20 || c == 0x7f; };
     for (const auto& [option, text] : {std::pair{"--user-agent", &o.signin.user_agent}, {"--login", &o.signin.login}})
         if (std::ranges::any_of(*text, breaks_line)) return fmt::format("{}: a control character in it", option);

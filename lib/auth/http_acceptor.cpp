@@ -1,15 +1,12 @@
 #include "auth/http_acceptor.hpp"
 
 #include <gssapi/gssapi_ntlmssp.h>
-#include <unistd.h>
 
 #include <array>
-#include <cerrno>
-#include <cstdlib>
-#include <cstring>
-#include <filesystem>
+#include <optional>
 
 #include "auth/gss.hpp"
+#include "host/memory_file.hpp"
 #include "sip/encoding.hpp"
 
 namespace ucsignin::auth {
@@ -20,41 +17,20 @@ std::string line_of(const std::string& name, const secret& password, const std::
     return (name.find('@') == std::string::npos ? domain : "") + ':' + name + ':' + password.reveal() + '\n';
 }
 
-// The passwords in a file of our own, mode 0600. gss-ntlmssp opens it when a login is verified, so it lives as long as the
+// The passwords in a file of our own, in memory. gss-ntlmssp opens it when a login is verified, so it lives as long as the
 // exchange.
-class user_file {
-public:
-    static net::result<std::unique_ptr<user_file>> write(const std::map<std::string, secret>& users, const std::string& domain) {
-        std::string lines;
-        for (const auto& [name, password] : users) {
-            if ((domain + name + password.reveal()).find_first_of(":\r\n") != std::string::npos)
-                return std::unexpected(net::error{net::fault::other, "the format of the user file has no place for a colon", 0});
-            lines += line_of(name, password, domain);
-        }
-        const secret content(std::move(lines));
-        auto path = (std::filesystem::temp_directory_path() / "ucsignin-users-XXXXXX").string();
-        const int file = mkstemp(path.data());   // mode 0600
-        if (file < 0) return failure("creating a user file", errno);
-        std::unique_ptr<user_file> out(new user_file(path));
-        const auto& bytes = content.reveal();
-        const auto written = ::write(file, bytes.data(), bytes.size());
-        const int why = errno;
-        ::close(file);
-        if (written != static_cast<ssize_t>(bytes.size())) return failure("writing the user file", why);
-        return out;
+net::result<host::memory_file> write_users(const std::map<std::string, secret>& users, const std::string& domain) {
+    std::string lines;
+    for (const auto& [name, password] : users) {
+        if ((domain + name + password.reveal()).find_first_of(":\r\n") != std::string::npos)
+            return std::unexpected(net::error{net::fault::other, "the format of the user file has no place for a colon", 0});
+        lines += line_of(name, password, domain);
     }
-    ~user_file() { ::unlink(path_.c_str()); }
-    user_file(const user_file&) = delete;
-    user_file& operator=(const user_file&) = delete;
-    [[nodiscard]] const std::string& path() const { return path_; }
-
-private:
-    explicit user_file(std::string path) : path_(std::move(path)) {}
-    static std::unexpected<net::error> failure(const std::string& doing, int why) {
-        return std::unexpected(net::error{net::fault::other, doing + ": " + std::strerror(why), why});
-    }
-    std::string path_;
-};
+    const secret content(std::move(lines));
+    auto file = host::memory_file::make("users", content.reveal());
+    if (!file) return std::unexpected(net::error{net::fault::other, file.error(), 0});
+    return std::move(*file);
+}
 
 std::unexpected<net::error> refuse(const std::string& doing, OM_uint32 major, OM_uint32 minor) {
     return std::unexpected(net::error{net::fault::other, doing + ": " + gss::describe(major, minor, gss::ntlm()), 0});
@@ -69,7 +45,7 @@ std::string account_of(const std::string& shown) {
 }  // namespace
 
 struct http_acceptor::state {
-    std::unique_ptr<user_file> users;
+    std::optional<host::memory_file> users;
     gss::credential credential;
     gss::context context;
 };
@@ -79,11 +55,12 @@ http_acceptor::~http_acceptor() = default;
 
 net::result<std::unique_ptr<http_acceptor>> http_acceptor::make(const std::map<std::string, secret>& users, const std::string& domain,
                                                                   const std::string& host) {
-    auto file = user_file::write(users, domain);
+    auto file = write_users(users, domain);
     if (!file) return std::unexpected(file.error());
     auto out = std::make_unique<state>();
     out->users = std::move(*file);
-    gss_key_value_element_desc entry{GSS_NTLMSSP_CS_KEYFILE, out->users->path().c_str()};
+    const auto path = out->users->path();
+    gss_key_value_element_desc entry{GSS_NTLMSSP_CS_KEYFILE, path.c_str()};
     const gss_key_value_set_desc store{1, &entry};
     std::array mechanisms = {*gss::ntlm(), *gss::spnego()};
     gss_OID_set_desc both{mechanisms.size(), mechanisms.data()}, only{1, gss::ntlm()};

@@ -45,7 +45,7 @@ inline constexpr std::string_view show_user =
 inline constexpr std::string_view show_services = "server: Get-CsWindowsService; Get-WinEvent -LogName 'Lync Server' -MaxEvents 50";
 inline constexpr std::string_view show_fabric = "server: Get-CsPoolFabricState -PoolFqdn {pool} -Type Routing";
 inline constexpr std::string_view show_replication = "server: Get-CsManagementStoreReplicationStatus";
-inline constexpr std::string_view show_account = "server: Get-ADUser -Filter \"UserPrincipalName -eq '{login}'\" -Properties LockedOut,Enabled,PasswordExpired";
+inline constexpr std::string_view show_account = "server: Get-ADUser -Filter \"{account_attribute} -eq '{account}'\" -Properties LockedOut,Enabled,PasswordExpired";
 inline constexpr std::string_view show_time = "Windows: w32tm /stripchart /computer:{host} /samples:3\nLinux: chronyc tracking";
 inline constexpr std::string_view show_exchange = "Windows: curl.exe -v https://autodiscover.{domain}/autodiscover/autodiscover.xml";
 

@@ -17,7 +17,7 @@ constexpr entry entries[] = {
      "PKI admin", "Wait until it begins or have it issued anew.", show_tls, "local-clock-skew: this PC's clock is behind."},
     {"tls-name-mismatch", 3, failure, "The certificate of {host} is made out to another name",
      "The server that answers cannot prove that it is {host}: the record names it otherwise than the certificate, or the certificate of another role is assigned.",
-     "PKI admin, DNS admin", "Issue the certificate with {host} and sip.{domain} among its names, or correct the record.", show_tls,
+     "PKI admin, DNS admin", "Issue the certificate with {wanted_names} among its names, or correct the record.", show_tls,
      "dns-srv-target-outside-domain: certificate and target fit, but lie outside the SIP domain."},
     {"tls-missing-sip-domain-san", 3, failure, "The certificate of {host} does not cover the SIP domain {domain}",
      "It has sip.<another domain> but not sip.{domain}: the domain was added after the certificate was made.",

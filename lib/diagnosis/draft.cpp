@@ -6,6 +6,57 @@
 
 namespace ucsignin::diagnosis {
 
+namespace {
+
+using placeholders = std::map<std::string, std::string>;
+
+// A text of ours with {names}; values of the run are put in once and not looked at again.
+std::string filled(std::string_view text, const placeholders& names) {
+    std::string out;
+    while (!text.empty()) {
+        const auto open = text.find('{');
+        const auto close = open == std::string_view::npos ? open : text.find('}', open);
+        const auto name = close == std::string_view::npos ? names.end() : names.find(std::string(text.substr(open + 1, close - open - 1)));
+        if (name == names.end()) {   // no placeholder of ours: a brace of a shell command
+            const auto upto = open == std::string_view::npos ? text.size() : open + 1;
+            out += text.substr(0, upto);
+            text.remove_prefix(upto);
+            continue;
+        }
+        out += text.substr(0, open);
+        out += name->second;
+        text.remove_prefix(close + 1);
+    }
+    return out;
+}
+
+// Commands are there to be copied: nothing that a shell would act on comes from a name that somebody else chose.
+std::string harmless(std::string value, std::string_view also_kept = {}) {
+    for (char& c : value) {
+        const bool acts = (c >= 0 && c <= ' ') || std::string_view("'\"`$;&|<>(){}*?!#~^,\x7f").find(c) != std::string_view::npos;
+        if (acts && also_kept.find(c) == std::string_view::npos) c = '_';
+    }
+    return value;
+}
+
+// "CONTOSO\\alice" is an account's short name, "alice@contoso.example" its long one; in a filter an apostrophe is doubled.
+void add_account(placeholders& names, const std::string& login) {
+    const auto slash = login.find('\\');
+    names["account_attribute"] = slash == std::string::npos ? "UserPrincipalName" : "SamAccountName";
+    std::string account;
+    for (const char c : harmless(slash == std::string::npos ? login : login.substr(slash + 1), "'")) account += c == '\'' ? std::string("''") : std::string(1, c);
+    names["account"] = account;
+}
+
+std::string command(std::string_view text, const placeholders& names) {
+    auto safe = names;
+    for (auto& [name, value] : safe) value = harmless(value);
+    add_account(safe, names.contains("login") ? names.at("login") : std::string{});
+    return filled(text, safe);
+}
+
+}  // namespace
+
 draft::draft(const case_view& view, std::string_view id) : entry_(find_entry(id)), names_(view.usual_names) {
     if (!entry_) throw std::logic_error("not in the catalogue: " + std::string(id));
     made_.id = id;
@@ -59,32 +110,16 @@ draft& draft::not_because(std::string id, std::string evidence_against) {
     return *this;
 }
 
-// A text of ours with {names}; values of the run are put in once and not looked at again.
-std::string draft::fill(std::string_view text) const {
-    std::string out;
-    while (!text.empty()) {
-        const auto open = text.find('{');
-        const auto close = open == std::string_view::npos ? open : text.find('}', open);
-        const auto name = close == std::string_view::npos ? names_.end() : names_.find(std::string(text.substr(open + 1, close - open - 1)));
-        if (name == names_.end()) {   // no placeholder of ours: a brace of a shell command
-            const auto upto = open == std::string_view::npos ? text.size() : open + 1;
-            out += text.substr(0, upto);
-            text.remove_prefix(upto);
-            continue;
-        }
-        out += text.substr(0, open);
-        out += name->second;
-        text.remove_prefix(close + 1);
-    }
-    return out;
-}
+std::string draft::fill(std::string_view text) const { return filled(text, names_); }
 
 maybe draft::done() {
     if (made_.subject.empty()) made_.subject = made_.stage == 1 ? "this PC" : names_["domain"].empty() ? "the sign-in address" : names_["domain"];
+    const auto sip = "sip." + names_["domain"];
+    names_["wanted_names"] = names_["host"] == sip ? sip : names_["host"] + " and " + sip;
     made_.title = title_.empty() ? fill(entry_->title) : title_;
     made_.explanation = fill(entry_->meaning);
     if (!known_by_.empty()) made_.explanation += " " + known_by_;
-    const auto check = fill(entry_->check);
+    const auto check = command(entry_->check, names_);
     if (remedy_) made_.remedies.push_back({remedy_->who, remedy_->text, check});
     else made_.remedies.push_back({std::string(entry_->who), fill(entry_->remedy), check});
     return std::move(made_);

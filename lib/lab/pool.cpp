@@ -8,10 +8,10 @@
 #include <optional>
 #include <thread>
 
+#include "host/memory_file.hpp"
 #include "lab/dead_ports.hpp"
 #include "lab/dns_server.hpp"
 #include "lab/listeners.hpp"
-#include "lab/private_folder.hpp"
 #include "lab/world.hpp"
 
 namespace ucsignin::lab {
@@ -88,7 +88,7 @@ private:
     asio::executor_work_guard<asio::io_context::executor_type> busy_{context_.get_executor()};
     addresses where_;
     std::shared_ptr<world> world_;
-    std::optional<private_folder> folder_;
+    std::optional<host::memory_file> root_, password_;   // for clients, which read files; nothing of them outlives the lab
     std::vector<closed_port> closed_;
     std::vector<filtered_port> filtered_;
     client_environment environment_;
@@ -199,22 +199,21 @@ net::result<net::endpoint> running_pool::filtered_at(const net::endpoint& at) {
 }
 
 outcome running_pool::describe() {
-    auto folder = private_folder::make();
-    if (!folder) return std::unexpected(folder.error());
-    folder_.emplace(std::move(*folder));
     const auto& client = world_->what->client;
-    auto root = folder_->write("root.pem", world_->certificates.root_pem());
+    auto root = host::memory_file::make("root.pem", world_->certificates.root_pem());
     if (!root) return std::unexpected(root.error());
-    environment_.ca_file = std::move(*root);
+    root_.emplace(std::move(*root));
+    environment_.ca_file = root_->path();
     environment_.user = client.address;
     environment_.login = client.login;
     environment_.diagnose_options = client.options;
     environment_.records = world_->names->lines();
     if (!client.password) return {};
-    auto password = folder_->write("password", *client.password + "\n");
+    auto password = host::memory_file::make("password", *client.password + "\n");
     if (!password) return std::unexpected(password.error());
+    password_.emplace(std::move(*password));
     environment_.password = *client.password;
-    environment_.password_file = std::move(*password);
+    environment_.password_file = password_->path();
     return {};
 }
 

@@ -24,7 +24,7 @@ std::string live_line(const trace::span& s, const text_style& style) {
     const auto head = fmt::format("{:<17} {:>9}  ", fmt::format("[{} {}]", s.stage, stage_name(s.stage)),
                                   clock_text(s.start_ms + s.duration_ms));
     const auto whole = trace::visible(what_of(s));
-    const auto room = static_cast<std::size_t>(std::max(style.columns, 60)) - width(head);
+    const auto room = static_cast<std::size_t>(std::max(style.columns, 40)) - width(head);
     const auto what = style.verbose || !style.cut_lines ? whole : cut(whole, room);
     const bool plain = s.outcome == trace::outcome::ok || s.outcome == trace::outcome::expected;
     return head + (plain ? what : coloured(what, s.outcome, style));

@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <expected>
 #include <filesystem>
 #include <memory>
 
@@ -29,6 +30,19 @@ bool is_replaceable(const fs::path& path) {
     return !fs::exists(status) || fs::is_regular_file(status);
 }
 
+// Where a chain of links leads, though nothing be there yet: where open(2) would go. A link is never replaced.
+std::expected<fs::path, std::error_code> end_of_links(fs::path at) {
+    constexpr int most = 40;   // as the system
+    std::error_code error;
+    for (int i = 0; i < most && fs::is_symlink(fs::symlink_status(at, error)); ++i) {
+        const auto next = fs::read_symlink(at, error);
+        if (error) return std::unexpected(error);
+        at = next.is_absolute() ? next : at.parent_path() / next;
+    }
+    if (fs::is_symlink(fs::symlink_status(at, error))) return std::unexpected(std::make_error_code(std::errc::too_many_symbolic_link_levels));
+    return at;
+}
+
 std::expected<void, std::string> write_whole(const fs::path& path, std::string_view text, const std::string& shown, const char* mode) {
     errno = 0;
     file_handle file(std::fopen(path.c_str(), mode));
@@ -45,18 +59,14 @@ std::expected<void, std::string> write_file(const std::string& path, std::string
     std::error_code error;
     if (fs::is_directory(path, error)) return failed(path, std::strerror(EISDIR));
     if (!is_replaceable(path)) return write_whole(path, text, path, "wb");
-    // The name that a link leads to is replaced, not the link.
-    fs::path target = path;
-    if (fs::is_symlink(path, error)) {
-        target = fs::weakly_canonical(path, error);
-        if (error) return failed(path, error.message());
-    }
-    const fs::path temporary = target.string() + ".partial";
+    const auto target = end_of_links(path);
+    if (!target) return failed(path, target.error().message());
+    const fs::path temporary = target->string() + ".partial";
     // A leftover of a run that was killed is no reason to fail; "x" then makes sure that the file is ours.
     fs::remove(temporary, error);
     auto written = write_whole(temporary, text, path, "wbx");
     if (written) {
-        fs::rename(temporary, target, error);
+        fs::rename(temporary, *target, error);
         if (error) written = failed(path, error.message());
     }
     if (!written) fs::remove(temporary, error);

@@ -98,7 +98,7 @@ TEST_CASE("every entry says what it means, who repairs it, how, and how to see i
 }
 
 TEST_CASE("entries hold only placeholders that a finding can fill") {
-    const std::set<std::string> known{"user", "login", "domain", "host", "port", "address", "server", "pool", "sts", "resolver", "proxy", "allow"};
+    const std::set<std::string> known{"user", "login", "domain", "host", "port", "address", "server", "pool", "sts", "resolver", "proxy", "allow", "account", "account_attribute", "wanted_names"};
     for (const auto& e : catalogue())
         for (const auto text : {e.title, e.meaning, e.remedy, e.check}) {
             INFO(e.id);
