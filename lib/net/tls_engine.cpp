@@ -116,6 +116,7 @@ error tls_engine::describe(int ssl_error) {
     auto const phase = SSL_is_init_finished(ssl_.get()) ? std::string("TLS") : std::string("TLS handshake, ") + SSL_state_string_long(ssl_.get());
     if (ssl_error == SSL_ERROR_ZERO_RETURN) return {fault::closed, phase + ": the peer ended the session", 0};
     if (facts_.alert >= 0) return {fault::tls_alert, phase + ": alert " + std::to_string(facts_.alert) + ", " + facts_.alert_text, facts_.alert};
+    if (!refused_.empty()) return {fault::protocol, phase + ": " + refused_, 0};   // not for what OpenSSL takes it for
     auto const failed = ERR_peek_error();
     auto const* reason = ERR_reason_error_string(failed);
     if (ERR_GET_LIB(failed) == ERR_LIB_SSL) facts_.refused_for = refusal_of(ERR_GET_REASON(failed), SSL_version(ssl_.get()));

@@ -27,6 +27,7 @@ public:
     [[nodiscard]] std::int64_t bytes_in() const { return bytes_in_; }
     std::function<void(std::string_view)> keylog;
     [[nodiscard]] tls_facts& facts() { return facts_; }                             // OpenSSL's callbacks write there
+    void refuse(std::string why) { refused_ = std::move(why); }                     // by a callback: what the error will say
     [[nodiscard]] static tls_engine& of(const SSL* ssl);                            // for callbacks
 
 private:
@@ -44,7 +45,7 @@ private:
     ssl_ptr ssl_;
     stream_ptr under_;
     tls_facts facts_;
-    std::string first_bytes_;
+    std::string first_bytes_, refused_;
     std::int64_t bytes_in_ = 0;
     std::array<char, 16384> buffer_{};
     int handshakes_ = 0;
