@@ -10,9 +10,8 @@ namespace ucsignin::net {
 namespace {
 
 constexpr std::size_t kept_first_bytes = 64;
-// Handshakes after the first: renegotiations of TLS 1.2, and in TLS 1.3 each ticket and each new key. A server of a day has
-// a handful.
-constexpr int most_handshakes = 64;
+// Of a handshake there are ten; then come renegotiations (TLS 1.2), tickets and new keys (1.3): a handful a day.
+constexpr int most_handshake_messages = 256;
 constexpr std::size_t most_unsent = 1024 * 1024;   // what TLS has to answer to a peer that takes nothing
 
 class busy {
@@ -95,13 +94,17 @@ tls_engine::tls_engine(ssl_ptr ssl, stream_ptr under, asio::any_io_executor exec
     SSL_set_bio(ssl_.get(), BIO_new(BIO_s_mem()), BIO_new(BIO_s_mem()));
     SSL_set_mode(ssl_.get(), SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
     SSL_set_app_data(ssl_.get(), this);
-    SSL_set_info_callback(ssl_.get(), &tls_engine::note_event);
+    SSL_set_info_callback(ssl_.get(), &tls_engine::note_alert);
+    SSL_set_msg_callback(ssl_.get(), &tls_engine::note_message);
 }
 
 tls_engine& tls_engine::of(const SSL* ssl) { return *static_cast<tls_engine*>(SSL_get_app_data(ssl)); }
 
-void tls_engine::note_event(const SSL* ssl, int where, int value) {
-    if ((where & SSL_CB_HANDSHAKE_START) != 0) ++of(ssl).handshakes_;
+void tls_engine::note_message(int written, int, int type, const void*, std::size_t, SSL* ssl, void*) {
+    if (written == 0 && type == SSL3_RT_HANDSHAKE) ++of(ssl).handshake_messages_;
+}
+
+void tls_engine::note_alert(const SSL* ssl, int where, int value) {
     if ((where & SSL_CB_READ_ALERT) != SSL_CB_READ_ALERT) return;
     int const level = value >> 8, description = value & 0xff;
     // TLS 1.3 gives the level no meaning: all but close_notify and user_canceled end the connection (RFC 8446 6).
@@ -116,6 +119,7 @@ error tls_engine::describe(int ssl_error) {
     auto const phase = SSL_is_init_finished(ssl_.get()) ? std::string("TLS") : std::string("TLS handshake, ") + SSL_state_string_long(ssl_.get());
     if (ssl_error == SSL_ERROR_ZERO_RETURN) return {fault::closed, phase + ": the peer ended the session", 0};
     if (facts_.alert >= 0) return {fault::tls_alert, phase + ": alert " + std::to_string(facts_.alert) + ", " + facts_.alert_text, facts_.alert};
+    if (!refused_.empty()) return {fault::protocol, phase + ": " + refused_, 0};   // not for what OpenSSL takes it for
     auto const failed = ERR_peek_error();
     auto const* reason = ERR_reason_error_string(failed);
     if (ERR_GET_LIB(failed) == ERR_LIB_SSL) facts_.refused_for = refusal_of(ERR_GET_REASON(failed), SSL_version(ssl_.get()));
@@ -135,7 +139,7 @@ awaitable<result<std::size_t>> tls_engine::drive(operation call, role as, deadli
         if (failure) co_return std::unexpected(*failure);
         if (done > 0 && !sent) co_return std::unexpected(sent.error());
         if (done > 0) co_return static_cast<std::size_t>(done);
-        if (const auto* excess = excess_of_peer()) co_return std::unexpected(error{fault::protocol, excess, 0});
+        if (const auto* excess = excess_of_peer()) co_return std::unexpected(error{fault::other, excess, 0});
         // A peer that closed on us may have said why before: what it sent is read even when we couldn't send.
         auto const fed = co_await feed(until);
         if (!fed) co_return std::unexpected(fed.error());
@@ -143,7 +147,7 @@ awaitable<result<std::size_t>> tls_engine::drive(operation call, role as, deadli
 }
 
 const char* tls_engine::excess_of_peer() const {
-    if (handshakes_ > most_handshakes) return "TLS: the peer begins one handshake after another";
+    if (handshake_messages_ > most_handshake_messages) return "TLS: the peer begins one handshake after another";
     if (BIO_ctrl_pending(SSL_get_wbio(ssl_.get())) > most_unsent) return "TLS: the peer asks for answers that it does not take";
     return nullptr;
 }

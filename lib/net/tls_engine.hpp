@@ -27,6 +27,7 @@ public:
     [[nodiscard]] std::int64_t bytes_in() const { return bytes_in_; }
     std::function<void(std::string_view)> keylog;
     [[nodiscard]] tls_facts& facts() { return facts_; }                             // OpenSSL's callbacks write there
+    void refuse(std::string why) { refused_ = std::move(why); }                     // by a callback: what the error will say
     [[nodiscard]] static tls_engine& of(const SSL* ssl);                            // for callbacks
 
 private:
@@ -39,15 +40,16 @@ private:
     awaitable<result<void>> feed(deadline until);
     error describe(int ssl_error);
     [[nodiscard]] const char* excess_of_peer() const;   // what no peer needs and costs us without end; null: nothing
-    static void note_event(const SSL* ssl, int where, int value);
+    static void note_alert(const SSL* ssl, int where, int value);
+    static void note_message(int written, int version, int type, const void* bytes, std::size_t size, SSL* ssl, void*);
 
     ssl_ptr ssl_;
     stream_ptr under_;
     tls_facts facts_;
-    std::string first_bytes_;
+    std::string first_bytes_, refused_;
     std::int64_t bytes_in_ = 0;
     std::array<char, 16384> buffer_{};
-    int handshakes_ = 0;
+    int handshake_messages_ = 0;   // of the peer
     bool flushing_ = false, feeding_ = false;
     signal flushed_, fed_;
     std::optional<error> write_fault_, read_fault_;   // what ended the stream below; told again at each later call
