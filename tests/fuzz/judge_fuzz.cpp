@@ -74,7 +74,8 @@ std::string in_words(const diagnosis::verdict& v) {
     std::string all = std::to_string(v.signed_in) + std::to_string(v.stage_reached) + v.stopped_at + v.stopped_candidate + std::to_string(v.exit_code) + '\n';
     for (const auto& r : v.root_causes) all += r.id + ' ' + r.subject + ' ' + std::string(to_string(r.certainty)) + '\n';
     for (const auto& f : v.findings) {
-        all += f.id + ' ' + f.subject + ' ' + std::string(to_string(f.severity)) + std::string(to_string(f.certainty)) + std::to_string(f.stage) + '\n' + f.title + '\n' + f.explanation + '\n';
+        all += f.id + ' ' + f.subject + ' ' + std::string(to_string(f.severity)) + std::string(to_string(f.certainty)) + std::to_string(f.stage) + '\n';
+        all += f.title + '\n' + f.explanation + '\n';
         for (const auto& e : f.evidence) all += e + ' ';
         for (const auto& r : f.ruled_out) all += r.id + ' ' + r.by + '\n';
         for (const auto& r : f.remedies) all += r.who + ' ' + r.text + ' ' + r.check + '\n';
