@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <unordered_map>
+#include <unordered_set>
 
 #include "diagnosis/names.hpp"
 #include "diagnosis/stop.hpp"
@@ -17,19 +19,30 @@ constexpr std::array<std::string_view, 19> gates{
     "registration.server_signature", "registration.redirect", "registration.confirmed", "provisioning.login",
     "provisioning.subscription", "provisioning.presentity"};
 
-std::vector<std::string> candidates_in(const trace::record& record) {
+std::vector<std::string> candidates_in(const indexed_trace& record) {
     std::vector<std::string> all;
-    const auto add = [&](const std::string& name) {
-        if (!name.empty() && std::ranges::find(all, name) == all.end()) all.push_back(name);
+    std::unordered_set<std::string> known;
+    const auto add = [&](std::string name) {
+        if (!name.empty() && known.insert(name).second) all.push_back(std::move(name));
     };
     if (const auto* listed = record.latest("discovery.candidates"))
-        for (const auto& name : listed->texts(ev::candidate.name)) add(name);
+        for (auto& name : listed->texts(ev::candidate.name)) add(std::move(name));
     for (const auto& s : record.spans)
         if (s.stage >= 3) add(candidate_of(s));
     return all;
 }
 
-std::vector<dated_source> clocks_in(const trace::record& record) {
+// A report may say anything, and these are reckoned with: a few thousand years are enough.
+constexpr std::int64_t longest_skew_s = std::int64_t{1} << 37, longest_days = 1 << 20;
+
+std::optional<std::int64_t> whole_number(const trace::value& value) {
+    constexpr double exact = 1LL << 53;
+    if (const auto* whole = std::get_if<std::int64_t>(&value)) return *whole;
+    const auto* part = std::get_if<double>(&value);
+    return part && *part > -exact && *part < exact ? std::optional(static_cast<std::int64_t>(*part)) : std::nullopt;
+}
+
+std::vector<dated_source> clocks_in(const indexed_trace& record) {
     std::vector<dated_source> all;
     const auto* clock = record.latest("devices.clock");
     if (!clock) return all;
@@ -38,8 +51,7 @@ std::vector<dated_source> clocks_in(const trace::record& record) {
         if (e.name == ev::clock_source.name) {
             if (const auto* text = std::get_if<std::string>(&e.value)) host = *text;
         } else if (e.name == ev::clock_skew.name) {
-            if (const auto* whole = std::get_if<std::int64_t>(&e.value)) all.push_back({host, *whole});
-            else if (const auto* part = std::get_if<double>(&e.value)) all.push_back({host, static_cast<std::int64_t>(*part)});
+            if (const auto skew = whole_number(e.value)) all.push_back({host, std::clamp(*skew, -longest_skew_s, longest_skew_s)});
         }
     }
     return all;
@@ -57,18 +69,9 @@ bool went_wrong(const trace::span& s) { return ran(s) && !went_well(s); }
 
 bool is_gate(std::string_view node) { return std::ranges::find(gates, node) != gates.end(); }
 
-std::string candidate_of(const trace::span& s) {
-    if (s.find(ev::probe_kind.name)) return {};   // a look aside: at another address, or in another way
-    const auto named = s.text(ev::candidate.name);
-    const bool subject_names_it = s.stage >= 3 && s.node != "connection.candidate" && s.subject.find("://") == std::string::npos;
-    return named.empty() && subject_names_it ? s.subject : named;
-}
+std::string candidate_of(const trace::span& s) { return std::string(candidate_named_by(s)); }
 
-const trace::span* case_view::second_look(std::string_view probe, std::string_view of) const {
-    for (auto s = trace.spans.rbegin(); s != trace.spans.rend(); ++s)
-        if (s->node.ends_with(".cross_check") && s->text(ev::probe_kind.name) == probe && s->text(ev::probe_of.name) == of) return &*s;
-    return nullptr;
-}
+const trace::span* case_view::second_look(std::string_view probe, std::string_view of) const { return trace.second_look(probe, of); }
 
 std::string case_view::result_of(std::string_view probe, std::string_view of) const {
     const auto* look = second_look(probe, of);
@@ -81,6 +84,11 @@ std::optional<std::int64_t> code_of(const trace::span& s, const trace::evidence_
     std::int64_t code = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), code);
     return error == std::errc{} ? std::optional(code) : std::nullopt;
+}
+
+std::optional<std::int64_t> days_expired(const trace::span& s) {
+    const auto days = s.number(ev::x509_expired_days.name);
+    return days ? std::optional(std::clamp(*days, -longest_days, longest_days)) : std::nullopt;
 }
 
 std::string peer_of(const trace::span& s) {
@@ -111,7 +119,7 @@ const server_number* find_number(const std::vector<server_number>& numbers, std:
     return nullptr;
 }
 
-std::vector<const trace::span*> name_spans(const trace::record& record) {
+std::vector<const trace::span*> name_spans(const indexed_trace& record) {
     std::vector<const trace::span*> all;
     for (const std::string_view node : {"discovery.autodiscover_internal", "discovery.autodiscover_external", "discovery.srv_internal",
                                         "discovery.srv_external", "discovery.host_internal", "discovery.host_sip", "discovery.host_external"})
@@ -119,12 +127,7 @@ std::vector<const trace::span*> name_spans(const trace::record& record) {
     return all;
 }
 
-const trace::span* case_view::latest(const trace::span& like, std::string_view node) const {
-    const auto wanted = candidate_of(like);
-    for (auto s = trace.spans.rbegin(); s != trace.spans.rend(); ++s)
-        if (s->node == node && candidate_of(*s) == wanted) return &*s;
-    return nullptr;
-}
+const trace::span* case_view::latest(const trace::span& like, std::string_view node) const { return trace.latest_of(candidate_named_by(like), node); }
 
 bool case_view::outside() const {
     const auto* v = trace.latest("discovery.vantage");
@@ -136,47 +139,107 @@ bool case_view::inside() const {
     return v && v->branch.starts_with("inside");
 }
 
-std::string case_view::origin_of(std::string_view candidate) const {
-    if (const auto* listed = trace.latest("discovery.candidates")) {
-        const auto names = listed->texts(ev::candidate.name), origins = listed->texts(ev::candidate_origin.name);
-        const auto at = std::ranges::find(names, candidate);
-        const auto index = static_cast<std::size_t>(at - names.begin());
-        if (at != names.end() && index < origins.size()) return origins[index];
+namespace {
+
+using words = std::unordered_map<std::string, std::string>;
+
+words origins_listed(const case_view& view) {
+    words all;
+    const auto* listed = view.trace.latest("discovery.candidates");
+    if (!listed) return all;
+    const auto names = listed->texts(ev::candidate.name), origins = listed->texts(ev::candidate_origin.name);
+    for (std::size_t i = 0; i < names.size() && i < origins.size(); ++i) all.try_emplace(names[i], origins[i]);
+    return all;
+}
+
+// Hosts that registrars sent the sign-in on to, and which candidates did.
+using candidates_by_host = std::unordered_map<std::string, two_of_many>;
+
+candidates_by_host redirected_to(const case_view& view) {
+    candidates_by_host all;
+    for (const auto* s : view.trace.at("registration.redirect")) {
+        if (s->branch != "there") continue;
+        const auto by = candidate_named_by(*s);
+        for (const auto& contact : s->texts(ev::sip_contact.name)) all[lower(host_of_sip_uri(contact))].add(by, *s);
+        all[lower(host_of(text_of(*s, ev::home_server)))].add(by, *s);
     }
-    for (const auto& s : trace.spans)
-        if (candidate_of(s) == candidate)
-            if (const auto origin = s.text(ev::candidate_origin.name); !origin.empty()) return origin;
+    return all;
+}
+
+// Candidates at which TLS came up, by host, in the client's order.
+candidates_by_host speak_tls(const case_view& view) {
+    candidates_by_host all;
+    for (const auto& c : view.candidates)
+        if (view.reached("connection.tls", c)) all[host_of(c)].add(c, *view.trace.latest_of(c, "connection.tls"));
+    return all;
+}
+
+}  // namespace
+
+std::string case_view::other_port_with_tls(std::string_view candidate) const {
+    const auto& all = once(speak_tls);
+    const auto at = all.find(host_of(candidate));
+    const auto* other = at == all.end() ? nullptr : at->second.other_than(candidate);
+    return other ? candidate_of(*other) : std::string{};
+}
+
+std::string case_view::origin_of(std::string_view candidate) const {
+    const auto& listed = once(origins_listed);
+    if (const auto at = listed.find(std::string(candidate)); at != listed.end()) return at->second;
+    for (const auto* s : trace.of(candidate))
+        if (auto origin = s->text(ev::candidate_origin.name); !origin.empty()) return origin;
     return {};
 }
 
 bool case_view::from_redirect(std::string_view candidate) const {
     if (origin_of(candidate) == "redirect") return true;
-    const auto host = lower(host_of(candidate));
-    for (const auto& s : trace.spans) {
-        if (s.node != "registration.redirect" || s.branch != "there" || candidate_of(s) == candidate) continue;
-        for (const auto& contact : s.texts(ev::sip_contact.name))
-            if (lower(host_of_sip_uri(contact)) == host) return true;
-        if (lower(host_of(s.text(ev::home_server.name))) == host) return true;
-    }
-    return false;
+    const auto& redirected = once(redirected_to);
+    const auto at = redirected.find(lower(host_of(candidate)));
+    return at != redirected.end() && at->second.other_than(candidate);
 }
 
-bool case_view::reached(std::string_view node, std::string_view candidate) const {
-    return std::ranges::any_of(trace.spans, [&](const trace::span& s) {
-        return s.node == node && candidate_of(s) == candidate && went_well(s);
-    });
+bool case_view::reached(std::string_view node, std::string_view candidate) const { return trace.reached(node, candidate); }
+
+namespace {
+
+std::string last_text(const case_view& view, const trace::evidence_name& name) {
+    for (auto s = view.trace.spans.rbegin(); s != view.trace.spans.rend(); ++s)
+        if (const auto text = text_of(*s, name); !text.empty()) return std::string(text);
+    return {};
 }
+
+std::string or_else(std::string value, std::string instead) { return value.empty() ? std::move(instead) : std::move(value); }
+
+std::map<std::string, std::string> usual_names(const case_view& view) {
+    std::map<std::string, std::string> names;
+    const auto candidate = view.stop ? candidate_of(*view.stop) : std::string{};
+    names["user"] = view.user;
+    names["login"] = view.login;
+    names["domain"] = view.domain;
+    names["host"] = candidate.empty() ? "sip." + view.domain : host_of(candidate);
+    names["port"] = or_else(port_of(candidate), view.outside() ? "443" : "5061");
+    names["address"] = or_else(host_of(last_text(view, ev::peer)), names["host"]);
+    names["pool"] = or_else(last_text(view, ev::home_server), or_else(last_text(view, ev::auth_target), names["host"]));
+    names["server"] = or_else(last_text(view, ev::auth_target), names["host"]);
+    names["sts"] = or_else(host_of_url(last_text(view, ev::auth_sts)), "lyncdiscover." + view.domain);
+    names["resolver"] = or_else(last_text(view, ev::dns_resolver), or_else(last_text(view, ev::resolver), "the DNS server"));
+    names["proxy"] = or_else(last_text(view, ev::proxy), "the proxy");
+    return names;
+}
+
+}  // namespace
 
 case_view look_at(const trace::record& record, const facts& run) {
-    case_view view{record, run, {}, {}, {}, {}, {}, nullptr, {}, false};
+    case_view view{indexed_trace(record), run, {}, {}, {}, {}, {}, nullptr, {}, false, {}, {}};
     view.user = run.sip_uri.starts_with("sip:") ? run.sip_uri.substr(4) : run.sip_uri;
     view.domain = view.user.substr(view.user.find('@') == std::string::npos ? view.user.size() : view.user.find('@') + 1);
-    if (const auto* s = record.latest("discovery.sip_domain"); s && view.domain.empty()) view.domain = s->text(ev::sip_domain.name);
+    if (const auto* s = view.trace.latest("discovery.sip_domain"); s && view.domain.empty()) view.domain = s->text(ev::sip_domain.name);
     view.login = run.login.empty() ? view.user : run.login;
-    view.candidates = candidates_in(record);
-    view.clocks = clocks_in(record);
+    view.candidates = candidates_in(view.trace);
+    view.clocks = clocks_in(view.trace);
     view.signed_in = signed_in(view);
     if (!view.signed_in) find_stop(view);
+    view.usual_names = usual_names(view);
     return view;
 }
 

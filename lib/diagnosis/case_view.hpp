@@ -1,11 +1,14 @@
 #pragma once
 // What the rules look at: the trace, the facts of the run, and what follows from them at once. Reads nothing else.
 
+#include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "diagnosis/indexed_trace.hpp"
 #include "trace/evidence.hpp"
 #include "ucsignin/diagnosis.hpp"
 
@@ -28,7 +31,7 @@ struct server_number {
 inline constexpr std::int64_t harmful_skew_s = 300;   // Kerberos and web tickets tolerate no more
 
 struct case_view {
-    const trace::record& trace;
+    indexed_trace trace;
     const diagnosis::facts& facts;
     std::string user;                        // without "sip:"
     std::string domain;
@@ -38,16 +41,28 @@ struct case_view {
     const trace::span* stop = nullptr;       // the span where the candidate that came furthest failed
     std::string stopped_at;                  // its node; set without a span when the trace holds none
     bool signed_in = false;
+    std::map<std::string, std::string> usual_names;   // what placeholders of findings stand for when no span says better
+
+    // What a rule works out of the whole trace: once, when it is first asked for, and kept for the other spans.
+    template <class T>
+    [[nodiscard]] const T& once(T (*work_out)(const case_view&)) const {
+        auto& kept = worked_out_[reinterpret_cast<void (*)()>(work_out)];
+        if (!kept) kept = std::make_shared<const T>(work_out(*this));
+        return *static_cast<const T*>(kept.get());
+    }
 
     [[nodiscard]] const trace::span* latest(const trace::span& like, std::string_view node) const;   // same candidate
     // The second round's look at a server in another way; null, and "", when none was taken.
     [[nodiscard]] const trace::span* second_look(std::string_view probe, std::string_view of) const;
     [[nodiscard]] std::string result_of(std::string_view probe, std::string_view of) const;
+    [[nodiscard]] std::string other_port_with_tls(std::string_view candidate) const;   // of the same host; "" for none
     [[nodiscard]] bool outside() const;      // vantage; false when unsure
     [[nodiscard]] bool inside() const;
     [[nodiscard]] std::string origin_of(std::string_view candidate) const;    // candidate_origin, "" when unknown
     [[nodiscard]] bool from_redirect(std::string_view candidate) const;       // a registrar's 301 led there
     [[nodiscard]] bool reached(std::string_view node, std::string_view candidate) const;   // ended ok or with a warning
+
+    mutable std::map<void (*)(), std::shared_ptr<const void>> worked_out_;   // by once()
 };
 
 [[nodiscard]] case_view look_at(const trace::record&, const facts&);
@@ -58,10 +73,11 @@ struct case_view {
 [[nodiscard]] bool is_gate(std::string_view node);     // a failure there ends the candidate
 [[nodiscard]] std::string candidate_of(const trace::span&);
 [[nodiscard]] std::optional<std::int64_t> code_of(const trace::span&, const trace::evidence_name&);   // noted as number or text
+[[nodiscard]] std::optional<std::int64_t> days_expired(const trace::span&);   // of its certificate; negative while valid
 [[nodiscard]] std::string peer_of(const trace::span&);   // the address that was tried last, without port
 [[nodiscard]] std::vector<server_number> server_numbers(const trace::span&);
 [[nodiscard]] const server_number* find_number(const std::vector<server_number>&, std::initializer_list<std::int64_t> ids);
 // The nodes at which a name of the sign-in is asked for.
-[[nodiscard]] std::vector<const trace::span*> name_spans(const trace::record&);
+[[nodiscard]] std::vector<const trace::span*> name_spans(const indexed_trace&);
 
 }  // namespace ucsignin::diagnosis

@@ -1,7 +1,8 @@
 #include "diagnosis/dns_evidence.hpp"
 
 #include <algorithm>
-#include <array>
+#include <map>
+#include <utility>
 
 #include "diagnosis/names.hpp"
 
@@ -24,26 +25,64 @@ bool absent(const trace::span& s) {
     });
 }
 
-std::vector<const trace::span*> looks(const case_view& view, std::string_view probe) {
-    std::vector<const trace::span*> all;
-    for (const auto& s : view.trace.spans)   // several looks share a subject: none supersedes another
-        if (s.node == "discovery.cross_check" && ran(s) && s.text(ev::probe_kind.name) == probe) all.push_back(&s);
+namespace {
+
+using looks_by_probe = std::map<std::string, visits>;
+
+looks_by_probe sort_looks(const case_view& view) {
+    looks_by_probe all;
+    for (const auto* s : view.trace.at("discovery.cross_check"))   // several looks share a subject: none supersedes another
+        if (ran(*s)) all[s->text(ev::probe_kind.name)].push_back(s);
     return all;
+}
+
+using first_looks = std::map<std::pair<std::string_view, std::string_view>, const trace::span*>;   // by probe and subject
+
+first_looks sort_first_looks(const case_view& view) {
+    first_looks all;
+    for (const auto* s : view.trace.at("discovery.cross_check"))
+        if (ran(*s)) all.try_emplace({text_of(*s, ev::probe_kind), text_of(*s, ev::probe_of)}, s);
+    return all;
+}
+
+const trace::span* first_made_up_name(const case_view& view) {
+    for (const auto* s : looks(view, "unrelated_name"))
+        if (const auto result = look_result(*s); result == "same_address" || result == "resolves") return s;
+    return nullptr;
+}
+
+using addresses_by_host = std::map<std::string, std::vector<std::string>>;
+
+addresses_by_host sort_addresses(const case_view& view) {
+    addresses_by_host all;
+    for (const auto* s : name_spans(view.trace))
+        for (auto& address : s->texts(ev::dns_address.name)) all[lower(name_of(*s))].push_back(std::move(address));
+    for (const auto* s : view.trace.at("connection.tcp"))
+        for (const auto& peer : s->texts(ev::peer.name)) all[lower(host_of(candidate_named_by(*s)))].push_back(host_of(peer));
+    for (auto& [host, addresses] : all) {
+        std::ranges::sort(addresses);
+        addresses.erase(std::unique(addresses.begin(), addresses.end()), addresses.end());
+    }
+    return all;
+}
+
+}  // namespace
+
+visits looks(const case_view& view, std::string_view probe) {
+    const auto& all = view.once(sort_looks);
+    const auto at = all.find(std::string(probe));
+    return at == all.end() ? visits{} : at->second;
 }
 
 std::string look_result(const trace::span& s) { return s.text(ev::probe_result.name); }
 
 const trace::span* look_at(const case_view& view, std::string_view probe, std::string_view subject) {
-    for (const auto* s : looks(view, probe))
-        if (s->text(ev::probe_of.name) == subject) return s;
-    return nullptr;
+    const auto& all = view.once(sort_first_looks);
+    const auto at = all.find({probe, subject});
+    return at == all.end() ? nullptr : at->second;
 }
 
-const trace::span* unrelated_names_resolve(const case_view& view) {
-    for (const auto* s : looks(view, "unrelated_name"))
-        if (const auto result = look_result(*s); result == "same_address" || result == "resolves") return s;
-    return nullptr;
-}
+const trace::span* unrelated_names_resolve(const case_view& view) { return view.once(first_made_up_name); }
 
 std::vector<told_line> lines_of(const trace::span& look) {
     std::vector<told_line> all;
@@ -63,17 +102,11 @@ std::vector<told_line> lines_of(const trace::span& look) {
     return all;
 }
 
-std::vector<std::string> addresses_of_name(const case_view& view, std::string_view host) {
-    std::vector<std::string> all;
-    for (const auto* s : name_spans(view.trace))
-        if (lower(name_of(*s)) == lower(host))
-            for (auto& address : s->texts(ev::dns_address.name)) all.push_back(std::move(address));
-    for (const auto& s : view.trace.spans)
-        if (s.node == "connection.tcp" && lower(host_of(candidate_of(s))) == lower(host))
-            for (const auto& peer : s.texts(ev::peer.name)) all.push_back(host_of(peer));
-    std::ranges::sort(all);
-    all.erase(std::unique(all.begin(), all.end()), all.end());
-    return all;
+const std::vector<std::string>& addresses_of_name(const case_view& view, std::string_view host) {
+    static const std::vector<std::string> none;
+    const auto& all = view.once(sort_addresses);
+    const auto at = all.find(lower(host));
+    return at == all.end() ? none : at->second;
 }
 
 }  // namespace ucsignin::diagnosis

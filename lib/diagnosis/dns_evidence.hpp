@@ -14,7 +14,7 @@ namespace ucsignin::diagnosis {
 [[nodiscard]] bool absent(const trace::span&);           // every question was answered with "does not exist"
 
 // -- second looks (the discovery.cross_check node) --
-[[nodiscard]] std::vector<const trace::span*> looks(const case_view&, std::string_view probe);
+[[nodiscard]] visits looks(const case_view&, std::string_view probe);
 [[nodiscard]] std::string look_result(const trace::span&);
 [[nodiscard]] const trace::span* look_at(const case_view&, std::string_view probe, std::string_view subject);
 // Names of nobody, in other domains, have addresses: the network makes them up.
@@ -26,7 +26,7 @@ struct told_line {
 };
 [[nodiscard]] std::vector<told_line> lines_of(const trace::span& look);
 
-// Every address that stage 2 found for a host.
-[[nodiscard]] std::vector<std::string> addresses_of_name(const case_view&, std::string_view host);
+// Every address that was found for a host, in order and without repetitions.
+[[nodiscard]] const std::vector<std::string>& addresses_of_name(const case_view&, std::string_view host);
 
 }  // namespace ucsignin::diagnosis

@@ -5,15 +5,8 @@
 #include "diagnosis/names.hpp"
 
 namespace ucsignin::diagnosis {
+
 namespace {
-
-std::string first_of(const case_view& view, const trace::evidence_name& name) {
-    for (auto s = view.trace.spans.rbegin(); s != view.trace.spans.rend(); ++s)
-        if (const auto text = s->text(name.name); !text.empty()) return text;
-    return {};
-}
-
-std::string or_else(std::string value, std::string instead) { return value.empty() ? std::move(instead) : std::move(value); }
 
 using placeholders = std::map<std::string, std::string>;
 
@@ -64,23 +57,11 @@ std::string command(std::string_view text, const placeholders& names) {
 
 }  // namespace
 
-draft::draft(const case_view& view, std::string_view id) : entry_(find_entry(id)) {
+draft::draft(const case_view& view, std::string_view id) : entry_(find_entry(id)), names_(view.usual_names) {
     if (!entry_) throw std::logic_error("not in the catalogue: " + std::string(id));
     made_.id = id;
     made_.severity = entry_->severity;
     made_.stage = entry_->stage;
-    const auto candidate = view.stop ? candidate_of(*view.stop) : std::string{};
-    names_["user"] = view.user;
-    names_["login"] = view.login;
-    names_["domain"] = view.domain;
-    names_["host"] = candidate.empty() ? "sip." + view.domain : host_of(candidate);
-    names_["port"] = or_else(port_of(candidate), view.outside() ? "443" : "5061");
-    names_["address"] = or_else(host_of(first_of(view, ev::peer)), names_["host"]);
-    names_["pool"] = or_else(first_of(view, ev::home_server), or_else(first_of(view, ev::auth_target), names_["host"]));
-    names_["server"] = or_else(first_of(view, ev::auth_target), names_["host"]);
-    names_["sts"] = or_else(host_of_url(first_of(view, ev::auth_sts)), "lyncdiscover." + view.domain);
-    names_["resolver"] = or_else(first_of(view, ev::dns_resolver), or_else(first_of(view, ev::resolver), "the DNS server"));
-    names_["proxy"] = or_else(first_of(view, ev::proxy), "the proxy");
 }
 
 void draft::name_from(const trace::span& s) {

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <map>
 #include <span>
+#include <utility>
 
 #include "diagnosis/names.hpp"
 
@@ -30,12 +32,19 @@ bool made_on_demand(const span& look) {
     return std::ranges::any_of(names, [](const std::string& n) { return lower(n) == "www.example.com"; });
 }
 
+using looks_by_issuer = std::map<std::pair<std::string_view, std::string_view>, const span*>;   // probe and issuer
+
+looks_by_issuer looks_at_certificates(const case_view& view) {
+    looks_by_issuer all;
+    for (const auto* s : view.trace.at("connection.cross_check")) all.try_emplace({text_of(*s, ev::probe_kind), text_of(*s, ev::x509_issuer)}, s);
+    return all;
+}
+
 // Of whichever server: one issuer of made-up certificates explains all of its certificates.
 const span* look_of_same_issuer(const case_view& view, std::string_view probe, const std::string& issuer) {
-    const auto at = std::ranges::find_if(view.trace.spans, [&](const span& s) {
-        return s.node == "connection.cross_check" && s.text(ev::probe_kind.name) == probe && s.text(ev::x509_issuer.name) == issuer;
-    });
-    return at == view.trace.spans.end() ? nullptr : &*at;
+    const auto& all = view.once(looks_at_certificates);
+    const auto at = all.find({probe, issuer});
+    return at == all.end() ? nullptr : at->second;
 }
 
 }  // namespace

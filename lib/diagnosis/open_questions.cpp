@@ -1,7 +1,8 @@
 // Which observation would decide between look-alikes that remain.
-#include <algorithm>
+#include <set>
+#include <utility>
 
-#include "trace/evidence.hpp"
+#include "diagnosis/indexed_trace.hpp"
 #include "ucsignin/diagnosis.hpp"
 
 namespace ucsignin::diagnosis {
@@ -74,11 +75,14 @@ constexpr question questions[] = {
     {"limited-functionality", "", "sign in as another user of the same pool", "success means data of this user (roaming-data-corrupt) or its routing group"},
     {"reg-dsk-cert-revoked", "", "fetch a new user certificate and try again", "success means that only the old one was refused"}};
 
-bool looked_at(const trace::record& trace, std::string_view probe, std::string_view subject) {
-    if (probe.empty()) return false;
-    return std::ranges::any_of(trace.spans, [&](const trace::span& s) {
-        return s.node.ends_with(".cross_check") && s.text(trace::ev::probe_kind.name) == probe && s.text(trace::ev::probe_of.name) == subject;
-    });
+using two_words = std::pair<std::string_view, std::string_view>;
+
+// What was looked at already: probe and subject.
+std::set<two_words> looks_of(const trace::record& trace) {
+    std::set<two_words> all;
+    for (const auto& s : trace.spans)
+        if (s.node.ends_with(".cross_check")) all.insert({text_of(s, trace::ev::probe_kind), text_of(s, trace::ev::probe_of)});
+    return all;
 }
 
 // Where log-on by certificate came to nothing, the registrar has not heard of the password yet.
@@ -90,12 +94,12 @@ bool by_certificate(std::string_view stopped_at) {
 
 std::vector<open_question> open_questions(const trace::record& trace, const verdict& judged) {
     std::vector<open_question> open;
-    const auto is_root = [&](const finding& f) {
-        return std::ranges::any_of(judged.root_causes, [&](const root_cause& r) { return r.id == f.id && r.subject == f.subject; });
-    };
+    const auto looked_at = looks_of(trace);
+    std::set<two_words> roots;
+    for (const auto& r : judged.root_causes) roots.insert({r.id, r.subject});
     for (const auto& f : judged.findings)
         for (const auto& q : questions)
-            if (q.finding == f.id && (q.always || is_root(f)) && !looked_at(trace, q.probe, f.subject))
+            if (q.finding == f.id && (q.always || roots.contains({f.id, f.subject})) && (q.probe.empty() || !looked_at.contains({q.probe, f.subject})))
                 open.push_back({f.id, f.subject, std::string(q.probe), std::string(q.observation), std::string(q.why)});
     if (by_certificate(judged.stopped_at) && !judged.root_causes.empty() && !trace.latest("registration.cross_check"))
         if (const auto& root = judged.root_causes.front(); find_entry(root.id) && find_entry(root.id)->stage == 4)

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <set>
 
 #include "diagnosis/names.hpp"
 #include "diagnosis/rules.hpp"
@@ -68,7 +69,7 @@ bool expired_by_every_clock(const case_view& view, const finding& f) {
     const auto* clock = view.trace.latest("devices.clock");
     const auto now = seconds_of(clock && !clock->text(ev::clock_utc.name).empty() ? clock->text(ev::clock_utc.name) : view.trace.started_at);
     if (until && now) return *until < *now + view.clocks.front().skew_s;
-    const auto days = view.stop->number(ev::x509_expired_days.name);
+    const auto days = days_expired(*view.stop);
     return days && *days * 86400 + view.clocks.front().skew_s > 0;
 }
 
@@ -92,13 +93,12 @@ finding* names_mislead(const case_view& view, std::vector<finding>& all) {
     auto* found = by_id(all, "dns-wildcard-catch-all");
     const auto* wildcard = view.trace.latest("discovery.wildcard");
     if (!found || !wildcard) return nullptr;
-    const auto everywhere = wildcard->texts(ev::dns_address.name);
-    const auto leads_there = [&](const trace::span& s) {
-        const auto peers = s.texts(ev::peer.name);
-        return !peers.empty() && std::ranges::all_of(peers, [&](const std::string& p) { return std::ranges::find(everywhere, host_of(p)) != everywhere.end(); });
+    const auto addresses = wildcard->texts(ev::dns_address.name);
+    const std::set<std::string> everywhere(addresses.begin(), addresses.end());
+    const auto own = [&](const trace::span* s) {
+        return std::ranges::any_of(s->texts(ev::peer.name), [&](const std::string& p) { return !everywhere.contains(host_of(p)); });
     };
-    const auto own = [&](const trace::span& s) { return s.node == "connection.tcp" && !s.texts(ev::peer.name).empty() && !leads_there(s); };
-    return std::ranges::any_of(view.trace.spans, own) ? nullptr : found;
+    return std::ranges::any_of(view.trace.at("connection.tcp"), own) ? nullptr : found;
 }
 
 // What DNS says about the very server that was not reached.

@@ -1,6 +1,7 @@
 // Stage 2: autodiscover by web: what each failed document means, and what successful ones give away.
 #include <algorithm>
 #include <array>
+#include <map>
 #include <set>
 
 #include <fmt/format.h>
@@ -53,23 +54,23 @@ bool wildcard_leads_to(const case_view& view, const std::string& host) {
     const auto* s = view.trace.latest("discovery.wildcard");
     if (!s || s->branch != "yes") return false;
     const auto everywhere = s->texts(ev::dns_address.name);
-    const auto own = addresses_of_name(view, host);
-    return std::ranges::any_of(own, [&](const std::string& a) { return std::ranges::find(everywhere, a) != everywhere.end(); });
+    const auto& own = addresses_of_name(view, host);
+    return std::ranges::any_of(everywhere, [&](const std::string& a) { return std::ranges::binary_search(own, a); });
 }
 
 // All addresses of the name are those of the Edge.
 bool leads_to_edge(const case_view& view, const std::string& host) {
-    std::vector<std::string> edge;
+    std::set<std::string> edge;
     for (const std::string_view node : {"discovery.srv_external", "discovery.host_external"})
         if (const auto* s = view.trace.latest(node))
-            for (auto& a : s->texts(ev::dns_address.name)) edge.push_back(std::move(a));
-    const auto own = addresses_of_name(view, host);
-    return !own.empty() && std::ranges::all_of(own, [&](const std::string& a) { return std::ranges::find(edge, a) != edge.end(); });
+            for (auto& a : s->texts(ev::dns_address.name)) edge.insert(std::move(a));
+    const auto& own = addresses_of_name(view, host);
+    return !own.empty() && std::ranges::all_of(own, [&](const std::string& a) { return edge.contains(a); });
 }
 
 // What speaks for a stranger at the host of a lyncdiscover name, in a sentence; "" when nothing does.
 std::string stranger_at(const case_view& view, const std::string& host) {
-    if (!is_first_name(view, host) || wildcard_leads_to(view, host)) return {};
+    if (wildcard_leads_to(view, host)) return {};
     bool page = false, secure_fails = false;
     for (const auto* s : view.trace.all("discovery.autodiscover_root")) {
         if (host_of_url(url_of(*s)) != host) continue;
@@ -85,13 +86,20 @@ std::string stranger_at(const case_view& view, const std::string& host) {
     return page && secure_fails ? "It shows a web page by http, and nothing that can be used by https." : "";
 }
 
+std::map<std::string, std::string> strangers(const case_view& view) {
+    std::map<std::string, std::string> all;
+    for (const auto* name : {"lyncdiscover.", "lyncdiscoverinternal."}) all[name + view.domain] = stranger_at(view, name + view.domain);
+    return all;
+}
+
 maybe wrong_host(const case_view& view, const span& s) {
     const auto host = host_of_url(url_of(s));
-    const auto why = s.node == "discovery.autodiscover_root" ? stranger_at(view, host) : std::string{};
+    if (s.node != "discovery.autodiscover_root" || !is_first_name(view, host)) return {};
+    const auto& why = view.once(strangers).at(host);
     if (why.empty()) return {};
     auto found = about_url(view, s, "dns-lyncdiscover-wrong-host");
     found.title(fmt::format("{} leads to a host that is somebody else's", host)).known_by(why);
-    const auto addresses = addresses_of_name(view, host);
+    const auto& addresses = addresses_of_name(view, host);
     if (!addresses.empty()) found.known_by(fmt::format("DNS leads it to {}.", addresses.front()));
     if (const auto* w = view.trace.latest("discovery.wildcard"); w && w->branch == "no") found.not_because("dns-wildcard-catch-all", "a name that nobody made does not resolve");
     return found.not_because("ad-not-xml", "the host does not even have a certificate for that name").done();
@@ -181,17 +189,35 @@ maybe certificate(const case_view& view, const span& s) {
     return found.done();
 }
 
+// Documents that were answered, the last one last; and of those, the ones that say where the server sees us.
+struct answered_documents {
+    visits all, sided;
+};
+
+answered_documents documents_answered(const case_view& view) {
+    answered_documents found;
+    for (const auto* node : {"discovery.autodiscover_root", "discovery.autodiscover_user", "discovery.autodiscover_domain"})
+        for (const auto* s : view.trace.all(node)) {
+            if (!s->find(ev::http_status.name)) continue;
+            found.all.push_back(s);
+            if (!s->text(ev::access_location.name).empty()) found.sided.push_back(s);
+        }
+    return found;
+}
+
+const span* last_but(const visits& all, const span& this_one) {
+    const auto at = std::ranges::find_if(all.rbegin(), all.rend(), [&](const span* s) { return s != &this_one; });
+    return at == all.rend() ? nullptr : *at;
+}
+
 // A document named a host that DNS does not know here.
 maybe name_unknown(const case_view& view, const span& s) {
     const auto host = host_of_url(url_of(s));
     if (s.text(ev::http_fault.name) != "dns" || is_first_name(view, host)) return {};
-    std::string side, way;
-    for (const auto* node : {"discovery.autodiscover_root", "discovery.autodiscover_user", "discovery.autodiscover_domain"})
-        for (const auto* told : view.trace.all(node))
-            if (told->span_id != s.span_id && told->find(ev::http_status.name)) {
-                if (const auto said = lower(told->text(ev::access_location.name)); !said.empty()) side = said;
-                way = url_of(*told);
-            }
+    const auto& documents = view.once(documents_answered);
+    const auto *last = last_but(documents.all, s), *sided = last_but(documents.sided, s);
+    const auto side = sided ? lower(sided->text(ev::access_location.name)) : std::string{};
+    const auto way = last ? url_of(*last) : std::string{};
     // A foreign name that simply does not exist is a question of trust; names of the inside end like these, or lie below the domain.
     const auto top = host.substr(host.rfind('.') + 1);
     const bool internal_kind = is_under(host, view.domain) || std::ranges::any_of(std::array{"local", "lan", "corp", "internal", "intern", "intra", "intranet", "ad", "priv", "private"}, [&](const char* t) { return top == t; });
@@ -203,27 +229,29 @@ maybe name_unknown(const case_view& view, const span& s) {
     return found.done();
 }
 
-// The document came by another way (https instead of http, say): then this way does not matter.
-bool answered_otherwise(const case_view& view, const std::string& host) {
-    const auto roots = view.trace.all("discovery.autodiscover_root");
-    return std::ranges::any_of(roots, [&](const span* s) {
-        const auto hops = s->texts(ev::http_hop.name);
-        const bool by_way_of_it = std::ranges::any_of(hops, [&](const std::string& hop) { return host_of_url(hop) == host; });
-        return s->branch == "user_and_domain" && (by_way_of_it || host_of_url(url_of(*s)) == host);
-    });
+std::set<std::string> hosts_on_the_way_to_documents(const case_view& view) {
+    std::set<std::string> all;
+    for (const auto* s : view.trace.all("discovery.autodiscover_root")) {
+        if (s->branch != "user_and_domain") continue;
+        all.insert(host_of_url(url_of(*s)));
+        for (const auto& hop : s->texts(ev::http_hop.name)) all.insert(host_of_url(hop));
+    }
+    return all;
 }
+
+// The document came by another way (https instead of http, say): then this way does not matter.
+bool answered_otherwise(const case_view& view, const std::string& host) { return view.once(hosts_on_the_way_to_documents).contains(host); }
 
 // The kernel of this PC knows no way there: no router on the way was asked.
 bool no_way_from_here(const case_view& view) {
-    return std::ranges::any_of(view.trace.spans, [](const span& s) {
-        const auto why = s.texts(ev::tcp_errno.name);
-        return s.node == "connection.tcp" && std::ranges::any_of(why, [](const std::string& e) { return e.ends_with("ENETUNREACH"); });
+    return std::ranges::any_of(view.trace.at("connection.tcp"), [](const span* s) {
+        return std::ranges::any_of(s->texts(ev::tcp_errno.name), [](const std::string& e) { return e.ends_with("ENETUNREACH"); });
     });
 }
 
 maybe no_connection(const case_view& view, const span& s) {
     const auto fault = s.text(ev::http_fault.name);
-    if (fault == "unreachable" && no_way_from_here(view)) return {};
+    if (fault == "unreachable" && view.once(no_way_from_here)) return {};
     if (answered_otherwise(view, host_of_url(url_of(s)))) return {};
     const auto host = host_of_url(url_of(s)), port = port_of_url(url_of(s));
     std::string_view id;
@@ -298,27 +326,36 @@ maybe leads_abroad(const case_view& view) {
     return {};
 }
 
-// Whether a document came from this URL, or by way of it.
-bool led_to_document(const case_view& view, const std::string& url) {
-    return std::ranges::any_of(view.trace.all("discovery.autodiscover_root"), [&](const span* s) {
-        const auto hops = s->texts(ev::http_hop.name);
-        return s->branch == "user_and_domain" && (url_of(*s) == url || std::ranges::find(hops, url) != hops.end());
-    });
+// URLs that a document came from, or by way of.
+std::set<std::string> urls_to_documents(const case_view& view) {
+    std::set<std::string> all;
+    for (const auto* s : view.trace.all("discovery.autodiscover_root")) {
+        if (s->branch != "user_and_domain") continue;
+        all.insert(url_of(*s));
+        for (auto& hop : s->texts(ev::http_hop.name)) all.insert(std::move(hop));
+    }
+    return all;
 }
+
+struct secure_roots {
+    const span *broken = nullptr, *good = nullptr;   // the first of each
+};
 
 // The first step alone counts: what plain HTTP led on to is HTTPS, at another host.
 maybe plain_http_only(const case_view& view) {
-    const auto roots = view.trace.all("discovery.autodiscover_root");
-    const auto secure_root_of = [&](const span& plain, auto matches) {
-        const auto at = std::ranges::find_if(roots, [&](const span* s) {
-            return is_secure(*s) && host_of_url(url_of(*s)) == host_of_url(url_of(plain)) && matches(*s);
-        });
-        return at == roots.end() ? nullptr : *at;
-    };
+    const auto& roots = view.trace.all("discovery.autodiscover_root");
+    const auto led_to_document = urls_to_documents(view);
+    std::map<std::string, secure_roots> secure;   // by host
+    for (const auto* s : roots) {
+        if (!is_secure(*s)) continue;
+        auto& of_host = secure[host_of_url(url_of(*s))];
+        if (went_wrong(*s) && !of_host.broken) of_host.broken = s;
+        if (went_well(*s) && !of_host.good) of_host.good = s;
+    }
     for (const auto* plain : roots) {
-        if (is_secure(*plain) || !led_to_document(view, url_of(*plain))) continue;
-        const auto* broken = secure_root_of(*plain, [](const span& s) { return went_wrong(s); });
-        if (!broken || secure_root_of(*plain, [](const span& s) { return went_well(s); })) continue;
+        if (is_secure(*plain) || !led_to_document.contains(url_of(*plain))) continue;
+        const auto [broken, good] = secure[host_of_url(url_of(*plain))];
+        if (!broken || good) continue;
         draft found(view, "ad-http-only");
         found.seen(*plain).seen(*broken).about(host_of_url(url_of(*plain)));
         return found.known_by(fmt::format("{} answers, {} does not.", url_of(*plain), url_of(*broken))).done();

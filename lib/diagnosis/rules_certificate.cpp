@@ -91,8 +91,8 @@ maybe no_root_at_all(const case_view& view, const span& s) {
 }
 
 // A wrong clock of a day more or less moves the verdict; days are counted by the server's own clock where it told.
-std::int64_t days_expired(const case_view& view, const span& s) {
-    const auto days = s.number(ev::x509_expired_days.name).value_or(0);
+std::int64_t days_expired_there(const case_view& view, const span& s) {
+    const auto days = days_expired(s).value_or(0);
     return view.clocks.empty() ? days : days + view.clocks.front().skew_s / 86400;
 }
 
@@ -104,7 +104,7 @@ maybe expired(const case_view& view, const span& s) {
                       s.branch == "expired");
     auto found = about_certificate(view, s, own ? "tls-expired" : "tls-intermediate-expired");
     const auto until = s.text(ev::x509_not_after.name);
-    const auto days = days_expired(view, s);
+    const auto days = days_expired_there(view, s);
     if (own && !until.empty()) {
         found.title(days > 0 ? fmt::format("The certificate of {} expired on {}, {} day{} ago", host_shown(s), day_of(until), days, days == 1 ? "" : "s")
                              : fmt::format("The certificate of {} expired on {}", host_shown(s), day_of(until)));
@@ -159,34 +159,46 @@ maybe missing_intermediate(const case_view& view, const span& s) {
     return found.not_because("local-missing-root-ca", "the chain has a gap below its root").done();
 }
 
-// Whether another server of this run showed a certificate that this PC trusts (or failed to).
-int other_servers(const case_view& view, const span& s, bool trusted) {
-    int count = 0;
-    for (const auto& other : view.trace.spans) {
-        if (&other == &s || !ran(other)) continue;
-        const auto url = other.text(ev::http_url.name);
-        if (other.node == "connection.certificate" && host_shown(other) != host_shown(s)) {
-            if (trusted ? other.branch == "trusted" || other.branch == "reservations" : other.branch == "untrusted_root") ++count;
-        } else if (url.starts_with("https://") && host_of_url(url) != host_of(host_shown(s))) {
-            if (trusted ? other.find(ev::http_status.name) != nullptr : has(errors_of(other), {19, 20, 21})) ++count;
+// Servers that showed a certificate: SIP servers by host and port, web servers by host.
+struct shown_by {
+    two_of_many sip, web;
+    [[nodiscard]] bool another_than(const std::string& server) const { return sip.other_than(server) || web.other_than(host_of(server)); }
+};
+
+struct shown_certificates {
+    shown_by trusted, untrusted;
+};
+
+shown_certificates certificates_of_all(const case_view& view) {
+    shown_certificates all;
+    for (const auto& s : view.trace.spans) {
+        if (!ran(s)) continue;
+        if (s.node == "connection.certificate") {
+            if (s.branch == "trusted" || s.branch == "reservations") all.trusted.sip.add(host_shown(s), s);
+            if (s.branch == "untrusted_root") all.untrusted.sip.add(host_shown(s), s);
+        } else if (const auto url = text_of(s, ev::http_url); url.starts_with("https://")) {
+            if (s.find(ev::http_status.name)) all.trusted.web.add(host_of_url(url), s);
+            if (has(errors_of(s), {19, 20, 21})) all.untrusted.web.add(host_of_url(url), s);
         }
     }
-    return count;
+    return all;
 }
 
 // The same evidence from two causes. What tells them apart: whether this PC trusts the other servers of the deployment,
 // and whether the server is one for outsiders.
 maybe untrusted_root(const case_view& view, const span& s) {
     if (!has_reason(s, "untrusted_root", {19, 20, 27, 28})) return {};
-    const int trusted = other_servers(view, s, true), untrusted = other_servers(view, s, false);
+    // Whether another server of this run showed a certificate that this PC trusts (or failed to).
+    const auto& all = view.once(certificates_of_all);
+    const bool trusted = all.trusted.another_than(host_shown(s)), untrusted = all.untrusted.another_than(host_shown(s));
     const auto* store = view.trace.latest("devices.trust_store");
     const bool given_roots = store && store->find(ev::trust_file.name);
     const bool internal = view.inside() || (!view.outside() && port_of(host_shown(s)) == "5061");
-    const bool ours = trusted == 0 && (untrusted > 0 || (internal && !given_roots));
+    const bool ours = !trusted && (untrusted || (internal && !given_roots));
     auto found = about_certificate(view, s, ours ? "local-missing-root-ca" : "tls-untrusted-root");
     found.as(certainty::likely).known_by(issued_by(s));
-    if (trusted > 0) found.not_because("local-missing-root-ca", "this PC trusts the other servers of the deployment");
-    else if (ours && untrusted > 0) found.not_because("tls-untrusted-root", "every server of the deployment is distrusted here alike");
+    if (trusted) found.not_because("local-missing-root-ca", "this PC trusts the other servers of the deployment");
+    else if (ours && untrusted) found.not_because("tls-untrusted-root", "every server of the deployment is distrusted here alike");
     return found.not_because("tls-missing-intermediate", "the chain that was sent is complete up to its root").done();
 }
 

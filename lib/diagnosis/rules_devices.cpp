@@ -1,6 +1,7 @@
 // Stage 1: adapters, routes, and what on this PC itself kept a connection from coming up.
 #include <algorithm>
 #include <array>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -61,7 +62,7 @@ bool is_forbidden(const span& s) {
 maybe no_route(const case_view& view) {
     const auto* adapters = view.trace.latest("devices.adapters");
     if (adapters && adapters->branch == "none_usable") return {};
-    const auto routes = view.trace.all("devices.route");
+    const auto& routes = view.trace.all("devices.route");
     const auto is_closed = [](const span* s) { return s->branch == "no_route"; };
     if (std::ranges::none_of(routes, is_closed)) return {};
     if (std::ranges::any_of(routes, [&](const span* s) { return ran(*s) && !is_closed(s); })) return {};
@@ -85,11 +86,18 @@ const span* route_of(const case_view& view, const std::string& candidate, std::s
 
 bool is_tunnel(const span& route) { return route.branch == "tunnel_wins"; }
 
+std::map<std::string, std::string> looks_from_other_adapters(const case_view& view) {
+    std::map<std::string, std::string> all;
+    for (const auto& s : view.trace.spans)
+        if (text_of(s, ev::probe_kind) == "other_adapter") all.try_emplace(s.text(ev::probe_of.name), s.text(ev::probe_result.name));
+    return all;
+}
+
 // What a probe from an adapter other than the tunnel saw: "connected", "failed", or "" when nobody looked.
 std::string seen_beside_tunnel(const case_view& view, const std::string& candidate) {
-    for (const auto& s : view.trace.spans)
-        if (s.text(ev::probe_kind.name) == "other_adapter" && s.text(ev::probe_of.name) == candidate) return s.text(ev::probe_result.name);
-    return {};
+    const auto& all = view.once(looks_from_other_adapters);
+    const auto at = all.find(candidate);
+    return at == all.end() ? std::string{} : at->second;
 }
 
 // -- causes of a connection that did not come up --
@@ -203,6 +211,14 @@ maybe explain_local_tcp(const case_view& view, const trace::span& s) {
     return {};
 }
 
+namespace {
+
+bool connected_by_ipv6(const case_view& view) {
+    return std::ranges::any_of(view.trace.all("connection.tcp"), [](const span* s) { return went_well(*s) && is_ipv6(peer_of(*s)); });
+}
+
+}  // namespace
+
 maybe explain_broken_ipv6(const case_view& view, const trace::span& s) {
     const auto addresses = tried(s);
     const auto peer = peer_of(s);
@@ -211,8 +227,7 @@ maybe explain_broken_ipv6(const case_view& view, const trace::span& s) {
     const auto* adapters = view.trace.latest("devices.adapters");
     const bool knows_addresses = adapters && adapters->find(ev::adapter_address.name);
     if (knows_addresses && !has_address(*adapters, true)) return {};
-    for (const auto* other : view.trace.all("connection.tcp"))
-        if (went_well(*other) && is_ipv6(peer_of(*other))) return {};
+    if (view.once(connected_by_ipv6)) return {};
     auto found = about_connection(view, s, "local-ipv6-broken");
     found.weigh(severity::warning).known_by(fmt::format("{}; {} connected.", fmt::join(s.texts(ev::tcp_fault.name), "; "), peer));
     return found.not_because("net-tcp-filtered", "the same server answers by IPv4").done();

@@ -1,6 +1,9 @@
 // Stage 2: what the records of the domain say, and where they mislead.
 #include <algorithm>
 #include <array>
+#include <map>
+#include <set>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -11,20 +14,23 @@
 namespace ucsignin::diagnosis {
 namespace {
 
-// "<host> records" etc. of an SRV target.
+// Of lines "<host> records": A and AAAA are asked for, and a target is missing when neither is there.
+std::set<std::string> targets_that_are_there(const std::vector<std::string>& lines) {
+    std::set<std::string> all;
+    for (const auto& line : lines)
+        if (const auto told = after_first_word(line); told != "NXDOMAIN" && told != "NODATA") all.insert(first_word(line));
+    return all;
+}
+
 maybe target_missing(const case_view& view) {
     for (const std::string_view node : {"discovery.srv_internal", "discovery.srv_external"}) {
         const auto* s = view.trace.latest(node);
         if (!s) continue;
         const auto lines = s->texts(ev::dns_target_state.name);
+        const auto present = targets_that_are_there(lines);
         for (const auto& line : lines) {
             const auto state = after_first_word(line);
-            // A and AAAA are asked for: a target is missing when neither is there. A circle of aliases has a rule of its own.
-            const bool missing = std::ranges::all_of(lines, [&](const std::string& other) {
-                const auto told = after_first_word(other);
-                return first_word(other) != first_word(line) || told == "NXDOMAIN" || told == "NODATA";
-            });
-            if (!missing || s->is(ev::dns_cname_loop.name)) continue;
+            if (present.contains(first_word(line)) || s->is(ev::dns_cname_loop.name)) continue;   // a circle of aliases has a rule of its own
             const auto target = host_of(first_word(line));
             draft found(view, "dns-srv-target-missing");
             found.seen(*s).about(target).with("host", target);
@@ -76,13 +82,11 @@ maybe internal_name_outside(const case_view& view) {
 
 // A connection to a server that DNS names for the inside, at a private address, came up.
 bool inside_was_reached(const case_view& view) {
-    return std::ranges::any_of(view.trace.spans, [&](const trace::span& s) {
-        const auto host = lower(host_of(candidate_of(s)));
-        const auto* inner = view.trace.latest("discovery.srv_internal");
-        const bool named_inside = host == "sipinternal." + view.domain || (inner && std::ranges::any_of(inner->texts(ev::dns_target.name), [&](const std::string& t) {
-            return lower(host_of(t)) == host;
-        }));
-        return s.node == "connection.tcp" && went_well(s) && named_inside && is_private(peer_of(s));
+    std::set<std::string> named_inside{"sipinternal." + view.domain};
+    if (const auto* inner = view.trace.latest("discovery.srv_internal"))
+        for (const auto& target : inner->texts(ev::dns_target.name)) named_inside.insert(lower(host_of(target)));
+    return std::ranges::any_of(view.trace.at("connection.tcp"), [&](const trace::span* s) {
+        return went_well(*s) && is_private(peer_of(*s)) && named_inside.contains(lower(host_of(candidate_named_by(*s))));
     });
 }
 
@@ -155,12 +159,7 @@ std::vector<service_line> services_of(const trace::span& s) {
     return all;
 }
 
-const trace::span* connection_of(const case_view& view, std::string_view node, const std::string& candidate) {
-    const trace::span* last = nullptr;
-    for (const auto& s : view.trace.spans)
-        if (s.node == node && candidate_of(s) == candidate && ran(s)) last = &s;
-    return last;
-}
+const trace::span* connection_to(const case_view& view, const std::string& candidate) { return view.trace.latest_run_of(candidate, "connection.tcp"); }
 
 // The record that should win leads to a server that is dead, or much farther away, while the next one is fine.
 maybe wrong_one_preferred(const case_view& view) {
@@ -168,9 +167,9 @@ maybe wrong_one_preferred(const case_view& view) {
         const auto* s = view.trace.latest(node);
         const auto all = s ? services_of(*s) : std::vector<service_line>{};
         if (all.size() < 2 || all.front().priority == all.back().priority) continue;
-        const auto* first = connection_of(view, "connection.tcp", all.front().server);
+        const auto* first = connection_to(view, all.front().server);
         for (const auto& other : all) {
-            const auto* second = connection_of(view, "connection.tcp", other.server);
+            const auto* second = connection_to(view, other.server);
             if (other.priority == all.front().priority || !first || !second || !went_well(*second)) continue;
             const auto far = static_cast<double>(first->number(ev::tcp_ms.name).value_or(0)), near = static_cast<double>(second->number(ev::tcp_ms.name).value_or(0));
             const bool slower = went_well(*first) && far > 40 && far > 4 * near;
@@ -202,29 +201,52 @@ maybe target_abroad(const case_view& view) {
 
 // -- addresses that have moved --
 
+// Servers with a trusted certificate, by each name that stands in it, and the address at which they were reached last.
+struct certified {
+    const trace::span* certificate;
+    std::string address;
+};
+
+using namesakes = std::multimap<std::pair<std::string, std::string>, certified>;   // by name and port
+
+namesakes certified_names(const case_view& view) {
+    namesakes all;
+    for (const auto* s : view.trace.at("connection.certificate")) {
+        const auto* reached = s->branch == "trusted" ? connection_to(view, candidate_of(*s)) : nullptr;
+        const auto address = reached ? peer_of(*reached) : std::string{};
+        if (address.empty()) continue;
+        for (const auto& name : s->texts(ev::x509_name.name)) all.insert({{lower(name), port_of(candidate_named_by(*s))}, {s, address}});
+    }
+    return all;
+}
+
+// The first of them, other than the server itself, that is at none of the addresses where the server is dead.
+const certified* living_namesake(const namesakes& all, const std::string& candidate, const std::vector<std::string>& dead) {
+    for (auto [at, end] = all.equal_range({lower(host_of(candidate)), port_of(candidate)}); at != end; ++at) {
+        const auto& other = at->second;
+        if (candidate_named_by(*other.certificate) != candidate && !std::ranges::binary_search(dead, other.address)) return &other;
+    }
+    return nullptr;
+}
+
 // The name that failed stands in the certificate of a server that was reached at another address.
 maybe address_out_of_date(const case_view& view) {
-    for (const auto& s : view.trace.spans) {
-        if (s.node != "connection.tcp" || !went_wrong(s) || s.branch == "proxy_refuses" || s.branch == "no_address") continue;
-        const auto candidate = candidate_of(s), host = lower(host_of(candidate));
-        if (view.reached("connection.tcp", candidate)) continue;
-        const auto dead = addresses_of_name(view, host);
-        for (const auto& other : view.trace.spans) {
-            if (other.node != "connection.certificate" || other.branch != "trusted" || candidate_of(other) == candidate) continue;
-            const auto names = other.texts(ev::x509_name.name);
-            if (std::ranges::none_of(names, [&](const std::string& n) { return lower(n) == host; })) continue;
-            const auto* alive = connection_of(view, "connection.tcp", candidate_of(other));
-            const auto at = alive ? peer_of(*alive) : std::string{};
-            if (at.empty() || std::ranges::find(dead, at) != dead.end()) continue;
-            if (port_of(candidate_of(other)) != port_of(candidate)) continue;
-            draft found(view, "dns-stale-a");
-            found.seen(s).seen(other).about(candidate).with("host", host).as(certainty::likely);
-            found.title(fmt::format("DNS names {} for {}, where nothing answers any more", dead.empty() ? "an address" : dead.front(), host));
-            found.known_by(fmt::format("{} answers at {}, with a certificate that is made out to {} as well.", candidate_of(other), at, host));
-            if (const auto* own = look_at(view, "authoritative", candidate); own && own->branch == "same")
-                found.seen(*own).not_because("local-stale-dns-cache", "the zone's own name server says the same").as(certainty::certain);
-            return found.done();
-        }
+    const auto all = certified_names(view);
+    std::set<std::string> looked_for;
+    for (const auto* s : view.trace.at("connection.tcp")) {
+        if (!went_wrong(*s) || s->branch == "proxy_refuses" || s->branch == "no_address") continue;
+        const auto candidate = candidate_of(*s), host = lower(host_of(candidate));
+        if (view.reached("connection.tcp", candidate) || !looked_for.insert(lower(candidate)).second) continue;
+        const auto& dead = addresses_of_name(view, host);
+        const auto* other = living_namesake(all, candidate, dead);
+        if (!other) continue;
+        draft found(view, "dns-stale-a");
+        found.seen(*s).seen(*other->certificate).about(candidate).with("host", host).as(certainty::likely);
+        found.title(fmt::format("DNS names {} for {}, where nothing answers any more", dead.empty() ? "an address" : dead.front(), host));
+        found.known_by(fmt::format("{} answers at {}, with a certificate that is made out to {} as well.", candidate_of(*other->certificate), other->address, host));
+        if (const auto* own = look_at(view, "authoritative", candidate); own && own->branch == "same")
+            found.seen(*own).not_because("local-stale-dns-cache", "the zone's own name server says the same").as(certainty::certain);
+        return found.done();
     }
     return {};
 }
@@ -233,14 +255,14 @@ maybe address_out_of_date(const case_view& view) {
 maybe remembered_address(const case_view& view) {
     for (const auto* look : looks(view, "authoritative")) {
         const auto subject = look->text(ev::probe_of.name), host = lower(host_of(subject));
-        const auto* failed = connection_of(view, "connection.tcp", subject);
+        const auto* failed = connection_to(view, subject);
         if (look_result(*look) != "records" || look->branch != "differs" || !failed || !went_wrong(*failed)) continue;
-        const auto before = addresses_of_name(view, host);
+        const auto& before = addresses_of_name(view, host);
         std::string now;
         bool overlap = false;
         for (const auto& line : lines_of(*look))
             for (const auto& address : line.data) {
-                overlap = overlap || std::ranges::find(before, address) != before.end();
+                overlap = overlap || std::ranges::binary_search(before, address);
                 now = now.empty() ? address : now;
             }
         if (now.empty() || overlap || before.empty()) continue;
@@ -260,8 +282,7 @@ maybe dhcp_names_another(const case_view& view) {
     const auto server = lower(first_word(leased.front()));
     for (const auto& candidate : view.candidates) {
         const auto host = lower(host_of(candidate));
-        const auto addresses = addresses_of_name(view, host);
-        if (host == server || std::ranges::find(addresses, server) != addresses.end()) return {};
+        if (host == server || std::ranges::binary_search(addresses_of_name(view, host), server)) return {};
     }
     draft found(view, "dns-dhcp-option-stale");
     found.seen(*adapters).about(server).weigh(severity::warning).as(certainty::possible);

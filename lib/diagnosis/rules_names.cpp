@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -56,8 +57,9 @@ bool reached_by_tunnel(const case_view& view, const span& resolvers, const std::
     if (!adapters) return false;
     const auto names = adapters->texts(ev::adapter_name.name), kinds = adapters->texts(ev::adapter_kind.name);
     for (const auto& fact : resolvers.texts(ev::adapter_resolver.name)) {
+        if (after_first_word(fact) != resolver) continue;
         const auto at = static_cast<std::size_t>(std::ranges::find(names, first_word(fact)) - names.begin());
-        if (after_first_word(fact) == resolver && at < kinds.size() && kinds[at] == "tunnel") return true;
+        if (at < kinds.size() && kinds[at] == "tunnel") return true;
     }
     return false;
 }
@@ -117,12 +119,16 @@ std::vector<other_answer> other_answers(const case_view& view, const span& hosts
         one.system.push_back(after_first_word(fact));
     }
     for (const auto& line : hosts.texts(ev::hosts_entry.name)) all.erase(name_in(line));
+    std::map<std::string_view, const span*> asked_first;   // by name
+    for (const auto& s : view.trace.spans)
+        if (s.stage == 2) asked_first.try_emplace(text_of(s, ev::dns_name), &s);
     std::vector<other_answer> differing;
     for (auto& [name, one] : all) {
-        const auto asked = std::ranges::find_if(view.trace.spans, [&](const span& s) { return s.stage == 2 && s.text(ev::dns_name.name) == name; });
-        if (asked == view.trace.spans.end() || asked->branch == "error") continue;
-        one.dns = asked->texts(ev::dns_address.name);
-        const bool shared = std::ranges::any_of(one.system, [&](const std::string& a) { return std::ranges::find(one.dns, a) != one.dns.end(); });
+        const auto asked = asked_first.find(name);
+        if (asked == asked_first.end() || asked->second->branch == "error") continue;
+        one.dns = asked->second->texts(ev::dns_address.name);
+        const std::set<std::string> told(one.dns.begin(), one.dns.end());
+        const bool shared = std::ranges::any_of(one.system, [&](const std::string& a) { return told.contains(a); });
         if (!shared) differing.push_back(std::move(one));
     }
     return differing;

@@ -2,6 +2,7 @@
 // the place of others.
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -15,6 +16,7 @@ using trace::span;
 
 constexpr std::int64_t long_way_ms = 300;
 constexpr std::int64_t some_losses = 3;   // segments sent again: one is chance, a bad link repeats
+constexpr std::int64_t most_losses = 1 << 30;   // of one connection: a report may say anything
 
 bool is_address_look(const span& s) { return s.text(ev::probe_kind.name) == "address"; }
 
@@ -47,7 +49,7 @@ bool is_routed_ipv6(const std::string& fact) {
 }
 
 bool ipv6_works(const case_view& view) {
-    return std::ranges::any_of(view.trace.spans, [](const span& s) { return s.node == "connection.tcp" && went_well(s) && s.branch != "unreachable" && !is_address_look(s) && is_ipv6(peer_of(s)); });
+    return std::ranges::any_of(view.trace.at("connection.tcp"), [](const span* s) { return went_well(*s) && s->branch != "unreachable" && !is_address_look(*s) && is_ipv6(peer_of(*s)); });
 }
 
 maybe dead_address(const case_view& view, const span& s) {
@@ -60,7 +62,7 @@ maybe dead_address(const case_view& view, const span& s) {
     if (only_ipv6) {
         // Packets that left this PC before it was told so were on a way that is advertised and leads nowhere.
         const bool none_left = s.branch == "unreachable" && s.number(ev::tcp_retransmits.name).value_or(0) == 0;
-        if (none_left || ipv6_works(view)) return {};
+        if (none_left || view.once(ipv6_works)) return {};
         const auto* adapters = view.trace.latest("devices.adapters");
         const auto own = adapters ? adapters->texts(ev::adapter_address.name) : std::vector<std::string>{};
         if (!own.empty() && std::ranges::none_of(own, is_routed_ipv6)) return {};
@@ -76,14 +78,20 @@ maybe dead_address(const case_view& view, const span& s) {
     return found.done();
 }
 
+std::set<std::string> servers_told_apart(const case_view& view) {
+    std::set<std::string> all;
+    for (const auto& s : view.trace.spans)
+        if (is_address_look(s)) all.insert(s.text(ev::probe_of.name));
+    return all;
+}
+
 // In reports of before each address was looked at on its own, and while the others are still being tried.
 maybe dead_address_in_list(const case_view& view, const span& s) {
     if (s.node != "connection.tcp" || is_address_look(s) || !went_well(s) || s.find(ev::proxy.name)) return {};
     const auto faults = s.texts(ev::tcp_fault.name);
     std::vector<std::string> addresses;
     for (const auto& f : faults) addresses.push_back(host_of(first_word(f)));
-    const bool told_apart = std::ranges::any_of(view.trace.spans, [&](const span& other) { return is_address_look(other) && other.text(ev::probe_of.name) == candidate_of(s); });
-    if (addresses.empty() || told_apart) return {};
+    if (addresses.empty() || view.once(servers_told_apart).contains(candidate_of(s))) return {};
     if (std::ranges::all_of(addresses, is_ipv6) && !is_ipv6(peer_of(s))) return explain_broken_ipv6(view, s);
     auto found = about_server(view, s, "dns-one-pool-member-dead");
     found.with("address", addresses.front());
@@ -106,21 +114,30 @@ maybe long_way(const case_view& view, const span& s) {
 
 std::int64_t sent_again(const span& s) { return s.number(ev::tcp_retransmits.name).value_or(0); }
 
+struct losses_of_all {
+    const span* last = nullptr;   // handshake that came up
+    std::int64_t segments = 0;
+};
+
+losses_of_all add_up_losses(const case_view& view) {
+    losses_of_all all;
+    for (const auto* handshake : view.trace.all("connection.tls")) {
+        if (is_address_look(*handshake) || !went_well(*handshake)) continue;
+        all.last = handshake;
+        // Of one connection the last count holds all.
+        const auto* kept = view.trace.latest("registration.kept", handshake->subject);
+        all.segments += std::clamp(std::max(sent_again(*handshake), kept ? sent_again(*kept) : 0), std::int64_t{0}, most_losses);
+    }
+    return all;
+}
+
 // Said once, at the last handshake that came up: losses are of the way, not of one server.
 maybe losses(const case_view& view, const span& s) {
     if (s.node != "connection.tls" || is_address_look(s) || !went_well(s)) return {};
-    const span* last = nullptr;
-    std::int64_t all = 0;
-    for (const auto* handshake : view.trace.all("connection.tls")) {
-        if (is_address_look(*handshake) || !went_well(*handshake)) continue;
-        last = handshake;
-        // Of one connection the last count holds all.
-        const auto* kept = view.trace.latest("registration.kept", handshake->subject);
-        all += std::max(sent_again(*handshake), kept ? sent_again(*kept) : 0);
-    }
-    if (all < some_losses || &s != last) return {};
+    const auto& all = view.once(add_up_losses);
+    if (all.segments < some_losses || &s != all.last) return {};
     auto found = about_server(view, s, "net-loss");
-    found.known_by(fmt::format("{} segments had to be sent again during the sign-in.", all));
+    found.known_by(fmt::format("{} segments had to be sent again during the sign-in.", all.segments));
     return found.as(certainty::likely).not_because("net-mtu-blackhole", "in the end everything arrived").done();
 }
 
@@ -171,13 +188,19 @@ bool page_may_be_a_portals(const case_view& view) {
     return std::ranges::none_of(view.trace.spans, [](const span& s) { return s.find(ev::x509_subject.name) || s.find(ev::tls_version.name); });
 }
 
-portal portal_of(const case_view& view, const span& s) {
+portal portal_in_plain_http(const case_view& view) {
     portal found;
     const bool page_counts = page_may_be_a_portals(view);
-    for (const auto& other : view.trace.spans) {
-        if (const auto to = led_away_to(view, other); !to.empty()) return {&other, to};
-        if (page_counts && shows_a_page(other)) found.seen = &other;
+    for (const auto& s : view.trace.spans) {
+        if (const auto to = led_away_to(view, s); !to.empty()) return {&s, to};
+        if (page_counts && shows_a_page(s)) found.seen = &s;
     }
+    return found;
+}
+
+portal portal_of(const case_view& view, const span& s) {
+    const auto& found = view.once(portal_in_plain_http);
+    if (!found.host.empty()) return found;
     const auto* look = view.second_look("plain_http", candidate_of(s));
     if (!look || look->branch != "differs") return found;
     return {look, host_of_url(look->text(ev::http_location.name)), true};
@@ -186,7 +209,7 @@ portal portal_of(const case_view& view, const span& s) {
 }  // namespace
 
 maybe explain_captive_portal(const case_view& view, const span& s) {
-    if (secure_web_works(view)) return {};
+    if (view.once(secure_web_works)) return {};
     const auto portal = portal_of(view, s);
     if (!portal.seen) return {};
     const auto names = s.texts(ev::x509_name.name);

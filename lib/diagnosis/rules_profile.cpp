@@ -1,6 +1,7 @@
 // Stage 1: what was kept from an earlier sign-in, the saved password, and this PC's own view of TLS.
 #include <algorithm>
 #include <array>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -81,17 +82,22 @@ maybe saved_password(const case_view& view) {
 // The same certificate was trusted and distrusted within one run: it is the store that changes.
 maybe roots_come_and_go(const case_view& view) {
     const auto is_untrusted = [](const span& s) { return s.branch == "untrusted_root" || s.branch == "missing_intermediate"; };
-    for (const auto& bad : view.trace.spans) {
-        const auto print = bad.text(ev::x509_fingerprint.name);
-        if (bad.node != "connection.certificate" || print.empty() || !is_untrusted(bad)) continue;
-        for (const auto& good : view.trace.spans) {
-            const bool trusted = good.node == bad.node && went_well(good) && good.text(ev::x509_fingerprint.name) == print;
-            if (!trusted || good.texts(ev::x509_chain.name) != bad.texts(ev::x509_chain.name)) continue;
-            draft found(view, "local-root-store-gpo-flap");
-            found.seen(bad).seen(good).as(certainty::likely).about("this PC");
-            return found.known_by(fmt::format("The certificate {} was trusted at {} and not at {}, with the same chain.", bad.text(ev::x509_subject.name),
-                                              good.subject, bad.subject)).not_because("local-missing-root-ca", "the root was there a moment before or after").done();
-        }
+    std::map<std::vector<std::string>, const span*> trusted;   // by chain and fingerprint
+    const auto what_it_shows = [](const span& s) {
+        auto all = s.texts(ev::x509_chain.name);
+        all.push_back(s.text(ev::x509_fingerprint.name));
+        return all;
+    };
+    for (const auto* s : view.trace.at("connection.certificate"))
+        if (went_well(*s)) trusted.try_emplace(what_it_shows(*s), s);
+    for (const auto* bad : view.trace.at("connection.certificate")) {
+        if (bad->text(ev::x509_fingerprint.name).empty() || !is_untrusted(*bad)) continue;
+        const auto good = trusted.find(what_it_shows(*bad));
+        if (good == trusted.end()) continue;
+        draft found(view, "local-root-store-gpo-flap");
+        found.seen(*bad).seen(*good->second).as(certainty::likely).about("this PC");
+        return found.known_by(fmt::format("The certificate {} was trusted at {} and not at {}, with the same chain.", bad->text(ev::x509_subject.name),
+                                          good->second->subject, bad->subject)).not_because("local-missing-root-ca", "the root was there a moment before or after").done();
     }
     return {};
 }

@@ -1,7 +1,7 @@
 // Stage 1: proxies and the scripts that choose them.
 #include <algorithm>
 #include <array>
-#include <iterator>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -17,22 +17,16 @@ constexpr std::int64_t noticeable_ms = 2000;
 
 // Where the script was found; what it said of further hosts is told in spans of their own.
 const span* script(const case_view& view) {
-    for (const auto& s : view.trace.spans)
-        if (s.node == "devices.proxy" && s.subject.empty() && (s.branch == "pac" || s.branch == "wpad")) return &s;
+    for (const auto* s : view.trace.at("devices.proxy"))
+        if (s->subject.empty() && (s->branch == "pac" || s->branch == "wpad")) return s;
     return nullptr;
 }
 
-std::vector<std::string> answers_of_script(const case_view& view) {
-    std::vector<std::string> all;
-    for (const auto& s : view.trace.spans)
-        if (s.node == "devices.proxy") std::ranges::copy(s.texts(ev::pac_result.name), std::back_inserter(all));
-    return all;
-}
-
 maybe dead_proxy(const case_view& view) {
-    const auto dead = std::ranges::find_if(view.trace.spans, [](const span& s) { return s.node == "devices.proxy" && s.branch == "dead"; });
-    if (dead == view.trace.spans.end()) return {};
-    const auto* proxy = &*dead;
+    const auto& all = view.trace.at("devices.proxy");
+    const auto dead = std::ranges::find(all, std::string_view("dead"), &span::branch);
+    if (dead == all.end()) return {};
+    const auto* proxy = *dead;
     draft found(view, "local-proxy-dead-leftover");
     const auto url = proxy->text(ev::proxy.name), who = proxy->text(ev::proxy_source.name);
     const auto where = url.empty() ? who : host_of_url(url) + ":" + port_of_url(url);
@@ -54,9 +48,7 @@ maybe search_is_slow(const case_view& view) {
     const auto* s = script(view);
     if (!s || s->branch != "wpad" || s->text(ev::wpad.name).empty()) return {};
     const bool silent = s->text(ev::pac_fault.name) == "timed_out";
-    const auto* noted = s->find(ev::pac_ms.name);
-    const auto* exact = noted ? std::get_if<double>(&noted->value) : nullptr;
-    const auto ms = exact ? static_cast<std::int64_t>(*exact) : s->number(ev::pac_ms.name).value_or(0);
+    const auto ms = s->number(ev::pac_ms.name).value_or(0);
     if (!silent && ms < noticeable_ms) return {};
     draft found(view, "local-wpad-slow");
     found.seen(*s).about(s->text(ev::wpad.name)).weigh(severity::warning);
@@ -79,27 +71,37 @@ std::string host_asked(const span& s) {
     return url.empty() ? host_of(candidate_of(s)) : host_of_url(url);
 }
 
+// What the script answers for each host: a proxy, or "" for none.
+std::map<std::string, std::string> proxies_by_host(const case_view& view) {
+    std::map<std::string, std::string> all;
+    for (const auto* s : view.trace.at("devices.proxy"))
+        for (const auto& result : s->texts(ev::pac_result.name)) all.try_emplace(first_word(result), proxy_in(result));
+    return all;
+}
+
 // One host is refused by its proxy while another, that the script sends elsewhere, gets through.
 maybe script_names_two(const case_view& view) {
     const auto* chosen = script(view);
     if (!chosen) return {};
-    const auto results = answers_of_script(view);
+    const auto proxies = proxies_by_host(view);
     const auto proxy_of = [&](const std::string& host) {
-        const auto at = std::ranges::find_if(results, [&](const std::string& r) { return first_word(r) == host; });
-        return at == results.end() ? std::string{} : proxy_in(*at);
+        const auto at = proxies.find(host);
+        return at == proxies.end() ? std::string{} : at->second;
     };
+    two_of_many passed;   // proxies that let something through
     for (const auto& s : view.trace.spans) {
-        const auto host = host_asked(s), refusing = proxy_of(host);
-        if (!refused_by_proxy(s) || refusing.empty()) continue;
-        for (const auto& other : view.trace.spans) {
-            const auto through = proxy_of(host_asked(other));
-            const bool passed = other.find(ev::http_status.name) || (other.node == "connection.tcp" && other.branch == "by_proxy");
-            if (!passed || through.empty() || through == refusing) continue;
-            draft found(view, "local-pac-wrong-proxy");
-            found.seen(s).seen(*chosen).about(host).known_by(fmt::format("{} goes by {}, which says no; {} goes by {} and gets through.", host, refusing,
-                                                                         host_asked(other), through));
-            return found.not_because("net-proxy-407", "there are two proxies, and one lets the sign-in through").done();
-        }
+        const bool through = s.find(ev::http_status.name) || (s.node == "connection.tcp" && s.branch == "by_proxy");
+        const auto by = through ? proxy_of(host_asked(s)) : std::string{};
+        if (!by.empty()) passed.add(by, s);
+    }
+    for (const auto& s : view.trace.spans) {
+        const auto host = host_asked(s), refusing = refused_by_proxy(s) ? proxy_of(host) : std::string{};
+        const auto* other = refusing.empty() ? nullptr : passed.other_than(refusing);
+        if (!other) continue;
+        draft found(view, "local-pac-wrong-proxy");
+        found.seen(s).seen(*chosen).about(host).known_by(fmt::format("{} goes by {}, which says no; {} goes by {} and gets through.", host, refusing,
+                                                                     host_asked(*other), proxy_of(host_asked(*other))));
+        return found.not_because("net-proxy-407", "there are two proxies, and one lets the sign-in through").done();
     }
     return {};
 }

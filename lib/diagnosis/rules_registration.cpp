@@ -1,6 +1,7 @@
 // Stage 4: why a registration did not come about, and how one ended.
 #include <algorithm>
 #include <array>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -33,14 +34,22 @@ bool among(const std::vector<std::string>& schemes, std::string_view wanted) {
     return std::ranges::any_of(schemes, [&](const std::string& s) { return lower(s) == lower(wanted); });
 }
 
+// Whether the last step that says so holds a candidate for trusted.
+std::map<std::string_view, bool> trust_said(const case_view& view) {
+    std::map<std::string_view, bool> all;
+    for (const auto& s : view.trace.spans)
+        if (s.stage >= 3 && s.find(ev::candidate_trusted.name)) all[candidate_named_by(s)] = s.is(ev::candidate_trusted.name);
+    return all;
+}
+
 // The same in a report from before the evidence of withheld credentials.
 maybe not_trusted(const case_view& view, const span& s) {
     if (s.node != "registration.scheme" && s.node != "registration.challenge" && s.node != "registration.web_ticket") return {};
     const auto host = host_of(candidate_of(s));
     const auto* trust = view.trace.latest("discovery.trust", host);
     bool refused = trust && trust->branch == "would_prompt";
-    for (const auto& other : view.trace.spans)
-        if (other.stage >= 3 && candidate_of(other) == candidate_of(s) && other.find(ev::candidate_trusted.name)) refused = !other.is(ev::candidate_trusted.name);
+    const auto& said = view.once(trust_said);
+    if (const auto at = said.find(candidate_named_by(s)); at != said.end()) refused = !at->second;
     if (!refused) return {};
     const bool by_srv = view.origin_of(candidate_of(s)) != "autodiscover";
     auto found = about_candidate(view, s, by_srv ? "dns-srv-target-outside-domain" : "ad-redirect-foreign-domain");
@@ -202,21 +211,29 @@ maybe ntlm_broken_off(const case_view& view, const span& s) {
     return found.not_because("reg-wrong-password", "the password was never sent").done();
 }
 
+bool is_spared(const span& s) {
+    return s.node == "registration.ntlm" && s.branch == "refused" && !s.find(ev::sip_status.name) && !s.find(ev::sip_error.name);
+}
+
+maybe cause_of_first_refusal(const case_view& view) {
+    for (const auto& s : view.trace.spans) {
+        const bool used = s.node == "registration.ntlm" || s.node == "registration.signed_register" || s.node == "registration.web_ticket";
+        if (!used || is_spared(s) || !went_wrong(s) || s.text(ev::step.name) == "challenge") continue;
+        if (!s.find(ev::sip_status.name) && !s.find(ev::sip_error.name) && !s.find(ev::http_status.name) && !s.find(ev::http_fault.name)) continue;
+        if (auto found = cause_of(view, s)) return found;
+    }
+    return {};
+}
+
 // The password was spared here, after it had gone out elsewhere in this run without being accepted: what happened there is
 // the cause.
 maybe spared(const case_view& view, const span& s) {
-    if (s.node != "registration.ntlm" || s.branch != "refused" || s.find(ev::sip_status.name) || s.find(ev::sip_error.name)) return {};
-    for (const auto& other : view.trace.spans) {
-        const bool used = other.node == "registration.ntlm" || other.node == "registration.signed_register" || other.node == "registration.web_ticket";
-        if (!used || &other == &s || !went_wrong(other) || other.text(ev::step.name) == "challenge") continue;
-        if (!other.find(ev::sip_status.name) && !other.find(ev::sip_error.name) && !other.find(ev::http_status.name) && !other.find(ev::http_fault.name)) continue;
-        auto found = cause_of(view, other);
-        if (!found) continue;
-        found->evidence.insert(found->evidence.begin(), s.span_id);
-        found->stage = s.stage;
-        return found;
-    }
-    return {};
+    if (!is_spared(s)) return {};
+    auto found = view.once(cause_of_first_refusal);
+    if (!found) return {};
+    found->evidence.insert(found->evidence.begin(), s.span_id);
+    found->stage = s.stage;
+    return found;
 }
 
 maybe rewritten_on_the_way(const case_view& view, const span& s) {

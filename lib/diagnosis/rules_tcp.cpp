@@ -1,6 +1,9 @@
 // Stage 3: why a connection did not come up.
 #include <algorithm>
 #include <array>
+#include <map>
+#include <set>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -116,22 +119,20 @@ bool srv_found_it(const case_view& view, const span& s) { return view.origin_of(
 maybe wrong_port(const case_view& view, const span& s) {
     if (!srv_found_it(view, s) || (s.branch != "refused" && s.branch != "filtered")) return {};
     const auto host = host_of(candidate_of(s)), port = port_of(candidate_of(s));
-    const auto other = std::ranges::find_if(view.candidates, [&](const std::string& c) {
-        return host_of(c) == host && port_of(c) != port && view.reached("connection.tls", c);
-    });
+    const auto other = view.other_port_with_tls(candidate_of(s));
     // The second round looked at the usual ports of that host: one that speaks TLS is where the record should lead.
     std::string usual;
     for (const std::string_view p : {"5061", "443"})
         if (usual.empty() && p != port && word_of_port(view, s, p) == "agreed") usual = p;
     const bool blocked_on_the_way = s.branch == "filtered" && port == "5061";
-    if (other == view.candidates.end() && (port == "5061" || port == "443") && (usual.empty() || blocked_on_the_way)) return {};
+    if (other.empty() && (port == "5061" || port == "443") && (usual.empty() || blocked_on_the_way)) return {};
     auto found = about_candidate(view, s, "dns-srv-wrong-port");
     found.title(fmt::format("The SRV record for {} names port {}, where nothing answers", host, port));
     found.known_by(fmt::format("The connection to {} {}.", where(s), words_for(s.branch)));
-    if (other != view.candidates.end()) found.not_because("net-tcp-refused", fmt::format("{} answers", *other));
+    if (!other.empty()) found.not_because("net-tcp-refused", fmt::format("{} answers", other));
     else if (!usual.empty()) found.not_because("net-tcp-refused", fmt::format("the same host speaks TLS at {}", usual));
     if (const auto* look = view.second_look("usual_ports", candidate_of(s))) found.seen(*look);
-    return found.as(other != view.candidates.end() ? certainty::certain : certainty::likely).done();
+    return found.as(!other.empty() ? certainty::certain : certainty::likely).done();
 }
 
 maybe leaked_private_address(const case_view& view, const span& s) {
@@ -143,33 +144,57 @@ maybe leaked_private_address(const case_view& view, const span& s) {
     return found.as(certainty::likely).not_because("net-tcp-filtered", "a private address leads nowhere from outside").done();
 }
 
-std::string address_with_443_open(const case_view& view, const span& s) {
-    const auto host = host_of(candidate_of(s));
+// What answered at port 443: SIP servers and web servers by host, and where the first names of Autodiscover lead.
+struct open_at_443 {
+    std::map<std::string, std::string> candidates;
+    std::map<std::string, std::pair<std::size_t, std::string>> urls;     // with the place in the trace
+    std::vector<std::pair<std::string, std::set<std::string>>> names;   // a name and its addresses
+};
+
+bool answered_at_443(const span& s) {
+    const auto url = text_of(s, ev::http_url);
+    return s.find(ev::http_status.name) && url.starts_with("https://") && port_of_url(url) == "443";
+}
+
+open_at_443 all_at_443(const case_view& view) {
+    open_at_443 all;
     for (const auto& c : view.candidates)
-        if (host_of(c) == host && port_of(c) == "443" && view.reached("connection.tcp", c)) return c;
-    const auto addresses = addresses_of(s);
-    for (const auto& disco : view.trace.spans) {
-        const auto url = disco.text(ev::http_url.name);
-        if (!disco.find(ev::http_status.name) || !url.starts_with("https://") || port_of_url(url) != "443") continue;
-        if (host_of_url(url) == host) return url;
-        for (const std::string_view node : {"discovery.autodiscover_internal", "discovery.autodiscover_external"}) {
-            const auto* names = view.trace.latest(node);
-            if (!names || names->text(ev::dns_name.name) != host_of_url(url)) continue;
-            for (const auto& a : names->texts(ev::dns_address.name))
-                if (std::ranges::find(addresses, a) != addresses.end()) return url;
+        if (port_of(c) == "443" && view.reached("connection.tcp", c)) all.candidates.try_emplace(host_of(c), c);
+    for (std::size_t i = 0; i < view.trace.spans.size(); ++i)
+        if (const auto& s = view.trace.spans[i]; answered_at_443(s)) {
+            const auto url = s.text(ev::http_url.name);
+            all.urls.try_emplace(host_of_url(url), i, url);
         }
+    for (const std::string_view node : {"discovery.autodiscover_internal", "discovery.autodiscover_external"})
+        if (const auto* s = view.trace.latest(node)) {
+            const auto addresses = s->texts(ev::dns_address.name);
+            all.names.emplace_back(s->text(ev::dns_name.name), std::set<std::string>(addresses.begin(), addresses.end()));
+        }
+    return all;
+}
+
+// A server that is open at 443, of the same host or at the same address: its name, or the URL that was answered first.
+std::string address_with_443_open(const case_view& view, const span& s) {
+    const auto& all = view.once(all_at_443);
+    const auto host = host_of(candidate_of(s));
+    if (const auto at = all.candidates.find(host); at != all.candidates.end()) return at->second;
+    std::pair<std::size_t, std::string> first{view.trace.spans.size(), {}};
+    if (const auto at = all.urls.find(host); at != all.urls.end()) first = at->second;
+    const auto addresses = addresses_of(s);
+    for (const auto& [name, leads_to] : all.names) {
+        const auto at = all.urls.find(name);
+        const bool same_address = std::ranges::any_of(addresses, [&](const std::string& a) { return leads_to.contains(a); });
+        if (at != all.urls.end() && same_address && at->second.first < first.first) first = at->second;
     }
-    return {};
+    return first.second;
 }
 
 // Inside, the pool's own web services, wherever they stand: once the ports of a host were looked at.
 std::string web_services_inside(const case_view& view) {
-    const bool looked = std::ranges::any_of(view.trace.spans, [](const span& s) { return s.text(ev::probe_kind.name) == "usual_ports"; });
+    const bool looked = std::ranges::any_of(view.trace.spans, [](const span& s) { return text_of(s, ev::probe_kind) == "usual_ports"; });
     if (!view.inside() || !looked) return {};
-    for (const auto& s : view.trace.spans) {
-        const auto url = s.text(ev::http_url.name);
-        if (s.find(ev::http_status.name) && url.starts_with("https://") && port_of_url(url) == "443" && is_under(host_of_url(url), view.domain)) return url;
-    }
+    for (const auto& s : view.trace.spans)
+        if (answered_at_443(s) && is_under(host_of_url(text_of(s, ev::http_url)), view.domain)) return s.text(ev::http_url.name);
     return {};
 }
 
@@ -178,7 +203,7 @@ maybe only_5061_blocked(const case_view& view, const span& s) {
     auto open = address_with_443_open(view, s);
     if (open.empty() && is_open(word_of_port(view, s, "443"))) open = host_of(candidate_of(s)) + ":443";
     const bool same_host = !open.empty();
-    if (open.empty()) open = web_services_inside(view);
+    if (open.empty()) open = view.once(web_services_inside);
     if (open.empty()) return {};
     auto found = about_candidate(view, s, "net-5061-blocked-443-open");
     found.as(certainty::likely).known_by(fmt::format("{} stayed without any answer, while {} answered.", where(s), open));

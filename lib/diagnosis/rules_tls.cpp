@@ -126,10 +126,7 @@ maybe cipher(const case_view& view, const span& s) {
 maybe not_tls(const case_view& view, const span& s) {
     if (s.branch != "not_tls") return {};
     const auto bytes = s.text(ev::tls_first_bytes.name);
-    const auto other = std::ranges::find_if(view.candidates, [&](const std::string& c) {
-        return c != candidate_of(s) && host_of(c) == host_of(candidate_of(s)) && view.reached("connection.tls", c);
-    });
-    const bool srv_misleads = view.origin_of(candidate_of(s)).starts_with("srv") && other != view.candidates.end();
+    const bool srv_misleads = view.origin_of(candidate_of(s)).starts_with("srv") && !view.other_port_with_tls(candidate_of(s)).empty();
     auto found = about_candidate(view, s, srv_misleads ? "dns-srv-wrong-port" : "tls-not-tls");
     if (!bytes.empty()) found.known_by(fmt::format("It began with '{}'.", bytes));
     return found.not_because("tls-protocol-version", "what came is no TLS record").done();

@@ -1,5 +1,7 @@
 // What our own caution kept from a server (contract.md, "Credentials"): nobody refused anything then.
 #include <array>
+#include <map>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -29,11 +31,18 @@ std::string who_named(const span& trust) {
     return by.empty() ? std::string("nobody who may have credentials named it") : fmt::format("{} named it, and may have no credentials itself", by);
 }
 
+using trust_by_kind = std::map<std::pair<std::string_view, std::string_view>, const span*>;   // candidate and what was withheld
+
+trust_by_kind trust_of_all(const case_view& view) {
+    trust_by_kind all;
+    for (const auto* s : view.trace.at("discovery.trust")) all[{candidate_named_by(*s), text_of(*s, ev::credentials_withheld)}] = s;
+    return all;
+}
+
 const span* trust_of(const case_view& view, const span& s, std::string_view kind) {
-    const span* found = nullptr;
-    for (const auto& other : view.trace.spans)
-        if (other.node == "discovery.trust" && other.text(ev::credentials_withheld.name) == kind && candidate_of(other) == candidate_of(s)) found = &other;
-    return found;
+    const auto& all = view.once(trust_of_all);
+    const auto at = all.find({candidate_named_by(s), kind});
+    return at == all.end() ? nullptr : at->second;
 }
 
 }  // namespace

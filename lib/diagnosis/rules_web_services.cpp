@@ -138,21 +138,25 @@ maybe password_refused(const case_view& view, const span& s) {
     return found.done();
 }
 
+maybe cause_of_first_refusal(const case_view& view) {
+    for (const auto* s : view.trace.at("registration.web_ticket")) {
+        const bool sent = went_wrong(*s) && (s->find(ev::http_status.name) || !s->text(ev::http_fault.name).empty());
+        if (auto found = sent ? cause_of(view, *s) : maybe{}) return found;
+    }
+    return {};
+}
+
 // The password was sent a moment ago (when autodiscover asked, say) without being accepted, and was spared this time: the
 // same cause.
 maybe refused_before(const case_view& view, const span& s) {
     const bool spared = is_ticket(s) && s.branch == "refused" && !s.find(ev::http_status.name) && s.text(ev::http_fault.name).empty();
-    const auto failed = s.number(ev::password_refused.name).value_or(0) + s.number(ev::password_unjudged.name).value_or(0);
-    if (!spared || failed == 0) return {};
-    for (const auto& other : view.trace.spans) {
-        const bool sent = is_ticket(other) && went_wrong(other) && (other.find(ev::http_status.name) || !other.text(ev::http_fault.name).empty());
-        auto found = sent ? cause_of(view, other) : maybe{};
-        if (!found) continue;
-        found->evidence.insert(found->evidence.begin(), s.span_id);
-        found->stage = s.stage;
-        return found;
-    }
-    return {};
+    const bool failed = s.number(ev::password_refused.name).value_or(0) != 0 || s.number(ev::password_unjudged.name).value_or(0) != 0;
+    if (!spared || !failed) return {};
+    auto found = view.once(cause_of_first_refusal);
+    if (!found) return {};
+    found->evidence.insert(found->evidence.begin(), s.span_id);
+    found->stage = s.stage;
+    return found;
 }
 
 // NTLM is bound to one connection: what cuts it between the legs, or answers for another server, breaks it.
@@ -197,21 +201,29 @@ maybe bad_certificate(const case_view& view, const span& s) {
     return explain_certificate(view, s);
 }
 
+struct web_hosts {
+    two_of_many answered, closed;
+};
+
+web_hosts web_hosts_at_443(const case_view& view) {
+    web_hosts all;
+    for (const auto& s : view.trace.spans) {
+        const auto url = text_of(s, ev::http_url), why = text_of(s, ev::http_fault);
+        if (!url.starts_with("https://") || port_of_url(url) != "443") continue;
+        if (s.find(ev::http_status.name)) all.answered.add(host_of_url(url), s);
+        if (why == "refused" || why == "timed_out") all.closed.add(host_of_url(url), s);
+    }
+    return all;
+}
+
 // Nothing at port 443 could be reached in this run, or the very host that speaks SIP keeps 443 closed.
 bool port_443_is_closed(const case_view& view, const span& s) {
     const auto fault = s.text(ev::http_fault.name);
     if ((fault != "refused" && fault != "timed_out") || port_of_url(url_of(s)) != "443") return false;
     const auto host = host_of_url(url_of(s));
     if (host == host_of(candidate_of(s)) && port_of(candidate_of(s)) != "443") return true;
-    int closed = 0;
-    for (const auto& other : view.trace.spans) {
-        const auto url = other.text(ev::http_url.name);
-        if (!url.starts_with("https://") || port_of_url(url) != "443" || host_of_url(url) == host) continue;
-        if (other.find(ev::http_status.name)) return false;
-        const auto why = other.text(ev::http_fault.name);
-        closed += why == "refused" || why == "timed_out";
-    }
-    return closed > 0;
+    const auto& others = view.once(web_hosts_at_443);
+    return !others.answered.other_than(host) && others.closed.other_than(host);
 }
 
 // IIS says why it refused a client certificate by a sub-status: 16 is an untrusted or invalid one. When every client's fails,

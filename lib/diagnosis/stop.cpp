@@ -9,16 +9,9 @@ namespace {
 
 constexpr std::string_view confirmed = "registration.confirmed";
 
-const trace::span* last(const case_view& view, std::string_view node, std::string_view candidate) {
-    const trace::span* found = nullptr;
-    for (const auto& s : view.trace.spans)
-        if (s.node == node && candidate_of(s) == candidate) found = &s;
-    return found;
-}
-
 bool published(const case_view& view, std::string_view candidate) {
     if (!view.facts.publish) return true;
-    const auto* s = last(view, "provisioning.presentity", candidate);
+    const auto* s = view.trace.latest_of(candidate, "provisioning.presentity");
     if (!s) return false;
     return s->branch == "yes" || s->branch == "conflict_resolved" || s->reason == trace::not_run_reason::switched_off;
 }
@@ -38,7 +31,7 @@ const trace::span* no_network(const case_view& view) {
     if (network_answered(view)) return nullptr;
     const auto* adapters = view.trace.latest("devices.adapters");
     if (adapters && adapters->branch == "none_usable") return adapters;
-    const auto routes = view.trace.all("devices.route");
+    const auto& routes = view.trace.all("devices.route");
     const auto closed = [](const trace::span* s) { return s->branch == "no_route" || !ran(*s); };
     const auto without = std::ranges::find(routes, std::string("no_route"), [](const trace::span* s) { return s->branch; });
     return without != routes.end() && std::ranges::all_of(routes, closed) ? *without : nullptr;
@@ -49,11 +42,11 @@ const trace::span* no_network(const case_view& view) {
 // is still asked what it is: no credentials go there.
 const trace::span* gate_that_failed(const case_view& view, std::string_view candidate) {
     const trace::span* failed = nullptr;
-    for (const auto& s : view.trace.spans) {
-        if (!is_gate(s.node) || candidate.empty() || candidate_of(s) != candidate) continue;
-        if (last(view, s.node, candidate) != &s || !went_wrong(s)) continue;
-        if (s.node == "connection.certificate") return &s;
-        failed = &s;
+    if (candidate.empty()) return nullptr;
+    for (const auto* s : view.trace.of(candidate)) {
+        if (!is_gate(s->node) || view.trace.latest_of(candidate, s->node) != s || !went_wrong(*s)) continue;
+        if (s->node == "connection.certificate") return s;
+        failed = s;
     }
     if (failed && failed->node == "connection.tcp" && view.reached("connection.tls", candidate)) return nullptr;
     return failed;
@@ -105,9 +98,9 @@ bool cut_short(const case_view& view) { return view.facts.interrupted || !view.f
 
 bool signed_in(const case_view& view) {
     return std::ranges::any_of(view.candidates, [&](const std::string& candidate) {
-        const auto* registered = last(view, confirmed, candidate);
-        const auto* proof = last(view, "registration.server_signature", candidate);
-        const auto* subscription = last(view, "provisioning.subscription", candidate);
+        const auto* registered = view.trace.latest_of(candidate, confirmed);
+        const auto* proof = view.trace.latest_of(candidate, "registration.server_signature");
+        const auto* subscription = view.trace.latest_of(candidate, "provisioning.subscription");
         return registered && went_well(*registered) && registered->branch != "no" && proof && proof->branch == "valid" && subscription &&
                subscription->branch == "active" && published(view, candidate);
     });

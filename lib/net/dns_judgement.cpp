@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <map>
 
 namespace ucsignin::net {
 namespace {
@@ -19,6 +20,7 @@ bool follow_aliases(const std::string& name, const std::vector<dns::resource>& r
         bool const back = at == name || std::ranges::find(chain, at) != chain.end();
         chain.push_back(at);
         if (back) return true;
+        if (chain.size() > 2 * longest_chain) return false;   // longer ones tell nothing more
     }
 }
 
@@ -44,13 +46,27 @@ answer_state state_of(const dns::message& message, dns::type wanted) {
     return found ? answer_state::records : answer_state::no_data;
 }
 
+bool comes_before(const dns::srv& one, const dns::srv& other) {
+    return one.priority != other.priority ? one.priority < other.priority : one.weight > other.weight;
+}
+
+// Aliases first; of each type only as many as are of use, services in their order.
+void keep_what_is_of_use(dns_answer& answer) {
+    auto& all = answer.records;
+    std::ranges::stable_partition(all, [](auto const& each) { return each.type == dns::type::cname; });
+    auto const services = std::ranges::stable_partition(all, [](auto const& each) { return each.type != dns::type::srv; });
+    if (services.size() > most_services) std::ranges::stable_sort(services, comes_before, &dns::resource::service);
+    std::map<dns::type, std::size_t> count;
+    answer.left_out = std::erase_if(all, [&](auto const& each) { return ++count[each.type] > (each.type == dns::type::srv ? most_services : most_addresses); });
+}
+
 }  // namespace
 
 void judge(dns_answer& answer, const dns::message& message) {
     answer.rcode = message.rcode;
     answer.state = state_of(message, answer.question.type);
     answer.records = message.answers;
-    std::ranges::stable_partition(answer.records, [](auto const& each) { return each.type == dns::type::cname; });
+    keep_what_is_of_use(answer);
     answer.authoritative = message.authoritative;
     answer.extended_errors = message.extended_errors;
     bool const circle = answer.question.type != dns::type::cname && follow_aliases(answer.question.name, message.answers, answer.cname_chain);
@@ -93,9 +109,7 @@ std::vector<dns::srv> dns_answer::services() const {
     std::vector<dns::srv> found;
     for (auto const& each : records)
         if (each.type == dns::type::srv) found.push_back(each.service);
-    std::ranges::stable_sort(found, [](auto const& one, auto const& other) {
-        return one.priority != other.priority ? one.priority < other.priority : one.weight > other.weight;
-    });
+    std::ranges::stable_sort(found, comes_before);
     return found;
 }
 

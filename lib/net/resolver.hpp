@@ -22,7 +22,8 @@ struct dns_answer {
     answer_state state = answer_state::timed_out;
     std::string resolver;                  // who answered, "192.0.2.53:53"; empty when nobody did
     std::uint16_t rcode = 0;
-    std::vector<dns::resource> records;
+    std::vector<dns::resource> records;    // as many as are of use (most_services, most_addresses of dns_judgement.hpp)
+    std::size_t left_out = 0;              // further ones
     std::vector<std::string> cname_chain;  // targets, in order
     bool truncated = false;                // the UDP answer was cut, and asked again over TCP
     bool over_tcp = false;

@@ -54,6 +54,7 @@ struct context {
     clock_watch& clock;
     devices::this_pc& pc;
     std::function<void(std::string_view)> keylog;   // gets the TLS secrets of the SIP connections; empty: nobody does
+    std::size_t dials = 0;   // addresses that were tried so far (limits.hpp)
 
     [[nodiscard]] proxy_account for_proxy() const { return {options.proxy_login, options.proxy_password, proxy_passwords}; }
     [[nodiscard]] bool has_password() const { return options.password.has_value(); }

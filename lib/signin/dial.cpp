@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <memory>
+#include <ranges>
 
 #include "net/deadline.hpp"
 #include "net/tcp.hpp"
 #include "signin/context.hpp"
 #include "signin/devices/this_pc.hpp"
+#include "signin/limits.hpp"
 #include "signin/proxy_login.hpp"
 
 namespace ucsignin::signin {
@@ -70,7 +72,9 @@ int distance(net::fault f) {
 
 net::awaitable<dialed> dial_direct(context& c, net::host_port to, net::deadline until, other_address heard) {
     const auto addresses = co_await addresses_of(c, to.host, until);
-    const auto targets = net::dial_targets(to, addresses, c.options.connect_to);
+    const auto all = net::dial_targets(to, addresses, c.options.connect_to);
+    const auto targets = first_of_both_families(all, c.dials < limits::dials ? limits::addresses_per_server : limits::addresses_when_many);
+    c.dials += targets.size();
     if (targets.empty())
         co_return dialed{std::unexpected(net::error{net::fault::not_found, to.host + " has no address"})};
     auto shared = std::make_shared<race>(c.executor, targets.size() > 1 ? std::move(heard) : nullptr);
@@ -89,7 +93,7 @@ net::awaitable<dialed> dial_direct(context& c, net::host_port to, net::deadline 
         ++shared->running;
         c.beside.start(run_attempt(shared, begun, until));
     }
-    dialed done{std::unexpected(telling_failure(shared->attempts)), {}, {}, shared->attempts, {}, {}};
+    dialed done{std::unexpected(telling_failure(shared->attempts)), {}, {}, shared->attempts, {}, {}, all.size() - targets.size()};
     if (shared->won) {
         done.peer = net::to_string(shared->attempts[shared->winner].target.meant);
         done.winner = shared->attempts[shared->winner].target;
@@ -136,9 +140,9 @@ net::awaitable<dialed> dial_by_proxy(context& c, net::host_port to, net::host_po
 
 net::awaitable<dialed> dial_some_way(context& c, net::host_port to, bool plain, net::deadline until, other_address heard) {
     const auto ways = co_await c.pc.proxy.ways_to(c, to);
-    dialed done{std::unexpected(net::error{net::fault::other, "no way to " + to.host}), {}, {}, {}, {}, {}};
+    dialed done{std::unexpected(net::error{net::fault::other, "no way to " + to.host}), {}, {}, {}, {}, {}, 0};
     // A script may name several: the next is taken when one is dead, not when it says no.
-    for (const auto& proxy : ways) {
+    for (const auto& proxy : ways | std::views::take(limits::proxies)) {
         if (proxy.host.empty()) done = co_await dial_direct(c, to, until, heard);
         else done = co_await dial_by_proxy(c, to, proxy, plain, until);
         if (done.stream || (done.proxy_answer && done.proxy_answer->status != 0)) break;
@@ -175,6 +179,21 @@ net::awaitable<dialed> dial_every(context& c, net::host_port to, net::deadline u
 
 net::awaitable<dialed> dial_for_http(context& c, net::host_port to, net::deadline until) {
     co_return co_await dial_some_way(c, std::move(to), true, until, nullptr);
+}
+
+std::vector<net::dial_target> first_of_both_families(const std::vector<net::dial_target>& all, std::size_t most) {
+    if (all.size() <= most) return all;
+    const auto is_v6 = [](const net::dial_target& t) { return t.actual.address.is_v6(); };
+    const auto v6 = static_cast<std::size_t>(std::ranges::count_if(all, is_v6)), v4 = all.size() - v6;
+    std::size_t left_v6 = std::min(v6, std::max(most / 2, most - std::min(most, v4))), left_v4 = most - left_v6;
+    std::vector<net::dial_target> chosen;
+    for (const auto& target : all) {
+        auto& left = is_v6(target) ? left_v6 : left_v4;
+        if (left == 0) continue;
+        --left;
+        chosen.push_back(target);
+    }
+    return chosen;
 }
 
 net::error telling_failure(const std::vector<attempt>& attempts) {

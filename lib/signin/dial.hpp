@@ -30,11 +30,15 @@ struct dialed {
     std::vector<attempt> attempts;
     std::optional<net::http::response> proxy_answer;
     std::optional<net::host_port> proxy; // that was used
+    std::size_t left_out = 0;            // addresses that were not to be tried
 };
 
 // A and AAAA of a host, or the address itself when the host is one; in the order of the answers, IPv4 first as the
 // desktop client does.
 [[nodiscard]] net::awaitable<std::vector<net::ip_address>> addresses_of(context& c, std::string host, net::deadline until);
+
+// The first so many in their order; where both families are there, half of them of each as far as it has as many.
+[[nodiscard]] std::vector<net::dial_target> first_of_both_families(const std::vector<net::dial_target>& all, std::size_t most);
 
 // What is worth telling of several that failed: an address that refused says more about the server than one that this PC
 // has no way to. In the client's order among equals.

@@ -1,7 +1,10 @@
 #include "signin/second_round.hpp"
 
+#include <fmt/format.h>
+
 #include "signin/connection/cross_check.hpp"
 #include "signin/discovery/cross_check.hpp"
+#include "signin/limits.hpp"
 #include "signin/registration/follow_up.hpp"
 #include "signin/second_look.hpp"
 
@@ -15,6 +18,11 @@ trace::scope open_look(context& c, chart::node_ref node, const second_look& one)
 
 net::awaitable<void> look_again(context& c, std::vector<second_look> open) {
     const auto until = c.until.second_round();
+    if (open.size() > limits::second_looks) {
+        c.trace.not_run("connection.cross_check", trace::not_run_reason::not_applicable,
+                        fmt::format("{} of {} second looks are taken; the others are of servers further down the list", limits::second_looks, open.size()));
+        open.resize(limits::second_looks);
+    }
     for (const auto& one : open) {
         if (const auto carry_out = discovery::find_look(one.probe)) c.beside.start(carry_out(c, one, until));
         if (const auto carry_out = connection::find_look(one.probe)) c.beside.start(carry_out(c, one, until));

@@ -25,8 +25,9 @@ constexpr auto answer_time = std::chrono::seconds(30);    // for our answers to 
 constexpr std::size_t longest_beginning = 64;
 // Nothing that a server needs: it would say 100 once, or a few times while it works. Their bodies are not kept.
 constexpr int most_provisional = 64;
-// Of ours to requests of a server that doesn't read: up to 64 KiB each, which is what we repeat of the request.
-constexpr int most_unsent_answers = 64;
+// Of our answers to a server that doesn't read. Each repeats headers of the request, up to 64 KiB; even one that repeats
+// next to nothing takes a kilobyte here.
+constexpr std::size_t most_unsent = 2 * 1024 * 1024, least_weight = 1024;
 constexpr auto reading_time = std::chrono::hours(24);     // reading waits for the peer: requests have the deadlines
 
 // A bug in a coroutine of ours must not vanish with it.
@@ -73,7 +74,14 @@ struct outgoing {
     std::optional<message> what;   // none: a keep-alive
     net::deadline until;
     waiting_ptr asker;             // none: an answer
+    std::size_t weight = 0;        // of an answer
 };
+
+std::size_t weight_of(const message& answer) {
+    std::size_t out = least_weight;
+    for (const auto& [name, value] : answer.headers) out += name.size() + value.size();
+    return out;
+}
 
 // Keeps a request listed for as long as somebody waits for it, whatever ends the wait.
 class listing {
@@ -149,8 +157,9 @@ private:
             if (item.asker) item.asker->finish(std::unexpected(*ended_));
             return;
         }
-        if (!item.asker && ++unsent_answers_ > most_unsent_answers)
-            return end({net::fault::protocol, "the server asks one thing after another, but does not take the answers", 0});
+        unsent_ += item.weight;
+        if (unsent_ > most_unsent)
+            return end({net::fault::protocol, "the server asks one thing after another, but does not take the answers", came_sip});
         queue_.push_back(std::move(item));
         if (std::exchange(writing_, true)) return;
         net::asio::co_spawn(executor_, write(self()), rethrow);
@@ -169,7 +178,7 @@ private:
         while (!me->queue_.empty() && !me->ended_) {
             auto item = std::move(me->queue_.front());
             me->queue_.pop_front();
-            if (!item.asker) --me->unsent_answers_;
+            me->unsent_ -= item.weight;
             if (net::clock::now() >= item.until || (item.asker && item.asker->outcome)) continue;   // nobody waits any more
             const auto wire = me->wire_form(item);
             if (!wire) {
@@ -217,7 +226,8 @@ private:
     void take_request(const message& request, verdict signature) {
         if (protector_ && signature != verdict::valid) return discard(request, "a request with " + std::string(describe(signature)));
         if (auto answer = answer_to(request)) {
-            outgoing item{std::move(*answer), net::clock::now() + answer_time, nullptr};
+            const auto weight = weight_of(*answer);
+            outgoing item{std::move(*answer), net::clock::now() + answer_time, nullptr, weight};
             push(std::move(item));
         }
         if (events_.request) events_.request(request, signature);
@@ -229,7 +239,7 @@ private:
         if (response.status < 200) {   // 1xx may be unsigned
             if (signature == verdict::invalid) return discard(response, "a provisional answer with a wrong signature");
             if (++asker->so_far.provisional > most_provisional)
-                asker->finish(std::unexpected(net::error{net::fault::protocol, "one provisional answer after another, and none that ends it", 0}));
+                asker->finish(std::unexpected(net::error{net::fault::protocol, "one provisional answer after another, and none that ends it", came_sip}));
             return;
         }
         if (protector_ && !deliverable(response, signature))
@@ -282,7 +292,8 @@ private:
     std::list<waiting_ptr> waiting_;
     std::optional<net::error> ended_;
     bool writing_ = false, abandoned_ = false;
-    int discarded_ = 0, unsent_answers_ = 0;
+    int discarded_ = 0;
+    std::size_t unsent_ = 0;   // what the answers in the queue weigh
     net::clock::time_point last_active_ = net::clock::now();
 };
 

@@ -62,7 +62,7 @@ enum what_came : int {
 
 // Used from one strand: that of the executor. The connection ends with close(), with an error, and when its last handle
 // goes. A message that was dropped leaves its request waiting, until the deadline. A server that costs more than it may
-// (64 provisional answers to one request, 64 requests whose answers it doesn't take) has its request, or the connection,
+// (64 provisional answers to one request, 2 MiB of answers that it doesn't take) has its request, or the connection,
 // ended with fault::protocol.
 class connection : public std::enable_shared_from_this<connection> {
 public:

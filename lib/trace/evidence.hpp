@@ -14,6 +14,7 @@ using name = const evidence_name;
 inline constexpr name candidate{"ucsignin.candidate", host, ours, "", "the server this step belongs to, host:port"};
 inline constexpr name candidate_rank{"ucsignin.candidate.rank", number, ours, "", "its place in the client's order, 1 is first"};
 inline constexpr name candidate_origin{"ucsignin.candidate.origin", code, ours, "", "autodiscover, srv, a_fallback, manual, redirect, cache"};
+inline constexpr name candidates_left_out{"ucsignin.candidates.left_out", number, ours, "", "servers that were named as well and are not tried"};
 inline constexpr name candidate_trusted{"ucsignin.candidate.trusted", code, ours, "", "whether the trust rule covers the name, so that credentials may go there"};
 
 // -- stage 1 --------------------------------------------------------------------------------------------------------
@@ -90,6 +91,7 @@ inline constexpr name dns_latency{"dns.latency", number, ours, "ms", "'<type>' q
 inline constexpr name dns_zone{"dns.zone", host, server, "", "the zone that a negative answer named"};
 inline constexpr name dns_truncated{"dns.truncated", code, server, "", "the UDP answer was cut and asked again over TCP"};
 inline constexpr name dns_retransmissions{"dns.retransmissions", number, ours, "", "how often the question was sent again"};
+inline constexpr name dns_left_out{"ucsignin.dns.left_out", text, ours, "", "'<type> <left out> of <all>': records of one answer that were not looked at"};
 inline constexpr name dns_extended_error{"dns.extended_error", text, server, "", "'<type> <info code> <text>' (RFC 8914)"};
 inline constexpr name dns_cname_loop{"dns.answer.cname_loop", code, ours, "", "the CNAME chain goes in a circle, or does not end"};
 inline constexpr name dns_negative_ttl{"dns.negative_ttl", number, server, "s", "how long the resolver keeps the 'no' (RFC 2308)"};
@@ -125,6 +127,7 @@ inline constexpr name server_address{"server.address", host, ours, "", "the name
 inline constexpr name server_port{"server.port", number, ours, "", "the port that was connected to"};
 inline constexpr name peer{"network.peer.address", address, ours, "", "the address that was connected to"};
 inline constexpr name moved{"ucsignin.connect_to", address, user, "", "where --connect-to (or the lab) led instead"};
+inline constexpr name dial_left_out{"ucsignin.dial.left_out", number, ours, "", "addresses of the server that are not tried"};
 inline constexpr name tcp_fault{"network.error", code, ours, "", "'<address> <fault>': refused, timed_out, unreachable, reset, closed, proxy"};
 inline constexpr name tcp_ms{"network.connect_time", number, ours, "ms", "SYN to established"};
 inline constexpr name tcp_errno{"network.error.errno", code, system, "", "'<address> <errno>': ECONNREFUSED, EHOSTUNREACH, EPERM, ..."};

@@ -80,8 +80,10 @@ std::optional<std::int64_t> span::number(std::string_view name) const {
     const auto* found = find(name);
     if (!found) return std::nullopt;
     if (const auto* n = std::get_if<std::int64_t>(&found->value)) return *n;
-    if (const auto* d = std::get_if<double>(&found->value)) return static_cast<std::int64_t>(*d);
-    return std::nullopt;
+    // A report that was read back may say 1e300.
+    constexpr double exact = 1LL << 53;
+    const auto* d = std::get_if<double>(&found->value);
+    return d && *d > -exact && *d < exact ? std::optional(static_cast<std::int64_t>(*d)) : std::nullopt;
 }
 
 bool span::is(std::string_view name) const {

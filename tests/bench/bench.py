@@ -1,9 +1,10 @@
 #!/usr/bin/python3
-"""Measures the program against the emulated pool: bench.py UCSIGNIN [WANLINK]
+"""Measures the program against the emulated pool: bench.py UCSIGNIN [WANLINK [JUDGE_BENCH]]
 
 Start-up, sign-in over loopback, and, as root with WANLINK, how many round trips a sign-in waits for: the same sign-in
 over a link of 50 ms and one without delay, divided; then the same link with a dead resolver, and with a dead server before
-the good one. Medians; tables on standard output, ratios of one run only.
+the good one. With JUDGE_BENCH, how the judge's time grows with the trace. Medians; tables on standard output, ratios of one
+run only.
 """
 
 import json
@@ -98,14 +99,31 @@ def measure_link(program, wanlink, runs):
             print(f"  {words:<46} {name}: {late:>+6.0f} ms, ratio {statistics.median(troubled) / statistics.median(sound):.2f}")
 
 
-def main(program, wanlink=None):
+def measure_judge(bench):
+    """The time is to grow as the number of spans does: ten times the spans, ten times the time and a little more."""
+    sizes = (100, 1000, 10000)
+    times = {}
+    for size in sizes:
+        for line in subprocess.run([bench, str(size)], check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines():
+            shape, _, milliseconds, *_ = line.split()
+            times.setdefault(shape, []).append(float(milliseconds))
+    print("\nThe judge, over made-up traces (processor time; in brackets against ten times fewer spans):")
+    print(f"  {'spans':<14}" + "".join(f"{size:>20}" for size in sizes))
+    for shape, taken in times.items():
+        steps = [f"{taken[0]:.1f} ms        "] + [f"{now:.1f} ms (x{now / before:4.1f})" for before, now in zip(taken, taken[1:])]
+        print(f"  {shape:<14}" + "".join(f"{step:>20}" for step in steps))
+
+
+def main(program, wanlink=None, judge_bench=None):
     runs = int(os.environ.get("BENCH_RUNS", "9"))
     measure_local(program, runs)
     if wanlink:
         measure_link(program, wanlink, max(3, runs // 3))
+    if judge_bench:
+        measure_judge(judge_bench)
 
 
 if __name__ == "__main__":
-    if len(sys.argv) not in (2, 3):
+    if len(sys.argv) not in (2, 3, 4):
         sys.exit(__doc__)
     main(*sys.argv[1:])

@@ -149,6 +149,26 @@ class World:
         self.stand_in(place, server)
         return server
 
+    def left(self, name):
+        """What the run left in its folder: report.json, stdout, stderr."""
+        try:
+            with open(os.path.join(self.folder, name), errors="replace") as f:
+                return f.read()
+        except OSError:
+            return ""
+
+    def watched(self, place, tls, needle):
+        """The pool at `place`, seen from between: the case's attack is that these bytes come from it."""
+        seen = {"rest": b"", "there": False}
+
+        def look(data, client):
+            joined = seen["rest"] + data
+            seen["there"] |= needle in joined
+            seen["rest"] = joined[-len(needle):]
+            return data
+        self.between(place, tls, look)
+        self.must(lambda: seen["there"], f"{needle[:30]!r}... was sent")
+
     def must(self, holds, what):
         self._musts.append((holds, what))
 
@@ -171,7 +191,7 @@ class World:
     def command_line(self, report):
         if self.command is not None:
             return [self.program, *self.command]
-        line = [self.program, "diagnose", self.user, "--timeout", str(self.total), "--json", report, "-v", "--no-color"]
+        line = [self.program, "diagnose", self.user, "--timeout", f"{self.total:.1f}", "--json", report, "-v", "--no-color"]
         for file in self.ca_files:
             line += ["--ca-file", file]
         if self.password_file:

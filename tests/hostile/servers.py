@@ -13,7 +13,7 @@ class Gone(Exception):
 
 class Connection:
     def __init__(self, raw, server, first=b""):
-        self.raw, self._server, self._buffer = raw, server, first
+        self.raw, self._server, self._buffer, self.given = raw, server, first, 0
 
     def send(self, data):
         try:
@@ -21,6 +21,7 @@ class Connection:
         except (OSError, ValueError):
             raise Gone from None
         self._server.count(len(data))
+        self.given += len(data)
 
     def receive(self, size=65536):
         """What comes next; b"" at the end."""
@@ -33,6 +34,11 @@ class Connection:
             return b""
         self._server.received += len(data)
         return data
+
+    def peek(self):
+        """What receive() will give."""
+        self._buffer = self.receive()
+        return self._buffer
 
     def _more(self):
         data = self.raw.recv(65536) if not self._server.closed else b""
@@ -167,6 +173,25 @@ def relay_handler(there, to_client=None, to_server=None):
             back.start()
             pump(client.receive, server.sendall, to_server, client)
     return serve
+
+
+def by_message(change):
+    """A filter for relay_handler that sees SIP messages whole: change(message, connection to the client) -> bytes."""
+    waiting = bytearray()
+
+    def take(data, client):
+        waiting.extend(data)
+        out = b""
+        while (end := waiting.find(b"\r\n\r\n")) >= 0:
+            head = bytes(waiting[:end]).lower()
+            at = head.find(b"content-length:")
+            size = int(head[at + 15:].split(b"\r", 1)[0]) if at >= 0 else 0
+            if len(waiting) < end + 4 + size:
+                break
+            out += change(bytes(waiting[:end + 4 + size]), client)
+            del waiting[:end + 4 + size]
+        return out
+    return take
 
 
 # -- DNS --
@@ -310,12 +335,12 @@ class Authority:
     def _openssl(self, *arguments):
         subprocess.run(["openssl", *arguments], check=True, capture_output=True)
 
-    def issue(self, folder, names, new_key=("ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"), extensions="", subject=None):
+    def issue(self, folder, names, new_key=("ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"), extensions="", subject=None, san=None):
         """(certificate, key) as PEM files."""
         stem = os.path.join(folder, f"server-{len(os.listdir(folder))}")
         key, request, certificate, more = (f"{stem}.{ending}" for ending in ("key", "csr", "pem", "ext"))
         with open(more, "w") as f:
-            f.write("subjectAltName=" + ",".join(f"DNS:{name}" for name in names) + "\nextendedKeyUsage=serverAuth,clientAuth\n" + extensions)
+            f.write("subjectAltName=" + (san or ",".join(f"DNS:{name}" for name in names)) + "\nextendedKeyUsage=serverAuth,clientAuth\n" + extensions)
         self._openssl("req", "-newkey", *new_key, "-nodes", "-keyout", key, "-out", request, "-subj", subject or f"/CN={names[0]}", "-utf8")
         self._openssl("x509", "-req", "-in", request, "-CA", self.root, "-CAkey", self._key, "-set_serial", str(int.from_bytes(os.urandom(8), "big")),
                       "-days", "20", "-extfile", more, "-out", certificate)

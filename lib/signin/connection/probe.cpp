@@ -30,8 +30,9 @@ void note_proxy(trace::scope& span, const dialed& d) {
 
 std::string failure_summary(const std::string& name, const dialed& d) {
     const auto& e = d.stream.error();
-    if (e.what == fault::timed_out) return name + " does not answer";
-    return name + ": " + e.detail;
+    const auto rest = d.left_out == 0 ? std::string{} : fmt::format(" ({} of its {} addresses were tried)", d.attempts.size(), d.attempts.size() + d.left_out);
+    if (e.what == fault::timed_out) return name + " does not answer" + rest;
+    return name + ": " + e.detail + rest;
 }
 
 // Why a name has no address belongs into the evidence: the judge reads no other span for it.
@@ -54,6 +55,7 @@ net::awaitable<net::stream_ptr> connect_tcp(context& c, std::shared_ptr<probe> p
         const bool under_way = d.stream && a.failed && a.failed->what == net::fault::cancelled;
         if (!under_way) note_attempt(span, a);
     }
+    if (d.left_out > 0) span.note(ev::dial_left_out, static_cast<std::int64_t>(d.left_out));
     note_proxy(span, d);
     if (!p->addresses.empty()) devices::trace_route(c, name, p->addresses);
     p->reached = d.winner;

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <nlohmann/json.hpp>
 
+#include "signin/limits.hpp"
 #include "sip/xml.hpp"
 
 namespace ucsignin::signin::discovery {
@@ -41,7 +42,13 @@ void add_access(autodiscover_document& into, std::string_view name, const std::s
     const bool inside = lower(name) == "sipclientinternalaccess";
     if (!inside && lower(name) != "sipclientexternalaccess") return;
     const auto server = to_server(fqdn, port, inside ? 5061 : 443);
-    if (server) (inside ? into.internal_access : into.external_access).push_back(*server);
+    auto& servers = inside ? into.internal_access : into.external_access;
+    if (server && servers.size() < limits::servers_per_document) servers.push_back(*server);
+    else if (server) ++into.servers_left_out;
+}
+
+void add_link(autodiscover_document& into, link one) {
+    if (into.links.size() < limits::links_per_document) into.links.push_back(std::move(one));
 }
 
 std::optional<kind> to_kind(std::string_view name) {
@@ -61,7 +68,7 @@ std::string attribute(const sip::xml::element& of, std::string_view name) {
 
 void read_children(const sip::xml::element& parent, autodiscover_document& into) {
     for (const auto& child : parent.children()) {
-        if (lower(child.name()) == "link") into.links.push_back({trimmed(attribute(child, "token")), trimmed(attribute(child, "href"))});
+        if (lower(child.name()) == "link") add_link(into, {trimmed(attribute(child, "token")), trimmed(attribute(child, "href"))});
         else add_access(into, child.name(), attribute(child, "fqdn"), attribute(child, "port"));
     }
 }
@@ -94,7 +101,7 @@ std::string text_of(const json& object, const char* name) {
 // UCWA's form: {"_links": {"user": {"href": ...}}}
 void read_hypermedia(const json& links, autodiscover_document& into) {
     for (const auto& [token, target] : links.items())
-        if (target.is_object()) into.links.push_back({token, text_of(target, "href")});
+        if (target.is_object()) add_link(into, {token, text_of(target, "href")});
 }
 
 // Exchange's form: {"Root": {"Link": [{"token":..., "href":...}], "SipClientExternalAccess": {"fqdn":..., "port":...}}}
@@ -102,7 +109,7 @@ void read_object(const json& object, autodiscover_document& into) {
     for (const auto& [name, member] : object.items()) {
         if (lower(name) == "link" || lower(name) == "links") {
             for (const auto& l : member.is_array() ? member : json::array({member}))
-                if (l.is_object()) into.links.push_back({text_of(l, "token"), text_of(l, "href")});
+                if (l.is_object()) add_link(into, {text_of(l, "token"), text_of(l, "href")});
         } else if (member.is_object()) {
             add_access(into, name, text_of(member, "fqdn"), text_of(member, "port"));
         }

@@ -20,6 +20,7 @@ struct autodiscover_document {
     std::string access_location;                   // "Internal", "External", "" when the server doesn't say
     std::vector<link> links;
     std::vector<net::host_port> internal_access, external_access;   // SipClientInternalAccess, SipClientExternalAccess
+    std::size_t servers_left_out = 0;              // of either, beyond what a sign-in takes
     [[nodiscard]] std::string href(std::string_view token) const;   // tokens compare without case; "" when absent
 };
 

@@ -105,6 +105,7 @@ void note_document(trace::scope& span, const document_answer& a) {
     for (const auto& l : a.document->links) span.note(ev::autodiscover_link, l.token + " " + l.href);
     for (const auto& s : a.document->internal_access) span.note(ev::autodiscover_sip, "internal " + net::to_string(s));
     for (const auto& s : a.document->external_access) span.note(ev::autodiscover_sip, "external " + net::to_string(s));
+    if (a.document->servers_left_out > 0) span.note(ev::candidates_left_out, static_cast<std::int64_t>(a.document->servers_left_out));
 }
 
 }  // namespace ucsignin::signin::discovery

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "signin/limits.hpp"
+
 namespace ucsignin::signin {
 
 std::string_view to_string(origin o) {
@@ -26,6 +28,10 @@ public:
             out_.decision.considered.push_back({name, trace::verdict::passed_over, why + ": in the list already"});
             return;
         }
+        if (out_.candidates.size() == limits::candidates) {
+            ++out_.left_out;
+            return;
+        }
         out_.candidates.push_back({server, from, why, {std::move(named)}});
         out_.decision.considered.push_back({name, trace::verdict::chosen, std::move(why)});
     }
@@ -34,6 +40,7 @@ public:
     }
     ordered finish() {
         out_.decision.question = "In what order would the client try?";
+        if (out_.left_out > 0) pass_over(fmt::format("{} more", out_.left_out), fmt::format("the list ends after {} servers", limits::candidates));
         for (const auto& c : out_.candidates) out_.decision.chosen += (out_.decision.chosen.empty() ? "" : ", ") + c.name();
         return std::move(out_);
     }

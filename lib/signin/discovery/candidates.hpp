@@ -46,6 +46,7 @@ struct found {
 struct ordered {
     std::vector<candidate> candidates;
     trace::decision decision;
+    std::size_t left_out = 0;   // servers that stand behind these
 };
 [[nodiscard]] ordered order_candidates(const found&);
 

@@ -54,9 +54,11 @@ void trace_candidates(context& c, const ordered& list) {
     auto span = c.trace.open("discovery.candidates");
     for (const auto& one : list.candidates)
         span.note(ev::candidate, one.name()).note(ev::candidate_origin, std::string(to_string(one.origin))).note(ev::candidate_trusted, one.trusted());
+    if (list.left_out > 0) span.note(ev::candidates_left_out, static_cast<std::int64_t>(list.left_out));
     span.decide(list.decision);
+    const auto rest = list.left_out == 0 ? std::string{} : fmt::format(" and {} more, which are left out", list.left_out);
     if (list.candidates.empty()) span.finish("empty", outcome::failed, "there is no server to try");
-    else span.finish("list", outcome::ok, list.decision.chosen);
+    else span.finish("list", outcome::ok, list.decision.chosen + rest);
 }
 
 // Names that all mean the Access Edge, and have no address in common.

@@ -6,6 +6,7 @@
 #include "signin/discovery/probe_questions.hpp"
 
 #include "signin/devices/this_pc.hpp"
+#include "signin/limits.hpp"
 
 namespace ucsignin::signin::discovery {
 namespace {
@@ -25,9 +26,17 @@ std::string negative_summary(const looked_up& l) {
     return l.name + ": " + words + (detail.empty() || answered(l.answers.front().state) ? "" : " (" + detail + ")");
 }
 
+// Of answers too long to be taken as a whole.
+std::string words_for_the_rest(const std::vector<net::dns_answer>& answers) {
+    std::size_t left_out = 0;
+    for (const auto& a : answers) left_out += a.left_out;
+    return left_out == 0 ? std::string{} : fmt::format(" and {} more, which are left out", left_out);
+}
+
 std::string address_summary(const looked_up& l) {
     std::string list;
     for (const auto& address : l.by_hosts.empty() ? l.addresses() : l.by_hosts) list += (list.empty() ? "" : ", ") + address.to_string();
+    if (l.by_hosts.empty()) list += words_for_the_rest(l.answers);
     return l.name + " is " + list + (l.by_hosts.empty() ? "" : " by the hosts file");
 }
 
@@ -72,6 +81,7 @@ net::awaitable<void> look_up_host(context& c, std::shared_ptr<lookups> all, look
     span.note(ev::dns_name, l->name);
     l->answers = co_await ask_addresses(c, l->name);
     l->by_hosts = c.pc.addresses_by_hosts(l->name);
+    if (l->by_hosts.size() > limits::addresses_per_server) l->by_hosts.resize(limits::addresses_per_server);
     for (const auto& a : l->answers) note_answer(span, a);
     finish_host(span, *l, n, c.options.vantage);
     if (l->resolved())
@@ -86,6 +96,7 @@ void finish_srv(trace::scope& span, const looked_up& l) {
     if (!l.resolved()) return span.finish("not_there", outcome::expected, negative_summary(l));
     std::string list;
     for (const auto& s : l.answers.front().services()) list += (list.empty() ? "" : ", ") + fmt::format("{}:{}", s.target, s.port);
+    list += words_for_the_rest(l.answers);
     if (usable_services(l).empty()) span.finish("bad_records", outcome::warning, l.name + " names " + list + ", which leads nowhere");
     else span.finish("records", outcome::ok, l.name + " names " + list);
 }
@@ -104,6 +115,7 @@ net::awaitable<void> look_up_srv(context& c, std::shared_ptr<lookups> all, looke
         if (std::ranges::any_of(answers, [](const auto& a) { return !a.addresses().empty(); })) on_server({service.target, service.port});
         for (auto& a : answers) {
             span.note(ev::dns_target_state, service.target + " " + std::string(net::to_string(a.state)));
+            if (a.left_out > 0) span.note(ev::dns_left_out, fmt::format("{} {} of {}", net::dns::to_string(a.question.type), a.left_out, a.left_out + a.records.size()));
             for (const auto& cname : a.cname_chain) span.note(ev::dns_cname, cname);
             for (const auto& address : a.addresses()) span.note(ev::dns_address, address.to_string());
             if (a.cname_loop) span.note(ev::dns_cname_loop, true);
@@ -143,6 +155,7 @@ void note_answer(trace::scope& span, const net::dns_answer& a) {
         span.note(ev::dns_target, net::to_string(net::host_port{s.target, s.port}));
         span.note(ev::dns_srv_order, fmt::format("{}:{} {} {}", s.target, s.port, s.priority, s.weight));
     }
+    if (a.left_out > 0) span.note(ev::dns_left_out, fmt::format("{} {} of {}", kind, a.left_out, a.left_out + a.records.size()));
     if (!a.zone.empty()) span.note(ev::dns_zone, a.zone);
     if (a.negative_ttl) span.note(ev::dns_negative_ttl, std::int64_t{*a.negative_ttl});
     if (a.truncated) span.note(ev::dns_truncated, true);
