@@ -44,6 +44,18 @@ class Options(unittest.TestCase):
             self.assertIn(option, done.stderr)
             self.assertNotIn("\r", done.stderr)
 
+    def test_a_slip_of_the_finger_is_met_with_what_may_have_been_meant(self):
+        for words, meant in ((["diagnos"], "diagnose"), (["diagnose", ADDRESS, "--tls-sacn"], "--tls-scan"), (["explain", "tls-expird"], "tls-expired"), (["rendr", "x"], "render")):
+            done = subprocess.run([PROGRAM, *words], capture_output=True, text=True, timeout=60)
+            self.assertEqual(done.returncode, 64)
+            self.assertIn(f"Did you mean {meant}?", done.stderr)
+            self.assertEqual(done.stdout, "")
+
+    def test_without_a_word_it_says_what_it_is_for(self):
+        done = subprocess.run([PROGRAM], capture_output=True, text=True, timeout=60)
+        self.assertEqual((done.returncode, done.stdout), (64, ""))
+        self.assertIn("Examples:\n  ucsignin diagnose", done.stderr)
+
     def test_a_server_may_be_an_ipv6_address(self):
         self.assertEqual(report_of({}, "--server", "[2001:db8::1]:443")["run"]["options"]["server"], "[2001:db8::1]:443")
 

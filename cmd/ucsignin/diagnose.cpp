@@ -120,10 +120,10 @@ public:
     void set_latest(moment when) { latest_ = when; }
 
     int write(const report::report& r) {
-        if (!json_.empty() && json_ != "-" && !write_in_time(json_, report::to_json(r), latest())) return cannot_write;
+        const bool written = json_.empty() || json_ == "-" || write_in_time(json_, report::to_json(r), latest());
         const std::lock_guard lock(printing_);
-        if (!std::exchange(printed_, true) && !print(r)) return cannot_write;
-        return r.verdict.exit_code;
+        const bool taken = std::exchange(printed_, true) || print(r);
+        return written && taken ? r.verdict.exit_code : cannot_write;
     }
 
 private:

@@ -7,6 +7,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "net/left_behind.hpp"
+
 namespace ucsignin::signin {
 namespace {
 
@@ -14,6 +16,15 @@ using json = nlohmann::json;
 
 constexpr std::string_view format_name = "ucsignin-cache/1";
 constexpr std::int64_t least_time_left_s = 3600;
+
+// A home that lies on a network may hang: the sign-in waits for it no longer than it would for a slow disk.
+constexpr std::chrono::milliseconds longest_access{500};
+
+std::expected<std::string, std::string> read_in_time(const std::string& path) {
+    using text = std::expected<std::string, std::string>;
+    auto got = net::left_behind<text>([path] { return host::read_private_file(path); }, net::clock::now() + longest_access);
+    return got ? std::move(*got) : text(std::unexpected(path + ": the disk takes too long"));
+}
 
 struct free_bio {
     void operator()(BIO* bio) const { BIO_free_all(bio); }
@@ -94,7 +105,7 @@ std::string profile_cache::folder_for(const host::variables& environment, const 
 
 std::optional<std::expected<kept_server, cache_fault>> profile_cache::server() const {
     if (!on()) return std::nullopt;
-    const auto text = host::read_private_file(server_file());
+    const auto text = read_in_time(server_file());
     if (!text) return text.error().empty() ? std::nullopt : std::optional<std::expected<kept_server, cache_fault>>(fault("unreadable", text.error()));
     auto kept = parse_kept_server(*text);
     if (!kept) return fault("corrupt", kept.error());
@@ -103,15 +114,20 @@ std::optional<std::expected<kept_server, cache_fault>> profile_cache::server() c
 
 std::optional<std::expected<auth::user_certificate, cache_fault>> profile_cache::certificate(const std::string& user, std::int64_t now) const {
     if (!on()) return std::nullopt;
-    const auto text = host::read_private_file(certificate_file());
+    const auto text = read_in_time(certificate_file());
     if (!text) return text.error().empty() ? std::nullopt : std::optional<std::expected<auth::user_certificate, cache_fault>>(fault("unreadable", text.error()));
     const auth::secret pem(*text);
     return parse_kept_certificate(pem.reveal(), user, now);
 }
 
 std::expected<void, cache_fault> profile_cache::write(const std::string& path, std::string_view text) const {
-    if (const auto made = host::make_private_folder(folder_); !made) return fault("unwritable", made.error());
-    if (const auto written = host::write_private_file(path, text); !written) return fault("unwritable", written.error());
+    using done = std::expected<void, std::string>;
+    const auto written = net::left_behind<done>([folder = folder_, path, kept = auth::secret(std::string(text))]() -> done {
+        if (auto made = host::make_private_folder(folder); !made) return made;
+        return host::write_private_file(path, kept.reveal());
+    }, net::clock::now() + longest_access);
+    if (!written) return fault("unwritable", path + ": the disk takes too long");
+    if (!*written) return fault("unwritable", written->error());
     return {};
 }
 

@@ -11,7 +11,9 @@ std::int64_t wall_clock() {
 
 std::optional<address_parts> split_address(const std::string& address) {
     const auto lower = [](unsigned char c) { return static_cast<char>(std::tolower(c)); };
-    const bool has_scheme = address.size() >= 4 && std::ranges::equal(std::string_view(address).substr(0, 4), std::string_view("sip:"), {}, lower);
+    const auto begins_with = [&](std::string_view scheme) { return std::ranges::equal(std::string_view(address).substr(0, scheme.size()), scheme, {}, lower); };
+    if (begins_with("sips:")) return std::nullopt;   // Skype for Business has no such addresses
+    const bool has_scheme = begins_with("sip:");
     const auto bare = has_scheme ? address.substr(4) : address;
     const auto at = bare.find('@');
     if (at == std::string::npos || at == 0 || bare.find('@', at + 1) != std::string::npos) return std::nullopt;

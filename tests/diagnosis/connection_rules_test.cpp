@@ -178,6 +178,7 @@ TEST_CASE("a certificate for another name, without names, or without this SIP do
     CHECK(root_of(other) == "tls-name-mismatch");
     CHECK(other.findings.front().title == "The certificate of sip.contoso.example:443 is made out to web.fabrikam.example");
     CHECK(rules_out(other, "tls-name-mismatch", "dns-srv-target-outside-domain"));
+    CHECK(other.findings.front().remedies.front().text == "Issue the certificate with sip.contoso.example among its names, or correct the record.");   // not twice
     CHECK(root_of(certificate("name_mismatch", {{ev::candidate, edge}, {ev::x509_subject, "CN=sip.contoso.example"}, {ev::x509_name_matches, false}})) == "tls-cn-only-no-san");
     CHECK(root_of(certificate("name_mismatch", {{ev::candidate, edge}, {ev::x509_name, "sip.fabrikam.example"}, {ev::x509_name_matches, false}})) == "tls-missing-sip-domain-san");
 }

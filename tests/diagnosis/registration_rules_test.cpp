@@ -297,3 +297,21 @@ TEST_CASE("a password that was spared after an answer that judged nothing points
              {{ev::candidate, "sipexternal.contoso.example:443"}, {ev::password_uses, 1}, {ev::password_unjudged, 1}});
     CHECK(root_of(t.judge()) == "reg-503-generic");
 }
+
+TEST_CASE("a command that looks at the account finds it by the name that was typed, and holds nothing that a shell acts on") {
+    const auto check_for = [](const std::string& login) {
+        auto t = connected_edge();
+        t.ok("registration.scheme", "ntlm", "", {{ev::candidate, edge}});
+        t.failed("registration.signed_register", "challenged_again", "", {{ev::candidate, edge}, {ev::sip_status, 401}, {ev::diagnostics_id, 1000}});
+        auto run = alice();
+        run.login = login;
+        for (const auto& f : t.judge(run).findings)
+            for (const auto& r : f.remedies)
+                if (r.check.find("Get-ADUser") != std::string::npos) return r.check;
+        return std::string("none");
+    };
+    CHECK(check_for("alice@contoso.example").find("\"UserPrincipalName -eq 'alice@contoso.example'\"") != std::string::npos);
+    CHECK(check_for("CONTOSO\\alice").find("\"SamAccountName -eq 'alice'\"") != std::string::npos);
+    CHECK(check_for("CONTOSO\\o'hara").find("\"SamAccountName -eq 'o''hara'\"") != std::string::npos);
+    CHECK(check_for("a\"; rm -rf $(x) `y`").find("'a___rm_-rf___x___y_'") != std::string::npos);
+}

@@ -1,9 +1,14 @@
 #include <catch2/catch.hpp>
 
-#include "report/distinguished_names.hpp"
-#include "report/pseudonyms.hpp"
+#include <set>
 
-using ucsignin::report::pseudonyms;
+#include "report/addresses.hpp"
+#include "report/distinguished_names.hpp"
+#include "report/phrases.hpp"
+#include "report/pseudonyms.hpp"
+#include "report/stand_ins.hpp"
+
+using namespace ucsignin::report;
 
 TEST_CASE("the same name gets the same stand-in, whatever its case") {
     pseudonyms p;
@@ -154,4 +159,33 @@ TEST_CASE("attributes are found where they are, and never read past the end") {
     CHECK(attributes_of("/C=DE/O=b").at(1).type == "O");
     for (const auto* odd : {"A==B", "A= =B", "CN=x <- ", "=", "A=,B=,", "CN= <- CN="})
         for (const auto& a : attributes_of(odd)) CHECK(a.begin <= a.end);
+}
+
+TEST_CASE("however many addresses there are, each gets another that is one") {
+    stand_ins names;
+    std::set<std::string> given;
+    for (int i = 0; i < 10050; ++i) {
+        const auto masked = names.ipv6("2a00::" + std::to_string(i / 9000 + 1) + ":" + std::to_string(i % 9000));
+        CHECK(sort_of_ipv6(masked) == address_sort::public_use);
+        given.insert(masked);
+    }
+    for (int i = 0; i < 70000; ++i) {
+        const auto masked = names.ipv4("20." + std::to_string(i / 65536) + "." + std::to_string(i / 256 % 256) + "." + std::to_string(i % 256));
+        if (!sort_of_ipv4(masked)) FAIL(masked);
+        given.insert(masked);
+    }
+    CHECK(given.size() == 80050);
+}
+
+TEST_CASE("a phrase that says one word over and over is not learned, another of the same length is") {
+    phrase_book book;
+    std::string repeats, differs;
+    for (int i = 0; i < 20; ++i) {
+        repeats += "so ";
+        differs += "w" + std::to_string(i) + " ";
+    }
+    book.add(repeats + "x", "name1");
+    book.add(differs + "x", "name2");
+    CHECK(book.longest_at(repeats + "x", 0).length == 0);
+    CHECK(book.longest_at(differs + "x", 0).stand_in == "name2");
 }

@@ -72,3 +72,17 @@ TEST_CASE("a full disk is reported") {
     REQUIRE_FALSE(written);
     CHECK(written.error() == "/dev/full: No space left on device");
 }
+
+TEST_CASE("a link that leads to nothing yet is written through, and stays a link") {
+    const folder f;
+    fs::create_symlink("target.json", f.file("link.json"));
+    fs::create_symlink("link.json", f.file("link-to-a-link.json"));
+    REQUIRE(write_file(f.file("link-to-a-link.json"), "one"));
+    CHECK(fs::is_symlink(f.file("link.json")));
+    CHECK(content(f.file("target.json")) == "one");
+
+    fs::create_symlink("round.json", f.file("round.json"));
+    const auto round = write_file(f.file("round.json"), "x");
+    REQUIRE_FALSE(round);
+    CHECK(round.error() == f.file("round.json") + ": Too many levels of symbolic links");
+}

@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <functional>
 #include <memory>
 
+#include "net/work.hpp"
 #include "signin/clock_watch.hpp"
 #include "signin/devices/audio.hpp"
 #include "signin/devices/this_pc.hpp"
@@ -18,9 +20,14 @@ using trace::outcome;
 
 void finish(trace::scope& span, const verdict& v) { span.finish(v.branch, v.outcome, v.summary); }
 
-void trace_camera(context& c) {
-    const auto seen = host::list_cameras();
+// Drivers wake up their devices, each in its own time.
+net::awaitable<void> trace_camera(context& c) {
     auto span = c.trace.open("devices.camera");
+    const std::function<host::cameras()> work = [] { return host::list_cameras(); };
+    const auto looked = co_await net::run_blocking(work, c.until.devices());
+    host::cameras seen;
+    if (looked) seen = *looked;
+    else seen.why = "no camera driver answered in the time given";
     for (const auto& name : seen.names) span.note(ev::camera, name);
     finish(span, judge_camera(seen));
     auto chosen = c.trace.open("devices.default_video");
@@ -137,7 +144,7 @@ void trace_resolver_routes(context& c) {
 }  // namespace
 
 host_facts probe(context& c) {
-    trace_camera(c);
+    c.beside.start(trace_camera(c));
     c.pc.adapters = host::list_adapters();
     const host_facts facts{trace_adapters(c, c.pc.adapters)};
     c.pc.proxy.start(c);
