@@ -3,6 +3,7 @@
 #include <chrono>
 #include <fmt/format.h>
 #include <mutex>
+#include <optional>
 #include <utility>
 
 #include "commands.hpp"
@@ -105,8 +106,7 @@ report::report make_report(const diagnose_options& o, signin::outcome done, std:
     return r;
 }
 
-// Where the report goes. Two threads may come to it, when one is hurried: each file is written whole, and what is printed
-// is printed by one, for which the other waits.
+// Where the report goes. Two threads may come to it, when one is hurried: the first one's report it is, and the other waits.
 class delivery {
 public:
     explicit delivery(const diagnose_options& o)
@@ -139,8 +139,8 @@ private:
     host::output& people_;
     report::text_style style_;
     std::atomic<moment> latest_;
-    std::mutex printing_;
-    bool printed_ = false;
+    std::mutex writing_;
+    std::optional<int> written_;
 };
 
 // While the run goes on: what there is, now.

@@ -2,7 +2,9 @@
 import os
 import signal
 import socket
+import termios
 
+from cases_terminal import full_pipe, stdout_is, terminal
 from harness import collector
 from servers import http_answer, record, srv
 
@@ -179,6 +181,42 @@ def _(world):
         return bool(heard)
     world.signals = [(asked, INT), (0.1, INT)]
     world.must(lambda: bool(heard), "the KDC was asked")
+
+
+@case("second-at-a-stopped-terminal", "The second interrupt doesn't wait for a terminal that Ctrl-S stopped: the report is written, the text given up.",
+      codes=(74,), total=20, gone_within=1.0)
+def _(world):
+    world.lab()
+    world.options = ["--stay", "15"]
+    _, slave = terminal(80)
+    termios.tcflow(slave, termios.TCOOFF)
+    world.before_start = stdout_is(lambda: slave)
+    world.signals = [(2.0, INT), (0.1, INT)]
+    world.expect(lambda r: r["run"]["interrupted"] or r["result"]["signed_in"], "the report is there")
+
+
+@case("second-at-a-full-pipe", "Nor for a pipe that nobody reads.", codes=(74,), total=20, gone_within=1.0)
+def _(world):
+    world.lab(LAST_ANSWER)
+    _, writing = full_pipe()
+    world.before_start = stdout_is(lambda: writing)
+    world.options = ["--stay", "15"]
+    world.signals = [(2.0, TERM), (0.1, TERM)]
+    world.expect(lambda r: r["run"]["interrupted"] or r["result"]["signed_in"], "the report is there")
+
+
+@case("at-the-password-prompt", "An interrupt at the prompt ends the program with a report, and what is typed can be seen again.", codes=(130,), total=20, gone_within=0.5)
+def _(world):
+    world.lab()
+    world.password_file = None
+    _, slave = terminal(80)
+    world.before_start = lambda: (os.dup2(slave, 0), os.dup2(slave, 2))
+
+    def is_silent():
+        return not termios.tcgetattr(slave)[3] & termios.ECHO
+    world.signals = [(is_silent, INT), (0.0, INT)]
+    world.must(lambda: not is_silent(), "echo is on again")
+    world.expect(lambda r: r["run"]["interrupted"] and not any(s["outcome"] == "ok" for s in r["trace"]), "a report in which nothing ran")
 
 
 @case("mask-at-work", "An interrupt ends `mask` at once, and leaves no part of a file.", codes=(130, 0), report=False, total=6, gone_within=0.5)
