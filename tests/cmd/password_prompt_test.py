@@ -11,6 +11,7 @@ import unittest
 
 UCSIGNIN, PROMPT = sys.argv.pop(), sys.argv.pop()
 PATIENCE_S = 20
+DIAGNOSE = [UCSIGNIN, "diagnose", "alice@contoso.example", "--timeout", "3"]
 
 
 class Terminal:
@@ -78,9 +79,9 @@ class ThePrompt(unittest.TestCase):
         self.assertTrue(t.shows_typing())
 
     def test_whatever_ends_it_the_terminal_shows_typing_again(self):
-        for which in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            with self.subTest(which.name):
-                t = self.start(PROMPT)
+        for program in ([PROMPT], DIAGNOSE):
+            for which in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+                t = self.start(*program)
                 os.kill(t.pid, which)
                 t.until(t.has_ended, "it ends")
                 self.assertEqual(t.status, 130)
@@ -94,7 +95,7 @@ class ThePrompt(unittest.TestCase):
         self.assertTrue(t.shows_typing())
 
     def test_the_terminal_shows_typing_while_it_is_stopped_and_hides_it_when_it_goes_on(self):
-        for program in ([PROMPT], [UCSIGNIN, "diagnose", "alice@contoso.example", "--until", "devices"]):
+        for program in ([PROMPT], DIAGNOSE):
             with self.subTest(program[0]):
                 t = self.start(*program)
                 os.kill(t.pid, signal.SIGTSTP)
