@@ -22,7 +22,7 @@ namespace ucsignin::signin {
 namespace {
 
 constexpr auto user_agent_default = "UCCAPI/16.0.4591.1000 OC/16.0.4600.1000 (Skype for Business) ucsignin/" UCSIGNIN_VERSION;
-constexpr auto let_go = std::chrono::milliseconds(100);   // for what was cancelled to unwind
+constexpr auto let_go = std::chrono::milliseconds(100);   // for what is over, or was cancelled, to unwind
 // A busy PC is no bug: a loop that still turns is given longer to end than the time it should need.
 constexpr auto stuck_after = std::chrono::milliseconds(200), longest_unwinding = std::chrono::milliseconds(5000);
 
@@ -199,7 +199,7 @@ private:
         }));
         while (!ended.is_set()) co_await ended.wait(net::clock::now() + std::chrono::hours(24));
         decided_ = !is_ended_early();
-        if (!is_ended_early()) co_await beside_.join(until_.total());
+        if (!is_ended_early()) co_await beside_.join(until_.total() + let_go);
         if (!is_ended_early()) co_await second_round();
         guarded([this] { decide_at_the_end(); });
         signing_out_ = true;

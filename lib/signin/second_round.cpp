@@ -9,6 +9,12 @@
 #include "signin/second_look.hpp"
 
 namespace ucsignin::signin {
+namespace {
+
+// Looks have the same deadline as the wait for them: what had no answer is to be told so, not as interrupted.
+constexpr auto to_end_by_themselves = std::chrono::milliseconds(100);
+
+}  // namespace
 
 trace::scope open_look(context& c, chart::node_ref node, const second_look& one) {
     auto span = c.trace.open(node, one.subject + " " + one.probe);
@@ -28,7 +34,7 @@ net::awaitable<void> look_again(context& c, std::vector<second_look> open) {
         if (const auto carry_out = connection::find_look(one.probe)) c.beside.start(carry_out(c, one, until));
         if (const auto carry_out = registration::find_look(one.probe)) c.beside.start(carry_out(c, one, until));
     }
-    co_await c.beside.join(until);
+    co_await c.beside.join(until + to_end_by_themselves);
 }
 
 }  // namespace ucsignin::signin

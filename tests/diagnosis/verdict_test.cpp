@@ -142,6 +142,8 @@ TEST_CASE("an interruption before a result is exit code 130; after the sign-in i
     CHECK(up_to_challenge().judge(run).exit_code == 130);
     CHECK(up_to_challenge().judge(run).root_causes.empty());
     CHECK(signed_in().judge(run).exit_code == 0);
+    run.until_stage = 1;   // also where less would have been enough
+    CHECK(up_to_challenge().judge(run).exit_code == 130);
 }
 
 TEST_CASE("--until ends with 0 when all was well up to there, and says nothing about later stages") {
