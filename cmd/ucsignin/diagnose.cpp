@@ -119,14 +119,17 @@ public:
     [[nodiscard]] moment latest() const { return std::max(latest_.load(), host::output::clock::now() + at_least); }
     void set_latest(moment when) { latest_ = when; }
 
+    // The exit code.
     int write(const report::report& r) {
-        const bool written = json_.empty() || json_ == "-" || write_in_time(json_, report::to_json(r), latest());
-        const std::lock_guard lock(printing_);
-        const bool taken = std::exchange(printed_, true) || print(r);
-        return written && taken ? r.verdict.exit_code : cannot_write;
+        const std::lock_guard lock(writing_);
+        if (written_) return *written_;
+        const bool kept = keep(r), printed = print(r);   // the text also where the file can't be written
+        written_ = kept && printed ? r.verdict.exit_code : cannot_write;
+        return *written_;
     }
 
 private:
+    bool keep(const report::report& r) { return json_.empty() || json_ == "-" || write_in_time(json_, report::to_json(r), latest()); }
     bool print(const report::report& r) {
         if (json_ == "-") out().write(report::to_json(r));
         if (!quiet_) people_.write(report::to_text(r, style_));
