@@ -43,7 +43,7 @@ bool write_in_time(const std::string& path, std::string text, moment until) {
 std::expected<std::unique_ptr<lab::pool>, int> start_lab(diagnose_options& o) {
     auto scenario = lab::healthy_scenario();
     if (!o.scenario.empty()) {
-        auto loaded = lab::load_scenario(o.scenario);
+        auto loaded = lab::load_scenario(o.scenario, longest_read(o));
         if (!loaded) {
             complain("{}: {} {}", loaded.error().file, loaded.error().where, loaded.error().what);
             return std::unexpected(bad_input);

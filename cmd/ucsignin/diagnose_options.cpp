@@ -33,8 +33,8 @@ auth::secret without_line_end(std::string line) {
 }
 
 // The first line of a file, or why there is none.
-std::expected<auth::secret, std::string> password_of(const std::string& path) {
-    auto line = net::read_file(path, password_limit, net::clock::now() + net::longest_read);
+std::expected<auth::secret, std::string> password_of(const std::string& path, net::deadline until) {
+    auto line = net::read_file(path, password_limit, until);
     if (!line) return std::unexpected("the password file " + line.error().detail);
     if (line->empty() || *line == "\r") return std::unexpected("the first line of " + path + " is empty; it should hold the password");
     return without_line_end(std::move(*line));
@@ -130,7 +130,7 @@ std::string take_proxy_login(diagnose_options& o) {
     }
     if (o.proxy_password_file.empty()) return {};
     if (o.signin.proxy_login.empty()) return "--proxy-password-file needs a name: --proxy http://NAME@HOST:PORT";
-    auto password = password_of(o.proxy_password_file);
+    auto password = password_of(o.proxy_password_file, net::clock::now() + longest_read(o));
     if (!password) return password.error();
     o.signin.proxy_password = std::move(*password);
     return {};
@@ -198,7 +198,7 @@ std::string complete(diagnose_options& o) {
 
 std::string read_password(diagnose_options& o) {
     if (!o.password_file.empty()) {
-        auto password = password_of(o.password_file);
+        auto password = password_of(o.password_file, net::clock::now() + longest_read(o));
         if (!password) return password.error();
         o.signin.password = std::move(*password);
         o.signin.password_source = "file";
@@ -219,9 +219,16 @@ std::string read_password(diagnose_options& o) {
     return {};
 }
 
+net::clock::duration longest_read(const diagnose_options& o) {
+    const std::chrono::duration<double> total(o.signin.timeout_s);
+    return std::min<net::clock::duration>(net::longest_read, std::chrono::duration_cast<net::clock::duration>(total));
+}
+
 std::string check_files(const diagnose_options& o) {
-    for (const auto& file : o.signin.ca_files)
-        if (const auto loaded = net::trust_store::load(false, {file}); !loaded) return "--ca-file " + file + ": " + loaded.error().detail;
+    for (const auto& file : o.signin.ca_files) {
+        if (const auto read = net::read_file(file, {.bytes = 16u << 20}, net::clock::now() + longest_read(o)); !read) return "--ca-file " + read.error().detail;
+        if (const auto loaded = net::trust_store::load(false, {file}); !loaded) return "--ca-file " + loaded.error().detail;
+    }
     if (!o.signin.keylog.empty())
         if (const auto opened = signin::open_keylog(o.signin.keylog); !opened) return "--keylog " + opened.error().detail;
     return {};

@@ -2,6 +2,7 @@
 // The options of `diagnose`: read, checked, completed by the lab or by a prompt.
 
 #include <CLI/CLI.hpp>
+#include <chrono>
 #include <string>
 #include <utility>
 #include <vector>
@@ -28,6 +29,8 @@ void add_options(CLI::App& sub, diagnose_options& o);
 // The options that were given, as words of a command line; the address is not among them.
 [[nodiscard]] std::vector<std::string> words_of(const CLI::App& parsed);
 
+// For a file that is read before the run: 5 s, or the run's total if that is shorter.
+[[nodiscard]] std::chrono::steady_clock::duration longest_read(const diagnose_options& o);
 // Each gives an empty string, or what is wrong and how to put it right.
 [[nodiscard]] std::string complete(diagnose_options& o);
 [[nodiscard]] std::string read_password(diagnose_options& o);

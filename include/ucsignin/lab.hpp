@@ -4,6 +4,7 @@
 // The sign-in code does not know that it exists: what differs is the environment that it is handed.
 
 #include <cstdint>
+#include <chrono>
 #include <expected>
 #include <memory>
 #include <string>
@@ -17,7 +18,7 @@ struct scenario;   // lib/lab/scenario.hpp
 struct load_error {
     std::string file, where, what;   // where: JSON pointer into the scenario
 };
-[[nodiscard]] std::expected<std::shared_ptr<const scenario>, load_error> load_scenario(const std::string& path);
+[[nodiscard]] std::expected<std::shared_ptr<const scenario>, load_error> load_scenario(const std::string& path, std::chrono::steady_clock::duration longest = std::chrono::seconds(5));
 [[nodiscard]] std::shared_ptr<const scenario> healthy_scenario();
 
 struct options {

@@ -14,8 +14,8 @@ constexpr std::string_view format_name = "ucsignin-scenario/1";
 constexpr net::input_limit scenario_limit{.bytes = 4u << 20};
 
 // What is wrong comes without the name, which stands before it wherever it is told.
-std::expected<std::string, std::string> read_file(const std::string& path) {
-    auto text = net::read_file(path, scenario_limit, net::clock::now() + net::longest_read);
+std::expected<std::string, std::string> read_file(const std::string& path, net::clock::duration longest) {
+    auto text = net::read_file(path, scenario_limit, net::clock::now() + longest);
     if (text) return std::move(*text);
     return std::unexpected(text.error().detail.substr(path.size() + 2));
 }
@@ -23,7 +23,7 @@ std::expected<std::string, std::string> read_file(const std::string& path) {
 file_reader beside(const std::string& file) {
     const auto slash = file.find_last_of('/');
     const std::string folder = slash == std::string::npos ? std::string() : file.substr(0, slash + 1);
-    return [folder](const std::string& name) { return read_file(name.starts_with('/') ? name : folder + name); };
+    return [folder](const std::string& name) { return read_file(name.starts_with('/') ? name : folder + name, net::longest_read); };
 }
 
 scenario blank() {
@@ -96,8 +96,8 @@ std::expected<std::shared_ptr<const scenario>, load_error> parse_scenario(std::s
     return std::make_shared<const scenario>(std::move(out));
 }
 
-std::expected<std::shared_ptr<const scenario>, load_error> load_scenario(const std::string& path) {
-    const auto text = read_file(path);
+std::expected<std::shared_ptr<const scenario>, load_error> load_scenario(const std::string& path, net::clock::duration longest) {
+    const auto text = read_file(path, longest);
     if (!text) return std::unexpected(load_error{path, "", text.error()});
     return parse_scenario(*text, path);
 }

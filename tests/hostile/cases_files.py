@@ -160,6 +160,18 @@ def _(world):
     says(world, "stderr", "--ca-file")
 
 
+@case("password-from-a-fifo", "A password that nobody writes is waited for as long as the run may take.", codes=(65,), report=False, total=2.0)
+def _(world):
+    world.command = ["diagnose", "alice@contoso.example", "--timeout", "2", "--password-file", fifo(world, "password")]
+    world.must(lambda: "password" in output(world, "stderr"), "the file is named")
+
+
+@case("roots-from-a-fifo", "So are roots.", codes=(65,), report=False, total=2.0)
+def _(world):
+    world.command = ["diagnose", "alice@contoso.example", "--timeout", "2", "--ca-file", fifo(world, "roots")]
+    world.must(lambda: "roots" in output(world, "stderr"), "the file is named")
+
+
 @case("keylog-to-a-fifo", "A key log that nobody reads would hold up the handshake: it is refused.", codes=(65,), report=False, total=2.0)
 def _(world):
     world.command = ["diagnose", "alice@contoso.example", "--keylog", fifo(world, "keys"), "--until", "devices", "--timeout", "2"]
