@@ -4,6 +4,8 @@
 #include <cstdlib>
 #include <memory>
 #include <pthread.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "commands.hpp"
 #include "password_prompt.hpp"
@@ -22,6 +24,16 @@ constexpr auto time_when_interrupted = 800ms, time_when_overdue = 250ms;
     std::_Exit(code);
 }
 
+constexpr unsigned long bit_of(int signal) { return 1UL << (signal - 1); }
+const unsigned long early_set = bit_of(SIGINT) | bit_of(SIGTERM) | bit_of(SIGHUP);   // as the kernel has it
+
+// Loading and initializing 50 libraries takes some milliseconds. The loader calls this before any of them (and before what
+// sanitizers need is there): an interrupt that comes meanwhile waits for main().
+extern "C" __attribute__((no_sanitize("address", "undefined", "thread"))) void block_early(int, char**, char**) {
+    syscall(SYS_rt_sigprocmask, SIG_BLOCK, &early_set, nullptr, sizeof early_set);
+}
+[[gnu::section(".preinit_array"), gnu::used]] void (*const before_everything)(int, char**, char**) = block_early;
+
 bool is_ignored(int signal) {
     struct sigaction now{};
     return sigaction(signal, nullptr, &now) == 0 && now.sa_handler == SIG_IGN;
@@ -35,12 +47,18 @@ sigset_t block_interrupts() {
         std::signal(signal, SIG_DFL);   // a shell's background jobs are started with SIGINT ignored
         sigaddset(&wanted, signal);
     }
-    pthread_sigmask(SIG_BLOCK, &wanted, nullptr);
+    pthread_sigmask(SIG_SETMASK, &wanted, nullptr);
     std::signal(SIGPIPE, SIG_IGN);
     return wanted;
 }
 
 }  // namespace
+
+void unblock_interrupts() {
+    sigset_t none;
+    sigemptyset(&none);
+    pthread_sigmask(SIG_SETMASK, &none, nullptr);
+}
 
 interrupts::interrupts() : signals_(block_interrupts()), watcher_([this](const std::stop_token& until) { watch(until); }) {}
 

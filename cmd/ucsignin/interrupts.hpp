@@ -17,6 +17,9 @@ namespace ucsignin::cmd {
 
 inline constexpr int interrupted = 130;   // the exit code
 
+// For a process that leaves signals as they are (a helper): they are blocked from before main() on.
+void unblock_interrupts();
+
 class interrupts {
 public:
     enum class hurry { second_interrupt, overdue };

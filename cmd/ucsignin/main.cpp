@@ -118,6 +118,7 @@ int main(int argc, char** argv) {
     host::hold_standard_descriptors();
     try {
         const std::string_view helper = argc == 2 ? argv[1] : "";
+        if (helper == host::audio_probe_argument || helper == host::pac_probe_argument) cmd::unblock_interrupts();
         if (helper == host::audio_probe_argument) return host::run_audio_probe();
         if (helper == host::pac_probe_argument) return host::run_pac_probe();
         cmd::interrupts watched;

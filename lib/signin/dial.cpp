@@ -15,6 +15,8 @@ namespace ucsignin::signin {
 namespace {
 
 constexpr auto head_start = std::chrono::milliseconds(250);
+// Attempts have the same deadline as the wait for them: each is to say how it ended.
+constexpr auto to_end_by_themselves = std::chrono::milliseconds(50);
 
 // Shared by the attempts that run side by side: the first success ends the race.
 struct race {
@@ -85,10 +87,9 @@ net::awaitable<dialed> dial_direct(context& c, net::host_port to, net::deadline 
         ++shared->running;
         c.beside.start(run_attempt(shared, begun, until));
         shared->changed.reset();
-        const auto next = begun + 1 < targets.size() ? std::min(until, net::clock::now() + head_start) : until;
-        co_await wait_while_racing(shared, next);
+        if (begun + 1 < targets.size()) co_await wait_while_racing(shared, std::min(until, net::clock::now() + head_start));
     }
-    co_await wait_while_racing(shared, until);
+    co_await wait_while_racing(shared, until + to_end_by_themselves);
     for (; shared->heard && begun < targets.size(); ++begun) {
         ++shared->running;
         c.beside.start(run_attempt(shared, begun, until));

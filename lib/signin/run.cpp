@@ -156,7 +156,8 @@ private:
         } catch (...) {
             keep_fault("an exception that is none of C++'s library");
         }
-        net::asio::post(loop_, [this] { cut_short(); });   // not here: cancelling is for handlers of the loop
+        // Not here: outside the loop co_spawn's handler posts the signal by a pointer that a task's end makes dangle (Boost 1.81).
+        net::asio::post(loop_, [this] { cut_short(); });
         return false;
     }
 
