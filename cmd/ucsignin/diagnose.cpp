@@ -193,7 +193,7 @@ int diagnose(diagnose_options& o, interrupts& watched) {
     signin::control run;
     delivery to(o);
     // From here on a report is owed. What is prepared changes the options, so the report of an interrupt has its own.
-    watched.follow({nullptr, [as_typed = o, &run, &to](interrupts::hurry why) { return report_now(as_typed, run, to, why); }, nullptr});
+    const interrupts::following plan(watched, {nullptr, [as_typed = o, &run, &to](interrupts::hurry why) { return report_now(as_typed, run, to, why); }, nullptr});
     const auto ready = prepare(o);
     if (ready.code != 0) return ready.code;
     watched.follow({[&run] { run.interrupt(); }, [&o, &run, &to](interrupts::hurry why) { return report_now(o, run, to, why); },
@@ -206,7 +206,6 @@ int diagnose(diagnose_options& o, interrupts& watched) {
     if (ready.pool && done.fault.empty() && !ready.pool->bug().empty()) done.fault = "the lab: " + ready.pool->bug();
     const bool recorded = !ready.pool || deliver_record(o, *ready.pool, to);
     const int code = to.write(make_report(o, std::move(done)));
-    watched.stand_down();
     return recorded ? code : cannot_write;
 }
 

@@ -12,6 +12,7 @@
 #include <functional>
 #include <mutex>
 #include <thread>
+#include <utility>
 
 namespace ucsignin::cmd {
 
@@ -39,6 +40,18 @@ public:
     void follow(plan next);
     // Before what the plan refers to goes, and before the main thread ends the program. Does not return when a hurried report is under way: that one ends it.
     void stand_down();
+
+    // While it lives the plan is followed, whatever ends the scope that it refers to.
+    class following {
+    public:
+        following(interrupts& by, plan first) : by_(by) { by_.follow(std::move(first)); }
+        ~following() { by_.stand_down(); }
+        following(const following&) = delete;
+        following& operator=(const following&) = delete;
+
+    private:
+        interrupts& by_;
+    };
 
 private:
     void watch(const std::stop_token& until);

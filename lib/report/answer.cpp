@@ -140,7 +140,7 @@ std::string unexplained_text(const report& r, const text_style& style) {
 std::string cut_short_text(const report& r, const text_style& style) {
     if (r.facts.cut_short.empty() && !(r.facts.interrupted && r.verdict.signed_in)) return {};
     return wrapped(r.facts.cut_short == "out of time" ? "The time was over before all was done that follows the result (a second look, signing out)."
-                                                      : "Interrupted when the result was there: what follows it (a second look, staying, signing out) is incomplete.",
+                                                      : "Interrupted when the result was there: what follows it (a second look, staying, signing out) may be incomplete.",
                    "  ", "  ", style.columns);
 }
 

@@ -98,9 +98,10 @@ public:
     [[nodiscard]] bool is_overdue() {
         const auto now = net::clock::now();
         if (now < until_.total()) return false;
-        if (turned_.load() == net::clock::time_point{}) turned_ = now;
+        // From when it is seen: a process that was stopped (Ctrl-Z) and goes on is late, and no fault of its own.
+        if (seen_over_ == net::clock::time_point{}) turned_ = seen_over_ = now;
         net::asio::post(loop_, [this] { turned_ = net::clock::now(); });
-        return now > until_.due() && (now > turned_.load() + stuck_after || now > until_.due() + longest_unwinding);
+        return now > until_.due() && (now > turned_.load() + stuck_after || now > seen_over_ + longest_unwinding);
     }
 
 private:
@@ -246,6 +247,7 @@ private:
     std::string fault_;
     bool signing_out_ = false;
     std::atomic<net::clock::time_point> turned_{};   // the loop, since the total is over
+    net::clock::time_point seen_over_{};             // by the thread that asks
     std::atomic<bool> interrupted_ = false, decided_ = false;
 };
 

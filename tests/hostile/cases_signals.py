@@ -227,6 +227,15 @@ def _(world):
     world.must(lambda: world.last_signal_at is not None, "the signal was sent")
 
 
+@case("stopped-for-long", "A program that was stopped (Ctrl-Z) beyond its total and goes on ends in order, and calls it no fault of its own.",
+      codes=(20,), total=2)
+def _(world):
+    world.lab({"dns": {"resolvers": [{"kind": "silent"}]}})
+    world.on_top = 9
+    world.signals = [(0.3, signal.SIGSTOP), (9.0, signal.SIGCONT)]
+    world.expect(lambda r: not r["run"].get("fault"), "no fault is told")
+
+
 @case("lab-by-hup", "`lab` ends in order on SIGHUP.", codes=(0,), report=False, total=8, gone_within=1.0)
 def _(world):
     world.command = ["lab"]
