@@ -56,7 +56,9 @@ int main(int argc, char** argv) {
     report::report report;
     report.mode = "lab";
     report.facts.sip_uri = "sip:" + options.address;
-    report.trace = signin::run(options, [](const trace::span& s) { std::printf("%s\n", report::live_line(s, {}).c_str()); }).trace;
+    report.trace = signin::run(options, [](const trace::span& s) {
+                       std::printf("%s\n", report::live_line(s, {}).c_str());
+                   }).trace;
     report.verdict = diagnosis::judge(report.trace, report.facts);
     print(report.verdict);
     return report.verdict.exit_code;

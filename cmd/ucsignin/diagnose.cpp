@@ -22,7 +22,8 @@ namespace {
 
 using moment = host::output::clock::time_point;
 
-// What the contract leaves of the second behind the total, for the text of the report to be taken; and what it gets anyway.
+// What the contract leaves of the second behind the total, for the text of the report to be taken; and what it gets
+// anyway.
 constexpr auto to_be_taken = std::chrono::milliseconds(700), at_least = std::chrono::milliseconds(100);
 
 moment latest_end(const diagnose_options& o) {
@@ -33,7 +34,8 @@ moment latest_end(const diagnose_options& o) {
 // A FIFO or a share may take nothing: writing is left behind then.
 bool write_in_time(const std::string& path, std::string text, moment until) {
     using written = std::expected<void, std::string>;
-    const auto done = net::left_behind<written>([path, text = std::move(text)] { return report::write_file(path, text); }, until);
+    const auto done = net::left_behind<written>(
+        [path, text = std::move(text)] { return report::write_file(path, text); }, until);
     if (!done) complain("{}: nobody takes it", path);
     else if (!*done) complain("{}", done->error());
     return done && *done;
@@ -66,8 +68,11 @@ std::expected<std::unique_ptr<lab::pool>, int> start_lab(diagnose_options& o) {
 
 diagnosis::facts facts_of(const diagnose_options& o) {
     const auto parts = signin::split_address(o.signin.address);
-    return {.sip_uri = "sip:" + parts->user + "@" + parts->domain, .login = o.signin.login, .until_stage = o.signin.until_stage,
-            .publish = o.signin.publish};
+    return {
+        .sip_uri = "sip:" + parts->user + "@" + parts->domain,
+        .login = o.signin.login,
+        .until_stage = o.signin.until_stage,
+        .publish = o.signin.publish};
 }
 
 // An interrupt after the result takes nothing from it.
@@ -99,18 +104,23 @@ report::report make_report(const diagnose_options& o, signin::outcome done, std:
     r.trace = std::move(done.trace);
     try {
         r.verdict = diagnosis::judge(r.trace, r.facts);
-    } catch (const std::exception& bug) {   // of the judge: the trace is worth keeping all the same
+    } catch (const std::exception& bug) {  // of the judge: the trace is worth keeping all the same
         if (r.facts.fault.empty()) r.facts.fault = bug.what();
         r.verdict = {.exit_code = our_fault};
     }
     return r;
 }
 
-// Where the report goes. Two threads may come to it, when one is hurried: the first one's report it is, and the other waits.
+// Where the report goes. Two threads may come to it, when one is hurried: the first one's report it is, and the other
+// waits.
 class delivery {
 public:
     explicit delivery(const diagnose_options& o)
-        : json_(o.json), quiet_(o.quiet), people_(o.json == "-" ? err() : out()), style_(choose_style(o, people_)), latest_(latest_end(o)) {}
+        : json_(o.json),
+          quiet_(o.quiet),
+          people_(o.json == "-" ? err() : out()),
+          style_(choose_style(o, people_)),
+          latest_(latest_end(o)) {}
 
     // stdout is data when the report goes there; people's text then goes to stderr.
     [[nodiscard]] host::output& people() const { return people_; }
@@ -123,13 +133,15 @@ public:
     int write(const report::report& r) {
         const std::lock_guard lock(writing_);
         if (written_) return *written_;
-        const bool kept = keep(r), printed = print(r);   // the text also where the file can't be written
+        const bool kept = keep(r), printed = print(r);  // the text also where the file can't be written
         written_ = kept && printed ? r.verdict.exit_code : cannot_write;
         return *written_;
     }
 
 private:
-    bool keep(const report::report& r) { return json_.empty() || json_ == "-" || write_in_time(json_, report::to_json(r), latest()); }
+    bool keep(const report::report& r) {
+        return json_.empty() || json_ == "-" || write_in_time(json_, report::to_json(r), latest());
+    }
     bool print(const report::report& r) {
         if (json_ == "-") out().write(report::to_json(r));
         if (!quiet_) people_.write(report::to_text(r, style_));
@@ -164,8 +176,8 @@ bool deliver_record(const diagnose_options& o, lab::pool& pool, const delivery& 
 }
 
 struct prepared {
-    std::unique_ptr<lab::pool> pool;   // if the lab was asked for
-    int code = 0;                      // of what went wrong
+    std::unique_ptr<lab::pool> pool;  // if the lab was asked for
+    int code = 0;                     // of what went wrong
 };
 
 prepared prepare(diagnose_options& o) {
@@ -193,11 +205,15 @@ int diagnose(diagnose_options& o, interrupts& watched) {
     signin::control run;
     delivery to(o);
     // From here on a report is owed. What is prepared changes the options, so the report of an interrupt has its own.
-    const interrupts::following plan(watched, {nullptr, [as_typed = o, &run, &to](interrupts::hurry why) { return report_now(as_typed, run, to, why); }, nullptr});
+    const interrupts::following plan(
+        watched,
+        {nullptr, [as_typed = o, &run, &to](interrupts::hurry why) { return report_now(as_typed, run, to, why); },
+         nullptr});
     const auto ready = prepare(o);
     if (ready.code != 0) return ready.code;
-    watched.follow({[&run] { run.interrupt(); }, [&o, &run, &to](interrupts::hurry why) { return report_now(o, run, to, why); },
-                    [&run] { return run.is_overdue(); }});
+    watched.follow(
+        {[&run] { run.interrupt(); }, [&o, &run, &to](interrupts::hurry why) { return report_now(o, run, to, why); },
+         [&run] { return run.is_overdue(); }});
     o.signin.left_open = [facts = facts_of(o)](const trace::record& so_far) { return left_open(so_far, facts); };
     to.set_latest(latest_end(o));
     progress shown(to.people(), to.style(), o.quiet);

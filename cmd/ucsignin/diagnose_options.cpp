@@ -36,7 +36,8 @@ auth::secret without_line_end(std::string line) {
 std::expected<auth::secret, std::string> password_of(const std::string& path, net::deadline until) {
     auto line = net::read_file(path, password_limit, until);
     if (!line) return std::unexpected("the password file " + line.error().detail);
-    if (line->empty() || *line == "\r") return std::unexpected("the first line of " + path + " is empty; it should hold the password");
+    if (line->empty() || *line == "\r")
+        return std::unexpected("the first line of " + path + " is empty; it should hold the password");
     return without_line_end(std::move(*line));
 }
 
@@ -50,16 +51,19 @@ std::string parse_all(const std::vector<std::string>& texts, std::vector<T>& int
     return {};
 }
 
-// What a number of seconds may look like: "30", "0.5". Neither "nan", which is no more than anything, nor "0x10" nor "1e3".
+// What a number of seconds may look like: "30", "0.5". Neither "nan", which is no more than anything, nor "0x10" nor
+// "1e3".
 CLI::Validator seconds(double least, double most) {
-    return {[least, most](std::string& text) {
-                double value = 0;
-                const auto* const end = text.data() + text.size();
-                const auto read = std::from_chars(text.data(), end, value, std::chars_format::fixed);
-                const bool good = read.ec == std::errc{} && read.ptr == end && value >= least && value <= most;
-                return good ? std::string{} : fmt::format("'{}' is no number of seconds from {:g} to {:g}", text, least, most);
-            },
-            "SECONDS"};
+    return {
+        [least, most](std::string& text) {
+            double value = 0;
+            const auto* const end = text.data() + text.size();
+            const auto read = std::from_chars(text.data(), end, value, std::chars_format::fixed);
+            const bool good = read.ec == std::errc{} && read.ptr == end && value >= least && value <= most;
+            return good ? std::string{}
+                        : fmt::format("'{}' is no number of seconds from {:g} to {:g}", text, least, most);
+        },
+        "SECONDS"};
 }
 
 std::string lower_case(std::string text) {
@@ -70,11 +74,15 @@ std::string lower_case(std::string text) {
 // Why an address is none, and what to write instead.
 std::string address_fault(const std::string& address) {
     constexpr auto usual = "it looks like user@domain, for instance alice@contoso.example";
-    if (lower_case(address.substr(0, 5)) == "sips:") return fmt::format("'{}': Skype for Business has no sips: addresses; write user@domain, TLS is used anyway", address);
+    if (lower_case(address.substr(0, 5)) == "sips:")
+        return fmt::format(
+            "'{}': Skype for Business has no sips: addresses; write user@domain, TLS is used anyway", address);
     const auto domain = address.substr(address.rfind('@') + 1);
     const bool is_number = !domain.empty() && domain.find_first_not_of("0123456789.") == std::string::npos;
     if (address.find('@') != std::string::npos && (is_number || domain.starts_with('[')))
-        return fmt::format("'{}': {} is the address of a host, and no sign-in address ends in one; {}. A server is named by --server", address, domain, usual);
+        return fmt::format(
+            "'{}': {} is the address of a host, and no sign-in address ends in one; {}. A server is named by --server",
+            address, domain, usual);
     return fmt::format("'{}' is no sign-in address; {}", address, usual);
 }
 
@@ -109,7 +117,9 @@ std::string percent_decoded(const std::string& text) {
     std::string out;
     for (std::size_t i = 0; i < text.size(); ++i) {
         unsigned byte = 0;
-        const bool escape = text[i] == '%' && i + 2 < text.size() && std::from_chars(text.data() + i + 1, text.data() + i + 3, byte, 16).ptr == text.data() + i + 3;
+        const bool escape = text[i] == '%' && i + 2 < text.size() &&
+                            std::from_chars(text.data() + i + 1, text.data() + i + 3, byte, 16).ptr ==
+                                text.data() + i + 3;
         out += escape ? static_cast<char>(byte) : text[i];
         if (escape) i += 2;
     }
@@ -124,7 +134,8 @@ std::string take_proxy_login(diagnose_options& o) {
     const auto at = url.rfind('@');
     if (at != std::string::npos && at >= start) {
         const auto name = url.substr(start, at - start);
-        if (name.find(':') != std::string::npos) return "--proxy: a password is not accepted there, where others can see it; use --proxy-password-file";
+        if (name.find(':') != std::string::npos)
+            return "--proxy: a password is not accepted there, where others can see it; use --proxy-password-file";
         o.signin.proxy_login = percent_decoded(name);
         url.erase(start, at + 1 - start);
     }
@@ -143,27 +154,43 @@ void add_options(CLI::App& sub, diagnose_options& o) {
     sub.add_option("--login", o.signin.login, "user name when it differs from the address: UPN or DOMAIN\\user");
     auto* file = sub.add_option("--password-file", o.password_file, "file whose first line is the password");
     sub.add_flag("--password-stdin", o.password_stdin, "read the password from standard input")->excludes(file);
-    sub.add_option("--auth", o.auth, "auto, tls-dsk, kerberos or ntlm")->check(CLI::IsMember({"auto", "tls-dsk", "kerberos", "ntlm"}));
+    sub.add_option("--auth", o.auth, "auto, tls-dsk, kerberos or ntlm")
+        ->check(CLI::IsMember({"auto", "tls-dsk", "kerberos", "ntlm"}));
     sub.add_option("--server", o.server, "HOST[:PORT]: nothing is discovered, only this server is tried");
-    sub.add_option("--vantage", o.vantage, "inside or outside, when you know better")->check(CLI::IsMember({"inside", "outside"}));
+    sub.add_option("--vantage", o.vantage, "inside or outside, when you know better")
+        ->check(CLI::IsMember({"inside", "outside"}));
     sub.add_option("--resolver", o.resolvers, "ADDR[:PORT] to ask instead of the system's; may be repeated");
-    sub.add_option("--connect-to", o.connect_to, "HOST:PORT:ADDR:PORT: go to ADDR:PORT instead; DNS is asked all the same");
+    sub.add_option(
+        "--connect-to", o.connect_to, "HOST:PORT:ADDR:PORT: go to ADDR:PORT instead; DNS is asked all the same");
     sub.add_option("--ca-file", o.signin.ca_files, "further trusted roots, PEM; beside the system's");
     sub.add_flag("--tls-scan", o.signin.tls_scan, "try which TLS versions each server accepts");
-    sub.add_option("--keylog", o.signin.keylog, "write the TLS secrets of the SIP connections there, for Wireshark: who has\nthe file can read the recorded traffic");
-    sub.add_option("--proxy", o.signin.proxy, "http://[NAME@]HOST:PORT, pac+http://HOST/PATH, pac+file:///PATH or wpad;\nelse what the environment says");
-    sub.add_option("--proxy-password-file", o.proxy_password_file, "file whose first line is NAME's password for the proxy");
+    sub.add_option(
+        "--keylog", o.signin.keylog,
+        "write the TLS secrets of the SIP connections there, for Wireshark: who has\nthe file can read the recorded "
+        "traffic");
+    sub.add_option(
+        "--proxy", o.signin.proxy,
+        "http://[NAME@]HOST:PORT, pac+http://HOST/PATH, pac+file:///PATH or wpad;\nelse what the environment says");
+    sub.add_option(
+        "--proxy-password-file", o.proxy_password_file, "file whose first line is NAME's password for the proxy");
     sub.add_option("--trust-domain", o.signin.trust_domains, "a domain whose servers may have the credentials");
-    sub.add_option("--until", o.until, "stop after this stage")->check(CLI::IsMember({"devices", "discovery", "connection", "registration", "provisioning"}));
+    sub.add_option("--until", o.until, "stop after this stage")
+        ->check(CLI::IsMember({"devices", "discovery", "connection", "registration", "provisioning"}));
     sub.add_flag("--no-publish", o.no_publish, "do not publish this endpoint's state");
-    sub.add_option("--stay", o.signin.stay_s, "seconds to stay signed in and watch, on top of --timeout")->check(seconds(0, 86400));
+    sub.add_option("--stay", o.signin.stay_s, "seconds to stay signed in and watch, on top of --timeout")
+        ->check(seconds(0, 86400));
     sub.add_option("--user-agent", o.signin.user_agent, "what to call ourselves");
-    auto* cache = sub.add_flag("--cache", o.signin.cache, "use and keep server, certificate and key, as the desktop client does");
+    auto* cache = sub.add_flag(
+        "--cache", o.signin.cache, "use and keep server, certificate and key, as the desktop client does");
     sub.add_flag("--no-cache", o.no_cache, "use no cached server or certificate (the default)")->excludes(cache);
-    sub.add_option("--timeout", o.signin.timeout_s, "seconds in all; every other deadline is a share of it")->check(seconds(0.05, 3600));
+    sub.add_option("--timeout", o.signin.timeout_s, "seconds in all; every other deadline is a share of it")
+        ->check(seconds(0.05, 3600));
     auto* lab = sub.add_flag("--lab", o.lab, "against the built-in pool on loopback");
     sub.add_option("--scenario", o.scenario, "what the built-in pool does wrong: a scenario file")->needs(lab);
-    sub.add_option("--lab-record", o.lab_record, "write there what the built-in pool saw: which server got which kind of credential,\nand its log; JSON")->needs(lab);
+    sub.add_option(
+           "--lab-record", o.lab_record,
+           "write there what the built-in pool saw: which server got which kind of credential,\nand its log; JSON")
+        ->needs(lab);
     sub.add_option("--json", o.json, "write the report there; - for standard output");
     sub.add_flag("-q,--quiet", o.quiet, "no text, only the exit code and the report");
     sub.add_flag("-v,--verbose", o.verbose, "every step with its evidence");
@@ -172,14 +199,18 @@ void add_options(CLI::App& sub, diagnose_options& o) {
 }
 
 std::string complete(diagnose_options& o) {
-    if (!signin::split_address(o.signin.address))
-        return address_fault(o.signin.address);
+    if (!signin::split_address(o.signin.address)) return address_fault(o.signin.address);
     const auto breaks_line = [](unsigned char c) { return c < 0x20 || c == 0x7f; };
     for (const auto& [option, text] : {std::pair{"--user-agent", &o.signin.user_agent}, {"--login", &o.signin.login}})
         if (std::ranges::any_of(*text, breaks_line)) return fmt::format("{}: a control character in it", option);
     using signin::auth_choice;
-    o.signin.auth = o.auth == "tls-dsk" ? auth_choice::tls_dsk : o.auth == "kerberos" ? auth_choice::kerberos : o.auth == "ntlm" ? auth_choice::ntlm : auth_choice::automatic;
-    o.signin.vantage = o.vantage == "inside" ? signin::vantage::inside : o.vantage == "outside" ? signin::vantage::outside : signin::vantage::unknown;
+    o.signin.auth = o.auth == "tls-dsk"    ? auth_choice::tls_dsk
+                    : o.auth == "kerberos" ? auth_choice::kerberos
+                    : o.auth == "ntlm"     ? auth_choice::ntlm
+                                           : auth_choice::automatic;
+    o.signin.vantage = o.vantage == "inside"    ? signin::vantage::inside
+                       : o.vantage == "outside" ? signin::vantage::outside
+                                                : signin::vantage::unknown;
     if (!o.until.empty()) o.signin.until_stage = chart::stage_number(o.until);
     o.signin.publish = !o.no_publish;
     if (!o.server.empty()) {
@@ -204,7 +235,8 @@ std::string read_password(diagnose_options& o) {
         o.signin.password_source = "file";
     } else if (o.password_stdin) {
         const std::chrono::duration<double> total(o.signin.timeout_s);
-        auto line = net::read_standard_input(password_limit, net::clock::now() + std::chrono::duration_cast<std::chrono::milliseconds>(total));
+        auto line = net::read_standard_input(
+            password_limit, net::clock::now() + std::chrono::duration_cast<std::chrono::milliseconds>(total));
         if (!line) return "the password: " + line.error().detail;
         o.signin.password = without_line_end(std::move(*line));
         o.signin.password_source = "stdin";
@@ -226,11 +258,14 @@ net::clock::duration longest_read(const diagnose_options& o) {
 
 std::string check_files(const diagnose_options& o) {
     for (const auto& file : o.signin.ca_files) {
-        if (const auto read = net::read_file(file, {.bytes = 16u << 20}, net::clock::now() + longest_read(o)); !read) return "--ca-file " + read.error().detail;
-        if (const auto loaded = net::trust_store::load(false, {file}); !loaded) return "--ca-file " + loaded.error().detail;
+        if (const auto read = net::read_file(file, {.bytes = 16u << 20}, net::clock::now() + longest_read(o)); !read)
+            return "--ca-file " + read.error().detail;
+        if (const auto loaded = net::trust_store::load(false, {file}); !loaded)
+            return "--ca-file " + loaded.error().detail;
     }
     if (!o.signin.keylog.empty())
-        if (const auto opened = signin::open_keylog(o.signin.keylog); !opened) return "--keylog " + opened.error().detail;
+        if (const auto opened = signin::open_keylog(o.signin.keylog); !opened)
+            return "--keylog " + opened.error().detail;
     return {};
 }
 
@@ -239,7 +274,8 @@ std::vector<std::string> words_of(const CLI::App& parsed) {
     for (const auto* option : parsed.get_options()) {
         if (option->get_positional() || option->get_lnames().empty()) continue;
         const bool flag = option->get_items_expected_max() == 0;
-        for (const auto& value : option->results()) words.push_back("--" + option->get_lnames().front() + (flag ? "" : "=" + value));
+        for (const auto& value : option->results())
+            words.push_back("--" + option->get_lnames().front() + (flag ? "" : "=" + value));
     }
     return words;
 }

@@ -19,9 +19,10 @@ struct diagnose_options {
     // As typed; complete() turns them into values.
     std::string auth = "auto", vantage, until, server, password_file, proxy_password_file, json, scenario, lab_record;
     std::vector<std::string> resolvers, connect_to;
-    bool password_stdin = false, no_publish = false, lab = false, quiet = false, verbose = false, no_color = false, no_cache = false;
-    std::vector<std::pair<std::string, std::string>> as_given;   // for the report, without secrets
-    std::vector<std::string> typed;                              // the options as words, to be read again over a scenario's
+    bool password_stdin = false, no_publish = false, lab = false, quiet = false, verbose = false, no_color = false,
+         no_cache = false;
+    std::vector<std::pair<std::string, std::string>> as_given;  // for the report, without secrets
+    std::vector<std::string> typed;  // the options as words, to be read again over a scenario's
 };
 
 void add_options(CLI::App& sub, diagnose_options& o);

@@ -25,10 +25,10 @@ constexpr auto time_when_interrupted = 800ms, time_when_overdue = 250ms;
 }
 
 constexpr unsigned long bit_of(int signal) { return 1UL << (signal - 1); }
-const unsigned long early_set = bit_of(SIGINT) | bit_of(SIGTERM) | bit_of(SIGHUP);   // as the kernel has it
+const unsigned long early_set = bit_of(SIGINT) | bit_of(SIGTERM) | bit_of(SIGHUP);  // as the kernel has it
 
-// Loading and initializing 50 libraries takes some milliseconds. The loader calls this before any of them (and before what
-// sanitizers need is there): an interrupt that comes meanwhile waits for main().
+// Loading and initializing 50 libraries takes some milliseconds. The loader calls this before any of them (and before
+// what sanitizers need is there): an interrupt that comes meanwhile waits for main().
 extern "C" __attribute__((no_sanitize("address", "undefined", "thread"))) void block_early(int, char**, char**) {
     syscall(SYS_rt_sigprocmask, SIG_BLOCK, &early_set, nullptr, sizeof early_set);
 }
@@ -44,7 +44,7 @@ sigset_t block_interrupts() {
     sigemptyset(&wanted);
     for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
         if (signal == SIGHUP && is_ignored(signal)) continue;
-        std::signal(signal, SIG_DFL);   // a shell's background jobs are started with SIGINT ignored
+        std::signal(signal, SIG_DFL);  // a shell's background jobs are started with SIGINT ignored
         sigaddset(&wanted, signal);
     }
     pthread_sigmask(SIG_SETMASK, &wanted, nullptr);
@@ -60,7 +60,8 @@ void unblock_interrupts() {
     pthread_sigmask(SIG_SETMASK, &none, nullptr);
 }
 
-interrupts::interrupts() : signals_(block_interrupts()), watcher_([this](const std::stop_token& until) { watch(until); }) {}
+interrupts::interrupts()
+    : signals_(block_interrupts()), watcher_([this](const std::stop_token& until) { watch(until); }) {}
 
 interrupts::~interrupts() = default;
 
@@ -97,7 +98,8 @@ void interrupts::hurry_up(hurry why) {
     if (!plan_.report_now) leave_at_once(interrupted);
     auto code = std::make_shared<std::atomic<int>>(-1);
     std::thread([code, why, report = plan_.report_now] { *code = report(why); }).detach();
-    const auto until = std::chrono::steady_clock::now() + (why == hurry::overdue ? time_when_overdue : time_when_interrupted);
+    const auto until = std::chrono::steady_clock::now() +
+                       (why == hurry::overdue ? time_when_overdue : time_when_interrupted);
     while (*code < 0 && std::chrono::steady_clock::now() < until)
         if (comes_within(5ms)) leave_at_once(interrupted);
     leave_at_once(*code < 0 ? cannot_write : code->load());

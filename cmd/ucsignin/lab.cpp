@@ -58,9 +58,12 @@ action add_lab(CLI::App& app, interrupts& watched) {
     sub->add_option("--scenario", o->scenario, "what to do wrong: a file as described in tests/scenarios/README.md");
     auto* listen = sub->add_option("--listen", o->listen, "address for DNS and SIP (with --standard-ports)");
     auto* web = sub->add_option("--listen-web", o->listen_web, "address for HTTP and HTTPS (with --standard-ports)");
-    sub->add_flag("--standard-ports", o->standard_ports, "DNS 53, SIP 443 and 5061, HTTP 80, HTTPS 443")->needs(listen)->needs(web);
-    sub->footer("Prints what a client has to be told, then 'ready'.\n\nExamples:\n  ucsignin lab\n"
-                "  ucsignin lab --listen 192.0.2.1 --listen-web 192.0.2.3 --standard-ports");
+    sub->add_flag("--standard-ports", o->standard_ports, "DNS 53, SIP 443 and 5061, HTTP 80, HTTPS 443")
+        ->needs(listen)
+        ->needs(web);
+    sub->footer(
+        "Prints what a client has to be told, then 'ready'.\n\nExamples:\n  ucsignin lab\n"
+        "  ucsignin lab --listen 192.0.2.1 --listen-web 192.0.2.3 --standard-ports");
     return [o, &watched] { return serve(*o, watched); };
 }
 

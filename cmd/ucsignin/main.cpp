@@ -32,14 +32,15 @@ private:
     [[nodiscard]] std::string narrow(const std::string& text) const {
         constexpr int terminal = 80;
         auto lines = report::wrapped(text, "", "", terminal - static_cast<int>(get_column_width()));
-        if (!lines.empty()) lines.pop_back();   // the last line's end
+        if (!lines.empty()) lines.pop_back();  // the last line's end
         return lines;
     }
 };
 
 const CLI::App* command_of(const CLI::App& app, const std::vector<std::string>& words) {
     const auto all = app.get_subcommands(nullptr);
-    const auto at = std::ranges::find_if(all, [&](const CLI::App* sub) { return !words.empty() && sub->get_name() == words.front(); });
+    const auto at = std::ranges::find_if(
+        all, [&](const CLI::App* sub) { return !words.empty() && sub->get_name() == words.front(); });
     return at == all.end() ? nullptr : *at;
 }
 
@@ -54,14 +55,15 @@ std::string advice(const CLI::App& app, const CLI::App* command, const std::vect
         for (const auto& name : option->get_lnames()) known.push_back("--" + name);
     for (const auto& word : words) {
         const auto name = word.substr(0, word.find('='));
-        if (name.starts_with("--") && std::ranges::find(known, name) == known.end()) return cmd::did_you_mean(name, known);
+        if (name.starts_with("--") && std::ranges::find(known, name) == known.end())
+            return cmd::did_you_mean(name, known);
     }
     return {};
 }
 
 // The library's text repeats what was typed, so that it is somebody's.
 int explain_usage(const CLI::App& app, const CLI::ParseError& e, const std::vector<std::string>& words) {
-    if (e.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) {   // --help, --version
+    if (e.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) {  // --help, --version
         std::ostringstream text;
         (void)app.exit(e, text, text);
         cmd::out().write(text.str());
@@ -71,7 +73,10 @@ int explain_usage(const CLI::App& app, const CLI::ParseError& e, const std::vect
     if (words.empty()) cmd::err().write(app.help());
     else if (!command && !words.front().starts_with('-')) cmd::complain("there is no command '{}'", words.front());
     else cmd::complain("{}", e.what());
-    if (!words.empty()) cmd::err().write(advice(app, command, words) + "`ucsignin " + (command ? command->get_name() + " " : "") + "--help` tells more.\n");
+    if (!words.empty())
+        cmd::err().write(
+            advice(app, command, words) + "`ucsignin " + (command ? command->get_name() + " " : "") +
+            "--help` tells more.\n");
     return cmd::usage_error;
 }
 
@@ -81,17 +86,22 @@ int run(int argc, char** argv, cmd::interrupts& watched) {
     app.formatter(std::make_shared<help_text>());
     app.set_version_flag("--version", "ucsignin " UCSIGNIN_VERSION);
     app.require_subcommand(1);
-    app.footer("Examples:\n"
-               "  ucsignin diagnose alice@contoso.example\n"
-               "  ucsignin diagnose alice@contoso.example --lab\n"
-               "  ucsignin explain tls-expired\n"
-               "  ucsignin diagnose --help\n\n"
-               "Exit codes: 0 signed in; 10 to 50 not signed in, ten times the stage where\n"
-               "it stopped; 64 usage; 65 bad input file; 70 our fault; 74 a report could\n"
-               "not be written; 130 interrupted.");
+    app.footer(
+        "Examples:\n"
+        "  ucsignin diagnose alice@contoso.example\n"
+        "  ucsignin diagnose alice@contoso.example --lab\n"
+        "  ucsignin explain tls-expired\n"
+        "  ucsignin diagnose --help\n\n"
+        "Exit codes: 0 signed in; 10 to 50 not signed in, ten times the stage where\n"
+        "it stopped; 64 usage; 65 bad input file; 70 our fault; 74 a report could\n"
+        "not be written; 130 interrupted.");
     const std::pair<const char*, cmd::action> commands[] = {
-        {"diagnose", cmd::add_diagnose(app, watched)}, {"lab", cmd::add_lab(app, watched)}, {"chart", cmd::add_chart(app)},
-        {"explain", cmd::add_explain(app)},   {"render", cmd::add_render(app)}, {"mask", cmd::add_mask(app)},
+        {"diagnose", cmd::add_diagnose(app, watched)},
+        {"lab", cmd::add_lab(app, watched)},
+        {"chart", cmd::add_chart(app)},
+        {"explain", cmd::add_explain(app)},
+        {"render", cmd::add_render(app)},
+        {"mask", cmd::add_mask(app)},
     };
     try {
         app.parse(argc, argv);
@@ -103,9 +113,9 @@ int run(int argc, char** argv, cmd::interrupts& watched) {
     return cmd::usage_error;
 }
 
-// A library call that hung past its deadline (GSSAPI, say) may still run on its thread: the end of the process waits for
-// none of them, and destroys nothing under their feet. A reader (a pager) may take as long as it likes, unless a command
-// with a total has given it up.
+// A library call that hung past its deadline (GSSAPI, say) may still run on its thread: the end of the process waits
+// for none of them, and destroys nothing under their feet. A reader (a pager) may take as long as it likes, unless a
+// command with a total has given it up.
 int leave(int code) {
     if (!cmd::out().flush()) code = cmd::cannot_write;
     (void)cmd::err().flush(host::output::clock::now() + std::chrono::seconds(1));

@@ -35,7 +35,8 @@ std::vector<std::string> nearest(std::string_view word, const std::vector<std::s
     for (const auto& one : known) {
         const auto errors = edit_distance(word, one);
         if (errors <= most_errors(word)) found.emplace_back(errors, one);
-        else if (word.size() > 2 && one.find(word) != std::string::npos) found.emplace_back(longest_word + one.size(), one);
+        else if (word.size() > 2 && one.find(word) != std::string::npos)
+            found.emplace_back(longest_word + one.size(), one);
     }
     std::ranges::sort(found);
     std::vector<std::string> names;

@@ -39,7 +39,7 @@ class hidden_typing {
 public:
     hidden_typing() {
         if (::tcgetattr(STDIN_FILENO, &as_found) != 0) return;
-        struct sigaction on_stop {};
+        struct sigaction on_stop{};
         on_stop.sa_handler = stop_and_go_on;
         on_stop.sa_flags = SA_RESTART;
         ::sigaction(SIGTSTP, &on_stop, &before_);
@@ -56,12 +56,12 @@ public:
     hidden_typing& operator=(const hidden_typing&) = delete;
 
 private:
-    struct sigaction before_ {};
+    struct sigaction before_{};
     bool is_on_ = false;
 };
 
 std::string line_from_terminal() {
-    constexpr std::size_t longest = 4096;   // a terminal's own limit of a line
+    constexpr std::size_t longest = 4096;  // a terminal's own limit of a line
     std::string line;
     for (std::array<char, 256> piece{}; line.size() < longest;) {
         const auto got = ::read(STDIN_FILENO, piece.data(), piece.size());

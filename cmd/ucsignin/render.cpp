@@ -12,7 +12,8 @@ namespace {
 
 net::result<std::string> read_report(const std::string& path) {
     const net::input_limit limit{.bytes = report::most_bytes};
-    return path == "-" ? net::read_standard_input(limit) : net::read_file(path, limit, net::clock::now() + net::longest_read);
+    return path == "-" ? net::read_standard_input(limit)
+                       : net::read_file(path, limit, net::clock::now() + net::longest_read);
 }
 
 std::optional<report::report> load(const std::string& path) {
@@ -23,7 +24,9 @@ std::optional<report::report> load(const std::string& path) {
     }
     auto read = report::from_json(*text);
     if (read) return std::move(*read);
-    complain("{} is no report of this program: {} {} (offset {})", path, read.error().where, read.error().what, read.error().offset);
+    complain(
+        "{} is no report of this program: {} {} (offset {})", path, read.error().where, read.error().what,
+        read.error().offset);
     return std::nullopt;
 }
 
@@ -47,7 +50,8 @@ action add_render(CLI::App& app) {
 }
 
 action add_mask(CLI::App& app) {
-    auto* sub = app.add_subcommand("mask", "Replace names, addresses and hosts in a report, the same one by the same mask");
+    auto* sub = app.add_subcommand(
+        "mask", "Replace names, addresses and hosts in a report, the same one by the same mask");
     auto file = std::make_shared<std::string>();
     auto to = std::make_shared<std::string>("-");
     sub->add_option("REPORT", *file, "JSON report, - for standard input")->required();

@@ -41,9 +41,9 @@ struct node {
     [[nodiscard]] constexpr bool ours() const { return blog_stage.ends_with('+'); }
 };
 
-[[nodiscard]] std::span<const node> nodes();                     // in the order of the chart
-[[nodiscard]] std::string_view stage_name(int stage);            // "devices" ... "provisioning"
-[[nodiscard]] int stage_number(std::string_view name);           // 0 when there is no such stage
+[[nodiscard]] std::span<const node> nodes();            // in the order of the chart
+[[nodiscard]] std::string_view stage_name(int stage);   // "devices" ... "provisioning"
+[[nodiscard]] int stage_number(std::string_view name);  // 0 when there is no such stage
 
 }  // namespace ucsignin::chart
 
@@ -51,7 +51,7 @@ struct node {
 
 namespace ucsignin::chart {
 
-[[nodiscard]] constexpr int position(std::string_view id) {      // place in the chart, -1 when unknown
+[[nodiscard]] constexpr int position(std::string_view id) {  // place in the chart, -1 when unknown
     for (std::size_t i = 0; i < std::size(all_nodes); ++i) {
         // A copy: under UBSan g++ 12 takes no comparison through the array's element for a constant expression.
         const std::string_view name = all_nodes[i].id;

@@ -11,31 +11,32 @@
 
 namespace ucsignin::diagnosis {
 
-enum class severity { failure, warning, info };   // failure: sign-in or a function of it is lost
+enum class severity { failure, warning, info };  // failure: sign-in or a function of it is lost
 enum class certainty { certain, likely, possible };
 [[nodiscard]] std::string_view to_string(severity);
 [[nodiscard]] std::string_view to_string(certainty);
 
 struct remedy {
-    std::string who;     // "user", "DNS admin", "SfB admin", "network admin", "PKI admin", "reverse-proxy admin", "desktop support"
-    std::string text;    // what to do, with this run's names filled in
-    std::string check;   // a command that shows it, with this run's names filled in; may be empty
+    std::string who;  // "user", "DNS admin", "SfB admin", "network admin", "PKI admin", "reverse-proxy admin", "desktop
+                      // support"
+    std::string text;   // what to do, with this run's names filled in
+    std::string check;  // a command that shows it, with this run's names filled in; may be empty
 };
 
 struct ruled_out {
-    std::string id;      // a look-alike
-    std::string by;      // the evidence that speaks against it
+    std::string id;  // a look-alike
+    std::string by;  // the evidence that speaks against it
 };
 
 struct finding {
-    std::string id;                       // of the catalogue
+    std::string id;  // of the catalogue
     diagnosis::severity severity = severity::failure;
-    int stage = 0;                        // where it was seen
-    std::string subject;                  // host, record, account...
+    int stage = 0;        // where it was seen
+    std::string subject;  // host, record, account...
     diagnosis::certainty certainty = certainty::certain;
-    std::string title;                    // one line, with this run's names
-    std::string explanation;              // what it means, for somebody who has not read the trace
-    std::vector<std::string> evidence;    // span ids
+    std::string title;                  // one line, with this run's names
+    std::string explanation;            // what it means, for somebody who has not read the trace
+    std::vector<std::string> evidence;  // span ids
     std::vector<diagnosis::ruled_out> ruled_out;
     std::vector<diagnosis::remedy> remedies;
 };
@@ -48,30 +49,30 @@ struct root_cause {
 struct verdict {
     bool signed_in = false;
     int stage_reached = 1;
-    std::string stopped_at;               // node id, empty when signed in
-    std::string stopped_candidate;        // the candidate that came furthest, empty when there was none
+    std::string stopped_at;         // node id, empty when signed in
+    std::string stopped_candidate;  // the candidate that came furthest, empty when there was none
     int exit_code = 0;
     std::vector<root_cause> root_causes;  // in the order in which to fix them
     std::vector<finding> findings;        // root causes first, then by severity
 };
 
 struct facts {
-    std::string sip_uri;                  // "sip:alice@contoso.example"
-    std::string login;                    // when it differs
-    bool interrupted = false;             // before there was a result
-    std::string cut_short;                // after it: "interrupted" or "out of time"; a second look or signing out is incomplete
-    int until_stage = 5;                  // --until
-    bool publish = true;                  // --no-publish clears it
-    std::string fault;                    // a bug of this program that ended the run: exit code 70
+    std::string sip_uri;       // "sip:alice@contoso.example"
+    std::string login;         // when it differs
+    bool interrupted = false;  // before there was a result
+    std::string cut_short;     // after it: "interrupted" or "out of time"; a second look or signing out is incomplete
+    int until_stage = 5;       // --until
+    bool publish = true;       // --no-publish clears it
+    std::string fault;         // a bug of this program that ended the run: exit code 70
 };
 
 // Not signed in: at least one root cause, the cause of stopped_at; a step that failed without deciding is a warning.
 // Signed in: the root causes are the findings of severity failure (what the user lost), so exit code 0 may carry some.
-// --until below 5: when everything up to that stage went well, signed_in is false, stopped_at and root_causes are empty and
-// the exit code is 0; otherwise as for a whole run. Interrupted before a result: exit code 130, and root causes only if a
-// step had failed by then. Exit code 10 only when no adapter has a route and neither a resolver nor a server answered.
-// Bounded by itself: one pass over the trace, some ten microseconds a span (under 0.5 s for 40,000), and at most 512 visits of a node
-// are explained one by one; findings say how many were left out.
+// --until below 5: when everything up to that stage went well, signed_in is false, stopped_at and root_causes are empty
+// and the exit code is 0; otherwise as for a whole run. Interrupted before a result: exit code 130, and root causes
+// only if a step had failed by then. Exit code 10 only when no adapter has a route and neither a resolver nor a server
+// answered. Bounded by itself: one pass over the trace, some ten microseconds a span (under 0.5 s for 40,000), and at
+// most 512 visits of a node are explained one by one; findings say how many were left out.
 [[nodiscard]] verdict judge(const trace::record&, const facts&);
 
 // Which observation would decide between look-alikes that remain. A live run makes those that have a `probe` (a word of
@@ -79,8 +80,8 @@ struct facts {
 // What the trace has looked at already (the cross_check nodes) is no open question.
 struct open_question {
     std::string finding_id;
-    std::string subject;       // of the finding: name, record or server
-    std::string probe;         // empty: only people can look
+    std::string subject;  // of the finding: name, record or server
+    std::string probe;    // empty: only people can look
     std::string observation;
     std::string why;
 };
@@ -91,12 +92,12 @@ struct catalogue_entry {
     std::string_view id;
     int stage;
     diagnosis::severity severity;
-    std::string_view title;               // one line
-    std::string_view meaning;             // what is wrong, in a few sentences
-    std::string_view who;                 // who fixes it
+    std::string_view title;    // one line
+    std::string_view meaning;  // what is wrong, in a few sentences
+    std::string_view who;      // who fixes it
     std::string_view remedy;
-    std::string_view check;               // commands to see it oneself
-    std::string_view look_alikes;         // what it is not, and how to tell
+    std::string_view check;        // commands to see it oneself
+    std::string_view look_alikes;  // what it is not, and how to tell
 };
 [[nodiscard]] std::span<const catalogue_entry> catalogue();
 [[nodiscard]] const catalogue_entry* find_entry(std::string_view id);

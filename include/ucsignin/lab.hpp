@@ -13,46 +13,48 @@
 
 namespace ucsignin::lab {
 
-struct scenario;   // lib/lab/scenario.hpp
+struct scenario;  // lib/lab/scenario.hpp
 
 struct load_error {
-    std::string file, where, what;   // where: JSON pointer into the scenario
+    std::string file, where, what;  // where: JSON pointer into the scenario
 };
-[[nodiscard]] std::expected<std::shared_ptr<const scenario>, load_error> load_scenario(const std::string& path, std::chrono::steady_clock::duration longest = std::chrono::seconds(5));
+[[nodiscard]] std::expected<std::shared_ptr<const scenario>, load_error> load_scenario(
+    const std::string& path, std::chrono::steady_clock::duration longest = std::chrono::seconds(5));
 [[nodiscard]] std::shared_ptr<const scenario> healthy_scenario();
 
 struct options {
     std::shared_ptr<const scenario> what;
-    // Both empty: loopback on high ports. Else: DNS 53 and SIP 443 and 5061 on `listen`, HTTP 80 and HTTPS 443 on `listen_web`.
+    // Both empty: loopback on high ports. Else: DNS 53 and SIP 443 and 5061 on `listen`, HTTP 80 and HTTPS 443 on
+    // `listen_web`.
     std::string listen, listen_web;
     bool standard_ports = false;
 };
 
 // What a client has to be told to find the lab instead of the world.
 struct client_environment {
-    std::vector<std::string> resolvers;     // "127.0.0.1:40053"
-    std::vector<std::string> connect_to;    // "192.0.2.10:443:127.0.0.1:41443", as for --connect-to
-    std::string ca_file;                    // PEM of the lab's root
-    std::string user, login;                // "alice@contoso.example", "CONTOSO\\alice"
+    std::vector<std::string> resolvers;   // "127.0.0.1:40053"
+    std::vector<std::string> connect_to;  // "192.0.2.10:443:127.0.0.1:41443", as for --connect-to
+    std::string ca_file;                  // PEM of the lab's root
+    std::string user, login;              // "alice@contoso.example", "CONTOSO\\alice"
     std::string password;
     std::string password_file;
-    std::vector<std::string> records;       // zone file lines, fully qualified
-    std::vector<std::string> diagnose_options;   // command-line options that the scenario asks for ("--server", ...)
+    std::vector<std::string> records;           // zone file lines, fully qualified
+    std::vector<std::string> diagnose_options;  // command-line options that the scenario asks for ("--server", ...)
 };
 
-// What one server got of one kind: ntlm, ntlm_negotiate, kerberos, basic, bearer, username_token, username_token_base64,
-// web_ticket, certificate, signature, other. Never what was in it.
+// What one server got of one kind: ntlm, ntlm_negotiate, kerberos, basic, bearer, username_token,
+// username_token_base64, web_ticket, certificate, signature, other. Never what was in it.
 struct received_credential {
-    std::string host;            // the name by which it was asked
+    std::string host;  // the name by which it was asked
     std::uint16_t port = 0;
-    std::string protocol;        // http, https, sip
+    std::string protocol;  // http, https, sip
     std::string kind;
     int count = 0;
 };
 
 class pool {
 public:
-    virtual ~pool() = default;   // stops and joins
+    virtual ~pool() = default;  // stops and joins
     [[nodiscard]] virtual const client_environment& environment() const = 0;
     // What reached the lab and how it answered, a line each; never a secret.
     [[nodiscard]] virtual std::vector<std::string> log() const = 0;

@@ -15,8 +15,8 @@ namespace ucsignin::report {
 struct report {
     std::string tool_name = "ucsignin", tool_version, tool_commit, platform;
     std::string run_id;
-    std::string mode = "live";                                     // live, lab, log
-    std::vector<std::pair<std::string, std::string>> options;      // without secrets
+    std::string mode = "live";                                 // live, lab, log
+    std::vector<std::pair<std::string, std::string>> options;  // without secrets
     diagnosis::facts facts;
     trace::record trace;
     diagnosis::verdict verdict;
@@ -29,8 +29,8 @@ struct report {
 inline constexpr std::size_t most_bytes = 8u << 20;
 
 struct read_error {
-    std::size_t offset = 0;   // of the JSON text, 0 when the text parses and a member is wrong
-    std::string where;        // JSON pointer
+    std::size_t offset = 0;  // of the JSON text, 0 when the text parses and a member is wrong
+    std::string where;       // JSON pointer
     std::string what;
 };
 [[nodiscard]] std::expected<report, read_error> from_json(std::string_view json);
@@ -38,19 +38,21 @@ struct read_error {
 struct text_style {
     bool colour = false;
     int columns = 80;
-    bool verbose = false;      // every span with its evidence
-    bool cut_lines = true;     // live lines end at that width; false where no terminal breaks them (a pipe, a CI job's log)
+    bool verbose = false;  // every span with its evidence
+    bool cut_lines =
+        true;  // live lines end at that width; false where no terminal breaks them (a pipe, a CI job's log)
 };
 // One line for a span that just ended; empty when it is not worth one (not_run, unless verbose).
 [[nodiscard]] std::string live_line(const trace::span&, const text_style&);
 // The summary by stage, and as its last block the answer: what is wrong, how one knows, who does what.
 [[nodiscard]] std::string to_text(const report&, const text_style&);
 
-// The same report for people who may not know whose it was. Users, hosts, addresses, certificates' names, adapters, telephone
-// numbers and GUIDs are replaced, each by the same pseudonym wherever it stands, so that the structure stays readable
-// (user1@domain1.example, sip.domain1.example, 192.0.2.1, 10.0.0.1 for a private address, phone1). Of all other text those
-// words stay that are the program's own or the protocols', and numbers below five digits; the rest becomes "***". Kept:
-// node ids, branches, codes, versions, loopback, times, names of Microsoft's public services. Masking again changes nothing.
+// The same report for people who may not know whose it was. Users, hosts, addresses, certificates' names, adapters,
+// telephone numbers and GUIDs are replaced, each by the same pseudonym wherever it stands, so that the structure stays
+// readable (user1@domain1.example, sip.domain1.example, 192.0.2.1, 10.0.0.1 for a private address, phone1). Of all
+// other text those words stay that are the program's own or the protocols', and numbers below five digits; the rest
+// becomes "***". Kept: node ids, branches, codes, versions, loopback, times, names of Microsoft's public services.
+// Masking again changes nothing.
 [[nodiscard]] report mask(report);
 
 // Written whole: to a temporary name beside it, then renamed. The error names the file.

@@ -24,50 +24,51 @@ struct second_look {
 };
 
 struct options {
-    std::string address;                        // "alice@contoso.example"
-    std::string login;                          // UPN or DOMAIN\user when it differs from the address
-    std::optional<auth::secret> password;       // none: runs up to the first challenge and says so
+    std::string address;                   // "alice@contoso.example"
+    std::string login;                     // UPN or DOMAIN\user when it differs from the address
+    std::optional<auth::secret> password;  // none: runs up to the first challenge and says so
     auth_choice auth = auth_choice::automatic;
-    std::optional<net::host_port> server;       // --server: nothing is discovered; port 0: 5061, then 443
+    std::optional<net::host_port> server;  // --server: nothing is discovered; port 0: 5061, then 443
     signin::vantage vantage = signin::vantage::unknown;
-    std::vector<net::endpoint> resolvers;       // empty: the system's
+    std::vector<net::endpoint> resolvers;  // empty: the system's
     std::vector<net::connect_to> connect_to;
-    std::vector<std::string> ca_files;          // beside the system's roots
-    std::string keylog;                         // file for the TLS secrets of the SIP connections (NSS key log format); empty: none
-    bool tls_scan = false;                      // try which TLS versions each server accepts
-    std::string proxy;                          // URL; empty: what the environment says
-    std::string proxy_login;                    // of the proxy alone; empty: nothing is told to a proxy that asks
-    std::optional<auth::secret> proxy_password; // Basic sends it to the proxy as it is
-    std::vector<std::string> trust_domains;     // the trust rule of protocol section 1.5, widened by hand
+    std::vector<std::string> ca_files;  // beside the system's roots
+    std::string keylog;       // file for the TLS secrets of the SIP connections (NSS key log format); empty: none
+    bool tls_scan = false;    // try which TLS versions each server accepts
+    std::string proxy;        // URL; empty: what the environment says
+    std::string proxy_login;  // of the proxy alone; empty: nothing is told to a proxy that asks
+    std::optional<auth::secret> proxy_password;  // Basic sends it to the proxy as it is
+    std::vector<std::string> trust_domains;      // the trust rule of protocol section 1.5, widened by hand
     int until_stage = 5;
     bool publish = true;
-    double stay_s = 0;                          // how long to stay signed in and watch
-    std::string user_agent;                     // empty: that of a current desktop client
-    double timeout_s = 30;                      // one total; every other deadline derives from it
+    double stay_s = 0;       // how long to stay signed in and watch
+    std::string user_agent;  // empty: that of a current desktop client
+    double timeout_s = 30;   // one total; every other deadline derives from it
     bool use_proxy_environment = true;
-    bool cache = false;                         // --cache: use and keep server, certificate and key
-    std::string password_source = "none";       // prompt, file, stdin, lab or none; for the trace
-    // Asked once, when the sign-in has ended; what it names is looked at within a sixth of the total. None: no second round.
+    bool cache = false;                    // --cache: use and keep server, certificate and key
+    std::string password_source = "none";  // prompt, file, stdin, lab or none; for the trace
+    // Asked once, when the sign-in has ended; what it names is looked at within a sixth of the total. None: no second
+    // round.
     std::function<std::vector<second_look>(const trace::record&)> left_open;
 };
 
 // "user@domain" as the contract wants it; an error says what is wrong with it.
 struct address_parts {
-    std::string user, domain;                   // domain in lower case
+    std::string user, domain;  // domain in lower case
 };
 [[nodiscard]] std::optional<address_parts> split_address(const std::string& address);
 
 struct outcome {
     trace::record trace;
     bool interrupted = false;
-    bool decided = false;                       // the sign-in had ended by itself: what was cut short came after its result
-    std::string fault;                          // a bug of this program that ended the run; the trace holds what came before
+    bool decided = false;  // the sign-in had ended by itself: what was cut short came after its result
+    std::string fault;     // a bug of this program that ended the run; the trace holds what came before
 };
 
 class run_state;
 
-// One run, seen from other threads: each function may be called from any, at any time, before, during and after the run,
-// also while the run's own thread is busy.
+// One run, seen from other threads: each function may be called from any, at any time, before, during and after the
+// run, also while the run's own thread is busy.
 class control {
 public:
     // Ends the run in order: signed out, with the trace so far. Before the run: it ends as soon as it begins.

@@ -39,11 +39,11 @@ using value = std::variant<bool, std::int64_t, double, std::string>;
 
 // One name of the evidence registry (lib/trace/evidence.hpp). Secrets have no name there: they can't be noted.
 struct evidence_name {
-    std::string_view name;   // dotted, as OpenTelemetry spells it where it has a name for the thing
+    std::string_view name;  // dotted, as OpenTelemetry spells it where it has a name for the thing
     value_kind kind;
-    provenance from;         // who says so, unless the caller knows better
-    std::string_view unit;   // "ms", "s", "bytes", "" for none
-    std::string_view doc;    // one line for the person who reads the report
+    provenance from;        // who says so, unless the caller knows better
+    std::string_view unit;  // "ms", "s", "bytes", "" for none
+    std::string_view doc;   // one line for the person who reads the report
 };
 
 struct evidence {
@@ -72,37 +72,37 @@ struct decision {
 
 // A visit to a chart node. Times are milliseconds with fractions on one monotonic clock that starts with the run.
 struct span {
-    std::string span_id;          // 16 hex digits, as in OpenTelemetry
-    std::string parent_span_id;   // empty at the top
+    std::string span_id;         // 16 hex digits, as in OpenTelemetry
+    std::string parent_span_id;  // empty at the top
     std::string node;
     int stage = 0;
-    std::string subject;          // host, record or address when a node is visited more than once; else empty
+    std::string subject;  // host, record or address when a node is visited more than once; else empty
     double start_ms = 0;
     double duration_ms = 0;
     trace::outcome outcome = outcome::unknown;
     not_run_reason reason = not_run_reason::none;
-    std::string branch;           // the chart branch taken; empty when not run
-    std::string summary;          // one line for people
+    std::string branch;   // the chart branch taken; empty when not run
+    std::string summary;  // one line for people
     std::optional<trace::decision> decision;
     std::vector<trace::evidence> evidence;
 
     [[nodiscard]] const trace::evidence* find(std::string_view name) const;
-    [[nodiscard]] std::string text(std::string_view name) const;                  // "" when absent
+    [[nodiscard]] std::string text(std::string_view name) const;  // "" when absent
     [[nodiscard]] std::optional<std::int64_t> number(std::string_view name) const;
-    [[nodiscard]] bool is(std::string_view name) const;                           // true only for a noted true
-    [[nodiscard]] std::vector<std::string> texts(std::string_view name) const;    // a name may be noted repeatedly
+    [[nodiscard]] bool is(std::string_view name) const;                         // true only for a noted true
+    [[nodiscard]] std::vector<std::string> texts(std::string_view name) const;  // a name may be noted repeatedly
 };
 
 // All that a run left behind, in the order in which spans ended. Later spans on the same node and subject supersede.
 struct record {
-    std::string trace_id;         // 32 hex digits
-    std::string started_at;       // RFC 3339, UTC
+    std::string trace_id;    // 32 hex digits
+    std::string started_at;  // RFC 3339, UTC
     double duration_ms = 0;
     std::vector<span> spans;
 
     [[nodiscard]] const span* latest(std::string_view node) const;
     [[nodiscard]] const span* latest(std::string_view node, std::string_view subject) const;
-    [[nodiscard]] std::vector<const span*> all(std::string_view node) const;      // the latest per subject, in order
+    [[nodiscard]] std::vector<const span*> all(std::string_view node) const;  // the latest per subject, in order
 };
 
 class recorder;
@@ -130,13 +130,13 @@ public:
 private:
     friend class recorder;
     recorder* recorder_ = nullptr;
-    std::list<span>::iterator at_;   // of what the recorder holds, while it is open
+    std::list<span>::iterator at_;  // of what the recorder holds, while it is open
     std::string span_id_;
     double start_ms_ = 0;
 };
 
-// Collects spans of one run. Written from the sign-in's strand only; snapshot() may be called from any thread, also while
-// that strand is busy.
+// Collects spans of one run. Written from the sign-in's strand only; snapshot() may be called from any thread, also
+// while that strand is busy.
 class recorder {
 public:
     using clock = std::function<double()>;              // milliseconds since the run began
@@ -147,8 +147,8 @@ public:
     recorder(const recorder&) = delete;
     recorder& operator=(const recorder&) = delete;
 
-    // What no text of the trace may hold from now on: a password in whatever spelling, or a run of characters of something
-    // longer. Servers send back what they were sent.
+    // What no text of the trace may hold from now on: a password in whatever spelling, or a run of characters of
+    // something longer. Servers send back what they were sent.
     void hide(std::string_view secret);
     void hide_parts(std::string_view secret);
 
@@ -170,11 +170,12 @@ public:
 private:
     friend class scope;
     [[nodiscard]] span begin(const chart::node& node, std::string_view parent_span_id = {}) const;
-    void close(std::list<span>::iterator at, outcome how, not_run_reason why, std::string_view branch, std::string summary);
+    void close(
+        std::list<span>::iterator at, outcome how, not_run_reason why, std::string_view branch, std::string summary);
     void add_unvisited(record& to) const;
     [[nodiscard]] std::string clean(std::string text) const;
 
-    mutable std::mutex mutex_;          // guards what snapshot() reads: spans, and what open ones hold
+    mutable std::mutex mutex_;  // guards what snapshot() reads: spans, and what open ones hold
     record record_;
     std::list<span> open_;
     std::unique_ptr<redaction> hidden_;

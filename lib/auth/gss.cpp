@@ -6,7 +6,7 @@ namespace ucsignin::auth::gss {
 namespace {
 
 gss_OID_desc make_oid(std::string_view encoded) {
-    return {static_cast<OM_uint32>(encoded.size()), const_cast<char*>(encoded.data())};   // GSSAPI never writes to it
+    return {static_cast<OM_uint32>(encoded.size()), const_cast<char*>(encoded.data())};  // GSSAPI never writes to it
 }
 
 void append_status(std::string& text, OM_uint32 status, int kind, gss_OID mechanism) {
@@ -19,14 +19,16 @@ void append_status(std::string& text, OM_uint32 status, int kind, gss_OID mechan
 }
 
 struct account_name {
-    std::string user, domain;   // domain: empty, that of DOMAIN\user, or what follows the @
+    std::string user, domain;  // domain: empty, that of DOMAIN\user, or what follows the @
     bool upn = false;
 };
 
 account_name split_login(const std::string& login) {
-    if (const auto slash = login.find('\\'); slash != std::string::npos) return {login.substr(slash + 1), login.substr(0, slash)};
+    if (const auto slash = login.find('\\'); slash != std::string::npos)
+        return {login.substr(slash + 1), login.substr(0, slash)};
     const auto at = login.find('@');
-    return at == std::string::npos ? account_name{login, {}} : account_name{login.substr(0, at), login.substr(at + 1), true};
+    return at == std::string::npos ? account_name{login, {}}
+                                   : account_name{login.substr(0, at), login.substr(at + 1), true};
 }
 
 }  // namespace
@@ -48,7 +50,9 @@ gss_OID kerberos() {
 
 std::string escape_upn(const std::string& login) {
     const auto at = login.find('@');
-    return at == std::string::npos || login.find('\\') != std::string::npos ? login : login.substr(0, at) + '\\' + login.substr(at);
+    return at == std::string::npos || login.find('\\') != std::string::npos
+               ? login
+               : login.substr(0, at) + '\\' + login.substr(at);
 }
 
 std::string principal_of(const std::string& login) {
@@ -62,7 +66,8 @@ std::string principal_of(const std::string& login) {
 bool is_principal_of(const std::string& principal, const std::string& login) {
     const auto ticket = split_login(principal), wanted = split_login(login);
     if (!sip::same_word(ticket.user, wanted.user)) return false;
-    return wanted.upn || wanted.domain.empty() || sip::same_word(ticket.domain.substr(0, ticket.domain.find('.')), wanted.domain);
+    return wanted.upn || wanted.domain.empty() ||
+           sip::same_word(ticket.domain.substr(0, ticket.domain.find('.')), wanted.domain);
 }
 
 gss_buffer_desc view(std::string_view bytes) { return {bytes.size(), const_cast<char*>(bytes.data())}; }

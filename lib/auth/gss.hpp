@@ -10,9 +10,9 @@
 
 namespace ucsignin::auth::gss {
 
-[[nodiscard]] gss_OID ntlm();        // 1.3.6.1.4.1.311.2.2.10, gss-ntlmssp
-[[nodiscard]] gss_OID spnego();      // 1.3.6.1.5.5.2
-[[nodiscard]] gss_OID kerberos();    // 1.2.840.113554.1.2.2
+[[nodiscard]] gss_OID ntlm();      // 1.3.6.1.4.1.311.2.2.10, gss-ntlmssp
+[[nodiscard]] gss_OID spnego();    // 1.3.6.1.5.5.2
+[[nodiscard]] gss_OID kerberos();  // 1.2.840.113554.1.2.2
 
 // A handle with the function that gives it back.
 template <class Handle, OM_uint32 (*Release)(OM_uint32*, Handle*)>
@@ -51,7 +51,9 @@ public:
     buffer(const buffer&) = delete;
     buffer& operator=(const buffer&) = delete;
     [[nodiscard]] gss_buffer_t into() { return &descriptor_; }
-    [[nodiscard]] std::string bytes() const { return {static_cast<const char*>(descriptor_.value), descriptor_.length}; }
+    [[nodiscard]] std::string bytes() const {
+        return {static_cast<const char*>(descriptor_.value), descriptor_.length};
+    }
 
 private:
     gss_buffer_desc descriptor_ = GSS_C_EMPTY_BUFFER;
@@ -62,10 +64,11 @@ private:
 // gss-ntlmssp takes what follows an @ for a domain unless it is escaped. Servers know the user of a UPN by the whole of
 // it, with an empty domain; and the part after the @ need not be the domain's DNS name.
 [[nodiscard]] std::string escape_upn(const std::string& login);
-// The Kerberos principal of a log-in name. A realm is a domain's DNS name in capitals (RFC 4120 6.1); of DOMAIN\user only the
-// default realm can be meant.
+// The Kerberos principal of a log-in name. A realm is a domain's DNS name in capitals (RFC 4120 6.1); of DOMAIN\user
+// only the default realm can be meant.
 [[nodiscard]] std::string principal_of(const std::string& login);
-// Whether a ticket of this principal is the user's. DOMAIN is the realm's first label as a rule; the part of a UPN after the
+// Whether a ticket of this principal is the user's. DOMAIN is the realm's first label as a rule; the part of a UPN
+// after the
 // @ need not be the realm at all.
 [[nodiscard]] bool is_principal_of(const std::string& principal, const std::string& login);
 // What GSSAPI has to say about a failure, on one line.

@@ -17,13 +17,14 @@ std::string line_of(const std::string& name, const secret& password, const std::
     return (name.find('@') == std::string::npos ? domain : "") + ':' + name + ':' + password.reveal() + '\n';
 }
 
-// The passwords in a file of our own, in memory. gss-ntlmssp opens it when a login is verified, so it lives as long as the
-// exchange.
+// The passwords in a file of our own, in memory. gss-ntlmssp opens it when a login is verified, so it lives as long as
+// the exchange.
 net::result<host::memory_file> write_users(const std::map<std::string, secret>& users, const std::string& domain) {
     std::string lines;
     for (const auto& [name, password] : users) {
         if ((domain + name + password.reveal()).find_first_of(":\r\n") != std::string::npos)
-            return std::unexpected(net::error{net::fault::other, "the format of the user file has no place for a colon", 0});
+            return std::unexpected(
+                net::error{net::fault::other, "the format of the user file has no place for a colon", 0});
         lines += line_of(name, password, domain);
     }
     const secret content(std::move(lines));
@@ -39,7 +40,7 @@ std::unexpected<net::error> refuse(const std::string& doing, OM_uint32 major, OM
 // "CONTOSO\alice" -> "alice"
 std::string account_of(const std::string& shown) {
     const auto slash = shown.find('\\');
-    return shown.substr(slash == std::string::npos ? 0 : slash + 1).c_str();   // some versions count the final NUL
+    return shown.substr(slash == std::string::npos ? 0 : slash + 1).c_str();  // some versions count the final NUL
 }
 
 }  // namespace
@@ -53,8 +54,8 @@ struct http_acceptor::state {
 http_acceptor::http_acceptor(std::unique_ptr<state> from) : state_(std::move(from)) {}
 http_acceptor::~http_acceptor() = default;
 
-net::result<std::unique_ptr<http_acceptor>> http_acceptor::make(const std::map<std::string, secret>& users, const std::string& domain,
-                                                                  const std::string& host) {
+net::result<std::unique_ptr<http_acceptor>> http_acceptor::make(
+    const std::map<std::string, secret>& users, const std::string& domain, const std::string& host) {
     auto file = write_users(users, domain);
     if (!file) return std::unexpected(file.error());
     auto out = std::make_unique<state>();
@@ -65,13 +66,13 @@ net::result<std::unique_ptr<http_acceptor>> http_acceptor::make(const std::map<s
     std::array mechanisms = {*gss::ntlm(), *gss::spnego()};
     gss_OID_set_desc both{mechanisms.size(), mechanisms.data()}, only{1, gss::ntlm()};
     OM_uint32 minor = 0;
-    gss::name own;   // without a name, gss-ntlmssp takes the file for a client's and breaks when it is used
+    gss::name own;  // without a name, gss-ntlmssp takes the file for a client's and breaks when it is used
     const auto full = "HTTP@" + host;
     auto service = gss::view(full);
     auto major = gss_import_name(&minor, &service, GSS_C_NT_HOSTBASED_SERVICE, own.into());
     if (GSS_ERROR(major)) return refuse("naming the acceptor", major, minor);
-    major = gss_acquire_cred_from(&minor, own.raw(), GSS_C_INDEFINITE, &both, GSS_C_ACCEPT, &store,
-                                  out->credential.into(), nullptr, nullptr);
+    major = gss_acquire_cred_from(
+        &minor, own.raw(), GSS_C_INDEFINITE, &both, GSS_C_ACCEPT, &store, out->credential.into(), nullptr, nullptr);
     if (!GSS_ERROR(major)) major = gss_set_neg_mechs(&minor, out->credential.raw(), &only);
     if (GSS_ERROR(major)) return refuse("taking the acceptor's credential", major, minor);
     return std::unique_ptr<http_acceptor>(new http_acceptor(std::move(out)));
@@ -84,8 +85,9 @@ net::result<http_acceptor::answer> http_acceptor::step(const std::string& token)
     gss::buffer output, shown;
     gss::name user;
     OM_uint32 minor = 0;
-    auto major = gss_accept_sec_context(&minor, state_->context.into(), state_->credential.raw(), &input, GSS_C_NO_CHANNEL_BINDINGS,
-                                        user.into(), nullptr, output.into(), nullptr, nullptr, nullptr);
+    auto major = gss_accept_sec_context(
+        &minor, state_->context.into(), state_->credential.raw(), &input, GSS_C_NO_CHANNEL_BINDINGS, user.into(),
+        nullptr, output.into(), nullptr, nullptr, nullptr);
     if (GSS_ERROR(major)) return refuse("verifying the login", major, minor);
     answer out{sip::base64(output.bytes()), major == GSS_S_COMPLETE, {}};
     if (!out.complete) return out;

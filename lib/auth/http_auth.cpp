@@ -17,7 +17,8 @@ std::unexpected<net::error> fail(net::fault what, std::string detail) {
 // The exchange itself: blocking, touched by one worker thread at a time.
 class exchange {
 public:
-    exchange(bool negotiate, std::string host, login who) : negotiate_(negotiate), host_(std::move(host)), who_(std::move(who)) {}
+    exchange(bool negotiate, std::string host, login who)
+        : negotiate_(negotiate), host_(std::move(host)), who_(std::move(who)) {}
 
     net::result<secret> step(const std::string& challenge) {
         if (context_.raw() == nullptr)
@@ -26,8 +27,9 @@ public:
         gss::buffer output;
         OM_uint32 minor = 0;
         const OM_uint32 flags = GSS_C_INTEG_FLAG | (kerberos_ ? OM_uint32{GSS_C_MUTUAL_FLAG} : OM_uint32{0});
-        const auto major = gss_init_sec_context(&minor, credential_.raw(), context_.into(), target_.raw(), mechanism(), flags, 0,
-                                                GSS_C_NO_CHANNEL_BINDINGS, &input, nullptr, output.into(), nullptr, nullptr);
+        const auto major = gss_init_sec_context(
+            &minor, credential_.raw(), context_.into(), target_.raw(), mechanism(), flags, 0, GSS_C_NO_CHANNEL_BINDINGS,
+            &input, nullptr, output.into(), nullptr, nullptr);
         if (GSS_ERROR(major)) return refuse("making a token", major, minor);
         return secret(sip::base64(output.bytes()));
     }
@@ -38,7 +40,8 @@ private:
     [[nodiscard]] gss_OID mechanism() const { return negotiate_ ? gss::spnego() : gss::ntlm(); }
 
     [[nodiscard]] std::unexpected<net::error> refuse(const std::string& doing, OM_uint32 major, OM_uint32 minor) const {
-        return fail(net::fault::other, doing + ": " + gss::describe(major, minor, kerberos_ ? gss::kerberos() : gss::ntlm()));
+        return fail(
+            net::fault::other, doing + ": " + gss::describe(major, minor, kerberos_ ? gss::kerberos() : gss::ntlm()));
     }
 
     net::result<void> prepare() {
@@ -58,16 +61,23 @@ private:
         gss::credential ticket;
         gss::name owner;
         gss::buffer shown;
-        if (GSS_ERROR(gss_acquire_cred(&minor, GSS_C_NO_NAME, 0, &only, GSS_C_INITIATE, ticket.into(), nullptr, nullptr))) return false;
-        if (GSS_ERROR(gss_inquire_cred(&minor, ticket.raw(), owner.into(), &lifetime, nullptr, nullptr)) || lifetime == 0) return false;
+        if (GSS_ERROR(
+                gss_acquire_cred(&minor, GSS_C_NO_NAME, 0, &only, GSS_C_INITIATE, ticket.into(), nullptr, nullptr)))
+            return false;
+        if (GSS_ERROR(gss_inquire_cred(&minor, ticket.raw(), owner.into(), &lifetime, nullptr, nullptr)) ||
+            lifetime == 0)
+            return false;
         if (GSS_ERROR(gss_display_name(&minor, owner.raw(), shown.into(), nullptr))) return false;
         if (!who_.name.empty() && !gss::is_principal_of(shown.bytes(), who_.name)) return false;
-        if (GSS_ERROR(gss_acquire_cred(&minor, GSS_C_NO_NAME, 0, &either, GSS_C_INITIATE, credential_.into(), nullptr, nullptr))) return false;
+        if (GSS_ERROR(gss_acquire_cred(
+                &minor, GSS_C_NO_NAME, 0, &either, GSS_C_INITIATE, credential_.into(), nullptr, nullptr)))
+            return false;
         return gss_set_neg_mechs(&minor, credential_.raw(), &only) == GSS_S_COMPLETE;
     }
 
     net::result<void> take_password() {
-        if (who_.name.empty() || who_.password.empty()) return fail(net::fault::other, "neither a password nor a Kerberos ticket");
+        if (who_.name.empty() || who_.password.empty())
+            return fail(net::fault::other, "neither a password nor a Kerberos ticket");
         credential_.reset();
         gss::name user;
         OM_uint32 minor = 0;
@@ -76,8 +86,9 @@ private:
         auto major = gss_import_name(&minor, &text, GSS_C_NT_USER_NAME, user.into());
         if (GSS_ERROR(major)) return refuse("naming the user", major, minor);
         gss_OID_set_desc only{1, gss::ntlm()}, wanted{1, mechanism()};
-        major = gss_acquire_cred_with_password(&minor, user.raw(), &password, GSS_C_INDEFINITE, &wanted, GSS_C_INITIATE,
-                                               credential_.into(), nullptr, nullptr);
+        major = gss_acquire_cred_with_password(
+            &minor, user.raw(), &password, GSS_C_INDEFINITE, &wanted, GSS_C_INITIATE, credential_.into(), nullptr,
+            nullptr);
         if (GSS_ERROR(major)) return refuse("taking the password", major, minor);
         if (negotiate_) major = gss_set_neg_mechs(&minor, credential_.raw(), &only);
         return GSS_ERROR(major) ? net::result<void>(refuse("choosing NTLM", major, minor)) : net::result<void>{};

@@ -18,7 +18,8 @@ std::optional<int> digits(std::string_view text, std::size_t at, std::size_t cou
 std::optional<std::int64_t> zone(std::string_view text) {
     if (text.empty() || text == "Z") return 0;
     const auto hours = digits(text, 1, 2), minutes = digits(text, 4, 2);
-    if (text.size() != 6 || (text[0] != '+' && text[0] != '-') || text[3] != ':' || !hours || !minutes) return std::nullopt;
+    if (text.size() != 6 || (text[0] != '+' && text[0] != '-') || text[3] != ':' || !hours || !minutes)
+        return std::nullopt;
     return (*hours * 3600 + *minutes * 60) * (text[0] == '-' ? -1 : 1);
 }
 
@@ -30,8 +31,9 @@ std::optional<std::int64_t> parse_time(std::string_view text) {
     const auto hour = digits(text, 11, 2), minute = digits(text, 14, 2), second = digits(text, 17, 2);
     if (!year || !month || !day || !hour || !minute || !second) return std::nullopt;
     if (text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':' || text[16] != ':') return std::nullopt;
-    const std::chrono::year_month_day date{std::chrono::year(*year), std::chrono::month(static_cast<unsigned>(*month)),
-                                           std::chrono::day(static_cast<unsigned>(*day))};
+    const std::chrono::year_month_day date{
+        std::chrono::year(*year), std::chrono::month(static_cast<unsigned>(*month)),
+        std::chrono::day(static_cast<unsigned>(*day))};
     if (!date.ok() || *hour > 24 || *minute > 59 || *second > 60) return std::nullopt;
     auto rest = text.substr(19);
     if (rest.starts_with('.')) rest.remove_prefix(std::min(rest.find_first_not_of("0123456789", 1), rest.size()));

@@ -44,18 +44,27 @@ constexpr std::size_t most_failures = 2;
 
 std::string_view to_string(password_way way) {
     static constexpr std::string_view names[] = {
-        "NTLM at a web service", "Negotiate at a web service", "user name and password (Base64) at the web ticket service",
-        "user name and password (clear) at the web ticket service", "NTLM at the registrar", "a Kerberos ticket by password",
-        "NTLM at the proxy", "Negotiate at the proxy", "Basic at the proxy"};
+        "NTLM at a web service",
+        "Negotiate at a web service",
+        "user name and password (Base64) at the web ticket service",
+        "user name and password (clear) at the web ticket service",
+        "NTLM at the registrar",
+        "a Kerberos ticket by password",
+        "NTLM at the proxy",
+        "Negotiate at the proxy",
+        "Basic at the proxy"};
     return names[static_cast<std::size_t>(way)];
 }
 
-ledger::ledger(boost::asio::any_io_executor executor, of whose) : state_(std::make_shared<state>(std::move(executor), whose)) {}
+ledger::ledger(boost::asio::any_io_executor executor, of whose)
+    : state_(std::make_shared<state>(std::move(executor), whose)) {}
 
 std::string ledger::objection(password_way way) const {
     const auto failures = state_->count(&state::entry::failed);
     if (failures == 0) return {};
-    if (failures >= most_failures) return "the password was sent twice in this run without being accepted; it is not sent again, so that the account is not locked";
+    if (failures >= most_failures)
+        return "the password was sent twice in this run without being accepted; it is not sent again, so that the "
+               "account is not locked";
     const auto first = std::ranges::find_if(state_->entries, &state::entry::failed);
     if (first->way != way || (state_->whose == of::proxy && first->ended == use_end::unjudged)) return {};
     return "the password was " + std::string(first->ended == use_end::refused ? "refused" : "sent without a verdict") +
@@ -77,12 +86,11 @@ net::awaitable<std::expected<password_use, std::string>> ledger::reserve(passwor
 }
 
 bool ledger::accepted(password_way way) const {
-    return std::ranges::any_of(state_->entries, [&](const state::entry& e) { return e.way == way && e.ended == use_end::accepted; });
+    return std::ranges::any_of(
+        state_->entries, [&](const state::entry& e) { return e.way == way && e.ended == use_end::accepted; });
 }
 
-int ledger::uses() const {
-    return static_cast<int>(std::ranges::count_if(state_->entries, &state::entry::sent));
-}
+int ledger::uses() const { return static_cast<int>(std::ranges::count_if(state_->entries, &state::entry::sent)); }
 int ledger::refused() const { return state_->ended_as(use_end::refused); }
 int ledger::unjudged() const { return state_->ended_as(use_end::unjudged); }
 
@@ -96,7 +104,7 @@ void password_use::end(use_end how) {
 }
 
 password_use::~password_use() {
-    if (!state_) return;   // moved from
+    if (!state_) return;  // moved from
     auto& mine = state_->entries[index_];
     if (!mine.under_way()) return;
     if (mine.sent) {

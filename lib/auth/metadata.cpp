@@ -11,13 +11,14 @@ namespace {
 using sip::xml::element;
 
 void apply_policy(const element& policy, service_port& to) {
-    const auto endorsing = policy.descendant("EndorsingSupportingTokens"), bearer = policy.descendant("SignedSupportingTokens");
+    const auto endorsing = policy.descendant("EndorsingSupportingTokens"),
+               bearer = policy.descendant("SignedSupportingTokens");
     if (!endorsing && !bearer) return;
     to.wants = endorsing ? service_port::ticket::proof : service_port::ticket::bearer;
     to.issuer = (endorsing ? endorsing : bearer).descendant("Issuer").child("Address").text();
 }
 
-constexpr std::size_t most_ports = 64;   // a service has ten
+constexpr std::size_t most_ports = 64;  // a service has ten
 
 using by_name = std::map<std::string, element>;
 
@@ -35,7 +36,9 @@ element policy_of(const element& port, const by_name& bindings, const by_name& p
     name.erase(0, name.find(':') == std::string::npos ? 0 : name.find(':') + 1);
     const auto binding = name.empty() ? bindings.end() : bindings.find(name);
     if (binding != bindings.end())
-        if (const auto reference = binding->second.child("PolicyReference").attribute("URI"); reference.starts_with('#')) wanted = reference.substr(1);
+        if (const auto reference = binding->second.child("PolicyReference").attribute("URI");
+            reference.starts_with('#'))
+            wanted = reference.substr(1);
     const auto policy = policies.find(wanted);
     return policy == policies.end() ? element{} : policy->second;
 }

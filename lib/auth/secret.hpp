@@ -15,8 +15,13 @@ public:
     explicit secret(std::string value) : value_(std::move(value)) {}
     secret(const secret&) = default;
     secret(secret&& other) noexcept : value_(std::exchange(other.value_, {})) {}
-    secret& operator=(secret other) noexcept { value_.swap(other.value_); return *this; }
-    ~secret() { if (!value_.empty()) OPENSSL_cleanse(value_.data(), value_.size()); }
+    secret& operator=(secret other) noexcept {
+        value_.swap(other.value_);
+        return *this;
+    }
+    ~secret() {
+        if (!value_.empty()) OPENSSL_cleanse(value_.data(), value_.size());
+    }
 
     // The one way in. Named so that a reader of the code sees each place where a secret leaves its wrapper.
     [[nodiscard]] const std::string& reveal() const { return value_; }
@@ -24,7 +29,8 @@ public:
 
     friend std::ostream& operator<<(std::ostream&, const secret&) = delete;
     friend bool operator==(const secret& a, const secret& b) {
-        return a.value_.size() == b.value_.size() && CRYPTO_memcmp(a.value_.data(), b.value_.data(), a.value_.size()) == 0;
+        return a.value_.size() == b.value_.size() &&
+               CRYPTO_memcmp(a.value_.data(), b.value_.data(), a.value_.size()) == 0;
     }
 
 private:

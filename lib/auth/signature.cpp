@@ -49,15 +49,20 @@ const EVP_MD* digest(hash which) {
 class dsk_protector final : public sip::protector {
 public:
     dsk_protector(dsk_keys keys, std::string realm, std::string targetname, std::string opaque, int version)
-        : keys_(std::move(keys)), realm_(std::move(realm)), targetname_(std::move(targetname)), opaque_(std::move(opaque)),
+        : keys_(std::move(keys)),
+          realm_(std::move(realm)),
+          targetname_(std::move(targetname)),
+          opaque_(std::move(opaque)),
           version_(version) {}
 
     std::expected<void, std::string> sign(sip::message& outgoing) override {
-        const signature_parameters with{"TLS-DSK", sip::random_hex(4), std::to_string(++number_), realm_, targetname_, version_};
+        const signature_parameters with{"TLS-DSK", sip::random_hex(4), std::to_string(++number_),
+                                        realm_,    targetname_,        version_};
         const auto mac = hmac_hex(keys_.hash, keys_.client, signature_buffer(outgoing, with));
-        outgoing.add("Authorization", "TLS-DSK qop=\"auth\", opaque=\"" + opaque_ + "\", realm=\"" + realm_ + "\", targetname=\"" +
-                                          targetname_ + "\", crand=\"" + with.random + "\", cnum=\"" + with.number +
-                                          "\", response=\"" + mac + '"');
+        outgoing.add(
+            "Authorization", "TLS-DSK qop=\"auth\", opaque=\"" + opaque_ + "\", realm=\"" + realm_ +
+                                 "\", targetname=\"" + targetname_ + "\", crand=\"" + with.random + "\", cnum=\"" +
+                                 with.number + "\", response=\"" + mac + '"');
         return {};
     }
 
@@ -75,10 +80,15 @@ public:
 private:
     [[nodiscard]] bool is_valid(const sip::message& incoming, const sip::auth_header& info) const {
         if (!sip::same_word(info.scheme, "TLS-DSK")) return false;
-        if (info.parameter("realm") != realm_ || !sip::same_word(info.parameter("targetname"), targetname_)) return false;
+        if (info.parameter("realm") != realm_ || !sip::same_word(info.parameter("targetname"), targetname_))
+            return false;
         if (info.has("opaque") && !sip::same_word(info.parameter("opaque"), opaque_)) return false;
-        const signature_parameters with{info.scheme, info.parameter("srand"), info.parameter("snum"),
-                                        info.parameter("realm"), info.parameter("targetname"), version_};
+        const signature_parameters with{info.scheme,
+                                        info.parameter("srand"),
+                                        info.parameter("snum"),
+                                        info.parameter("realm"),
+                                        info.parameter("targetname"),
+                                        version_};
         // The suite decides the hash, and with it the length: a shorter code of another hash is no signature.
         const secret wanted(hmac_hex(keys_.hash, keys_.server, signature_buffer(incoming, with)));
         return wanted == secret(sip::lower(info.parameter("rspauth")));
@@ -124,15 +134,17 @@ std::string hmac_hex(hash which, const secret& key, std::string_view text) {
     unsigned char mac[EVP_MAX_MD_SIZE];
     unsigned int size = 0;
     const auto& bytes = key.reveal();
-    if (HMAC(digest(which), bytes.data(), static_cast<int>(bytes.size()), reinterpret_cast<const unsigned char*>(text.data()),
-             text.size(), mac, &size) == nullptr)
+    if (HMAC(
+            digest(which), bytes.data(), static_cast<int>(bytes.size()),
+            reinterpret_cast<const unsigned char*>(text.data()), text.size(), mac, &size) == nullptr)
         throw std::runtime_error("OpenSSL refuses an HMAC");
     return sip::hex({reinterpret_cast<const char*>(mac), size});
 }
 
-std::shared_ptr<sip::protector> make_dsk_protector(dsk_keys keys, std::string realm, std::string targetname, std::string opaque,
-                                                   int version) {
-    return std::make_shared<dsk_protector>(std::move(keys), std::move(realm), std::move(targetname), std::move(opaque), version);
+std::shared_ptr<sip::protector> make_dsk_protector(
+    dsk_keys keys, std::string realm, std::string targetname, std::string opaque, int version) {
+    return std::make_shared<dsk_protector>(
+        std::move(keys), std::move(realm), std::move(targetname), std::move(opaque), version);
 }
 
 }  // namespace ucsignin::auth

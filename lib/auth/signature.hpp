@@ -22,7 +22,7 @@ struct signature_parameters {
 [[nodiscard]] std::string signature_buffer(const sip::message&, const signature_parameters&);
 
 enum class hash { md5, sha1, sha256, sha384 };
-[[nodiscard]] std::string hmac_hex(hash, const secret& key, std::string_view text);   // lower case
+[[nodiscard]] std::string hmac_hex(hash, const secret& key, std::string_view text);  // lower case
 
 // An association that is up: client and server key (32 bytes each), as section 5.6 cuts them out of the TLS exporter.
 struct dsk_keys {
@@ -33,7 +33,7 @@ struct dsk_keys {
 
 // Signs and checks as the client does. `opaque`, `realm`, `targetname` and `version` are those of the challenge
 // (version 2 when it names none). Numbers its messages from 1.
-[[nodiscard]] std::shared_ptr<sip::protector> make_dsk_protector(dsk_keys keys, std::string realm, std::string targetname,
-                                                                 std::string opaque, int version = 4);
+[[nodiscard]] std::shared_ptr<sip::protector> make_dsk_protector(
+    dsk_keys keys, std::string realm, std::string targetname, std::string opaque, int version = 4);
 
 }  // namespace ucsignin::auth

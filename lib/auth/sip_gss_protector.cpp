@@ -20,7 +20,8 @@ public:
         const auto token = std::exchange(token_, {});
         if (!token.empty()) value += fmt::format(", gssapi-data=\"{}\", version={}", sip::base64(token), with_.version);
         if (token.empty() || with_.version >= 4) {
-            const signature_parameters by{with_.scheme, sip::random_hex(4), std::to_string(++number_), with_.realm, with_.targetname, with_.version};
+            const signature_parameters by{with_.scheme, sip::random_hex(4), std::to_string(++number_),
+                                          with_.realm,  with_.targetname,   with_.version};
             const auto mic = by_->mic(signature_buffer(outgoing, by));
             if (!mic) return std::unexpected(mic.error().detail);
             value += fmt::format(", crand=\"{}\", cnum=\"{}\", response=\"{}\"", by.random, by.number, sip::hex(*mic));
@@ -48,9 +49,15 @@ private:
     [[nodiscard]] bool is_valid(const sip::message& incoming, const sip::auth_header& info) const {
         if (!sip::same_word(info.scheme, with_.scheme) || info.parameter("realm") != with_.realm) return false;
         if (!sip::same_word(info.parameter("targetname"), with_.targetname)) return false;
-        if (!with_.opaque.empty() && info.has("opaque") && !sip::same_word(info.parameter("opaque"), with_.opaque)) return false;
+        if (!with_.opaque.empty() && info.has("opaque") && !sip::same_word(info.parameter("opaque"), with_.opaque))
+            return false;
         const auto mic = sip::from_hex(info.parameter("rspauth"));
-        const signature_parameters by{info.scheme, info.parameter("srand"), info.parameter("snum"), info.parameter("realm"), info.parameter("targetname"), with_.version};
+        const signature_parameters by{info.scheme,
+                                      info.parameter("srand"),
+                                      info.parameter("snum"),
+                                      info.parameter("realm"),
+                                      info.parameter("targetname"),
+                                      with_.version};
         return mic && !mic->empty() && by_->verify(signature_buffer(incoming, by), *mic);
     }
 
@@ -62,7 +69,8 @@ private:
 
 }  // namespace
 
-std::shared_ptr<sip::protector> make_gss_protector(std::shared_ptr<sip_authenticator> by, gss_parameters with, std::string last_token) {
+std::shared_ptr<sip::protector> make_gss_protector(
+    std::shared_ptr<sip_authenticator> by, gss_parameters with, std::string last_token) {
     return std::make_shared<gss_protector>(std::move(by), std::move(with), std::move(last_token));
 }
 

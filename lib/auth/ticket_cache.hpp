@@ -11,13 +11,15 @@ namespace ucsignin::auth {
 
 class ticket_cache {
 public:
-    // `audience`: the URL in AppliesTo. `now`: seconds since 1970. A ticket that ends within the minute is no use any more
-    // (protocol section 7.3). The pointer holds until the next keep().
+    // `audience`: the URL in AppliesTo. `now`: seconds since 1970. A ticket that ends within the minute is no use any
+    // more (protocol section 7.3). The pointer holds until the next keep().
     [[nodiscard]] const web_ticket* find(const std::string& audience, std::int64_t now) const {
         const auto known = tickets_.find(audience);
         return known == tickets_.end() || known->second.expires - least_left_s <= now ? nullptr : &known->second;
     }
-    void keep(const std::string& audience, web_ticket issued) { tickets_.insert_or_assign(audience, std::move(issued)); }
+    void keep(const std::string& audience, web_ticket issued) {
+        tickets_.insert_or_assign(audience, std::move(issued));
+    }
 
 private:
     static constexpr std::int64_t least_left_s = 60;

@@ -26,7 +26,7 @@ void require(bool done, const char* what) {
 }
 
 std::string first_error() {
-    const char* reason = ERR_reason_error_string(ERR_get_error());   // the first one; those after it are consequences
+    const char* reason = ERR_reason_error_string(ERR_get_error());  // the first one; those after it are consequences
     ERR_clear_error();
     return reason != nullptr ? reason : "the handshake failed";
 }
@@ -57,7 +57,7 @@ public:
         require(ssl_ != nullptr, "no TLS connection");
         in_ = BIO_new(BIO_s_mem());
         out_ = BIO_new(BIO_s_mem());
-        SSL_set_bio(ssl_.get(), in_, out_);   // takes both
+        SSL_set_bio(ssl_.get(), in_, out_);  // takes both
         SSL_set_app_data(ssl_.get(), &alerts_);
         SSL_set_info_callback(ssl_.get(), note_alert);
         client ? SSL_set_connect_state(ssl_.get()) : SSL_set_accept_state(ssl_.get());
@@ -74,7 +74,8 @@ public:
         auto output = drain();
         if (answer == 1) done_ = true;
         else if (why != SSL_ERROR_WANT_READ) return fail(first_error(), std::move(output));
-        else if (output.empty()) return fail(token.empty() ? "an empty token" : "the token ends in the middle of a message");
+        else if (output.empty())
+            return fail(token.empty() ? "an empty token" : "the token ends in the middle of a message");
         return dsk_step{std::move(output), done_};
     }
 
@@ -109,24 +110,28 @@ private:
 context_ptr client_context(const user_certificate& credential) {
     auto context = new_context(TLS_client_method());
     SSL_CTX_set_min_proto_version(context.get(), TLS1_VERSION);
-    SSL_CTX_set_max_proto_version(context.get(), TLS1_2_VERSION);   // 1.3 has no such keys
+    SSL_CTX_set_max_proto_version(context.get(), TLS1_2_VERSION);  // 1.3 has no such keys
     SSL_CTX_set_options(context.get(), SSL_OP_LEGACY_SERVER_CONNECT);
     SSL_CTX_set_verify(context.get(), SSL_VERIFY_NONE, nullptr);
-    require(SSL_CTX_set_cipher_list(context.get(), "kECDHE+AESGCM:kECDHE+AES:kRSA+AESGCM:kRSA+AES:!AESCCM:!aNULL:!aPSK:@SECLEVEL=0") == 1,
-            "no cipher suites");
+    require(
+        SSL_CTX_set_cipher_list(
+            context.get(), "kECDHE+AESGCM:kECDHE+AES:kRSA+AESGCM:kRSA+AES:!AESCCM:!aNULL:!aPSK:@SECLEVEL=0") == 1,
+        "no cipher suites");
     const bool usable = SSL_CTX_use_certificate(context.get(), credential.certificate.get()) == 1 &&
                         SSL_CTX_use_PrivateKey(context.get(), credential.key.get()) == 1;
     return usable ? std::move(context) : context_ptr(nullptr, SSL_CTX_free);
 }
 
-bio_ptr reading(const std::string& text) { return {BIO_new_mem_buf(text.data(), static_cast<int>(text.size())), BIO_free}; }
+bio_ptr reading(const std::string& text) {
+    return {BIO_new_mem_buf(text.data(), static_cast<int>(text.size())), BIO_free};
+}
 
 // All certificates of a PEM text, in order.
 std::vector<std::shared_ptr<X509>> read_certificates(const std::string& pem) {
     std::vector<std::shared_ptr<X509>> out;
     const auto from = reading(pem);
     while (X509* one = PEM_read_bio_X509(from.get(), nullptr, nullptr, nullptr)) out.emplace_back(one, X509_free);
-    ERR_clear_error();   // the end of the text counts as an error
+    ERR_clear_error();  // the end of the text counts as an error
     return out;
 }
 
@@ -156,7 +161,7 @@ void demand_client_certificate(SSL_CTX* context, const dsk_server_options& optio
 context_ptr server_context(const dsk_server_options& options) {
     auto context = new_context(TLS_server_method());
     const int version = options.old_pool ? TLS1_VERSION : TLS1_2_VERSION;
-    if (options.old_pool)   // before the certificates: the level judges them as well
+    if (options.old_pool)  // before the certificates: the level judges them as well
         require(SSL_CTX_set_cipher_list(context.get(), "AES128-SHA:AES256-SHA:@SECLEVEL=0") == 1, "no cipher suites");
     SSL_CTX_set_min_proto_version(context.get(), version);
     SSL_CTX_set_max_proto_version(context.get(), version);
@@ -189,14 +194,16 @@ std::expected<dsk_keys, dsk_failure> export_dsk_keys(SSL* finished) {
     static constexpr std::string_view label = "client EAP encryption";
     std::string block(128, '\0');
     const bool refused = SSL_version(finished) >= TLS1_3_VERSION ||
-                         SSL_export_keying_material(finished, reinterpret_cast<unsigned char*>(block.data()), block.size(),
-                                                    label.data(), label.size(), nullptr, 0, 0) != 1;
+                         SSL_export_keying_material(
+                             finished, reinterpret_cast<unsigned char*>(block.data()), block.size(), label.data(),
+                             label.size(), nullptr, 0, 0) != 1;
     const secret whole(std::move(block));
     if (refused) return std::unexpected(dsk_failure{"no keys can be taken from this handshake", -1, true, {}});
     const auto* suite = SSL_get_current_cipher(finished);
     // The first 64 bytes are the EAP-TLS MSK, which nothing here uses.
-    return dsk_keys{secret(whole.reveal().substr(64, 32)), secret(whole.reveal().substr(96, 32)),
-                    suite_hash(SSL_CIPHER_standard_name(suite)), SSL_get_version(finished), SSL_CIPHER_get_name(suite)};
+    return dsk_keys{
+        secret(whole.reveal().substr(64, 32)), secret(whole.reveal().substr(96, 32)),
+        suite_hash(SSL_CIPHER_standard_name(suite)), SSL_get_version(finished), SSL_CIPHER_get_name(suite)};
 }
 
 struct dsk_client::state : engine {

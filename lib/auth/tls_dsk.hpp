@@ -17,14 +17,14 @@
 namespace ucsignin::auth {
 
 struct dsk_failure {
-    std::string what;     // one line
-    int alert = -1;       // alert received, -1 for none
-    bool local = false;   // our side refused
-    std::string token;    // the alert record for the peer, empty when there is none to send
+    std::string what;    // one line
+    int alert = -1;      // alert received, -1 for none
+    bool local = false;  // our side refused
+    std::string token;   // the alert record for the peer, empty when there is none to send
 };
 
 struct dsk_step {
-    std::string token;             // bytes for gssapi-data (not yet base64), empty when there is nothing to send
+    std::string token;  // bytes for gssapi-data (not yet base64), empty when there is nothing to send
     bool complete = false;
 };
 
@@ -45,17 +45,17 @@ public:
 
 private:
     struct state;
-    std::unique_ptr<state> state_;   // null when there is nothing to begin with
+    std::unique_ptr<state> state_;  // null when there is nothing to begin with
     std::string unusable_;
 };
 
-// The pool's side. `old_pool`: TLS 1.0 with AES128-SHA or AES256-SHA only, as clients of Lync's time speak it; else TLS 1.2.
-// The first flight is merged into one TLS record.
+// The pool's side. `old_pool`: TLS 1.0 with AES128-SHA or AES256-SHA only, as clients of Lync's time speak it; else
+// TLS 1.2. The first flight is merged into one TLS record.
 struct dsk_server_options {
-    std::string certificate_pem, key_pem;   // the registrar's own
-    std::string client_ca_pem;              // who issued user certificates
+    std::string certificate_pem, key_pem;  // the registrar's own
+    std::string client_ca_pem;             // who issued user certificates
     bool old_pool = false;
-    std::int64_t now = 0;                   // seconds since 1970, for the validity of user certificates; 0: the system's clock
+    std::int64_t now = 0;  // seconds since 1970, for the validity of user certificates; 0: the system's clock
 };
 class dsk_server {
 public:
@@ -64,7 +64,7 @@ public:
     dsk_server(dsk_server&&) noexcept;
     [[nodiscard]] std::expected<dsk_step, dsk_failure> step(const std::string& token);
     [[nodiscard]] std::expected<dsk_keys, dsk_failure> keys() const;
-    [[nodiscard]] std::optional<net::certificate_facts> client_certificate() const;   // verified against client_ca_pem
+    [[nodiscard]] std::optional<net::certificate_facts> client_certificate() const;  // verified against client_ca_pem
 
 private:
     struct state;

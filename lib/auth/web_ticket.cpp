@@ -22,8 +22,9 @@ std::unexpected<parse_error> fail(std::string what) { return std::unexpected(par
 std::string hmac_sha1(const std::string& key, const std::string& text) {
     std::string mac(20, '\0');
     unsigned int size = 20;
-    if (HMAC(EVP_sha1(), key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(text.data()), text.size(),
-             reinterpret_cast<unsigned char*>(mac.data()), &size) == nullptr)
+    if (HMAC(
+            EVP_sha1(), key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(text.data()),
+            text.size(), reinterpret_cast<unsigned char*>(mac.data()), &size) == nullptr)
         throw std::runtime_error("OpenSSL refuses an HMAC");
     return mac;
 }
@@ -33,7 +34,8 @@ constexpr std::string_view request_start = R"(<?xml version="1.0" encoding="utf-
 
 std::string security_header(const ticket_request& from) {
     if (from.username.empty()) return {};
-    return "<soap:Header><wsse:Security soap:mustUnderstand=\"1\"><wsse:UsernameToken><wsse:Username>" + escape(from.username) +
+    return "<soap:Header><wsse:Security soap:mustUnderstand=\"1\"><wsse:UsernameToken><wsse:Username>" +
+           escape(from.username) +
            "</wsse:Username><wsse:Password Type=\"http://docs.oasis-open.org/wss/2004/01/"
            "oasis-200401-wss-username-token-profile-1.0#PasswordText\">" +
            escape(from.password.reveal()) + "</wsse:Password></wsse:UsernameToken></wsse:Security></soap:Header>";
@@ -42,29 +44,33 @@ std::string security_header(const ticket_request& from) {
 // The server's entropy; RequestedProofToken may bring the whole key instead.
 void read_keys(const element& response, const secret& client_entropy, web_ticket& into) {
     const auto server = sip::from_base64(response.child("Entropy").child("BinarySecret").text()).value_or("");
-    const auto whole = sip::from_base64(response.child("RequestedProofToken").child("BinarySecret").text()).value_or("");
+    const auto whole =
+        sip::from_base64(response.child("RequestedProofToken").child("BinarySecret").text()).value_or("");
     into.server_entropy = secret(server);
     if (!whole.empty()) into.proof_key = secret(whole);
-    else if (!server.empty()) into.proof_key = p_sha1(client_entropy, into.server_entropy, client_entropy.reveal().size());
+    else if (!server.empty())
+        into.proof_key = p_sha1(client_entropy, into.server_entropy, client_entropy.reveal().size());
 }
 
 }  // namespace
 
 secret ticket_request_xml(const ticket_request& from) {
-    return secret(std::string(request_start) + security_header(from) + "<soap:Body><wst:RequestSecurityToken Context=\"" +
-                  escape(from.context) +
-                  "\"><wst:TokenType>http://docs.oasis-open.org/wss/oasis-wss-saml-token-profile-1.1#SAMLV1.1</wst:TokenType>"
-                  "<wst:RequestType>http://schemas.xmlsoap.org/ws/2005/02/trust/Issue</wst:RequestType>"
-                  "<wsp:AppliesTo><wsa:EndpointReference><wsa:Address>" +
-                  escape(from.applies_to) +
-                  "</wsa:Address></wsa:EndpointReference></wsp:AppliesTo>"
-                  "<wst:Claims Dialect=\"urn:component:Microsoft.Rtc.WebAuthentication.2010:authclaims\">"
-                  "<auth:ClaimType Uri=\"http://schemas.xmlsoap.org/ws/2005/05/identity/claims/uri\" Optional=\"false\"><auth:Value>" +
-                  escape(from.sip_uri) + "</auth:Value></auth:ClaimType></wst:Claims><wst:Entropy><wst:BinarySecret>" +
-                  sip::base64(from.entropy.reveal()) +
-                  "</wst:BinarySecret></wst:Entropy>"
-                  "<wst:KeyType>http://docs.oasis-open.org/ws-sx/ws-trust/200512/SymmetricKey</wst:KeyType>"
-                  "</wst:RequestSecurityToken></soap:Body></soap:Envelope>");
+    return secret(
+        std::string(request_start) + security_header(from) + "<soap:Body><wst:RequestSecurityToken Context=\"" +
+        escape(from.context) +
+        "\"><wst:TokenType>http://docs.oasis-open.org/wss/oasis-wss-saml-token-profile-1.1#SAMLV1.1</wst:TokenType>"
+        "<wst:RequestType>http://schemas.xmlsoap.org/ws/2005/02/trust/Issue</wst:RequestType>"
+        "<wsp:AppliesTo><wsa:EndpointReference><wsa:Address>" +
+        escape(from.applies_to) +
+        "</wsa:Address></wsa:EndpointReference></wsp:AppliesTo>"
+        "<wst:Claims Dialect=\"urn:component:Microsoft.Rtc.WebAuthentication.2010:authclaims\">"
+        "<auth:ClaimType Uri=\"http://schemas.xmlsoap.org/ws/2005/05/identity/claims/uri\" "
+        "Optional=\"false\"><auth:Value>" +
+        escape(from.sip_uri) + "</auth:Value></auth:ClaimType></wst:Claims><wst:Entropy><wst:BinarySecret>" +
+        sip::base64(from.entropy.reveal()) +
+        "</wst:BinarySecret></wst:Entropy>"
+        "<wst:KeyType>http://docs.oasis-open.org/ws-sx/ws-trust/200512/SymmetricKey</wst:KeyType>"
+        "</wst:RequestSecurityToken></soap:Body></soap:Envelope>");
 }
 
 secret web_ticket::header_value() const { return secret("opaque=" + sip::base64(assertion.reveal())); }

@@ -6,14 +6,15 @@ namespace {
 constexpr auto npos = std::string_view::npos;
 
 struct tag {
-    std::size_t begin = 0, end = 0;   // [begin, end) with the brackets
+    std::size_t begin = 0, end = 0;  // [begin, end) with the brackets
     std::string_view local_name;
-    bool opens = false, closes = false;   // <a> opens, </a> closes, <a/> does both
+    bool opens = false, closes = false;  // <a> opens, </a> closes, <a/> does both
 };
 
 // End of what starts with `<` at `at` and is no element: comment, CDATA, processing instruction. 0 for elements.
 std::size_t skip_other(std::string_view xml, std::size_t at) {
-    static constexpr std::pair<std::string_view, std::string_view> others[] = {{"<!--", "-->"}, {"<![CDATA[", "]]>"}, {"<?", "?>"}};
+    static constexpr std::pair<std::string_view, std::string_view> others[] = {
+        {"<!--", "-->"}, {"<![CDATA[", "]]>"}, {"<?", "?>"}};
     for (const auto& [start, stop] : others) {
         if (!xml.substr(at).starts_with(start)) continue;
         const auto end = xml.find(stop, at + start.size());
@@ -59,12 +60,14 @@ std::optional<element_range> find_element(std::string_view xml, std::string_view
         if (!start) {
             if (!one->opens || one->local_name != local_name) continue;
             start = one;
-            if (one->closes) return element_range{xml.substr(one->begin, one->end - one->begin), xml.substr(one->end, 0)};
+            if (one->closes)
+                return element_range{xml.substr(one->begin, one->end - one->begin), xml.substr(one->end, 0)};
             continue;
         }
         if (one->opens && !one->closes) ++depth;
         if (one->opens || depth-- != 0) continue;
-        return element_range{xml.substr(start->begin, one->end - start->begin), xml.substr(start->end, one->begin - start->end)};
+        return element_range{
+            xml.substr(start->begin, one->end - start->begin), xml.substr(start->end, one->begin - start->end)};
     }
     return std::nullopt;
 }

@@ -13,11 +13,25 @@ namespace ucsignin::diagnosis {
 namespace {
 
 constexpr std::array<std::string_view, 19> gates{
-    "connection.tcp", "connection.tls", "connection.certificate", "connection.service", "registration.first_register",
-    "registration.challenge", "registration.scheme", "registration.web_ticket", "registration.user_certificate",
-    "registration.kerberos", "registration.ntlm", "registration.dsk_handshake", "registration.signed_register",
-    "registration.server_signature", "registration.redirect", "registration.confirmed", "provisioning.login",
-    "provisioning.subscription", "provisioning.presentity"};
+    "connection.tcp",
+    "connection.tls",
+    "connection.certificate",
+    "connection.service",
+    "registration.first_register",
+    "registration.challenge",
+    "registration.scheme",
+    "registration.web_ticket",
+    "registration.user_certificate",
+    "registration.kerberos",
+    "registration.ntlm",
+    "registration.dsk_handshake",
+    "registration.signed_register",
+    "registration.server_signature",
+    "registration.redirect",
+    "registration.confirmed",
+    "provisioning.login",
+    "provisioning.subscription",
+    "provisioning.presentity"};
 
 std::vector<std::string> candidates_in(const indexed_trace& record) {
     std::vector<std::string> all;
@@ -51,7 +65,8 @@ std::vector<dated_source> clocks_in(const indexed_trace& record) {
         if (e.name == ev::clock_source.name) {
             if (const auto* text = std::get_if<std::string>(&e.value)) host = *text;
         } else if (e.name == ev::clock_skew.name) {
-            if (const auto skew = whole_number(e.value)) all.push_back({host, std::clamp(*skew, -longest_skew_s, longest_skew_s)});
+            if (const auto skew = whole_number(e.value))
+                all.push_back({host, std::clamp(*skew, -longest_skew_s, longest_skew_s)});
         }
     }
     return all;
@@ -62,7 +77,8 @@ std::vector<dated_source> clocks_in(const indexed_trace& record) {
 bool ran(const trace::span& s) { return s.outcome != trace::outcome::not_run; }
 
 bool went_well(const trace::span& s) {
-    return s.outcome == trace::outcome::ok || s.outcome == trace::outcome::warning || s.outcome == trace::outcome::expected;
+    return s.outcome == trace::outcome::ok || s.outcome == trace::outcome::warning ||
+           s.outcome == trace::outcome::expected;
 }
 
 bool went_wrong(const trace::span& s) { return ran(s) && !went_well(s); }
@@ -71,7 +87,9 @@ bool is_gate(std::string_view node) { return std::ranges::find(gates, node) != g
 
 std::string candidate_of(const trace::span& s) { return std::string(candidate_named_by(s)); }
 
-const trace::span* case_view::second_look(std::string_view probe, std::string_view of) const { return trace.second_look(probe, of); }
+const trace::span* case_view::second_look(std::string_view probe, std::string_view of) const {
+    return trace.second_look(probe, of);
+}
 
 std::string case_view::result_of(std::string_view probe, std::string_view of) const {
     const auto* look = second_look(probe, of);
@@ -121,13 +139,16 @@ const server_number* find_number(const std::vector<server_number>& numbers, std:
 
 std::vector<const trace::span*> name_spans(const indexed_trace& record) {
     std::vector<const trace::span*> all;
-    for (const std::string_view node : {"discovery.autodiscover_internal", "discovery.autodiscover_external", "discovery.srv_internal",
-                                        "discovery.srv_external", "discovery.host_internal", "discovery.host_sip", "discovery.host_external"})
+    for (const std::string_view node :
+         {"discovery.autodiscover_internal", "discovery.autodiscover_external", "discovery.srv_internal",
+          "discovery.srv_external", "discovery.host_internal", "discovery.host_sip", "discovery.host_external"})
         if (const auto* s = record.latest(node); s && ran(*s)) all.push_back(s);
     return all;
 }
 
-const trace::span* case_view::latest(const trace::span& like, std::string_view node) const { return trace.latest_of(candidate_named_by(like), node); }
+const trace::span* case_view::latest(const trace::span& like, std::string_view node) const {
+    return trace.latest_of(candidate_named_by(like), node);
+}
 
 bool case_view::outside() const {
     const auto* v = trace.latest("discovery.vantage");
@@ -198,7 +219,9 @@ bool case_view::from_redirect(std::string_view candidate) const {
     return at != redirected.end() && at->second.other_than(candidate);
 }
 
-bool case_view::reached(std::string_view node, std::string_view candidate) const { return trace.reached(node, candidate); }
+bool case_view::reached(std::string_view node, std::string_view candidate) const {
+    return trace.reached(node, candidate);
+}
 
 namespace {
 
@@ -208,7 +231,9 @@ std::string last_text(const case_view& view, const trace::evidence_name& name) {
     return {};
 }
 
-std::string or_else(std::string value, std::string instead) { return value.empty() ? std::move(instead) : std::move(value); }
+std::string or_else(std::string value, std::string instead) {
+    return value.empty() ? std::move(instead) : std::move(value);
+}
 
 std::map<std::string, std::string> usual_names(const case_view& view) {
     std::map<std::string, std::string> names;
@@ -222,7 +247,8 @@ std::map<std::string, std::string> usual_names(const case_view& view) {
     names["pool"] = or_else(last_text(view, ev::home_server), or_else(last_text(view, ev::auth_target), names["host"]));
     names["server"] = or_else(last_text(view, ev::auth_target), names["host"]);
     names["sts"] = or_else(host_of_url(last_text(view, ev::auth_sts)), "lyncdiscover." + view.domain);
-    names["resolver"] = or_else(last_text(view, ev::dns_resolver), or_else(last_text(view, ev::resolver), "the DNS server"));
+    names["resolver"] = or_else(
+        last_text(view, ev::dns_resolver), or_else(last_text(view, ev::resolver), "the DNS server"));
     names["proxy"] = or_else(last_text(view, ev::proxy), "the proxy");
     return names;
 }
@@ -232,8 +258,10 @@ std::map<std::string, std::string> usual_names(const case_view& view) {
 case_view look_at(const trace::record& record, const facts& run) {
     case_view view{indexed_trace(record), run, {}, {}, {}, {}, {}, nullptr, {}, false, {}, {}};
     view.user = run.sip_uri.starts_with("sip:") ? run.sip_uri.substr(4) : run.sip_uri;
-    view.domain = view.user.substr(view.user.find('@') == std::string::npos ? view.user.size() : view.user.find('@') + 1);
-    if (const auto* s = view.trace.latest("discovery.sip_domain"); s && view.domain.empty()) view.domain = s->text(ev::sip_domain.name);
+    view.domain = view.user.substr(
+        view.user.find('@') == std::string::npos ? view.user.size() : view.user.find('@') + 1);
+    if (const auto* s = view.trace.latest("discovery.sip_domain"); s && view.domain.empty())
+        view.domain = s->text(ev::sip_domain.name);
     view.login = run.login.empty() ? view.user : run.login;
     view.candidates = candidates_in(view.trace);
     view.clocks = clocks_in(view.trace);

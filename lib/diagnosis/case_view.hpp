@@ -19,7 +19,7 @@ namespace ev = trace::ev;
 // A Date header against this PC's clock.
 struct dated_source {
     std::string host;
-    std::int64_t skew_s = 0;   // server's Date minus our clock
+    std::int64_t skew_s = 0;  // server's Date minus our clock
 };
 
 // A number of an ms-diagnostics header (protocol/01 section 8).
@@ -28,20 +28,20 @@ struct server_number {
     std::string header, reason, source;
 };
 
-inline constexpr std::int64_t harmful_skew_s = 300;   // Kerberos and web tickets tolerate no more
+inline constexpr std::int64_t harmful_skew_s = 300;  // Kerberos and web tickets tolerate no more
 
 struct case_view {
     indexed_trace trace;
     const diagnosis::facts& facts;
-    std::string user;                        // without "sip:"
+    std::string user;  // without "sip:"
     std::string domain;
     std::string login;
-    std::vector<std::string> candidates;     // the client's order; targets of redirects follow
+    std::vector<std::string> candidates;  // the client's order; targets of redirects follow
     std::vector<dated_source> clocks;
-    const trace::span* stop = nullptr;       // the span where the candidate that came furthest failed
-    std::string stopped_at;                  // its node; set without a span when the trace holds none
+    const trace::span* stop = nullptr;  // the span where the candidate that came furthest failed
+    std::string stopped_at;             // its node; set without a span when the trace holds none
     bool signed_in = false;
-    std::map<std::string, std::string> usual_names;   // what placeholders of findings stand for when no span says better
+    std::map<std::string, std::string> usual_names;  // what placeholders of findings stand for when no span says better
 
     // What a rule works out of the whole trace: once, when it is first asked for, and kept for the other spans.
     template <class T>
@@ -51,32 +51,34 @@ struct case_view {
         return *static_cast<const T*>(kept.get());
     }
 
-    [[nodiscard]] const trace::span* latest(const trace::span& like, std::string_view node) const;   // same candidate
+    [[nodiscard]] const trace::span* latest(const trace::span& like, std::string_view node) const;  // same candidate
     // The second round's look at a server in another way; null, and "", when none was taken.
     [[nodiscard]] const trace::span* second_look(std::string_view probe, std::string_view of) const;
     [[nodiscard]] std::string result_of(std::string_view probe, std::string_view of) const;
-    [[nodiscard]] std::string other_port_with_tls(std::string_view candidate) const;   // of the same host; "" for none
-    [[nodiscard]] bool outside() const;      // vantage; false when unsure
+    [[nodiscard]] std::string other_port_with_tls(std::string_view candidate) const;  // of the same host; "" for none
+    [[nodiscard]] bool outside() const;                                               // vantage; false when unsure
     [[nodiscard]] bool inside() const;
-    [[nodiscard]] std::string origin_of(std::string_view candidate) const;    // candidate_origin, "" when unknown
-    [[nodiscard]] bool from_redirect(std::string_view candidate) const;       // a registrar's 301 led there
-    [[nodiscard]] bool reached(std::string_view node, std::string_view candidate) const;   // ended ok or with a warning
+    [[nodiscard]] std::string origin_of(std::string_view candidate) const;  // candidate_origin, "" when unknown
+    [[nodiscard]] bool from_redirect(std::string_view candidate) const;     // a registrar's 301 led there
+    [[nodiscard]] bool reached(std::string_view node, std::string_view candidate) const;  // ended ok or with a warning
 
-    mutable std::map<void (*)(), std::shared_ptr<const void>> worked_out_;   // by once()
+    mutable std::map<void (*)(), std::shared_ptr<const void>> worked_out_;  // by once()
 };
 
 [[nodiscard]] case_view look_at(const trace::record&, const facts&);
 
-[[nodiscard]] bool ran(const trace::span&);            // something happened there
-[[nodiscard]] bool went_well(const trace::span&);      // ok, expected or a warning
-[[nodiscard]] bool went_wrong(const trace::span&);     // failed, broken or unknown
-[[nodiscard]] bool is_gate(std::string_view node);     // a failure there ends the candidate
+[[nodiscard]] bool ran(const trace::span&);         // something happened there
+[[nodiscard]] bool went_well(const trace::span&);   // ok, expected or a warning
+[[nodiscard]] bool went_wrong(const trace::span&);  // failed, broken or unknown
+[[nodiscard]] bool is_gate(std::string_view node);  // a failure there ends the candidate
 [[nodiscard]] std::string candidate_of(const trace::span&);
-[[nodiscard]] std::optional<std::int64_t> code_of(const trace::span&, const trace::evidence_name&);   // noted as number or text
-[[nodiscard]] std::optional<std::int64_t> days_expired(const trace::span&);   // of its certificate; negative while valid
-[[nodiscard]] std::string peer_of(const trace::span&);   // the address that was tried last, without port
+[[nodiscard]] std::optional<std::int64_t> code_of(
+    const trace::span&, const trace::evidence_name&);                        // noted as number or text
+[[nodiscard]] std::optional<std::int64_t> days_expired(const trace::span&);  // of its certificate; negative while valid
+[[nodiscard]] std::string peer_of(const trace::span&);  // the address that was tried last, without port
 [[nodiscard]] std::vector<server_number> server_numbers(const trace::span&);
-[[nodiscard]] const server_number* find_number(const std::vector<server_number>&, std::initializer_list<std::int64_t> ids);
+[[nodiscard]] const server_number* find_number(
+    const std::vector<server_number>&, std::initializer_list<std::int64_t> ids);
 // The nodes at which a name of the sign-in is asked for.
 [[nodiscard]] std::vector<const trace::span*> name_spans(const indexed_trace&);
 

@@ -8,8 +8,9 @@ namespace {
 
 std::vector<catalogue_entry> join() {
     std::vector<catalogue_entry> all;
-    for (const auto part : {parts::local(), parts::dns(), parts::autodiscover(), parts::network(), parts::tls(),
-                            parts::web_services(), parts::registration(), parts::provisioning(), parts::exchange()})
+    for (const auto part :
+         {parts::local(), parts::dns(), parts::autodiscover(), parts::network(), parts::tls(), parts::web_services(),
+          parts::registration(), parts::provisioning(), parts::exchange()})
         all.insert(all.end(), part.begin(), part.end());
     return all;
 }

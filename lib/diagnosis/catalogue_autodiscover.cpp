@@ -4,6 +4,7 @@
 namespace ucsignin::diagnosis::parts {
 namespace {
 
+// clang-format off
 constexpr entry entries[] = {
     {"ad-http-only", 2, warning, "Autodiscover for {domain} works by plain HTTP only",
      "Port 80 gives the document, port 443 of the same name does not (connection or certificate). A supported design, but strict clients refuse it.",
@@ -69,6 +70,7 @@ constexpr entry entries[] = {
      "SfB admin", "Associate an Edge pool with the user's pool and publish the topology.", show_root,
      "ad-internal-urls-outside: there are names, but of the wrong side."},
 };
+// clang-format on
 
 }  // namespace
 

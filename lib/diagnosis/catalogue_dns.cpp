@@ -4,6 +4,7 @@
 namespace ucsignin::diagnosis::parts {
 namespace {
 
+// clang-format off
 constexpr entry entries[] = {
     {"dns-no-records", 2, failure, "{domain} has no DNS records for Skype for Business",
      "The zone of {domain} is alive, but none of the names that a client asks for exists in it: neither lyncdiscover(internal) "
@@ -114,6 +115,7 @@ constexpr entry entries[] = {
      "network admin", "Write the options anew (DHCPUtil) on all scopes and clear the phones' cache.",
      "server: DHCPUtil.exe -EmulateClient", "dns-stale-a: PCs fail too."},
 };
+// clang-format on
 
 }  // namespace
 

@@ -4,6 +4,7 @@
 namespace ucsignin::diagnosis::parts {
 namespace {
 
+// clang-format off
 constexpr entry entries[] = {
     {"ex-autodiscover-none", 5, failure, "Exchange autodiscover for {domain} is not found", "None of its addresses answers, so there is no calendar and no history.", "DNS admin, Exchange admin", "Create autodiscover records inside and outside.", show_exchange, "ex-mailbox-none."},
     {"ex-rootdomain-website", 5, warning, "A web site answers at {domain} where Exchange is looked for first", "Its certificate may cause a prompt.", "DNS admin", "Let it fail fast, or exclude it.", "Linux: curl -v https://{domain}/autodiscover/autodiscover.xml", "ex-cert."},
@@ -18,6 +19,7 @@ constexpr entry entries[] = {
     {"ex-um-mwi-missing", 5, warning, "There is no voicemail notification", "No light and no button for voicemail.", "Exchange admin, SfB admin", "Check the UM certificate and Test-CsExUMConnectivity.", "server: Test-CsExUMConnectivity", "UM is not meant for this user."},
     {"ex-proxy-blocks", 5, failure, "The proxy blocks Exchange", "SIP goes direct, EWS through a proxy that refuses.", "desktop support, network admin", "Put the mail hosts on the bypass list.", "Windows: netsh winhttp show proxy", "net-proxy-407."},
 };
+// clang-format on
 
 }  // namespace
 

@@ -4,6 +4,7 @@
 namespace ucsignin::diagnosis::parts {
 namespace {
 
+// clang-format off
 constexpr entry entries[] = {
     {"local-no-network", 1, failure, "This PC has no network",
      "No adapter is up with an address that leads anywhere, so no packet leaves the PC. Account and servers are not to blame.",
@@ -135,6 +136,7 @@ constexpr entry entries[] = {
      "desktop support", "Free space or correct the permissions of the folder.",
      "Windows: icacls %LocalAppData%\\Microsoft\\Office\\16.0\\Lync", "local-user-cert-corrupt: there are files, but damaged."},
 };
+// clang-format on
 
 }  // namespace
 

@@ -4,6 +4,7 @@
 namespace ucsignin::diagnosis::parts {
 namespace {
 
+// clang-format off
 constexpr entry entries[] = {
     {"net-tcp-refused", 3, failure, "Nothing listens at {host}:{port}",
      "The host rejects the connection at once: the service is stopped, the port is wrong, or a firewall rejects it in the host's name.",
@@ -84,6 +85,7 @@ constexpr entry entries[] = {
      "The same target is open from one network and filtered from another.", "network admin", "Adjust the access list for this source network.", show_tcp,
      "net-tcp-filtered: closed from everywhere."},
 };
+// clang-format on
 
 }  // namespace
 

@@ -10,15 +10,15 @@ namespace ucsignin::diagnosis::parts {
 using entry = catalogue_entry;
 using enum diagnosis::severity;
 
-[[nodiscard]] std::span<const entry> local();            // stage 1
-[[nodiscard]] std::span<const entry> dns();              // stage 2
-[[nodiscard]] std::span<const entry> autodiscover();     // stage 2
-[[nodiscard]] std::span<const entry> network();          // stage 3
-[[nodiscard]] std::span<const entry> tls();              // stage 3
-[[nodiscard]] std::span<const entry> web_services();     // stage 4: wt-*, certprov-*
-[[nodiscard]] std::span<const entry> registration();     // stage 4: reg-*, server-clock-skew
-[[nodiscard]] std::span<const entry> provisioning();     // stage 5: all but Exchange
-[[nodiscard]] std::span<const entry> exchange();         // stage 5: ex-*
+[[nodiscard]] std::span<const entry> local();         // stage 1
+[[nodiscard]] std::span<const entry> dns();           // stage 2
+[[nodiscard]] std::span<const entry> autodiscover();  // stage 2
+[[nodiscard]] std::span<const entry> network();       // stage 3
+[[nodiscard]] std::span<const entry> tls();           // stage 3
+[[nodiscard]] std::span<const entry> web_services();  // stage 4: wt-*, certprov-*
+[[nodiscard]] std::span<const entry> registration();  // stage 4: reg-*, server-clock-skew
+[[nodiscard]] std::span<const entry> provisioning();  // stage 5: all but Exchange
+[[nodiscard]] std::span<const entry> exchange();      // stage 5: ex-*
 
 inline constexpr std::string_view show_srv =
     "Windows: Resolve-DnsName -Type SRV _sip._tls.{domain}\n"
@@ -28,7 +28,8 @@ inline constexpr std::string_view show_address = "Windows: Resolve-DnsName {host
 inline constexpr std::string_view show_lyncdiscover =
     "Windows: Resolve-DnsName lyncdiscover.{domain}\n"
     "Linux: dig A lyncdiscover.{domain} A lyncdiscoverinternal.{domain}";
-inline constexpr std::string_view show_tcp = "Windows: Test-NetConnection {host} -Port {port}\nLinux: nc -vz -w 5 {host} {port}";
+inline constexpr std::string_view show_tcp =
+    "Windows: Test-NetConnection {host} -Port {port}\nLinux: nc -vz -w 5 {host} {port}";
 inline constexpr std::string_view show_tls =
     "Linux: openssl s_client -connect {host}:{port} -servername {host} -showcerts </dev/null\n"
     "server: Get-CsCertificate | fl Use,Subject,NotAfter,AlternativeNames,Issuer";
@@ -42,11 +43,15 @@ inline constexpr std::string_view show_ticket =
     "server: Test-CsClientAuthentication -UserSipAddress sip:{user} -TargetFqdn {pool}";
 inline constexpr std::string_view show_user =
     "server: Get-CsUser -Identity sip:{user} | fl Enabled,RegistrarPool,HostingProvider";
-inline constexpr std::string_view show_services = "server: Get-CsWindowsService; Get-WinEvent -LogName 'Lync Server' -MaxEvents 50";
+inline constexpr std::string_view show_services =
+    "server: Get-CsWindowsService; Get-WinEvent -LogName 'Lync Server' -MaxEvents 50";
 inline constexpr std::string_view show_fabric = "server: Get-CsPoolFabricState -PoolFqdn {pool} -Type Routing";
 inline constexpr std::string_view show_replication = "server: Get-CsManagementStoreReplicationStatus";
-inline constexpr std::string_view show_account = "server: Get-ADUser -Filter \"{account_attribute} -eq '{account}'\" -Properties LockedOut,Enabled,PasswordExpired";
-inline constexpr std::string_view show_time = "Windows: w32tm /stripchart /computer:{host} /samples:3\nLinux: chronyc tracking";
-inline constexpr std::string_view show_exchange = "Windows: curl.exe -v https://autodiscover.{domain}/autodiscover/autodiscover.xml";
+inline constexpr std::string_view show_account =
+    "server: Get-ADUser -Filter \"{account_attribute} -eq '{account}'\" -Properties LockedOut,Enabled,PasswordExpired";
+inline constexpr std::string_view show_time =
+    "Windows: w32tm /stripchart /computer:{host} /samples:3\nLinux: chronyc tracking";
+inline constexpr std::string_view show_exchange =
+    "Windows: curl.exe -v https://autodiscover.{domain}/autodiscover/autodiscover.xml";
 
 }  // namespace ucsignin::diagnosis::parts

@@ -4,6 +4,7 @@
 namespace ucsignin::diagnosis::parts {
 namespace {
 
+// clang-format off
 constexpr entry entries[] = {
     {"prov-no-answer", 5, failure, "The front end does not answer the subscription", "Registered, but what the client asks for next gets no answer: user services or configuration replica are in trouble.", "SfB admin", "Check replication and user services of {pool}; restart the front-end service.", show_replication, "reg-signature-mismatch: answers came, but could not be trusted."},
     {"prov-error", 5, failure, "The front end refuses the provisioning request", "Policies cannot be read, so options, meetings and voice are missing.", "SfB admin", "Follow the number in the answer; check the configuration store.", show_replication, "prov-no-answer."},
@@ -31,6 +32,7 @@ constexpr entry entries[] = {
     {"federation-no-route", 5, failure, "A partner's servers cannot be reached", "DNS, certificate or allow list of the partner.", "SfB admin", "Check _sipfederationtls and certificates on both sides.", "Linux: dig SRV _sipfederationtls._tcp.{domain}", "federation-disabled."},
     {"limited-functionality", 5, failure, "{user} is registered, but the pool cannot serve presence and contacts", "REGISTER is accepted while subscriptions or publications fail with server errors: secondaries missing, back end down, or a failover running.", "SfB admin", "Check fabric state and SQL; wait for the failover to end.", show_fabric, "reg-backup-registrar-limited."},
 };
+// clang-format on
 
 }  // namespace
 

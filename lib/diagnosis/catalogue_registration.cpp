@@ -4,6 +4,7 @@
 namespace ucsignin::diagnosis::parts {
 namespace {
 
+// clang-format off
 constexpr entry entries[] = {
     {"credentials-withheld", 4, failure, "No log-in was sent to {host}",
      "A server wants a log-in and this program keeps it back: its name is not one that {user} has a reason to trust, and no other server or way was left. "
@@ -77,6 +78,7 @@ constexpr entry entries[] = {
     {"reg-hybrid-wrong-side", 4, failure, "{user} is homed on the other side of the hybrid deployment", "On-premises and cloud each send the user to the other.", "SfB admin", "Check hosting provider, shared address space and synchronised attributes.", "server: Get-CsHostingProvider; Get-CsUser sip:{user} | fl HostingProvider", "reg-404-not-replicated."},
     {"reg-auth-config-split", 4, failure, "Registrar and web services want different log-ins", "What one offers the other does not: the configuration differs between pools.", "SfB admin", "Set authentication globally.", "server: Get-CsAuthConfig", "wt-auth-type-not-allowed."},
 };
+// clang-format on
 
 }  // namespace
 

@@ -4,6 +4,7 @@
 namespace ucsignin::diagnosis::parts {
 namespace {
 
+// clang-format off
 constexpr entry entries[] = {
     {"tls-expired", 3, failure, "The certificate of {host} has expired",
      "The server shows a certificate whose validity has ended, so clients refuse to go on. No password is sent there.",
@@ -95,6 +96,7 @@ constexpr entry entries[] = {
      "A subordinate issuer among the trusted roots breaks certificate log-on to the web services (403.16).", "PKI admin", "Move it to the intermediate store.",
      "server: Get-ChildItem Cert:\\LocalMachine\\Root | where { $_.Issuer -ne $_.Subject }", "wt-401-loop."},
 };
+// clang-format on
 
 }  // namespace
 

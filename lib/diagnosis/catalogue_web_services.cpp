@@ -4,6 +4,7 @@
 namespace ucsignin::diagnosis::parts {
 namespace {
 
+// clang-format off
 constexpr entry entries[] = {
     {"wt-401-loop", 4, failure, "The web ticket service at {sts} asks for the password again and again",
      "Each attempt ends in 401 although the exchange was complete, or the challenge never comes: Windows authentication of the web services is "
@@ -72,6 +73,7 @@ constexpr entry entries[] = {
      "SfB admin", "Set UseCertificateForClientToProxyAuth (Set-CsProxyConfiguration) and UseCertificateAuth (Set-CsWebServiceConfiguration) to True.",
      "server: Get-CsProxyConfiguration | fl Identity,UseCertificateForClientToProxyAuth", "reg-no-common-scheme: nothing usable is offered at all."},
 };
+// clang-format on
 
 }  // namespace
 

@@ -17,9 +17,11 @@ std::span<const span_rule> table_for(std::string_view node) {
     if (node == "connection.revocation") return revocation_causes();
     if (node == "connection.service") return service_causes();
     if (node == "registration.web_ticket" || node == "registration.user_certificate") return web_service_causes();
-    if (node == "registration.kept" || node == "registration.cross_check") return {};   // kept_rules(), and the rules that ask for it
+    if (node == "registration.kept" || node == "registration.cross_check")
+        return {};  // kept_rules(), and the rules that ask for it
     if (node.starts_with("registration.")) return registration_causes();
-    if (node == "provisioning.login" || node == "provisioning.subscription" || node == "provisioning.presentity") return provisioning_causes();
+    if (node == "provisioning.login" || node == "provisioning.subscription" || node == "provisioning.presentity")
+        return provisioning_causes();
     return {};
 }
 
@@ -27,6 +29,7 @@ struct fallback {
     std::string_view node, finding;
 };
 // The nearest truthful entry for a stop that nothing explains.
+// clang-format off
 constexpr fallback fallbacks[] = {
     {"devices.adapters", "local-no-network"}, {"devices.route", "local-no-default-route"}, {"discovery.sip_domain", "dns-user-domain-typo"},
     {"discovery.candidates", "dns-no-records"}, {"connection.tcp", "net-tcp-filtered"}, {"connection.tls", "net-rst-mid-handshake"},
@@ -38,6 +41,7 @@ constexpr fallback fallbacks[] = {
     {"registration.server_signature", "reg-unsigned-200"}, {"registration.redirect", "reg-301-loop"},
     {"registration.confirmed", "reg-503-generic"}, {"provisioning.login", "prov-error"}, {"provisioning.subscription", "prov-error"},
     {"provisioning.presentity", "publish-refused"}};
+// clang-format on
 
 }  // namespace
 
@@ -52,8 +56,9 @@ finding explain_generally(const case_view& view, std::string_view node, const tr
     else found.about(where);
     found.as(certainty::possible);
     const auto* taken = s && at ? at->find(s->branch) : nullptr;
-    found.title(fmt::format("The sign-in stopped at '{}' for {}{}{}", at ? at->title : node, where, taken ? ": " : "",
-                            taken ? taken->meaning : std::string_view{}));
+    found.title(fmt::format(
+        "The sign-in stopped at '{}' for {}{}{}", at ? at->title : node, where, taken ? ": " : "",
+        taken ? taken->meaning : std::string_view{}));
     found.known_by("No rule explains what was seen; this is the nearest entry of the catalogue.");
     if (s && !s->summary.empty()) found.known_by(fmt::format("The trace says: {}.", s->summary));
     return *found.done();

@@ -14,7 +14,8 @@ std::string name_of(const trace::span& s) {
 }
 
 bool ended_in(const trace::span& s, std::string_view state) {
-    return std::ranges::any_of(s.texts(ev::dns_state.name), [&](const std::string& t) { return after_first_word(t) == state; });
+    return std::ranges::any_of(
+        s.texts(ev::dns_state.name), [&](const std::string& t) { return after_first_word(t) == state; });
 }
 
 bool absent(const trace::span& s) {
@@ -31,12 +32,14 @@ using looks_by_probe = std::map<std::string, visits>;
 
 looks_by_probe sort_looks(const case_view& view) {
     looks_by_probe all;
-    for (const auto* s : view.trace.at("discovery.cross_check"))   // several looks share a subject: none supersedes another
+    for (const auto* s :
+         view.trace.at("discovery.cross_check"))  // several looks share a subject: none supersedes another
         if (ran(*s)) all[s->text(ev::probe_kind.name)].push_back(s);
     return all;
 }
 
-using first_looks = std::map<std::pair<std::string_view, std::string_view>, const trace::span*>;   // by probe and subject
+using first_looks =
+    std::map<std::pair<std::string_view, std::string_view>, const trace::span*>;  // by probe and subject
 
 first_looks sort_first_looks(const case_view& view) {
     first_looks all;
@@ -58,7 +61,8 @@ addresses_by_host sort_addresses(const case_view& view) {
     for (const auto* s : name_spans(view.trace))
         for (auto& address : s->texts(ev::dns_address.name)) all[lower(name_of(*s))].push_back(std::move(address));
     for (const auto* s : view.trace.at("connection.tcp"))
-        for (const auto& peer : s->texts(ev::peer.name)) all[lower(host_of(candidate_named_by(*s)))].push_back(host_of(peer));
+        for (const auto& peer : s->texts(ev::peer.name))
+            all[lower(host_of(candidate_named_by(*s)))].push_back(host_of(peer));
     for (auto& [host, addresses] : all) {
         std::ranges::sort(addresses);
         addresses.erase(std::unique(addresses.begin(), addresses.end()), addresses.end());

@@ -9,9 +9,9 @@
 
 namespace ucsignin::diagnosis {
 
-[[nodiscard]] std::string name_of(const trace::span&);   // that was asked for
-[[nodiscard]] bool ended_in(const trace::span&, std::string_view state);   // one of its questions
-[[nodiscard]] bool absent(const trace::span&);           // every question was answered with "does not exist"
+[[nodiscard]] std::string name_of(const trace::span&);                    // that was asked for
+[[nodiscard]] bool ended_in(const trace::span&, std::string_view state);  // one of its questions
+[[nodiscard]] bool absent(const trace::span&);  // every question was answered with "does not exist"
 
 // -- second looks (the discovery.cross_check node) --
 [[nodiscard]] visits looks(const case_view&, std::string_view probe);

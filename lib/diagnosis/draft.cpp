@@ -16,8 +16,10 @@ std::string filled(std::string_view text, const placeholders& names) {
     while (!text.empty()) {
         const auto open = text.find('{');
         const auto close = open == std::string_view::npos ? open : text.find('}', open);
-        const auto name = close == std::string_view::npos ? names.end() : names.find(std::string(text.substr(open + 1, close - open - 1)));
-        if (name == names.end()) {   // no placeholder of ours: a brace of a shell command
+        const auto name = close == std::string_view::npos
+                              ? names.end()
+                              : names.find(std::string(text.substr(open + 1, close - open - 1)));
+        if (name == names.end()) {  // no placeholder of ours: a brace of a shell command
             const auto upto = open == std::string_view::npos ? text.size() : open + 1;
             out += text.substr(0, upto);
             text.remove_prefix(upto);
@@ -33,18 +35,21 @@ std::string filled(std::string_view text, const placeholders& names) {
 // Commands are there to be copied: nothing that a shell would act on comes from a name that somebody else chose.
 std::string harmless(std::string value, std::string_view also_kept = {}) {
     for (char& c : value) {
-        const bool acts = (c >= 0 && c <= ' ') || std::string_view("'\"`$;&|<>(){}*?!#~^,\x7f").find(c) != std::string_view::npos;
+        const bool acts = (c >= 0 && c <= ' ') ||
+                          std::string_view("'\"`$;&|<>(){}*?!#~^,\x7f").find(c) != std::string_view::npos;
         if (acts && also_kept.find(c) == std::string_view::npos) c = '_';
     }
     return value;
 }
 
-// "CONTOSO\\alice" is an account's short name, "alice@contoso.example" its long one; in a filter an apostrophe is doubled.
+// "CONTOSO\\alice" is an account's short name, "alice@contoso.example" its long one; in a filter an apostrophe is
+// doubled.
 void add_account(placeholders& names, const std::string& login) {
     const auto slash = login.find('\\');
     names["account_attribute"] = slash == std::string::npos ? "UserPrincipalName" : "SamAccountName";
     std::string account;
-    for (const char c : harmless(slash == std::string::npos ? login : login.substr(slash + 1), "'")) account += c == '\'' ? std::string("''") : std::string(1, c);
+    for (const char c : harmless(slash == std::string::npos ? login : login.substr(slash + 1), "'"))
+        account += c == '\'' ? std::string("''") : std::string(1, c);
     names["account"] = account;
 }
 
@@ -73,7 +78,8 @@ void draft::name_from(const trace::span& s) {
     with("address", peer_of(s));
     with("proxy", s.text(ev::proxy.name));
     with("sts", host_of_url(s.text(ev::http_url.name)));
-    if (s.node.starts_with("registration.") && s.subject.find("://") != std::string::npos) with("sts", host_of_url(s.subject));
+    if (s.node.starts_with("registration.") && s.subject.find("://") != std::string::npos)
+        with("sts", host_of_url(s.subject));
     with("server", s.text(ev::diagnostics_source.name));
     made_.subject = s.subject.empty() ? candidate_of(s) : s.subject;
 }
@@ -113,7 +119,10 @@ draft& draft::not_because(std::string id, std::string evidence_against) {
 std::string draft::fill(std::string_view text) const { return filled(text, names_); }
 
 maybe draft::done() {
-    if (made_.subject.empty()) made_.subject = made_.stage == 1 ? "this PC" : names_["domain"].empty() ? "the sign-in address" : names_["domain"];
+    if (made_.subject.empty())
+        made_.subject = made_.stage == 1           ? "this PC"
+                        : names_["domain"].empty() ? "the sign-in address"
+                                                   : names_["domain"];
     const auto sip = "sip." + names_["domain"];
     names_["wanted_names"] = names_["host"] == sip ? sip : names_["host"] + " and " + sip;
     made_.title = title_.empty() ? fill(entry_->title) : title_;

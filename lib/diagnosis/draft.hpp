@@ -17,14 +17,23 @@ public:
     // `id` must be in the catalogue; throws std::logic_error otherwise.
     draft(const case_view&, std::string_view id);
 
-    draft& seen(const trace::span&);                       // evidence; the first one also gives host, port, address...
+    draft& seen(const trace::span&);  // evidence; the first one also gives host, port, address...
     draft& about(std::string subject);
-    draft& as(diagnosis::certainty how) { made_.certainty = how; return *this; }
-    draft& weigh(diagnosis::severity how) { made_.severity = how; return *this; }
-    draft& with(std::string name, std::string value);      // a placeholder; an empty value changes nothing
-    draft& title(std::string text) { title_ = std::move(text); return *this; }
-    draft& known_by(std::string text);                     // how one knows, in a sentence
-    draft& remedy(std::string who, std::string text);      // in place of the entry's own
+    draft& as(diagnosis::certainty how) {
+        made_.certainty = how;
+        return *this;
+    }
+    draft& weigh(diagnosis::severity how) {
+        made_.severity = how;
+        return *this;
+    }
+    draft& with(std::string name, std::string value);  // a placeholder; an empty value changes nothing
+    draft& title(std::string text) {
+        title_ = std::move(text);
+        return *this;
+    }
+    draft& known_by(std::string text);                 // how one knows, in a sentence
+    draft& remedy(std::string who, std::string text);  // in place of the entry's own
     draft& not_because(std::string id, std::string evidence_against);
     [[nodiscard]] maybe done();
 

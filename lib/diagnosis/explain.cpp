@@ -56,7 +56,8 @@ void section(std::string& out, std::string_view heading, std::string_view text) 
     while (!rest.empty()) {
         const auto end = rest.find('\n');
         const auto line = rest.substr(0, end);
-        const bool is_command = line.starts_with("Windows: ") || line.starts_with("Linux: ") || line.starts_with("server: ");
+        const bool is_command = line.starts_with("Windows: ") || line.starts_with("Linux: ") ||
+                                line.starts_with("server: ");
         out += "  ";
         wrap(out, line, is_command ? 4 : 2, 2);
         rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);

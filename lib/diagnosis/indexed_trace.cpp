@@ -22,9 +22,10 @@ std::string_view text_of(const trace::span& s, const trace::evidence_name& name)
 }
 
 std::string_view candidate_named_by(const trace::span& s) {
-    if (s.find(ev::probe_kind.name)) return {};   // a look aside: at another address, or in another way
+    if (s.find(ev::probe_kind.name)) return {};  // a look aside: at another address, or in another way
     const auto named = text_of(s, ev::candidate);
-    const bool subject_names_it = s.stage >= 3 && s.node != "connection.candidate" && s.subject.find("://") == std::string::npos;
+    const bool subject_names_it = s.stage >= 3 && s.node != "connection.candidate" &&
+                                  s.subject.find("://") == std::string::npos;
     return named.empty() && subject_names_it ? std::string_view(s.subject) : named;
 }
 

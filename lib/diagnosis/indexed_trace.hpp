@@ -26,13 +26,15 @@ public:
 
     [[nodiscard]] const trace::span* latest(std::string_view node) const;
     [[nodiscard]] const trace::span* latest(std::string_view node, std::string_view subject) const;
-    [[nodiscard]] const visits& all(std::string_view node) const;   // the latest per subject, in the order in which subjects came
-    [[nodiscard]] const visits& at(std::string_view node) const;    // every visit
+    [[nodiscard]] const visits& all(
+        std::string_view node) const;  // the latest per subject, in the order in which subjects came
+    [[nodiscard]] const visits& at(std::string_view node) const;  // every visit
     // Steps of a candidate; "" for those of none.
     [[nodiscard]] const visits& of(std::string_view candidate) const;
     [[nodiscard]] const trace::span* latest_of(std::string_view candidate, std::string_view node) const;
-    [[nodiscard]] const trace::span* latest_run_of(std::string_view candidate, std::string_view node) const;   // of those that ran
-    [[nodiscard]] bool reached(std::string_view node, std::string_view candidate) const;   // ended ok or with a warning
+    [[nodiscard]] const trace::span* latest_run_of(
+        std::string_view candidate, std::string_view node) const;                         // of those that ran
+    [[nodiscard]] bool reached(std::string_view node, std::string_view candidate) const;  // ended ok or with a warning
     // The last look of the second round at something in another way (the cross_check nodes).
     [[nodiscard]] const trace::span* second_look(std::string_view probe, std::string_view of) const;
 
@@ -40,7 +42,7 @@ private:
     using two_words = std::pair<std::string_view, std::string_view>;
     struct node_visits {
         visits every, latest_per_subject;
-        std::unordered_map<std::string_view, std::size_t> place;   // of a subject in latest_per_subject
+        std::unordered_map<std::string_view, std::size_t> place;  // of a subject in latest_per_subject
     };
     struct step {
         const trace::span *latest = nullptr, *latest_run = nullptr;
@@ -50,8 +52,8 @@ private:
 
     std::unordered_map<std::string_view, node_visits> nodes_;
     std::unordered_map<std::string_view, visits> candidates_;
-    std::map<two_words, step> steps_;                   // by candidate and node
-    std::map<two_words, const trace::span*> looks_;     // by probe and what it looked at
+    std::map<two_words, step> steps_;                // by candidate and node
+    std::map<two_words, const trace::span*> looks_;  // by probe and what it looked at
 };
 
 // Text evidence without a copy; "" when absent.
@@ -64,7 +66,7 @@ private:
 class two_of_many {
 public:
     void add(std::string_view word, const trace::span& said_by);
-    [[nodiscard]] const trace::span* other_than(std::string_view word) const;   // null when there is none
+    [[nodiscard]] const trace::span* other_than(std::string_view word) const;  // null when there is none
 
 private:
     std::array<std::pair<std::string, const trace::span*>, 2> kept_{};

@@ -9,9 +9,9 @@
 namespace ucsignin::diagnosis {
 
 struct interception {
-    std::string_view finding;              // "" when nothing speaks for it
-    std::string sign;                      // how one knows, for people
-    const trace::span* look = nullptr;     // the second round's proof, if it took one
+    std::string_view finding;           // "" when nothing speaks for it
+    std::string sign;                   // how one knows, for people
+    const trace::span* look = nullptr;  // the second round's proof, if it took one
     [[nodiscard]] explicit operator bool() const { return !finding.empty(); }
 };
 

@@ -31,8 +31,8 @@ public:
 
 private:
     std::vector<finding> all_;
-    std::map<std::pair<std::string, std::string>, std::size_t> places_;   // by id and subject
-    std::set<std::pair<std::size_t, std::string>> seen_;                  // evidence of each
+    std::map<std::pair<std::string, std::string>, std::size_t> places_;  // by id and subject
+    std::set<std::pair<std::size_t, std::string>> seen_;                 // evidence of each
 };
 
 // Spans that a later one on the same node, subject and candidate did not supersede.
@@ -40,16 +40,19 @@ visits standing_spans(const indexed_trace& record) {
     visits all;
     std::set<std::array<std::string_view, 4>> later;
     for (auto s = record.spans.rbegin(); s != record.spans.rend(); ++s)
-        if (later.insert({s->node, s->subject, candidate_named_by(*s), text_of(*s, ev::probe_of)}).second && ran(*s)) all.push_back(&*s);
+        if (later.insert({s->node, s->subject, candidate_named_by(*s), text_of(*s, ev::probe_of)}).second && ran(*s))
+            all.push_back(&*s);
     std::ranges::reverse(all);
     return all;
 }
 
 // A step of a candidate that had success with it later (another address of the same host) is no finding of its own.
-bool overtaken(const case_view& view, const trace::span& s) { return is_gate(s.node) && !candidate_of(s).empty() && view.reached(s.node, candidate_of(s)); }
+bool overtaken(const case_view& view, const trace::span& s) {
+    return is_gate(s.node) && !candidate_of(s).empty() && view.reached(s.node, candidate_of(s));
+}
 
-// How many visits of a node are looked at one by one, of those that failed and of the others: a person reads no more, and
-// findings are long. What stopped the sign-in, and what rules look for in the whole trace, is found all the same.
+// How many visits of a node are looked at one by one, of those that failed and of the others: a person reads no more,
+// and findings are long. What stopped the sign-in, and what rules look for in the whole trace, is found all the same.
 constexpr std::size_t most_per_node = 256;
 
 class rationing {
@@ -67,7 +70,10 @@ public:
     void tell(collection& all) const {
         for (const auto& [id, node] : nodes_)
             if (node.left_out > 0 && node.last_finding)
-                all.explain(*node.last_finding, fmt::format("{} further steps failed here ({}) and were not looked at one by one.", node.left_out, id));
+                all.explain(
+                    *node.last_finding,
+                    fmt::format(
+                        "{} further steps failed here ({}) and were not looked at one by one.", node.left_out, id));
     }
 
 private:
@@ -82,7 +88,9 @@ std::vector<finding> all_findings(const case_view& view) {
     collection all;
     rationing ration;
     if (view.stop) all.add(cause_of(view, *view.stop));
-    for (const auto rules : {clock_rules(), device_rules(), name_rules(), proxy_rules(), profile_rules(), dns_rules(), dns_record_rules(), autodiscover_rules(), kept_rules()})
+    for (const auto rules :
+         {clock_rules(), device_rules(), name_rules(), proxy_rules(), profile_rules(), dns_rules(), dns_record_rules(),
+          autodiscover_rules(), kept_rules()})
         for (const auto rule : rules) all.add(rule(view));
     for (const auto* s : standing_spans(view.trace)) {
         if (!ration.is_due(*s)) continue;
@@ -100,10 +108,11 @@ std::vector<finding> all_findings(const case_view& view) {
 void sort(std::vector<finding>& all, const std::vector<root_cause>& roots) {
     std::map<std::pair<std::string_view, std::string_view>, std::size_t> places;
     for (const auto& r : roots) places.try_emplace({r.id, r.subject}, places.size());
-    std::vector<std::pair<std::size_t, std::size_t>> order;   // rank, place
+    std::vector<std::pair<std::size_t, std::size_t>> order;  // rank, place
     for (std::size_t i = 0; i < all.size(); ++i) {
         const auto root = places.find({all[i].id, all[i].subject});
-        order.emplace_back(root != places.end() ? root->second : roots.size() + static_cast<std::size_t>(all[i].severity), i);
+        order.emplace_back(
+            root != places.end() ? root->second : roots.size() + static_cast<std::size_t>(all[i].severity), i);
     }
     std::ranges::sort(order);
     std::vector<finding> sorted;

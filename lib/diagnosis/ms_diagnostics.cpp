@@ -15,6 +15,7 @@ struct range {
 };
 
 // protocol/01 section 8.2
+// clang-format off
 constexpr range ranges[] = {
     {0, 999, "any server"}, {1000, 1999, "the SIP stack of front end or Edge"}, {2000, 2999, "presence and user services"},
     {3000, 3999, "conferencing"}, {4000, 4999, "the registrar and user services"}, {5000, 5999, "server applications"},
@@ -23,6 +24,7 @@ constexpr range ranges[] = {
     {12000, 12999, "outbound voice routing"}, {13000, 13999, "inbound routing"}, {14000, 14999, "the translation service"},
     {15000, 15999, "Exchange UM routing"}, {16000, 16999, "the intelligent IM filter"}, {17000, 17999, "the client version filter"},
     {28000, 28999, "the authentication web services"}, {51000, 51999, "a client"}};
+// clang-format on
 
 }  // namespace
 
@@ -36,7 +38,8 @@ number_space space_of(std::string_view header, std::int64_t id) {
 const diagnostics_entry* find_diagnostics(std::string_view header, std::int64_t id) {
     const auto space = space_of(header, id);
     const auto all = diagnostics_numbers();
-    const auto at = std::ranges::find_if(all, [&](const diagnostics_entry& e) { return e.space == space && e.id == id; });
+    const auto at = std::ranges::find_if(
+        all, [&](const diagnostics_entry& e) { return e.space == space && e.id == id; });
     return at == all.end() ? nullptr : &*at;
 }
 

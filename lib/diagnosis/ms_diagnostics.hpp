@@ -9,13 +9,17 @@
 
 namespace ucsignin::diagnosis {
 
-enum class number_space { sip, web, exchange };   // ms-diagnostics(-public); X-MS-diagnostics; x-ms-diagnostics of Exchange
+enum class number_space {
+    sip,
+    web,
+    exchange
+};  // ms-diagnostics(-public); X-MS-diagnostics; x-ms-diagnostics of Exchange
 
 struct diagnostics_entry {
     number_space space;
     std::int32_t id;
-    std::string_view reason;    // as on the wire; "" when only the number is known
-    std::string_view meaning;   // in our words
+    std::string_view reason;   // as on the wire; "" when only the number is known
+    std::string_view meaning;  // in our words
 };
 
 [[nodiscard]] std::span<const diagnostics_entry> diagnostics_numbers();

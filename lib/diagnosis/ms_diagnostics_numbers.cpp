@@ -6,6 +6,7 @@ namespace {
 
 using enum number_space;
 
+// clang-format off
 constexpr diagnostics_entry entries[] = {
     {sip, 1000, "Final handshake failed",
      "authentication ended in a refusal: wrong credentials, or a certificate that the pool does not know"},
@@ -242,6 +243,7 @@ constexpr diagnostics_entry entries[] = {
     {web, 28077, "Invalid Audience in the web ticket", "ticket issued for another address"},
     {web, 28081, "No user principal name is found in JWT security token", "claim missing"},
 };
+// clang-format on
 
 }  // namespace
 

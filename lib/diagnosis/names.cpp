@@ -25,8 +25,9 @@ std::string_view authority_of(std::string_view url) {
     return url.substr(0, url.find_first_of("/?#"));
 }
 
-constexpr std::array<std::string_view, 12> months{"January", "February", "March", "April", "May", "June",
-                                                  "July", "August", "September", "October", "November", "December"};
+constexpr std::array<std::string_view, 12> months{"January",   "February", "March",    "April",
+                                                  "May",       "June",     "July",     "August",
+                                                  "September", "October",  "November", "December"};
 
 }  // namespace
 
@@ -98,8 +99,9 @@ std::optional<std::int64_t> seconds_of(std::string_view t) {
     const auto year = number_at(t, 0, 4), month = number_at(t, 5, 2), day = number_at(t, 8, 2);
     const auto hour = number_at(t, 11, 2), minute = number_at(t, 14, 2), second = number_at(t, 17, 2);
     if (!year || !month || !day || !hour || !minute || !second) return std::nullopt;
-    const std::chrono::year_month_day date{std::chrono::year{*year}, std::chrono::month{static_cast<unsigned>(*month)},
-                                           std::chrono::day{static_cast<unsigned>(*day)}};
+    const std::chrono::year_month_day date{
+        std::chrono::year{*year}, std::chrono::month{static_cast<unsigned>(*month)},
+        std::chrono::day{static_cast<unsigned>(*day)}};
     if (!date.ok()) return std::nullopt;
     const auto days = std::chrono::sys_days{date}.time_since_epoch().count();
     return std::int64_t{days} * 86400 + *hour * 3600 + *minute * 60 + *second;
@@ -108,7 +110,8 @@ std::optional<std::int64_t> seconds_of(std::string_view t) {
 std::string day_of(std::string_view t) {
     const auto month = number_at(t, 5, 2), day = number_at(t, 8, 2);
     if (!seconds_of(t) || !month || !day) return std::string(t);
-    return std::to_string(*day) + " " + std::string(months[static_cast<std::size_t>(*month - 1)]) + " " + std::string(t.substr(0, 4));
+    return std::to_string(*day) + " " + std::string(months[static_cast<std::size_t>(*month - 1)]) + " " +
+           std::string(t.substr(0, 4));
 }
 
 }  // namespace ucsignin::diagnosis

@@ -10,9 +10,10 @@ namespace {
 
 struct question {
     std::string_view finding, probe, observation, why;
-    bool always = false;   // also when the finding is not what stopped the sign-in
+    bool always = false;  // also when the finding is not what stopped the sign-in
 };
 
+// clang-format off
 constexpr question questions[] = {
     {"dns-servfail", "checking_disabled", "ask the same questions with checking disabled (CD)", "an answer then means dns-dnssec-bogus, none means a broken zone or forwarder", true},
     {"dns-servfail", "cname_chain", "ask for the aliases one by one", "a chain that comes back means dns-cname-loop", true},
@@ -74,6 +75,7 @@ constexpr question questions[] = {
     {"reg-503-generic", "", "sign in as another user of the same pool", "success means reg-quorum-loss"},
     {"limited-functionality", "", "sign in as another user of the same pool", "success means data of this user (roaming-data-corrupt) or its routing group"},
     {"reg-dsk-cert-revoked", "", "fetch a new user certificate and try again", "success means that only the old one was refused"}};
+// clang-format on
 
 using two_words = std::pair<std::string_view, std::string_view>;
 
@@ -81,13 +83,15 @@ using two_words = std::pair<std::string_view, std::string_view>;
 std::set<two_words> looks_of(const trace::record& trace) {
     std::set<two_words> all;
     for (const auto& s : trace.spans)
-        if (s.node.ends_with(".cross_check")) all.insert({text_of(s, trace::ev::probe_kind), text_of(s, trace::ev::probe_of)});
+        if (s.node.ends_with(".cross_check"))
+            all.insert({text_of(s, trace::ev::probe_kind), text_of(s, trace::ev::probe_of)});
     return all;
 }
 
 // Where log-on by certificate came to nothing, the registrar has not heard of the password yet.
 bool by_certificate(std::string_view stopped_at) {
-    return stopped_at == "registration.web_ticket" || stopped_at == "registration.user_certificate" || stopped_at == "registration.dsk_handshake";
+    return stopped_at == "registration.web_ticket" || stopped_at == "registration.user_certificate" ||
+           stopped_at == "registration.dsk_handshake";
 }
 
 }  // namespace
@@ -99,11 +103,14 @@ std::vector<open_question> open_questions(const trace::record& trace, const verd
     for (const auto& r : judged.root_causes) roots.insert({r.id, r.subject});
     for (const auto& f : judged.findings)
         for (const auto& q : questions)
-            if (q.finding == f.id && (q.always || roots.contains({f.id, f.subject})) && (q.probe.empty() || !looked_at.contains({q.probe, f.subject})))
+            if (q.finding == f.id && (q.always || roots.contains({f.id, f.subject})) &&
+                (q.probe.empty() || !looked_at.contains({q.probe, f.subject})))
                 open.push_back({f.id, f.subject, std::string(q.probe), std::string(q.observation), std::string(q.why)});
     if (by_certificate(judged.stopped_at) && !judged.root_causes.empty() && !trace.latest("registration.cross_check"))
         if (const auto& root = judged.root_causes.front(); find_entry(root.id) && find_entry(root.id)->stage == 4)
-            open.push_back({root.id, root.subject, "sip_ntlm", "log in at the registrar by NTLM (--auth ntlm), once", "accepted there: user name and password are right, and the way to a certificate is what is broken"});
+            open.push_back(
+                {root.id, root.subject, "sip_ntlm", "log in at the registrar by NTLM (--auth ntlm), once",
+                 "accepted there: user name and password are right, and the way to a certificate is what is broken"});
     return open;
 }
 

@@ -14,6 +14,7 @@ struct meaning_of_number {
 };
 
 // Numbers whose meaning at sign-in does not depend on the status.
+// clang-format off
 constexpr meaning_of_number by_number[] = {
     {1003, "reg-404-not-sip-enabled"}, {4005, "reg-404-not-sip-enabled"}, {4006, "reg-user-not-in-pool"},
     {4002, "reg-duplicate-sip-address"}, {4003, "reg-403-remote-access"}, {4004, "reg-403-uri-not-authorized"},
@@ -26,15 +27,19 @@ constexpr meaning_of_number by_number[] = {
     {1033, "reg-504-edge-next-hop"}, {1034, "reg-504-edge-next-hop"}, {1001, "federation-disabled"}, {1002, "federation-disabled"},
     {1012, "federation-disabled"}, {5000, "reg-503-generic"}, {5001, "reg-503-generic"}, {5003, "reg-503-generic"},
     {4140, "reg-endpoint-limit"}, {4141, "reg-deregistered-disabled"}, {4142, "reg-user-moved"}, {4165, "reg-backup-registrar-limited"}};
+// clang-format on
 
 std::string_view by_status(const trace::span& s, std::int64_t status, bool numbered) {
     switch (status) {
-        case 403: case 603: return "reg-403-no-reason";
-        case 404: case 604: return "reg-404-not-sip-enabled";
+        case 403:
+        case 603: return "reg-403-no-reason";
+        case 404:
+        case 604: return "reg-404-not-sip-enabled";
         case 408: return "reg-timeout";
         case 423: return "reg-423-interval";
         case 480: return "reg-480";
-        case 482: case 483: return "reg-482-483-loop";
+        case 482:
+        case 483: return "reg-482-483-loop";
         case 503: return s.find(ev::sip_retry_after.name) ? "reg-server-overloaded" : "reg-503-generic";
         case 504: return "reg-504-edge-next-hop";
         default: break;
@@ -59,10 +64,13 @@ std::string answer_words(const trace::span& s, const server_number* number) {
 }
 
 void rule_out_twins(draft& found, std::string_view id, std::int64_t status, const server_number* number) {
-    const auto evidence = number ? fmt::format("the number is {}", number->id) : fmt::format("the status is {}", status);
-    if (id == "reg-403-remote-access") found.not_because("reg-403-uri-not-authorized", evidence).not_because("reg-403-no-reason", evidence);
+    const auto evidence = number ? fmt::format("the number is {}", number->id)
+                                 : fmt::format("the status is {}", status);
+    if (id == "reg-403-remote-access")
+        found.not_because("reg-403-uri-not-authorized", evidence).not_because("reg-403-no-reason", evidence);
     if (id == "reg-403-uri-not-authorized") found.not_because("reg-403-remote-access", evidence);
-    if (id == "reg-404-not-sip-enabled" || id == "reg-user-not-in-pool") found.not_because("dns-user-domain-typo", "the domain led to a server");
+    if (id == "reg-404-not-sip-enabled" || id == "reg-user-not-in-pool")
+        found.not_because("dns-user-domain-typo", "the domain led to a server");
     if (id == "reg-503-generic") found.not_because("reg-server-overloaded", "it does not ask to come back later");
     if (id == "reg-server-overloaded") found.not_because("reg-503-generic", "it says that it is overloaded");
     if (id == "reg-504-next-hop-cert" || id == "reg-504-dns") found.not_because("reg-504-edge-next-hop", evidence);
@@ -72,12 +80,18 @@ std::string title_for(std::string_view id, const case_view& view, const trace::s
     const auto host = candidate_of(s);
     const bool unknown = number && find_diagnostics(number->header, number->id) == nullptr;
     if (id == "reg-403-no-reason" && number)
-        return fmt::format("{} refuses {}: {}, {}", host, view.user, status_words(s), describe_number(number->header, number->id, number->reason));
-    if (unknown || id == "reg-400-malformed") return fmt::format("{} refuses the request of {}: {}", host, view.user, answer_words(s, number));
-    if (id == "reg-503-generic") return fmt::format("The registrar at {} cannot serve: {}", host, answer_words(s, number));
-    if (id == "reg-504-edge-next-hop") return fmt::format("{} cannot reach the pool behind it: {}", host, answer_words(s, number));
+        return fmt::format(
+            "{} refuses {}: {}, {}", host, view.user, status_words(s),
+            describe_number(number->header, number->id, number->reason));
+    if (unknown || id == "reg-400-malformed")
+        return fmt::format("{} refuses the request of {}: {}", host, view.user, answer_words(s, number));
+    if (id == "reg-503-generic")
+        return fmt::format("The registrar at {} cannot serve: {}", host, answer_words(s, number));
+    if (id == "reg-504-edge-next-hop")
+        return fmt::format("{} cannot reach the pool behind it: {}", host, answer_words(s, number));
     if (id == "reg-server-overloaded")
-        if (const auto wait = s.number(ev::sip_retry_after.name)) return fmt::format("{} is overloaded and asks to come back in {} s", host, *wait);
+        if (const auto wait = s.number(ev::sip_retry_after.name))
+            return fmt::format("{} is overloaded and asks to come back in {} s", host, *wait);
     return {};
 }
 
@@ -98,7 +112,10 @@ maybe explain_refusal(const case_view& view, const trace::span& s) {
     if (id.empty()) return {};
     draft found(view, id);
     found.seen(s).about(view.user).known_by(fmt::format("{} answered {}.", candidate_of(s), answer_words(s, number)));
-    found.as(by_its_number || (id == "reg-403-no-reason" && !number) ? certainty::certain : number ? certainty::possible : certainty::likely);
+    found.as(
+        by_its_number || (id == "reg-403-no-reason" && !number) ? certainty::certain
+        : number                                                ? certainty::possible
+                                                                : certainty::likely);
     if (id.starts_with("reg-50") || id == "reg-server-overloaded") found.about(candidate_of(s));
     if (auto title = title_for(id, view, s, number); !title.empty()) found.title(std::move(title));
     rule_out_twins(found, id, status, number);

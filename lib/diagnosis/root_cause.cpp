@@ -14,25 +14,72 @@ namespace {
 // Without a server to try, the first of these that was found is the cause: what keeps every question from an answer
 // stands before what one answer lacks.
 constexpr std::array<std::string_view, 37> discovery_order{
-    "local-no-network", "local-firewall-blocks-process", "local-no-default-route", "local-resolver-none", "local-vpn-dns-only-leak",
-    "dns-captive-hijack", "dns-cname-loop", "dns-truncated-no-tcp", "dns-timeout", "dns-refused", "dns-dnssec-bogus", "dns-servfail",
-    "dns-user-domain-typo", "dns-srv-mistyped", "dns-nxdomain-negative-cache", "dns-no-records", "dns-srv-target-missing", "ad-user-unknown",
-    "dns-wildcard-catch-all", "dns-lyncdiscover-wrong-host", "ad-redirect-loop",
-    "ad-host-header-rewritten", "ad-internal-urls-outside", "ad-redirect-foreign-domain", "ad-preauth",
-    "ad-403", "ad-404", "ad-500", "ad-502-504", "ad-503", "ad-not-xml", "ad-partial-no-sip-endpoint", "ad-https-cert-name",
-    "net-proxy-407", "net-proxy-connect-denied", "net-tcp-refused", "net-tcp-filtered"};
+    "local-no-network",
+    "local-firewall-blocks-process",
+    "local-no-default-route",
+    "local-resolver-none",
+    "local-vpn-dns-only-leak",
+    "dns-captive-hijack",
+    "dns-cname-loop",
+    "dns-truncated-no-tcp",
+    "dns-timeout",
+    "dns-refused",
+    "dns-dnssec-bogus",
+    "dns-servfail",
+    "dns-user-domain-typo",
+    "dns-srv-mistyped",
+    "dns-nxdomain-negative-cache",
+    "dns-no-records",
+    "dns-srv-target-missing",
+    "ad-user-unknown",
+    "dns-wildcard-catch-all",
+    "dns-lyncdiscover-wrong-host",
+    "ad-redirect-loop",
+    "ad-host-header-rewritten",
+    "ad-internal-urls-outside",
+    "ad-redirect-foreign-domain",
+    "ad-preauth",
+    "ad-403",
+    "ad-404",
+    "ad-500",
+    "ad-502-504",
+    "ad-503",
+    "ad-not-xml",
+    "ad-partial-no-sip-endpoint",
+    "ad-https-cert-name",
+    "net-proxy-407",
+    "net-proxy-connect-denied",
+    "net-tcp-refused",
+    "net-tcp-filtered"};
 
 // What a wrong clock makes look wrong.
 constexpr std::array<std::string_view, 17> explained_by_clock{
-    "tls-expired", "tls-intermediate-expired", "tls-not-yet-valid", "wt-ticket-expired", "wt-ticket-invalid", "wt-bad-credentials-fault",
-    "wt-401-loop", "certprov-not-yet-valid", "server-clock-skew", "reg-kerberos-skew", "reg-wrong-password", "reg-dsk-cert-revoked",
-    "reg-dsk-inner-tls-fail", "certprov-500", "wt-adfs-cert", "local-user-cert-expired", "tls-crl-unreachable"};
+    "tls-expired",
+    "tls-intermediate-expired",
+    "tls-not-yet-valid",
+    "wt-ticket-expired",
+    "wt-ticket-invalid",
+    "wt-bad-credentials-fault",
+    "wt-401-loop",
+    "certprov-not-yet-valid",
+    "server-clock-skew",
+    "reg-kerberos-skew",
+    "reg-wrong-password",
+    "reg-dsk-cert-revoked",
+    "reg-dsk-inner-tls-fail",
+    "certprov-500",
+    "wt-adfs-cert",
+    "local-user-cert-expired",
+    "tls-crl-unreachable"};
 
 // Things that are lost although the sign-in went on; a revoked certificate ends the desktop client's.
-constexpr std::array<std::string_view, 6> losses_while_signed_in{"reg-endpoint-limit", "reg-deregistered-disabled", "reg-user-moved",
-                                                            "reg-backup-registrar-limited", "net-idle-timeout-drop", "tls-revoked"};
+constexpr std::array<std::string_view, 6> losses_while_signed_in{
+    "reg-endpoint-limit",           "reg-deregistered-disabled", "reg-user-moved",
+    "reg-backup-registrar-limited", "net-idle-timeout-drop",     "tls-revoked"};
 
-bool one_of(std::span<const std::string_view> ids, std::string_view id) { return std::ranges::find(ids, id) != ids.end(); }
+bool one_of(std::span<const std::string_view> ids, std::string_view id) {
+    return std::ranges::find(ids, id) != ids.end();
+}
 
 finding* by_id(std::vector<finding>& all, std::string_view id) {
     const auto at = std::ranges::find(all, id, &finding::id);
@@ -42,7 +89,8 @@ finding* by_id(std::vector<finding>& all, std::string_view id) {
 // Findings about the very server where it stopped come before those about other steps.
 finding* cause_of_stop(const case_view& view, std::vector<finding>& all) {
     const auto own = std::ranges::find_if(all, [&](const finding& f) {
-        return view.stop && !f.evidence.empty() && f.evidence.front() == view.stop->span_id && f.severity == severity::failure;
+        return view.stop && !f.evidence.empty() && f.evidence.front() == view.stop->span_id &&
+               f.severity == severity::failure;
     });
     if (own != all.end()) return &*own;
     const auto any = std::ranges::find_if(all, [&](const finding& f) {
@@ -56,7 +104,8 @@ finding* cause_in_discovery(std::vector<finding>& all) {
         if (auto* found = by_id(all, id)) return found;
     // Last, what kept autodiscover from the user's document: the ticket service is asked on its behalf.
     for (const int stage : {2, 4}) {
-        const auto at = std::ranges::find_if(all, [&](const finding& f) { return f.stage == stage && f.severity == severity::failure; });
+        const auto at = std::ranges::find_if(
+            all, [&](const finding& f) { return f.stage == stage && f.severity == severity::failure; });
         if (at != all.end()) return &*at;
     }
     return nullptr;
@@ -67,13 +116,15 @@ bool expired_by_every_clock(const case_view& view, const finding& f) {
     if (f.id != "tls-expired" || !view.stop || view.clocks.empty()) return false;
     const auto until = seconds_of(view.stop->text(ev::x509_not_after.name));
     const auto* clock = view.trace.latest("devices.clock");
-    const auto now = seconds_of(clock && !clock->text(ev::clock_utc.name).empty() ? clock->text(ev::clock_utc.name) : view.trace.started_at);
+    const auto now = seconds_of(
+        clock && !clock->text(ev::clock_utc.name).empty() ? clock->text(ev::clock_utc.name) : view.trace.started_at);
     if (until && now) return *until < *now + view.clocks.front().skew_s;
     const auto days = days_expired(*view.stop);
     return days && *days * 86400 + view.clocks.front().skew_s > 0;
 }
 
-// The hosts file explains whatever the host that it names did wrong; a script that names two proxies, what one of them refused.
+// The hosts file explains whatever the host that it names did wrong; a script that names two proxies, what one of them
+// refused.
 finding* cause_on_this_pc(const case_view& view, std::vector<finding>& all) {
     if (!view.stop) return nullptr;
     auto* hosts = by_id(all, "local-hosts-override");
@@ -85,8 +136,8 @@ finding* cause_on_this_pc(const case_view& view, std::vector<finding>& all) {
     return script && at_proxy ? script : nullptr;
 }
 
-// When names lead to whoever answers for all names, what that host does wrong explains itself. A server that DNS names in
-// its own right, and that failed as well, is another matter.
+// When names lead to whoever answers for all names, what that host does wrong explains itself. A server that DNS names
+// in its own right, and that failed as well, is another matter.
 finding* names_mislead(const case_view& view, std::vector<finding>& all) {
     if (!view.stop || view.stop->stage != 3) return nullptr;
     if (auto* captive = by_id(all, "dns-captive-hijack")) return captive;
@@ -96,7 +147,8 @@ finding* names_mislead(const case_view& view, std::vector<finding>& all) {
     const auto addresses = wildcard->texts(ev::dns_address.name);
     const std::set<std::string> everywhere(addresses.begin(), addresses.end());
     const auto own = [&](const trace::span* s) {
-        return std::ranges::any_of(s->texts(ev::peer.name), [&](const std::string& p) { return !everywhere.contains(host_of(p)); });
+        return std::ranges::any_of(
+            s->texts(ev::peer.name), [&](const std::string& p) { return !everywhere.contains(host_of(p)); });
     };
     return std::ranges::any_of(view.trace.at("connection.tcp"), own) ? nullptr : found;
 }
@@ -134,7 +186,8 @@ void add_follow_up(const case_view& view, finding& cause) {
     const auto* look = view.trace.latest("registration.cross_check");
     if (!look || look->text(ev::probe_result.name) != "accepted") return;
     cause.evidence.push_back(look->span_id);
-    cause.explanation += " The registrar takes the same user name and password by NTLM (--auth ntlm), so they are right.";
+    cause.explanation +=
+        " The registrar takes the same user name and password by NTLM (--auth ntlm), so they are right.";
     cause.ruled_out.push_back({"reg-wrong-password", "the registrar takes the password by NTLM"});
     if (cause.id == "wt-401-loop") cause.certainty = certainty::certain;
 }

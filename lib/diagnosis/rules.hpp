@@ -12,15 +12,15 @@ using case_rule = maybe (*)(const case_view&);
 using span_rule = maybe (*)(const case_view&, const trace::span&);
 
 // Whole-case rules of each subject, each speaking for itself.
-[[nodiscard]] std::span<const case_rule> device_rules();         // adapters and routes
-[[nodiscard]] std::span<const case_rule> name_rules();           // resolvers, hosts file, the system's own look-up
+[[nodiscard]] std::span<const case_rule> device_rules();  // adapters and routes
+[[nodiscard]] std::span<const case_rule> name_rules();    // resolvers, hosts file, the system's own look-up
 [[nodiscard]] std::span<const case_rule> proxy_rules();
-[[nodiscard]] std::span<const case_rule> profile_rules();        // what was kept from an earlier sign-in
+[[nodiscard]] std::span<const case_rule> profile_rules();  // what was kept from an earlier sign-in
 [[nodiscard]] std::span<const case_rule> clock_rules();
-[[nodiscard]] std::span<const case_rule> dns_rules();             // what was not answered, or with "no"
-[[nodiscard]] std::span<const case_rule> dns_record_rules();      // what the records say
+[[nodiscard]] std::span<const case_rule> dns_rules();         // what was not answered, or with "no"
+[[nodiscard]] std::span<const case_rule> dns_record_rules();  // what the records say
 [[nodiscard]] std::span<const case_rule> autodiscover_rules();
-[[nodiscard]] std::span<const case_rule> kept_rules();            // how a registration ended or is limited
+[[nodiscard]] std::span<const case_rule> kept_rules();  // how a registration ended or is limited
 
 // Causes of a failed span, the most particular rule first.
 [[nodiscard]] std::span<const span_rule> autodiscover_causes();
@@ -29,18 +29,18 @@ using span_rule = maybe (*)(const case_view&, const trace::span&);
 [[nodiscard]] std::span<const span_rule> certificate_causes();
 [[nodiscard]] std::span<const span_rule> revocation_causes();
 [[nodiscard]] std::span<const span_rule> service_causes();
-[[nodiscard]] std::span<const span_rule> web_service_causes();    // web_ticket and user_certificate
+[[nodiscard]] std::span<const span_rule> web_service_causes();  // web_ticket and user_certificate
 [[nodiscard]] std::span<const span_rule> registration_causes();
 [[nodiscard]] std::span<const span_rule> provisioning_causes();
 
 // Reservations about spans that went well; every rule is asked.
 [[nodiscard]] std::span<const span_rule> connection_notes();
-[[nodiscard]] std::span<const span_rule> path_notes();            // how good the way to the servers is
+[[nodiscard]] std::span<const span_rule> path_notes();  // how good the way to the servers is
 [[nodiscard]] std::span<const span_rule> registration_notes();
 [[nodiscard]] std::span<const span_rule> provisioning_notes();
 
-// What a refusing SIP answer means, by its ms-diagnostics numbers and its status. Nothing for an answer that is no refusal.
-// A log-in that our own caution kept from a server, at the step that wanted it.
+// What a refusing SIP answer means, by its ms-diagnostics numbers and its status. Nothing for an answer that is no
+// refusal. A log-in that our own caution kept from a server, at the step that wanted it.
 [[nodiscard]] maybe withheld(const case_view&, const trace::span&);
 [[nodiscard]] maybe explain_refusal(const case_view&, const trace::span&);
 // What on this PC itself kept a connection, or TLS, from coming up; asked before the network or the server is blamed.

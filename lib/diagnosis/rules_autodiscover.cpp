@@ -29,8 +29,9 @@ draft about_url(const case_view& view, const span& s, std::string_view id) {
 
 std::string told(const span& s) {
     const auto server = s.text(ev::http_server.name);
-    return fmt::format("{} answered {}{}.", url_of(s), s.number(ev::http_status.name).value_or(0),
-                       server.empty() ? "" : fmt::format(" (server: {})", server));
+    return fmt::format(
+        "{} answered {}{}.", url_of(s), s.number(ev::http_status.name).value_or(0),
+        server.empty() ? "" : fmt::format(" (server: {})", server));
 }
 
 // -- the wrong host behind a lyncdiscover name --
@@ -42,12 +43,15 @@ bool is_first_name(const case_view& view, const std::string& host) {
 }
 
 bool names_mismatch(const span& s) {
-    return s.text(ev::http_fault.name) == "certificate" && s.find(ev::x509_name_matches.name) && !s.is(ev::x509_name_matches.name);
+    return s.text(ev::http_fault.name) == "certificate" && s.find(ev::x509_name_matches.name) &&
+           !s.is(ev::x509_name_matches.name);
 }
 
 bool certificate_is_ours(const case_view& view, const span& s) {
     const auto names = s.texts(ev::x509_name.name);
-    return names.empty() || std::ranges::any_of(names, [&](const std::string& n) { return is_under(n.starts_with("*.") ? n.substr(2) : n, view.domain); });
+    return names.empty() || std::ranges::any_of(names, [&](const std::string& n) {
+               return is_under(n.starts_with("*.") ? n.substr(2) : n, view.domain);
+           });
 }
 
 bool wildcard_leads_to(const case_view& view, const std::string& host) {
@@ -76,10 +80,12 @@ std::string stranger_at(const case_view& view, const std::string& host) {
         if (host_of_url(url_of(*s)) != host) continue;
         if (s->branch == "user_and_domain" || s->branch == "redirect") return {};
         const auto names = s->texts(ev::x509_name.name);
-        if (names_mismatch(*s) && !certificate_is_ours(view, *s)) return fmt::format("The certificate is made out to {}.", fmt::join(names, ", "));
+        if (names_mismatch(*s) && !certificate_is_ours(view, *s))
+            return fmt::format("The certificate is made out to {}.", fmt::join(names, ", "));
         const auto fault = s->text(ev::http_fault.name);
         const bool no_web_server = fault == "closed" || fault == "reset" || fault == "protocol";
-        if ((names_mismatch(*s) || (is_secure(*s) && no_web_server)) && leads_to_edge(view, host)) return "It has the address of the Edge, which is no web server.";
+        if ((names_mismatch(*s) || (is_secure(*s) && no_web_server)) && leads_to_edge(view, host))
+            return "It has the address of the Edge, which is no web server.";
         page = page || (!is_secure(*s) && s->branch == "not_autodiscover");
         secure_fails = secure_fails || (is_secure(*s) && went_wrong(*s) && !s->find(ev::http_status.name));
     }
@@ -88,7 +94,8 @@ std::string stranger_at(const case_view& view, const std::string& host) {
 
 std::map<std::string, std::string> strangers(const case_view& view) {
     std::map<std::string, std::string> all;
-    for (const auto* name : {"lyncdiscover.", "lyncdiscoverinternal."}) all[name + view.domain] = stranger_at(view, name + view.domain);
+    for (const auto* name : {"lyncdiscover.", "lyncdiscoverinternal."})
+        all[name + view.domain] = stranger_at(view, name + view.domain);
     return all;
 }
 
@@ -101,7 +108,8 @@ maybe wrong_host(const case_view& view, const span& s) {
     found.title(fmt::format("{} leads to a host that is somebody else's", host)).known_by(why);
     const auto& addresses = addresses_of_name(view, host);
     if (!addresses.empty()) found.known_by(fmt::format("DNS leads it to {}.", addresses.front()));
-    if (const auto* w = view.trace.latest("discovery.wildcard"); w && w->branch == "no") found.not_because("dns-wildcard-catch-all", "a name that nobody made does not resolve");
+    if (const auto* w = view.trace.latest("discovery.wildcard"); w && w->branch == "no")
+        found.not_because("dns-wildcard-catch-all", "a name that nobody made does not resolve");
     return found.not_because("ad-not-xml", "the host does not even have a certificate for that name").done();
 }
 
@@ -110,12 +118,15 @@ maybe redirect_loop(const case_view& view, const span& s) {
     const std::set<std::string> distinct(hops.begin(), hops.end());
     const bool back_at_start = std::ranges::find(hops, url_of(s)) != hops.end();
     if (distinct.size() == hops.size() && !back_at_start && hops.size() <= 10) return {};
-    return about_url(view, s, "ad-redirect-loop").known_by(fmt::format("The way was: {}.", fmt::join(hops, " -> "))).done();
+    return about_url(view, s, "ad-redirect-loop")
+        .known_by(fmt::format("The way was: {}.", fmt::join(hops, " -> ")))
+        .done();
 }
 
 bool looks_like_log_in(const std::string& url) {
-    return std::ranges::any_of(std::array{"login", "logon", "/owa/", "auth.owa", "my.policy", "signin", "/adfs/ls"},
-                               [&](const char* part) { return holds(url, part); });
+    return std::ranges::any_of(
+        std::array{"login", "logon", "/owa/", "auth.owa", "my.policy", "signin", "/adfs/ls"},
+        [&](const char* part) { return holds(url, part); });
 }
 
 maybe preauthentication(const case_view& view, const span& s) {
@@ -124,7 +135,8 @@ maybe preauthentication(const case_view& view, const span& s) {
     const bool asks = s.number(ev::http_status.name) == 401 && s.node != "discovery.autodiscover_user";
     if (!form && !asks) return {};
     auto found = about_url(view, s, "ad-preauth");
-    found.known_by(form ? fmt::format("It leads to {}.", looks_like_log_in(url_of(s)) ? url_of(s) : hops.back()) : told(s));
+    found.known_by(
+        form ? fmt::format("It leads to {}.", looks_like_log_in(url_of(s)) ? url_of(s) : hops.back()) : told(s));
     return found.not_because("wt-401-loop", "autodiscover's root needs no log-in").done();
 }
 
@@ -133,8 +145,10 @@ maybe foreign_redirect(const case_view& view, const span& s) {
     auto way = s.texts(ev::http_hop.name);
     if (way.empty()) return {};
     way.push_back(url_of(s));
-    const auto foreign = std::ranges::find_if_not(way, [&](const std::string& url) { return is_under(host_of_url(url), view.domain); });
-    const bool own_name = s.find(ev::trust_own_name.name) ? s.is(ev::trust_own_name.name) : s.is(ev::candidate_trusted.name);
+    const auto foreign = std::ranges::find_if_not(
+        way, [&](const std::string& url) { return is_under(host_of_url(url), view.domain); });
+    const bool own_name = s.find(ev::trust_own_name.name) ? s.is(ev::trust_own_name.name)
+                                                          : s.is(ev::candidate_trusted.name);
     if (foreign == way.end() || own_name) return {};
     auto found = about_url(view, s, "ad-redirect-foreign-domain");
     found.about(host_of_url(*foreign)).known_by(fmt::format("The way was: {}.", fmt::join(way, " -> ")));
@@ -163,14 +177,18 @@ maybe by_status(const case_view& view, const span& s) {
 maybe user_without_server(const case_view& view, const span& s) {
     const bool document = s.number(ev::http_status.name) == 200 && holds(s.text(ev::http_type.name), "autodiscover");
     if (s.node != "discovery.autodiscover_user" || !document) return {};
-    return about_url(view, s, "ad-partial-no-sip-endpoint").about(view.user).known_by(fmt::format("{} names none.", url_of(s))).done();
+    return about_url(view, s, "ad-partial-no-sip-endpoint")
+        .about(view.user)
+        .known_by(fmt::format("{} names none.", url_of(s)))
+        .done();
 }
 
 maybe not_xml(const case_view& view, const span& s) {
     if (s.branch != "not_autodiscover" && s.number(ev::http_status.name) != 200) return {};
     auto found = about_url(view, s, "ad-not-xml");
     const auto type = s.text(ev::http_type.name);
-    found.known_by(fmt::format("{} answered with {}.", url_of(s), type.empty() ? "something that is no autodiscover document" : type));
+    found.known_by(fmt::format(
+        "{} answered with {}.", url_of(s), type.empty() ? "something that is no autodiscover document" : type));
     return found.not_because("ad-404", "the status was 200").done();
 }
 
@@ -178,13 +196,16 @@ maybe certificate(const case_view& view, const span& s) {
     if (s.text(ev::http_fault.name) != "certificate") return {};
     const auto names = s.texts(ev::x509_name.name);
     const bool mismatch = names_mismatch(s), ours = certificate_is_ours(view, s);
-    if (mismatch && !ours && wildcard_leads_to(view, host_of_url(url_of(s)))) return {};   // told as dns-wildcard-catch-all
-    const bool chain_bad = std::ranges::any_of(s.texts(ev::x509_error.name), [](const std::string& e) { return first_word(e) != "62"; });
+    if (mismatch && !ours && wildcard_leads_to(view, host_of_url(url_of(s))))
+        return {};  // told as dns-wildcard-catch-all
+    const bool chain_bad = std::ranges::any_of(
+        s.texts(ev::x509_error.name), [](const std::string& e) { return first_word(e) != "62"; });
     if (!mismatch || (chain_bad && ours)) return explain_certificate(view, s);
     auto found = about_url(view, s, ours ? "ad-https-cert-name" : "dns-lyncdiscover-wrong-host");
     const auto host = host_of_url(url_of(s));
-    found.title(ours ? fmt::format("The certificate of {} does not cover that name", host)
-                     : fmt::format("{} leads to a host that is somebody else's", host));
+    found.title(
+        ours ? fmt::format("The certificate of {} does not cover that name", host)
+             : fmt::format("{} leads to a host that is somebody else's", host));
     if (!names.empty()) found.known_by(fmt::format("The certificate is made out to {}.", fmt::join(names, ", ")));
     return found.done();
 }
@@ -196,7 +217,8 @@ struct answered_documents {
 
 answered_documents documents_answered(const case_view& view) {
     answered_documents found;
-    for (const auto* node : {"discovery.autodiscover_root", "discovery.autodiscover_user", "discovery.autodiscover_domain"})
+    for (const auto* node :
+         {"discovery.autodiscover_root", "discovery.autodiscover_user", "discovery.autodiscover_domain"})
         for (const auto* s : view.trace.all(node)) {
             if (!s->find(ev::http_status.name)) continue;
             found.all.push_back(s);
@@ -218,13 +240,20 @@ maybe name_unknown(const case_view& view, const span& s) {
     const auto *last = last_but(documents.all, s), *sided = last_but(documents.sided, s);
     const auto side = sided ? lower(sided->text(ev::access_location.name)) : std::string{};
     const auto way = last ? url_of(*last) : std::string{};
-    // A foreign name that simply does not exist is a question of trust; names of the inside end like these, or lie below the domain.
+    // A foreign name that simply does not exist is a question of trust; names of the inside end like these, or lie
+    // below the domain.
     const auto top = host.substr(host.rfind('.') + 1);
-    const bool internal_kind = is_under(host, view.domain) || std::ranges::any_of(std::array{"local", "lan", "corp", "internal", "intern", "intra", "intranet", "ad", "priv", "private"}, [&](const char* t) { return top == t; });
+    const bool internal_kind =
+        is_under(host, view.domain) ||
+        std::ranges::any_of(
+            std::array{"local", "lan", "corp", "internal", "intern", "intra", "intranet", "ad", "priv", "private"},
+            [&](const char* t) { return top == t; });
     if (side != "internal" && !internal_kind) return {};
     auto found = about_url(view, s, side == "internal" ? "ad-internal-urls-outside" : "ad-host-header-rewritten");
-    found.as(side.empty() ? certainty::possible : certainty::likely).title(fmt::format("Autodiscover leads to {}, which does not resolve from here", host));
-    found.known_by(fmt::format("{} names {}{}.", way.empty() ? "A document" : way, host, side.empty() ? "" : ", and takes us for " + side));
+    found.as(side.empty() ? certainty::possible : certainty::likely)
+        .title(fmt::format("Autodiscover leads to {}, which does not resolve from here", host));
+    found.known_by(fmt::format(
+        "{} names {}{}.", way.empty() ? "A document" : way, host, side.empty() ? "" : ", and takes us for " + side));
     if (side != "internal") found.not_because("ad-internal-urls-outside", "the server does not take us for inside");
     return found.done();
 }
@@ -240,12 +269,15 @@ std::set<std::string> hosts_on_the_way_to_documents(const case_view& view) {
 }
 
 // The document came by another way (https instead of http, say): then this way does not matter.
-bool answered_otherwise(const case_view& view, const std::string& host) { return view.once(hosts_on_the_way_to_documents).contains(host); }
+bool answered_otherwise(const case_view& view, const std::string& host) {
+    return view.once(hosts_on_the_way_to_documents).contains(host);
+}
 
 // The kernel of this PC knows no way there: no router on the way was asked.
 bool no_way_from_here(const case_view& view) {
     return std::ranges::any_of(view.trace.at("connection.tcp"), [](const span* s) {
-        return std::ranges::any_of(s->texts(ev::tcp_errno.name), [](const std::string& e) { return e.ends_with("ENETUNREACH"); });
+        return std::ranges::any_of(
+            s->texts(ev::tcp_errno.name), [](const std::string& e) { return e.ends_with("ENETUNREACH"); });
     });
 }
 
@@ -260,16 +292,19 @@ maybe no_connection(const case_view& view, const span& s) {
     else if (fault == "unreachable") id = "net-host-unreachable";
     else if (fault == "reset" || fault == "closed") id = "net-lb-no-member";
     else if (fault == "tls") id = "net-rst-mid-handshake";
-    else if (fault == "proxy") id = s.number(ev::proxy_status.name) == 407 ? "net-proxy-407" : "net-proxy-connect-denied";
+    else if (fault == "proxy")
+        id = s.number(ev::proxy_status.name) == 407 ? "net-proxy-407" : "net-proxy-connect-denied";
     else return {};
     auto found = about_url(view, s, id);
     found.about(host + ":" + port).as(certainty::likely);
-    if (const auto why = s.text(ev::http_error.name); !why.empty()) found.known_by(fmt::format("{}: {}.", url_of(s), why));
+    if (const auto why = s.text(ev::http_error.name); !why.empty())
+        found.known_by(fmt::format("{}: {}.", url_of(s), why));
     return found.done();
 }
 
-constexpr std::array<span_rule, 11> causes{redirect_loop, wrong_host, preauthentication, unknown_user, certificate, name_unknown, foreign_redirect,
-                                           by_status, user_without_server, not_xml, no_connection};
+constexpr std::array<span_rule, 11> causes{redirect_loop,       wrong_host,   preauthentication, unknown_user,
+                                           certificate,         name_unknown, foreign_redirect,  by_status,
+                                           user_without_server, not_xml,      no_connection};
 
 // -- the documents that came --
 
@@ -293,11 +328,13 @@ maybe no_endpoint(const case_view& view) {
     if (!s) return {};
     const auto side = s->text(ev::access_location.name);
     const auto servers = s->texts(ev::autodiscover_sip.name);
-    const bool ours = std::ranges::any_of(servers, [&](const std::string& line) { return side.empty() || first_word(line) == lower(side); });
+    const bool ours = std::ranges::any_of(
+        servers, [&](const std::string& line) { return side.empty() || first_word(line) == lower(side); });
     if (ours) return {};
     draft found(view, "ad-partial-no-sip-endpoint");
     found.seen(*s).about(view.user).weigh(severity::warning);
-    if (!side.empty()) found.known_by(fmt::format("The server takes us to be {} and names no server for that side.", lower(side)));
+    if (!side.empty())
+        found.known_by(fmt::format("The server takes us to be {} and names no server for that side.", lower(side)));
     return found.done();
 }
 
@@ -311,7 +348,10 @@ maybe wrong_side(const case_view& view) {
     }
     if (side == "external" && view.inside()) {
         draft found(view, "ad-external-urls-inside");
-        return found.seen(*s).about(host_of_url(url_of(*s))).known_by("It takes us to be outside; we are inside.").done();
+        return found.seen(*s)
+            .about(host_of_url(url_of(*s)))
+            .known_by("It takes us to be outside; we are inside.")
+            .done();
     }
     return {};
 }
@@ -338,14 +378,14 @@ std::set<std::string> urls_to_documents(const case_view& view) {
 }
 
 struct secure_roots {
-    const span *broken = nullptr, *good = nullptr;   // the first of each
+    const span *broken = nullptr, *good = nullptr;  // the first of each
 };
 
 // The first step alone counts: what plain HTTP led on to is HTTPS, at another host.
 maybe plain_http_only(const case_view& view) {
     const auto& roots = view.trace.all("discovery.autodiscover_root");
     const auto led_to_document = urls_to_documents(view);
-    std::map<std::string, secure_roots> secure;   // by host
+    std::map<std::string, secure_roots> secure;  // by host
     for (const auto* s : roots) {
         if (!is_secure(*s)) continue;
         auto& of_host = secure[host_of_url(url_of(*s))];

@@ -31,11 +31,13 @@ std::vector<verify_error> errors_of(const span& s) {
 }
 
 bool has(const std::vector<verify_error>& errors, std::initializer_list<int> codes) {
-    return std::ranges::any_of(errors, [&](const verify_error& e) { return std::ranges::find(codes, e.code) != codes.end(); });
+    return std::ranges::any_of(
+        errors, [&](const verify_error& e) { return std::ranges::find(codes, e.code) != codes.end(); });
 }
 
 std::string host_shown(const span& s) {
-    if (const auto candidate = candidate_of(s); !candidate.empty() && s.node.starts_with("connection.")) return candidate;
+    if (const auto candidate = candidate_of(s); !candidate.empty() && s.node.starts_with("connection."))
+        return candidate;
     const auto url = s.text(ev::http_url.name).empty() ? s.subject : s.text(ev::http_url.name);
     return host_of_url(url) + ":" + port_of_url(url);
 }
@@ -50,7 +52,8 @@ draft about_certificate(const case_view& view, const span& s, std::string_view i
 std::string issued_by(const span& s) {
     const auto subject = s.text(ev::x509_subject.name), issuer = s.text(ev::x509_issuer.name);
     if (subject.empty()) return {};
-    return issuer.empty() ? fmt::format("The certificate is {}.", subject) : fmt::format("The certificate is {}, issued by {}.", subject, issuer);
+    return issuer.empty() ? fmt::format("The certificate is {}.", subject)
+                          : fmt::format("The certificate is {}, issued by {}.", subject, issuer);
 }
 
 bool has_reason(const span& s, std::string_view branch, std::initializer_list<int> codes) {
@@ -62,7 +65,9 @@ bool has_reason(const span& s, std::string_view branch, std::initializer_list<in
 // A proxy of the network or a program on this PC made the certificate.
 maybe intercepted(const case_view& view, const span& s) {
     const auto by = interception_of(view, s);
-    if (!by || !(s.branch == "untrusted_root" || s.branch == "self_signed" || s.branch == "missing_intermediate" || has(errors_of(s), {18, 19, 20, 21}))) return {};
+    if (!by || !(s.branch == "untrusted_root" || s.branch == "self_signed" || s.branch == "missing_intermediate" ||
+                 has(errors_of(s), {18, 19, 20, 21})))
+        return {};
     auto found = about_certificate(view, s, by.finding);
     found.as(by.look ? certainty::certain : certainty::likely).known_by(issued_by(s)).known_by(by.sign);
     if (by.look) found.seen(*by.look).not_because("tls-untrusted-root", "it is not the server's own certificate");
@@ -72,22 +77,31 @@ maybe intercepted(const case_view& view, const span& s) {
 maybe wildcard_host(const case_view& view, const span& s) {
     const auto* wildcard = view.trace.latest("discovery.wildcard");
     if (!wildcard || wildcard->branch != "yes" || view.origin_of(candidate_of(s)) != "a_fallback") return {};
-    if (unrelated_names_resolve(view)) return {};   // dns-captive-hijack
+    if (unrelated_names_resolve(view)) return {};  // dns-captive-hijack
     const auto names = s.texts(ev::x509_name.name);
     if (std::ranges::any_of(names, [&](const std::string& n) { return n == "sip." + view.domain; })) return {};
     auto found = about_certificate(view, s, "dns-wildcard-catch-all");
     found.seen(*wildcard).about("*." + view.domain).as(certainty::likely);
-    found.title(fmt::format("A wildcard in {} leads {} to a host that is no Skype for Business server", view.domain, host_of(host_shown(s))));
-    return found.known_by(issued_by(s)).not_because("tls-name-mismatch", "any made-up name leads to the same host").done();
+    found.title(fmt::format(
+        "A wildcard in {} leads {} to a host that is no Skype for Business server", view.domain,
+        host_of(host_shown(s))));
+    return found.known_by(issued_by(s))
+        .not_because("tls-name-mismatch", "any made-up name leads to the same host")
+        .done();
 }
 
 maybe no_root_at_all(const case_view& view, const span& s) {
     const auto* store = view.trace.latest("devices.trust_store");
-    const bool empty = store && (store->branch == "empty" || store->branch == "unreadable" || store->number(ev::trust_roots.name) == 0);
-    if (!empty || !(s.branch == "untrusted_root" || s.branch == "missing_intermediate" || has(errors_of(s), {19, 20, 21}))) return {};
+    const bool empty = store && (store->branch == "empty" || store->branch == "unreadable" ||
+                                 store->number(ev::trust_roots.name) == 0);
+    if (!empty ||
+        !(s.branch == "untrusted_root" || s.branch == "missing_intermediate" || has(errors_of(s), {19, 20, 21})))
+        return {};
     auto found = about_certificate(view, s, "local-missing-root-ca");
     found.seen(*store).title("This PC trusts no root certificate at all, so every server looks false");
-    return found.known_by("The trust store holds no roots.").not_because("tls-untrusted-root", "no root is trusted here, whoever issued it").done();
+    return found.known_by("The trust store holds no roots.")
+        .not_because("tls-untrusted-root", "no root is trusted here, whoever issued it")
+        .done();
 }
 
 // A wrong clock of a day more or less moves the verdict; days are counted by the server's own clock where it told.
@@ -100,22 +114,28 @@ maybe expired(const case_view& view, const span& s) {
     if (!has_reason(s, "expired", {10}) && s.branch != "intermediate_expired") return {};
     const auto errors = errors_of(s);
     const bool own = s.branch != "intermediate_expired" &&
-                     (errors.empty() || std::ranges::any_of(errors, [](const verify_error& e) { return e.code == 10 && e.depth == 0; }) ||
+                     (errors.empty() ||
+                      std::ranges::any_of(errors, [](const verify_error& e) { return e.code == 10 && e.depth == 0; }) ||
                       s.branch == "expired");
     auto found = about_certificate(view, s, own ? "tls-expired" : "tls-intermediate-expired");
     const auto until = s.text(ev::x509_not_after.name);
     const auto days = days_expired_there(view, s);
     if (own && !until.empty()) {
-        found.title(days > 0 ? fmt::format("The certificate of {} expired on {}, {} day{} ago", host_shown(s), day_of(until), days, days == 1 ? "" : "s")
-                             : fmt::format("The certificate of {} expired on {}", host_shown(s), day_of(until)));
+        found.title(
+            days > 0 ? fmt::format(
+                           "The certificate of {} expired on {}, {} day{} ago", host_shown(s), day_of(until), days,
+                           days == 1 ? "" : "s")
+                     : fmt::format("The certificate of {} expired on {}", host_shown(s), day_of(until)));
     } else if (!own) {
         found.title(fmt::format("An issuer in the certificate chain of {} has expired", host_shown(s)));
         found.not_because("tls-expired", "the server's own certificate is in date");
     }
     found.known_by(issued_by(s));
     if (!view.clocks.empty() && std::llabs(view.clocks.front().skew_s) <= harmful_skew_s)
-        found.not_because("local-clock-skew", fmt::format("{} dates its answers as this PC does, within {} s", view.clocks.front().host,
-                                                          std::llabs(view.clocks.front().skew_s)));
+        found.not_because(
+            "local-clock-skew", fmt::format(
+                                    "{} dates its answers as this PC does, within {} s", view.clocks.front().host,
+                                    std::llabs(view.clocks.front().skew_s)));
     return found.done();
 }
 
@@ -123,7 +143,8 @@ maybe not_yet_valid(const case_view& view, const span& s) {
     if (!has_reason(s, "not_yet_valid", {9})) return {};
     auto found = about_certificate(view, s, "tls-not-yet-valid");
     const auto from = s.text(ev::x509_not_before.name);
-    if (!from.empty()) found.title(fmt::format("The certificate of {} is not valid before {}", host_shown(s), day_of(from)));
+    if (!from.empty())
+        found.title(fmt::format("The certificate of {} is not valid before {}", host_shown(s), day_of(from)));
     if (!view.clocks.empty() && std::llabs(view.clocks.front().skew_s) <= harmful_skew_s)
         found.not_because("local-clock-skew", fmt::format("{} agrees with this PC's clock", view.clocks.front().host));
     return found.known_by(issued_by(s)).done();
@@ -140,8 +161,11 @@ maybe root_is_missing(const case_view& view, const span& s, const span& look) {
     const bool internal = view.inside() || (!view.outside() && port_of(host_shown(s)) == "5061");
     auto found = about_certificate(view, s, internal ? "local-missing-root-ca" : "tls-untrusted-root");
     found.seen(look).as(certainty::likely).known_by(issued_by(s));
-    found.known_by("The intermediates were fetched from where they are published; the root above them is not trusted here.");
-    return found.not_because("tls-missing-intermediate", "with all intermediates at hand the chain does not verify either").done();
+    found.known_by(
+        "The intermediates were fetched from where they are published; the root above them is not trusted here.");
+    return found
+        .not_because("tls-missing-intermediate", "with all intermediates at hand the chain does not verify either")
+        .done();
 }
 
 maybe missing_intermediate(const case_view& view, const span& s) {
@@ -153,16 +177,22 @@ maybe missing_intermediate(const case_view& view, const span& s) {
     const auto fetched = look ? look->text(ev::probe_result.name) : std::string{};
     if (fetched == "untrusted") return root_is_missing(view, s, *look);
     if (look) found.seen(*look);
-    if (fetched == "verifies") found.as(certainty::certain).known_by("With the issuer's certificate fetched from where it is published, the chain verifies.");
+    if (fetched == "verifies")
+        found.as(certainty::certain)
+            .known_by("With the issuer's certificate fetched from where it is published, the chain verifies.");
     else found.as(certainty::likely);
-    if (sent > 0) found.known_by(fmt::format("The server sent {} certificate{}, and none of its issuer.", sent, sent == 1 ? "" : "s"));
+    if (sent > 0)
+        found.known_by(
+            fmt::format("The server sent {} certificate{}, and none of its issuer.", sent, sent == 1 ? "" : "s"));
     return found.not_because("local-missing-root-ca", "the chain has a gap below its root").done();
 }
 
 // Servers that showed a certificate: SIP servers by host and port, web servers by host.
 struct shown_by {
     two_of_many sip, web;
-    [[nodiscard]] bool another_than(const std::string& server) const { return sip.other_than(server) || web.other_than(host_of(server)); }
+    [[nodiscard]] bool another_than(const std::string& server) const {
+        return sip.other_than(server) || web.other_than(host_of(server));
+    }
 };
 
 struct shown_certificates {
@@ -198,7 +228,8 @@ maybe untrusted_root(const case_view& view, const span& s) {
     auto found = about_certificate(view, s, ours ? "local-missing-root-ca" : "tls-untrusted-root");
     found.as(certainty::likely).known_by(issued_by(s));
     if (trusted) found.not_because("local-missing-root-ca", "this PC trusts the other servers of the deployment");
-    else if (ours && untrusted) found.not_because("tls-untrusted-root", "every server of the deployment is distrusted here alike");
+    else if (ours && untrusted)
+        found.not_because("tls-untrusted-root", "every server of the deployment is distrusted here alike");
     return found.not_because("tls-missing-intermediate", "the chain that was sent is complete up to its root").done();
 }
 
@@ -213,9 +244,12 @@ maybe name_mismatch(const case_view& view, const span& s) {
     else if (host == "sip." + view.domain && has_sip) id = "tls-missing-sip-domain-san";
     auto found = about_certificate(view, s, id);
     const auto covered = names.empty() ? s.text(ev::x509_subject.name) : fmt::format("{}", fmt::join(names, ", "));
-    if (id == "tls-name-mismatch" && !covered.empty()) found.title(fmt::format("The certificate of {} is made out to {}", host_shown(s), covered));
+    if (id == "tls-name-mismatch" && !covered.empty())
+        found.title(fmt::format("The certificate of {} is made out to {}", host_shown(s), covered));
     if (!covered.empty()) found.known_by(fmt::format("Asked for {}; the certificate covers {}.", host, covered));
-    return found.not_because("dns-srv-target-outside-domain", "the certificate does not fit the name that was asked for").done();
+    return found
+        .not_because("dns-srv-target-outside-domain", "the certificate does not fit the name that was asked for")
+        .done();
 }
 
 maybe usage(const case_view& view, const span& s) {
@@ -225,14 +259,18 @@ maybe usage(const case_view& view, const span& s) {
 
 maybe revoked(const case_view& view, const span& s) {
     if (!has_reason(s, "revoked", {23})) return {};
-    return about_certificate(view, s, "tls-revoked").known_by(issued_by(s)).not_because("tls-crl-unreachable", "the list was read and names it").done();
+    return about_certificate(view, s, "tls-revoked")
+        .known_by(issued_by(s))
+        .not_because("tls-crl-unreachable", "the list was read and names it")
+        .done();
 }
 
 maybe weak(const case_view& view, const span& s) {
     if (!has_reason(s, "weak", {66, 67, 68})) return {};
     const auto errors = errors_of(s);
     const auto key = s.text(ev::x509_key.name), signature = s.text(ev::x509_signature.name);
-    const bool by_signature = has(errors, {68}) || (!has(errors, {66, 67}) && (holds(signature, "sha1") || holds(signature, "md5")));
+    const bool by_signature = has(errors, {68}) ||
+                              (!has(errors, {66, 67}) && (holds(signature, "sha1") || holds(signature, "md5")));
     auto found = about_certificate(view, s, by_signature ? "tls-weak-signature" : "tls-weak-key");
     if (by_signature && !signature.empty()) found.known_by(fmt::format("It is signed with {}.", signature));
     if (!by_signature && !key.empty()) found.known_by(fmt::format("Its key is {}.", key));
@@ -241,7 +279,10 @@ maybe weak(const case_view& view, const span& s) {
 
 maybe revocation_list(const case_view& view, const span& s) {
     if (!has(errors_of(s), {3, 11, 12})) return {};
-    return about_certificate(view, s, "tls-crl-unreachable").known_by(issued_by(s)).not_because("tls-revoked", "no list said so").done();
+    return about_certificate(view, s, "tls-crl-unreachable")
+        .known_by(issued_by(s))
+        .not_because("tls-revoked", "no list said so")
+        .done();
 }
 
 maybe any_other(const case_view& view, const span& s) {
@@ -249,12 +290,14 @@ maybe any_other(const case_view& view, const span& s) {
     if (s.branch != "other" && errors.empty()) return {};
     auto found = about_certificate(view, s, "tls-untrusted-root");
     found.as(certainty::possible);
-    if (!errors.empty()) found.title(fmt::format("The certificate of {} is refused: {}", host_shown(s), errors.front().text));
+    if (!errors.empty())
+        found.title(fmt::format("The certificate of {} is refused: {}", host_shown(s), errors.front().text));
     return found.known_by(issued_by(s)).done();
 }
 
-constexpr std::array<span_rule, 14> causes{explain_captive_portal, intercepted, wildcard_host, no_root_at_all, expired, not_yet_valid, self_signed, missing_intermediate,
-                                           untrusted_root, name_mismatch, usage, revoked, weak, revocation_list};
+constexpr std::array<span_rule, 14> causes{
+    explain_captive_portal, intercepted,    wildcard_host, no_root_at_all, expired, not_yet_valid, self_signed,
+    missing_intermediate,   untrusted_root, name_mismatch, usage,          revoked, weak,          revocation_list};
 
 // -- reservations --
 
@@ -265,16 +308,22 @@ maybe matched_by_wildcard(const case_view& view, const span& s) {
     const bool exact = std::ranges::any_of(names, [&](const std::string& n) { return lower(n) == host; });
     const auto wild = std::ranges::find_if(names, [](const std::string& n) { return n.starts_with("*."); });
     if (exact || wild == names.end()) return {};
-    return about_certificate(view, s, "tls-wildcard-cert").known_by(fmt::format("Only {} fits {}.", *wild, host)).done();
+    return about_certificate(view, s, "tls-wildcard-cert")
+        .known_by(fmt::format("Only {} fits {}.", *wild, host))
+        .done();
 }
 
 maybe domain_left_out(const case_view& view, const span& s) {
-    if (s.node != "connection.certificate" || !went_well(s) || !s.find(ev::x509_covers_domain.name) || s.is(ev::x509_covers_domain.name)) return {};
+    if (s.node != "connection.certificate" || !went_well(s) || !s.find(ev::x509_covers_domain.name) ||
+        s.is(ev::x509_covers_domain.name))
+        return {};
     const auto names = s.texts(ev::x509_name.name);
     const auto other = std::ranges::find_if(names, [](const std::string& n) { return n.starts_with("sip."); });
     if (other == names.end()) return {};
     auto found = about_certificate(view, s, "tls-missing-sip-domain-san");
-    return found.weigh(severity::warning).known_by(fmt::format("It covers {} but not sip.{}.", *other, view.domain)).done();
+    return found.weigh(severity::warning)
+        .known_by(fmt::format("It covers {} but not sip.{}.", *other, view.domain))
+        .done();
 }
 
 maybe common_name_only(const case_view& view, const span& s) {
@@ -287,22 +336,34 @@ maybe alternate_signature(const case_view& view, const span& s) {
     if (s.node != "connection.certificate" || !went_well(s) || candidate_of(s).empty()) return {};
     const auto how = s.text(ev::x509_signature.name);
     if (!holds(how, "pss")) return {};
-    return about_certificate(view, s, "tls-ca-alternate-signature").weigh(severity::warning).known_by(fmt::format("It is signed with {}.", how)).done();
+    return about_certificate(view, s, "tls-ca-alternate-signature")
+        .weigh(severity::warning)
+        .known_by(fmt::format("It is signed with {}.", how))
+        .done();
 }
 
-// Of another network's proxy that this PC was told to trust: it works, and breaks with the next update of the appliance.
+// Of another network's proxy that this PC was told to trust: it works, and breaks with the next update of the
+// appliance.
 maybe inspected_and_trusted(const case_view& view, const span& s) {
     if (s.node != "connection.certificate" || !went_well(s) || candidate_of(s).empty()) return {};
     const auto by = interception_of(view, s);
     if (!by) return {};
-    return about_certificate(view, s, by.finding).weigh(severity::warning).as(certainty::likely).known_by(issued_by(s)).known_by(by.sign).not_because("tls-untrusted-root", "its issuer is trusted here").done();
+    return about_certificate(view, s, by.finding)
+        .weigh(severity::warning)
+        .as(certainty::likely)
+        .known_by(issued_by(s))
+        .known_by(by.sign)
+        .not_because("tls-untrusted-root", "its issuer is trusted here")
+        .done();
 }
 
 maybe many_issuers(const case_view& view, const span& s) {
     if (s.node != "connection.tls" || !went_well(s) || s.number(ev::tls_ca_bytes.name).value_or(0) < 15500) return {};
     draft found(view, "tls-issuer-list-truncated");
     found.seen(s).about(candidate_of(s)).weigh(severity::warning);
-    found.known_by(fmt::format("It names {} issuers in {} bytes when it asks for a client certificate.", s.number(ev::tls_ca_names.name).value_or(0), s.number(ev::tls_ca_bytes.name).value_or(0)));
+    found.known_by(fmt::format(
+        "It names {} issuers in {} bytes when it asks for a client certificate.",
+        s.number(ev::tls_ca_names.name).value_or(0), s.number(ev::tls_ca_bytes.name).value_or(0)));
     return found.not_because("tls-client-cert-demanded", "it went on without one").done();
 }
 
@@ -323,15 +384,19 @@ maybe scanned(const case_view& view, const span& s) {
         if (!nameless && !resumption) continue;
         draft found(view, nameless ? "tls-sni-required" : "tls-session-ticket-server-bug");
         found.seen(s).about(candidate_of(s)).weigh(severity::warning);
-        if (nameless) found.title(fmt::format("{} serves its certificate only to clients that send its name", candidate_of(s)));
-        found.known_by(nameless ? fmt::format("Without a server name the handshake ends in: {}.", word) : fmt::format("A first handshake passes, resuming its session ends in: {}.", word));
+        if (nameless)
+            found.title(fmt::format("{} serves its certificate only to clients that send its name", candidate_of(s)));
+        found.known_by(
+            nameless ? fmt::format("Without a server name the handshake ends in: {}.", word)
+                     : fmt::format("A first handshake passes, resuming its session ends in: {}.", word));
         return found.done();
     }
     return {};
 }
 
-constexpr std::array<span_rule, 8> notes{matched_by_wildcard, common_name_only, domain_left_out, alternate_signature,
-                                         inspected_and_trusted, many_issuers, list_out_of_reach, scanned};
+constexpr std::array<span_rule, 8> notes{
+    matched_by_wildcard,   common_name_only, domain_left_out,   alternate_signature,
+    inspected_and_trusted, many_issuers,     list_out_of_reach, scanned};
 
 }  // namespace
 

@@ -14,7 +14,7 @@ namespace {
 bool harmful(const dated_source& s) { return std::llabs(s.skew_s) > harmful_skew_s; }
 
 std::string amount(std::int64_t seconds) {
-    const auto minutes = (std::llabs(seconds) + 30) / 60;   // Date headers are good for a second or two
+    const auto minutes = (std::llabs(seconds) + 30) / 60;  // Date headers are good for a second or two
     if (minutes >= 2 * 1440) return fmt::format("{} days", minutes / 1440);
     if (minutes >= 2 * 60) return fmt::format("{} hours", minutes / 60);
     return fmt::format("{} minutes", minutes);
@@ -24,7 +24,8 @@ std::string amount(std::int64_t seconds) {
 maybe wrong_here(const case_view& view) {
     if (view.clocks.empty() || !std::ranges::all_of(view.clocks, harmful)) return {};
     const auto& first = view.clocks.front();
-    const bool agree = std::ranges::all_of(view.clocks, [&](const dated_source& s) { return (s.skew_s > 0) == (first.skew_s > 0); });
+    const bool agree = std::ranges::all_of(
+        view.clocks, [&](const dated_source& s) { return (s.skew_s > 0) == (first.skew_s > 0); });
     if (!agree) return {};
     draft found(view, "local-clock-skew");
     found.seen(*view.trace.latest("devices.clock")).about("this PC").with("host", first.host);
@@ -43,9 +44,11 @@ maybe wrong_at_server(const case_view& view) {
     const auto right = std::ranges::find_if_not(view.clocks, harmful);
     draft found(view, "server-clock-skew");
     found.seen(*view.trace.latest("devices.clock")).about(off->host).with("server", off->host);
-    found.title(fmt::format("The clock of {} is {} {}", off->host, amount(off->skew_s), off->skew_s > 0 ? "fast" : "slow"));
-    found.known_by(fmt::format("It differs from this PC by {:+} s, while {} agrees with this PC within {} s.", off->skew_s, right->host,
-                               std::llabs(right->skew_s)));
+    found.title(
+        fmt::format("The clock of {} is {} {}", off->host, amount(off->skew_s), off->skew_s > 0 ? "fast" : "slow"));
+    found.known_by(fmt::format(
+        "It differs from this PC by {:+} s, while {} agrees with this PC within {} s.", off->skew_s, right->host,
+        std::llabs(right->skew_s)));
     found.not_because("local-clock-skew", fmt::format("{} agrees with this PC", right->host));
     return found.weigh(severity::warning).done();
 }

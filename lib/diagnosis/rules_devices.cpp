@@ -19,7 +19,8 @@ std::string routable_address(std::string_view fact) {
     const auto network = first_word(rest);
     const auto ip = network.substr(0, network.find('/'));
     const bool own_use = holds(rest, " link-local") || holds(rest, " host") || holds(rest, " tentative");
-    const bool local = ip.starts_with("127.") || ip.starts_with("169.254.") || ip == "::1" || lower(ip).starts_with("fe80:");
+    const bool local = ip.starts_with("127.") || ip.starts_with("169.254.") || ip == "::1" ||
+                       lower(ip).starts_with("fe80:");
     return own_use || local ? std::string{} : ip;
 }
 
@@ -71,9 +72,12 @@ maybe no_route(const case_view& view) {
     for (const auto* s : routes)
         if (is_closed(s)) {
             found.seen(*s);
-            if (const auto why = s->text(ev::route_error.name); !why.empty()) found.known_by(fmt::format("{}: {}.", s->subject, why));
+            if (const auto why = s->text(ev::route_error.name); !why.empty())
+                found.known_by(fmt::format("{}: {}.", s->subject, why));
         }
-    if (forbidden) found.about("this PC").not_because("local-no-default-route", "there is a route; a rule of this PC forbids its use");
+    if (forbidden)
+        found.about("this PC").not_because(
+            "local-no-default-route", "there is a route; a rule of this PC forbids its use");
     else found.not_because("net-host-unreachable", "this PC itself knows no route; no router was asked");
     return found.done();
 }
@@ -89,7 +93,8 @@ bool is_tunnel(const span& route) { return route.branch == "tunnel_wins"; }
 std::map<std::string, std::string> looks_from_other_adapters(const case_view& view) {
     std::map<std::string, std::string> all;
     for (const auto& s : view.trace.spans)
-        if (text_of(s, ev::probe_kind) == "other_adapter") all.try_emplace(s.text(ev::probe_of.name), s.text(ev::probe_result.name));
+        if (text_of(s, ev::probe_kind) == "other_adapter")
+            all.try_emplace(s.text(ev::probe_of.name), s.text(ev::probe_result.name));
     return all;
 }
 
@@ -113,7 +118,9 @@ maybe firewall_here(const case_view& view, const span& s) {
         if (code != "EPERM" && code != "EACCES") continue;
         auto found = about_connection(view, s, "local-firewall-blocks-process");
         found.known_by(fmt::format("The system refused the connection to {} by itself ({}).", first_word(fact), code));
-        return found.not_because("net-tcp-refused", "no packet left this PC").not_because("net-tcp-filtered", "the refusal came at once").done();
+        return found.not_because("net-tcp-refused", "no packet left this PC")
+            .not_because("net-tcp-filtered", "the refusal came at once")
+            .done();
     }
     return {};
 }
@@ -132,12 +139,18 @@ maybe ipv6_only(const case_view& view, const span& s) {
     if (!v4 || v4->branch != "no_route") return {};
     const auto* v6 = view.trace.latest("devices.route", "ipv6");
     const auto* adapters = view.trace.latest("devices.adapters");
-    const bool v6_leads = (v6 && ran(*v6) && v6->branch != "no_route") || (adapters && has_address(*adapters, true) && !has_address(*adapters, false));
+    const bool v6_leads = (v6 && ran(*v6) && v6->branch != "no_route") ||
+                          (adapters && has_address(*adapters, true) && !has_address(*adapters, false));
     if (!v6_leads) return {};
     auto found = about_connection(view, s, "local-ipv6-only");
-    found.seen(*v4).known_by(fmt::format("{} has IPv4 addresses only ({}), and this PC has none.", host_of(candidate_of(s)), fmt::join(addresses, ", ")));
-    if (const auto* look = view.second_look("nat64", candidate_of(s)); look && look->text(ev::probe_result.name) == "none")
-        found.seen(*look).as(certainty::certain).known_by("The network has no NAT64: the resolver makes up no IPv6 address for ipv4only.arpa.");
+    found.seen(*v4).known_by(fmt::format(
+        "{} has IPv4 addresses only ({}), and this PC has none.", host_of(candidate_of(s)),
+        fmt::join(addresses, ", ")));
+    if (const auto* look = view.second_look("nat64", candidate_of(s));
+        look && look->text(ev::probe_result.name) == "none")
+        found.seen(*look)
+            .as(certainty::certain)
+            .known_by("The network has no NAT64: the resolver makes up no IPv6 address for ipv4only.arpa.");
     return found.not_because("local-no-default-route", "IPv6 leads out of this PC").done();
 }
 
@@ -152,9 +165,12 @@ maybe no_route_there(const case_view& view, const span& s) {
     if (!closed) closed = view.trace.latest("devices.route", candidate_of(s));
     if (!closed || closed->branch != "no_route") return {};
     const auto why = closed->text(ev::route_error.name);
-    auto found = about_connection(view, s, is_forbidden(*closed) ? "local-firewall-blocks-process" : "local-no-default-route");
+    auto found = about_connection(
+        view, s, is_forbidden(*closed) ? "local-firewall-blocks-process" : "local-no-default-route");
     found.seen(*closed).known_by(fmt::format("The system says: {}.", why));
-    if (!is_forbidden(*closed)) found.title(fmt::format("This PC knows no route to {}", candidate_of(s))).not_because("net-host-unreachable", "this PC itself knows no route; no router was asked");
+    if (!is_forbidden(*closed))
+        found.title(fmt::format("This PC knows no route to {}", candidate_of(s)))
+            .not_because("net-host-unreachable", "this PC itself knows no route; no router was asked");
     return found.done();
 }
 
@@ -168,8 +184,11 @@ maybe taken_by_tunnel(const case_view& view, const span& s) {
         if (beside == "failed") return {};
         auto found = about_connection(view, s, "local-vpn-adapter-preferred");
         found.seen(*route).as(beside == "connected" ? certainty::certain : certainty::possible);
-        found.known_by(fmt::format("The route leaves by {}, and the connection does not come up.", route->text(ev::adapter_name.name)));
-        if (beside == "connected") found.known_by("From the address of another adapter it does.").not_because("net-tcp-filtered", "from another adapter the server answers");
+        found.known_by(fmt::format(
+            "The route leaves by {}, and the connection does not come up.", route->text(ev::adapter_name.name)));
+        if (beside == "connected")
+            found.known_by("From the address of another adapter it does.")
+                .not_because("net-tcp-filtered", "from another adapter the server answers");
         return found.done();
     }
     return {};
@@ -183,8 +202,11 @@ maybe script_not_read(const case_view& view, const span& s) {
     const auto results = proxy->texts(ev::pac_result.name);
     if (std::ranges::none_of(results, [](const std::string& r) { return holds(r, "PROXY "); })) return {};
     auto found = about_connection(view, s, "local-pac-file-scheme");
-    found.seen(*proxy).as(certainty::likely).known_by(fmt::format("{} names a proxy ({}); the direct connection does not come up.",
-                                                                  proxy->text(ev::pac_url.name), fmt::join(results, "; ")));
+    found.seen(*proxy)
+        .as(certainty::likely)
+        .known_by(fmt::format(
+            "{} names a proxy ({}); the direct connection does not come up.", proxy->text(ev::pac_url.name),
+            fmt::join(results, "; ")));
     return found.not_because("local-proxy-dead-leftover", "no proxy was asked").done();
 }
 
@@ -214,7 +236,8 @@ maybe explain_local_tcp(const case_view& view, const trace::span& s) {
 namespace {
 
 bool connected_by_ipv6(const case_view& view) {
-    return std::ranges::any_of(view.trace.all("connection.tcp"), [](const span* s) { return went_well(*s) && is_ipv6(peer_of(*s)); });
+    return std::ranges::any_of(
+        view.trace.all("connection.tcp"), [](const span* s) { return went_well(*s) && is_ipv6(peer_of(*s)); });
 }
 
 }  // namespace
@@ -223,13 +246,15 @@ maybe explain_broken_ipv6(const case_view& view, const trace::span& s) {
     const auto addresses = tried(s);
     const auto peer = peer_of(s);
     if (addresses.empty() || !std::ranges::all_of(addresses, is_ipv6) || is_ipv6(peer)) return {};
-    // Without an address of its own this PC does not try IPv6 in earnest; where another IPv6 server answers, it is not broken.
+    // Without an address of its own this PC does not try IPv6 in earnest; where another IPv6 server answers, it is not
+    // broken.
     const auto* adapters = view.trace.latest("devices.adapters");
     const bool knows_addresses = adapters && adapters->find(ev::adapter_address.name);
     if (knows_addresses && !has_address(*adapters, true)) return {};
     if (view.once(connected_by_ipv6)) return {};
     auto found = about_connection(view, s, "local-ipv6-broken");
-    found.weigh(severity::warning).known_by(fmt::format("{}; {} connected.", fmt::join(s.texts(ev::tcp_fault.name), "; "), peer));
+    found.weigh(severity::warning)
+        .known_by(fmt::format("{}; {} connected.", fmt::join(s.texts(ev::tcp_fault.name), "; "), peer));
     return found.not_because("net-tcp-filtered", "the same server answers by IPv4").done();
 }
 

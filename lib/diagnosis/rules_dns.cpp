@@ -50,16 +50,22 @@ maybe bogus_signatures(const case_view& view) {
         if (is_answer(look_result(*s)) && s->branch == "differs") answered = s;
     const auto complaint = dnssec_complaint(view);
     if (!answered && complaint.empty()) return {};
-    if (!answered && !looks(view, "checking_disabled").empty()) return {};   // it fails without checking as well
+    if (!answered && !looks(view, "checking_disabled").empty()) return {};  // it fails without checking as well
     draft found(view, "dns-dnssec-bogus");
     for (const auto* s : name_spans(view.trace))
         if (ended_in(*s, "SERVFAIL")) found.seen(*s);
     if (answered) found.seen(*answered).about(answered->text(ev::probe_of.name));
     else found.about(view.domain);
     found.as(answered ? certainty::certain : certainty::likely);
-    if (answered) found.known_by("The resolver answers SERVFAIL, and gives the answer when it is asked with checking disabled.");
-    if (!complaint.empty()) found.known_by(fmt::format("The resolver itself says: {} (RFC 8914).", after_first_word(complaint)));
-    return found.not_because("dns-servfail", answered ? "with checking disabled the answer comes" : "the resolver names DNSSEC as its reason").done();
+    if (answered)
+        found.known_by("The resolver answers SERVFAIL, and gives the answer when it is asked with checking disabled.");
+    if (!complaint.empty())
+        found.known_by(fmt::format("The resolver itself says: {} (RFC 8914).", after_first_word(complaint)));
+    return found
+        .not_because(
+            "dns-servfail",
+            answered ? "with checking disabled the answer comes" : "the resolver names DNSSEC as its reason")
+        .done();
 }
 
 // The zone's own servers have what the resolver says is not there.
@@ -69,9 +75,11 @@ const trace::span* denied_by_resolver_only(const case_view& view) {
         for (const auto& line : lines_of(*s)) {
             if (line.state != "records") continue;
             const auto told = std::ranges::any_of(name_spans(view.trace), [&](const trace::span* n) {
-                if (lower(name_of(*n)) == line.name) return std::ranges::any_of(n->texts(ev::dns_state.name), [&](const std::string& t) {
-                    return first_word(t) == line.type && (after_first_word(t) == "NXDOMAIN" || after_first_word(t) == "NODATA");
-                });
+                if (lower(name_of(*n)) == line.name)
+                    return std::ranges::any_of(n->texts(ev::dns_state.name), [&](const std::string& t) {
+                        return first_word(t) == line.type &&
+                               (after_first_word(t) == "NXDOMAIN" || after_first_word(t) == "NODATA");
+                    });
                 return std::ranges::any_of(n->texts(ev::dns_target_state.name), [&](const std::string& t) {
                     return first_word(t) == line.name && after_first_word(t) == "NXDOMAIN";
                 });
@@ -95,7 +103,8 @@ maybe old_no(const case_view& view) {
         ttl = std::max(ttl, s->number(ev::dns_negative_ttl.name).value_or(0));
     }
     found.seen(*look).about(look->text(ev::probe_of.name)).as(certainty::certain);
-    found.known_by(fmt::format("The zone's own name server has {}; the resolver still says that it does not exist.", missing));
+    found.known_by(
+        fmt::format("The zone's own name server has {}; the resolver still says that it does not exist.", missing));
     if (ttl > 0) found.known_by(fmt::format("It keeps that 'no' for up to {} seconds.", ttl));
     return found.not_because("dns-no-records", "the zone's own server has the records").done();
 }
@@ -130,7 +139,8 @@ maybe alias_loop(const case_view& view) {
     const auto host = first_word(chain);
     found.seen(*where).about(host).with("host", host).as(certainty::certain);
     found.title(fmt::format("The aliases of {} go in a circle", host)).known_by(fmt::format("The way is: {}.", chain));
-    if (where->node == "discovery.cross_check") found.not_because("dns-servfail", "asked alias by alias, the resolver answers");
+    if (where->node == "discovery.cross_check")
+        found.not_because("dns-servfail", "asked alias by alias, the resolver answers");
     return found.not_because("dns-srv-target-missing", "there are records, but they lead round").done();
 }
 
@@ -150,7 +160,8 @@ maybe mistyped(const case_view& view) {
     // These two are records of other SIP programs as well (RFC 3263).
     const bool usual_elsewhere = owner.starts_with("_sip._tcp.") || owner.starts_with("_sips._tcp.");
     draft found(view, "dns-srv-mistyped");
-    found.seen(*outer).seen(*inner).seen(*look).about(owner).as(usual_elsewhere ? certainty::likely : certainty::certain);
+    found.seen(*outer).seen(*inner).seen(*look).about(owner).as(
+        usual_elsewhere ? certainty::likely : certainty::certain);
     found.title(fmt::format("There is an SRV record at {}, where no client looks for it", owner));
     for (const auto& line : lines) found.known_by(fmt::format("{} names {}.", line.name, fmt::join(line.data, ", ")));
     return found.not_because("dns-no-records", fmt::format("{} nearly has the right name", owner)).done();
@@ -161,7 +172,8 @@ maybe no_such_domain(const case_view& view) {
     if (!nothing_exists(view) || !zone_is_above(zone, view.domain)) return {};
     draft found(view, "dns-user-domain-typo");
     for (const auto* s : name_spans(view.trace)) found.seen(*s);
-    found.about(view.domain).as(zone.find('.') == std::string::npos || zone == "." ? certainty::certain : certainty::likely);
+    found.about(view.domain)
+        .as(zone.find('.') == std::string::npos || zone == "." ? certainty::certain : certainty::likely);
     found.known_by(fmt::format("Every question was answered with 'does not exist' by the zone {} above it.", zone));
     found.not_because("dns-no-records", fmt::format("there is no zone {}; {} answered for it", view.domain, zone));
     return found.done();
@@ -177,11 +189,13 @@ maybe no_records(const case_view& view) {
     const auto names = name_spans(view.trace);
     for (const auto* s : names) found.seen(*s);
     found.about(view.domain).as(zone.empty() ? certainty::likely : certainty::certain);
-    found.known_by(fmt::format("All {} names that a client asks for were answered with 'does not exist'.", names.size()));
+    found.known_by(
+        fmt::format("All {} names that a client asks for were answered with 'does not exist'.", names.size()));
     if (!zone.empty()) found.not_because("dns-user-domain-typo", fmt::format("the zone {} answered", zone));
     found.not_because("dns-servfail", "the questions were answered");
     for (const auto* s : looks(view, "near_miss"))
-        if (look_result(*s) == "none") found.seen(*s).not_because("dns-srv-mistyped", "there is no record under a name that is nearly right");
+        if (look_result(*s) == "none")
+            found.seen(*s).not_because("dns-srv-mistyped", "there is no record under a name that is nearly right");
     const auto* own = look_at(view, "authoritative", view.domain);
     if (own && (look_result(*own) == "NXDOMAIN" || look_result(*own) == "NODATA"))
         found.seen(*own).not_because("dns-nxdomain-negative-cache", "the zone's own name server says the same");
@@ -196,7 +210,8 @@ maybe unanswered(const case_view& view, std::string_view state, std::string_view
     draft found(view, id);
     for (const auto* s : hit) found.seen(*s);
     found.about(hit.size() > 1 ? view.domain : name_of(*hit.front()));
-    found.known_by(fmt::format("{} of {} questions {}, the first for {}.", hit.size(), names.size(), words, name_of(*hit.front())));
+    found.known_by(fmt::format(
+        "{} of {} questions {}, the first for {}.", hit.size(), names.size(), words, name_of(*hit.front())));
     return found.done();
 }
 
@@ -225,23 +240,29 @@ maybe servfail(const case_view& view) {
     }
     return found;
 }
-maybe refused(const case_view& view) { return unanswered(view, "REFUSED", "dns-refused", "were answered with REFUSED"); }
+maybe refused(const case_view& view) {
+    return unanswered(view, "REFUSED", "dns-refused", "were answered with REFUSED");
+}
 
 maybe truncated(const case_view& view) {
     for (const auto* s : name_spans(view.trace)) {
         if (!s->find(ev::dns_truncated.name) || !(ended_in(*s, "timeout") || ended_in(*s, "unreachable"))) continue;
         draft found(view, "dns-truncated-no-tcp");
         found.seen(*s).about(name_of(*s));
-        return found.known_by(fmt::format("The answer for {} was cut off and could not be had by TCP.", name_of(*s))).done();
+        return found.known_by(fmt::format("The answer for {} was cut off and could not be had by TCP.", name_of(*s)))
+            .done();
     }
     return {};
 }
 
 maybe timed_out(const case_view& view) {
     const auto names = name_spans(view.trace);
-    if (std::ranges::any_of(names, [](const trace::span* s) { return s->find(ev::dns_truncated.name) && ended_in(*s, "timeout"); })) return {};
+    if (std::ranges::any_of(
+            names, [](const trace::span* s) { return s->find(ev::dns_truncated.name) && ended_in(*s, "timeout"); }))
+        return {};
     auto found = unanswered(view, "timeout", "dns-timeout", "stayed without an answer");
-    if (found) found->ruled_out.push_back({"local-resolver-none", "the questions were not rejected, nothing came back"});
+    if (found)
+        found->ruled_out.push_back({"local-resolver-none", "the questions were not rejected, nothing came back"});
     const auto* by_tcp = found ? look_at(view, "dns_tcp", found->subject) : nullptr;
     if (!by_tcp) return found;
     found->evidence.push_back(by_tcp->span_id);
@@ -252,8 +273,8 @@ maybe timed_out(const case_view& view) {
     return found;
 }
 
-constexpr std::array<case_rule, 10> rules{no_such_domain, no_records, bogus_signatures, servfail, refused, truncated, timed_out, old_no,
-                                          alias_loop, mistyped};
+constexpr std::array<case_rule, 10> rules{no_such_domain, no_records, bogus_signatures, servfail,   refused,
+                                          truncated,      timed_out,  old_no,           alias_loop, mistyped};
 
 }  // namespace
 

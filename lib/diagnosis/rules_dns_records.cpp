@@ -18,7 +18,8 @@ namespace {
 std::set<std::string> targets_that_are_there(const std::vector<std::string>& lines) {
     std::set<std::string> all;
     for (const auto& line : lines)
-        if (const auto told = after_first_word(line); told != "NXDOMAIN" && told != "NODATA") all.insert(first_word(line));
+        if (const auto told = after_first_word(line); told != "NXDOMAIN" && told != "NODATA")
+            all.insert(first_word(line));
     return all;
 }
 
@@ -30,7 +31,8 @@ maybe target_missing(const case_view& view) {
         const auto present = targets_that_are_there(lines);
         for (const auto& line : lines) {
             const auto state = after_first_word(line);
-            if (present.contains(first_word(line)) || s->is(ev::dns_cname_loop.name)) continue;   // a circle of aliases has a rule of its own
+            if (present.contains(first_word(line)) || s->is(ev::dns_cname_loop.name))
+                continue;  // a circle of aliases has a rule of its own
             const auto target = host_of(first_word(line));
             draft found(view, "dns-srv-target-missing");
             found.seen(*s).about(target).with("host", target);
@@ -38,7 +40,7 @@ maybe target_missing(const case_view& view) {
             found.known_by(fmt::format("{} was answered with {}.", target, state));
             found.not_because("dns-stale-a", fmt::format("{} does not resolve at all", target));
             const auto* own = look_at(view, "authoritative", target);
-            if (own && look_result(*own) == "records") return {};   // an old 'no' of the resolver
+            if (own && look_result(*own) == "records") return {};  // an old 'no' of the resolver
             if (own && (look_result(*own) == "NXDOMAIN" || look_result(*own) == "NODATA"))
                 found.seen(*own).not_because("dns-nxdomain-negative-cache", "the zone's own name server says the same");
             return found.done();
@@ -55,7 +57,9 @@ maybe target_alias(const case_view& view) {
         draft found(view, "dns-srv-target-is-cname");
         const auto target = host_of(s->text(ev::dns_target.name));
         found.seen(*s).about(target).with("host", target);
-        return found.title(fmt::format("The SRV record {} names {}, which is an alias for {}", name_of(*s), target, alias)).done();
+        return found
+            .title(fmt::format("The SRV record {} names {}, which is an alias for {}", name_of(*s), target, alias))
+            .done();
     }
     return {};
 }
@@ -67,16 +71,19 @@ const trace::span* wildcard_of(const case_view& view) {
 
 maybe internal_name_outside(const case_view& view) {
     const auto* s = view.trace.latest("discovery.autodiscover_internal");
-    if (!s || wildcard_of(view) || (s->branch != "unexpected_there" && !(s->branch == "address" && view.outside()))) return {};
+    if (!s || wildcard_of(view) || (s->branch != "unexpected_there" && !(s->branch == "address" && view.outside())))
+        return {};
     const auto* inner = view.trace.latest("discovery.srv_internal");
     const auto* pool = view.trace.latest("discovery.host_internal");
     const bool leaked = (inner && inner->branch == "records") || (pool && pool->branch == "address");
     draft found(view, leaked ? "dns-split-brain-internal-leaked" : "dns-lyncdiscoverinternal-visible-outside");
     found.seen(*s).about(name_of(*s)).weigh(severity::warning).with("host", name_of(*s));
     if (leaked) found.title(fmt::format("Outside, DNS tells names of the inside: {}", name_of(*s)));
-    if (inner && inner->branch == "records") found.seen(*inner).known_by(fmt::format("{} is there as well.", name_of(*inner)));
+    if (inner && inner->branch == "records")
+        found.seen(*inner).known_by(fmt::format("{} is there as well.", name_of(*inner)));
     found.known_by(fmt::format("It leads to {}, asked from outside.", fmt::join(s->texts(ev::dns_address.name), ", ")));
-    if (view.trace.latest("discovery.wildcard")) found.not_because("dns-wildcard-catch-all", "a name that nobody made does not resolve");
+    if (view.trace.latest("discovery.wildcard"))
+        found.not_because("dns-wildcard-catch-all", "a name that nobody made does not resolve");
     return found.done();
 }
 
@@ -86,7 +93,8 @@ bool inside_was_reached(const case_view& view) {
     if (const auto* inner = view.trace.latest("discovery.srv_internal"))
         for (const auto& target : inner->texts(ev::dns_target.name)) named_inside.insert(lower(host_of(target)));
     return std::ranges::any_of(view.trace.at("connection.tcp"), [&](const trace::span* s) {
-        return went_well(*s) && is_private(peer_of(*s)) && named_inside.contains(lower(host_of(candidate_named_by(*s))));
+        return went_well(*s) && is_private(peer_of(*s)) &&
+               named_inside.contains(lower(host_of(candidate_named_by(*s))));
     });
 }
 
@@ -99,10 +107,13 @@ maybe internal_name_missing(const case_view& view) {
     draft found(view, "dns-split-brain-missing-internal");
     found.seen(*s).about(name_of(*s)).as(view.inside() ? certainty::certain : certainty::likely);
     if (const auto* vantage = view.trace.latest("discovery.vantage")) found.seen(*vantage);
-    if (reached) found.known_by("A server that DNS names for the inside answers at a private address, so this PC is inside.");
+    if (reached)
+        found.known_by("A server that DNS names for the inside answers at a private address, so this PC is inside.");
     for (const auto& side : view.trace.spans)
-        if (side.node.starts_with("discovery.autodiscover_") && lower(side.text(ev::access_location.name)) == "external") {
-            found.seen(side).known_by(fmt::format("The web services at {} take us for outside.", host_of_url(side.text(ev::http_url.name))));
+        if (side.node.starts_with("discovery.autodiscover_") &&
+            lower(side.text(ev::access_location.name)) == "external") {
+            found.seen(side).known_by(
+                fmt::format("The web services at {} take us for outside.", host_of_url(side.text(ev::http_url.name))));
             break;
         }
     return found.not_because("dns-internal-srv-missing", fmt::format("it is {} that is missing", name_of(*s))).done();
@@ -128,7 +139,8 @@ maybe captive(const case_view& view) {
     for (const auto& line : lines_of(*look))
         if (!line.data.empty()) found.known_by(fmt::format("{} is answered with {}.", line.name, line.data.front()));
     for (const auto* root : view.trace.all("discovery.autodiscover_root"))
-        if (const auto to = root->text(ev::http_location.name); !to.empty() && !is_under(host_of_url(to), view.domain)) {
+        if (const auto to = root->text(ev::http_location.name);
+            !to.empty() && !is_under(host_of_url(to), view.domain)) {
             found.seen(*root).known_by(fmt::format("{} leads to {}.", root->text(ev::http_url.name), to));
             break;
         }
@@ -142,24 +154,30 @@ maybe wildcard(const case_view& view) {
     found.seen(*s).about("*." + view.domain).weigh(severity::warning);
     const auto addresses = s->texts(ev::dns_address.name);
     for (const auto* look : looks(view, "unrelated_name"))
-        if (look_result(*look) == "none") found.seen(*look).not_because("dns-captive-hijack", "names in other domains are not made up");
-    return found.known_by(fmt::format("A made-up name led to {}.", addresses.empty() ? "an address" : addresses.front())).done();
+        if (look_result(*look) == "none")
+            found.seen(*look).not_because("dns-captive-hijack", "names in other domains are not made up");
+    return found
+        .known_by(fmt::format("A made-up name led to {}.", addresses.empty() ? "an address" : addresses.front()))
+        .done();
 }
 
 // -- SRV records --
 
 struct service_line {
-    std::string server;        // host:port
+    std::string server;  // host:port
     int priority = 0;
 };
 
 std::vector<service_line> services_of(const trace::span& s) {
     std::vector<service_line> all;
-    for (const auto& line : s.texts(ev::dns_srv_order.name)) all.push_back({first_word(line), std::atoi(after_first_word(line).c_str())});
+    for (const auto& line : s.texts(ev::dns_srv_order.name))
+        all.push_back({first_word(line), std::atoi(after_first_word(line).c_str())});
     return all;
 }
 
-const trace::span* connection_to(const case_view& view, const std::string& candidate) { return view.trace.latest_run_of(candidate, "connection.tcp"); }
+const trace::span* connection_to(const case_view& view, const std::string& candidate) {
+    return view.trace.latest_run_of(candidate, "connection.tcp");
+}
 
 // The record that should win leads to a server that is dead, or much farther away, while the next one is fine.
 maybe wrong_one_preferred(const case_view& view) {
@@ -171,13 +189,20 @@ maybe wrong_one_preferred(const case_view& view) {
         for (const auto& other : all) {
             const auto* second = connection_to(view, other.server);
             if (other.priority == all.front().priority || !first || !second || !went_well(*second)) continue;
-            const auto far = static_cast<double>(first->number(ev::tcp_ms.name).value_or(0)), near = static_cast<double>(second->number(ev::tcp_ms.name).value_or(0));
+            const auto far = static_cast<double>(first->number(ev::tcp_ms.name).value_or(0)),
+                       near = static_cast<double>(second->number(ev::tcp_ms.name).value_or(0));
             const bool slower = went_well(*first) && far > 40 && far > 4 * near;
             if (went_well(*first) && !slower) continue;
             draft found(view, "dns-srv-priority-misused");
-            found.seen(*s).seen(*first).seen(*second).about(name_of(*s)).as(slower ? certainty::likely : certainty::possible);
-            found.known_by(fmt::format("{} has priority {} and {}; {} has priority {} and answers.", all.front().server, all.front().priority,
-                                       slower ? fmt::format("takes {:.0f} ms", far) : std::string("does not answer"), other.server, other.priority));
+            found.seen(*s)
+                .seen(*first)
+                .seen(*second)
+                .about(name_of(*s))
+                .as(slower ? certainty::likely : certainty::possible);
+            found.known_by(fmt::format(
+                "{} has priority {} and {}; {} has priority {} and answers.", all.front().server, all.front().priority,
+                slower ? fmt::format("takes {:.0f} ms", far) : std::string("does not answer"), other.server,
+                other.priority));
             return found.not_because("net-high-latency", "another record of the same name is better").done();
         }
     }
@@ -207,7 +232,7 @@ struct certified {
     std::string address;
 };
 
-using namesakes = std::multimap<std::pair<std::string, std::string>, certified>;   // by name and port
+using namesakes = std::multimap<std::pair<std::string, std::string>, certified>;  // by name and port
 
 namesakes certified_names(const case_view& view) {
     namesakes all;
@@ -215,16 +240,19 @@ namesakes certified_names(const case_view& view) {
         const auto* reached = s->branch == "trusted" ? connection_to(view, candidate_of(*s)) : nullptr;
         const auto address = reached ? peer_of(*reached) : std::string{};
         if (address.empty()) continue;
-        for (const auto& name : s->texts(ev::x509_name.name)) all.insert({{lower(name), port_of(candidate_named_by(*s))}, {s, address}});
+        for (const auto& name : s->texts(ev::x509_name.name))
+            all.insert({{lower(name), port_of(candidate_named_by(*s))}, {s, address}});
     }
     return all;
 }
 
 // The first of them, other than the server itself, that is at none of the addresses where the server is dead.
-const certified* living_namesake(const namesakes& all, const std::string& candidate, const std::vector<std::string>& dead) {
+const certified* living_namesake(
+    const namesakes& all, const std::string& candidate, const std::vector<std::string>& dead) {
     for (auto [at, end] = all.equal_range({lower(host_of(candidate)), port_of(candidate)}); at != end; ++at) {
         const auto& other = at->second;
-        if (candidate_named_by(*other.certificate) != candidate && !std::ranges::binary_search(dead, other.address)) return &other;
+        if (candidate_named_by(*other.certificate) != candidate && !std::ranges::binary_search(dead, other.address))
+            return &other;
     }
     return nullptr;
 }
@@ -242,10 +270,15 @@ maybe address_out_of_date(const case_view& view) {
         if (!other) continue;
         draft found(view, "dns-stale-a");
         found.seen(*s).seen(*other->certificate).about(candidate).with("host", host).as(certainty::likely);
-        found.title(fmt::format("DNS names {} for {}, where nothing answers any more", dead.empty() ? "an address" : dead.front(), host));
-        found.known_by(fmt::format("{} answers at {}, with a certificate that is made out to {} as well.", candidate_of(*other->certificate), other->address, host));
+        found.title(fmt::format(
+            "DNS names {} for {}, where nothing answers any more", dead.empty() ? "an address" : dead.front(), host));
+        found.known_by(fmt::format(
+            "{} answers at {}, with a certificate that is made out to {} as well.", candidate_of(*other->certificate),
+            other->address, host));
         if (const auto* own = look_at(view, "authoritative", candidate); own && own->branch == "same")
-            found.seen(*own).not_because("local-stale-dns-cache", "the zone's own name server says the same").as(certainty::certain);
+            found.seen(*own)
+                .not_because("local-stale-dns-cache", "the zone's own name server says the same")
+                .as(certainty::certain);
         return found.done();
     }
     return {};
@@ -286,12 +319,24 @@ maybe dhcp_names_another(const case_view& view) {
     }
     draft found(view, "dns-dhcp-option-stale");
     found.seen(*adapters).about(server).weigh(severity::warning).as(certainty::possible);
-    found.known_by(fmt::format("The DHCP lease ({}) names {} as SIP server; Autodiscover and DNS name {}.", after_first_word(leased.front()), server, fmt::join(view.candidates, ", ")));
+    found.known_by(fmt::format(
+        "The DHCP lease ({}) names {} as SIP server; Autodiscover and DNS name {}.", after_first_word(leased.front()),
+        server, fmt::join(view.candidates, ", ")));
     return found.not_because("dns-stale-a", "no DNS record names it").done();
 }
 
-constexpr std::array<case_rule, 12> rules{target_missing, target_alias, target_abroad, wrong_one_preferred, internal_name_outside, internal_name_missing,
-                                          internal_srv_missing, captive, wildcard, address_out_of_date, remembered_address, dhcp_names_another};
+constexpr std::array<case_rule, 12> rules{target_missing,
+                                          target_alias,
+                                          target_abroad,
+                                          wrong_one_preferred,
+                                          internal_name_outside,
+                                          internal_name_missing,
+                                          internal_srv_missing,
+                                          captive,
+                                          wildcard,
+                                          address_out_of_date,
+                                          remembered_address,
+                                          dhcp_names_another};
 
 }  // namespace
 

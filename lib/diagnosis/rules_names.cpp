@@ -96,7 +96,8 @@ maybe hosts_override(const case_view& view) {
     auto lines = hosts->texts(ev::hosts_conflict.name);
     if (lines.empty()) lines = hosts->texts(ev::hosts_entry.name);
     const auto stopped = view.stop ? host_of(candidate_of(*view.stop)) : std::string{};
-    const auto named = std::ranges::find_if(lines, [&](const std::string& l) { return !stopped.empty() && name_in(l) == stopped; });
+    const auto named = std::ranges::find_if(
+        lines, [&](const std::string& l) { return !stopped.empty() && name_in(l) == stopped; });
     const auto line = named != lines.end() ? *named : lines.empty() ? std::string{} : lines.front();
     draft found(view, "local-hosts-override");
     found.seen(*hosts).with("host", name_in(line)).about(name_in(line));
@@ -119,7 +120,7 @@ std::vector<other_answer> other_answers(const case_view& view, const span& hosts
         one.system.push_back(after_first_word(fact));
     }
     for (const auto& line : hosts.texts(ev::hosts_entry.name)) all.erase(name_in(line));
-    std::map<std::string_view, const span*> asked_first;   // by name
+    std::map<std::string_view, const span*> asked_first;  // by name
     for (const auto& s : view.trace.spans)
         if (s.stage == 2) asked_first.try_emplace(text_of(s, ev::dns_name), &s);
     std::vector<other_answer> differing;
@@ -142,9 +143,14 @@ maybe known_otherwise(const case_view& view) {
     const auto& one = differing.front();
     const auto suffix = hosts->text(ev::search_suffix.name);
     draft found(view, suffix.empty() ? "local-stale-dns-cache" : "local-dns-suffix-hijack");
-    found.seen(*hosts).about(one.name).with("host", one.name).weigh(severity::warning).as(suffix.empty() ? certainty::likely : certainty::certain);
-    found.known_by(fmt::format("Programs of this PC get {} for {}, DNS says {}.", fmt::join(one.system, ", "), one.name,
-                               one.dns.empty() ? "that there is no such name" : fmt::format("{}", fmt::join(one.dns, ", "))));
+    found.seen(*hosts)
+        .about(one.name)
+        .with("host", one.name)
+        .weigh(severity::warning)
+        .as(suffix.empty() ? certainty::likely : certainty::certain);
+    found.known_by(fmt::format(
+        "Programs of this PC get {} for {}, DNS says {}.", fmt::join(one.system, ", "), one.name,
+        one.dns.empty() ? "that there is no such name" : fmt::format("{}", fmt::join(one.dns, ", "))));
     if (!suffix.empty()) {
         found.title(fmt::format("The search suffix {} answers in place of {}", suffix, view.domain));
         found.not_because("dns-wildcard-catch-all", fmt::format("the answer is that of {}.{}", one.name, suffix));

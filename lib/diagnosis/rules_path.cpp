@@ -1,5 +1,5 @@
-// Stage 3: the way to the servers as a whole: addresses beside the one taken, distance, losses, and networks that answer in
-// the place of others.
+// Stage 3: the way to the servers as a whole: addresses beside the one taken, distance, losses, and networks that
+// answer in the place of others.
 #include <algorithm>
 #include <array>
 #include <set>
@@ -15,8 +15,8 @@ namespace {
 using trace::span;
 
 constexpr std::int64_t long_way_ms = 300;
-constexpr std::int64_t some_losses = 3;   // segments sent again: one is chance, a bad link repeats
-constexpr std::int64_t most_losses = 1 << 30;   // of one connection: a report may say anything
+constexpr std::int64_t some_losses = 3;        // segments sent again: one is chance, a bad link repeats
+constexpr std::int64_t most_losses = 1 << 30;  // of one connection: a report may say anything
 
 bool is_address_look(const span& s) { return s.text(ev::probe_kind.name) == "address"; }
 
@@ -32,7 +32,9 @@ draft about_server(const case_view& view, const span& s, std::string_view id) {
 std::string_view in_words(const span& s) {
     if (s.node == "connection.certificate") return "shows another certificate than the others, and a bad one";
     if (s.node == "connection.tls") return "connects, and TLS does not come up";
-    return s.branch == "refused" ? "refuses connections" : s.branch == "unreachable" ? "cannot be reached" : "does not answer";
+    return s.branch == "refused"       ? "refuses connections"
+           : s.branch == "unreachable" ? "cannot be reached"
+                                       : "does not answer";
 }
 
 bool is_bad(const span& s) {
@@ -49,7 +51,9 @@ bool is_routed_ipv6(const std::string& fact) {
 }
 
 bool ipv6_works(const case_view& view) {
-    return std::ranges::any_of(view.trace.at("connection.tcp"), [](const span* s) { return went_well(*s) && s->branch != "unreachable" && !is_address_look(*s) && is_ipv6(peer_of(*s)); });
+    return std::ranges::any_of(view.trace.at("connection.tcp"), [](const span* s) {
+        return went_well(*s) && s->branch != "unreachable" && !is_address_look(*s) && is_ipv6(peer_of(*s));
+    });
 }
 
 maybe dead_address(const case_view& view, const span& s) {
@@ -66,7 +70,10 @@ maybe dead_address(const case_view& view, const span& s) {
         const auto* adapters = view.trace.latest("devices.adapters");
         const auto own = adapters ? adapters->texts(ev::adapter_address.name) : std::vector<std::string>{};
         if (!own.empty() && std::ranges::none_of(own, is_routed_ipv6)) return {};
-        return about_server(view, s, "local-ipv6-broken").weigh(severity::warning).known_by(fmt::format("{} {}; IPv4 connected.", address, in_words(s))).done();
+        return about_server(view, s, "local-ipv6-broken")
+            .weigh(severity::warning)
+            .known_by(fmt::format("{} {}; IPv4 connected.", address, in_words(s)))
+            .done();
     }
     std::string_view id = "dns-one-pool-member-dead";
     if (s.node == "connection.certificate" && s.branch == "expired") id = "tls-expired";
@@ -74,7 +81,10 @@ maybe dead_address(const case_view& view, const span& s) {
     auto found = about_server(view, s, id);
     found.about(address).weigh(severity::warning).with("address", address);
     found.title(fmt::format("One of the addresses of {} {}: {}", host_of(server), in_words(s), address));
-    if (taken) found.known_by(fmt::format("{}; {} is in order.", s.summary.empty() ? fmt::format("{} ended in '{}'", address, s.branch) : s.summary, peer_of(*taken)));
+    if (taken)
+        found.known_by(fmt::format(
+            "{}; {} is in order.", s.summary.empty() ? fmt::format("{} ended in '{}'", address, s.branch) : s.summary,
+            peer_of(*taken)));
     return found.done();
 }
 
@@ -95,9 +105,13 @@ maybe dead_address_in_list(const case_view& view, const span& s) {
     if (std::ranges::all_of(addresses, is_ipv6) && !is_ipv6(peer_of(s))) return explain_broken_ipv6(view, s);
     auto found = about_server(view, s, "dns-one-pool-member-dead");
     found.with("address", addresses.front());
-    found.about(addresses.front()).title(fmt::format("{} of the addresses of {} does not answer: {}",
-                                                                     addresses.size() == 1 ? "One" : "Some", host_of(candidate_of(s)), fmt::join(addresses, ", ")));
-    return found.weigh(severity::warning).known_by(fmt::format("{}; {} connected.", fmt::join(faults, "; "), peer_of(s))).done();
+    found.about(addresses.front())
+        .title(fmt::format(
+            "{} of the addresses of {} does not answer: {}", addresses.size() == 1 ? "One" : "Some",
+            host_of(candidate_of(s)), fmt::join(addresses, ", ")));
+    return found.weigh(severity::warning)
+        .known_by(fmt::format("{}; {} connected.", fmt::join(faults, "; "), peer_of(s)))
+        .done();
 }
 
 // -- distance and losses --
@@ -106,16 +120,21 @@ maybe long_way(const case_view& view, const span& s) {
     if (s.node != "connection.tcp" || is_address_look(s) || !went_well(s) || s.find(ev::proxy.name)) return {};
     const auto rtt = s.number(ev::tcp_rtt.name), connect = s.number(ev::tcp_ms.name);
     // The SYN's own round trip as well: what the kernel smooths may hold one slow answer of a busy peer.
-    if (!rtt || !connect || *rtt <= long_way_ms || *connect <= long_way_ms || s.number(ev::tcp_retransmits.name).value_or(0) > 0) return {};
+    if (!rtt || !connect || *rtt <= long_way_ms || *connect <= long_way_ms ||
+        s.number(ev::tcp_retransmits.name).value_or(0) > 0)
+        return {};
     auto found = about_server(view, s, "net-high-latency");
     found.title(fmt::format("A round trip to {} takes {} ms", host_of(candidate_of(s)), *rtt));
-    return found.known_by("Nothing was lost on the way.").not_because("net-loss", "no segment had to be sent again").not_because("local-wpad-slow", "the connection itself takes that long").done();
+    return found.known_by("Nothing was lost on the way.")
+        .not_because("net-loss", "no segment had to be sent again")
+        .not_because("local-wpad-slow", "the connection itself takes that long")
+        .done();
 }
 
 std::int64_t sent_again(const span& s) { return s.number(ev::tcp_retransmits.name).value_or(0); }
 
 struct losses_of_all {
-    const span* last = nullptr;   // handshake that came up
+    const span* last = nullptr;  // handshake that came up
     std::int64_t segments = 0;
 };
 
@@ -126,7 +145,8 @@ losses_of_all add_up_losses(const case_view& view) {
         all.last = handshake;
         // Of one connection the last count holds all.
         const auto* kept = view.trace.latest("registration.kept", handshake->subject);
-        all.segments += std::clamp(std::max(sent_again(*handshake), kept ? sent_again(*kept) : 0), std::int64_t{0}, most_losses);
+        all.segments += std::clamp(
+            std::max(sent_again(*handshake), kept ? sent_again(*kept) : 0), std::int64_t{0}, most_losses);
     }
     return all;
 }
@@ -151,8 +171,9 @@ std::string led_away_to(const case_view& view, const span& s) {
     auto places = s.texts(ev::http_hop.name);
     for (auto& location : s.texts(ev::http_location.name)) places.push_back(std::move(location));
     const auto url = s.text(ev::http_url.name);
-    if (!places.empty()) places.push_back(url);   // it was led here
-    const bool plain = url.starts_with("http://") || std::ranges::any_of(places, [](const std::string& p) { return p.starts_with("http://"); });
+    if (!places.empty()) places.push_back(url);  // it was led here
+    const bool plain = url.starts_with("http://") ||
+                       std::ranges::any_of(places, [](const std::string& p) { return p.starts_with("http://"); });
     if (!plain) return {};
     for (const auto& place : places) {
         const auto host = host_of_url(place);
@@ -168,10 +189,11 @@ bool secure_web_works(const case_view& view) {
     });
 }
 
-// What a portal shows in place of what was asked for: told by the second round, else by plain HTTP of the sign-in itself.
+// What a portal shows in place of what was asked for: told by the second round, else by plain HTTP of the sign-in
+// itself.
 struct portal {
     const span* seen = nullptr;
-    std::string host;          // "" when it answers under the names of others
+    std::string host;  // "" when it answers under the names of others
     bool certain = false;
 };
 
@@ -181,11 +203,13 @@ bool shows_a_page(const span& s) {
     return s.text(ev::http_url.name).starts_with("http://") && holds(s.text(ev::http_type.name), "html");
 }
 
-// A page by itself may be a web server's own: it speaks for a portal only where TLS comes up nowhere, under names that exist.
+// A page by itself may be a web server's own: it speaks for a portal only where TLS comes up nowhere, under names that
+// exist.
 bool page_may_be_a_portals(const case_view& view) {
     const auto* wildcard = view.trace.latest("discovery.wildcard");
     if (wildcard && wildcard->branch == "yes") return false;
-    return std::ranges::none_of(view.trace.spans, [](const span& s) { return s.find(ev::x509_subject.name) || s.find(ev::tls_version.name); });
+    return std::ranges::none_of(
+        view.trace.spans, [](const span& s) { return s.find(ev::x509_subject.name) || s.find(ev::tls_version.name); });
 }
 
 portal portal_in_plain_http(const case_view& view) {
@@ -218,8 +242,13 @@ maybe explain_captive_portal(const case_view& view, const span& s) {
     });
     auto found = about_server(view, s, "net-captive-portal");
     found.seen(*portal.seen).as(its_certificate || portal.certain ? certainty::certain : certainty::likely);
-    found.title(fmt::format("This network wants a log-on in the browser first{}", portal.host.empty() ? std::string{} : fmt::format(" (at {})", portal.host)));
-    if (portal.host.empty()) found.known_by(fmt::format("Plain web requests ({}) are answered with a page of somebody else's, and nothing by TLS gets through.", portal.seen->text(ev::http_url.name)));
+    found.title(fmt::format(
+        "This network wants a log-on in the browser first{}",
+        portal.host.empty() ? std::string{} : fmt::format(" (at {})", portal.host)));
+    if (portal.host.empty())
+        found.known_by(fmt::format(
+            "Plain web requests ({}) are answered with a page of somebody else's, and nothing by TLS gets through.",
+            portal.seen->text(ev::http_url.name)));
     else found.known_by(fmt::format("Plain web requests are led to {}, and nothing by TLS gets through.", portal.host));
     if (its_certificate) found.known_by(fmt::format("{} shows the certificate of {}.", candidate_of(s), portal.host));
     return found.not_because("dns-captive-hijack", "the names resolve as they should").done();

@@ -19,9 +19,14 @@ maybe stale_server(const case_view& view) {
     draft found(view, "local-endpoint-cache-stale");
     const auto server = s->text(ev::candidate.name);
     found.seen(*s).about(server).with("host", host_of(server));
-    found.known_by(fmt::format("{} was kept at {}; neither DNS nor Autodiscover names it, and it cannot be used.", server, s->text(ev::cache_written_at.name)));
-    if (view.signed_in) found.weigh(severity::warning).known_by("The sign-in went on with a server that was found anew.");
-    return found.not_because("dns-stale-a", "DNS does not name it").not_because("local-hosts-override", "the name came from the cache").done();
+    found.known_by(fmt::format(
+        "{} was kept at {}; neither DNS nor Autodiscover names it, and it cannot be used.", server,
+        s->text(ev::cache_written_at.name)));
+    if (view.signed_in)
+        found.weigh(severity::warning).known_by("The sign-in went on with a server that was found anew.");
+    return found.not_because("dns-stale-a", "DNS does not name it")
+        .not_because("local-hosts-override", "the name came from the cache")
+        .done();
 }
 
 // The kept certificate, when it could not be used and was replaced or missed.
@@ -29,7 +34,9 @@ maybe kept_certificate(const case_view& view) {
     const auto* s = view.trace.latest("registration.cached_certificate");
     if (!s || !ran(*s)) return {};
     const auto fault = s->text(ev::cache_fault.name);
-    const bool renewed = std::ranges::any_of(view.trace.spans, [](const span& c) { return c.node == "registration.user_certificate" && c.branch == "issued"; });
+    const bool renewed = std::ranges::any_of(view.trace.spans, [](const span& c) {
+        return c.node == "registration.user_certificate" && c.branch == "issued";
+    });
     if (fault == "corrupt" || fault == "wrong_key" || fault == "unreadable") {
         draft found(view, "local-user-cert-corrupt");
         found.seen(*s).about(view.user).known_by(fmt::format("{}: {}.", s->text(ev::cache_file.name), s->summary));
@@ -39,7 +46,9 @@ maybe kept_certificate(const case_view& view) {
     if (s->branch != "expired") return {};
     draft found(view, "local-user-cert-expired");
     found.seen(*s).about(view.user).known_by(s->summary + ".");
-    if (renewed) found.title(fmt::format("The stored user certificate of {} had expired and was renewed", view.user)).weigh(severity::info);
+    if (renewed)
+        found.title(fmt::format("The stored user certificate of {} had expired and was renewed", view.user))
+            .weigh(severity::info);
     return found.done();
 }
 
@@ -47,9 +56,13 @@ maybe refused_certificate(const case_view& view) {
     const auto* s = view.trace.latest("registration.cached_certificate");
     if (!s || s->branch != "refused") return {};
     draft found(view, "reg-dsk-cert-revoked");
-    found.seen(*s).about(candidate_of(*s)).known_by("The certificate that was kept is sound and in date; the server does not take it.");
+    found.seen(*s)
+        .about(candidate_of(*s))
+        .known_by("The certificate that was kept is sound and in date; the server does not take it.");
     if (view.signed_in) found.weigh(severity::warning).known_by("With a new one the sign-in went on.");
-    return found.not_because("local-user-cert-corrupt", "it is sound and fits its key").not_because("local-user-cert-expired", "it is in date").done();
+    return found.not_because("local-user-cert-corrupt", "it is sound and fits its key")
+        .not_because("local-user-cert-expired", "it is in date")
+        .done();
 }
 
 maybe not_writable(const case_view& view) {
@@ -57,12 +70,15 @@ maybe not_writable(const case_view& view) {
         if (s.text(ev::cache_fault.name) != "unwritable") continue;
         draft found(view, "local-profile-unwritable");
         found.seen(s).about(s.text(ev::cache_file.name)).weigh(severity::warning);
-        return found.known_by(s.summary + ".").not_because("local-user-cert-corrupt", "nothing could be written at all").done();
+        return found.known_by(s.summary + ".")
+            .not_because("local-user-cert-corrupt", "nothing could be written at all")
+            .done();
     }
     return {};
 }
 
-// A password from a file is used without anybody being asked; whether it is old or was never right cannot be seen from here.
+// A password from a file is used without anybody being asked; whether it is old or was never right cannot be seen from
+// here.
 maybe saved_password(const case_view& view) {
     const auto* source = [&]() -> const span* {
         for (const auto& s : view.trace.spans)
@@ -76,13 +92,16 @@ maybe saved_password(const case_view& view) {
     if (!source || !refused || view.signed_in) return {};
     draft found(view, "local-credential-cache-old-password");
     found.seen(*source).about(view.user).weigh(severity::info).as(certainty::possible);
-    return found.known_by("The password came from a file and was refused; nobody was asked for the present one.").done();
+    return found.known_by("The password came from a file and was refused; nobody was asked for the present one.")
+        .done();
 }
 
 // The same certificate was trusted and distrusted within one run: it is the store that changes.
 maybe roots_come_and_go(const case_view& view) {
-    const auto is_untrusted = [](const span& s) { return s.branch == "untrusted_root" || s.branch == "missing_intermediate"; };
-    std::map<std::vector<std::string>, const span*> trusted;   // by chain and fingerprint
+    const auto is_untrusted = [](const span& s) {
+        return s.branch == "untrusted_root" || s.branch == "missing_intermediate";
+    };
+    std::map<std::vector<std::string>, const span*> trusted;  // by chain and fingerprint
     const auto what_it_shows = [](const span& s) {
         auto all = s.texts(ev::x509_chain.name);
         all.push_back(s.text(ev::x509_fingerprint.name));
@@ -96,17 +115,25 @@ maybe roots_come_and_go(const case_view& view) {
         if (good == trusted.end()) continue;
         draft found(view, "local-root-store-gpo-flap");
         found.seen(*bad).seen(*good->second).as(certainty::likely).about("this PC");
-        return found.known_by(fmt::format("The certificate {} was trusted at {} and not at {}, with the same chain.", bad->text(ev::x509_subject.name),
-                                          good->second->subject, bad->subject)).not_because("local-missing-root-ca", "the root was there a moment before or after").done();
+        return found
+            .known_by(fmt::format(
+                "The certificate {} was trusted at {} and not at {}, with the same chain.",
+                bad->text(ev::x509_subject.name), good->second->subject, bad->subject))
+            .not_because("local-missing-root-ca", "the root was there a moment before or after")
+            .done();
     }
     return {};
 }
 
 // Windows' crypto provider derives the place of its keys from the MachineGuid, and takes none in braces.
 maybe machine_guid_in_braces(const case_view& view) {
-    const auto no_key = [](const span& s) { return (s.node == "registration.user_certificate" || s.node == "registration.cached_certificate") && went_wrong(s); };
+    const auto no_key = [](const span& s) {
+        return (s.node == "registration.user_certificate" || s.node == "registration.cached_certificate") &&
+               went_wrong(s);
+    };
     const auto failed = std::ranges::find_if(view.trace.spans, no_key);
-    const auto at = std::ranges::find_if(view.trace.spans, [](const span& s) { return s.text(ev::machine_guid.name) == "braces"; });
+    const auto at = std::ranges::find_if(
+        view.trace.spans, [](const span& s) { return s.text(ev::machine_guid.name) == "braces"; });
     if (at == view.trace.spans.end()) return {};
     draft found(view, "local-machineguid-braces");
     found.seen(*at).about("this PC").known_by("The MachineGuid in the registry has braces around it.");
@@ -114,7 +141,8 @@ maybe machine_guid_in_braces(const case_view& view) {
     return found.seen(*failed).not_because("local-user-cert-corrupt", "no certificate was there to be damaged").done();
 }
 
-constexpr std::array<case_rule, 7> rules{stale_server, kept_certificate, refused_certificate, not_writable, saved_password, roots_come_and_go, machine_guid_in_braces};
+constexpr std::array<case_rule, 7> rules{stale_server,   kept_certificate,  refused_certificate,   not_writable,
+                                         saved_password, roots_come_and_go, machine_guid_in_braces};
 
 int rank_of(std::string_view version) {
     constexpr std::array<std::string_view, 4> versions{"TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"};
@@ -137,7 +165,8 @@ maybe explain_local_tls(const case_view& view, const trace::span& s) {
     draft found(view, "local-tls-versions-disabled");
     found.seen(s).seen(*store).about(candidate_of(s));
     found.known_by(fmt::format("The TLS library of this PC is set to {} to {}.", lowest, highest));
-    return found.not_because("tls-protocol-version", "this PC does not offer TLS 1.2, which every supported server has").done();
+    return found.not_because("tls-protocol-version", "this PC does not offer TLS 1.2, which every supported server has")
+        .done();
 }
 
 }  // namespace ucsignin::diagnosis

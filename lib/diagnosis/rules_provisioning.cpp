@@ -19,7 +19,8 @@ bool server_trouble(std::int64_t status) { return status == 480 || (status >= 50
 
 std::string answer_of(const span& s) {
     const auto reason = s.text(ev::sip_reason.name);
-    auto words = status_of(s) == 0 ? std::string("no answer") : fmt::format("{}{}{}", status_of(s), reason.empty() ? "" : " ", reason);
+    auto words = status_of(s) == 0 ? std::string("no answer")
+                                   : fmt::format("{}{}{}", status_of(s), reason.empty() ? "" : " ", reason);
     for (const auto& n : server_numbers(s)) words += ", " + describe_number(n.header, n.id, n.reason);
     return words;
 }
@@ -28,8 +29,11 @@ draft about_user(const case_view& view, const span& s, std::string_view id) {
     draft found(view, id);
     found.seen(s).about(view.user);
     const auto event = s.text(ev::sip_event.name), method = s.text(ev::sip_method.name);
-    const auto request = fmt::format("{}{}{}", method.empty() ? "The request" : method, event.empty() ? "" : " for ", event);
-    found.known_by(status_of(s) == 0 ? fmt::format("{} was not answered.", request) : fmt::format("{} was answered with {}.", request, answer_of(s)));
+    const auto request = fmt::format(
+        "{}{}{}", method.empty() ? "The request" : method, event.empty() ? "" : " for ", event);
+    found.known_by(
+        status_of(s) == 0 ? fmt::format("{} was not answered.", request)
+                          : fmt::format("{} was answered with {}.", request, answer_of(s)));
     return found;
 }
 
@@ -43,7 +47,8 @@ draft loss(const case_view& view, const span& s, std::string_view id) {
 bool setting_says(const case_view& view, std::string_view name, std::string_view value) {
     const auto* s = view.trace.latest("provisioning.configuration");
     const auto settings = s ? s->texts(ev::provisioning_setting.name) : std::vector<std::string>{};
-    return std::ranges::any_of(settings, [&](const std::string& t) { return holds(t, name) && lower(t).ends_with(lower(value)); });
+    return std::ranges::any_of(
+        settings, [&](const std::string& t) { return holds(t, name) && lower(t).ends_with(lower(value)); });
 }
 
 // -- the three gates --
@@ -52,13 +57,19 @@ maybe answers_discarded(const case_view& view, const span& s) {
     const auto count = s.number(ev::sip_discarded.name).value_or(0);
     if (count == 0 || status_of(s) != 0) return {};
     draft found(view, "reg-signature-mismatch");
-    found.seen(s).about(candidate_of(s)).known_by(fmt::format("{} answer(s) after the sign-in came and were discarded, since the signature was wrong or missing.", count));
+    found.seen(s)
+        .about(candidate_of(s))
+        .known_by(fmt::format(
+            "{} answer(s) after the sign-in came and were discarded, since the signature was wrong or missing.",
+            count));
     return found.not_because("prov-no-answer", "answers did come").done();
 }
 
 maybe unknown_event(const case_view& view, const span& s) {
     if (status_of(s) != 489 && !find_number(server_numbers(s), {2013})) return {};
-    return about_user(view, s, "sub-event-unsupported").not_because("sub-481-dialog-gone", "the event itself was refused").done();
+    return about_user(view, s, "sub-event-unsupported")
+        .not_because("sub-481-dialog-gone", "the event itself was refused")
+        .done();
 }
 
 maybe dialog_gone(const case_view& view, const span& s) {
@@ -75,16 +86,25 @@ maybe publication(const case_view& view, const span& s) {
     else if (server_trouble(status)) id = "limited-functionality";
     auto found = about_user(view, s, id);
     found.as(id == "publish-refused" || id == "publish-conflict" ? certainty::certain : certainty::likely);
-    if (id == "publish-refused") found.title(fmt::format("The server refuses the presence of {}: {}", view.user, answer_of(s)));
-    if (id == "limited-functionality") found.title(fmt::format("{} is registered, but the pool refuses the publication: {}", view.user, answer_of(s)));
-    if (id == "roaming-data-corrupt") found.not_because("roaming-version-conflict", fmt::format("it was refused {} time{} with the version that the server named", tries, tries == 1 ? "" : "s"));
+    if (id == "publish-refused")
+        found.title(fmt::format("The server refuses the presence of {}: {}", view.user, answer_of(s)));
+    if (id == "limited-functionality")
+        found.title(fmt::format("{} is registered, but the pool refuses the publication: {}", view.user, answer_of(s)));
+    if (id == "roaming-data-corrupt")
+        found.not_because(
+            "roaming-version-conflict",
+            fmt::format(
+                "it was refused {} time{} with the version that the server named", tries, tries == 1 ? "" : "s"));
     return found.done();
 }
 
 maybe unreadable(const case_view& view, const span& s) {
     const auto why = s.text(ev::body_error.name);
     if (why.empty() || s.node != "provisioning.subscription") return {};
-    return about_user(view, s, "roaming-data-corrupt").as(certainty::likely).known_by(fmt::format("What came could not be read: {}.", why)).done();
+    return about_user(view, s, "roaming-data-corrupt")
+        .as(certainty::likely)
+        .known_by(fmt::format("What came could not be read: {}.", why))
+        .done();
 }
 
 maybe silence(const case_view& view, const span& s) {
@@ -98,26 +118,39 @@ maybe refused(const case_view& view, const span& s) {
     const bool provisioning = holds(s.text(ev::sip_event.name), "provisioning");
     if (server_trouble(status_of(s)) && !provisioning) {
         auto found = about_user(view, s, "limited-functionality");
-        return found.as(certainty::likely).title(fmt::format("{} is registered, but the pool cannot serve: {}", view.user, answer_of(s))).done();
+        return found.as(certainty::likely)
+            .title(fmt::format("{} is registered, but the pool cannot serve: {}", view.user, answer_of(s)))
+            .done();
     }
-    if (provisioning || status_of(s) == 401) return about_user(view, s, "prov-error").title(fmt::format("The front end refuses the provisioning request: {}", answer_of(s))).done();
+    if (provisioning || status_of(s) == 401)
+        return about_user(view, s, "prov-error")
+            .title(fmt::format("The front end refuses the provisioning request: {}", answer_of(s)))
+            .done();
     return explain_refusal(view, s);
 }
 
-constexpr std::array<span_rule, 7> causes{answers_discarded, unknown_event, dialog_gone, publication, unreadable, silence, refused};
+constexpr std::array<span_rule, 7> causes{answers_discarded, unknown_event, dialog_gone, publication,
+                                          unreadable,        silence,       refused};
 
 // -- what was lost or is odd though signed in; asked of every span of stage 5 that ran --
 
 maybe conflict_resolved(const case_view& view, const span& s) {
     if (s.node != "provisioning.presentity" || s.branch != "conflict_resolved") return {};
-    return about_user(view, s, "publish-conflict").weigh(severity::info).known_by("The second attempt, with the server's version, was accepted.").done();
+    return about_user(view, s, "publish-conflict")
+        .weigh(severity::info)
+        .known_by("The second attempt, with the server's version, was accepted.")
+        .done();
 }
 
 maybe configuration(const case_view& view, const span& s) {
     if (s.node != "provisioning.configuration") return {};
     if (s.branch == "refused") {
         auto found = loss(view, s, status_of(s) >= 300 ? "prov-error" : "prov-no-answer");
-        return found.not_because(status_of(s) >= 300 ? "prov-no-answer" : "prov-error", status_of(s) >= 300 ? "an answer came" : "no refusal came").done();
+        return found
+            .not_because(
+                status_of(s) >= 300 ? "prov-no-answer" : "prov-error",
+                status_of(s) >= 300 ? "an answer came" : "no refusal came")
+            .done();
     }
     const auto missing = s.texts(ev::provisioning_missing.name);
     if (s.branch != "some_missing" || missing.empty()) return {};
@@ -125,30 +158,44 @@ maybe configuration(const case_view& view, const span& s) {
     found.seen(s).about(missing.front());
     found.title(fmt::format("The server did not send {}", fmt::join(missing, ", ")));
     const auto came = s.texts(ev::provisioning_group.name);
-    return found.known_by(fmt::format("{} other group{} came.", came.size(), came.size() == 1 ? "" : "s")).not_because("prov-no-answer", "other groups came").done();
+    return found.known_by(fmt::format("{} other group{} came.", came.size(), came.size() == 1 ? "" : "s"))
+        .not_because("prov-no-answer", "other groups came")
+        .done();
 }
 
 maybe dial_plan(const case_view& view, const span& s) {
     if (s.node != "provisioning.location_profile" || (s.branch != "refused" && s.branch != "empty")) return {};
     auto found = loss(view, s, "prov-no-dialplan");
-    if (setting_says(view, "EnterpriseVoice", "= false") || setting_says(view, "TelephonyMode", "= none")) found.weigh(severity::info);
+    if (setting_says(view, "EnterpriseVoice", "= false") || setting_says(view, "TelephonyMode", "= none"))
+        found.weigh(severity::info);
     return found.as(s.branch == "empty" ? certainty::likely : certainty::certain).done();
 }
 
 maybe contacts(const case_view& view, const span& s) {
     if (s.node != "provisioning.contacts") return {};
-    if (s.branch == "refused") return loss(view, s, "roaming-contacts-failed").not_because("contacts-in-ucs-unreachable", "the server does not say that the list is in Exchange").done();
+    if (s.branch == "refused")
+        return loss(view, s, "roaming-contacts-failed")
+            .not_because("contacts-in-ucs-unreachable", "the server does not say that the list is in Exchange")
+            .done();
     if (s.branch != "exchange") return {};
     draft found(view, "contacts-in-ucs-unreachable");
     found.seen(s).about(view.user).as(certainty::possible).weigh(severity::info);
     const auto mode = s.text(ev::ucs_mode.name);
-    return found.known_by(mode.empty() ? "The server says so; Exchange was not asked." : fmt::format("The server says ucsmode '{}'; Exchange was not asked.", mode)).done();
+    return found
+        .known_by(
+            mode.empty() ? "The server says so; Exchange was not asked."
+                         : fmt::format("The server says ucsmode '{}'; Exchange was not asked.", mode))
+        .done();
 }
 
 maybe damaged_self(const case_view& view, const span& s) {
     const auto why = s.text(ev::body_error.name);
     if (s.node != "provisioning.subscription" || why.empty() || !went_well(s)) return {};
-    return about_user(view, s, "roaming-data-corrupt").weigh(severity::warning).as(certainty::possible).known_by(fmt::format("The data that came cannot be read: {}.", why)).done();
+    return about_user(view, s, "roaming-data-corrupt")
+        .weigh(severity::warning)
+        .as(certainty::possible)
+        .known_by(fmt::format("The data that came cannot be read: {}.", why))
+        .done();
 }
 
 maybe availability(const case_view& view, const span& s) {
@@ -159,13 +206,21 @@ maybe availability(const case_view& view, const span& s) {
 maybe no_relay(const case_view& view, const span& s) {
     if (s.node != "provisioning.configuration") return {};
     const auto settings = s.texts(ev::provisioning_setting.name);
-    const auto of_server = std::ranges::count_if(settings, [](const std::string& t) { return lower(t).starts_with("serverconfiguration/"); });
+    const auto of_server = std::ranges::count_if(
+        settings, [](const std::string& t) { return lower(t).starts_with("serverconfiguration/"); });
     const bool named = std::ranges::any_of(settings, [](const std::string& t) { return holds(t, "mrasuri"); });
     if (of_server < 3 || named) return {};
-    return draft(view, "prov-no-mras").seen(s).about(view.user).as(certainty::likely).weigh(severity::warning).known_by("The server configuration came without an address of a relay.").done();
+    return draft(view, "prov-no-mras")
+        .seen(s)
+        .about(view.user)
+        .as(certainty::likely)
+        .weigh(severity::warning)
+        .known_by("The server configuration came without an address of a relay.")
+        .done();
 }
 
-constexpr std::array<span_rule, 7> notes{conflict_resolved, configuration, dial_plan, contacts, damaged_self, availability, no_relay};
+constexpr std::array<span_rule, 7> notes{conflict_resolved, configuration, dial_plan, contacts,
+                                         damaged_self,      availability,  no_relay};
 
 }  // namespace
 

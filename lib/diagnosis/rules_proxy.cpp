@@ -52,7 +52,9 @@ maybe search_is_slow(const case_view& view) {
     if (!silent && ms < noticeable_ms) return {};
     draft found(view, "local-wpad-slow");
     found.seen(*s).about(s->text(ev::wpad.name)).weigh(severity::warning);
-    found.known_by(fmt::format("{} is in DNS; {} after {} ms.", s->text(ev::wpad.name), silent ? "its web server had not answered" : "the script came", ms));
+    found.known_by(fmt::format(
+        "{} is in DNS; {} after {} ms.", s->text(ev::wpad.name),
+        silent ? "its web server had not answered" : "the script came", ms));
     return found.not_because("dns-timeout", "the name itself was found").done();
 }
 
@@ -88,7 +90,7 @@ maybe script_names_two(const case_view& view) {
         const auto at = proxies.find(host);
         return at == proxies.end() ? std::string{} : at->second;
     };
-    two_of_many passed;   // proxies that let something through
+    two_of_many passed;  // proxies that let something through
     for (const auto& s : view.trace.spans) {
         const bool through = s.find(ev::http_status.name) || (s.node == "connection.tcp" && s.branch == "by_proxy");
         const auto by = through ? proxy_of(host_asked(s)) : std::string{};
@@ -99,8 +101,9 @@ maybe script_names_two(const case_view& view) {
         const auto* other = refusing.empty() ? nullptr : passed.other_than(refusing);
         if (!other) continue;
         draft found(view, "local-pac-wrong-proxy");
-        found.seen(s).seen(*chosen).about(host).known_by(fmt::format("{} goes by {}, which says no; {} goes by {} and gets through.", host, refusing,
-                                                                     host_asked(*other), proxy_of(host_asked(*other))));
+        found.seen(s).seen(*chosen).about(host).known_by(fmt::format(
+            "{} goes by {}, which says no; {} goes by {} and gets through.", host, refusing, host_asked(*other),
+            proxy_of(host_asked(*other))));
         return found.not_because("net-proxy-407", "there are two proxies, and one lets the sign-in through").done();
     }
     return {};

@@ -19,7 +19,9 @@ draft about_candidate(const case_view& view, const span& s, std::string_view id)
     return found;
 }
 
-bool silent(const span& s) { return s.branch == "silent" || (!s.find(ev::sip_status.name) && s.find(ev::sip_error.name)); }
+bool silent(const span& s) {
+    return s.branch == "silent" || (!s.find(ev::sip_status.name) && s.find(ev::sip_error.name));
+}
 
 std::int64_t discarded(const span& s) { return s.number(ev::sip_discarded.name).value_or(0); }
 
@@ -38,13 +40,15 @@ bool among(const std::vector<std::string>& schemes, std::string_view wanted) {
 std::map<std::string_view, bool> trust_said(const case_view& view) {
     std::map<std::string_view, bool> all;
     for (const auto& s : view.trace.spans)
-        if (s.stage >= 3 && s.find(ev::candidate_trusted.name)) all[candidate_named_by(s)] = s.is(ev::candidate_trusted.name);
+        if (s.stage >= 3 && s.find(ev::candidate_trusted.name))
+            all[candidate_named_by(s)] = s.is(ev::candidate_trusted.name);
     return all;
 }
 
 // The same in a report from before the evidence of withheld credentials.
 maybe not_trusted(const case_view& view, const span& s) {
-    if (s.node != "registration.scheme" && s.node != "registration.challenge" && s.node != "registration.web_ticket") return {};
+    if (s.node != "registration.scheme" && s.node != "registration.challenge" && s.node != "registration.web_ticket")
+        return {};
     const auto host = host_of(candidate_of(s));
     const auto* trust = view.trace.latest("discovery.trust", host);
     bool refused = trust && trust->branch == "would_prompt";
@@ -74,9 +78,14 @@ maybe no_scheme(const case_view& view, const span& s) {
         return found.done();
     }
     if (among(schemes, "TLS-DSK")) {
-        found.title(fmt::format("There is nothing to authenticate with at {}, which offers {}", candidate_of(s), offered));
-        found.known_by(fmt::format("{}.", s.summary.empty() ? "No password was given" : s.summary)).as(certainty::likely);
-        found.remedy("user", "Give the password (--password-file, --password-stdin or at the prompt), or choose a scheme that the server offers.");
+        found.title(
+            fmt::format("There is nothing to authenticate with at {}, which offers {}", candidate_of(s), offered));
+        found.known_by(fmt::format("{}.", s.summary.empty() ? "No password was given" : s.summary))
+            .as(certainty::likely);
+        found.remedy(
+            "user",
+            "Give the password (--password-file, --password-stdin or at the prompt), or choose a scheme that the "
+            "server offers.");
         return found.done();
     }
     found.title(fmt::format("{} offers only {}, which cannot be used here", candidate_of(s), offered));
@@ -86,8 +95,9 @@ maybe no_scheme(const case_view& view, const span& s) {
 maybe answers_discarded(const case_view& view, const span& s) {
     if (discarded(s) == 0 || (!silent(s) && s.find(ev::sip_status.name))) return {};
     auto found = about_candidate(view, s, "reg-signature-mismatch");
-    found.known_by(fmt::format("{} answer{} came and {} discarded, since the signature was wrong or missing.", discarded(s),
-                               discarded(s) == 1 ? "" : "s", discarded(s) == 1 ? "was" : "were"));
+    found.known_by(fmt::format(
+        "{} answer{} came and {} discarded, since the signature was wrong or missing.", discarded(s),
+        discarded(s) == 1 ? "" : "s", discarded(s) == 1 ? "was" : "were"));
     return found.not_because("reg-timeout", "answers did come").done();
 }
 
@@ -101,13 +111,19 @@ maybe no_sip_there(const case_view& view, const span& s) {
     if (s.node != "registration.first_register" || !silent(s)) return {};
     const auto* certificate = view.latest(s, "connection.certificate");
     const auto names = certificate ? certificate->texts(ev::x509_name.name) : std::vector<std::string>{};
-    const bool other_role = std::ranges::any_of(names, [](const std::string& n) { return n.starts_with("webconf") || n.starts_with("av.") || n.starts_with("wc."); });
+    const bool other_role = std::ranges::any_of(names, [](const std::string& n) {
+        return n.starts_with("webconf") || n.starts_with("av.") || n.starts_with("wc.");
+    });
     if (!other_role && !hung_up(s)) return {};
-    // A server of another kind closes; a reset in the middle is somebody else's word, unless the certificate tells which kind.
+    // A server of another kind closes; a reset in the middle is somebody else's word, unless the certificate tells
+    // which kind.
     if (!other_role && s.text(ev::sip_error.name) == "reset") {
         auto cut = about_candidate(view, s, "net-rst-mid-handshake");
         cut.as(certainty::likely).known_by("TLS came up; the connection was reset when the first message went out.");
-        return cut.not_because("tls-wrong-edge-service", "it did not close, it was reset, and its certificate names no other service").done();
+        return cut
+            .not_because(
+                "tls-wrong-edge-service", "it did not close, it was reset, and its certificate names no other service")
+            .done();
     }
     auto found = about_candidate(view, s, "tls-wrong-edge-service");
     found.as(other_role ? certainty::certain : certainty::likely);
@@ -119,30 +135,40 @@ maybe no_sip_there(const case_view& view, const span& s) {
 maybe unreadable_answer(const case_view& view, const span& s) {
     if (s.branch != "unreadable") return {};
     auto found = about_candidate(view, s, "reg-400-malformed");
-    found.title(fmt::format("{} answers the REGISTER in SIP that can't be read", candidate_of(s))).as(certainty::likely).known_by(fmt::format("{}.", s.summary));
-    return found.not_because("tls-wrong-edge-service", "what came begins as a SIP answer does").not_because("reg-timeout", "an answer came").done();
+    found.title(fmt::format("{} answers the REGISTER in SIP that can't be read", candidate_of(s)))
+        .as(certainty::likely)
+        .known_by(fmt::format("{}.", s.summary));
+    return found.not_because("tls-wrong-edge-service", "what came begins as a SIP answer does")
+        .not_because("reg-timeout", "an answer came")
+        .done();
 }
 
 maybe no_answer(const case_view& view, const span& s) {
     if (!silent(s)) return {};
     auto found = about_candidate(view, s, "reg-timeout");
-    if (hung_up(s)) found.title(fmt::format("{} hangs up when it gets the REGISTER", candidate_of(s))).as(certainty::likely);
+    if (hung_up(s))
+        found.title(fmt::format("{} hangs up when it gets the REGISTER", candidate_of(s))).as(certainty::likely);
     found.known_by("TLS was up; no SIP answer came before the deadline.");
     return found.not_because("reg-signature-mismatch", "no answer had to be discarded").done();
 }
 
 maybe without_challenge(const case_view& view, const span& s) {
     if (s.node != "registration.first_register" || s.branch != "unchallenged") return {};
-    return about_candidate(view, s, "reg-unchallenged").known_by("The first REGISTER, without credentials, was answered 200.").done();
+    return about_candidate(view, s, "reg-unchallenged")
+        .known_by("The first REGISTER, without credentials, was answered 200.")
+        .done();
 }
 
 maybe bad_server_signature(const case_view& view, const span& s) {
     if (s.node != "registration.server_signature") return {};
     const bool missing = s.branch == "missing";
     const auto* first = view.latest(s, "registration.first_register");
-    if (missing && first && first->branch == "unchallenged") return about_candidate(view, s, "reg-unchallenged").seen(*first).done();
+    if (missing && first && first->branch == "unchallenged")
+        return about_candidate(view, s, "reg-unchallenged").seen(*first).done();
     auto found = about_candidate(view, s, missing ? "reg-unsigned-200" : "reg-signature-mismatch");
-    found.not_because(missing ? "reg-signature-mismatch" : "reg-unsigned-200", missing ? "there was no signature at all" : "there was a signature, a wrong one");
+    found.not_because(
+        missing ? "reg-signature-mismatch" : "reg-unsigned-200",
+        missing ? "there was no signature at all" : "there was a signature, a wrong one");
     if (!missing) found.title(fmt::format("{} answered 200 with a wrong signature", candidate_of(s)));
     return found.done();
 }
@@ -157,21 +183,28 @@ maybe circles(const case_view& view, const span& s) {
 
 maybe inner_handshake(const case_view& view, const span& s) {
     if (s.node != "registration.dsk_handshake") return {};
-    if (s.branch == "broken_off" && !s.find(ev::sip_status.name) && s.find(ev::sip_error.name) && !hung_up(s)) return {};
+    if (s.branch == "broken_off" && !s.find(ev::sip_status.name) && s.find(ev::sip_error.name) && !hung_up(s))
+        return {};
     const auto alert = s.text(ev::dsk_alert.name);
     const auto number = code_of(s, ev::dsk_alert);
-    const bool about_certificate = (number && *number >= 42 && *number <= 46) || holds(alert, "certificate") || holds(alert, "revoked");
-    const bool asked_again = s.branch == "broken_off" && s.number(ev::sip_status.name) == 401 && s.text(ev::step.name) != "client_hello";
+    const bool about_certificate = (number && *number >= 42 && *number <= 46) || holds(alert, "certificate") ||
+                                   holds(alert, "revoked");
+    const bool asked_again = s.branch == "broken_off" && s.number(ev::sip_status.name) == 401 &&
+                             s.text(ev::step.name) != "client_hello";
     if (asked_again || (s.branch == "alert" && about_certificate)) {
         auto found = about_candidate(view, s, "reg-dsk-cert-revoked");
         const auto ending = asked_again ? std::string("was answered by a new challenge")
                                         : fmt::format("ended in alert {}", number ? std::to_string(*number) : alert);
         found.about(view.user).known_by(fmt::format("The handshake inside SIP {}.", ending));
-        return found.as(asked_again ? certainty::likely : certainty::certain).not_because("reg-dsk-inner-tls-fail", "version and cipher were agreed").done();
+        return found.as(asked_again ? certainty::likely : certainty::certain)
+            .not_because("reg-dsk-inner-tls-fail", "version and cipher were agreed")
+            .done();
     }
-    if (s.branch == "broken_off" && s.find(ev::sip_status.name) && s.number(ev::sip_status.name) != 401) return explain_refusal(view, s);
+    if (s.branch == "broken_off" && s.find(ev::sip_status.name) && s.number(ev::sip_status.name) != 401)
+        return explain_refusal(view, s);
     auto found = about_candidate(view, s, "reg-dsk-inner-tls-fail");
-    if (s.branch == "alert" && (number || !alert.empty())) found.known_by(fmt::format("The server ended it with alert {}.", number ? std::to_string(*number) : alert));
+    if (s.branch == "alert" && (number || !alert.empty()))
+        found.known_by(fmt::format("The server ended it with alert {}.", number ? std::to_string(*number) : alert));
     else if (s.branch == "verify_failure") found.known_by("Our side refused what came.");
     return found.not_because("tls-cipher-mismatch", "the outer TLS connection is fine").done();
 }
@@ -184,7 +217,8 @@ bool cached_certificate_used(const case_view& view, const span& s) {
 // The exchange was complete and the server challenges anew: what was shown is not accepted.
 maybe challenged_again(const case_view& view, const span& s) {
     const bool exchange = s.node == "registration.signed_register" || s.node == "registration.kerberos" ||
-                          (s.node == "registration.ntlm" && s.branch != "broken_off" && s.text(ev::step.name) != "challenge");
+                          (s.node == "registration.ntlm" && s.branch != "broken_off" &&
+                           s.text(ev::step.name) != "challenge");
     if (!exchange || !(s.branch == "challenged_again" || s.number(ev::sip_status.name) == 401)) return {};
     const auto* scheme = view.latest(s, "registration.scheme");
     const auto numbers = server_numbers(s);
@@ -192,41 +226,57 @@ maybe challenged_again(const case_view& view, const span& s) {
     const bool by_certificate = scheme && scheme->branch == "tls_dsk";
     if (find_number(numbers, {1013})) return explain_refusal(view, s);
     std::string_view id = "reg-wrong-password";
-    if (final_number && (holds(final_number->reason, "NTLMMISMATCH") || holds(final_number->reason, "C3E93EE4"))) id = "reg-ntlm-session-security";
-    else if (by_certificate) id = final_number || cached_certificate_used(view, s) ? "reg-dsk-cert-revoked" : "reg-signature-mismatch";
+    if (final_number && (holds(final_number->reason, "NTLMMISMATCH") || holds(final_number->reason, "C3E93EE4")))
+        id = "reg-ntlm-session-security";
+    else if (by_certificate)
+        id = final_number || cached_certificate_used(view, s) ? "reg-dsk-cert-revoked" : "reg-signature-mismatch";
     auto found = about_candidate(view, s, id);
-    found.as(final_number ? certainty::certain : certainty::likely).about(id == "reg-wrong-password" ? view.login : by_certificate ? view.user : candidate_of(s));
-    if (id == "reg-signature-mismatch") found.title(fmt::format("{} does not accept the signature of the REGISTER", candidate_of(s)));
-    found.known_by(final_number ? "The exchange was complete; the server answered 1000, final handshake failed." : "The exchange was complete; the server challenged again.");
+    found.as(final_number ? certainty::certain : certainty::likely)
+        .about(
+            id == "reg-wrong-password" ? view.login
+            : by_certificate           ? view.user
+                                       : candidate_of(s));
+    if (id == "reg-signature-mismatch")
+        found.title(fmt::format("{} does not accept the signature of the REGISTER", candidate_of(s)));
+    found.known_by(
+        final_number ? "The exchange was complete; the server answered 1000, final handshake failed."
+                     : "The exchange was complete; the server challenged again.");
     return found.not_because("reg-timeout", "the server answered").done();
 }
 
 // NTLM that ended before the password was due says nothing of the password.
 maybe ntlm_broken_off(const case_view& view, const span& s) {
-    const bool before = s.node == "registration.ntlm" && (s.branch == "broken_off" || s.text(ev::step.name) == "challenge");
+    const bool before = s.node == "registration.ntlm" &&
+                        (s.branch == "broken_off" || s.text(ev::step.name) == "challenge");
     const auto status = s.number(ev::sip_status.name);
     if (!before || silent(s) || (status && *status != 401 && *status != 407)) return {};
     auto found = about_candidate(view, s, "reg-no-common-scheme");
-    found.title(fmt::format("{} offers NTLM and does not go through with it", candidate_of(s))).as(certainty::likely).known_by(fmt::format("{}.", s.summary));
+    found.title(fmt::format("{} offers NTLM and does not go through with it", candidate_of(s)))
+        .as(certainty::likely)
+        .known_by(fmt::format("{}.", s.summary));
     return found.not_because("reg-wrong-password", "the password was never sent").done();
 }
 
 bool is_spared(const span& s) {
-    return s.node == "registration.ntlm" && s.branch == "refused" && !s.find(ev::sip_status.name) && !s.find(ev::sip_error.name);
+    return s.node == "registration.ntlm" && s.branch == "refused" && !s.find(ev::sip_status.name) &&
+           !s.find(ev::sip_error.name);
 }
 
 maybe cause_of_first_refusal(const case_view& view) {
     for (const auto& s : view.trace.spans) {
-        const bool used = s.node == "registration.ntlm" || s.node == "registration.signed_register" || s.node == "registration.web_ticket";
+        const bool used = s.node == "registration.ntlm" || s.node == "registration.signed_register" ||
+                          s.node == "registration.web_ticket";
         if (!used || is_spared(s) || !went_wrong(s) || s.text(ev::step.name) == "challenge") continue;
-        if (!s.find(ev::sip_status.name) && !s.find(ev::sip_error.name) && !s.find(ev::http_status.name) && !s.find(ev::http_fault.name)) continue;
+        if (!s.find(ev::sip_status.name) && !s.find(ev::sip_error.name) && !s.find(ev::http_status.name) &&
+            !s.find(ev::http_fault.name))
+            continue;
         if (auto found = cause_of(view, s)) return found;
     }
     return {};
 }
 
-// The password was spared here, after it had gone out elsewhere in this run without being accepted: what happened there is
-// the cause.
+// The password was spared here, after it had gone out elsewhere in this run without being accepted: what happened there
+// is the cause.
 maybe spared(const case_view& view, const span& s) {
     if (!is_spared(s)) return {};
     auto found = view.once(cause_of_first_refusal);
@@ -240,19 +290,37 @@ maybe rewritten_on_the_way(const case_view& view, const span& s) {
     const auto echo = s.text(ev::sip_via_changed.name);
     if (echo.empty()) return {};
     auto found = about_candidate(view, s, "net-sip-alg");
-    found.as(certainty::likely).known_by(fmt::format("The Via header came back as '{}', which is not what was sent.", echo));
+    found.as(certainty::likely)
+        .known_by(fmt::format("The Via header came back as '{}', which is not what was sent.", echo));
     return found.not_because("reg-400-malformed", "the message was changed after it left this PC").done();
 }
 
 // A router's SIP helper changes what it carries; the server then finds the request malformed.
-maybe malformed_on_the_way(const case_view& view, const span& s) { return s.number(ev::sip_status.name) == 400 ? rewritten_on_the_way(view, s) : maybe{}; }
+maybe malformed_on_the_way(const case_view& view, const span& s) {
+    return s.number(ev::sip_status.name) == 400 ? rewritten_on_the_way(view, s) : maybe{};
+}
 
 maybe refusal(const case_view& view, const span& s) {
     return s.find(ev::sip_status.name) ? explain_refusal(view, s) : maybe{};
 }
 
-constexpr std::array<span_rule, 16> causes{withheld, not_trusted, spared, ntlm_broken_off, unreadable_answer, malformed_on_the_way, answers_discarded, no_sip_there, bad_server_signature, without_challenge, circles,
-                                           inner_handshake, challenged_again, no_scheme, no_answer, refusal};
+constexpr std::array<span_rule, 16> causes{
+    withheld,
+    not_trusted,
+    spared,
+    ntlm_broken_off,
+    unreadable_answer,
+    malformed_on_the_way,
+    answers_discarded,
+    no_sip_there,
+    bad_server_signature,
+    without_challenge,
+    circles,
+    inner_handshake,
+    challenged_again,
+    no_scheme,
+    no_answer,
+    refusal};
 
 // -- reservations and ends --
 
@@ -266,13 +334,20 @@ maybe no_certificate_log_on(const case_view& view, const span& s) {
     if (s.node != "registration.challenge" || !went_well(s)) return {};
     const auto schemes = s.texts(ev::auth_scheme_offered.name);
     if (schemes.empty() || among(schemes, "TLS-DSK") || !among(schemes, "NTLM")) return {};
-    return about_candidate(view, s, "certprov-disabled").weigh(severity::warning).known_by(fmt::format("It offers {}.", fmt::join(schemes, ", "))).done();
+    return about_candidate(view, s, "certprov-disabled")
+        .weigh(severity::warning)
+        .known_by(fmt::format("It offers {}.", fmt::join(schemes, ", ")))
+        .done();
 }
 
 maybe upgrade_advised(const case_view& view, const span& s) {
-    if (s.node != "registration.signed_register" || !went_well(s) || !find_number(server_numbers(s), {17004})) return {};
+    if (s.node != "registration.signed_register" || !went_well(s) || !find_number(server_numbers(s), {17004}))
+        return {};
     auto found = about_candidate(view, s, "local-client-out-of-date");
-    return found.title(fmt::format("{} lets this client in but advises a newer one", candidate_of(s))).weigh(severity::warning).known_by("It sent the number 17004.").done();
+    return found.title(fmt::format("{} lets this client in but advises a newer one", candidate_of(s)))
+        .weigh(severity::warning)
+        .known_by("It sent the number 17004.")
+        .done();
 }
 
 // A little early is a clock that is a little off; the registrar takes such a certificate by its own clock.
@@ -285,7 +360,8 @@ maybe early_certificate(const case_view& view, const span& s) {
     return found.known_by("Up to 300 s are put down to clocks that differ a little, so the sign-in went on.").done();
 }
 
-constexpr std::array<span_rule, 4> notes{early_certificate, no_certificate_log_on, upgrade_advised, altered_but_answered};
+constexpr std::array<span_rule, 4> notes{
+    early_certificate, no_certificate_log_on, upgrade_advised, altered_but_answered};
 
 maybe backup_registrar(const case_view& view) {
     const auto* s = view.trace.latest("registration.confirmed");
@@ -296,13 +372,16 @@ maybe backup_registrar(const case_view& view) {
 // A timer on the way ends what was quiet; a connection that was in use when it ended was ended by something else.
 void describe_loss(draft& found, const span& s) {
     constexpr std::int64_t quiet_s = 5;
-    const auto idle = s.number(ev::connection_idle.name), age = s.number(ev::connection_age.name), limit = s.number(ev::keep_alive.name);
+    const auto idle = s.number(ev::connection_idle.name), age = s.number(ev::connection_age.name),
+               limit = s.number(ev::keep_alive.name);
     const bool quiet = idle && *idle >= quiet_s;
-    found.as(quiet ? certainty::likely : certainty::possible).title(fmt::format("The connection to {} was lost after the sign-in", candidate_of(s)));
+    found.as(quiet ? certainty::likely : certainty::possible)
+        .title(fmt::format("The connection to {} was lost after the sign-in", candidate_of(s)));
     if (!idle || !age) return;
     found.known_by(fmt::format("It was {} s old and had been silent for {} s.", *age, *idle));
     if (quiet && limit) found.known_by(fmt::format("The server itself bears {} s of silence.", *limit));
-    if (!quiet) found.known_by("It was in use until shortly before, so a server that was restarted is as likely as a timer.");
+    if (!quiet)
+        found.known_by("It was in use until shortly before, so a server that was restarted is as likely as a timer.");
 }
 
 maybe not_kept(const case_view& view) {

@@ -48,7 +48,8 @@ std::string words_for(std::string_view branch) {
 maybe redirected_there(const case_view& view, const span& s) {
     if (!view.from_redirect(candidate_of(s))) return {};
     auto found = about_candidate(view, s, "reg-301-target-unreachable");
-    found.title(fmt::format("The registrar sends {} to {}, which cannot be reached from here", view.user, candidate_of(s)));
+    found.title(
+        fmt::format("The registrar sends {} to {}, which cannot be reached from here", view.user, candidate_of(s)));
     found.known_by(fmt::format("The first server redirected; the connection to {} {}.", where(s), words_for(s.branch)));
     return found.not_because("net-tcp-refused", "the first server itself was reached").done();
 }
@@ -58,7 +59,9 @@ maybe proxy_is_dead(const case_view& view, const span& s) {
     const auto proxy = s.text(ev::proxy.name);
     if (proxy.empty() || s.number(ev::proxy_status.name).value_or(0) != 0) return {};
     auto found = about_candidate(view, s, "local-proxy-dead-leftover");
-    found.about(proxy).title(fmt::format("The proxy {} does not answer", proxy)).known_by(fmt::format("The connection through it {}.", words_for(s.branch)));
+    found.about(proxy)
+        .title(fmt::format("The proxy {} does not answer", proxy))
+        .known_by(fmt::format("The connection through it {}.", words_for(s.branch)));
     return found.not_because("net-proxy-407", "the proxy gave no answer at all").done();
 }
 
@@ -67,10 +70,14 @@ maybe proxy_says_no(const case_view& view, const span& s) {
     const auto status = s.number(ev::proxy_status.name).value_or(0);
     const auto proxy = s.text(ev::proxy.name);
     auto found = about_candidate(view, s, status == 407 ? "net-proxy-407" : "net-proxy-connect-denied");
-    found.title(status == 407 ? fmt::format("The proxy {} wants a log-in before it connects to {}", proxy, candidate_of(s))
-                              : fmt::format("The proxy {} refuses to connect to {} ({})", proxy, candidate_of(s), status));
+    found.title(
+        status == 407 ? fmt::format("The proxy {} wants a log-in before it connects to {}", proxy, candidate_of(s))
+                      : fmt::format("The proxy {} refuses to connect to {} ({})", proxy, candidate_of(s), status));
     found.known_by(fmt::format("It answered CONNECT {} with {}.", candidate_of(s), status));
-    return found.not_because(status == 407 ? "net-proxy-connect-denied" : "net-proxy-407", fmt::format("the status was {}", status)).done();
+    return found
+        .not_because(
+            status == 407 ? "net-proxy-connect-denied" : "net-proxy-407", fmt::format("the status was {}", status))
+        .done();
 }
 
 maybe no_address(const case_view& view, const span& s) {
@@ -85,7 +92,8 @@ maybe no_address(const case_view& view, const span& s) {
     auto found = about_candidate(view, s, origin == "srv" ? "dns-srv-target-missing" : "dns-no-records");
     found.about(host).title(fmt::format("{} has no address in DNS", host));
     if (origin == "manual")
-        found.remedy("user, DNS admin", fmt::format("Check the spelling of the server {}, or create its address record.", host));
+        found.remedy(
+            "user, DNS admin", fmt::format("Check the spelling of the server {}, or create its address record.", host));
     return found.as(origin == "srv" ? certainty::certain : certainty::likely).done();
 }
 
@@ -98,19 +106,24 @@ std::string word_of_port(const case_view& view, const span& s, std::string_view 
     return {};
 }
 
-bool is_open(std::string_view word) { return !word.empty() && word != "refused" && word != "filtered" && word != "unreachable" && word != "no_address"; }
+bool is_open(std::string_view word) {
+    return !word.empty() && word != "refused" && word != "filtered" && word != "unreachable" && word != "no_address";
+}
 
 maybe other_source_gets_through(const case_view& view, const span& s) {
     const auto* look = view.second_look("other_source", candidate_of(s));
     if (!look || (s.branch != "filtered" && s.branch != "unreachable" && s.branch != "refused")) return {};
     const auto lines = look->texts(ev::probe_detail.name);
-    const auto through = std::ranges::find_if(lines, [](const std::string& line) { return is_open(after_first_word(line)); });
+    const auto through = std::ranges::find_if(
+        lines, [](const std::string& line) { return is_open(after_first_word(line)); });
     if (through == lines.end()) return {};
     const auto* route = view.trace.latest("devices.route", candidate_of(s));
     const bool tunnel = route && route->branch == "tunnel_wins";
     auto found = about_candidate(view, s, tunnel ? "local-vpn-adapter-preferred" : "net-source-acl");
-    found.seen(*look).known_by(fmt::format("The connection to {} {}; from {} it comes up.", where(s), words_for(s.branch), first_word(*through)));
-    return found.not_because("net-tcp-filtered", fmt::format("from {} the same server answers", first_word(*through))).done();
+    found.seen(*look).known_by(fmt::format(
+        "The connection to {} {}; from {} it comes up.", where(s), words_for(s.branch), first_word(*through)));
+    return found.not_because("net-tcp-filtered", fmt::format("from {} the same server answers", first_word(*through)))
+        .done();
 }
 
 bool srv_found_it(const case_view& view, const span& s) { return view.origin_of(candidate_of(s)).starts_with("srv"); }
@@ -140,15 +153,18 @@ maybe leaked_private_address(const case_view& view, const span& s) {
     const auto addresses = addresses_of(s);
     if (addresses.empty() || !std::ranges::all_of(addresses, is_private)) return {};
     auto found = about_candidate(view, s, "dns-split-brain-internal-leaked");
-    found.title(fmt::format("Outside, {} resolves to the private address {}", host_of(candidate_of(s)), addresses.front()));
-    return found.as(certainty::likely).not_because("net-tcp-filtered", "a private address leads nowhere from outside").done();
+    found.title(
+        fmt::format("Outside, {} resolves to the private address {}", host_of(candidate_of(s)), addresses.front()));
+    return found.as(certainty::likely)
+        .not_because("net-tcp-filtered", "a private address leads nowhere from outside")
+        .done();
 }
 
 // What answered at port 443: SIP servers and web servers by host, and where the first names of Autodiscover lead.
 struct open_at_443 {
     std::map<std::string, std::string> candidates;
-    std::map<std::string, std::pair<std::size_t, std::string>> urls;     // with the place in the trace
-    std::vector<std::pair<std::string, std::set<std::string>>> names;   // a name and its addresses
+    std::map<std::string, std::pair<std::size_t, std::string>> urls;   // with the place in the trace
+    std::vector<std::pair<std::string, std::set<std::string>>> names;  // a name and its addresses
 };
 
 bool answered_at_443(const span& s) {
@@ -168,7 +184,8 @@ open_at_443 all_at_443(const case_view& view) {
     for (const std::string_view node : {"discovery.autodiscover_internal", "discovery.autodiscover_external"})
         if (const auto* s = view.trace.latest(node)) {
             const auto addresses = s->texts(ev::dns_address.name);
-            all.names.emplace_back(s->text(ev::dns_name.name), std::set<std::string>(addresses.begin(), addresses.end()));
+            all.names.emplace_back(
+                s->text(ev::dns_name.name), std::set<std::string>(addresses.begin(), addresses.end()));
         }
     return all;
 }
@@ -183,7 +200,8 @@ std::string address_with_443_open(const case_view& view, const span& s) {
     const auto addresses = addresses_of(s);
     for (const auto& [name, leads_to] : all.names) {
         const auto at = all.urls.find(name);
-        const bool same_address = std::ranges::any_of(addresses, [&](const std::string& a) { return leads_to.contains(a); });
+        const bool same_address = std::ranges::any_of(
+            addresses, [&](const std::string& a) { return leads_to.contains(a); });
         if (at != all.urls.end() && same_address && at->second.first < first.first) first = at->second;
     }
     return first.second;
@@ -191,10 +209,12 @@ std::string address_with_443_open(const case_view& view, const span& s) {
 
 // Inside, the pool's own web services, wherever they stand: once the ports of a host were looked at.
 std::string web_services_inside(const case_view& view) {
-    const bool looked = std::ranges::any_of(view.trace.spans, [](const span& s) { return text_of(s, ev::probe_kind) == "usual_ports"; });
+    const bool looked = std::ranges::any_of(
+        view.trace.spans, [](const span& s) { return text_of(s, ev::probe_kind) == "usual_ports"; });
     if (!view.inside() || !looked) return {};
     for (const auto& s : view.trace.spans)
-        if (answered_at_443(s) && is_under(host_of_url(text_of(s, ev::http_url)), view.domain)) return s.text(ev::http_url.name);
+        if (answered_at_443(s) && is_under(host_of_url(text_of(s, ev::http_url)), view.domain))
+            return s.text(ev::http_url.name);
     return {};
 }
 
@@ -206,8 +226,13 @@ maybe only_5061_blocked(const case_view& view, const span& s) {
     if (open.empty()) open = view.once(web_services_inside);
     if (open.empty()) return {};
     auto found = about_candidate(view, s, "net-5061-blocked-443-open");
-    found.as(certainty::likely).known_by(fmt::format("{} stayed without any answer, while {} answered.", where(s), open));
-    return found.not_because("net-tcp-filtered", fmt::format("{} at 443 ({})", same_host ? "the same host answers" : "the pool's web services answer", open)).done();
+    found.as(certainty::likely)
+        .known_by(fmt::format("{} stayed without any answer, while {} answered.", where(s), open));
+    return found
+        .not_because(
+            "net-tcp-filtered",
+            fmt::format("{} at 443 ({})", same_host ? "the same host answers" : "the pool's web services answer", open))
+        .done();
 }
 
 maybe plain(const case_view& view, const span& s) {
@@ -219,17 +244,31 @@ maybe plain(const case_view& view, const span& s) {
     else return {};
     auto found = about_candidate(view, s, id);
     found.known_by(fmt::format("The connection to {} {}.", where(s), words_for(s.branch)));
-    if (const auto* look = view.second_look("usual_ports", candidate_of(s)); look && look->text(ev::probe_result.name) == "closed")
-        found.seen(*look).known_by(fmt::format("The usual ports of the host don't answer either ({}): it may be another host than it was (dns-stale-a).",
-                                               fmt::join(look->texts(ev::probe_detail.name), ", ")));
-    if (s.branch == "reset") found.known_by("It ends every connection before a word was said.").not_because("net-rst-after-clienthello", "a connection that said nothing was ended as well");
+    if (const auto* look = view.second_look("usual_ports", candidate_of(s));
+        look && look->text(ev::probe_result.name) == "closed")
+        found.seen(*look).known_by(fmt::format(
+            "The usual ports of the host don't answer either ({}): it may be another host than it was (dns-stale-a).",
+            fmt::join(look->texts(ev::probe_detail.name), ", ")));
+    if (s.branch == "reset")
+        found.known_by("It ends every connection before a word was said.")
+            .not_because("net-rst-after-clienthello", "a connection that said nothing was ended as well");
     if (s.branch == "refused") found.not_because("net-tcp-filtered", "the rejection came at once");
     if (s.branch == "filtered") found.not_because("net-tcp-refused", "no rejection came");
     return found.done();
 }
 
-constexpr std::array<span_rule, 11> causes{redirected_there, proxy_is_dead, proxy_says_no, no_address, explain_captive_portal, explain_local_tcp,
-                                           other_source_gets_through, wrong_port, leaked_private_address, only_5061_blocked, plain};
+constexpr std::array<span_rule, 11> causes{
+    redirected_there,
+    proxy_is_dead,
+    proxy_says_no,
+    no_address,
+    explain_captive_portal,
+    explain_local_tcp,
+    other_source_gets_through,
+    wrong_port,
+    leaked_private_address,
+    only_5061_blocked,
+    plain};
 
 }  // namespace
 

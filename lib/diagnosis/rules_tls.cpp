@@ -34,7 +34,9 @@ maybe redirected_there(const case_view& view, const span& s) {
 }
 
 // A look of the second round that came further than the sign-in did.
-bool survives(const case_view& view, const span& s, std::string_view probe) { return view.result_of(probe, candidate_of(s)) == "agreed"; }
+bool survives(const case_view& view, const span& s, std::string_view probe) {
+    return view.result_of(probe, candidate_of(s)) == "agreed";
+}
 
 draft& add_looks(draft& found, const case_view& view, const span& s, std::initializer_list<std::string_view> probes) {
     for (const auto probe : probes)
@@ -44,10 +46,11 @@ draft& add_looks(draft& found, const case_view& view, const span& s, std::initia
 
 // Nothing of TLS came from the other side.
 bool nothing_came(const span& s) {
-    return s.number(ev::tls_bytes_in.name).value_or(0) == 0 && !s.find(ev::tls_version.name) && s.text(ev::tls_first_bytes.name).empty();
+    return s.number(ev::tls_bytes_in.name).value_or(0) == 0 && !s.find(ev::tls_version.name) &&
+           s.text(ev::tls_first_bytes.name).empty();
 }
 
-constexpr std::int64_t full_issuer_list = 15500;   // SCHANNEL cuts its list off at 16384 bytes, between two names
+constexpr std::int64_t full_issuer_list = 15500;  // SCHANNEL cuts its list off at 16384 bytes, between two names
 
 maybe client_certificate(const case_view& view, const span& s) {
     if (s.branch != "client_certificate") return {};
@@ -55,9 +58,14 @@ maybe client_certificate(const case_view& view, const span& s) {
     const auto bytes = s.number(ev::tls_ca_bytes.name).value_or(0);
     const bool full = bytes >= full_issuer_list;
     auto found = about_candidate(view, s, full ? "tls-issuer-list-truncated" : "tls-client-cert-demanded");
-    if (alert) found.known_by(fmt::format("It asked for a client certificate and, since none was shown, ended with {}.", alert_words(s)));
+    if (alert)
+        found.known_by(
+            fmt::format("It asked for a client certificate and, since none was shown, ended with {}.", alert_words(s)));
     if (full) {
-        found.as(certainty::likely).known_by(fmt::format("It named {} issuers in {} bytes, which is as much as Windows sends.", s.number(ev::tls_ca_names.name).value_or(0), bytes));
+        found.as(certainty::likely)
+            .known_by(fmt::format(
+                "It named {} issuers in {} bytes, which is as much as Windows sends.",
+                s.number(ev::tls_ca_names.name).value_or(0), bytes));
         return found.not_because("tls-client-cert-demanded", "its list of issuers has reached the limit").done();
     }
     return found.not_because("tls-cipher-mismatch", "version and cipher had been agreed").done();
@@ -69,19 +77,23 @@ maybe version(const case_view& view, const span& s) {
     auto found = about_candidate(view, s, "tls-protocol-version");
     if (alert) found.known_by(fmt::format("It answered the ClientHello with {}.", alert_words(s)));
     if (const auto* scan = view.second_look("tls_scan", candidate_of(s))) {
-        found.seen(*scan).known_by(fmt::format("Tried one by one: {}.", fmt::join(scan->texts(ev::tls_scan.name), ", ")));
+        found.seen(*scan).known_by(
+            fmt::format("Tried one by one: {}.", fmt::join(scan->texts(ev::tls_scan.name), ", ")));
     }
     return found.not_because("local-tls-versions-disabled", "this client offered TLS 1.2").done();
 }
 
 maybe server_name(const case_view& view, const span& s) {
     const auto alert = code_of(s, ev::tls_alert);
-    const bool by_name = (alert == 40 || alert == 80) && (survives(view, s, "no_sni") || survives(view, s, "neutral_sni"));
+    const bool by_name = (alert == 40 || alert == 80) &&
+                         (survives(view, s, "no_sni") || survives(view, s, "neutral_sni"));
     if (alert != 112 && !by_name) return {};
     auto found = about_candidate(view, s, "tls-sni-required");
     add_looks(found, view, s, {"no_sni", "neutral_sni"});
     found.known_by(fmt::format("It answered the name {} with {}.", host_of(candidate_of(s)), alert_words(s)));
-    if (by_name) found.known_by("With another name, or none, the handshake comes up.").not_because("tls-cipher-mismatch", "only the name was changed for it to come up");
+    if (by_name)
+        found.known_by("With another name, or none, the handshake comes up.")
+            .not_because("tls-cipher-mismatch", "only the name was changed for it to come up");
     return found.done();
 }
 
@@ -90,16 +102,20 @@ maybe too_weak(const case_view& view, const span& s) {
     const auto word = s.text(ev::tls_fault.name);
     if (word != "weak_key" && word != "weak_signature") return {};
     auto found = about_candidate(view, s, word == "weak_key" ? "tls-weak-key" : "tls-weak-signature");
-    found.known_by(word == "weak_key" ? "Its key or its Diffie-Hellman group is too short, so this side ended the handshake." : "It signs the handshake with an algorithm that is not safe any more.");
+    found.known_by(
+        word == "weak_key" ? "Its key or its Diffie-Hellman group is too short, so this side ended the handshake."
+                           : "It signs the handshake with an algorithm that is not safe any more.");
     return found.not_because("tls-cipher-mismatch", "version and cipher had been agreed").done();
 }
 
 bool signed_unusually(const span& look) {
-    return std::ranges::any_of(look.texts(ev::x509_signature.name), [](const std::string& name) { return holds(name, "pss") || holds(name, "md5") || holds(name, "sha512"); });
+    return std::ranges::any_of(look.texts(ev::x509_signature.name), [](const std::string& name) {
+        return holds(name, "pss") || holds(name, "md5") || holds(name, "sha512");
+    });
 }
 
-// What was refused with TLS 1.2 comes up with 1.1, where signatures are not negotiated: the certificate's signature is of a
-// kind that cannot be agreed on. With an ordinary certificate the server is too old instead.
+// What was refused with TLS 1.2 comes up with 1.1, where signatures are not negotiated: the certificate's signature is
+// of a kind that cannot be agreed on. With an ordinary certificate the server is too old instead.
 maybe comes_up_with_1_1(const case_view& view, const span& s) {
     const auto alert = code_of(s, ev::tls_alert);
     const auto* look = view.second_look("tls_1_1", candidate_of(s));
@@ -107,8 +123,10 @@ maybe comes_up_with_1_1(const case_view& view, const span& s) {
     if (!refused || !look || !survives(view, s, "tls_1_1") || survives(view, s, "tls_1_2")) return {};
     const bool alternate = alert == 40 && signed_unusually(*look);
     auto found = about_candidate(view, s, alternate ? "tls-ca-alternate-signature" : "tls-protocol-version");
-    found.seen(*look).known_by(fmt::format("With TLS 1.1 at most the handshake comes up ({}).", look->text(ev::tls_version.name)));
-    if (alternate) found.known_by(fmt::format("Its certificate is signed with {}.", look->text(ev::x509_signature.name)));
+    found.seen(*look).known_by(
+        fmt::format("With TLS 1.1 at most the handshake comes up ({}).", look->text(ev::tls_version.name)));
+    if (alternate)
+        found.known_by(fmt::format("Its certificate is signed with {}.", look->text(ev::x509_signature.name)));
     if (!alternate) found.not_because("net-rst-after-clienthello", "an older version passes");
     return found.not_because("tls-cipher-mismatch", "with an older version it agrees").done();
 }
@@ -119,14 +137,16 @@ maybe cipher(const case_view& view, const span& s) {
     auto found = about_candidate(view, s, "tls-cipher-mismatch");
     found.as(s.branch == "cipher" || alert == 71 ? certainty::certain : certainty::likely);
     if (alert) found.known_by(fmt::format("It answered the ClientHello with {}.", alert_words(s)));
-    if (view.second_look("tls_1_1", candidate_of(s))) found.not_because("tls-ca-alternate-signature", "with TLS 1.1 at most it ends no better");
+    if (view.second_look("tls_1_1", candidate_of(s)))
+        found.not_because("tls-ca-alternate-signature", "with TLS 1.1 at most it ends no better");
     return found.not_because("tls-protocol-version", "no alert about the version came").done();
 }
 
 maybe not_tls(const case_view& view, const span& s) {
     if (s.branch != "not_tls") return {};
     const auto bytes = s.text(ev::tls_first_bytes.name);
-    const bool srv_misleads = view.origin_of(candidate_of(s)).starts_with("srv") && !view.other_port_with_tls(candidate_of(s)).empty();
+    const bool srv_misleads = view.origin_of(candidate_of(s)).starts_with("srv") &&
+                              !view.other_port_with_tls(candidate_of(s)).empty();
     auto found = about_candidate(view, s, srv_misleads ? "dns-srv-wrong-port" : "tls-not-tls");
     if (!bytes.empty()) found.known_by(fmt::format("It began with '{}'.", bytes));
     return found.not_because("tls-protocol-version", "what came is no TLS record").done();
@@ -137,31 +157,45 @@ maybe hangs_up_on_all(const case_view& view, const span& s) {
     const auto* tcp = view.latest(s, "connection.tcp");
     if (s.branch != "reset" || !tcp || tcp->branch != "reset") return {};
     auto found = about_candidate(view, s, "net-lb-no-member");
-    return found.seen(*tcp).not_because("net-rst-after-clienthello", "a connection that said nothing was ended as well").done();
+    return found.seen(*tcp)
+        .not_because("net-rst-after-clienthello", "a connection that said nothing was ended as well")
+        .done();
 }
 
 // Another name or a smaller offer gets through: something on the way reads the ClientHello.
 maybe filtered_by_content(const case_view& view, const span& s) {
     if ((s.branch != "reset" && s.branch != "silent") || !nothing_came(s)) return {};
-    const bool name = survives(view, s, "neutral_sni") || survives(view, s, "no_sni"), offer = survives(view, s, "tls_1_2");
+    const bool name = survives(view, s, "neutral_sni") || survives(view, s, "no_sni"),
+               offer = survives(view, s, "tls_1_2");
     if (!name && !offer) return {};
     auto found = about_candidate(view, s, "net-rst-after-clienthello");
     add_looks(found, view, s, {"neutral_sni", "no_sni", "tls_1_2"});
     found.title(fmt::format("Something on the way to {} does not let this TLS message pass", candidate_of(s)));
-    found.known_by(name ? fmt::format("With another server name than {} the handshake comes up: a filter looks at the name.", host_of(candidate_of(s)))
-                        : "With TLS 1.2 at most the handshake comes up: the newer offer is what is not let through.");
-    return found.not_because("net-lb-no-member", "it depends on what the ClientHello holds").not_because("tls-handshake-timeout", "the server does answer").done();
+    found.known_by(
+        name ? fmt::format(
+                   "With another server name than {} the handshake comes up: a filter looks at the name.",
+                   host_of(candidate_of(s)))
+             : "With TLS 1.2 at most the handshake comes up: the newer offer is what is not let through.");
+    return found.not_because("net-lb-no-member", "it depends on what the ClientHello holds")
+        .not_because("tls-handshake-timeout", "the server does answer")
+        .done();
 }
 
 maybe cut_off(const case_view& view, const span& s) {
     if (s.branch != "reset") return {};
-    if (s.text(ev::tls_fault.name) == "protocol") return {};   // ended on this side: no rule knows why
-    if (!nothing_came(s)) return about_candidate(view, s, "net-rst-mid-handshake").not_because("net-rst-after-clienthello", "the server had begun to answer").done();
+    if (s.text(ev::tls_fault.name) == "protocol") return {};  // ended on this side: no rule knows why
+    if (!nothing_came(s))
+        return about_candidate(view, s, "net-rst-mid-handshake")
+            .not_because("net-rst-after-clienthello", "the server had begun to answer")
+            .done();
     const bool orderly = s.text(ev::tls_fault.name) == "closed";
     auto found = about_candidate(view, s, orderly ? "net-lb-no-member" : "net-rst-after-clienthello");
     add_looks(found, view, s, {"neutral_sni", "no_sni", "tls_1_2", "tls_1_1"});
-    found.known_by(orderly ? "The connection was closed in order, without one byte of TLS." : "A reset came, without one byte of TLS.");
-    if (view.second_look("tls_1_2", candidate_of(s))) found.known_by("No other name and no older version fares better: it is the server that hangs up.");
+    found.known_by(
+        orderly ? "The connection was closed in order, without one byte of TLS."
+                : "A reset came, without one byte of TLS.");
+    if (view.second_look("tls_1_2", candidate_of(s)))
+        found.known_by("No other name and no older version fares better: it is the server that hangs up.");
     return found.as(certainty::likely).not_because("tls-protocol-version", "no alert came").done();
 }
 
@@ -175,11 +209,16 @@ maybe large_packets_vanish(const case_view& view, const span& s) {
     if (small != "agreed" && !later_ones_came && !began) return {};
     auto found = about_candidate(view, s, "net-mtu-blackhole");
     found.as(small == "agreed" ? certainty::certain : certainty::likely);
-    if (small == "agreed") found.known_by("In segments of 536 bytes the handshake comes up, in usual ones it does not.").not_because("net-loss", "it is size that decides");
-    else if (later_ones_came) found.known_by("Later, smaller segments of the answer arrived; the large ones before them never did.");
+    if (small == "agreed")
+        found.known_by("In segments of 536 bytes the handshake comes up, in usual ones it does not.")
+            .not_because("net-loss", "it is size that decides");
+    else if (later_ones_came)
+        found.known_by("Later, smaller segments of the answer arrived; the large ones before them never did.");
     else found.known_by("The answer began and its large part never came.");
     add_looks(found, view, s, {"small_segments"});
-    return found.not_because("tls-handshake-timeout", "the server does answer").not_because("net-tcp-filtered", "TCP came up").done();
+    return found.not_because("tls-handshake-timeout", "the server does answer")
+        .not_because("net-tcp-filtered", "TCP came up")
+        .done();
 }
 
 // TCP came up, and what was sent after it was never acknowledged: a server that is merely silent acknowledges.
@@ -190,7 +229,8 @@ maybe one_way_only(const case_view& view, const span& s) {
     if (!other_works && s.number(ev::tcp_retransmits.name).value_or(0) == 0) return {};
     auto found = about_candidate(view, s, "net-asymmetric-stateful");
     found.as(other_works ? certainty::certain : certainty::likely);
-    found.known_by("The connection came up, but the ClientHello was never acknowledged, although it was sent several times.");
+    found.known_by(
+        "The connection came up, but the ClientHello was never acknowledged, although it was sent several times.");
     if (other_works) found.seen(*look).known_by("From another address of this PC the handshake comes up.");
     return found.not_because("tls-handshake-timeout", "a server that hangs still acknowledges what it is sent").done();
 }
@@ -200,13 +240,30 @@ maybe silent(const case_view& view, const span& s) {
     auto found = about_candidate(view, s, "tls-handshake-timeout");
     found.as(certainty::likely).known_by("TCP came up; the ClientHello got no answer before the deadline.");
     add_looks(found, view, s, {"small_segments", "no_sni", "tls_1_2"});
-    if (view.result_of("small_segments", candidate_of(s)) == "silent") found.as(certainty::certain).not_because("net-mtu-blackhole", "in small segments no answer came either");
-    if (view.result_of("small_segments", candidate_of(s)) == "both_agreed") found.as(certainty::possible).known_by("A moment later it answered: it was busy, or packets were lost.");
+    if (view.result_of("small_segments", candidate_of(s)) == "silent")
+        found.as(certainty::certain).not_because("net-mtu-blackhole", "in small segments no answer came either");
+    if (view.result_of("small_segments", candidate_of(s)) == "both_agreed")
+        found.as(certainty::possible).known_by("A moment later it answered: it was busy, or packets were lost.");
     return found.not_because("net-tcp-filtered", "TCP came up").done();
 }
 
-constexpr std::array<span_rule, 16> causes{redirected_there, explain_captive_portal, client_certificate, explain_local_tls, version, server_name, too_weak, comes_up_with_1_1,
-                                           cipher, not_tls, hangs_up_on_all, filtered_by_content, cut_off, large_packets_vanish, one_way_only, silent};
+constexpr std::array<span_rule, 16> causes{
+    redirected_there,
+    explain_captive_portal,
+    client_certificate,
+    explain_local_tls,
+    version,
+    server_name,
+    too_weak,
+    comes_up_with_1_1,
+    cipher,
+    not_tls,
+    hangs_up_on_all,
+    filtered_by_content,
+    cut_off,
+    large_packets_vanish,
+    one_way_only,
+    silent};
 
 // -- connection.service --
 
@@ -219,9 +276,13 @@ bool other_edge_role(const span* certificate) {
     });
 }
 
-interception made_on_the_way(const case_view& view, const span* certificate) { return certificate ? interception_of(view, *certificate) : interception{}; }
+interception made_on_the_way(const case_view& view, const span* certificate) {
+    return certificate ? interception_of(view, *certificate) : interception{};
+}
 
-std::string_view breaks_sip(const interception& by) { return by.finding == "local-av-tls-scan" ? by.finding : "net-tls-inspection-breaks-sip"; }
+std::string_view breaks_sip(const interception& by) {
+    return by.finding == "local-av-tls-scan" ? by.finding : "net-tls-inspection-breaks-sip";
+}
 
 maybe web_server(const case_view& view, const span& s) {
     if (s.branch != "http") return {};
@@ -229,8 +290,12 @@ maybe web_server(const case_view& view, const span& s) {
     const auto by = made_on_the_way(view, certificate);
     auto found = about_candidate(view, s, by ? breaks_sip(by) : "tls-http-on-sip-port");
     found.known_by("The SIP message was answered in HTTP.");
-    if (by) found.known_by(fmt::format("Its certificate was issued by {}.", certificate->text(ev::x509_issuer.name))).known_by(by.sign);
-    else found.not_because("net-tls-inspection-breaks-sip", "nothing shows that the certificate is an inspecting proxy's");
+    if (by)
+        found.known_by(fmt::format("Its certificate was issued by {}.", certificate->text(ev::x509_issuer.name)))
+            .known_by(by.sign);
+    else
+        found.not_because(
+            "net-tls-inspection-breaks-sip", "nothing shows that the certificate is an inspecting proxy's");
     if (by.look) found.seen(*by.look);
     return found.done();
 }
@@ -240,12 +305,23 @@ maybe other_sip(const case_view& view, const span& s) {
     const auto server = s.text(ev::sip_server.name);
     const auto schemes = s.texts(ev::auth_scheme_offered.name);
     const auto status = s.number(ev::sip_status.name).value_or(0);
-    auto found = about_candidate(view, s, schemes.empty() && status == 200 ? "reg-unchallenged" : "reg-no-common-scheme");
+    auto found = about_candidate(
+        view, s, schemes.empty() && status == 200 ? "reg-unchallenged" : "reg-no-common-scheme");
     const auto kind = server.empty() ? std::string("a SIP server of another kind") : fmt::format("'{}'", server);
-    found.title(schemes.empty() ? fmt::format("{} is {}, not Skype for Business: it answers REGISTER with {}", candidate_of(s), kind, status)
-                                : fmt::format("{} is {}, not Skype for Business: it offers only {}", candidate_of(s), kind, fmt::join(schemes, ", ")));
-    found.known_by("Skype for Business offers TLS-DSK, NTLM or Kerberos.").not_because("tls-http-on-sip-port", "it answers in SIP");
-    found.remedy("DNS admin, SfB admin", fmt::format("Find out what runs at {} and point the records of {} at the pool or the Access Edge.", candidate_of(s), view.domain));
+    found.title(
+        schemes.empty()
+            ? fmt::format(
+                  "{} is {}, not Skype for Business: it answers REGISTER with {}", candidate_of(s), kind, status)
+            : fmt::format(
+                  "{} is {}, not Skype for Business: it offers only {}", candidate_of(s), kind,
+                  fmt::join(schemes, ", ")));
+    found.known_by("Skype for Business offers TLS-DSK, NTLM or Kerberos.")
+        .not_because("tls-http-on-sip-port", "it answers in SIP");
+    found.remedy(
+        "DNS admin, SfB admin",
+        fmt::format(
+            "Find out what runs at {} and point the records of {} at the pool or the Access Edge.", candidate_of(s),
+            view.domain));
     return found.done();
 }
 
@@ -256,17 +332,23 @@ maybe no_sip(const case_view& view, const span& s) {
     const bool mixed_up = other_edge_role(certificate_of(view, s));
     if (const auto by = made_on_the_way(view, certificate_of(view, s))) {
         auto found = about_candidate(view, s, breaks_sip(by));
-        found.as(certainty::likely).known_by(hung_up ? "It hung up when SIP came." : "SIP got no answer that is SIP.").known_by(by.sign);
+        found.as(certainty::likely)
+            .known_by(hung_up ? "It hung up when SIP came." : "SIP got no answer that is SIP.")
+            .known_by(by.sign);
         return found.not_because("tls-wrong-edge-service", "the certificate is not the server's own").done();
     }
     if (s.branch == "silent" && !hung_up && !mixed_up) {
         auto found = about_candidate(view, s, "reg-timeout");
-        return found.as(certainty::likely).known_by("The REGISTER was sent over a sound TLS connection; no answer came before the deadline.").done();
+        return found.as(certainty::likely)
+            .known_by("The REGISTER was sent over a sound TLS connection; no answer came before the deadline.")
+            .done();
     }
     auto found = about_candidate(view, s, "tls-wrong-edge-service");
     found.as(mixed_up ? certainty::certain : certainty::likely);
     if (hung_up) found.known_by("It hung up when SIP came.");
-    if (mixed_up) found.known_by(fmt::format("Its certificate names {}.", fmt::join(certificate_of(view, s)->texts(ev::x509_name.name), ", ")));
+    if (mixed_up)
+        found.known_by(fmt::format(
+            "Its certificate names {}.", fmt::join(certificate_of(view, s)->texts(ev::x509_name.name), ", ")));
     return found.not_because("tls-http-on-sip-port", "it did not answer in HTTP").done();
 }
 

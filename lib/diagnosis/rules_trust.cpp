@@ -14,9 +14,13 @@ namespace {
 using trace::span;
 
 std::string_view in_words(std::string_view kind) {
-    static constexpr std::array<std::pair<std::string_view, std::string_view>, 6> words{{
-        {"certificate", "log-on by user certificate"}, {"ntlm", "a log-in by NTLM"}, {"kerberos", "a log-in by Kerberos"},
-        {"log_in", "a log-in"}, {"ticket", "the web ticket"}, {"password", "the password itself"}}};
+    static constexpr std::array<std::pair<std::string_view, std::string_view>, 6> words{
+        {{"certificate", "log-on by user certificate"},
+         {"ntlm", "a log-in by NTLM"},
+         {"kerberos", "a log-in by Kerberos"},
+         {"log_in", "a log-in"},
+         {"ticket", "the web ticket"},
+         {"password", "the password itself"}}};
     for (const auto& [word, text] : words)
         if (word == kind) return text;
     return kind;
@@ -25,17 +29,21 @@ std::string_view in_words(std::string_view kind) {
 std::string who_named(const span& trust) {
     const auto by = trust.text(ev::trust_named_by.name);
     const auto how = trust.text(ev::trust_named_how.name);
-    if (trust.is(ev::trust_in_clear.name)) return fmt::format("{} named it over plain HTTP, where anybody on the way can say so", by);
+    if (trust.is(ev::trust_in_clear.name))
+        return fmt::format("{} named it over plain HTTP, where anybody on the way can say so", by);
     if (how == "dns") return fmt::format("only DNS names it ({})", by);
     if (how == "redirect") return fmt::format("{} sent the sign-in on to it, and may have no credentials itself", by);
-    return by.empty() ? std::string("nobody who may have credentials named it") : fmt::format("{} named it, and may have no credentials itself", by);
+    return by.empty() ? std::string("nobody who may have credentials named it")
+                      : fmt::format("{} named it, and may have no credentials itself", by);
 }
 
-using trust_by_kind = std::map<std::pair<std::string_view, std::string_view>, const span*>;   // candidate and what was withheld
+using trust_by_kind =
+    std::map<std::pair<std::string_view, std::string_view>, const span*>;  // candidate and what was withheld
 
 trust_by_kind trust_of_all(const case_view& view) {
     trust_by_kind all;
-    for (const auto* s : view.trace.at("discovery.trust")) all[{candidate_named_by(*s), text_of(*s, ev::credentials_withheld)}] = s;
+    for (const auto* s : view.trace.at("discovery.trust"))
+        all[{candidate_named_by(*s), text_of(*s, ev::credentials_withheld)}] = s;
     return all;
 }
 
@@ -55,9 +63,14 @@ maybe withheld(const case_view& view, const span& s) {
     const bool only_password = trust->text(ev::trust_covers.name) == "log_in" || kind == "password";
     draft found(view, "credentials-withheld");
     found.seen(s).seen(*trust).about(host).with("host", host).with("allow", allow);
-    found.title(fmt::format("{} was not sent to {}, which asked for it", kind == "password" ? "The password itself" : "A log-in", host));
-    if (only_password) found.known_by(fmt::format("{} takes nothing but the password itself, which goes to names of {} alone.", host, view.domain));
-    else found.known_by(fmt::format("{} wanted {}; it does not belong to {}, and {}.", host, in_words(kind), view.domain, who_named(*trust)));
+    found.title(fmt::format(
+        "{} was not sent to {}, which asked for it", kind == "password" ? "The password itself" : "A log-in", host));
+    if (only_password)
+        found.known_by(fmt::format(
+            "{} takes nothing but the password itself, which goes to names of {} alone.", host, view.domain));
+    else
+        found.known_by(fmt::format(
+            "{} wanted {}; it does not belong to {}, and {}.", host, in_words(kind), view.domain, who_named(*trust)));
     return found.done();
 }
 

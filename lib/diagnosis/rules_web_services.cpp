@@ -23,7 +23,8 @@ std::string url_of(const span& s) {
 
 bool is_federation_server(const span& s) {
     const auto url = lower(url_of(s)), host = host_of_url(url);
-    return url.find("/adfs/") != std::string::npos || host.starts_with("sts.") || host.starts_with("adfs.") || host.starts_with("fs.");
+    return url.find("/adfs/") != std::string::npos || host.starts_with("sts.") || host.starts_with("adfs.") ||
+           host.starts_with("fs.");
 }
 
 draft about_service(const case_view& view, const span& s, std::string_view id) {
@@ -35,9 +36,13 @@ draft about_service(const case_view& view, const span& s, std::string_view id) {
 std::string answer_of(const span& s) {
     std::string words;
     if (const auto status = s.number(ev::http_status.name)) words = fmt::format("HTTP {}", *status);
-    if (const auto code = s.text(ev::soap_code.name); !code.empty()) words += fmt::format("{}fault {}", words.empty() ? "" : ", ", code);
-    if (const auto text = s.text(ev::soap_text.name); !text.empty()) words += fmt::format("{}'{}'", words.empty() ? "" : ", ", text);
-    for (const auto& n : server_numbers(s)) words += fmt::format("{}{}", words.empty() ? "" : ", ", describe_number(n.header.empty() ? "soap" : n.header, n.id, n.reason));
+    if (const auto code = s.text(ev::soap_code.name); !code.empty())
+        words += fmt::format("{}fault {}", words.empty() ? "" : ", ", code);
+    if (const auto text = s.text(ev::soap_text.name); !text.empty())
+        words += fmt::format("{}'{}'", words.empty() ? "" : ", ", text);
+    for (const auto& n : server_numbers(s))
+        words += fmt::format(
+            "{}{}", words.empty() ? "" : ", ", describe_number(n.header.empty() ? "soap" : n.header, n.id, n.reason));
     return words.empty() ? "a refusal without a reason" : words;
 }
 
@@ -46,19 +51,23 @@ struct fault_text {
     std::string_view finding;
 };
 // Texts are the last resort: only these carry no number.
+// clang-format off
 constexpr fault_text fault_texts[] = {
     {"disabled", "wt-account-disabled"}, {"locked", "reg-account-locked"}, {"password has expired", "reg-password-expired"},
     {"does not match", "wt-sip-uri-mismatch"}, {"sip uri", "wt-sip-uri-mismatch"}, {"0x80048821", "wt-federated-direct-login"},
     {"0x80047860", "wt-federated-direct-login"}, {"multi-factor", "wt-adfs-mfa"}, {"multifactor", "wt-adfs-mfa"}, {"second factor", "wt-adfs-mfa"},
     {"interaction", "wt-adfs-mfa"}};
+// clang-format on
 
 constexpr std::pair<std::int64_t, std::string_view> numbers_at_web[] = {
-    {28000, "wt-not-sip-enabled"}, {28020, "wt-bad-credentials-fault"}, {28029, "wt-auth-type-not-allowed"}, {28032, "wt-ticket-invalid"},
-    {28072, "wt-ticket-invalid"}, {28033, "wt-ticket-expired"}, {28077, "wt-audience-invalid"}, {28055, "wt-oauth-token-invalid"},
-    {28056, "wt-oauth-token-invalid"}, {28081, "wt-upn-missing-in-token"}, {1, "reg-hybrid-wrong-side"}};
+    {28000, "wt-not-sip-enabled"},      {28020, "wt-bad-credentials-fault"}, {28029, "wt-auth-type-not-allowed"},
+    {28032, "wt-ticket-invalid"},       {28072, "wt-ticket-invalid"},        {28033, "wt-ticket-expired"},
+    {28077, "wt-audience-invalid"},     {28055, "wt-oauth-token-invalid"},   {28056, "wt-oauth-token-invalid"},
+    {28081, "wt-upn-missing-in-token"}, {1, "reg-hybrid-wrong-side"}};
 
 std::string about_whom(const case_view& view, std::string_view id, const span& s) {
-    for (const std::string_view of_user : {"wt-account-disabled", "reg-account-locked", "reg-password-expired", "wt-bad-credentials-fault"})
+    for (const std::string_view of_user :
+         {"wt-account-disabled", "reg-account-locked", "reg-password-expired", "wt-bad-credentials-fault"})
         if (id == of_user) return view.login;
     if (id == "wt-sip-uri-mismatch" || id == "wt-not-sip-enabled" || id == "reg-hybrid-wrong-side") return view.user;
     return host_of_url(url_of(s));
@@ -70,9 +79,11 @@ void rule_out_twins(draft& found, std::string_view id, const span& s) {
     if (id == "wt-bad-credentials-fault") {
         found.not_because("wt-account-disabled", "the service does not say that the account is disabled");
         found.not_because("ad-preauth", "the web ticket service itself answered");
-        if (s.number(ev::password_refused.name).value_or(0) > 1) found.not_because("wt-401-loop", "two ways of log-in were refused alike");
+        if (s.number(ev::password_refused.name).value_or(0) > 1)
+            found.not_because("wt-401-loop", "two ways of log-in were refused alike");
     }
-    if (id == "wt-account-disabled") found.not_because("wt-bad-credentials-fault", "the fault names the account, not the password");
+    if (id == "wt-account-disabled")
+        found.not_because("wt-bad-credentials-fault", "the fault names the account, not the password");
     if (id == "wt-ticket-invalid") found.not_because("wt-ticket-expired", "it was not refused for its age");
     if (id == "wt-ticket-expired") found.not_because("wt-ticket-invalid", "it was refused for its age");
 }
@@ -90,11 +101,15 @@ maybe by_text_or_number(const case_view& view, const span& s) {
     if (id == "wt-bad-credentials-fault" && !is_ticket(s)) id = "wt-ticket-invalid";
     if (id.empty()) return {};
     auto found = about_service(view, s, id);
-    found.about(about_whom(view, id, s)).known_by(fmt::format("{} answered: {}.", host_of_url(url_of(s)), answer_of(s)));
+    found.about(about_whom(view, id, s))
+        .known_by(fmt::format("{} answered: {}.", host_of_url(url_of(s)), answer_of(s)));
     if (id == "wt-bad-credentials-fault" && by_username_token(s)) {
         const bool once = s.text(ev::ticket_token_form.name) == "base64";
-        found.as(certainty::likely).known_by(once ? "User name and password were sent as Base64, in clear they were not sent any more; services differ in which they take."
-                                                  : "User name and password were sent as Base64 and in clear; services differ in which they take.");
+        found.as(certainty::likely)
+            .known_by(
+                once ? "User name and password were sent as Base64, in clear they were not sent any more; services "
+                       "differ in which they take."
+                     : "User name and password were sent as Base64 and in clear; services differ in which they take.");
     }
     rule_out_twins(found, id, s);
     return found.done();
@@ -102,7 +117,8 @@ maybe by_text_or_number(const case_view& view, const span& s) {
 
 bool offers_password(const std::vector<std::string>& ways) {
     return std::ranges::any_of(ways, [](const std::string& w) {
-        return holds(w, "ntlm") || holds(w, "negotiate") || holds(w, "username") || holds(w, "windows") || lower(w) == "webticketserviceauth";
+        return holds(w, "ntlm") || holds(w, "negotiate") || holds(w, "username") || holds(w, "windows") ||
+               lower(w) == "webticketserviceauth";
     });
 }
 
@@ -110,7 +126,9 @@ maybe only_modern_log_in(const case_view& view, const span& s) {
     const auto ways = s.texts(ev::ticket_refused_ways.name);
     if (!is_ticket(s) || s.branch != "refused" || ways.empty() || offers_password(ways)) return {};
     auto found = about_service(view, s, "wt-auth-type-not-allowed");
-    return found.known_by(fmt::format("It offers {}.", fmt::join(ways, ", "))).not_because("wt-401-loop", "neither NTLM nor Negotiate is offered").done();
+    return found.known_by(fmt::format("It offers {}.", fmt::join(ways, ", ")))
+        .not_because("wt-401-loop", "neither NTLM nor Negotiate is offered")
+        .done();
 }
 
 maybe password_refused(const case_view& view, const span& s) {
@@ -121,18 +139,27 @@ maybe password_refused(const case_view& view, const span& s) {
     const bool fault_says_so = holds(code, "FailedAuthentication") || holds(code, "InvalidSecurityToken");
     if (!fault_says_so && status != 401 && refused == 0) return {};
     std::string_view id = "wt-bad-credentials-fault";
-    if (!fault_says_so && refused < 2 && !by_username_token(s)) id = refused == 0 && status == 401 ? "wt-401-loop" : "reg-wrong-password";
+    if (!fault_says_so && refused < 2 && !by_username_token(s))
+        id = refused == 0 && status == 401 ? "wt-401-loop" : "reg-wrong-password";
     // Where the registrar refuses the same log-in as well, the ticket service is not to blame.
     const auto* look = view.trace.latest("registration.cross_check");
     const bool refused_there = look && look->text(ev::probe_result.name) == "refused";
     if (refused_there && id == "wt-401-loop") id = "reg-wrong-password";
     auto found = about_service(view, s, id);
     if (refused_there) found.seen(*look).known_by("The registrar refuses the same user name and password by NTLM.");
-    found.as((id == "wt-bad-credentials-fault" && !by_username_token(s)) || refused_there ? certainty::certain : certainty::likely);
+    found.as(
+        (id == "wt-bad-credentials-fault" && !by_username_token(s)) || refused_there ? certainty::certain
+                                                                                     : certainty::likely);
     found.known_by(fmt::format("{} answered: {}.", host_of_url(url_of(s)), answer_of(s)));
     if (id != "wt-401-loop") {
-        found.about(view.login).title(fmt::format("The web ticket service at {} refuses user name or password of {}", host_of_url(url_of(s)), view.login));
-        if (refused > 0) found.known_by(fmt::format("The password was refused {} time{} in this run; no further attempt is made.", refused, refused == 1 ? "" : "s"));
+        found.about(view.login)
+            .title(fmt::format(
+                "The web ticket service at {} refuses user name or password of {}", host_of_url(url_of(s)),
+                view.login));
+        if (refused > 0)
+            found.known_by(fmt::format(
+                "The password was refused {} time{} in this run; no further attempt is made.", refused,
+                refused == 1 ? "" : "s"));
     }
     rule_out_twins(found, id, s);
     return found.done();
@@ -146,11 +173,13 @@ maybe cause_of_first_refusal(const case_view& view) {
     return {};
 }
 
-// The password was sent a moment ago (when autodiscover asked, say) without being accepted, and was spared this time: the
-// same cause.
+// The password was sent a moment ago (when autodiscover asked, say) without being accepted, and was spared this time:
+// the same cause.
 maybe refused_before(const case_view& view, const span& s) {
-    const bool spared = is_ticket(s) && s.branch == "refused" && !s.find(ev::http_status.name) && s.text(ev::http_fault.name).empty();
-    const bool failed = s.number(ev::password_refused.name).value_or(0) != 0 || s.number(ev::password_unjudged.name).value_or(0) != 0;
+    const bool spared = is_ticket(s) && s.branch == "refused" && !s.find(ev::http_status.name) &&
+                        s.text(ev::http_fault.name).empty();
+    const bool failed = s.number(ev::password_refused.name).value_or(0) != 0 ||
+                        s.number(ev::password_unjudged.name).value_or(0) != 0;
     if (!spared || !failed) return {};
     auto found = view.once(cause_of_first_refusal);
     if (!found) return {};
@@ -162,27 +191,40 @@ maybe refused_before(const case_view& view, const span& s) {
 // NTLM is bound to one connection: what cuts it between the legs, or answers for another server, breaks it.
 maybe broken_exchange(const case_view& view, const span& s) {
     const auto fault = s.text(ev::http_fault.name);
-    if (!is_ticket(s) || s.text(ev::ticket_way.name) != "ntlm" || (fault != "closed" && fault != "protocol" && fault != "reset")) return {};
+    if (!is_ticket(s) || s.text(ev::ticket_way.name) != "ntlm" ||
+        (fault != "closed" && fault != "protocol" && fault != "reset"))
+        return {};
     if (fault == "reset" && !s.number(ev::password_uses.name)) return {};
     auto found = about_service(view, s, "wt-401-loop");
-    found.title(fmt::format("The Windows log-in at {} breaks off between its steps", host_of_url(url_of(s)))).as(certainty::likely);
-    return found.known_by(fmt::format("{}.", s.text(ev::http_error.name))).not_because("reg-wrong-password", "no answer judged the password").done();
+    found.title(fmt::format("The Windows log-in at {} breaks off between its steps", host_of_url(url_of(s))))
+        .as(certainty::likely);
+    return found.known_by(fmt::format("{}.", s.text(ev::http_error.name)))
+        .not_because("reg-wrong-password", "no answer judged the password")
+        .done();
 }
 
 maybe federation_server(const case_view& view, const span& s) {
     if (!is_federation_server(s)) return {};
     const auto fault = s.text(ev::http_fault.name);
     const auto status = s.number(ev::http_status.name).value_or(0);
-    if (fault == "certificate") return about_service(view, s, "wt-adfs-cert").known_by(fmt::format("{}.", s.text(ev::http_error.name))).done();
+    if (fault == "certificate")
+        return about_service(view, s, "wt-adfs-cert").known_by(fmt::format("{}.", s.text(ev::http_error.name))).done();
     if (fault.empty() && status < 500 && status != 404) return {};
     if (!s.text(ev::soap_code.name).empty()) return {};
-    return about_service(view, s, "wt-adfs-down").known_by(fault.empty() ? fmt::format("It answered HTTP {}.", status) : fmt::format("{}.", s.text(ev::http_error.name))).done();
+    return about_service(view, s, "wt-adfs-down")
+        .known_by(
+            fault.empty() ? fmt::format("It answered HTTP {}.", status)
+                          : fmt::format("{}.", s.text(ev::http_error.name)))
+        .done();
 }
 
 maybe by_proxy(const case_view& view, const span& s) {
     if (s.text(ev::http_fault.name) != "proxy" && s.number(ev::http_status.name) != 407) return {};
     const bool log_in = s.number(ev::proxy_status.name) == 407 || s.number(ev::http_status.name) == 407;
-    return about_service(view, s, log_in ? "net-proxy-407" : "net-proxy-connect-denied").with("host", host_of_url(url_of(s))).with("port", port_of_url(url_of(s))).done();
+    return about_service(view, s, log_in ? "net-proxy-407" : "net-proxy-connect-denied")
+        .with("host", host_of_url(url_of(s)))
+        .with("port", port_of_url(url_of(s)))
+        .done();
 }
 
 // The services' descriptions are for everybody: what asks for a log-in there stands before the services.
@@ -192,8 +234,12 @@ maybe gateway_wants_log_in(const case_view& view, const span& s) {
     auto found = about_service(view, s, "ad-preauth");
     const auto host = host_of_url(url_of(s));
     found.title(fmt::format("The reverse proxy wants its own log-in before the web services of {}", host));
-    found.known_by(fmt::format("{} answered the question for its description with HTTP 401 ({}).", host, fmt::join(s.texts(ev::http_authenticate.name), ", ")));
-    return found.not_because("wt-401-loop", "no ticket was asked for yet").not_because("reg-wrong-password", "no password was sent").done();
+    found.known_by(fmt::format(
+        "{} answered the question for its description with HTTP 401 ({}).", host,
+        fmt::join(s.texts(ev::http_authenticate.name), ", ")));
+    return found.not_because("wt-401-loop", "no ticket was asked for yet")
+        .not_because("reg-wrong-password", "no password was sent")
+        .done();
 }
 
 maybe bad_certificate(const case_view& view, const span& s) {
@@ -226,14 +272,17 @@ bool port_443_is_closed(const case_view& view, const span& s) {
     return !others.answered.other_than(host) && others.closed.other_than(host);
 }
 
-// IIS says why it refused a client certificate by a sub-status: 16 is an untrusted or invalid one. When every client's fails,
-// the server's own store of roots is at fault.
+// IIS says why it refused a client certificate by a sub-status: 16 is an untrusted or invalid one. When every client's
+// fails, the server's own store of roots is at fault.
 maybe subordinate_among_roots(const case_view& view, const span& s) {
     if (s.number(ev::http_status.name) != 403) return {};
-    const auto said = s.text(ev::http_body.name) + " " + s.text(ev::soap_text.name) + " " + s.text(ev::diagnostics_reason.name);
+    const auto said = s.text(ev::http_body.name) + " " + s.text(ev::soap_text.name) + " " +
+                      s.text(ev::diagnostics_reason.name);
     if (!holds(said, "403.16") && !holds(said, "untrusted or invalid")) return {};
     auto found = about_service(view, s, "tls-subordinate-in-root-store");
-    found.about(host_of_url(url_of(s))).as(certainty::likely).known_by("It refused the log-on by certificate with 403.16.");
+    found.about(host_of_url(url_of(s)))
+        .as(certainty::likely)
+        .known_by("It refused the log-on by certificate with 403.16.");
     return found.not_because("wt-401-loop", "it is 403, and names the certificate").done();
 }
 
@@ -247,12 +296,22 @@ maybe unreachable(const case_view& view, const span& s) {
     if (!fault.empty() && status == 0 && port_443_is_closed(view, s)) {
         auto found = about_service(view, s, "net-443-blocked");
         found.title(fmt::format("Port 443 to {} is closed, while SIP at {} is open", host, candidate_of(s)));
-        return found.known_by(fmt::format("{}.", s.text(ev::http_error.name))).not_because("certprov-unreachable", "no web service at port 443 could be reached, not only this one").done();
+        return found.known_by(fmt::format("{}.", s.text(ev::http_error.name)))
+            .not_because("certprov-unreachable", "no web service at port 443 could be reached, not only this one")
+            .done();
     }
     auto found = about_service(view, s, "certprov-unreachable");
-    if (status != 0) found.title(fmt::format("{} does not serve {}: HTTP {}", host, is_ticket(s) && s.text(ev::step.name) != "metadata" ? "web tickets" : "user certificates", status));
-    if (const auto why = s.text(ev::http_error.name); !why.empty()) found.known_by(fmt::format("{}: {}.", url_of(s), why));
-    return found.not_because("certprov-500", status == 0 ? "no answer came" : fmt::format("HTTP {} comes from what stands before the service", status)).done();
+    if (status != 0)
+        found.title(fmt::format(
+            "{} does not serve {}: HTTP {}", host,
+            is_ticket(s) && s.text(ev::step.name) != "metadata" ? "web tickets" : "user certificates", status));
+    if (const auto why = s.text(ev::http_error.name); !why.empty())
+        found.known_by(fmt::format("{}: {}.", url_of(s), why));
+    return found
+        .not_because(
+            "certprov-500",
+            status == 0 ? "no answer came" : fmt::format("HTTP {} comes from what stands before the service", status))
+        .done();
 }
 
 maybe wrong_certificate(const case_view& view, const span& s) {
@@ -266,7 +325,9 @@ maybe wrong_certificate(const case_view& view, const span& s) {
     const auto subject = s.text(ev::user_cert_subject.name);
     found.with("server", host_of_url(url_of(s)));
     if (id == "certprov-wrong-subject") found.about(view.user);
-    if (fault == "expired") found.title(fmt::format("{} issued a user certificate that has expired already", host_of_url(url_of(s)))).as(certainty::likely);
+    if (fault == "expired")
+        found.title(fmt::format("{} issued a user certificate that has expired already", host_of_url(url_of(s))))
+            .as(certainty::likely);
     if (fault == "unreadable") found.title(fmt::format("What {} issued is no certificate", host_of_url(url_of(s))));
     if (!subject.empty()) found.known_by(fmt::format("The certificate is made out to {}.", subject));
     return found.not_because("reg-dsk-cert-revoked", "the certificate was never shown to the registrar").done();
@@ -279,13 +340,16 @@ maybe service_fails(const case_view& view, const span& s) {
     auto found = about_service(view, s, ticket_refused ? "wt-ticket-invalid" : "certprov-500");
     const bool of_tickets = is_ticket(s) && s.text(ev::step.name) != "metadata";
     const std::string_view service = of_tickets ? "The web ticket service" : "Certificate provisioning";
-    if (!ticket_refused) found.title(fmt::format("{} at {} breaks down: {}", service, host_of_url(url_of(s)), answer_of(s)));
+    if (!ticket_refused)
+        found.title(fmt::format("{} at {} breaks down: {}", service, host_of_url(url_of(s)), answer_of(s)));
     found.as(certainty::likely).known_by(fmt::format("It answered: {}.", answer_of(s)));
     return found.not_because("certprov-unreachable", "the service itself answered").done();
 }
 
-constexpr std::array<span_rule, 14> causes{withheld, subordinate_among_roots, federation_server, by_proxy, gateway_wants_log_in, by_text_or_number, only_modern_log_in, refused_before, password_refused,
-                                           broken_exchange, bad_certificate, wrong_certificate, unreachable, service_fails};
+constexpr std::array<span_rule, 14> causes{
+    withheld,          subordinate_among_roots, federation_server, by_proxy,         gateway_wants_log_in,
+    by_text_or_number, only_modern_log_in,      refused_before,    password_refused, broken_exchange,
+    bad_certificate,   wrong_certificate,       unreachable,       service_fails};
 
 }  // namespace
 

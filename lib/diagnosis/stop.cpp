@@ -33,13 +33,14 @@ const trace::span* no_network(const case_view& view) {
     if (adapters && adapters->branch == "none_usable") return adapters;
     const auto& routes = view.trace.all("devices.route");
     const auto closed = [](const trace::span* s) { return s->branch == "no_route" || !ran(*s); };
-    const auto without = std::ranges::find(routes, std::string("no_route"), [](const trace::span* s) { return s->branch; });
+    const auto without = std::ranges::find(
+        routes, std::string("no_route"), [](const trace::span* s) { return s->branch; });
     return without != routes.end() && std::ranges::all_of(routes, closed) ? *without : nullptr;
 }
 
-// The gate at which a candidate ended: the last that failed and did not go well in a later attempt. (Several addresses of
-// a host are tried in turn; a refused cached certificate is replaced.) A failed certificate is the end, though the server
-// is still asked what it is: no credentials go there.
+// The gate at which a candidate ended: the last that failed and did not go well in a later attempt. (Several addresses
+// of a host are tried in turn; a refused cached certificate is replaced.) A failed certificate is the end, though the
+// server is still asked what it is: no credentials go there.
 const trace::span* gate_that_failed(const case_view& view, std::string_view candidate) {
     const trace::span* failed = nullptr;
     if (candidate.empty()) return nullptr;
@@ -67,7 +68,8 @@ const trace::span* furthest_failure(const case_view& view) {
     return furthest;
 }
 
-// Nothing is marked as failed, yet nobody is signed in: the last gate that was visited, by the candidate that came furthest.
+// Nothing is marked as failed, yet nobody is signed in: the last gate that was visited, by the candidate that came
+// furthest.
 const trace::span* last_gate_visited(const case_view& view) {
     const trace::span* furthest = nullptr;
     for (const auto& s : view.trace.spans)
@@ -101,8 +103,9 @@ bool signed_in(const case_view& view) {
         const auto* registered = view.trace.latest_of(candidate, confirmed);
         const auto* proof = view.trace.latest_of(candidate, "registration.server_signature");
         const auto* subscription = view.trace.latest_of(candidate, "provisioning.subscription");
-        return registered && went_well(*registered) && registered->branch != "no" && proof && proof->branch == "valid" && subscription &&
-               subscription->branch == "active" && published(view, candidate);
+        return registered && went_well(*registered) && registered->branch != "no" && proof &&
+               proof->branch == "valid" && subscription && subscription->branch == "active" &&
+               published(view, candidate);
     });
 }
 

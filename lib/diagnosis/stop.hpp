@@ -5,7 +5,8 @@
 
 namespace ucsignin::diagnosis {
 
-// A confirmed registration whose server proved itself, an active subscription, and the publication accepted or not wanted.
+// A confirmed registration whose server proved itself, an active subscription, and the publication accepted or not
+// wanted.
 [[nodiscard]] bool signed_in(const case_view&);
 // Sets stop and stopped_at. Leaves both empty when nothing failed before the stage that --until asked for, or before an
 // interruption.

@@ -29,17 +29,16 @@ bool on_network(const address_entry& own, const ip_address& target) {
 
 bool on_link_to_any(const adapter& a, std::span<const ip_address> targets) {
     return std::ranges::any_of(targets, [&](const ip_address& target) {
-        return std::ranges::any_of(a.addresses, [&](const address_entry& own) {
-            return usable(own) && on_network(own, target);
-        });
+        return std::ranges::any_of(
+            a.addresses, [&](const address_entry& own) { return usable(own) && on_network(own, target); });
     });
 }
 
 std::string why_without_address(const adapter& a) {
     if (a.addresses.empty()) return "no address";
-    if (std::ranges::none_of(a.addresses, usable))
-        return "no address that passed duplicate address detection";
-    if (std::ranges::any_of(a.addresses, [](const auto& x) { return x.scope == address_entry::reach::link && usable(x); }))
+    if (std::ranges::none_of(a.addresses, usable)) return "no address that passed duplicate address detection";
+    if (std::ranges::any_of(
+            a.addresses, [](const auto& x) { return x.scope == address_entry::reach::link && usable(x); }))
         return "link-local address only: no DHCP server or router answered";
     return "no address that other hosts can reach";
 }

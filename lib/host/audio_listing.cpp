@@ -15,7 +15,8 @@ constexpr std::size_t longest_name = 256;
 
 std::string text_of(const json& object, const char* key) {
     const auto found = object.find(key);
-    return found != object.end() && found->is_string() ? found->get<std::string>().substr(0, longest_name) : std::string{};
+    return found != object.end() && found->is_string() ? found->get<std::string>().substr(0, longest_name)
+                                                       : std::string{};
 }
 
 bool flag_of(const json& object, const char* key) {
@@ -27,18 +28,20 @@ std::vector<audio_device> devices_of(const json& list) {
     std::vector<audio_device> devices;
     for (const auto& item : list) {
         if (!item.is_object() || devices.size() == most_devices) continue;
-        devices.push_back({.name = text_of(item, "name"),
-                           .is_output = flag_of(item, "output"),
-                           .is_input = flag_of(item, "input"),
-                           .is_default_output = flag_of(item, "default_output"),
-                           .is_default_input = flag_of(item, "default_input")});
+        devices.push_back(
+            {.name = text_of(item, "name"),
+             .is_output = flag_of(item, "output"),
+             .is_input = flag_of(item, "input"),
+             .is_default_output = flag_of(item, "default_output"),
+             .is_default_input = flag_of(item, "default_input")});
     }
     return devices;
 }
 
 // A PulseAudio without any device plays into a sink of its own making, which RtAudio takes for a speaker.
 void drop_stand_in(std::vector<audio_device>& devices) {
-    std::erase_if(devices, [](const audio_device& d) { return d.name == "Dummy Output" || d.name == "Monitor of Dummy Output"; });
+    std::erase_if(
+        devices, [](const audio_device& d) { return d.name == "Dummy Output" || d.name == "Monitor of Dummy Output"; });
 }
 
 // PulseAudio and PipeWire list the sound of each output as a source, too: a PC with speakers alone has no microphone.
@@ -54,8 +57,9 @@ void mark_monitors(std::vector<audio_device>& devices) {
 }
 
 // One side, from the devices; `hardware_there`: the kernel has such a device, though the audio system listed none.
-audio_side judge_side(const std::vector<audio_device>& devices, bool audio_device::*can, bool audio_device::*is_default,
-                      bool hardware_there) {
+audio_side judge_side(
+    const std::vector<audio_device>& devices, bool audio_device::* can, bool audio_device::* is_default,
+    bool hardware_there) {
     audio_side side{.state = hardware_there ? presence::unknown : presence::none};
     for (const auto& d : devices) {
         if (!(d.*can)) continue;
@@ -96,10 +100,11 @@ audio from_document(const json& document) {
     result.devices = devices_of(document["devices"]);
     drop_stand_in(result.devices);
     mark_monitors(result.devices);
-    result.speaker = judge_side(result.devices, &audio_device::is_output, &audio_device::is_default_output,
-                                flag_of(document, "unlisted_output"));
-    result.microphone = judge_side(result.devices, &audio_device::is_input, &audio_device::is_default_input,
-                                   flag_of(document, "unlisted_input"));
+    result.speaker = judge_side(
+        result.devices, &audio_device::is_output, &audio_device::is_default_output,
+        flag_of(document, "unlisted_output"));
+    result.microphone = judge_side(
+        result.devices, &audio_device::is_input, &audio_device::is_default_input, flag_of(document, "unlisted_input"));
     add_level(result.speaker, document, "speaker");
     add_level(result.microphone, document, "microphone");
     if (result.speaker.state == presence::unknown || result.microphone.state == presence::unknown)
@@ -116,7 +121,8 @@ loudness judge_loudness(const audio_side& side) {
 }
 
 std::expected<audio, listing_error> parse_audio_listing(std::string_view text) {
-    if (text.size() > longest_listing) return std::unexpected(listing_error{longest_listing, "the listing is too long"});
+    if (text.size() > longest_listing)
+        return std::unexpected(listing_error{longest_listing, "the listing is too long"});
     json document;
     try {
         document = json::parse(text);

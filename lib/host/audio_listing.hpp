@@ -10,6 +10,6 @@
 namespace ucsignin::host {
 
 inline constexpr std::string_view listing_format = "ucsignin-audio/1";
-inline constexpr std::size_t longest_listing = 256 * 1024;   // bytes
+inline constexpr std::size_t longest_listing = 256 * 1024;  // bytes
 
 }  // namespace ucsignin::host

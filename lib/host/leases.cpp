@@ -46,19 +46,22 @@ std::vector<std::string> read_names(std::span<const unsigned char> data) {
         const auto is_label = [](unsigned char c) { return std::isalnum(c) || c == '-' || c == '_'; };
         if (length + 1 > data.size() || !std::ranges::all_of(data.subspan(1, length), is_label)) return out;
         if (length == 0 && !name.empty()) out.push_back(std::exchange(name, {}));
-        else if (length > 0) name += (name.empty() ? "" : ".") + std::string(reinterpret_cast<const char*>(data.data()) + 1, length);
+        else if (length > 0)
+            name += (name.empty() ? "" : ".") + std::string(reinterpret_cast<const char*>(data.data()) + 1, length);
         data = data.subspan(length + 1);
     }
     return out;
 }
 
-std::string read_text(const std::filesystem::path& path) { return net::read_file(path.string(), {.bytes = most_bytes}).value_or(""); }
+std::string read_text(const std::filesystem::path& path) {
+    return net::read_file(path.string(), {.bytes = most_bytes}).value_or("");
+}
 
 }  // namespace
 
 std::vector<std::string> parse_dhclient_sip_servers(std::string_view text) {
     constexpr std::string_view option = "option unknown-120 ";
-    const auto at = text.rfind(option);   // the last lease is the one in force
+    const auto at = text.rfind(option);  // the last lease is the one in force
     if (at == std::string_view::npos) return {};
     const auto value = text.substr(at + option.size());
     const auto data = bytes_of(value.substr(0, value.find(';')));
@@ -82,10 +85,12 @@ std::vector<leased_sip_server> read_leased_sip_servers(const std::string& networ
     std::error_code none;
     for (const auto& file : fs::directory_iterator(networkd, none))
         if (file.is_regular_file(none))
-            for (auto& server : parse_networkd_sip_servers(read_text(file.path()))) out.push_back({file.path().string(), std::move(server)});
+            for (auto& server : parse_networkd_sip_servers(read_text(file.path())))
+                out.push_back({file.path().string(), std::move(server)});
     for (const auto& file : fs::directory_iterator(dhclient, none))
         if (file.path().extension() == ".leases" && file.is_regular_file(none))
-            for (auto& server : parse_dhclient_sip_servers(read_text(file.path()))) out.push_back({file.path().string(), std::move(server)});
+            for (auto& server : parse_dhclient_sip_servers(read_text(file.path())))
+                out.push_back({file.path().string(), std::move(server)});
     return out;
 }
 

@@ -1,6 +1,6 @@
 #pragma once
-// A file for other programs of this account that lives in memory: it has a path as long as this process lives, and is gone
-// with it, even if that is killed. For what must not be left lying about.
+// A file for other programs of this account that lives in memory: it has a path as long as this process lives, and is
+// gone with it, even if that is killed. For what must not be left lying about.
 
 #include <expected>
 #include <string>
@@ -11,7 +11,8 @@ namespace ucsignin::host {
 class memory_file {
 public:
     // The error is one line.
-    [[nodiscard]] static std::expected<memory_file, std::string> make(const std::string& name, std::string_view content);
+    [[nodiscard]] static std::expected<memory_file, std::string> make(
+        const std::string& name, std::string_view content);
     ~memory_file();
     memory_file(memory_file&&) noexcept;
     memory_file& operator=(memory_file&&) noexcept;

@@ -6,43 +6,43 @@ namespace ucsignin::host {
 
 std::string_view to_string(adapter::type kind) {
     switch (kind) {
-    case adapter::type::ethernet: return "ethernet";
-    case adapter::type::wifi: return "wifi";
-    case adapter::type::tunnel: return "tunnel";
-    case adapter::type::virtual_: return "virtual";
-    case adapter::type::loopback: return "loopback";
-    case adapter::type::other: break;
+        case adapter::type::ethernet: return "ethernet";
+        case adapter::type::wifi: return "wifi";
+        case adapter::type::tunnel: return "tunnel";
+        case adapter::type::virtual_: return "virtual";
+        case adapter::type::loopback: return "loopback";
+        case adapter::type::other: break;
     }
     return "other";
 }
 
 std::string_view to_string(presence state) {
     switch (state) {
-    case presence::found: return "found";
-    case presence::none: return "none";
-    case presence::disabled: return "disabled";
-    case presence::denied: return "denied";
-    case presence::unknown: break;
+        case presence::found: return "found";
+        case presence::none: return "none";
+        case presence::disabled: return "disabled";
+        case presence::denied: return "denied";
+        case presence::unknown: break;
     }
     return "unknown";
 }
 
 std::string_view to_string(loudness level) {
     switch (level) {
-    case loudness::audible: return "audible";
-    case loudness::muted: return "muted";
-    case loudness::at_zero: return "at_zero";
-    case loudness::unknown: break;
+        case loudness::audible: return "audible";
+        case loudness::muted: return "muted";
+        case loudness::at_zero: return "at_zero";
+        case loudness::unknown: break;
     }
     return "unknown";
 }
 
 std::string_view to_string(cameras::state state) {
     switch (state) {
-    case cameras::state::found: return "found";
-    case cameras::state::none: return "none";
-    case cameras::state::hidden: return "hidden";
-    case cameras::state::unknown: break;
+        case cameras::state::found: return "found";
+        case cameras::state::none: return "none";
+        case cameras::state::hidden: return "hidden";
+        case cameras::state::unknown: break;
     }
     return "unknown";
 }

@@ -1,7 +1,7 @@
 #pragma once
-// The way out for all text: standard output and standard error, each behind a thread of its own, so that a stopped terminal
-// (Ctrl-S) or a pipe that nobody reads holds up nobody but that thread. All that is written is made visible on the way
-// (trace/visible.hpp): no control character of somebody else's reaches a terminal. Safe to use from any thread.
+// The way out for all text: standard output and standard error, each behind a thread of its own, so that a stopped
+// terminal (Ctrl-S) or a pipe that nobody reads holds up nobody but that thread. All that is written is made visible on
+// the way (trace/visible.hpp): no control character of somebody else's reaches a terminal. Safe to use from any thread.
 
 #include <chrono>
 #include <fmt/format.h>
@@ -31,7 +31,7 @@ class output {
 public:
     using clock = std::chrono::steady_clock;
 
-    explicit output(int descriptor);   // not closed; nothing is waited for when the object goes
+    explicit output(int descriptor);  // not closed; nothing is waited for when the object goes
     ~output();
     output(const output&) = delete;
     output& operator=(const output&) = delete;
@@ -40,7 +40,9 @@ public:
     void write(std::string_view text);
     // Values are somebody's: what they hold stays on their line.
     template <class... Values>
-    void print(fmt::format_string<printed<Values>...> how, const Values&... values) { write(line_of<Values...>(how, values...)); }
+    void print(fmt::format_string<printed<Values>...> how, const Values&... values) {
+        write(line_of<Values...>(how, values...));
+    }
 
     // Progress, a whole line: left out while much waits, and then the next one that is taken says how many were.
     void offer(std::string_view line);
@@ -48,14 +50,14 @@ public:
     void show_for_now(std::string_view line);
     void clear();
 
-    // True when all that was written so far has been taken. False at the time given, or when the stream takes nothing (any
-    // more); it is given up then: what waits is dropped, and nothing is waited for again.
+    // True when all that was written so far has been taken. False at the time given, or when the stream takes nothing
+    // (any more); it is given up then: what waits is dropped, and nothing is waited for again.
     [[nodiscard]] bool flush(clock::time_point until);
     // For filters, whose reader may take as long as it likes (a pager).
     [[nodiscard]] bool flush();
 
     [[nodiscard]] bool is_terminal() const;
-    [[nodiscard]] int columns() const;   // of the terminal; 80 where there is none, or none that says
+    [[nodiscard]] int columns() const;  // of the terminal; 80 where there is none, or none that says
     void allow_colours();
 
 private:
@@ -67,8 +69,9 @@ private:
 [[nodiscard]] output& standard_output();
 [[nodiscard]] output& standard_error();
 
-// Where the program was started with one of the first three descriptors closed, the next file or socket would take its place
-// and get what is meant for a person. They are filled with /dev/null, opened the wrong way, so that writing still fails.
+// Where the program was started with one of the first three descriptors closed, the next file or socket would take its
+// place and get what is meant for a person. They are filled with /dev/null, opened the wrong way, so that writing still
+// fails.
 void hold_standard_descriptors();
 
 }  // namespace ucsignin::host

@@ -64,11 +64,17 @@ std::vector<pac_way> parse_pac_result(std::string_view text) {
 }
 
 net::awaitable<std::expected<std::vector<std::string>, std::string>> evaluate_pac(
-    std::string executable, std::string script, std::string own_address, std::vector<pac_question> questions, net::deadline until) {
+    std::string executable, std::string script, std::string own_address, std::vector<pac_question> questions,
+    net::deadline until) {
     json call = {{"script", std::move(script)}, {"address", std::move(own_address)}, {"questions", json::array()}};
     for (const auto& q : questions) call["questions"].push_back({{"url", q.url}, {"host", q.host}});
-    child_call wanted{std::move(executable), std::string{pac_probe_argument}, call.dump(-1, ' ', false, json::error_handler_t::replace),
-                      "proxy script's evaluation", "the proxy script did not come to an end in time", longest_answer};
+    child_call wanted{
+        std::move(executable),
+        std::string{pac_probe_argument},
+        call.dump(-1, ' ', false, json::error_handler_t::replace),
+        "proxy script's evaluation",
+        "the proxy script did not come to an end in time",
+        longest_answer};
     const auto text = co_await run_child(std::move(wanted), until);
     if (!text) co_return std::unexpected(text.error());
     co_return read_answers(*text, questions.size());

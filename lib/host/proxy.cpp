@@ -89,7 +89,8 @@ proxy_settings read_setting(std::string_view url, proxy_settings::source from, s
         return result;
     }
     const bool v6 = result.host.find(':') != std::string::npos;
-    result.url = result.scheme + "://" + (v6 ? '[' + result.host + ']' : result.host) + ':' + std::to_string(result.port);
+    result.url = result.scheme + "://" + (v6 ? '[' + result.host + ']' : result.host) + ':' +
+                 std::to_string(result.port);
     return result;
 }
 
@@ -110,7 +111,7 @@ bool exempts(std::string_view exception, std::string_view host) {
     if (same_address(without_brackets(exception), host)) return true;
     boost::system::error_code not_an_address;
     boost::asio::ip::make_address(host, not_an_address);
-    if (!not_an_address) return false;   // suffixes are for names: ".1" must not exempt 10.0.0.1
+    if (!not_an_address) return false;  // suffixes are for names: ".1" must not exempt 10.0.0.1
     // ".example.com", "*.example.com" and "example.com" mean the same.
     if (exception.starts_with('*')) exception.remove_prefix(1);
     if (exception.starts_with('.')) exception.remove_prefix(1);
@@ -139,7 +140,8 @@ proxy_settings proxy_from_environment(const variables& env) {
         const auto value = variable(env, name);
         if (value.empty()) continue;
         const bool spelled_out = lower(value).starts_with("pac+") || lower(value).starts_with("wpad");
-        return read_setting(spelled_out ? std::string{value} : "pac+" + std::string{value}, proxy_settings::source::environment, name);
+        return read_setting(
+            spelled_out ? std::string{value} : "pac+" + std::string{value}, proxy_settings::source::environment, name);
     }
     return {};
 }

@@ -10,7 +10,7 @@ namespace ucsignin::host {
 
 namespace {
 
-constexpr std::size_t most_bytes = 4u << 20;   // block lists of 100 000 names are in use as hosts files
+constexpr std::size_t most_bytes = 4u << 20;  // block lists of 100 000 names are in use as hosts files
 constexpr std::string_view blank = " \t\r\f\v";
 
 // Calls with each line's number and its fields, comments cut off.

@@ -12,7 +12,8 @@ namespace {
 constexpr std::int64_t day = 24 * 60 * 60;
 
 issuer make_issuer(const std::string& name, std::int64_t from, std::int64_t to, const issuer* above) {
-    const certificate_plan plan{.common_name = name, .organization = "Contoso", .not_before = from, .not_after = to, .is_ca = true};
+    const certificate_plan plan{
+        .common_name = name, .organization = "Contoso", .not_before = from, .not_after = to, .is_ca = true};
     const pkey_ptr key = make_key("ec");
     return {make_certificate(plan, key, above ? above->certificate : nullptr, above ? above->key : nullptr), key};
 }
@@ -23,12 +24,35 @@ std::string wildcard_of(const std::string& name) { return "*" + name.substr(std:
 }  // namespace
 
 const std::vector<std::string>& certificate_profiles() {
-    static const std::vector<std::string> all = {"good", "expired", "not_yet_valid", "wrong_name", "self_signed", "untrusted_root",
-                                                 "missing_intermediate", "intermediate_expired", "wrong_usage", "weak_key",
-                                                 "weak_signature", "cn_only", "wildcard", "revoked", "revoked_ocsp", "checked",
-                                                 "crl_unreachable", "crl_in_directory", "no_common_name", "no_subject", "sha1_intermediate",
-                                                 "md5_signature", "many_names", "root_sent", "shuffled", "pss_signature",
-                                                 "name_constraints", "partial_wildcard"};
+    static const std::vector<std::string> all = {
+        "good",
+        "expired",
+        "not_yet_valid",
+        "wrong_name",
+        "self_signed",
+        "untrusted_root",
+        "missing_intermediate",
+        "intermediate_expired",
+        "wrong_usage",
+        "weak_key",
+        "weak_signature",
+        "cn_only",
+        "wildcard",
+        "revoked",
+        "revoked_ocsp",
+        "checked",
+        "crl_unreachable",
+        "crl_in_directory",
+        "no_common_name",
+        "no_subject",
+        "sha1_intermediate",
+        "md5_signature",
+        "many_names",
+        "root_sent",
+        "shuffled",
+        "pss_signature",
+        "name_constraints",
+        "partial_wildcard"};
     return all;
 }
 
@@ -37,7 +61,8 @@ authority::authority(std::int64_t now, std::string domain) : state_(std::make_un
     state_->site = "http://pki." + std::move(domain);
     state_->root = make_issuer("Contoso Root CA", now - 3650 * day, now + 3650 * day, nullptr);
     state_->intermediate = make_issuer("Contoso Issuing CA", now - 1000 * day, now + 1000 * day, &state_->root);
-    state_->expired_intermediate = make_issuer("Contoso Issuing CA of 2019", now - 1000 * day, now - 2 * day, &state_->root);
+    state_->expired_intermediate = make_issuer(
+        "Contoso Issuing CA of 2019", now - 1000 * day, now - 2 * day, &state_->root);
     state_->stranger = make_issuer("Fabrikam Root CA", now - 1000 * day, now + 1000 * day, nullptr);
 }
 
@@ -53,7 +78,8 @@ void apply_profile(certificate_plan& plan, const std::string& profile, const std
     if (profile == "not_yet_valid") plan.not_before = now + day;
     if (profile == "wrong_name") plan.dns_names = {"other.fabrikam.example"};
     if (profile == "wildcard" && !plan.dns_names.empty()) plan.dns_names = {wildcard_of(plan.dns_names.front())};
-    if (profile == "partial_wildcard" && !plan.dns_names.empty()) plan.dns_names = {plan.dns_names.front().substr(0, 1) + wildcard_of(plan.dns_names.front())};
+    if (profile == "partial_wildcard" && !plan.dns_names.empty())
+        plan.dns_names = {plan.dns_names.front().substr(0, 1) + wildcard_of(plan.dns_names.front())};
     if (profile == "wrong_usage") plan.usage = "clientAuth";
     if (profile == "weak_signature") plan.digest = EVP_sha1();
     if (profile == "md5_signature") plan.digest = EVP_md5();
@@ -73,11 +99,17 @@ const issuer* authority::issuer_for(const std::string& profile) const {
     if (profile == "untrusted_root") return &state_->stranger;
     if (profile == "intermediate_expired") return &state_->expired_intermediate;
     if (profile == "self_signed") return nullptr;
-    if (profile != "pss_signature" && profile != "md5_signature" && profile != "sha1_intermediate" && profile != "name_constraints") return &state_->intermediate;
+    if (profile != "pss_signature" && profile != "md5_signature" && profile != "sha1_intermediate" &&
+        profile != "name_constraints")
+        return &state_->intermediate;
     auto& special = state_->special[profile];
     if (special.certificate) return &special;
-    certificate_plan plan{.common_name = "Contoso Issuing CA 2", .organization = "Contoso", .not_before = state_->now - 1000 * day,
-                          .not_after = state_->now + 1000 * day, .is_ca = true};
+    certificate_plan plan{
+        .common_name = "Contoso Issuing CA 2",
+        .organization = "Contoso",
+        .not_before = state_->now - 1000 * day,
+        .not_after = state_->now + 1000 * day,
+        .is_ca = true};
     if (profile == "sha1_intermediate") plan.digest = EVP_sha1();
     if (profile == "name_constraints") plan.name_constraints = "permitted;DNS:fabrikam.example";
     special.key = make_key(profile == "pss_signature" || profile == "md5_signature" ? "rsa2048" : "ec");
@@ -87,7 +119,11 @@ const issuer* authority::issuer_for(const std::string& profile) const {
 
 issued_certificate authority::issue(const certificate_order& order) const {
     const std::string& profile = order.profile;
-    certificate_plan plan{.organization = order.organization, .dns_names = order.names, .not_before = state_->now - 30 * day, .not_after = state_->now + 365 * day};
+    certificate_plan plan{
+        .organization = order.organization,
+        .dns_names = order.names,
+        .not_before = state_->now - 30 * day,
+        .not_after = state_->now + 365 * day};
     apply_profile(plan, profile, state_->site, state_->now);
     plan.not_before = order.not_before.value_or(plan.not_before);
     plan.not_after = order.not_after.value_or(plan.not_after);
@@ -97,7 +133,8 @@ issued_certificate authority::issue(const certificate_order& order) const {
     if (profile == "no_subject") plan.organization.clear();
 
     const issuer* by = issuer_for(profile);
-    if (by == &state_->intermediate || by == &state_->expired_intermediate) plan.issuer_url = state_->site + "/issuing-ca.crt";
+    if (by == &state_->intermediate || by == &state_->expired_intermediate)
+        plan.issuer_url = state_->site + "/issuing-ca.crt";
     std::string kind = order.key;
     if (kind.empty()) kind = profile == "weak_key" ? "rsa1024" : "ec";
     issued_certificate out;
@@ -113,8 +150,12 @@ issued_certificate authority::issue(const certificate_order& order) const {
 // A front end issues user certificates itself; one RSA key for both saves the 0.2 s that a second takes to make.
 pool_credentials authority::make_pool_credentials(const std::string& server_name) const {
     const pkey_ptr key = make_key("rsa2048");
-    certificate_plan plan{.common_name = server_name, .organization = "Contoso", .dns_names = {server_name},
-                          .not_before = state_->now - 30 * day, .not_after = state_->now + 365 * day};
+    certificate_plan plan{
+        .common_name = server_name,
+        .organization = "Contoso",
+        .dns_names = {server_name},
+        .not_before = state_->now - 30 * day,
+        .not_after = state_->now + 365 * day};
     const x509_ptr registrar = make_certificate(plan, key, state_->root.certificate, state_->root.key);
     plan.common_name = "Communications Server";
     plan.dns_names.clear();

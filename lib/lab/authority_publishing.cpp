@@ -16,7 +16,9 @@ constexpr std::int64_t validity_s = 7 * 24 * 60 * 60;
 template <auto Release>
 struct release_with {
     template <class T>
-    void operator()(T* object) const { Release(object); }
+    void operator()(T* object) const {
+        Release(object);
+    }
 };
 using time_ptr = std::unique_ptr<ASN1_TIME, release_with<ASN1_TIME_free>>;
 
@@ -57,31 +59,47 @@ std::string revocation_list(const issuer& by, const std::vector<x509_ptr>& revok
 bool is_revoked(const std::vector<x509_ptr>& revoked, OCSP_CERTID* id) {
     ASN1_INTEGER* serial = nullptr;
     OCSP_id_get0_info(nullptr, nullptr, nullptr, &serial, id);
-    return std::any_of(revoked.begin(), revoked.end(), [&](const x509_ptr& one) { return ASN1_INTEGER_cmp(X509_get0_serialNumber(one.get()), serial) == 0; });
+    return std::any_of(revoked.begin(), revoked.end(), [&](const x509_ptr& one) {
+        return ASN1_INTEGER_cmp(X509_get0_serialNumber(one.get()), serial) == 0;
+    });
 }
 
-std::string responder(const issuer& by, const std::vector<x509_ptr>& revoked, std::int64_t now, const std::string& request) {
+std::string responder(
+    const issuer& by, const std::vector<x509_ptr>& revoked, std::int64_t now, const std::string& request) {
     const auto* bytes = reinterpret_cast<const unsigned char*>(request.data());
-    const std::unique_ptr<OCSP_REQUEST, release_with<OCSP_REQUEST_free>> asked(d2i_OCSP_REQUEST(nullptr, &bytes, static_cast<long>(request.size())));
+    const std::unique_ptr<OCSP_REQUEST, release_with<OCSP_REQUEST_free>> asked(
+        d2i_OCSP_REQUEST(nullptr, &bytes, static_cast<long>(request.size())));
     using response_ptr = std::unique_ptr<OCSP_RESPONSE, release_with<OCSP_RESPONSE_free>>;
-    if (!asked) return der(i2d_OCSP_RESPONSE, response_ptr(OCSP_response_create(OCSP_RESPONSE_STATUS_MALFORMEDREQUEST, nullptr)).get());
+    if (!asked)
+        return der(
+            i2d_OCSP_RESPONSE,
+            response_ptr(OCSP_response_create(OCSP_RESPONSE_STATUS_MALFORMEDREQUEST, nullptr)).get());
     const std::unique_ptr<OCSP_BASICRESP, release_with<OCSP_BASICRESP_free>> answer(OCSP_BASICRESP_new());
     const auto from = at(now - 3600), until = at(now + validity_s);
     for (int i = 0; i < OCSP_request_onereq_count(asked.get()); ++i) {
         OCSP_CERTID* id = OCSP_onereq_get0_id(OCSP_request_onereq_get0(asked.get(), i));
         const bool gone = is_revoked(revoked, id);
-        OCSP_basic_add1_status(answer.get(), id, gone ? V_OCSP_CERTSTATUS_REVOKED : V_OCSP_CERTSTATUS_GOOD, 0, gone ? from.get() : nullptr, from.get(), until.get());
+        OCSP_basic_add1_status(
+            answer.get(), id, gone ? V_OCSP_CERTSTATUS_REVOKED : V_OCSP_CERTSTATUS_GOOD, 0, gone ? from.get() : nullptr,
+            from.get(), until.get());
     }
-    require(OCSP_basic_sign(answer.get(), by.certificate.get(), by.key.get(), EVP_sha256(), nullptr, 0) == 1, "OCSP signature");
-    return der(i2d_OCSP_RESPONSE, response_ptr(OCSP_response_create(OCSP_RESPONSE_STATUS_SUCCESSFUL, answer.get())).get());
+    require(
+        OCSP_basic_sign(answer.get(), by.certificate.get(), by.key.get(), EVP_sha256(), nullptr, 0) == 1,
+        "OCSP signature");
+    return der(
+        i2d_OCSP_RESPONSE, response_ptr(OCSP_response_create(OCSP_RESPONSE_STATUS_SUCCESSFUL, answer.get())).get());
 }
 
 }  // namespace
 
 std::optional<authority::published> authority::publish(std::string_view path, const std::string& request_body) const {
-    if (path == "/issuing-ca.crt") return published{"application/pkix-cert", der(i2d_X509, state_->intermediate.certificate.get())};
-    if (path == "/issuing-ca.crl") return published{"application/pkix-crl", revocation_list(state_->intermediate, state_->revoked, state_->now)};
-    if (path == "/ocsp") return published{"application/ocsp-response", responder(state_->intermediate, state_->revoked, state_->now, request_body)};
+    if (path == "/issuing-ca.crt")
+        return published{"application/pkix-cert", der(i2d_X509, state_->intermediate.certificate.get())};
+    if (path == "/issuing-ca.crl")
+        return published{"application/pkix-crl", revocation_list(state_->intermediate, state_->revoked, state_->now)};
+    if (path == "/ocsp")
+        return published{
+            "application/ocsp-response", responder(state_->intermediate, state_->revoked, state_->now, request_body)};
     return std::nullopt;
 }
 

@@ -17,9 +17,9 @@ struct issuer {
 
 struct authority::state {
     std::int64_t now = 0;
-    std::string site;                        // "http://pki.contoso.example"
+    std::string site;  // "http://pki.contoso.example"
     issuer root, intermediate, expired_intermediate, stranger;
-    std::map<std::string, issuer> special;   // by profile
+    std::map<std::string, issuer> special;  // by profile
     std::vector<x509_ptr> revoked;
 };
 

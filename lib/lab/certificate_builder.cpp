@@ -18,9 +18,10 @@ void require(bool worked, const char* what) {
 }
 
 void add_name(X509_NAME* to, const char* field, const std::string& value) {
-    if (value.empty() || value.size() > 64) return;   // RFC 5280 appendix A, ub-common-name
+    if (value.empty() || value.size() > 64) return;  // RFC 5280 appendix A, ub-common-name
     const auto* text = reinterpret_cast<const unsigned char*>(value.data());
-    require(X509_NAME_add_entry_by_txt(to, field, MBSTRING_UTF8, text, static_cast<int>(value.size()), -1, 0) == 1, field);
+    require(
+        X509_NAME_add_entry_by_txt(to, field, MBSTRING_UTF8, text, static_cast<int>(value.size()), -1, 0) == 1, field);
 }
 
 void set_subject(X509* to, const certificate_plan& plan) {
@@ -52,14 +53,17 @@ void add_extensions(X509* to, X509* issuer, const certificate_plan& plan) {
     add_extension(to, issuer, NID_subject_key_identifier, "hash");
     if (issuer != to) add_extension(to, issuer, NID_authority_key_identifier, "keyid");
     add_extension(to, issuer, NID_basic_constraints, plan.is_ca ? "critical,CA:TRUE" : "critical,CA:FALSE");
-    add_extension(to, issuer, NID_key_usage, plan.is_ca ? "critical,keyCertSign,cRLSign" : "critical,digitalSignature,keyEncipherment");
+    add_extension(
+        to, issuer, NID_key_usage,
+        plan.is_ca ? "critical,keyCertSign,cRLSign" : "critical,digitalSignature,keyEncipherment");
     if (!plan.is_ca && !plan.usage.empty()) add_extension(to, issuer, NID_ext_key_usage, plan.usage);
     std::string access;
     if (!plan.issuer_url.empty()) access = "caIssuers;URI:" + plan.issuer_url;
     if (!plan.ocsp_url.empty()) access += (access.empty() ? "" : ",") + ("OCSP;URI:" + plan.ocsp_url);
     if (!access.empty()) add_extension(to, issuer, NID_info_access, access);
     if (!plan.crl_url.empty()) add_extension(to, issuer, NID_crl_distribution_points, "URI:" + plan.crl_url);
-    if (!plan.name_constraints.empty()) add_extension(to, issuer, NID_name_constraints, "critical," + plan.name_constraints);
+    if (!plan.name_constraints.empty())
+        add_extension(to, issuer, NID_name_constraints, "critical," + plan.name_constraints);
     std::string names;
     for (const auto& name : plan.dns_names) names += (names.empty() ? "DNS:" : ",DNS:") + name;
     if (!names.empty()) add_extension(to, issuer, NID_subject_alt_name, names);
@@ -67,7 +71,8 @@ void add_extensions(X509* to, X509* issuer, const certificate_plan& plan) {
 
 // Making one of this size takes up to half a minute, so the lab has one at hand. It protects nothing.
 pkey_ptr large_key() {
-    const std::unique_ptr<BIO, decltype(&BIO_free)> in(BIO_new_mem_buf(rsa8192_pem.data(), static_cast<int>(rsa8192_pem.size())), BIO_free);
+    const std::unique_ptr<BIO, decltype(&BIO_free)> in(
+        BIO_new_mem_buf(rsa8192_pem.data(), static_cast<int>(rsa8192_pem.size())), BIO_free);
     EVP_PKEY* read = PEM_read_bio_PrivateKey(in.get(), nullptr, nullptr, nullptr);
     require(read != nullptr, "large key");
     return {read, EVP_PKEY_free};
@@ -79,7 +84,9 @@ void sign(X509* what, EVP_PKEY* with, const certificate_plan& plan) {
     const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(), EVP_MD_CTX_free);
     EVP_PKEY_CTX* padding = nullptr;
     require(context && EVP_DigestSignInit(context.get(), &padding, digest, nullptr, with) == 1, "signature");
-    require(EVP_PKEY_CTX_set_rsa_padding(padding, RSA_PKCS1_PSS_PADDING) == 1 && X509_sign_ctx(what, context.get()) > 0, "PSS signature");
+    require(
+        EVP_PKEY_CTX_set_rsa_padding(padding, RSA_PKCS1_PSS_PADDING) == 1 && X509_sign_ctx(what, context.get()) > 0,
+        "PSS signature");
 }
 
 template <class Write>
@@ -95,13 +102,18 @@ std::string written(const Write& write) {
 
 pkey_ptr make_key(std::string_view kind) {
     if (kind == "rsa8192") return large_key();
-    EVP_PKEY* made = kind == "ec" ? EVP_EC_gen("P-256") : kind == "ec384" ? EVP_EC_gen("P-384")
-                     : EVP_RSA_gen(kind == "rsa1024" ? 1024 : kind == "rsa4096" ? 4096 : 2048);
+    EVP_PKEY* made = kind == "ec"      ? EVP_EC_gen("P-256")
+                     : kind == "ec384" ? EVP_EC_gen("P-384")
+                                       : EVP_RSA_gen(
+                                             kind == "rsa1024"   ? 1024
+                                             : kind == "rsa4096" ? 4096
+                                                                 : 2048);
     require(made != nullptr, "key");
     return {made, EVP_PKEY_free};
 }
 
-x509_ptr make_certificate(const certificate_plan& plan, const pkey_ptr& key, const x509_ptr& issuer, const pkey_ptr& issuer_key) {
+x509_ptr make_certificate(
+    const certificate_plan& plan, const pkey_ptr& key, const x509_ptr& issuer, const pkey_ptr& issuer_key) {
     const x509_ptr made(X509_new(), X509_free);
     require(made && X509_set_version(made.get(), 2) == 1, "certificate");
     set_serial(made.get());
@@ -121,7 +133,8 @@ std::string to_pem(const x509_ptr& certificate) {
 }
 
 std::string to_pem(const pkey_ptr& key) {
-    return written([&](BIO* out) { return PEM_write_bio_PrivateKey(out, key.get(), nullptr, nullptr, 0, nullptr, nullptr); });
+    return written(
+        [&](BIO* out) { return PEM_write_bio_PrivateKey(out, key.get(), nullptr, nullptr, 0, nullptr, nullptr); });
 }
 
 }  // namespace ucsignin::lab

@@ -81,7 +81,8 @@ std::size_t missing_of_hello(std::string_view bytes) {
 }
 
 bool is_client_hello(std::string_view bytes) {
-    return bytes.size() > record_header && byte_at(bytes, 0) == handshake_record && byte_at(bytes, record_header) == client_hello;
+    return bytes.size() > record_header && byte_at(bytes, 0) == handshake_record &&
+           byte_at(bytes, record_header) == client_hello;
 }
 
 std::expected<std::string, hello_error> server_name_of(std::string_view bytes) {
@@ -90,10 +91,10 @@ std::expected<std::string, hello_error> server_name_of(std::string_view bytes) {
     const std::string message = without_record_headers(bytes);
     reader in(message, 1);
     reader body = in.inner(3);
-    std::ignore = body.take(2 + 32);   // version, random
-    std::ignore = body.inner(1);       // session
-    std::ignore = body.inner(2);       // cipher suites
-    std::ignore = body.inner(1);       // compression methods
+    std::ignore = body.take(2 + 32);  // version, random
+    std::ignore = body.inner(1);      // session
+    std::ignore = body.inner(2);      // cipher suites
+    std::ignore = body.inner(1);      // compression methods
     if (in.failed() || body.failed()) return bad(body, "cut");
     if (body.at_end()) return std::string();
     reader extensions = body.inner(2);

@@ -20,11 +20,13 @@ namespace {
 using namespace std::string_view_literals;
 using found = std::vector<credential>;
 
+// clang-format off
 constexpr std::array<std::pair<credential, std::string_view>, 13> words = {{
     {credential::ntlm_negotiate, "ntlm_negotiate"}, {credential::ntlm, "ntlm"}, {credential::kerberos, "kerberos"}, {credential::basic, "basic"},
     {credential::bearer, "bearer"}, {credential::username_token, "username_token"}, {credential::username_token_base64, "username_token_base64"},
     {credential::web_ticket, "web_ticket"}, {credential::certificate, "certificate"}, {credential::signature, "signature"},
     {credential::other, "other"}, {credential::spnego, "spnego"}, {credential::opening, "opening"}}};
+// clang-format on
 
 constexpr std::size_t record_header = 5, message_header = 4;
 constexpr char handshake_record = 22, certificate_message = 11;
@@ -37,9 +39,14 @@ constexpr std::string_view spnego_mechanism = "\x06\x06\x2b\x06\x01\x05\x05\x02"
 found kinds_of_token(std::string_view token) {
     const std::string_view message = ntlm_message_in(token);
     found out;
-    if (token.starts_with('\xa1') || token.find(spnego_mechanism) < 16 || (!message.empty() && message.size() < token.size())) out.push_back(credential::spnego);
-    if (const auto type = number_at(message, 8, 4); type == 1 || type == 3) out.push_back(type == 1 ? credential::ntlm_negotiate : credential::ntlm);
-    else out.push_back(token.find(kerberos_request) != std::string_view::npos ? credential::kerberos : credential::other);
+    if (token.starts_with('\xa1') || token.find(spnego_mechanism) < 16 ||
+        (!message.empty() && message.size() < token.size()))
+        out.push_back(credential::spnego);
+    if (const auto type = number_at(message, 8, 4); type == 1 || type == 3)
+        out.push_back(type == 1 ? credential::ntlm_negotiate : credential::ntlm);
+    else
+        out.push_back(
+            token.find(kerberos_request) != std::string_view::npos ? credential::kerberos : credential::other);
     return out;
 }
 
@@ -51,7 +58,8 @@ found kinds_of_authorization(std::string_view value) {
     if (token.empty()) return {credential::opening};
     if (sip::same_word(scheme, "Basic")) return {credential::basic};
     if (sip::same_word(scheme, "Bearer")) return {credential::bearer};
-    if (!sip::same_word(scheme, "NTLM") && !sip::same_word(scheme, "Negotiate") && !sip::same_word(scheme, "Kerberos")) return {credential::other};
+    if (!sip::same_word(scheme, "NTLM") && !sip::same_word(scheme, "Negotiate") && !sip::same_word(scheme, "Kerberos"))
+        return {credential::other};
     return kinds_of_token(sip::from_base64(token).value_or(""));
 }
 
@@ -59,13 +67,15 @@ found kinds_of_authorization(std::string_view value) {
 bool holds_certificate(std::string_view flight) {
     std::string messages;
     while (flight.size() > record_header && flight[0] == handshake_record) {
-        const std::size_t length = std::size_t{static_cast<unsigned char>(flight[3])} << 8 | static_cast<unsigned char>(flight[4]);
+        const std::size_t length = std::size_t{static_cast<unsigned char>(flight[3])} << 8 |
+                                   static_cast<unsigned char>(flight[4]);
         messages += flight.substr(record_header, length);
         flight.remove_prefix(std::min(flight.size(), record_header + length));
     }
     std::string_view left = messages;
     while (left.size() > message_header) {
-        const std::size_t length = std::size_t{static_cast<unsigned char>(left[1])} << 16 | std::size_t{static_cast<unsigned char>(left[2])} << 8 |
+        const std::size_t length = std::size_t{static_cast<unsigned char>(left[1])} << 16 |
+                                   std::size_t{static_cast<unsigned char>(left[2])} << 8 |
                                    static_cast<unsigned char>(left[3]);
         if (left[0] == certificate_message) return length > 3;
         left.remove_prefix(std::min(left.size(), message_header + length));
@@ -75,7 +85,8 @@ bool holds_certificate(std::string_view flight) {
 
 found kinds_of_gssapi_data(std::string_view scheme, const sip::auth_header& value) {
     const std::string token = sip::from_base64(value.parameter("gssapi-data")).value_or("");
-    if (sip::same_word(scheme, "TLS-DSK")) return {holds_certificate(token) ? credential::certificate : credential::opening};
+    if (sip::same_word(scheme, "TLS-DSK"))
+        return {holds_certificate(token) ? credential::certificate : credential::opening};
     if (token.empty() && sip::same_word(scheme, "NTLM")) return {credential::ntlm_negotiate};
     if (token.empty()) return {credential::opening};
     if (sip::same_word(scheme, "Kerberos")) return {credential::kerberos};

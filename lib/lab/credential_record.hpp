@@ -15,9 +15,9 @@ namespace ucsignin::lab {
 
 // A server as a client saw it.
 struct asked_server {
-    std::string host;            // the name by which it was asked
+    std::string host;  // the name by which it was asked
     std::uint16_t port = 0;
-    std::string protocol;        // http, https, sip
+    std::string protocol;  // http, https, sip
     auto operator<=>(const asked_server&) const = default;
 };
 

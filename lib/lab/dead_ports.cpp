@@ -9,7 +9,8 @@ using boost::system::error_code;
 constexpr int fillers = 3;
 
 std::unexpected<net::error> failed(const net::endpoint& at, const error_code& why) {
-    return std::unexpected(net::error{net::fault::other, "port on " + net::to_string(at) + ": " + why.message(), why.value()});
+    return std::unexpected(
+        net::error{net::fault::other, "port on " + net::to_string(at) + ": " + why.message(), why.value()});
 }
 
 error_code bind_to(tcp::acceptor& socket, const net::endpoint& at) {
@@ -21,7 +22,7 @@ error_code bind_to(tcp::acceptor& socket, const net::endpoint& at) {
 }
 
 net::endpoint local_of(const tcp::acceptor& socket) {
-    error_code ignored;   // it is bound
+    error_code ignored;  // it is bound
     const auto local = socket.local_endpoint(ignored);
     return {local.address(), local.port()};
 }
@@ -41,13 +42,14 @@ net::result<filtered_port> filtered_port::open(boost::asio::io_context& context,
     error_code failure;
     socket.listen(0, failure);
     if (failure) return failed(at, failure);
-    const auto local = local_of(socket);   // before the move: arguments are evaluated in any order
+    const auto local = local_of(socket);  // before the move: arguments are evaluated in any order
     filtered_port out(std::move(socket), local);
     // Backlog 0 still takes one. The system begins to connect at once, so the queue is full when this returns; those
     // that don't fit keep asking in vain.
     const tcp::endpoint where(out.local_.address, out.local_.port);
     for (int i = 0; i < fillers; ++i)
-        out.waiting_.emplace_back(std::make_unique<tcp::socket>(context))->async_connect(where, [](const error_code&) {});
+        out.waiting_.emplace_back(std::make_unique<tcp::socket>(context))->async_connect(where, [](const error_code&) {
+        });
     return out;
 }
 

@@ -18,7 +18,8 @@ public:
     [[nodiscard]] net::endpoint local() const { return local_; }
 
 private:
-    closed_port(boost::asio::ip::tcp::acceptor socket, net::endpoint local) : socket_(std::move(socket)), local_(std::move(local)) {}
+    closed_port(boost::asio::ip::tcp::acceptor socket, net::endpoint local)
+        : socket_(std::move(socket)), local_(std::move(local)) {}
     boost::asio::ip::tcp::acceptor socket_;
     net::endpoint local_;
 };
@@ -30,10 +31,11 @@ public:
     [[nodiscard]] net::endpoint local() const { return local_; }
 
 private:
-    filtered_port(boost::asio::ip::tcp::acceptor socket, net::endpoint local) : socket_(std::move(socket)), local_(std::move(local)) {}
+    filtered_port(boost::asio::ip::tcp::acceptor socket, net::endpoint local)
+        : socket_(std::move(socket)), local_(std::move(local)) {}
     boost::asio::ip::tcp::acceptor socket_;
     net::endpoint local_;
-    std::vector<std::unique_ptr<boost::asio::ip::tcp::socket>> waiting_;   // fill the backlog, never accepted
+    std::vector<std::unique_ptr<boost::asio::ip::tcp::socket>> waiting_;  // fill the backlog, never accepted
 };
 
 }  // namespace ucsignin::lab

@@ -16,7 +16,8 @@ constexpr std::size_t header_size = 12, smallest_limit = 512, largest_answer = 1
 constexpr auto formerr = static_cast<std::uint16_t>(dns::rcode::formerr);
 
 std::optional<dns::resource> opt_of(const dns::message& query) {
-    const auto found = std::find_if(query.additional.begin(), query.additional.end(), [](const auto& one) { return one.type == dns::type::opt; });
+    const auto found = std::find_if(
+        query.additional.begin(), query.additional.end(), [](const auto& one) { return one.type == dns::type::opt; });
     return found == query.additional.end() ? std::nullopt : std::optional(*found);
 }
 
@@ -34,7 +35,8 @@ void answer_header(dns::message& out, const dns::message& query) {
     out.recursion_desired = query.recursion_desired;
     out.checking_disabled = query.checking_disabled;
     out.questions = query.questions;
-    if (opt_of(query)) out.additional.push_back({.name = "", .type = dns::type::opt, .text = std::to_string(largest_answer)});
+    if (opt_of(query))
+        out.additional.push_back({.name = "", .type = dns::type::opt, .text = std::to_string(largest_answer)});
 }
 
 void empty(dns::message& out) {
@@ -53,13 +55,28 @@ std::vector<unsigned char> format_error(std::span<const unsigned char> query) {
 
 // The identifier is right, so that it is taken for the answer; the rest is nothing.
 std::vector<unsigned char> garbage_for(const dns::message& query) {
-    return {static_cast<unsigned char>(query.id >> 8), static_cast<unsigned char>(query.id & 0xff), 0x81, 0x80, 0, 1, 0, 9, 0, 0, 0, 0, 63, 'x'};
+    return {
+        static_cast<unsigned char>(query.id >> 8),
+        static_cast<unsigned char>(query.id & 0xff),
+        0x81,
+        0x80,
+        0,
+        1,
+        0,
+        9,
+        0,
+        0,
+        0,
+        0,
+        63,
+        'x'};
 }
 
 }  // namespace
 
 bool dns_answerer::refuses_tcp() const {
-    return std::any_of(faults_.begin(), faults_.end(), [](const dns_fault& one) { return one.tcp == dns_over_tcp::refuse; });
+    return std::any_of(
+        faults_.begin(), faults_.end(), [](const dns_fault& one) { return one.tcp == dns_over_tcp::refuse; });
 }
 
 const dns_fault* dns_answerer::due(const dns::question& asked, bool checking_disabled) {
@@ -77,15 +94,20 @@ dns_reply dns_answerer::answer(std::span<const unsigned char> bytes, bool over_t
     if (bytes.size() < header_size) return {dns_reply::act::nothing, {}, 0, "DNS: a query of less than 12 bytes"};
     const auto query = dns::parse(bytes);
     if (query && query->response) return {dns_reply::act::nothing, {}, 0, "DNS: an answer instead of a query"};
-    if (!query || query->questions.size() != 1) return {dns_reply::act::send, format_error(bytes), 0, "DNS: unreadable query, FORMERR"};
+    if (!query || query->questions.size() != 1)
+        return {dns_reply::act::send, format_error(bytes), 0, "DNS: unreadable query, FORMERR"};
     const auto& asked = query->questions.front();
-    const std::string what = fmt::format("DNS {} {} {}", over_tcp ? "TCP" : "UDP", dns::to_string(asked.type), asked.name);
+    const std::string what = fmt::format(
+        "DNS {} {} {}", over_tcp ? "TCP" : "UDP", dns::to_string(asked.type), asked.name);
     if (kind_ == resolver_kind::silent) return {dns_reply::act::nothing, {}, 0, what + ": no answer"};
 
     const dns_fault* const fault = due(asked, query->checking_disabled);
-    if (fault && (fault->drop || (fault->drop_udp && !over_tcp))) return {dns_reply::act::nothing, {}, 0, what + ": no answer"};
-    if (fault && over_tcp && fault->tcp == dns_over_tcp::drop) return {dns_reply::act::nothing, {}, 0, what + ": no answer"};
-    if (fault && over_tcp && fault->tcp == dns_over_tcp::close) return {dns_reply::act::close, {}, 0, what + ": closed"};
+    if (fault && (fault->drop || (fault->drop_udp && !over_tcp)))
+        return {dns_reply::act::nothing, {}, 0, what + ": no answer"};
+    if (fault && over_tcp && fault->tcp == dns_over_tcp::drop)
+        return {dns_reply::act::nothing, {}, 0, what + ": no answer"};
+    if (fault && over_tcp && fault->tcp == dns_over_tcp::close)
+        return {dns_reply::act::close, {}, 0, what + ": closed"};
     const int delay = fault ? fault->delay_ms : 0;
     if (fault && fault->garbage) return {dns_reply::act::send, garbage_for(*query), delay, what + ": garbage"};
 
@@ -98,14 +120,17 @@ dns_reply dns_answerer::answer(std::span<const unsigned char> bytes, bool over_t
     if (kind_ == resolver_kind::refusing) out.rcode = static_cast<std::uint16_t>(dns::rcode::refused);
     else if (fault && fault->rcode) out.rcode = static_cast<std::uint16_t>(*fault->rcode);
     if (kind_ == resolver_kind::refusing || (fault && fault->rcode)) empty(out);
-    if (fault && fault->extended_error && opt_of(*query)) out.extended_errors = {{static_cast<std::uint16_t>(*fault->extended_error), fault->extended_text}};
+    if (fault && fault->extended_error && opt_of(*query))
+        out.extended_errors = {{static_cast<std::uint16_t>(*fault->extended_error), fault->extended_text}};
     auto wire = dns::serialize(out);
     if ((fault && fault->truncate && !over_tcp) || wire.size() > size_limit(opt_of(*query), over_tcp)) {
         empty(out);
         out.truncated = true;
         wire = dns::serialize(out);
     }
-    const std::string said = fmt::format("{}: {}, {} records{}", what, dns::rcode_name(out.rcode), out.answers.size(), out.truncated ? ", truncated" : "");
+    const std::string said = fmt::format(
+        "{}: {}, {} records{}", what, dns::rcode_name(out.rcode), out.answers.size(),
+        out.truncated ? ", truncated" : "");
     return {dns_reply::act::send, std::move(wire), delay, said};
 }
 

@@ -12,11 +12,11 @@
 namespace ucsignin::lab {
 
 struct dns_reply {
-    enum class act { send, nothing, close };   // close: the TCP connection
+    enum class act { send, nothing, close };  // close: the TCP connection
     act what = act::send;
     std::vector<unsigned char> wire;
     int delay_ms = 0;
-    std::string said;                           // for the log
+    std::string said;  // for the log
 };
 
 class dns_answerer {
@@ -25,7 +25,7 @@ public:
         : zone_(std::move(from)), faults_(std::move(faults)), seen_(faults_.size()), kind_(kind) {}
 
     [[nodiscard]] dns_reply answer(std::span<const unsigned char> query, bool over_tcp);
-    [[nodiscard]] bool refuses_tcp() const;     // RFC 7766 broken in the plainest way: the port is closed
+    [[nodiscard]] bool refuses_tcp() const;  // RFC 7766 broken in the plainest way: the port is closed
     [[nodiscard]] resolver_kind kind() const { return kind_; }
 
 private:

@@ -9,7 +9,8 @@ namespace {
 
 class dsk_proof final : public endpoint_proof {
 public:
-    dsk_proof(const auth::dsk_server_options& options, std::function<std::optional<std::string>(const std::string&)> owner_of)
+    dsk_proof(
+        const auth::dsk_server_options& options, std::function<std::optional<std::string>(const std::string&)> owner_of)
         : handshake_(options), owner_of_(std::move(owner_of)) {}
 
     std::string_view scheme() const override { return "TLS-DSK"; }
@@ -26,8 +27,12 @@ public:
     }
 
     bool established() const override { return keys_.has_value(); }
-    bool is_client_signature(std::string_view text, std::string_view hex) const override { return sip::same_word(hex, raw_mac(keys_->hash, keys_->client, text)); }
-    std::string server_signature(std::string_view text) const override { return raw_mac(keys_->hash, keys_->server, text); }
+    bool is_client_signature(std::string_view text, std::string_view hex) const override {
+        return sip::same_word(hex, raw_mac(keys_->hash, keys_->client, text));
+    }
+    std::string server_signature(std::string_view text) const override {
+        return raw_mac(keys_->hash, keys_->server, text);
+    }
 
     std::optional<std::string> owner() const override {
         const auto certificate = handshake_.client_certificate();
@@ -56,9 +61,15 @@ public:
     }
 
     bool established() const override { return session_.has_value(); }
-    bool is_client_signature(std::string_view text, std::string_view hex) const override { return sip::same_word(hex, sip::hex(session_->client_signature(text))); }
-    std::string server_signature(std::string_view text) const override { return sip::hex(session_->server_signature(text)); }
-    std::optional<std::string> owner() const override { return session_ ? accounts_.address_of(session_->who()) : std::nullopt; }
+    bool is_client_signature(std::string_view text, std::string_view hex) const override {
+        return sip::same_word(hex, sip::hex(session_->client_signature(text)));
+    }
+    std::string server_signature(std::string_view text) const override {
+        return sip::hex(session_->server_signature(text));
+    }
+    std::optional<std::string> owner() const override {
+        return session_ ? accounts_.address_of(session_->who()) : std::nullopt;
+    }
 
 private:
     ntlm_acceptor acceptor_;
@@ -69,12 +80,13 @@ private:
 
 }  // namespace
 
-std::unique_ptr<endpoint_proof> make_dsk_proof(const auth::dsk_server_options& options,
-                                               std::function<std::optional<std::string>(const std::string&)> owner_of) {
+std::unique_ptr<endpoint_proof> make_dsk_proof(
+    const auth::dsk_server_options& options, std::function<std::optional<std::string>(const std::string&)> owner_of) {
     return std::make_unique<dsk_proof>(options, std::move(owner_of));
 }
 
-std::unique_ptr<endpoint_proof> make_ntlm_proof(const std::string& domain, const std::string& server, std::int64_t now, ntlm_accounts accounts) {
+std::unique_ptr<endpoint_proof> make_ntlm_proof(
+    const std::string& domain, const std::string& server, std::int64_t now, ntlm_accounts accounts) {
     return std::make_unique<ntlm_proof>(domain, server, now, std::move(accounts));
 }
 

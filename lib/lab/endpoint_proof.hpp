@@ -18,7 +18,7 @@ namespace ucsignin::lab {
 class endpoint_proof {
 public:
     virtual ~endpoint_proof() = default;
-    [[nodiscard]] virtual std::string_view scheme() const = 0;                     // as the messages spell it
+    [[nodiscard]] virtual std::string_view scheme() const = 0;  // as the messages spell it
     // The answer to a client token, raw bytes; an error ends the association.
     [[nodiscard]] virtual std::expected<std::string, std::string> step(const std::string& token) = 0;
     [[nodiscard]] virtual bool established() const = 0;
@@ -30,17 +30,18 @@ public:
 };
 
 // `owner_of`: fingerprint of a user certificate to the address that it was published for.
-[[nodiscard]] std::unique_ptr<endpoint_proof> make_dsk_proof(const auth::dsk_server_options& options,
-                                                             std::function<std::optional<std::string>(const std::string&)> owner_of);
+[[nodiscard]] std::unique_ptr<endpoint_proof> make_dsk_proof(
+    const auth::dsk_server_options& options, std::function<std::optional<std::string>(const std::string&)> owner_of);
 
 struct ntlm_accounts {
     password_lookup passwords;
     std::function<std::optional<std::string>(const ntlm_identity&)> address_of;
 };
-[[nodiscard]] std::unique_ptr<endpoint_proof> make_ntlm_proof(const std::string& domain, const std::string& server, std::int64_t now, ntlm_accounts accounts);
+[[nodiscard]] std::unique_ptr<endpoint_proof> make_ntlm_proof(
+    const std::string& domain, const std::string& server, std::int64_t now, ntlm_accounts accounts);
 
 // `keytab`: a file with the key of sip/SERVER; `address_of`: of a principal, "alice@CONTOSO.EXAMPLE".
-[[nodiscard]] std::unique_ptr<endpoint_proof> make_kerberos_proof(const std::string& keytab,
-                                                                  std::function<std::optional<std::string>(const std::string&)> address_of);
+[[nodiscard]] std::unique_ptr<endpoint_proof> make_kerberos_proof(
+    const std::string& keytab, std::function<std::optional<std::string>(const std::string&)> address_of);
 
 }  // namespace ucsignin::lab

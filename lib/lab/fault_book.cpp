@@ -39,7 +39,10 @@ bool fits_path(const std::string& pattern, const std::string& target) {
 }  // namespace
 
 fault_book::fault_book(std::shared_ptr<const scenario> what, std::shared_ptr<const zone> names)
-    : scenario_(std::move(what)), zone_(std::move(names)), tcp_seen_(scenario_->tcp.size()), tls_seen_(scenario_->tls.size()),
+    : scenario_(std::move(what)),
+      zone_(std::move(names)),
+      tcp_seen_(scenario_->tcp.size()),
+      tls_seen_(scenario_->tls.size()),
       http_seen_(scenario_->http.size()) {}
 
 tcp_act fault_book::standing(const service& one) const {
@@ -52,7 +55,8 @@ tcp_plan fault_book::tcp(const service& one) {
     tcp_plan out;
     for (std::size_t i = 0; i < scenario_->tcp.size(); ++i) {
         const auto& rule = scenario_->tcp[i];
-        if (is_standing(rule.act) || !is_meant(rule.at, one, "", *zone_) || !rule.when.include(++tcp_seen_[i])) continue;
+        if (is_standing(rule.act) || !is_meant(rule.at, one, "", *zone_) || !rule.when.include(++tcp_seen_[i]))
+            continue;
         take_first(out.act, rule.act);
         take_first(out.delay_ms, rule.delay_ms);
         take_first(out.reset_after_sent, rule.reset_after_sent);
@@ -74,7 +78,8 @@ tls_plan fault_book::tls(const service& one, const std::string& server_name) {
     return out;
 }
 
-const http_fault* fault_book::http(const service& one, const std::string& host, const net::http::request& request, bool secure) {
+const http_fault* fault_book::http(
+    const service& one, const std::string& host, const net::http::request& request, bool secure) {
     const http_fault* out = nullptr;
     for (std::size_t i = 0; i < scenario_->http.size(); ++i) {
         const auto& rule = scenario_->http[i];

@@ -18,8 +18,8 @@ struct tcp_plan {
 };
 
 struct tls_plan {
-    tls_fault what;          // `at` and `when` have no meaning here
-    std::string key;         // equal for equal contexts of one service
+    tls_fault what;   // `at` and `when` have no meaning here
+    std::string key;  // equal for equal contexts of one service
 };
 
 class fault_book {
@@ -31,7 +31,8 @@ public:
     [[nodiscard]] tcp_plan tcp(const service&);
     [[nodiscard]] tls_plan tls(const service&, const std::string& server_name);
     // Null: none. `host` is the Host header without the port.
-    [[nodiscard]] const http_fault* http(const service&, const std::string& host, const net::http::request&, bool secure);
+    [[nodiscard]] const http_fault* http(
+        const service&, const std::string& host, const net::http::request&, bool secure);
 
 private:
     std::shared_ptr<const scenario> scenario_;

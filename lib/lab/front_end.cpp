@@ -24,7 +24,8 @@ std::string media_type(const sip::message& request) {
 
 bool supports(const sip::message& request, std::string_view token) {
     const auto tokens = request.list("Supported");
-    return std::any_of(tokens.begin(), tokens.end(), [&](const std::string& one) { return sip::same_word(one, token); });
+    return std::any_of(
+        tokens.begin(), tokens.end(), [&](const std::string& one) { return sip::same_word(one, token); });
 }
 
 std::string accepted_tokens(const sip::message& request) {
@@ -48,7 +49,8 @@ std::string service_kind(const sip::message& request) {
 }
 
 // A request of the server in a dialog that the client began. BENOTIFY when the client takes it (MS-SIP 3.5).
-sip::message notification(subscription& in, bool best_effort, std::string type, std::string body, const std::string& state) {
+sip::message notification(
+    subscription& in, bool best_effort, std::string type, std::string body, const std::string& state) {
     sip::message out;
     out.method = best_effort ? "BENOTIFY" : "NOTIFY";
     out.request_uri = in.target;
@@ -65,7 +67,9 @@ sip::message notification(subscription& in, bool best_effort, std::string type, 
     return out;
 }
 
-std::string server_contact(const hop& at) { return fmt::format("<sip:{0}:5061;transport=tls;ms-fe={0}>", at.server_name); }
+std::string server_contact(const hop& at) {
+    return fmt::format("<sip:{0}:5061;transport=tls;ms-fe={0}>", at.server_name);
+}
 
 }  // namespace
 
@@ -93,8 +97,10 @@ answered front_end::answer(const incoming& in, notifier notify) {
         return {refuse(in, 403, 4006, "User not found in pool"), in.by, {}};
     if (in.request.method == "SUBSCRIBE") return subscribe(in, *who, std::move(notify));
     if (in.request.method == "SERVICE") return serve(in, *who);
-    if (in.request.method == "INVITE") return {refuse(in, 404, 4005, "Destination URI either not enabled for SIP or does not exist"), in.by, {}};
-    if (in.request.method == "OPTIONS" || in.request.method == "BYE") return {make_answer(pool_, at_, in.request, 200), in.by, {}};
+    if (in.request.method == "INVITE")
+        return {refuse(in, 404, 4005, "Destination URI either not enabled for SIP or does not exist"), in.by, {}};
+    if (in.request.method == "OPTIONS" || in.request.method == "BYE")
+        return {make_answer(pool_, at_, in.request, 200), in.by, {}};
     return {make_answer(pool_, at_, in.request, 501), in.by, {}};
 }
 
@@ -104,20 +110,28 @@ answered front_end::subscribe(const incoming& in, const account& who, notifier n
     if (in_dialog && in.request.header("Expires") == "0") return {unsubscribe(in, event), in.by, {}};
     if (event == "vnd-microsoft-provisioning-v2") {
         const auto accepts = in.request.list("Accept");
-        if (std::none_of(accepts.begin(), accepts.end(), [](const std::string& one) { return sip::same_word(one, provisioning_type); }))
+        if (std::none_of(accepts.begin(), accepts.end(), [](const std::string& one) {
+                return sip::same_word(one, provisioning_type);
+            }))
             return {make_answer(pool_, at_, in.request, 406), in.by, {}};
-        return query(in, event, std::string(provisioning_type),
-                     provisioning_xml(pool_.settings(), who, provisioning_groups(in.request.body)));
+        return query(
+            in, event, std::string(provisioning_type),
+            provisioning_xml(pool_.settings(), who, provisioning_groups(in.request.body)));
     }
     if (event == "vnd-microsoft-roaming-self")
-        return accept(in, event, std::string(roaming_self_type), roaming_data_xml(pool_.presence_of(who), pool_.settings().contacts), std::move(notify));
+        return accept(
+            in, event, std::string(roaming_self_type),
+            roaming_data_xml(pool_.presence_of(who), pool_.settings().contacts), std::move(notify));
     if (event == "vnd-microsoft-roaming-contacts")
         return accept(in, event, std::string(contacts_type), contact_list_xml(pool_.settings()), std::move(notify));
     if (event == "presence") {
         std::vector<std::string> resources = batch_resources(in.request.body);
         if (resources.empty()) resources.push_back(bare_address(in.request.request_uri));
-        const std::string type = fmt::format(R"(multipart/related; type="application/rlmi+xml";start=resourceList;boundary={})", presence_boundary);
-        answered out = accept(in, event, type, presence_multipart(pool_.settings(), who.address, resources, pool_.now()), std::move(notify));
+        const std::string type = fmt::format(
+            R"(multipart/related; type="application/rlmi+xml";start=resourceList;boundary={})", presence_boundary);
+        answered out = accept(
+            in, event, type, presence_multipart(pool_.settings(), who.address, resources, pool_.now()),
+            std::move(notify));
         out.reply.add("Require", "eventlist");
         return out;
     }
@@ -158,8 +172,16 @@ answered front_end::accept(const incoming& in, std::string event, std::string ty
     out.add("subscription-state", state);
     if (const auto tokens = accepted_tokens(in.request); !tokens.empty()) out.add("Supported", tokens);
 
-    subscription made{in.user, in.epid, event, in.request.header("Call-ID").value_or(""), in.request.header("From").value_or(""),
-                      out.header("To").value_or(""), sip::parse_name_addr(in.request.header("Contact").value_or("")).uri, 1, std::move(notify)};
+    subscription made{
+        in.user,
+        in.epid,
+        event,
+        in.request.header("Call-ID").value_or(""),
+        in.request.header("From").value_or(""),
+        out.header("To").value_or(""),
+        sip::parse_name_addr(in.request.header("Contact").value_or("")).uri,
+        1,
+        std::move(notify)};
     if (supports(in.request, "ms-piggyback-first-notify")) {
         out.add("ms-piggyback-cseq", "1");
         out.add("Content-Type", std::move(type));
@@ -169,7 +191,8 @@ answered front_end::accept(const incoming& in, std::string event, std::string ty
     }
     made.sequence = 0;
     answered both{std::move(out), in.by, {}};
-    both.then.push_back(notification(made, supports(in.request, "ms-benotify"), std::move(type), std::move(body), state));
+    both.then.push_back(
+        notification(made, supports(in.request, "ms-benotify"), std::move(type), std::move(body), state));
     pool_.subscribe(std::move(made));
     return both;
 }
@@ -177,15 +200,26 @@ answered front_end::accept(const incoming& in, std::string event, std::string ty
 answered front_end::serve(const incoming& in, const account& who) {
     const std::string kind = service_kind(in.request);
     if (kind == "publish") return {publish(in, who), in.by, {}};
-    if (kind == "set-container-members" || kind == "set-subscribers") return {make_answer(pool_, at_, in.request, 200), in.by, {}};
+    if (kind == "set-container-members" || kind == "set-subscribers")
+        return {make_answer(pool_, at_, in.request, 200), in.by, {}};
     if (kind == "location-profile") return {give_location_profile(in), in.by, {}};
     if (kind == "soap")
-        return {with_body(in, "application/SOAP+xml", R"(<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><m:addGroup xmlns:m="http://schemas.microsoft.com/winrtc/2002/11/sip"><m:groupID>1</m:groupID></m:addGroup></s:Body></s:Envelope>)"), in.by, {}};
+        return {
+            with_body(
+                in, "application/SOAP+xml",
+                R"(<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><m:addGroup xmlns:m="http://schemas.microsoft.com/winrtc/2002/11/sip"><m:groupID>1</m:groupID></m:addGroup></s:Body></s:Envelope>)"),
+            in.by,
+            {}};
     if (kind == "conferencing") {
         const auto document = xml_document::parse(in.request.body);
         if (!document || !find_element(document->root(), "getConferencingCapabilities"))
             return {refuse(in, 400, 4001, "XML parse failure"), in.by, {}};
-        return {with_body(in, "application/cccp+xml", conferencing_xml(who, pool_.settings(), attribute_of(document->root(), "requestId"))), in.by, {}};
+        return {
+            with_body(
+                in, "application/cccp+xml",
+                conferencing_xml(who, pool_.settings(), attribute_of(document->root(), "requestId"))),
+            in.by,
+            {}};
     }
     return {refuse(in, 404, 4007, "Resource is unknown in this deployment"), in.by, {}};
 }
@@ -213,7 +247,8 @@ sip::message front_end::publish(const incoming& in, const account& who) {
 void front_end::tell_others(const account& who, const std::string& epid, const std::string& body) {
     for (subscription* one : pool_.subscriptions_of(who.address, "vnd-microsoft-roaming-self")) {
         if (one->epid == epid || !one->send) continue;
-        one->send(notification(*one, true, std::string(roaming_self_type), body, fmt::format("active;expires={}", subscription_s)));
+        one->send(notification(
+            *one, true, std::string(roaming_self_type), body, fmt::format("active;expires={}", subscription_s)));
     }
 }
 
@@ -227,7 +262,8 @@ sip::message front_end::give_location_profile(const incoming& in) {
     }
     if (name.empty()) return make_answer(pool_, at_, in.request, 485);
     if (!sip::same_word(name, pool_.settings().dial_plan)) return refuse(in, 404, 14000, "Location profile not found");
-    return with_body(in, "application/ms-location-profile-definition+xml", location_profile_xml(pool_.settings().dial_plan));
+    return with_body(
+        in, "application/ms-location-profile-definition+xml", location_profile_xml(pool_.settings().dial_plan));
 }
 
 }  // namespace ucsignin::lab

@@ -11,14 +11,14 @@
 
 namespace ucsignin::lab {
 
-using notifier = std::function<void(sip::message)>;   // sends a request to the client, signed; nothing once it is gone
+using notifier = std::function<void(sip::message)>;  // sends a request to the client, signed; nothing once it is gone
 
 class front_end {
 public:
     front_end(pool_state& pool, hop at) : pool_(pool), at_(std::move(at)) {}
 
-    // The Event of a SUBSCRIBE, the kind of a SERVICE (publish, location-profile, conferencing, mras, set-container-members,
-    // set-subscribers, soap), "" else.
+    // The Event of a SUBSCRIBE, the kind of a SERVICE (publish, location-profile, conferencing, mras,
+    // set-container-members, set-subscribers, soap), "" else.
     [[nodiscard]] static std::string step_of(const sip::message& request);
     // For requests whose signature was right.
     [[nodiscard]] answered answer(const incoming&, notifier notify);
@@ -27,7 +27,8 @@ private:
     [[nodiscard]] answered subscribe(const incoming&, const account& who, notifier notify);
     [[nodiscard]] sip::message unsubscribe(const incoming&, const std::string& event);
     [[nodiscard]] answered query(const incoming&, std::string event, std::string type, std::string body);
-    [[nodiscard]] answered accept(const incoming&, std::string event, std::string type, std::string body, notifier notify);
+    [[nodiscard]] answered accept(
+        const incoming&, std::string event, std::string type, std::string body, notifier notify);
     [[nodiscard]] answered serve(const incoming&, const account& who);
     [[nodiscard]] sip::message publish(const incoming&, const account& who);
     void tell_others(const account& who, const std::string& epid, const std::string& body);

@@ -11,13 +11,16 @@ namespace ucsignin::lab {
 namespace {
 
 const contact_entry* find_contact(const pool_settings& settings, std::string_view address) {
-    const auto found = std::find_if(settings.contacts.begin(), settings.contacts.end(),
-                                    [&](const contact_entry& one) { return sip::same_word(one.address, address); });
+    const auto found = std::find_if(settings.contacts.begin(), settings.contacts.end(), [&](const contact_entry& one) {
+        return sip::same_word(one.address, address);
+    });
     return found == settings.contacts.end() ? nullptr : &*found;
 }
 
 std::string contact_categories(const contact_entry& who, std::int64_t now) {
-    const std::string activity = who.activity.empty() ? std::string() : fmt::format(R"(<activity token="{}"/>)", escape_xml(who.activity));
+    const std::string activity = who.activity.empty()
+                                     ? std::string()
+                                     : fmt::format(R"(<activity token="{}"/>)", escape_xml(who.activity));
     const std::string name = escape_xml(who.name.empty() ? who.address : who.name);
     return fmt::format(
         R"(<categories xmlns="http://schemas.microsoft.com/2006/09/sip/categories" uri="sip:{0}">)"
@@ -30,15 +33,20 @@ std::string contact_categories(const contact_entry& who, std::int64_t now) {
 }
 
 std::string mime_part(std::string_view id, std::string_view type, std::string_view body) {
-    return fmt::format("--{}\r\nContent-Transfer-Encoding: binary\r\nContent-ID: {}\r\nContent-Type: {}\r\n\r\n{}\r\n", presence_boundary, id, type, body);
+    return fmt::format(
+        "--{}\r\nContent-Transfer-Encoding: binary\r\nContent-ID: {}\r\nContent-Type: {}\r\n\r\n{}\r\n",
+        presence_boundary, id, type, body);
 }
 
 std::string resource_xml(const std::string& address, const contact_entry* who) {
     std::string instance = R"(<instance id="0" state="terminated" reason="noresource"/>)";
-    if (who && who->state == "active") instance = fmt::format(R"(<instance id="0" state="active" cid="{}"/>)", escape_xml(address));
+    if (who && who->state == "active")
+        instance = fmt::format(R"(<instance id="0" state="active" cid="{}"/>)", escape_xml(address));
     else if (who && who->state == "terminated") instance = R"(<instance id="0" state="terminated" reason="rejected"/>)";
-    else if (who) instance = fmt::format(R"(<instance id="0" state="{}"{}/>)", escape_xml(who->state),
-                                         who->pool_fqdn.empty() ? std::string() : fmt::format(R"( poolFqdn="{}")", escape_xml(who->pool_fqdn)));
+    else if (who)
+        instance = fmt::format(
+            R"(<instance id="0" state="{}"{}/>)", escape_xml(who->state),
+            who->pool_fqdn.empty() ? std::string() : fmt::format(R"( poolFqdn="{}")", escape_xml(who->pool_fqdn)));
     return fmt::format(R"(<resource uri="sip:{}">{}</resource>)", escape_xml(address), instance);
 }
 
@@ -48,29 +56,38 @@ std::string roaming_data_xml(const presentity& who, const std::vector<contact_en
     std::string subscribers;
     for (const auto& one : contacts)
         if (one.state == "active")
-            subscribers += fmt::format(R"(<subscriber user="{}" displayName="{}" acknowledged="true" type="sameEnterprise"/>)",
-                                       escape_xml(one.address), escape_xml(one.name.empty() ? one.address : one.name));
+            subscribers += fmt::format(
+                R"(<subscriber user="{}" displayName="{}" acknowledged="true" type="sameEnterprise"/>)",
+                escape_xml(one.address), escape_xml(one.name.empty() ? one.address : one.name));
     return R"(<roamingData xmlns="http://schemas.microsoft.com/2006/09/sip/roaming-self">)" + who.categories_xml() +
            R"(<containers xmlns="http://schemas.microsoft.com/2006/09/sip/containers">)"
            R"(<container id="100" version="1"><member type="federated"/></container>)"
            R"(<container id="200" version="3"><member type="sameEnterprise"/></container>)"
            R"(<container id="300" version="0"/><container id="400" version="0"/><container id="32000" version="0"/></containers>)"
-           R"(<subscribers xmlns="http://schemas.microsoft.com/2006/09/sip/presence-subscribers">)" + subscribers + "</subscribers>"
+           R"(<subscribers xmlns="http://schemas.microsoft.com/2006/09/sip/presence-subscribers">)" +
+           subscribers +
+           "</subscribers>"
            R"(<delegates xmlns="http://schemas.microsoft.com/2006/09/sip/delegate-management" version="1"/></roamingData>)";
 }
 
 std::string roaming_delta_xml(const presentity& who, const std::set<std::string>& touched) {
-    return R"(<roamingData xmlns="http://schemas.microsoft.com/2006/09/sip/roaming-self">)" + who.categories_xml(touched) + "</roamingData>";
+    return R"(<roamingData xmlns="http://schemas.microsoft.com/2006/09/sip/roaming-self">)" +
+           who.categories_xml(touched) + "</roamingData>";
 }
 
 // A migrated user's list is in Exchange: what is here is empty (part 02 section 4.4).
 std::string contact_list_xml(const pool_settings& settings) {
-    const std::string mode = settings.ucs_mode.empty() ? std::string() : fmt::format(R"( ucsmode="{}")", escape_xml(settings.ucs_mode));
-    std::string out = fmt::format(R"(<contactList deltaNum="685"{}><group id="1" name="~" externalURI=""/><group id="2" name="Team" externalURI=""/>)", mode);
+    const std::string mode = settings.ucs_mode.empty() ? std::string()
+                                                       : fmt::format(R"( ucsmode="{}")", escape_xml(settings.ucs_mode));
+    std::string out = fmt::format(
+        R"(<contactList deltaNum="685"{}><group id="1" name="~" externalURI=""/><group id="2" name="Team" externalURI=""/>)",
+        mode);
     const bool migrated = sip::same_word(settings.ucs_mode, "migrated");
     for (const auto& one : settings.contacts)
         if (!migrated)
-            out += fmt::format(R"(<contact uri="{}" name="{}" groups="1 2 " subscribed="true" externalURI=""/>)", escape_xml(one.address), escape_xml(one.name));
+            out += fmt::format(
+                R"(<contact uri="{}" name="{}" groups="1 2 " subscribed="true" externalURI=""/>)",
+                escape_xml(one.address), escape_xml(one.name));
     return out + "</contactList>";
 }
 
@@ -84,7 +101,9 @@ std::vector<std::string> batch_resources(std::string_view request_xml) {
     return out;
 }
 
-std::string presence_multipart(const pool_settings& settings, const std::string& self, const std::vector<std::string>& resources, std::int64_t now) {
+std::string presence_multipart(
+    const pool_settings& settings, const std::string& self, const std::vector<std::string>& resources,
+    std::int64_t now) {
     std::string list, parts;
     for (const auto& address : resources) {
         const contact_entry* who = find_contact(settings, address);
@@ -92,18 +111,23 @@ std::string presence_multipart(const pool_settings& settings, const std::string&
         if (who && who->state == "active")
             parts += mime_part(address, "application/msrtc-event-categories+xml", contact_categories(*who, now));
     }
-    const std::string head = fmt::format(R"(<list xmlns="urn:ietf:params:xml:ns:rlmi" uri="sip:{}" version="0" fullState="false">{}</list>)", escape_xml(self), list);
-    return mime_part("resourceList", "application/rlmi+xml", head) + parts + fmt::format("--{}--\r\n", presence_boundary);
+    const std::string head = fmt::format(
+        R"(<list xmlns="urn:ietf:params:xml:ns:rlmi" uri="sip:{}" version="0" fullState="false">{}</list>)",
+        escape_xml(self), list);
+    return mime_part("resourceList", "application/rlmi+xml", head) + parts +
+           fmt::format("--{}--\r\n", presence_boundary);
 }
 
 std::string location_profile_xml(const std::string& name) {
-    return R"(<LocationProfileDescription xmlns="http://schemas.microsoft.com/2007/03/locationProfileDescription"><Name>)" + escape_xml(name) +
+    return R"(<LocationProfileDescription xmlns="http://schemas.microsoft.com/2007/03/locationProfileDescription"><Name>)" +
+           escape_xml(name) +
            R"re(</Name><Rule><Pattern>^(\d{6})$</Pattern><Translation>+441785$1</Translation><InternalEnterpriseExtension>false</InternalEnterpriseExtension></Rule>)re"
            R"re(<Rule><Pattern>^0([1-9])(\d*)$</Pattern><Translation>+44$1$2</Translation><InternalEnterpriseExtension>false</InternalEnterpriseExtension></Rule>)re"
            R"re(<Rule><Pattern>^(00)?([1-9])(\d{5,})$</Pattern><Translation>+$2$3</Translation><InternalEnterpriseExtension>false</InternalEnterpriseExtension></Rule>)re"
            R"re(<Rule><Pattern>^(999$|112$|123$|101$)</Pattern><Translation>+$1</Translation><InternalEnterpriseExtension>false</InternalEnterpriseExtension></Rule>)re"
            R"re(<Rule><Pattern>^\+440(\d{10}\d?\d?)</Pattern><Translation>+44$1</Translation><InternalEnterpriseExtension>false</InternalEnterpriseExtension></Rule>)re"
-           "<ExternalAccessPrefix>9</ExternalAccessPrefix><OptimizeDeviceDialing>true</OptimizeDeviceDialing></LocationProfileDescription>";
+           "<ExternalAccessPrefix>9</ExternalAccessPrefix><OptimizeDeviceDialing>true</OptimizeDeviceDialing></"
+           "LocationProfileDescription>";
 }
 
 std::string conferencing_xml(const account& who, const pool_settings& settings, const std::string& request_id) {

@@ -20,8 +20,9 @@ namespace ucsignin::lab {
 
 // multipart/related about the resources of a batchSub.
 inline constexpr std::string_view presence_boundary = "part_7f31c0de_0001";
-[[nodiscard]] std::vector<std::string> batch_resources(std::string_view request_xml);   // addresses
-[[nodiscard]] std::string presence_multipart(const pool_settings&, const std::string& self, const std::vector<std::string>& resources, std::int64_t now);
+[[nodiscard]] std::vector<std::string> batch_resources(std::string_view request_xml);  // addresses
+[[nodiscard]] std::string presence_multipart(
+    const pool_settings&, const std::string& self, const std::vector<std::string>& resources, std::int64_t now);
 
 [[nodiscard]] std::string location_profile_xml(const std::string& name);
 [[nodiscard]] std::string conferencing_xml(const account&, const pool_settings&, const std::string& request_id);

@@ -9,8 +9,11 @@
 namespace ucsignin::lab {
 namespace {
 
-struct group { std::string_view name, xml; };
+struct group {
+    std::string_view name, xml;
+};
 
+// clang-format off
 constexpr std::array<group, 12> groups = {{
     {"ServerConfiguration", R"(<provisionGroup name="ServerConfiguration">
 <ucMaxVideoRateAllowed>Hd720p-1.5M</ucMaxVideoRateAllowed>
@@ -70,9 +73,11 @@ constexpr std::array<group, 12> groups = {{
     {"persistentChatConfiguration", R"(<provisionGroup name="persistentChatConfiguration"><propertyEntryList><property name="EnablePersistentChat">false</property></propertyEntryList></provisionGroup>)"},
     {"publicProviders", R"(<provisionGroup name="publicProviders"><propertyEntryList><property name="publicProviders"><![CDATA[<PublicProviders><PublicProvider Name="Skype" ProxyFqdn="federation.messenger.example" IconUrl="" NameDecorationDomain="msn.com" NameDecorationRoutingDomain="push.messenger.example" NameDecorationExcludedDomainList="hotmail.com,live.com,outlook.com"/></PublicProviders>]]></property></propertyEntryList></provisionGroup>)"},
 }};
+// clang-format on
 
 void replace_all(std::string& text, std::string_view what, const std::string& with) {
-    for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size())) text.replace(at, what.size(), with);
+    for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size()))
+        text.replace(at, what.size(), with);
 }
 
 }  // namespace
@@ -81,13 +86,15 @@ std::set<std::string> provisioning_groups(std::string_view request_xml) {
     std::set<std::string> out;
     const auto document = xml_document::parse(request_xml);
     if (!document) return out;
-    for (xmlNode* one = first_child(document->root(), "provisioningGroup"); one; one = next_sibling(one, "provisioningGroup"))
+    for (xmlNode* one = first_child(document->root(), "provisioningGroup"); one;
+         one = next_sibling(one, "provisioningGroup"))
         out.insert(attribute_of(one, "name"));
     return out;
 }
 
 std::string provisioning_xml(const pool_settings& settings, const account& who, const std::set<std::string>& wanted) {
-    std::string out = R"(<provisionGroupList xmlns="http://schemas.microsoft.com/2006/09/sip/provisiongrouplist-notification">)";
+    std::string out =
+        R"(<provisionGroupList xmlns="http://schemas.microsoft.com/2006/09/sip/provisiongrouplist-notification">)";
     for (const auto& one : groups)
         if (wanted.empty() || wanted.contains(std::string(one.name))) out.append(one.xml).append("\n");
     out += "</provisionGroupList>";

@@ -20,7 +20,9 @@ json_section::json_section(const json& value, std::string where, std::optional<j
     if (!value_.is_object() && !fault_) fault_ = json_fault{where_, "must be an object"};
 }
 
-std::string json_section::where(std::string_view key) const { return key.empty() ? where_ : where_ + "/" + escaped(key); }
+std::string json_section::where(std::string_view key) const {
+    return key.empty() ? where_ : where_ + "/" + escaped(key);
+}
 
 void json_section::fail(std::string_view key, std::string what) {
     if (!fault_) fault_ = json_fault{where(key), std::move(what)};
@@ -67,11 +69,13 @@ void json_section::read(std::string_view key, double& into) {
     if (into < -100000 || into > 100000) fail(key, "must be between -100000 and 100000");
 }
 
-void json_section::read_number(std::string_view key, std::int64_t least, std::int64_t most, const std::function<void(std::int64_t)>& take) {
+void json_section::read_number(
+    std::string_view key, std::int64_t least, std::int64_t most, const std::function<void(std::int64_t)>& take) {
     const json* const value = find(key);
     if (!value) return;
     if (!value->is_number_integer()) return fail(key, "must be a whole number");
-    const bool huge = value->is_number_unsigned() && value->get<std::uint64_t>() > static_cast<std::uint64_t>(INT64_MAX);
+    const bool huge = value->is_number_unsigned() &&
+                      value->get<std::uint64_t>() > static_cast<std::uint64_t>(INT64_MAX);
     if (huge || value->get<std::int64_t>() < least || value->get<std::int64_t>() > most)
         return fail(key, fmt::format("must be between {} and {}", least, most));
     take(value->get<std::int64_t>());
@@ -99,7 +103,8 @@ void json_section::read(std::string_view key, std::vector<std::string>& into) {
     }
 }
 
-void json_section::read_pairs(std::string_view key, std::vector<std::pair<std::string, std::string>>& into, const value_check& wrong) {
+void json_section::read_pairs(
+    std::string_view key, std::vector<std::pair<std::string, std::string>>& into, const value_check& wrong) {
     const json* const value = find(key);
     if (!value) return;
     if (!value->is_object()) return fail(key, "must be an object of strings");
@@ -107,7 +112,8 @@ void json_section::read_pairs(std::string_view key, std::vector<std::pair<std::s
         const auto several = text.is_array() ? text.get<std::vector<json>>() : std::vector<json>{text};
         for (const auto& one : several) {
             if (!one.is_string()) {
-                if (!fault_) fault_ = json_fault{where(key) + "/" + escaped(name), "must be a string or a list of strings"};
+                if (!fault_)
+                    fault_ = json_fault{where(key) + "/" + escaped(name), "must be a string or a list of strings"};
                 return;
             }
             into.emplace_back(name, one.get<std::string>());
@@ -144,13 +150,15 @@ void json_section::read_object_or_objects(std::string_view key, const std::funct
     read_objects(key, take);
 }
 
-void json_section::read_names(std::string_view key, const std::function<void(json_section&, const std::string&)>& take) {
+void json_section::read_names(
+    std::string_view key, const std::function<void(json_section&, const std::string&)>& take) {
     read_object(key, [&](json_section& inner) {
         for (const auto& [name, value] : inner.value_.items()) take(inner, name);
     });
 }
 
-void json_section::read_members(std::string_view key, const std::function<void(const std::string&, const std::string&)>& take) {
+void json_section::read_members(
+    std::string_view key, const std::function<void(const std::string&, const std::string&)>& take) {
     std::vector<std::pair<std::string, std::string>> pairs;
     read_pairs(key, pairs);
     for (const auto& [name, value] : pairs) take(name, value);

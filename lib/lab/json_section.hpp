@@ -23,7 +23,7 @@ class json_section {
 public:
     json_section(const nlohmann::json& value, std::string where, std::optional<json_fault>& fault);
 
-    [[nodiscard]] bool has(std::string_view key);     // counts as asked for
+    [[nodiscard]] bool has(std::string_view key);  // counts as asked for
     [[nodiscard]] bool is_null(std::string_view key);
     [[nodiscard]] bool is_object(std::string_view key);
     [[nodiscard]] std::string where(std::string_view key = {}) const;
@@ -46,7 +46,8 @@ public:
     // {"Name": "value" or ["value", ...]}: the names in alphabetical order, the values of one as they stand there.
     // `wrong` says what is wrong with a value, "" for nothing.
     using value_check = std::function<std::string(const std::string& value)>;
-    void read_pairs(std::string_view key, std::vector<std::pair<std::string, std::string>>& into, const value_check& wrong = {});
+    void read_pairs(
+        std::string_view key, std::vector<std::pair<std::string, std::string>>& into, const value_check& wrong = {});
     template <class T, std::size_t N>
     void read_choice(std::string_view key, T& into, const std::array<std::pair<std::string_view, T>, N>& choices) {
         std::string word, known;
@@ -63,17 +64,19 @@ public:
     }
     // The object under `key`; nothing happens when it is not there.
     void read_object(std::string_view key, const std::function<void(json_section&)>& take);
-    void read_objects(std::string_view key, const std::function<void(json_section&)>& take);   // a list of them
+    void read_objects(std::string_view key, const std::function<void(json_section&)>& take);  // a list of them
     void read_object_or_objects(std::string_view key, const std::function<void(json_section&)>& take);
-    void read_members(std::string_view key, const std::function<void(const std::string& name, const std::string& value)>& take);
+    void read_members(
+        std::string_view key, const std::function<void(const std::string& name, const std::string& value)>& take);
     // {"Name": ["value", ...]}: the section is the object, in which `name` is to be read.
     void read_names(std::string_view key, const std::function<void(json_section& in, const std::string& name)>& take);
 
-    void finish();   // a key that nobody asked for is a failure
+    void finish();  // a key that nobody asked for is a failure
 
 private:
     [[nodiscard]] const nlohmann::json* find(std::string_view key);
-    void read_number(std::string_view key, std::int64_t least, std::int64_t most, const std::function<void(std::int64_t)>& take);
+    void read_number(
+        std::string_view key, std::int64_t least, std::int64_t most, const std::function<void(std::int64_t)>& take);
 
     const nlohmann::json& value_;
     std::string where_;

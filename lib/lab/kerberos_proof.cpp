@@ -22,15 +22,19 @@ public:
         const gss_key_value_set_desc store{1, &entry};
         gss_OID_set_desc only{1, gss::kerberos()};
         gss::credential own;
-        auto major = gss_acquire_cred_from(&minor, GSS_C_NO_NAME, GSS_C_INDEFINITE, &only, GSS_C_ACCEPT, &store, own.into(), nullptr, nullptr);
+        auto major = gss_acquire_cred_from(
+            &minor, GSS_C_NO_NAME, GSS_C_INDEFINITE, &only, GSS_C_ACCEPT, &store, own.into(), nullptr, nullptr);
         if (GSS_ERROR(major)) return std::unexpected("the keytab: " + gss::describe(major, minor, gss::kerberos()));
         auto input = gss::view(token);
         gss::buffer output, shown;
         gss::name user;
-        major = gss_accept_sec_context(&minor, context_.into(), own.raw(), &input, GSS_C_NO_CHANNEL_BINDINGS, user.into(), nullptr, output.into(),
-                                       nullptr, nullptr, nullptr);
-        if (major != GSS_S_COMPLETE) return std::unexpected("the ticket: " + gss::describe(major, minor, gss::kerberos()));
-        if (gss_display_name(&minor, user.raw(), shown.into(), nullptr) != GSS_S_COMPLETE) return std::unexpected("the ticket names nobody");
+        major = gss_accept_sec_context(
+            &minor, context_.into(), own.raw(), &input, GSS_C_NO_CHANNEL_BINDINGS, user.into(), nullptr, output.into(),
+            nullptr, nullptr, nullptr);
+        if (major != GSS_S_COMPLETE)
+            return std::unexpected("the ticket: " + gss::describe(major, minor, gss::kerberos()));
+        if (gss_display_name(&minor, user.raw(), shown.into(), nullptr) != GSS_S_COMPLETE)
+            return std::unexpected("the ticket names nobody");
         principal_ = shown.bytes();
         return output.bytes();
     }
@@ -64,8 +68,8 @@ private:
 
 }  // namespace
 
-std::unique_ptr<endpoint_proof> make_kerberos_proof(const std::string& keytab,
-                                                    std::function<std::optional<std::string>(const std::string&)> address_of) {
+std::unique_ptr<endpoint_proof> make_kerberos_proof(
+    const std::string& keytab, std::function<std::optional<std::string>(const std::string&)> address_of) {
     return std::make_unique<kerberos_proof>(keytab, std::move(address_of));
 }
 

@@ -13,7 +13,9 @@ class limited_stream final : public net::stream {
 public:
     limited_stream(net::stream_ptr inner, std::size_t limit) : inner_(std::move(inner)), left_(limit) {}
 
-    net::awaitable<net::result<std::size_t>> read_some(std::span<char> into, net::deadline until) override { return inner_->read_some(into, until); }
+    net::awaitable<net::result<std::size_t>> read_some(std::span<char> into, net::deadline until) override {
+        return inner_->read_some(into, until);
+    }
     net::awaitable<net::result<void>> write(std::string_view bytes, net::deadline until) override {
         const auto now = bytes.substr(0, left_);
         left_ -= now.size();
@@ -46,7 +48,9 @@ public:
     quiet_stream(const quiet_stream&) = delete;
     quiet_stream& operator=(const quiet_stream&) = delete;
 
-    net::awaitable<net::result<std::size_t>> read_some(std::span<char> into, net::deadline until) override { return read(state_, into, until); }
+    net::awaitable<net::result<std::size_t>> read_some(std::span<char> into, net::deadline until) override {
+        return read(state_, into, until);
+    }
     net::awaitable<net::result<void>> write(std::string_view bytes, net::deadline until) override {
         state_->last = net::clock::now();
         return state_->inner->write(bytes, until);
@@ -60,7 +64,8 @@ public:
     std::optional<net::tcp_facts> kernel() const override { return state_->inner->kernel(); }
 
 private:
-    static net::awaitable<net::result<std::size_t>> read(std::shared_ptr<watched> state, std::span<char> into, net::deadline until) {
+    static net::awaitable<net::result<std::size_t>> read(
+        std::shared_ptr<watched> state, std::span<char> into, net::deadline until) {
         auto got = co_await state->inner->read_some(into, until);
         state->last = net::clock::now();
         co_return got;
@@ -86,7 +91,9 @@ std::string_view word_for(tcp_act act) {
 
 net::deadline some_day() { return net::clock::now() + std::chrono::hours(24); }
 
-net::stream_ptr with_write_limit(net::stream_ptr inner, std::size_t limit) { return std::make_unique<limited_stream>(std::move(inner), limit); }
+net::stream_ptr with_write_limit(net::stream_ptr inner, std::size_t limit) {
+    return std::make_unique<limited_stream>(std::move(inner), limit);
+}
 
 net::stream_ptr with_idle_limit(net::stream_ptr inner, std::chrono::milliseconds limit, net::task_group& watchers) {
     auto state = std::make_shared<watched>();
@@ -106,7 +113,8 @@ net::awaitable<void> stay_silent(net::stream& stream) {
 net::awaitable<void> serve_connection(std::shared_ptr<world> in, const service* at, net::stream_ptr stream) {
     const auto visit = in->present->enter();
     const tcp_plan plan = in->faults.tcp(*at);
-    in->log->say(fmt::format("TCP {} from {}{}", net::to_string(at->meant), stream->peer_address(), word_for(plan.act)));
+    in->log->say(
+        fmt::format("TCP {} from {}{}", net::to_string(at->meant), stream->peer_address(), word_for(plan.act)));
     if (plan.delay_ms > 0) co_await net::pass_time(net::clock::now() + std::chrono::milliseconds(plan.delay_ms));
     if (plan.act == tcp_act::reset || plan.act == tcp_act::close) {
         stream->close(plan.act == tcp_act::reset);
@@ -116,13 +124,16 @@ net::awaitable<void> serve_connection(std::shared_ptr<world> in, const service* 
         co_await stay_silent(*stream);
         co_return;
     }
-    if (plan.idle_ms > 0) stream = with_idle_limit(std::move(stream), std::chrono::milliseconds(plan.idle_ms), in->tasks);
-    if (plan.reset_after_sent > 0) stream = with_write_limit(std::move(stream), static_cast<std::size_t>(plan.reset_after_sent));
+    if (plan.idle_ms > 0)
+        stream = with_idle_limit(std::move(stream), std::chrono::milliseconds(plan.idle_ms), in->tasks);
+    if (plan.reset_after_sent > 0)
+        stream = with_write_limit(std::move(stream), static_cast<std::size_t>(plan.reset_after_sent));
     if (at->what == speaks::http) co_await serve_http(std::move(in), at, std::move(stream), false, std::string());
     else co_await serve_tls(std::move(in), at, std::move(stream));
 }
 
-net::awaitable<void> accept_connections(std::shared_ptr<world> in, const service* at, std::shared_ptr<net::listener> door) {
+net::awaitable<void> accept_connections(
+    std::shared_ptr<world> in, const service* at, std::shared_ptr<net::listener> door) {
     for (;;) {
         auto stream = co_await door->accept();
         if (!stream) co_return;

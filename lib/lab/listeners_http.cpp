@@ -19,7 +19,8 @@ using net::http::request;
 using net::http::response;
 
 std::string header_of(const fields& headers, std::string_view name) {
-    const auto found = std::find_if(headers.begin(), headers.end(), [&](const auto& one) { return sip::same_word(one.first, name); });
+    const auto found = std::find_if(
+        headers.begin(), headers.end(), [&](const auto& one) { return sip::same_word(one.first, name); });
     return found == headers.end() ? std::string() : found->second;
 }
 
@@ -34,8 +35,8 @@ void remove(fields& headers, std::string_view name) {
 
 // How a client asked: by which name, and whether over TLS.
 struct asked_by {
-    std::string host;            // Host header, without the port
-    std::string server_name;     // of TLS
+    std::string host;         // Host header, without the port
+    std::string server_name;  // of TLS
     bool secure = false;
 };
 
@@ -57,23 +58,30 @@ void change(response& answer, const http_fault& fault, std::int64_t now, const p
 }
 
 void add_date(response& answer, const http_fault* fault, std::int64_t now) {
-    const bool spoken_of = fault && std::any_of(fault->headers.begin(), fault->headers.end(), [](const auto& one) { return sip::same_word(one.first, "Date"); });
+    const bool spoken_of = fault && std::any_of(fault->headers.begin(), fault->headers.end(), [](const auto& one) {
+                               return sip::same_word(one.first, "Date");
+                           });
     if (!spoken_of && header_of(answer.headers, "Date").empty()) answer.headers.emplace_back("Date", http_date(now));
 }
 
 // What the texts of a rule hold besides times. Asking for it makes the connection expect the answer to the challenge.
-placeholder_values values_for(world& in, web_session& session, const request& asked, const asked_by& by, const http_fault& fault) {
+placeholder_values values_for(
+    world& in, web_session& session, const request& asked, const asked_by& by, const http_fault& fault) {
     if (!fault.ntlm_challenge) return {};
     return {{"ntlm_challenge", challenge_by_ntlm(*in.pool, session, asked, by.host)}};
 }
 
-std::string shown_target(const request& asked) { return fmt::format("HTTP {} {}", asked.method, asked.target.substr(0, asked.target.find('?'))); }
+std::string shown_target(const request& asked) {
+    return fmt::format("HTTP {} {}", asked.method, asked.target.substr(0, asked.target.find('?')));
+}
 
 response answer_to(world& in, web_session& session, const request& asked, const http_fault* fault, const asked_by& by) {
     response answer;
     // A pool that is not asked doesn't change either: an NTLM leg that the scenario answers is not taken by it.
-    const auto file = by.host == "pki." + in.what->pool.sip_domain ? in.certificates.publish(asked.target, asked.body) : std::nullopt;
-    if (file && (!fault || fault->status == 0)) answer = {.status = 200, .reason = "OK", .headers = {{"Content-Type", file->content_type}}, .body = file->body};
+    const auto file = by.host == "pki." + in.what->pool.sip_domain ? in.certificates.publish(asked.target, asked.body)
+                                                                   : std::nullopt;
+    if (file && (!fault || fault->status == 0))
+        answer = {.status = 200, .reason = "OK", .headers = {{"Content-Type", file->content_type}}, .body = file->body};
     else if (!fault || fault->status == 0) answer = answer_web(*in.pool, session, asked, by.host, by.secure);
     if (fault) change(answer, *fault, in.pool->real_now(), values_for(in, session, asked, by, *fault));
     add_date(answer, fault, in.pool->now());
@@ -82,7 +90,9 @@ response answer_to(world& in, web_session& session, const request& asked, const 
 }
 
 // True when the connection goes on.
-net::awaitable<bool> write_raw(world& in, net::stream& stream, web_session& session, const request& asked, const http_fault& fault, const asked_by& by) {
+net::awaitable<bool> write_raw(
+    world& in, net::stream& stream, web_session& session, const request& asked, const http_fault& fault,
+    const asked_by& by) {
     std::string bytes = fault.raw->bytes;
     if (fault.raw->is_text) bytes = fill_in(bytes, in.pool->real_now(), values_for(in, session, asked, by, fault));
     in.log->say(shown_target(asked) + ": the scenario's own bytes");
@@ -101,7 +111,8 @@ bool says_close(const fields& headers) { return sip::same_word(header_of(headers
 
 }  // namespace
 
-net::awaitable<void> serve_http(std::shared_ptr<world> in, const service* at, net::stream_ptr stream, bool secure, std::string server_name) {
+net::awaitable<void> serve_http(
+    std::shared_ptr<world> in, const service* at, net::stream_ptr stream, bool secure, std::string server_name) {
     net::http::server_connection connection(*stream);
     web_session session;
     asked_by by{{}, std::move(server_name), secure};
@@ -116,7 +127,8 @@ net::awaitable<void> serve_http(std::shared_ptr<world> in, const service* at, ne
         by.host = host_of(*asked);
         note_credentials(*in, *at, by, *asked);
         const http_fault* const fault = in->faults.http(*at, by.host, *asked, secure);
-        if (fault && fault->delay_ms > 0) co_await net::pass_time(net::clock::now() + std::chrono::milliseconds(fault->delay_ms));
+        if (fault && fault->delay_ms > 0)
+            co_await net::pass_time(net::clock::now() + std::chrono::milliseconds(fault->delay_ms));
         if (fault && (fault->drop || fault->reset || fault->stall)) {
             co_await break_off(*in, *stream, *asked, *fault);
             co_return;

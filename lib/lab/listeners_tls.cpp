@@ -26,7 +26,8 @@ net::awaitable<std::string> read_hello(net::stream& from) {
 }
 
 std::string answer_of(const tls_fault& fault) {
-    if (fault.act == tls_act::alert) return {'\x15', '\x03', '\x03', '\x00', '\x02', '\x02', static_cast<char>(fault.alert)};
+    if (fault.act == tls_act::alert)
+        return {'\x15', '\x03', '\x03', '\x00', '\x02', '\x02', static_cast<char>(fault.alert)};
     if (fault.act == tls_act::plain_http) return std::string(http_refusal);
     return fault.text.empty() ? std::string(banner) : fault.text;
 }
@@ -53,7 +54,7 @@ net::awaitable<void> act_out(net::stream& stream, const tls_fault& fault) {
         const auto written = co_await stream.write(bytes, some_day());
         if (!written) co_return;
     }
-    co_await stay_silent(stream);   // whoever asked hangs up; a close here could overtake the bytes
+    co_await stay_silent(stream);  // whoever asked hangs up; a close here could overtake the bytes
 }
 
 // `name`: the server name that the client sent, "" for none.
@@ -61,11 +62,14 @@ sip_place place_of(const std::shared_ptr<world>& in, const service* at, const st
     sip_place out;
     out.server_name = at->server;
     out.is_meant = [in, at, name](std::string_view place) { return is_meant(place, *at, name, *in->names); };
-    out.received = [to = in->received, by = as_asked(*at, name)](const std::vector<credential>& kinds) { to->note(by, kinds); };
+    out.received = [to = in->received, by = as_asked(*at, name)](const std::vector<credential>& kinds) {
+        to->note(by, kinds);
+    };
     return out;
 }
 
-net::awaitable<void> serve_inside(std::shared_ptr<world> in, const service* at, net::stream_ptr stream, std::string name) {
+net::awaitable<void> serve_inside(
+    std::shared_ptr<world> in, const service* at, net::stream_ptr stream, std::string name) {
     if (at->what == speaks::https) {
         co_await serve_http(std::move(in), at, std::move(stream), true, std::move(name));
     } else if (at->what == speaks::sip) {
@@ -74,7 +78,8 @@ net::awaitable<void> serve_inside(std::shared_ptr<world> in, const service* at, 
         co_await serve_sip(std::move(pool), std::move(stream), std::move(place));
     } else if (at->what == speaks::tls_close) {
         std::array<char, 1> byte{};
-        std::ignore = co_await stream->read_some(byte, some_day());   // whatever comes, it is not what this server speaks
+        std::ignore = co_await stream->read_some(
+            byte, some_day());  // whatever comes, it is not what this server speaks
     } else {
         co_await stay_silent(*stream);
     }
@@ -88,7 +93,8 @@ net::awaitable<void> serve_tls(std::shared_ptr<world> in, const service* at, net
     const std::string name = server_name_of(hello).value_or("");
     const tls_plan plan = in->faults.tls(*at, name);
     const std::string what = fmt::format("TLS {} for {}", net::to_string(at->meant), name.empty() ? "no name" : name);
-    if (plan.what.delay_ms > 0) co_await net::pass_time(net::clock::now() + std::chrono::milliseconds(plan.what.delay_ms));
+    if (plan.what.delay_ms > 0)
+        co_await net::pass_time(net::clock::now() + std::chrono::milliseconds(plan.what.delay_ms));
     if (plan.what.act != tls_act::none) {
         in->log->say(fmt::format("{}: {}", what, word_for(plan.what.act)));
         co_await act_out(*stream, plan.what);

@@ -17,10 +17,11 @@ constexpr std::string_view signature = "NTLMSSP\0"sv;
 constexpr std::uint32_t always = 0xA2888205;
 // SIGN, SEAL, IDENTIFY, KEY_EXCH: given to clients that ask, though nothing is signed over HTTP.
 constexpr std::uint32_t on_demand = 0x40100030;
-// What Lync Server 2013 and later offer inside SIP (protocol section 5.4): SIGN, SEAL, DATAGRAM, IDENTIFY, KEY_EXCH besides.
+// What Lync Server 2013 and later offer inside SIP (protocol section 5.4): SIGN, SEAL, DATAGRAM, IDENTIFY, KEY_EXCH
+// besides.
 constexpr std::uint32_t datagram = 0xE29882F3;
 constexpr std::uint32_t key_exchange = 0x40000000;
-constexpr std::size_t mic_offset = 72, mic_size = 16;   // behind Version
+constexpr std::size_t mic_offset = 72, mic_size = 16;  // behind Version
 
 std::string der(unsigned char tag, std::string_view content) {
     std::string out(1, static_cast<char>(tag));
@@ -52,7 +53,9 @@ std::string session_key_of(std::string_view authenticate, const std::string& bas
 }  // namespace
 
 ntlm_acceptor::ntlm_acceptor(std::string domain, std::string server, std::string nonce)
-    : domain_(std::move(domain)), server_(std::move(server)), nonce_(nonce.empty() ? *sip::from_hex(sip::random_hex(8)) : std::move(nonce)) {}
+    : domain_(std::move(domain)),
+      server_(std::move(server)),
+      nonce_(nonce.empty() ? *sip::from_hex(sip::random_hex(8)) : std::move(nonce)) {}
 
 std::string ntlm_acceptor::target_information() const {
     std::string out;
@@ -64,8 +67,9 @@ std::string ntlm_acceptor::target_information() const {
     pair(1, upper(server_.substr(0, server_.find('.'))));
     pair(4, domain_);
     pair(3, server_);
-    if (filetime_ != 0) out += little_endian(7, 2) + little_endian(8, 2) + little_endian(static_cast<std::uint32_t>(filetime_), 4) +
-                               little_endian(static_cast<std::uint32_t>(filetime_ >> 32), 4);
+    if (filetime_ != 0)
+        out += little_endian(7, 2) + little_endian(8, 2) + little_endian(static_cast<std::uint32_t>(filetime_), 4) +
+               little_endian(static_cast<std::uint32_t>(filetime_ >> 32), 4);
     pair(0, "");
     return out;
 }
@@ -75,7 +79,7 @@ std::string ntlm_acceptor::challenge(std::string_view negotiate) const {
 }
 
 const std::string& ntlm_acceptor::datagram_challenge(std::int64_t now) {
-    filetime_ = (static_cast<std::uint64_t>(now) + 11644473600u) * 10000000u;   // since 1601, in 100 ns
+    filetime_ = (static_cast<std::uint64_t>(now) + 11644473600u) * 10000000u;  // since 1601, in 100 ns
     sent_ = challenge_with(datagram);
     return sent_;
 }
@@ -87,24 +91,26 @@ std::string ntlm_acceptor::challenge_with(std::uint32_t flags) const {
         const auto size = static_cast<std::uint32_t>(length);
         return little_endian(size, 2) + little_endian(size, 2) + little_endian(static_cast<std::uint32_t>(offset), 4);
     };
-    return std::string(signature) + little_endian(2, 4) + field(target.size(), header) + little_endian(flags, 4) + nonce_ +
-           std::string(8, '\0') + field(information.size(), header + target.size()) + std::string("\x06\x01\xb1\x1d\0\0\0\x0f", 8) +
-           target + information;
+    return std::string(signature) + little_endian(2, 4) + field(target.size(), header) + little_endian(flags, 4) +
+           nonce_ + std::string(8, '\0') + field(information.size(), header + target.size()) +
+           std::string("\x06\x01\xb1\x1d\0\0\0\x0f", 8) + target + information;
 }
 
-std::optional<ntlm_acceptor::proven> ntlm_acceptor::prove(std::string_view message, const password_lookup& lookup) const {
+std::optional<ntlm_acceptor::proven> ntlm_acceptor::prove(
+    std::string_view message, const password_lookup& lookup) const {
     if (!message.starts_with(signature) || message.size() < 64 || number_at(message, 8, 4) != 3) return std::nullopt;
     const std::string_view proof = field_at(message, 20);
     const identity who{from_utf16(field_at(message, 28)), from_utf16(field_at(message, 36))};
     const auto password = lookup(who.domain, who.user);
-    if (!password || proof.size() < 32) return std::nullopt;   // shorter: NTLMv1, which no pool takes
+    if (!password || proof.size() < 32) return std::nullopt;  // shorter: NTLMv1, which no pool takes
     const std::string owf = hmac_md5(md4(utf16(*password)), utf16(upper(who.user) + who.domain));
     const std::string expected = hmac_md5(owf, nonce_ + std::string(proof.substr(16)));
     if (CRYPTO_memcmp(expected.data(), proof.data(), 16) != 0) return std::nullopt;
     return proven{who, session_key_of(message, hmac_md5(owf, expected)), announces_mic(proof.substr(16))};
 }
 
-std::optional<ntlm_acceptor::identity> ntlm_acceptor::verify(std::string_view authenticate, const password_lookup& lookup) const {
+std::optional<ntlm_acceptor::identity> ntlm_acceptor::verify(
+    std::string_view authenticate, const password_lookup& lookup) const {
     const auto shown = prove(authenticate, lookup);
     return shown ? std::optional(shown->who) : std::nullopt;
 }
@@ -129,7 +135,7 @@ std::string_view ntlm_message_in(std::string_view token) {
 }
 
 std::string wrap_for_spnego(std::string_view message) {
-    const std::string mechanism("\x2b\x06\x01\x04\x01\x82\x37\x02\x02\x0a", 10);   // 1.3.6.1.4.1.311.2.2.10
+    const std::string mechanism("\x2b\x06\x01\x04\x01\x82\x37\x02\x02\x0a", 10);  // 1.3.6.1.4.1.311.2.2.10
     const std::string state = der(0xA0, der(0x0A, std::string(1, '\x01')));
     return der(0xA1, der(0x30, state + der(0xA1, der(0x06, mechanism)) + der(0xA2, der(0x04, message))));
 }

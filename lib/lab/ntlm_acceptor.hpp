@@ -26,15 +26,16 @@ public:
     // Whether the Type 3 message proves the user's password. Nothing when it doesn't, or isn't one.
     [[nodiscard]] std::optional<identity> verify(std::string_view authenticate, const password_lookup& lookup) const;
 
-    // Inside SIP (connectionless): the challenge that answers an empty token, and the session that a Type 3 message opens.
-    // A message code (MIC) is checked when the client announces one.
+    // Inside SIP (connectionless): the challenge that answers an empty token, and the session that a Type 3 message
+    // opens. A message code (MIC) is checked when the client announces one.
     [[nodiscard]] const std::string& datagram_challenge(std::int64_t now);
-    [[nodiscard]] std::optional<ntlm_session> accept(std::string_view authenticate, const password_lookup& lookup) const;
+    [[nodiscard]] std::optional<ntlm_session> accept(
+        std::string_view authenticate, const password_lookup& lookup) const;
 
 private:
     struct proven {
         identity who;
-        std::string key;       // ExportedSessionKey
+        std::string key;  // ExportedSessionKey
         bool with_mic = false;
     };
     [[nodiscard]] std::optional<proven> prove(std::string_view authenticate, const password_lookup& lookup) const;

@@ -1,6 +1,6 @@
 #pragma once
-// Message signatures of an NTLM session in datagram mode with extended session security (MS-NLMP 3.4.4.2; protocol section
-// 5.4): every message has the number 100, so each is a computation of its own.
+// Message signatures of an NTLM session in datagram mode with extended session security (MS-NLMP 3.4.4.2; protocol
+// section 5.4): every message has the number 100, so each is a computation of its own.
 
 #include <string>
 #include <string_view>

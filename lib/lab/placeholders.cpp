@@ -11,12 +11,12 @@ namespace ucsignin::lab {
 namespace {
 
 constexpr std::string_view date = "{date", iso = "{iso";
-constexpr std::int64_t furthest_s = std::int64_t{100} * 366 * 86400;   // a century either way
+constexpr std::int64_t furthest_s = std::int64_t{100} * 366 * 86400;  // a century either way
 
 struct moment {
     bool is_date = false;
     std::int64_t offset_s = 0;
-    std::size_t size = 0;        // of the placeholder; 0: it is malformed
+    std::size_t size = 0;  // of the placeholder; 0: it is malformed
 };
 
 bool goes_on(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
@@ -30,7 +30,9 @@ std::optional<moment> moment_at(std::string_view text) {
     if (end == std::string_view::npos) return out;
     const auto offset = text.substr(name.size(), end - name.size());
     if (offset.empty()) out.size = end + 1;
-    const auto number = offset.size() > 1 && (offset[0] == '+' || offset[0] == '-') ? sip::to_number<std::uint32_t>(offset.substr(1)) : std::nullopt;
+    const auto number = offset.size() > 1 && (offset[0] == '+' || offset[0] == '-')
+                            ? sip::to_number<std::uint32_t>(offset.substr(1))
+                            : std::nullopt;
     if (!number || *number > furthest_s) return out;
     out.offset_s = offset[0] == '-' ? -std::int64_t{*number} : std::int64_t{*number};
     out.size = end + 1;

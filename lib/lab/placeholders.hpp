@@ -12,7 +12,8 @@
 
 namespace ucsignin::lab {
 
-using placeholder_values = std::vector<std::pair<std::string_view, std::string>>;   // name without braces, and what it stands for
+using placeholder_values =
+    std::vector<std::pair<std::string_view, std::string>>;  // name without braces, and what it stands for
 
 // One pass: a value that was put in is not looked into. `now` in seconds since 1970.
 [[nodiscard]] std::string fill_in(std::string_view text, std::int64_t now, const placeholder_values& values = {});

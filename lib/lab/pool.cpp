@@ -39,7 +39,8 @@ struct addresses {
 };
 
 std::expected<addresses, std::string> choose_addresses(const options& wanted) {
-    if (!wanted.standard_ports && wanted.listen.empty()) return addresses{documentation_hosts(*wanted.what), false, asio::ip::address_v4::loopback()};
+    if (!wanted.standard_ports && wanted.listen.empty())
+        return addresses{documentation_hosts(*wanted.what), false, asio::ip::address_v4::loopback()};
     const auto sip = net::parse_endpoint(wanted.listen, 443);
     const auto web = net::parse_endpoint(wanted.listen_web.empty() ? wanted.listen : wanted.listen_web, 443);
     if (!sip || !web) return std::unexpected((sip ? web : sip).error().detail);
@@ -88,7 +89,8 @@ private:
     asio::executor_work_guard<asio::io_context::executor_type> busy_{context_.get_executor()};
     addresses where_;
     std::shared_ptr<world> world_;
-    std::optional<host::memory_file> root_, password_;   // for clients, which read files; nothing of them outlives the lab
+    std::optional<host::memory_file> root_,
+        password_;  // for clients, which read files; nothing of them outlives the lab
     std::vector<closed_port> closed_;
     std::vector<filtered_port> filtered_;
     client_environment environment_;
@@ -117,8 +119,8 @@ void running_pool::serve() {
     }
 }
 
-// Whoever knocked before this counts as present after it. The first of these wakes the thread, which then finds who knocks;
-// the others are dealt with behind that.
+// Whoever knocked before this counts as present after it. The first of these wakes the thread, which then finds who
+// knocks; the others are dealt with behind that.
 void running_pool::let_in() {
     for (int i = 0; i < 3; ++i) {
         std::promise<void> done;
@@ -130,7 +132,7 @@ void running_pool::let_in() {
 outcome running_pool::open_resolvers() {
     for (const auto kind : world_->what->dns.resolvers) {
         if (auto done = open_resolver(kind); !done) return done;
-        if (where_.standard) return {};   // one port 53 an address
+        if (where_.standard) return {};  // one port 53 an address
     }
     return {};
 }
@@ -167,7 +169,8 @@ outcome running_pool::open_service(const service& one) {
     const tcp_act standing = world_->faults.standing(one);
     const net::endpoint at = where_.place_of(one);
     if (one.what == speaks::filtered || standing == tcp_act::drop) return lead(one, filtered_at(at));
-    if (one.what == speaks::closed || standing == tcp_act::refuse) return where_.standard ? outcome{} : lead(one, closed_at(at));
+    if (one.what == speaks::closed || standing == tcp_act::refuse)
+        return where_.standard ? outcome{} : lead(one, closed_at(at));
     auto opened = net::listen(context_.get_executor(), at);
     if (!opened) return std::unexpected(opened.error().detail);
     const std::shared_ptr<net::listener> door = std::move(*opened);

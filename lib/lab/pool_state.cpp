@@ -47,8 +47,12 @@ std::string http_date(std::int64_t seconds) {
 }
 
 pool_state::pool_state(pool_settings settings, pool_credentials credentials, std::function<void(std::string)> log)
-    : settings_(std::move(settings)), credentials_(std::move(credentials)), log_(std::move(log)),
-      ticket_key_(sip::random_hex(32)), sip_seen_(settings_.sip.size()), soap_seen_(settings_.soap.size()) {}
+    : settings_(std::move(settings)),
+      credentials_(std::move(credentials)),
+      log_(std::move(log)),
+      ticket_key_(sip::random_hex(32)),
+      sip_seen_(settings_.sip.size()),
+      soap_seen_(settings_.soap.size()) {}
 
 std::int64_t pool_state::now() const {
     const auto real = std::chrono::system_clock::now().time_since_epoch();
@@ -61,8 +65,9 @@ void pool_state::say(std::string line) const {
 
 const account* pool_state::find_address(std::string_view address) const {
     const std::string wanted = bare_address(address);
-    const auto found = std::find_if(settings_.users.begin(), settings_.users.end(),
-                                    [&](const account& one) { return sip::same_word(one.address, wanted); });
+    const auto found = std::find_if(settings_.users.begin(), settings_.users.end(), [&](const account& one) {
+        return sip::same_word(one.address, wanted);
+    });
     return found == settings_.users.end() ? nullptr : &*found;
 }
 
@@ -118,7 +123,8 @@ bool pool_state::enroll(registration entry) {
 
 void pool_state::withdraw(const std::string& user, const std::string& epid) {
     if (registrations_.erase({user, epid}) == 0) return;
-    const bool last = std::none_of(registrations_.begin(), registrations_.end(), [&](const auto& one) { return one.first.first == user; });
+    const bool last = std::none_of(
+        registrations_.begin(), registrations_.end(), [&](const auto& one) { return one.first.first == user; });
     const account* who = find_address(user);
     if (who) presence_of(*who).drop_endpoint(epid, last, now());
     std::erase_if(subscriptions_, [&](const auto& one) { return one.second.user == user && one.second.epid == epid; });
@@ -155,9 +161,11 @@ std::vector<subscription*> pool_state::subscriptions_of(const std::string& user,
     return out;
 }
 
-const sip_rule* pool_state::play_sip(std::string_view method, std::string_view step, const std::function<bool(const sip_rule&)>& fits) {
+const sip_rule* pool_state::play_sip(
+    std::string_view method, std::string_view step, const std::function<bool(const sip_rule&)>& fits) {
     return play(settings_.sip, sip_seen_, [&](const sip_rule& rule) {
-        return sip::same_word(rule.method, method) && (rule.step.empty() || sip::same_word(rule.step, step)) && fits(rule);
+        return sip::same_word(rule.method, method) && (rule.step.empty() || sip::same_word(rule.step, step)) &&
+               fits(rule);
     });
 }
 

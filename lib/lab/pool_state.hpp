@@ -1,6 +1,6 @@
 #pragma once
-// Everything that the pool remembers: tickets, certificates, registrations, presence, subscriptions, and which faults were
-// played how often. One thread (the lab's). Times are seconds since 1970 by the pool's own clock.
+// Everything that the pool remembers: tickets, certificates, registrations, presence, subscriptions, and which faults
+// were played how often. One thread (the lab's). Times are seconds since 1970 by the pool's own clock.
 
 #include <cstdint>
 #include <functional>
@@ -20,26 +20,28 @@
 namespace ucsignin::lab {
 
 struct ticket {
-    std::string id;              // AssertionID
-    std::string user;            // address
-    std::string audience;        // URL that it is for
+    std::string id;        // AssertionID
+    std::string user;      // address
+    std::string audience;  // URL that it is for
     std::int64_t created = 0, expires = 0;
     auth::secret proof_key;
 };
 
 struct registration {
     std::string user, epid, instance, contact, call_id;
-    std::string connection;      // the one that it came over last
+    std::string connection;  // the one that it came over last
     std::int64_t expires = 0;
 };
 
 // Where later notifications of an accepted subscription go.
 struct subscription {
     std::string user, epid, event;
-    std::string call_id, client, server;       // client and server: From and To values of the dialog, as the client wrote them
-    std::string target;                        // request URI: the client's Contact
+    std::string call_id, client,
+        server;          // client and server: From and To values of the dialog, as the client wrote them
+    std::string target;  // request URI: the client's Contact
     std::uint32_t sequence = 1;
-    std::function<void(sip::message)> send;    // signs and writes on the client's connection; does nothing once that is gone
+    std::function<void(sip::message)>
+        send;  // signs and writes on the client's connection; does nothing once that is gone
 };
 
 class pool_state {
@@ -50,17 +52,17 @@ public:
     [[nodiscard]] const pool_credentials& credentials() const { return credentials_; }
     [[nodiscard]] std::int64_t now() const;
     [[nodiscard]] std::int64_t real_now() const { return now() - settings_.clock_offset_s; }
-    void say(std::string line) const;                                           // never a secret
+    void say(std::string line) const;  // never a secret
 
-    [[nodiscard]] const account* find_address(std::string_view address) const;   // with or without sip:
-    [[nodiscard]] const account* find_login(std::string_view login) const;       // also by DOMAIN\user
+    [[nodiscard]] const account* find_address(std::string_view address) const;  // with or without sip:
+    [[nodiscard]] const account* find_login(std::string_view login) const;      // also by DOMAIN\user
     // As NTLM names it: DOMAIN and user, or a UPN as the user of an empty domain, or the UPN's two parts.
     [[nodiscard]] const account* find_windows_account(const std::string& domain, const std::string& user) const;
     [[nodiscard]] password_lookup windows_passwords() const;
 
     void keep(ticket issued);
     [[nodiscard]] const ticket* find_ticket(const std::string& id) const;
-    [[nodiscard]] const auth::secret& ticket_key() const { return ticket_key_; } // the pool's own, signs assertions
+    [[nodiscard]] const auth::secret& ticket_key() const { return ticket_key_; }  // the pool's own, signs assertions
 
     // User certificates by SHA-256 fingerprint: what was published may sign in, and only as its owner.
     void publish_certificate(const std::string& fingerprint, const std::string& user);
@@ -70,20 +72,21 @@ public:
     [[nodiscard]] presentity& presence_of(const account& who);
     // True when the binding is new.
     bool enroll(registration entry);
-    void withdraw(const std::string& user, const std::string& epid);             // deregistered
-    void withdraw_connection(const std::string& connection);                     // it was lost: all that came over it
+    void withdraw(const std::string& user, const std::string& epid);  // deregistered
+    void withdraw_connection(const std::string& connection);          // it was lost: all that came over it
     // Null when there is none, or it has expired.
     [[nodiscard]] const registration* find_registration(const std::string& user, const std::string& epid) const;
 
-    void subscribe(subscription accepted);                                       // replaces that of the same Call-ID
+    void subscribe(subscription accepted);  // replaces that of the same Call-ID
     bool unsubscribe(const std::string& call_id);
     [[nodiscard]] subscription* find_subscription(const std::string& call_id);
     [[nodiscard]] std::vector<subscription*> subscriptions_of(const std::string& user, std::string_view event);
 
-    [[nodiscard]] std::uint32_t next_connection() { return ++connections_ * 0x100; }   // an id for ms-received-cid
+    [[nodiscard]] std::uint32_t next_connection() { return ++connections_ * 0x100; }  // an id for ms-received-cid
 
     // The fault to play now, if any; each call counts one request. `fits`: what else a rule asks for holds.
-    [[nodiscard]] const sip_rule* play_sip(std::string_view method, std::string_view step, const std::function<bool(const sip_rule&)>& fits);
+    [[nodiscard]] const sip_rule* play_sip(
+        std::string_view method, std::string_view step, const std::function<bool(const sip_rule&)>& fits);
     [[nodiscard]] const soap_rule* play_soap(std::string_view service, std::string_view operation);
 
 private:
@@ -102,6 +105,6 @@ private:
 
 // "sip:Alice@Contoso.example;x=y" -> "alice@contoso.example"
 [[nodiscard]] std::string bare_address(std::string_view uri);
-[[nodiscard]] std::string http_date(std::int64_t seconds);   // "Mon, 05 Jan 2026 08:00:00 GMT", for Date headers
+[[nodiscard]] std::string http_date(std::int64_t seconds);  // "Mon, 05 Jan 2026 08:00:00 GMT", for Date headers
 
 }  // namespace ucsignin::lab

@@ -12,58 +12,60 @@
 namespace ucsignin::lab {
 
 struct account {
-    std::string address;                    // "alice@contoso.example", lower case
-    std::vector<std::string> logins;        // "CONTOSO\\alice"; the address itself always counts
+    std::string address;              // "alice@contoso.example", lower case
+    std::vector<std::string> logins;  // "CONTOSO\\alice"; the address itself always counts
     std::string password;
     std::string display_name;
     std::string line_uri = "tel:+493055501001;ext=1001";
-    std::string home;                       // "fe02.contoso.example:5061": REGISTER elsewhere gets 301 there; "" for here
-    bool sip_enabled = true;                // false: 404 + 4005 to REGISTER
-    int user_state = 0;                     // availability that the user set by hand earlier, 0 for none
+    std::string home;         // "fe02.contoso.example:5061": REGISTER elsewhere gets 301 there; "" for here
+    bool sip_enabled = true;  // false: 404 + 4005 to REGISTER
+    int user_state = 0;       // availability that the user set by hand earlier, 0 for none
 };
 
 struct contact_entry {
-    std::string address, name;              // name: the alias that the user gave, may be empty
+    std::string address, name;  // name: the alias that the user gave, may be empty
     int availability = 3500;
-    std::string activity;                   // token, "" for none
+    std::string activity;  // token, "" for none
     // active, pending, resubscribe, terminated (part 02 section 7.3); pool_fqdn goes with resubscribe.
     std::string state = "active", pool_fqdn;
 };
 
 // A deviation from what the pool would answer to a SIP request. Applies to the requests of `method` at `step`, from the
 // `nth` such request (1: the first) for `times` of them (0: for ever).
-//   REGISTER: first (no credentials), hello (the first token of a scheme), finish (a later one without a signature), signed;
+//   REGISTER: first (no credentials), hello (the first token of a scheme), finish (a later one without a signature),
+//   signed;
 //   "" for any
-//   SUBSCRIBE: the Event; SERVICE: publish, location-profile, conferencing, mras, set-container-members, set-subscribers, soap
+//   SUBSCRIBE: the Event; SERVICE: publish, location-profile, conferencing, mras, set-container-members,
+//   set-subscribers, soap
 struct sip_rule {
     std::string method, step;
     int nth = 1, times = 0;
-    int status = 0;                         // 0: what the pool says, changed by the rest
+    int status = 0;  // 0: what the pool says, changed by the rest
     std::string reason;
-    std::vector<std::pair<std::string, std::string>> headers;   // replace those of the same name; "" as value removes
+    std::vector<std::pair<std::string, std::string>> headers;  // replace those of the same name; "" as value removes
     std::optional<std::string> body;
-    bool drop = false, close = false, reset = false;   // close: instead of an answer, or after `raw`
+    bool drop = false, close = false, reset = false;  // close: instead of an answer, or after `raw`
     int delay_ms = 0;
-    std::string signature;                  // wrong, missing, replay; "" for right
-    std::string contact;                    // Contact of the answer (301)
+    std::string signature;  // wrong, missing, replay; "" for right
+    std::string contact;    // Contact of the answer (301)
     // registration-notify body sent after the answer: "deregistered;event=rejected"; with its diagnostics.
     std::string notify, notify_diagnostics;
-    std::string at;                         // a place, as of the other rules; "" for any
-    std::string scheme;                     // NTLM, Kerberos, TLS-DSK: that of the request's credentials; "" for any
+    std::string at;      // a place, as of the other rules; "" for any
+    std::string scheme;  // NTLM, Kerberos, TLS-DSK: that of the request's credentials; "" for any
     std::vector<rule_condition> conditions;
-    std::optional<raw_answer> raw;          // instead of the answer, unsigned
+    std::optional<raw_answer> raw;  // instead of the answer, unsigned
 };
 
 // A deviation of a web service. service: web_ticket, cert_prov, user, root (autodiscover).
 struct soap_rule {
-    std::string service, operation;         // operation "" for any: mex, RST, GetAndPublishCert
+    std::string service, operation;  // operation "" for any: mex, RST, GetAndPublishCert
     int nth = 1, times = 0;
-    int status = 0;                         // HTTP; 0: 500 with a fault, else 200
-    std::string fault_code, fault_text;     // "wsse:FailedAuthentication"
+    int status = 0;                      // HTTP; 0: 500 with a fault, else 200
+    std::string fault_code, fault_text;  // "wsse:FailedAuthentication"
     int error_id = 0;
     std::string reason;
-    std::string certificate;                // wrong_subject, expired, not_yet_valid, begins_now, wrong_key, garbage
-    std::string ticket;                     // expired, not_yet_valid
+    std::string certificate;  // wrong_subject, expired, not_yet_valid, begins_now, wrong_key, garbage
+    std::string ticket;       // expired, not_yet_valid
 };
 
 // Which form of a UsernameToken the web ticket service takes.
@@ -74,14 +76,14 @@ struct pool_settings {
     std::string pool = "pool01.contoso.example", edge_host = "sip.contoso.example";
     std::string web_external = "webext.contoso.example", web_internal = "webint.contoso.example";
     std::string server_header = "RTC/6.0";
-    bool edge = true;                       // users are remote: ms-user-logon-data, External, edge_host as SIP access
-    bool old_pool = false;                  // TLS 1.0 inside TLS-DSK
+    bool edge = true;       // users are remote: ms-user-logon-data, External, edge_host as SIP access
+    bool old_pool = false;  // TLS 1.0 inside TLS-DSK
     std::vector<std::string> schemes = {"NTLM", "TLS-DSK"};
-    std::string keytab;                     // file with the key of sip/SERVER; without it no ticket is taken
+    std::string keytab;  // file with the key of sip/SERVER; without it no ticket is taken
     username_form username_token = username_form::both;
     // Ports in the web ticket service's metadata: WinNegotiate, WinNtlm, Auth, Anon, Cert, WsFedBearer, OAuth.
     std::vector<std::string> ticket_ways = {"WinNegotiate", "WinNtlm", "Auth", "Anon"};
-    std::int64_t clock_offset_s = 0;        // the pool's clock minus the real one
+    std::int64_t clock_offset_s = 0;  // the pool's clock minus the real one
     int internal_port = 5061, external_port = 443;
     int expires_s = 7200, keep_alive_s = 300;
     std::string ucs_mode = "notmigrated";

@@ -47,8 +47,9 @@ bool is_read_only(const publication& wanted) {
     return wanted.category == "state" && (wanted.instance <= 1 || wanted.instance == aggregate_machine_state);
 }
 
-publication by_server(std::string category, std::uint32_t instance, std::uint32_t container, std::string expire_type,
-                      std::string xml, std::int64_t now) {
+publication by_server(
+    std::string category, std::uint32_t instance, std::uint32_t container, std::string expire_type, std::string xml,
+    std::int64_t now) {
     publication out;
     out.category = std::move(category);
     out.instance = instance;
@@ -71,10 +72,11 @@ publication aggregate_publication(std::uint32_t container, int availability, std
 }
 
 std::string category_xml(const publication& item) {
-    return fmt::format(R"(<category name="{}" instance="{}" publishTime="{}" container="{}" version="{}" expireType="{}"{}>{}</category>)",
-                       escape_xml(item.category), item.instance, publish_time(item.published), item.container, item.version,
-                       escape_xml(item.expire_type),
-                       item.expires ? fmt::format(R"( expires="{}")", item.expires - item.published) : std::string(), item.xml);
+    return fmt::format(
+        R"(<category name="{}" instance="{}" publishTime="{}" container="{}" version="{}" expireType="{}"{}>{}</category>)",
+        escape_xml(item.category), item.instance, publish_time(item.published), item.container, item.version,
+        escape_xml(item.expire_type),
+        item.expires ? fmt::format(R"( expires="{}")", item.expires - item.published) : std::string(), item.xml);
 }
 
 }  // namespace
@@ -98,7 +100,8 @@ std::optional<publish_request> parse_publish(std::string_view xml, std::int64_t 
 std::string publish_fault_xml(const std::vector<publish_conflict>& conflicts) {
     std::string operations;
     for (const auto& one : conflicts)
-        operations += fmt::format(R"(<operation index="{}" version="{}" curVersion="{}"/>)", one.index, one.sent, one.current);
+        operations += fmt::format(
+            R"(<operation index="{}" version="{}" curVersion="{}"/>)", one.index, one.sent, one.current);
     return "<Fault><Faultcode>Client.BadCall.WrongDelta</Faultcode><details>" + operations + "</details></Fault>";
 }
 
@@ -107,13 +110,18 @@ presentity::presentity(std::string address, std::string display_name, std::strin
     const std::string card = fmt::format(
         R"(<contactCard xmlns="http://schemas.microsoft.com/2006/09/sip/contactcard"><identity><name><displayName>{}</displayName></name><email>{}</email></identity></contactCard>)",
         escape_xml(display_name), escape_xml(address_));
-    for (std::uint32_t container : {0U, 100U, 200U, 300U, 400U}) store(by_server("contactCard", 0, container, "static", card, now));
-    store(by_server("userProperties", 0, 1, "static",
-                    fmt::format(R"(<userProperties xmlns="http://schemas.microsoft.com/2006/09/sip/categories"><lines><line lineType="Uc">{}</line></lines><telephonyMode>Uc</telephonyMode><exumEnabled>1</exumEnabled><exumURL>EUM:{};phone-context=UMPlan.{}</exumURL></userProperties>)",
-                                escape_xml(line_uri), escape_xml(address_), escape_xml(address_.substr(address_.find('@') + 1))),
-                    now));
-    store(by_server("mwi", 0, 1, "static",
-                    R"(<mwi xmlns="http://schemas.microsoft.com/2006/09/sip/mwi" messageWaiting="true" unreadVoiceMailCount="2" readVoiceMailCount="8"></mwi>)", now));
+    for (std::uint32_t container : {0U, 100U, 200U, 300U, 400U})
+        store(by_server("contactCard", 0, container, "static", card, now));
+    store(by_server(
+        "userProperties", 0, 1, "static",
+        fmt::format(
+            R"(<userProperties xmlns="http://schemas.microsoft.com/2006/09/sip/categories"><lines><line lineType="Uc">{}</line></lines><telephonyMode>Uc</telephonyMode><exumEnabled>1</exumEnabled><exumURL>EUM:{};phone-context=UMPlan.{}</exumURL></userProperties>)",
+            escape_xml(line_uri), escape_xml(address_), escape_xml(address_.substr(address_.find('@') + 1))),
+        now));
+    store(by_server(
+        "mwi", 0, 1, "static",
+        R"(<mwi xmlns="http://schemas.microsoft.com/2006/09/sip/mwi" messageWaiting="true" unreadVoiceMailCount="2" readVoiceMailCount="8"></mwi>)",
+        now));
     publish_aggregate(now);
 }
 
@@ -124,7 +132,8 @@ void presentity::store(publication wanted) {
     stored_.insert_or_assign(at, std::move(wanted));
 }
 
-publish_outcome presentity::publish(const std::vector<publication>& wanted, const std::string& endpoint, std::int64_t now) {
+publish_outcome presentity::publish(
+    const std::vector<publication>& wanted, const std::string& endpoint, std::int64_t now) {
     publish_outcome out;
     out.read_only = std::any_of(wanted.begin(), wanted.end(), is_read_only);
     for (std::size_t i = 0; i < wanted.size(); ++i) {
@@ -154,8 +163,12 @@ void presentity::drop_endpoint(const std::string& endpoint, bool last, std::int6
 
 void presentity::set_user_state(int availability, std::int64_t now) {
     for (std::uint32_t container : {2U, 3U}) {
-        publication item = by_server("state", 0x20000000, container, "static",
-            fmt::format(R"(<state xmlns="http://schemas.microsoft.com/2006/09/sip/state" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" manual="true" xsi:type="userState"><availability>{}</availability></state>)", availability), now);
+        publication item = by_server(
+            "state", 0x20000000, container, "static",
+            fmt::format(
+                R"(<state xmlns="http://schemas.microsoft.com/2006/09/sip/state" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" manual="true" xsi:type="userState"><availability>{}</availability></state>)",
+                availability),
+            now);
         item.state_type = "userState";
         item.availability = availability;
         store(std::move(item));
@@ -170,7 +183,8 @@ int presentity::computed_aggregate() const {
     for (const auto& [at, item] : stored_) {
         if (item.category != "state" || item.container != 2 || item.availability < 0) continue;
         if (item.state_type == "userState") user = item.availability;
-        else if (item.state_type == "machineState") machine = machine < 0 ? item.availability : std::min(machine, item.availability);
+        else if (item.state_type == "machineState")
+            machine = machine < 0 ? item.availability : std::min(machine, item.availability);
         else if (item.state_type != "aggregateState") busier = std::max(busier, item.availability);
     }
     if (machine < 0) return offline;
@@ -180,11 +194,16 @@ int presentity::computed_aggregate() const {
 void presentity::publish_aggregate(std::int64_t now) {
     const int availability = computed_aggregate();
     if (stored_.contains({"state", 1, 2}) && aggregate() == availability) return;
-    for (std::uint32_t container : {2U, 3U, 100U, 200U, 300U, 400U}) store(aggregate_publication(container, availability, now));
+    for (std::uint32_t container : {2U, 3U, 100U, 200U, 300U, 400U})
+        store(aggregate_publication(container, availability, now));
     store(aggregate_publication(32000, offline, now));
     for (std::uint32_t container : {100U, 200U, 300U, 400U})
-        store(by_server("legacyInterop", 1, container, "user",
-                        fmt::format(R"(<legacyInterop xmlns="http://schemas.microsoft.com/2006/09/sip/categories" availability="{}"></legacyInterop>)", availability), now));
+        store(by_server(
+            "legacyInterop", 1, container, "user",
+            fmt::format(
+                R"(<legacyInterop xmlns="http://schemas.microsoft.com/2006/09/sip/categories" availability="{}"></legacyInterop>)",
+                availability),
+            now));
 }
 
 int presentity::aggregate() const {
@@ -199,11 +218,15 @@ std::string presentity::categories_xml() const {
 }
 
 std::string presentity::categories_xml(const std::set<std::string>& names) const {
-    std::string out = fmt::format(R"(<categories xmlns="http://schemas.microsoft.com/2006/09/sip/categories" uri="sip:{}">)", escape_xml(address_));
+    std::string out = fmt::format(
+        R"(<categories xmlns="http://schemas.microsoft.com/2006/09/sip/categories" uri="sip:{}">)",
+        escape_xml(address_));
     for (const auto& name : names) {
         const auto first = stored_.lower_bound({name, 0, 0});
-        if (first == stored_.end() || std::get<0>(first->first) != name) out += fmt::format(R"(<category name="{}"/>)", escape_xml(name));
-        for (auto at = first; at != stored_.end() && std::get<0>(at->first) == name; ++at) out += category_xml(at->second);
+        if (first == stored_.end() || std::get<0>(first->first) != name)
+            out += fmt::format(R"(<category name="{}"/>)", escape_xml(name));
+        for (auto at = first; at != stored_.end() && std::get<0>(at->first) == name; ++at)
+            out += category_xml(at->second);
     }
     return out + "</categories>";
 }

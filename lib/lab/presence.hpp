@@ -16,30 +16,33 @@ namespace ucsignin::lab {
 struct publication {
     std::string category;
     std::uint32_t instance = 0, container = 0;
-    std::uint32_t version = 0;          // in a request: the version that the client last saw, 0 for none
-    std::string expire_type = "static"; // static, endpoint, user, time
-    std::int64_t expires = 0;           // when it goes, 0 for never
-    bool remove = false;                // in a request: expires="0" without a value
-    std::string endpoint;               // epid of who published it
+    std::uint32_t version = 0;           // in a request: the version that the client last saw, 0 for none
+    std::string expire_type = "static";  // static, endpoint, user, time
+    std::int64_t expires = 0;            // when it goes, 0 for never
+    bool remove = false;                 // in a request: expires="0" without a value
+    std::string endpoint;                // epid of who published it
     std::int64_t published = 0;
-    std::string xml;                    // the value element
-    std::string state_type;             // xsi:type of a state, "" else
+    std::string xml;         // the value element
+    std::string state_type;  // xsi:type of a state, "" else
     int availability = -1;
 };
 
 // Body of a publish SERVICE. Nothing when it isn't one.
 struct publish_request {
-    std::string user;                   // publications@uri, as written
+    std::string user;  // publications@uri, as written
     std::vector<publication> publications;
 };
 [[nodiscard]] std::optional<publish_request> parse_publish(std::string_view xml, std::int64_t now);
 
 // index counts the publications of the request from 1.
-struct publish_conflict { std::size_t index = 0; std::uint32_t sent = 0, current = 0; };
+struct publish_conflict {
+    std::size_t index = 0;
+    std::uint32_t sent = 0, current = 0;
+};
 struct publish_outcome {
-    bool read_only = false;                     // a category of the server's own was named
-    std::vector<publish_conflict> conflicts;    // nothing was stored when there are any
-    std::set<std::string> touched;              // category names whose sets changed
+    bool read_only = false;                   // a category of the server's own was named
+    std::vector<publish_conflict> conflicts;  // nothing was stored when there are any
+    std::set<std::string> touched;            // category names whose sets changed
 };
 
 class presentity {
@@ -47,7 +50,8 @@ public:
     // `address` without sip:. Starts with what the directory and the server publish for a user.
     presentity(std::string address, std::string display_name, std::string line_uri, std::int64_t now);
 
-    [[nodiscard]] publish_outcome publish(const std::vector<publication>& wanted, const std::string& endpoint, std::int64_t now);
+    [[nodiscard]] publish_outcome publish(
+        const std::vector<publication>& wanted, const std::string& endpoint, std::int64_t now);
     // The endpoint's registration ended: its publications go, and those of the user with the last endpoint.
     void drop_endpoint(const std::string& endpoint, bool last, std::int64_t now);
     // What the user has set by hand before anybody signed in (a userState in containers 2 and 3).
@@ -57,10 +61,10 @@ public:
     // category that a notification leaves out).
     [[nodiscard]] std::string categories_xml() const;
     [[nodiscard]] std::string categories_xml(const std::set<std::string>& names) const;
-    [[nodiscard]] int aggregate() const;    // of container 2; 18500 when nobody is there
+    [[nodiscard]] int aggregate() const;  // of container 2; 18500 when nobody is there
 
 private:
-    using key = std::tuple<std::string, std::uint32_t, std::uint32_t>;   // category, instance, container
+    using key = std::tuple<std::string, std::uint32_t, std::uint32_t>;  // category, instance, container
     void store(publication wanted);
     void publish_aggregate(std::int64_t now);
     [[nodiscard]] int computed_aggregate() const;
@@ -71,6 +75,6 @@ private:
 
 // <Fault> of a 409 (application/msrtc-fault+xml).
 [[nodiscard]] std::string publish_fault_xml(const std::vector<publish_conflict>&);
-[[nodiscard]] std::string publish_time(std::int64_t seconds);   // "2026-03-02T08:00:01.000"
+[[nodiscard]] std::string publish_time(std::int64_t seconds);  // "2026-03-02T08:00:01.000"
 
 }  // namespace ucsignin::lab

@@ -18,13 +18,16 @@ std::string_view without_blanks(std::string_view text) {
 }
 
 bool same_name(std::string_view a, std::string_view b) {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](unsigned char x, unsigned char y) {
+        return std::tolower(x) == std::tolower(y);
+    });
 }
 
 // "<sip:a@b;x>;tag=1" -> "sip:a@b;x"; without angle brackets up to the first semicolon.
 std::string bare_uri(const std::string& value) {
     const auto open = value.find('<');
-    if (open == std::string::npos) return std::string(without_blanks(std::string_view(value).substr(0, value.find(';'))));
+    if (open == std::string::npos)
+        return std::string(without_blanks(std::string_view(value).substr(0, value.find(';'))));
     const auto close = value.find('>', open);
     return value.substr(open + 1, close == std::string::npos ? close : close - open - 1);
 }
@@ -82,7 +85,8 @@ std::string raw_auth_parameter(std::string_view value, std::string_view name) {
         const bool quoted = equals + 1 < value.size() && value[equals + 1] == '"';
         const auto begin = equals + (quoted ? 2 : 1);
         const auto end = std::min(quoted ? value.find('"', begin) : value.find_first_of(", \t", begin), value.size());
-        if (same_name(without_blanks(value.substr(at, equals - at)), name)) return std::string(value.substr(begin, end - begin));
+        if (same_name(without_blanks(value.substr(at, equals - at)), name))
+            return std::string(value.substr(begin, end - begin));
         at = end + (quoted ? 1 : 0);
     }
     return {};
@@ -121,8 +125,9 @@ std::string raw_signed_text(std::string_view wire, std::string_view auth_value) 
 std::string raw_mac(auth::hash kind, const auth::secret& key, std::string_view text) {
     std::array<unsigned char, EVP_MAX_MD_SIZE> mac{};
     unsigned length = 0;
-    HMAC(digest_of(kind), key.reveal().data(), static_cast<int>(key.reveal().size()),
-         reinterpret_cast<const unsigned char*>(text.data()), text.size(), mac.data(), &length);
+    HMAC(
+        digest_of(kind), key.reveal().data(), static_cast<int>(key.reveal().size()),
+        reinterpret_cast<const unsigned char*>(text.data()), text.size(), mac.data(), &length);
     std::string hex;
     for (unsigned i = 0; i < length; ++i) {
         std::array<char, 3> digits{};

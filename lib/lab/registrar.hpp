@@ -1,5 +1,6 @@
 #pragma once
-// The registrar of one connection: challenges, TLS-DSK and NTLM exchanges, registrations (part 01 sections 4.3 to 4.12).
+// The registrar of one connection: challenges, TLS-DSK and NTLM exchanges, registrations (part 01 sections 4.3
+// to 4.12).
 
 #include <map>
 #include <memory>
@@ -29,10 +30,12 @@ private:
     void begin_with_ticket(incoming&);
     [[nodiscard]] answered begin_exchange(const incoming&);
     [[nodiscard]] answered go_on(const incoming&, const std::shared_ptr<association>& with);
-    [[nodiscard]] sip::message exchange_answer(const incoming&, const association& with, const std::string& token) const;
-    [[nodiscard]] std::unique_ptr<endpoint_proof> new_proof(std::string_view scheme) const;   // null for a scheme the pool doesn't speak
+    [[nodiscard]] sip::message exchange_answer(
+        const incoming&, const association& with, const std::string& token) const;
+    [[nodiscard]] std::unique_ptr<endpoint_proof> new_proof(
+        std::string_view scheme) const;  // null for a scheme the pool doesn't speak
     [[nodiscard]] sip::message enroll(const incoming&);
-    [[nodiscard]] sip::message refusal(const incoming&, const account* who);   // status 0: nothing is wrong
+    [[nodiscard]] sip::message refusal(const incoming&, const account* who);  // status 0: nothing is wrong
     [[nodiscard]] sip::message welcome(const incoming&, const account& who);
     [[nodiscard]] std::string target_of(std::string_view scheme) const;
     [[nodiscard]] bool is_for_this_server(const sip::auth_header&) const;
@@ -40,7 +43,7 @@ private:
 
     pool_state& pool_;
     hop at_;
-    std::map<std::string, std::shared_ptr<association>> associations_;   // by opaque
+    std::map<std::string, std::shared_ptr<association>> associations_;  // by opaque
 };
 
 }  // namespace ucsignin::lab

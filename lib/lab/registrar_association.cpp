@@ -14,7 +14,9 @@ namespace {
 constexpr std::uint32_t window = 256;
 
 std::string upper(std::string text) {
-    std::transform(text.begin(), text.end(), text.begin(), [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
+    std::transform(text.begin(), text.end(), text.begin(), [](char c) {
+        return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+    });
     return text;
 }
 
@@ -30,9 +32,13 @@ std::string_view to_string(association::verdict verdict) {
     return "";
 }
 
-association::association(std::string opaque, std::string user, std::string epid, std::string server_name,
-                         std::unique_ptr<endpoint_proof> proof)
-    : opaque_(std::move(opaque)), user_(std::move(user)), epid_(std::move(epid)), server_name_(std::move(server_name)),
+association::association(
+    std::string opaque, std::string user, std::string epid, std::string server_name,
+    std::unique_ptr<endpoint_proof> proof)
+    : opaque_(std::move(opaque)),
+      user_(std::move(user)),
+      epid_(std::move(epid)),
+      server_name_(std::move(server_name)),
       proof_(std::move(proof)) {}
 
 association::verdict association::verify(std::string_view wire) {
@@ -54,8 +60,9 @@ void association::sign(sip::message& outgoing, fault play) {
     if (!again) last_salt_ = upper(sip::random_hex(4));
     const std::uint32_t number = again ? next_number_ - 1 : next_number_++;
     const auto value = [&](const std::string& mac) {
-        return fmt::format(R"({} qop="auth", opaque="{}", srand="{}", snum="{}", rspauth="{}", targetname="{}", realm="{}", version=4)",
-                           proof_->scheme(), opaque_, last_salt_, number, mac, server_name_, "SIP Communications Service");
+        return fmt::format(
+            R"({} qop="auth", opaque="{}", srand="{}", snum="{}", rspauth="{}", targetname="{}", realm="{}", version=4)",
+            proof_->scheme(), opaque_, last_salt_, number, mac, server_name_, "SIP Communications Service");
     };
     std::string mac = proof_->server_signature(raw_signed_text(outgoing.serialize(), value("")));
     if (play == fault::wrong) mac.back() = mac.back() == '0' ? '1' : '0';

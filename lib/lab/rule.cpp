@@ -25,14 +25,16 @@ texts cookies_in(const texts& lines, const std::string& name) {
     texts out;
     for (const auto& line : lines)
         for (const auto pair : sip::split_list(line, ';'))
-            if (pair.substr(0, pair.find('=')) == name) out.emplace_back(pair.substr(std::min(pair.find('='), pair.size() - 1) + 1));
+            if (pair.substr(0, pair.find('=')) == name)
+                out.emplace_back(pair.substr(std::min(pair.find('='), pair.size() - 1) + 1));
     return out;
 }
 
 bool agrees(const rule_condition& wanted, const texts& values) {
     if (wanted.present) return *wanted.present != values.empty();
     return std::any_of(values.begin(), values.end(), [&](const std::string& value) {
-        return wanted.equals ? value == *wanted.equals : wanted.contains && value.find(*wanted.contains) != std::string::npos;
+        return wanted.equals ? value == *wanted.equals
+                             : wanted.contains && value.find(*wanted.contains) != std::string::npos;
     });
 }
 

@@ -23,7 +23,9 @@ std::expected<std::string, std::string> read_file(const std::string& path, net::
 file_reader beside(const std::string& file) {
     const auto slash = file.find_last_of('/');
     const std::string folder = slash == std::string::npos ? std::string() : file.substr(0, slash + 1);
-    return [folder](const std::string& name) { return read_file(name.starts_with('/') ? name : folder + name, net::longest_read); };
+    return [folder](const std::string& name) {
+        return read_file(name.starts_with('/') ? name : folder + name, net::longest_read);
+    };
 }
 
 scenario blank() {
@@ -43,7 +45,9 @@ scenario blank() {
     bob.display_name = "Bob Brown";
     bob.line_uri = "tel:+493055501002;ext=1002";
     out.pool.users.push_back(bob);
-    out.pool.contacts = {{.address = "bob@contoso.example", .name = "Bob Brown"}, {.address = "carol@contoso.example", .name = "Carol Clark"}};
+    out.pool.contacts = {
+        {.address = "bob@contoso.example", .name = "Bob Brown"},
+        {.address = "carol@contoso.example", .name = "Carol Clark"}};
     return out;
 }
 
@@ -80,11 +84,12 @@ bool scenario::has_family(std::string_view which) const {
     return std::find(address_families.begin(), address_families.end(), which) != address_families.end();
 }
 
-std::expected<std::shared_ptr<const scenario>, load_error> parse_scenario(std::string_view text, const std::string& file) {
+std::expected<std::shared_ptr<const scenario>, load_error> parse_scenario(
+    std::string_view text, const std::string& file) {
     nlohmann::json document;
     try {
         document = nlohmann::json::parse(text.begin(), text.end());
-    } catch (const nlohmann::json::parse_error& failure) {   // the only way in which this library tells where
+    } catch (const nlohmann::json::parse_error& failure) {  // the only way in which this library tells where
         return std::unexpected(load_error{file, "", fmt::format("not JSON: byte {}", failure.byte)});
     }
     scenario out = blank();
@@ -96,7 +101,8 @@ std::expected<std::shared_ptr<const scenario>, load_error> parse_scenario(std::s
     return std::make_shared<const scenario>(std::move(out));
 }
 
-std::expected<std::shared_ptr<const scenario>, load_error> load_scenario(const std::string& path, net::clock::duration longest) {
+std::expected<std::shared_ptr<const scenario>, load_error> load_scenario(
+    const std::string& path, net::clock::duration longest) {
     const auto text = read_file(path, longest);
     if (!text) return std::unexpected(load_error{path, "", text.error()});
     return parse_scenario(*text, path);

@@ -11,10 +11,17 @@ namespace {
 
 using subject = rule_condition::subject;
 
-constexpr std::array<std::pair<std::string_view, carried>, 10> tokens = {{
-    {"none", carried::none}, {"ntlm_negotiate", carried::ntlm_negotiate}, {"ntlm_authenticate", carried::ntlm_authenticate},
-    {"spnego", carried::spnego}, {"kerberos", carried::kerberos}, {"basic", carried::basic}, {"bearer", carried::bearer},
-    {"username_token", carried::username_token}, {"web_ticket", carried::web_ticket}, {"other", carried::other}}};
+constexpr std::array<std::pair<std::string_view, carried>, 10> tokens = {
+    {{"none", carried::none},
+     {"ntlm_negotiate", carried::ntlm_negotiate},
+     {"ntlm_authenticate", carried::ntlm_authenticate},
+     {"spnego", carried::spnego},
+     {"kerberos", carried::kerberos},
+     {"basic", carried::basic},
+     {"bearer", carried::bearer},
+     {"username_token", carried::username_token},
+     {"web_ticket", carried::web_ticket},
+     {"other", carried::other}}};
 
 // How many of the keys are there; all count as asked for.
 int count_of(json_section& in, std::initializer_list<std::string_view> keys) {
@@ -26,12 +33,16 @@ void read_value(json_section& in, rule_condition& one) {
     in.read("equals", one.equals);
     if (one.about == subject::header) in.read("contains", one.contains);
     const int given = one.present.has_value() + one.equals.has_value() + one.contains.has_value();
-    if (given != 1) in.fail("", one.about == subject::header ? "must say one of present, equals, contains" : "must say one of present, equals");
+    if (given != 1)
+        in.fail(
+            "", one.about == subject::header ? "must say one of present, equals, contains"
+                                             : "must say one of present, equals");
     if (one.name.empty()) in.fail(one.about == subject::header ? "header" : "cookie", "must not be empty");
 }
 
 void read_condition(json_section& in, rule_condition& one) {
-    if (count_of(in, {"header", "cookie", "body_contains", "token"}) != 1) return in.fail("", "must speak of one of header, cookie, body_contains, token");
+    if (count_of(in, {"header", "cookie", "body_contains", "token"}) != 1)
+        return in.fail("", "must speak of one of header, cookie, body_contains, token");
     if (in.has("header") || in.has("cookie")) {
         one.about = in.has("header") ? subject::header : subject::cookie;
         in.read(one.about == subject::header ? "header" : "cookie", one.name);

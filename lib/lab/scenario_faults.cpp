@@ -10,11 +10,19 @@
 namespace ucsignin::lab {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, tcp_act>, 5> tcp_acts = {{
-    {"refuse", tcp_act::refuse}, {"drop", tcp_act::drop}, {"reset", tcp_act::reset}, {"close", tcp_act::close}, {"stall", tcp_act::stall}}};
-constexpr std::array<std::pair<std::string_view, tls_act>, 6> tls_acts = {{
-    {"alert", tls_act::alert}, {"reset", tls_act::reset}, {"close", tls_act::close}, {"stall", tls_act::stall},
-    {"plain_http", tls_act::plain_http}, {"garbage", tls_act::garbage}}};
+constexpr std::array<std::pair<std::string_view, tcp_act>, 5> tcp_acts = {
+    {{"refuse", tcp_act::refuse},
+     {"drop", tcp_act::drop},
+     {"reset", tcp_act::reset},
+     {"close", tcp_act::close},
+     {"stall", tcp_act::stall}}};
+constexpr std::array<std::pair<std::string_view, tls_act>, 6> tls_acts = {
+    {{"alert", tls_act::alert},
+     {"reset", tls_act::reset},
+     {"close", tls_act::close},
+     {"stall", tls_act::stall},
+     {"plain_http", tls_act::plain_http},
+     {"garbage", tls_act::garbage}}};
 
 void read_wish(json_section& in, certificate_wish& wish) {
     read_word(in, "profile", wish.profile, certificate_profiles());
@@ -31,7 +39,8 @@ void read_wish(json_section& in, certificate_wish& wish) {
 void read_certificate(json_section& in, tls_fault& one) {
     if (!in.has("certificate")) return;
     one.certificate.emplace();
-    if (!in.is_object("certificate")) return read_word(in, "certificate", one.certificate->profile, certificate_profiles());
+    if (!in.is_object("certificate"))
+        return read_word(in, "certificate", one.certificate->profile, certificate_profiles());
     in.read_object("certificate", [&](json_section& wish) { read_wish(wish, *one.certificate); });
 }
 

@@ -12,7 +12,9 @@ void check_text(json_section& in, std::string_view key, const std::string& text)
     if (auto wrong = wrong_placeholder(text); !wrong.empty()) in.fail(key, std::move(wrong));
 }
 
-void read_headers(json_section& in, std::vector<std::pair<std::string, std::string>>& into) { in.read_pairs("headers", into, wrong_placeholder); }
+void read_headers(json_section& in, std::vector<std::pair<std::string, std::string>>& into) {
+    in.read_pairs("headers", into, wrong_placeholder);
+}
 
 void read_body(json_section& in, std::optional<std::string>& into, const file_reader& files) {
     in.read("body", into);
@@ -29,9 +31,12 @@ void read_body(json_section& in, std::optional<std::string>& into, const file_re
 // A token that no header would show is a mistake.
 void check_challenge(json_section& in, const http_fault& one) {
     constexpr std::string_view mark = "{ntlm_challenge}";
-    const bool in_headers = std::any_of(one.headers.begin(), one.headers.end(), [&](const auto& pair) { return pair.second.find(mark) != std::string::npos; });
+    const bool in_headers = std::any_of(one.headers.begin(), one.headers.end(), [&](const auto& pair) {
+        return pair.second.find(mark) != std::string::npos;
+    });
     const bool in_raw = one.raw && one.raw->is_text && one.raw->bytes.find(mark) != std::string::npos;
-    if (one.ntlm_challenge && !in_headers && !in_raw) in.fail("ntlm_challenge", "needs a header with {ntlm_challenge} in it");
+    if (one.ntlm_challenge && !in_headers && !in_raw)
+        in.fail("ntlm_challenge", "needs a header with {ntlm_challenge} in it");
 }
 
 }  // namespace
@@ -73,7 +78,9 @@ void read_soap_rule(json_section& in, scenario& out) {
         fault.read("reason", one.reason);
         check_text(fault, "reason", one.reason);
     });
-    read_word(in, "certificate", one.certificate, {"wrong_subject", "expired", "not_yet_valid", "begins_now", "wrong_key", "garbage"});
+    read_word(
+        in, "certificate", one.certificate,
+        {"wrong_subject", "expired", "not_yet_valid", "begins_now", "wrong_key", "garbage"});
     read_word(in, "ticket", one.ticket, {"expired", "not_yet_valid"});
     read_occasions(in, one.nth, one.times);
     out.pool.soap.push_back(std::move(one));

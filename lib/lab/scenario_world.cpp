@@ -11,17 +11,28 @@
 namespace ucsignin::lab {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, speaks>, 7> kinds_of_service = {{
-    {"sip", speaks::sip}, {"http", speaks::http}, {"https", speaks::https},
-    {"tls_silence", speaks::tls_silence}, {"tls_close", speaks::tls_close}, {"closed", speaks::closed}, {"filtered", speaks::filtered}}};
-constexpr std::array<std::pair<std::string_view, resolver_kind>, 4> kinds_of_resolver = {{
-    {"good", resolver_kind::good}, {"silent", resolver_kind::silent}, {"refusing", resolver_kind::refusing}, {"closed", resolver_kind::closed}}};
-constexpr std::array<std::pair<std::string_view, dns_over_tcp>, 4> ways_over_tcp = {{
-    {"serve", dns_over_tcp::serve}, {"refuse", dns_over_tcp::refuse}, {"close", dns_over_tcp::close}, {"drop", dns_over_tcp::drop}}};
-constexpr std::array<std::pair<std::string_view, int>, 7> known_rcodes = {{
-    {"NOERROR", 0}, {"FORMERR", 1}, {"SERVFAIL", 2}, {"NXDOMAIN", 3}, {"NOTIMP", 4}, {"REFUSED", 5}, {"YXDOMAIN", 6}}};
-constexpr std::array<std::pair<std::string_view, username_form>, 3> username_forms = {{
-    {"base64", username_form::base64}, {"clear", username_form::clear}, {"both", username_form::both}}};
+constexpr std::array<std::pair<std::string_view, speaks>, 7> kinds_of_service = {
+    {{"sip", speaks::sip},
+     {"http", speaks::http},
+     {"https", speaks::https},
+     {"tls_silence", speaks::tls_silence},
+     {"tls_close", speaks::tls_close},
+     {"closed", speaks::closed},
+     {"filtered", speaks::filtered}}};
+constexpr std::array<std::pair<std::string_view, resolver_kind>, 4> kinds_of_resolver = {
+    {{"good", resolver_kind::good},
+     {"silent", resolver_kind::silent},
+     {"refusing", resolver_kind::refusing},
+     {"closed", resolver_kind::closed}}};
+constexpr std::array<std::pair<std::string_view, dns_over_tcp>, 4> ways_over_tcp = {
+    {{"serve", dns_over_tcp::serve},
+     {"refuse", dns_over_tcp::refuse},
+     {"close", dns_over_tcp::close},
+     {"drop", dns_over_tcp::drop}}};
+constexpr std::array<std::pair<std::string_view, int>, 7> known_rcodes = {
+    {{"NOERROR", 0}, {"FORMERR", 1}, {"SERVFAIL", 2}, {"NXDOMAIN", 3}, {"NOTIMP", 4}, {"REFUSED", 5}, {"YXDOMAIN", 6}}};
+constexpr std::array<std::pair<std::string_view, username_form>, 3> username_forms = {
+    {{"base64", username_form::base64}, {"clear", username_form::clear}, {"both", username_form::both}}};
 constexpr std::string_view record_types[] = {"A", "AAAA", "CNAME", "NS", "SRV", "TXT"};
 
 void read_name(json_section& in, std::string_view key, std::string& into) {
@@ -84,7 +95,8 @@ void read_domain(json_section& in, pool_settings& pool) {
 }
 
 void read_ticket_ways(json_section& in, std::vector<std::string>& into) {
-    static constexpr std::string_view known[] = {"WinNegotiate", "WinNtlm", "Auth", "Anon", "Cert", "WsFedBearer", "OAuth"};
+    static constexpr std::string_view known[] = {"WinNegotiate", "WinNtlm",     "Auth", "Anon",
+                                                 "Cert",         "WsFedBearer", "OAuth"};
     in.read("ticket_ways", into);
     for (const auto& way : into)
         if (std::find(std::begin(known), std::end(known), way) == std::end(known))
@@ -188,7 +200,8 @@ void read_credentials(json_section& in, expect_section& out) {
         if (place != "*" && !net::parse_host_port(place, 0)) each.fail(place, "must stand for HOST, HOST:PORT or *");
         const auto& known = recorded_kinds();
         for (const auto& kind : kinds)
-            if (std::find(known.begin(), known.end(), kind) == known.end()) each.fail(place, "'" + kind + "' is no kind of credential");
+            if (std::find(known.begin(), known.end(), kind) == known.end())
+                each.fail(place, "'" + kind + "' is no kind of credential");
     });
 }
 
@@ -210,7 +223,8 @@ std::string complete_name(std::string_view text, std::string_view domain) {
 void read_user(json_section& in, scenario& out) {
     account& user = out.pool.users.front();
     read_account(in, user);
-    if (in.is_null("typed_password")) return in.fail("typed_password", "must be a string (client/password may be null)");
+    if (in.is_null("typed_password"))
+        return in.fail("typed_password", "must be a string (client/password may be null)");
     in.read("typed_password", out.client.password);
     bool remote_access = true;
     in.read("remote_access", remote_access);
@@ -289,7 +303,8 @@ void read_expect(json_section& in, scenario& out) {
     in.read_objects("evidence", [&](json_section& each) { read_evidence(each, expect); });
     read_credentials(in, expect);
     if (in.has("password_uses")) in.read("password_uses", expect.password_uses.emplace(), 0, 1000);
-    in.read_members("branches", [&](const std::string& node, const std::string& branch) { expect.branches[node] = branch; });
+    in.read_members(
+        "branches", [&](const std::string& node, const std::string& branch) { expect.branches[node] = branch; });
 }
 
 }  // namespace ucsignin::lab

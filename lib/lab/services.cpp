@@ -9,7 +9,9 @@
 namespace ucsignin::lab {
 namespace {
 
-bool has(const std::vector<std::string>& list, std::string_view name) { return std::find(list.begin(), list.end(), name) != list.end(); }
+bool has(const std::vector<std::string>& list, std::string_view name) {
+    return std::find(list.begin(), list.end(), name) != list.end();
+}
 
 std::string_view kind_of(speaks what) {
     switch (what) {
@@ -24,9 +26,16 @@ class builder {
 public:
     builder(const scenario& what, const zone& names) : scenario_(what), zone_(names) {}
 
-    void add(std::string_view role, const std::vector<net::ip_address>& where, int port, speaks what, std::vector<std::string> names, const std::string& server) {
+    void add(
+        std::string_view role, const std::vector<net::ip_address>& where, int port, speaks what,
+        std::vector<std::string> names, const std::string& server) {
         for (const auto& address : where) {
-            service one{.role = std::string(role), .meant = {address, static_cast<std::uint16_t>(port)}, .what = what, .server = server, .names = names};
+            service one{
+                .role = std::string(role),
+                .meant = {address, static_cast<std::uint16_t>(port)},
+                .what = what,
+                .server = server,
+                .names = names};
             replace(std::move(one));
         }
     }
@@ -57,7 +66,8 @@ public:
         }
         for (const auto& address : addresses)
             for (const int port : ports)
-                if (find({address, static_cast<std::uint16_t>(port)}) == services_.end()) add("", {address}, port, speaks::closed, {}, "");
+                if (find({address, static_cast<std::uint16_t>(port)}) == services_.end())
+                    add("", {address}, port, speaks::closed, {}, "");
     }
 
     std::vector<service> take() {
@@ -86,7 +96,8 @@ private:
 
 std::vector<service> list_services(const scenario& what, const zone& names, const lab_hosts& hosts) {
     const pool_settings& pool = what.pool;
-    const std::string fe01 = "fe01." + pool.sip_domain, fe02 = "fe02." + pool.sip_domain, sip = "sip." + pool.sip_domain;
+    const std::string fe01 = "fe01." + pool.sip_domain, fe02 = "fe02." + pool.sip_domain,
+                      sip = "sip." + pool.sip_domain;
     const std::string& web = pool.edge ? pool.web_external : pool.web_internal;
     builder out(what, names);
     out.add("web", hosts.web, 80, speaks::http, {web}, fe01);

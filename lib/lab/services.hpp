@@ -11,11 +11,11 @@
 namespace ucsignin::lab {
 
 struct service {
-    std::string role;                    // edge, fe01, fe02, web, "" for those that a scenario adds
-    net::endpoint meant;                 // as DNS has it
+    std::string role;     // edge, fe01, fe02, web, "" for those that a scenario adds
+    net::endpoint meant;  // as DNS has it
     speaks what = speaks::closed;
-    std::string server;                  // its own name; targetname of SIP challenges
-    std::vector<std::string> names;      // in its certificate, the common name first
+    std::string server;              // its own name; targetname of SIP challenges
+    std::vector<std::string> names;  // in its certificate, the common name first
 };
 
 // The pool's own and the scenario's, and a closed port wherever a record leads to nobody: all that a client may dial.

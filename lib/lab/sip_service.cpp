@@ -24,8 +24,8 @@ constexpr std::size_t largest_message = (std::size_t{1} << 20) + (std::size_t{64
 
 net::deadline some_day() { return net::clock::now() + std::chrono::hours(24); }
 
-// One whole message cut off the front of `buffer`, line ends before it skipped; "" when more bytes are due. The raw bytes
-// are kept: the second reading of signatures works on them.
+// One whole message cut off the front of `buffer`, line ends before it skipped; "" when more bytes are due. The raw
+// bytes are kept: the second reading of signatures works on them.
 std::string cut_message(std::string& buffer) {
     buffer.erase(0, std::min(buffer.find_first_not_of("\r\n"), buffer.size()));
     const auto end = buffer.find("\r\n\r\n");
@@ -78,24 +78,40 @@ placeholder_values echoed(const sip::message& request) {
     std::string via;
     for (const auto& one : request.all("Via")) via += (via.empty() ? "" : ", ") + one;
     const auto first = [&](std::string_view name) { return request.header(name).value_or(""); };
-    return {{"via", via}, {"from", first("From")}, {"to", first("To")}, {"call_id", first("Call-ID")}, {"cseq", first("CSeq")}};
+    return {
+        {"via", via},
+        {"from", first("From")},
+        {"to", first("To")},
+        {"call_id", first("Call-ID")},
+        {"cseq", first("CSeq")}};
 }
 
 class session : public std::enable_shared_from_this<session> {
 public:
-    session(std::shared_ptr<pool_state> pool, net::stream_ptr stream, sip_place place, hop at, net::asio::any_io_executor executor)
-        : pool_(std::move(pool)), stream_(std::move(stream)), place_(std::move(place)), at_(std::move(at)), tasks_(executor), outbox_(executor),
-          registrar_(*pool_, at_), front_end_(*pool_, at_) {}
+    session(
+        std::shared_ptr<pool_state> pool, net::stream_ptr stream, sip_place place, hop at,
+        net::asio::any_io_executor executor)
+        : pool_(std::move(pool)),
+          stream_(std::move(stream)),
+          place_(std::move(place)),
+          at_(std::move(at)),
+          tasks_(executor),
+          outbox_(executor),
+          registrar_(*pool_, at_),
+          front_end_(*pool_, at_) {}
 
     net::awaitable<void> run();
 
 private:
-    struct outgoing { std::string wire; bool last = false; };
+    struct outgoing {
+        std::string wire;
+        bool last = false;
+    };
     struct departure {
         answered what;
         association::fault fault = association::fault::none;
-        std::optional<std::string> raw;     // instead of it
-        bool last = false;                  // then the connection ends
+        std::optional<std::string> raw;  // instead of it
+        bool last = false;               // then the connection ends
     };
 
     static net::awaitable<void> write_outbox(std::shared_ptr<session> self);
@@ -131,7 +147,8 @@ net::awaitable<void> session::run() {
         if (!got) break;
         buffer.append(bytes.data(), *got);
         if (buffer.size() > largest_message) break;
-        for (std::string wire = cut_message(buffer); !wire.empty() && !ended_; wire = cut_message(buffer)) take(std::move(wire));
+        for (std::string wire = cut_message(buffer); !wire.empty() && !ended_; wire = cut_message(buffer))
+            take(std::move(wire));
     }
     pool_->say("SIP: connection of " + at_.peer + " ended");
     registrar_.connection_lost();
@@ -160,7 +177,8 @@ void session::take(std::string wire) {
         pool_->say(fmt::format("SIP: unreadable at byte {}: {}", message.error().offset, message.error().what));
         return end(false);
     }
-    if (!message->is_request() || message->method == "ACK" || message->method == "CANCEL") return;   // dropped, as MS-SIPAE 3.3.5.1 has it
+    if (!message->is_request() || message->method == "ACK" || message->method == "CANCEL")
+        return;  // dropped, as MS-SIPAE 3.3.5.1 has it
     place_.received(credentials_in(*message));
     incoming in = read_request(std::move(wire), std::move(*message));
     registrar_.authenticate(in);
@@ -169,7 +187,8 @@ void session::take(std::string wire) {
 }
 
 bool session::fits(const sip_rule& rule, const incoming& in) const {
-    return place_.is_meant(rule.at) && (rule.scheme.empty() || sip::same_word(rule.scheme, in.credentials.scheme)) && hold(rule.conditions, in.request);
+    return place_.is_meant(rule.at) && (rule.scheme.empty() || sip::same_word(rule.scheme, in.credentials.scheme)) &&
+           hold(rule.conditions, in.request);
 }
 
 void session::answer(incoming in, std::string_view step) {
@@ -197,12 +216,15 @@ session::departure session::prepare(const incoming& in, const sip_rule* rule, co
         out.last = rule->close;
         return out;
     }
-    if (rule && rule->status != 0) out.what = {make_answer(*pool_, at_, in.request, rule->status, rule->reason), in.is_authentic() ? in.by : nullptr, {}};
+    if (rule && rule->status != 0)
+        out.what = {
+            make_answer(*pool_, at_, in.request, rule->status, rule->reason), in.is_authentic() ? in.by : nullptr, {}};
     else out.what = usual_answer(in);
     sip::message& reply = out.what.reply;
     if (rule) change(reply, *rule, pool_->real_now());
     if (rule && !rule->notify.empty()) out.what.then.push_back(registration_notify(in, reply, *rule));
-    pool_->say(fmt::format("{}: signature {}, answered {} {}", what, to_string(in.signature), reply.status, reply.reason));
+    pool_->say(
+        fmt::format("{}: signature {}, answered {} {}", what, to_string(in.signature), reply.status, reply.reason));
     if (rule) out.fault = fault_of(rule->signature);
     return out;
 }
@@ -246,7 +268,8 @@ net::awaitable<void> serve_sip(std::shared_ptr<pool_state> pool, net::stream_ptr
     const auto executor = co_await asio::this_coro::executor;
     hop at{place.server_name, stream->peer_address(), fmt::format("{:X}", pool->next_connection())};
     pool->say("SIP: connection from " + at.peer);
-    const auto served = std::make_shared<session>(std::move(pool), std::move(stream), std::move(place), std::move(at), executor);
+    const auto served = std::make_shared<session>(
+        std::move(pool), std::move(stream), std::move(place), std::move(at), executor);
     co_await served->run();
 }
 

@@ -12,7 +12,9 @@ namespace {
 
 std::string new_tag() {
     std::string tag = sip::random_hex(16);
-    std::transform(tag.begin(), tag.end(), tag.begin(), [](char c) { return c >= 'a' && c <= 'f' ? static_cast<char>(c - 32) : c; });
+    std::transform(tag.begin(), tag.end(), tag.begin(), [](char c) {
+        return c >= 'a' && c <= 'f' ? static_cast<char>(c - 32) : c;
+    });
     return tag;
 }
 
@@ -29,7 +31,8 @@ std::string instance_of(const sip::message& request) {
 // The server writes into the topmost Via which address and connection it saw.
 std::string stamped_via(const std::string& via, const hop& at) {
     const auto colon = at.peer.rfind(':');
-    const std::string host = at.peer.substr(0, colon), port = colon == std::string::npos ? "0" : at.peer.substr(colon + 1);
+    const std::string host = at.peer.substr(0, colon),
+                      port = colon == std::string::npos ? "0" : at.peer.substr(colon + 1);
     std::string out = via;
     if (via.find(host) == std::string::npos) out += ";received=" + host;
     return out + fmt::format(";ms-received-port={};ms-received-cid={}", port, at.cid);
@@ -78,7 +81,8 @@ std::string_view reason_phrase(int status) {
     }
 }
 
-sip::message make_answer(const pool_state& pool, const hop& at, const sip::message& request, int status, std::string reason) {
+sip::message make_answer(
+    const pool_state& pool, const hop& at, const sip::message& request, int status, std::string reason) {
     sip::message out;
     out.status = status;
     out.reason = reason.empty() ? std::string(reason_phrase(status)) : std::move(reason);
@@ -97,9 +101,11 @@ sip::message make_answer(const pool_state& pool, const hop& at, const sip::messa
 }
 
 void add_diagnostics(sip::message& answer, const hop& at, std::string_view header, int id, std::string_view reason) {
-    const bool topology = header != "ms-diagnostics-public";   // the public form may leave the enterprise
-    answer.add(std::string(header), fmt::format(R"({};reason="{}"{})", id, reason,
-                                                topology ? fmt::format(R"(;source="{}")", at.server_name) : std::string()));
+    const bool topology = header != "ms-diagnostics-public";  // the public form may leave the enterprise
+    answer.add(
+        std::string(header), fmt::format(
+                                 R"({};reason="{}"{})", id, reason,
+                                 topology ? fmt::format(R"(;source="{}")", at.server_name) : std::string()));
 }
 
 }  // namespace ucsignin::lab

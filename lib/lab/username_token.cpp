@@ -10,11 +10,13 @@
 namespace ucsignin::lab {
 namespace {
 
-// A clear name or password may happen to have Base64's letters; that it then also decodes to text is next to impossible.
+// A clear name or password may happen to have Base64's letters; that it then also decodes to text is next to
+// impossible.
 std::optional<std::string> text_in_base64(const std::string& coded) {
     auto bytes = sip::from_base64(coded);
     if (!bytes || sip::base64(*bytes) != coded) return std::nullopt;
-    const bool controls = std::any_of(bytes->begin(), bytes->end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; });
+    const bool controls = std::any_of(
+        bytes->begin(), bytes->end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; });
     if (controls || xmlCheckUTF8(reinterpret_cast<const unsigned char*>(bytes->c_str())) != 1) return std::nullopt;
     return bytes;
 }

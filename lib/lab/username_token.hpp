@@ -11,7 +11,7 @@
 namespace ucsignin::lab {
 
 struct username_token {
-    std::string name;            // "" when there was none
+    std::string name;  // "" when there was none
     auth::secret password;
     // What both fields hold when they are Base64 of text. Nothing when either is not.
     [[nodiscard]] std::optional<username_token> decoded() const;

@@ -23,7 +23,8 @@ std::string header_of(const net::http::request& request, std::string_view name) 
 // 401 without WWW-Authenticate: the client shall fetch a web ticket, not log in here.
 net::http::response ask_for_ticket(const pool_state& pool) {
     net::http::response out = plain_answer(401);
-    out.headers.emplace_back("X-MS-WebTicketURL", fmt::format("https://{}/WebTicket/WebTicketService.svc", web_host(pool.settings())));
+    out.headers.emplace_back(
+        "X-MS-WebTicketURL", fmt::format("https://{}/WebTicket/WebTicketService.svc", web_host(pool.settings())));
     out.headers.emplace_back("X-MS-WebTicketSupported", "cwt,saml");
     out.headers.emplace_back("X-MS-Server-Fqdn", pool.settings().pool);
     return out;
@@ -36,10 +37,14 @@ net::http::response answer_user(pool_state& pool, const net::http::request& requ
     if (at == std::string::npos) return ask_for_ticket(pool);
     const auto text = sip::from_base64(std::string_view(header).substr(at + 7));
     const auto document = text ? xml_document::parse(*text) : std::nullopt;
-    const auto by = document ? check_ticket(pool, document->root(), user_url(pool.settings())) : std::unexpected(ticket_fault::invalid);
+    const auto by = document ? check_ticket(pool, document->root(), user_url(pool.settings()))
+                             : std::unexpected(ticket_fault::invalid);
     if (!by) {
         net::http::response out = ask_for_ticket(pool);
-        out.headers.emplace_back("X-MS-diagnostics", fmt::format(R"({};source="{}";reason="{}")", error_id(by.error()), pool.settings().pool, reason_of(by.error())));
+        out.headers.emplace_back(
+            "X-MS-diagnostics",
+            fmt::format(
+                R"({};source="{}";reason="{}")", error_id(by.error()), pool.settings().pool, reason_of(by.error())));
         return out;
     }
     const account* who = pool.find_address(by->user);
@@ -47,7 +52,8 @@ net::http::response answer_user(pool_state& pool, const net::http::request& requ
     return autodiscover_access(pool.settings(), form, "User");
 }
 
-net::http::response answer_autodiscover(pool_state& pool, const net::http::request& request, std::string_view path, std::string_view query, bool secure) {
+net::http::response answer_autodiscover(
+    pool_state& pool, const net::http::request& request, std::string_view path, std::string_view query, bool secure) {
     const autodiscover_form form = form_wanted(header_of(request, "Accept"));
     if (path.ends_with("/root/user")) return answer_user(pool, request, form);
     if (path.ends_with("/root/domain")) return autodiscover_access(pool.settings(), form, "Domain");
@@ -61,14 +67,18 @@ net::http::response metadata(pool_state& pool, std::string_view service, std::st
     return plain_answer(200, "text/xml; charset=utf-8", std::move(wsdl));
 }
 
-net::http::response answer_secure(pool_state& pool, web_session& session, const net::http::request& request, const std::string& host, const std::string& path) {
+net::http::response answer_secure(
+    pool_state& pool, web_session& session, const net::http::request& request, const std::string& host,
+    const std::string& path) {
     const auto& settings = pool.settings();
-    if (path == "/certprov/certprovisioningservice.svc/mex") return metadata(pool, "cert_prov", cert_prov_wsdl(settings));
+    if (path == "/certprov/certprovisioningservice.svc/mex")
+        return metadata(pool, "cert_prov", cert_prov_wsdl(settings));
     if (path == "/webticket/webticketservice.svc/mex") return metadata(pool, "web_ticket", web_ticket_wsdl(settings));
     const bool is_service = path.starts_with("/webticket/") || path.starts_with("/certprov/");
     if (!is_service) return plain_answer(404);
     if (request.method != "POST") return plain_answer(405);
-    if (path.ends_with("/negotiateauth") || path.ends_with("/ntlmauth")) return issue_by_windows_login(pool, session, request, host);
+    if (path.ends_with("/negotiateauth") || path.ends_with("/ntlmauth"))
+        return issue_by_windows_login(pool, session, request, host);
     if (path.ends_with("/auth")) return issue_by_username(pool, request);
     const std::string url = "https://" + host + request.target;
     if (path.ends_with("/webticket_proof_sha1")) return get_and_publish_certificate(pool, request.body, url, true);
@@ -78,15 +88,19 @@ net::http::response answer_secure(pool_state& pool, web_session& session, const 
 
 }  // namespace
 
-net::http::response answer_web(pool_state& pool, web_session& session, const net::http::request& request, const std::string& host, bool secure) {
+net::http::response answer_web(
+    pool_state& pool, web_session& session, const net::http::request& request, const std::string& host, bool secure) {
     const auto mark = std::min(request.target.find('?'), request.target.size());
     const std::string path = sip::lower(std::string_view(request.target).substr(0, mark));
     const std::string query = request.target.substr(mark);
-    net::http::response out = path == "/" || path.starts_with("/autodiscover/") ? answer_autodiscover(pool, request, path, query, secure)
-                              : secure ? answer_secure(pool, session, request, host, path) : plain_answer(404);
+    net::http::response out = path == "/" || path.starts_with("/autodiscover/")
+                                  ? answer_autodiscover(pool, request, path, query, secure)
+                              : secure ? answer_secure(pool, session, request, host, path)
+                                       : plain_answer(404);
     out.headers.emplace_back("Date", http_date(pool.now()));
     out.headers.emplace_back("Server", "Microsoft-IIS/10.0");
-    pool.say(fmt::format("{} {} {}{}: {}", secure ? "HTTPS" : "HTTP", request.method, host, request.target.substr(0, mark), out.status));
+    pool.say(fmt::format(
+        "{} {} {}{}: {}", secure ? "HTTPS" : "HTTP", request.method, host, request.target.substr(0, mark), out.status));
     return out;
 }
 

@@ -14,10 +14,11 @@ namespace ucsignin::lab {
 // What one HTTP connection remembers: NTLM authenticates connections, not requests.
 struct web_session {
     std::optional<ntlm_acceptor> ntlm;
-    const account* user = nullptr;      // who was authenticated on it
+    const account* user = nullptr;  // who was authenticated on it
 };
 
 // `host`: the Host header, without port. `secure`: over TLS. Unknown paths get 404.
-[[nodiscard]] net::http::response answer_web(pool_state&, web_session&, const net::http::request&, const std::string& host, bool secure);
+[[nodiscard]] net::http::response answer_web(
+    pool_state&, web_session&, const net::http::request&, const std::string& host, bool secure);
 
 }  // namespace ucsignin::lab

@@ -23,7 +23,9 @@ namespace {
 constexpr std::int64_t validity_s = 4320 * 3600, day_s = 86400;
 
 template <class T, void (*Free)(T*)>
-struct freed { void operator()(T* what) const { Free(what); } };
+struct freed {
+    void operator()(T* what) const { Free(what); }
+};
 using x509_ptr = std::unique_ptr<X509, freed<X509, X509_free>>;
 using request_ptr = std::unique_ptr<X509_REQ, freed<X509_REQ, X509_REQ_free>>;
 using key_ptr = std::unique_ptr<EVP_PKEY, freed<EVP_PKEY, EVP_PKEY_free>>;
@@ -37,8 +39,10 @@ std::string_view wrong_with_signature(xmlNode* security, const ticket& by) {
     xmlNode* information = first_child(signature, "SignedInfo");
     xmlNode* reference = first_child(information, "Reference");
     if (!timestamp || !reference) return "The request is not signed.";
-    if (attribute_of(reference, "URI") != "#" + attribute_of(timestamp, "Id")) return "The signature is not about the Timestamp.";
-    if (text_of(first_child(reference, "DigestValue")) != sha1_base64(canonical(timestamp))) return "The digest of the Timestamp is wrong.";
+    if (attribute_of(reference, "URI") != "#" + attribute_of(timestamp, "Id"))
+        return "The signature is not about the Timestamp.";
+    if (text_of(first_child(reference, "DigestValue")) != sha1_base64(canonical(timestamp)))
+        return "The digest of the Timestamp is wrong.";
     const std::string expected = sip::base64(hmac_sha1(by.proof_key.reveal(), canonical(information)));
     if (text_of(first_child(signature, "SignatureValue")) != expected) return "The signature is wrong.";
     return {};
@@ -56,19 +60,22 @@ request_ptr read_request(const std::string& der) {
 }
 
 x509_ptr read_certificate(const std::string& pem) {
-    const std::unique_ptr<BIO, decltype(&BIO_free)> bytes(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())), BIO_free);
+    const std::unique_ptr<BIO, decltype(&BIO_free)> bytes(
+        BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())), BIO_free);
     return x509_ptr(PEM_read_bio_X509(bytes.get(), nullptr, nullptr, nullptr));
 }
 
 key_ptr read_key(const std::string& pem) {
-    const std::unique_ptr<BIO, decltype(&BIO_free)> bytes(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())), BIO_free);
+    const std::unique_ptr<BIO, decltype(&BIO_free)> bytes(
+        BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())), BIO_free);
     return key_ptr(PEM_read_bio_PrivateKey(bytes.get(), nullptr, nullptr, nullptr));
 }
 
 void name_subject(X509* certificate, const std::string& common_name) {
     // The type is given, not left to OpenSSL's table, which refuses names of more than 64 characters.
-    X509_NAME_add_entry_by_NID(X509_get_subject_name(certificate), NID_commonName, V_ASN1_UTF8STRING,
-                               reinterpret_cast<const unsigned char*>(common_name.data()), static_cast<int>(common_name.size()), -1, 0);
+    X509_NAME_add_entry_by_NID(
+        X509_get_subject_name(certificate), NID_commonName, V_ASN1_UTF8STRING,
+        reinterpret_cast<const unsigned char*>(common_name.data()), static_cast<int>(common_name.size()), -1, 0);
 }
 
 void give_serial(X509* certificate) {
@@ -78,7 +85,9 @@ void give_serial(X509* certificate) {
 }
 
 // DER of a certificate for a user's key, signed by the pool's own authority.
-std::string issue(const pool_credentials& authority, EVP_PKEY* key, const std::string& common_name, std::int64_t from, std::int64_t to) {
+std::string issue(
+    const pool_credentials& authority, EVP_PKEY* key, const std::string& common_name, std::int64_t from,
+    std::int64_t to) {
     const x509_ptr issuer = read_certificate(authority.user_ca_certificate_pem), made(X509_new());
     const key_ptr issuer_key = read_key(authority.user_ca_key_pem);
     X509_set_version(made.get(), X509_VERSION_3);
@@ -114,7 +123,8 @@ std::string issue_as_asked(const pool_state& pool, EVP_PKEY* key, const std::str
     return issue(authority, other ? other.get() : key, name, from, to);
 }
 
-net::http::response certificate_answer(const std::string& der, const std::string& device, const std::string& entity, const std::string& request_id) {
+net::http::response certificate_answer(
+    const std::string& der, const std::string& device, const std::string& entity, const std::string& request_id) {
     return soap_answer(fmt::format(
         R"(<GetAndPublishCertResponse xmlns="http://schemas.microsoft.com/OCS/AuthWebServices/" DeviceId="{}" Entity="{}"><RequestSecurityTokenResponse xmlns="http://docs.oasis-open.org/ws-sx/ws-trust/200512/">)"
         R"(<TokenType>http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-x509-token-profile-1.0#X509v3</TokenType><RequestedSecurityToken>)"
@@ -130,7 +140,8 @@ net::http::response refuse(pool_state& pool, std::string code, std::string_view 
 
 }  // namespace
 
-net::http::response get_and_publish_certificate(pool_state& pool, std::string_view body, const std::string& url, bool proof) {
+net::http::response get_and_publish_certificate(
+    pool_state& pool, std::string_view body, const std::string& url, bool proof) {
     const soap_rule* rule = pool.play_soap("cert_prov", "GetAndPublishCert");
     if (auto scripted = refused_by(pool, rule)) return *scripted;
     const auto document = xml_document::parse(body);
@@ -141,12 +152,18 @@ net::http::response get_and_publish_certificate(pool_state& pool, std::string_vi
     if (!security) return refuse(pool, "wsse:InvalidSecurityToken", "No valid security token.", 28020);
 
     const auto by = check_ticket(pool, first_child(security, "Assertion"), url);
-    if (!by) return refuse(pool, by.error() == ticket_fault::expired ? "wsse:MessageExpired" : "wsse:InvalidSecurityToken", reason_of(by.error()), error_id(by.error()));
-    if (!is_current(first_child(security, "Timestamp"), pool.now())) return refuse(pool, "wsse:MessageExpired", "The web ticket has expired.", 28033);
+    if (!by)
+        return refuse(
+            pool, by.error() == ticket_fault::expired ? "wsse:MessageExpired" : "wsse:InvalidSecurityToken",
+            reason_of(by.error()), error_id(by.error()));
+    if (!is_current(first_child(security, "Timestamp"), pool.now()))
+        return refuse(pool, "wsse:MessageExpired", "The web ticket has expired.", 28033);
     if (const auto wrong = proof ? wrong_with_signature(security, *by) : std::string_view(); !wrong.empty())
         return refuse(pool, "wsse:FailedCheck", wrong, 28020);
     const std::string entity = attribute_of(order, "Entity");
-    if (bare_address(entity) != by->user) return refuse(pool, "wsse:FailedAuthentication", "The entity is not the one that the ticket was issued for.", 28020);
+    if (bare_address(entity) != by->user)
+        return refuse(
+            pool, "wsse:FailedAuthentication", "The entity is not the one that the ticket was issued for.", 28020);
 
     const auto der = sip::from_base64(text_of(find_element(order, "BinarySecurityToken")));
     const request_ptr request = der ? read_request(*der) : nullptr;

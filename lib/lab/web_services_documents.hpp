@@ -1,5 +1,6 @@
 #pragma once
-// Documents without state: the WSDLs of both services and the autodiscover answers (part 01 sections 2, 7.1, 7.2, 10.4).
+// Documents without state: the WSDLs of both services and the autodiscover answers (part 01 sections
+// 2, 7.1, 7.2, 10.4).
 
 #include <string>
 #include <string_view>
@@ -16,8 +17,10 @@ enum class autodiscover_form { xml, json, ucwa };
 [[nodiscard]] autodiscover_form form_wanted(std::string_view accept);
 [[nodiscard]] net::http::response autodiscover_root(const pool_settings&, autodiscover_form);
 // What the site on port 80 answers: the way to the secure one.
-[[nodiscard]] net::http::response autodiscover_redirect(const pool_settings&, autodiscover_form, std::string_view query);
-[[nodiscard]] net::http::response autodiscover_access(const pool_settings&, autodiscover_form, std::string_view resource);   // User, Domain
+[[nodiscard]] net::http::response autodiscover_redirect(
+    const pool_settings&, autodiscover_form, std::string_view query);
+[[nodiscard]] net::http::response autodiscover_access(
+    const pool_settings&, autodiscover_form, std::string_view resource);  // User, Domain
 [[nodiscard]] std::string user_url(const pool_settings&);
 
 }  // namespace ucsignin::lab

@@ -20,8 +20,8 @@ std::string header_of(const net::http::request& request, std::string_view name) 
     return {};
 }
 
-// Client entropy must not stand before the server's: clients take the first BinarySecret. Lifetime is written so that its
-// inner text is canonical where it will be copied to (wsu is declared on the envelope only).
+// Client entropy must not stand before the server's: clients take the first BinarySecret. Lifetime is written so that
+// its inner text is canonical where it will be copied to (wsu is declared on the envelope only).
 net::http::response ticket_answer(const issued_ticket& issued, const std::string& context) {
     return soap_answer(fmt::format(
         R"(<RequestSecurityTokenResponseCollection xmlns="http://docs.oasis-open.org/ws-sx/ws-trust/200512"><RequestSecurityTokenResponse Context="{}">)"
@@ -29,7 +29,8 @@ net::http::response ticket_answer(const issued_ticket& issued, const std::string
         R"(<RequestedProofToken><ComputedKey>http://docs.oasis-open.org/ws-sx/ws-trust/200512/CK/PSHA1</ComputedKey></RequestedProofToken>)"
         R"(<Entropy><BinarySecret>{}</BinarySecret></Entropy><Lifetime><wsu:Created>{}</wsu:Created><wsu:Expires>{}</wsu:Expires></Lifetime>)"
         R"(<KeySize>256</KeySize></RequestSecurityTokenResponse></RequestSecurityTokenResponseCollection>)",
-        escape_xml(context), issued.assertion, sip::base64(issued.server_entropy), iso_time(issued.record.created), iso_time(issued.record.expires)));
+        escape_xml(context), issued.assertion, sip::base64(issued.server_entropy), iso_time(issued.record.created),
+        iso_time(issued.record.expires)));
 }
 
 net::http::response refuse(pool_state& pool, std::string code, std::string text, int id) {
@@ -46,12 +47,20 @@ net::http::response issue_for(pool_state& pool, const account& who, std::string_
         return refuse(pool, "wst:InvalidRequest", "The request was invalid or malformed.", 28020);
     const std::string claimed = text_of(find_element(find_element(request, "Claims"), "Value"));
     if (!claimed.empty() && bare_address(claimed) != who.address)
-        return refuse(pool, "wst:FailedAuthentication", "The requested SIP URI differs from the one that belongs to the presented credentials.", 28020);
+        return refuse(
+            pool, "wst:FailedAuthentication",
+            "The requested SIP URI differs from the one that belongs to the presented credentials.", 28020);
     if (!who.sip_enabled) return refuse(pool, "wsse:FailedAuthentication", "User is not SIP enabled.", 28000);
 
     std::int64_t created = pool.now(), expires = created + lifetime_s;
-    if (rule && rule->ticket == "expired") { created -= 2 * lifetime_s; expires -= 2 * lifetime_s; }
-    if (rule && rule->ticket == "not_yet_valid") { created += lifetime_s; expires += lifetime_s; }
+    if (rule && rule->ticket == "expired") {
+        created -= 2 * lifetime_s;
+        expires -= 2 * lifetime_s;
+    }
+    if (rule && rule->ticket == "not_yet_valid") {
+        created += lifetime_s;
+        expires += lifetime_s;
+    }
     const issued_ticket issued = issue_ticket(pool, who.address, audience, *entropy, created, expires);
     pool.say("RST: ticket issued to " + who.address + " for " + audience);
     return ticket_answer(issued, attribute_of(request, "Context"));
@@ -87,20 +96,23 @@ login login_in(const net::http::request& request) {
 
 }  // namespace
 
-std::string challenge_by_ntlm(const pool_state& pool, web_session& session, const net::http::request& request, const std::string& host) {
+std::string challenge_by_ntlm(
+    const pool_state& pool, web_session& session, const net::http::request& request, const std::string& host) {
     const login shown = login_in(request);
     session.ntlm.emplace(pool.settings().sip_domain, host);
     const std::string challenge = session.ntlm->challenge(shown.message());
     return sip::base64(shown.message().size() == shown.token.size() ? challenge : wrap_for_spnego(challenge));
 }
 
-net::http::response issue_by_windows_login(pool_state& pool, web_session& session, const net::http::request& request, const std::string& host) {
+net::http::response issue_by_windows_login(
+    pool_state& pool, web_session& session, const net::http::request& request, const std::string& host) {
     const soap_rule* rule = pool.play_soap("web_ticket", "RST");
     if (auto scripted = refused_by(pool, rule)) return *scripted;
     const login shown = login_in(request);
     const std::string_view message = shown.message();
     if (shown.scheme.empty() && session.user) return issue_for(pool, *session.user, request.body, rule);
-    if (!(sip::same_word(shown.scheme, "NTLM") || sip::same_word(shown.scheme, "Negotiate")) || message.size() < 12) return ask_to_log_in();
+    if (!(sip::same_word(shown.scheme, "NTLM") || sip::same_word(shown.scheme, "Negotiate")) || message.size() < 12)
+        return ask_to_log_in();
     if (message[8] == '\1') return ask_to_log_in(shown.scheme + " " + challenge_by_ntlm(pool, session, request, host));
     const auto who = session.ntlm ? session.ntlm->verify(message, pool.windows_passwords()) : std::nullopt;
     session.ntlm.reset();
@@ -116,10 +128,12 @@ net::http::response issue_by_username(pool_state& pool, const net::http::request
     const soap_rule* rule = pool.play_soap("web_ticket", "RST");
     if (auto scripted = refused_by(pool, rule)) return *scripted;
     const auto document = xml_document::parse(request.body);
-    const username_token shown = document ? read_username_token(first_child(document->root(), "Header")) : username_token();
+    const username_token shown = document ? read_username_token(first_child(document->root(), "Header"))
+                                          : username_token();
     const username_form form = pool.settings().username_token;
     const account* who = form == username_form::base64 ? nullptr : owner_of(pool, shown);
-    if (const auto decoded = shown.decoded(); !who && decoded && form != username_form::clear) who = owner_of(pool, *decoded);
+    if (const auto decoded = shown.decoded(); !who && decoded && form != username_form::clear)
+        who = owner_of(pool, *decoded);
     if (!who) return refuse(pool, "wsse:FailedAuthentication", "No valid security token.", 28020);
     return issue_for(pool, *who, request.body, rule);
 }

@@ -8,10 +8,13 @@
 namespace ucsignin::lab {
 namespace {
 
-constexpr std::string_view utility = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd";
+constexpr std::string_view utility =
+    "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd";
 
 std::string envelope(std::string_view body) {
-    return fmt::format(R"(<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/" xmlns:wsu="{}"><s:Body>{}</s:Body></s:Envelope>)", utility, body);
+    return fmt::format(
+        R"(<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/" xmlns:wsu="{}"><s:Body>{}</s:Body></s:Envelope>)",
+        utility, body);
 }
 
 std::string_view reason_of_status(int status) {
@@ -39,18 +42,27 @@ net::http::response plain_answer(int status, std::string type, std::string body)
     return out;
 }
 
-net::http::response soap_answer(std::string_view body) { return plain_answer(200, "text/xml; charset=utf-8", envelope(body)); }
+net::http::response soap_answer(std::string_view body) {
+    return plain_answer(200, "text/xml; charset=utf-8", envelope(body));
+}
 
 net::http::response soap_fault_answer(const pool_state& pool, const soap_refusal& refusal) {
     const std::string reason = refusal.reason.empty() ? refusal.text : refusal.reason;
-    const std::string detail = refusal.error_id == 0 ? std::string() : fmt::format(
-        R"(<detail><OCSDiagnosticsFault xmlns="urn:component:Microsoft.Rtc.WebAuthentication.2010"><Ms-Diagnostics-Fault><ErrorId>{}</ErrorId><Reason>{}</Reason></Ms-Diagnostics-Fault><NameValuePairs/></OCSDiagnosticsFault></detail>)",
-        refusal.error_id, escape_xml(reason));
-    auto out = plain_answer(refusal.status, "text/xml; charset=utf-8", envelope(fmt::format(
-        R"(<s:Fault><faultcode xmlns:wsse="http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd" xmlns:wst="http://docs.oasis-open.org/ws-sx/ws-trust/200512">{}</faultcode><faultstring xml:lang="en">{}</faultstring>{}</s:Fault>)",
-        escape_xml(refusal.code), escape_xml(refusal.text), detail)));
+    const std::string detail =
+        refusal.error_id == 0
+            ? std::string()
+            : fmt::format(
+                  R"(<detail><OCSDiagnosticsFault xmlns="urn:component:Microsoft.Rtc.WebAuthentication.2010"><Ms-Diagnostics-Fault><ErrorId>{}</ErrorId><Reason>{}</Reason></Ms-Diagnostics-Fault><NameValuePairs/></OCSDiagnosticsFault></detail>)",
+                  refusal.error_id, escape_xml(reason));
+    auto out = plain_answer(
+        refusal.status, "text/xml; charset=utf-8",
+        envelope(fmt::format(
+            R"(<s:Fault><faultcode xmlns:wsse="http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd" xmlns:wst="http://docs.oasis-open.org/ws-sx/ws-trust/200512">{}</faultcode><faultstring xml:lang="en">{}</faultstring>{}</s:Fault>)",
+            escape_xml(refusal.code), escape_xml(refusal.text), detail)));
     if (refusal.error_id != 0)
-        out.headers.emplace_back("X-MS-diagnostics", fmt::format(R"({};source="{}";reason="{}")", refusal.error_id, pool.settings().pool, reason));
+        out.headers.emplace_back(
+            "X-MS-diagnostics",
+            fmt::format(R"({};source="{}";reason="{}")", refusal.error_id, pool.settings().pool, reason));
     return out;
 }
 
@@ -58,7 +70,9 @@ std::optional<net::http::response> refused_by(const pool_state& pool, const soap
     if (!rule) return std::nullopt;
     if (!rule->fault_code.empty() || !rule->fault_text.empty() || rule->error_id != 0) {
         const std::int64_t now = pool.real_now();
-        soap_refusal refusal{rule->fault_code, fill_in(rule->fault_text, now), rule->error_id, fill_in(rule->reason, now), rule->status ? rule->status : 500};
+        soap_refusal refusal{
+            rule->fault_code, fill_in(rule->fault_text, now), rule->error_id, fill_in(rule->reason, now),
+            rule->status ? rule->status : 500};
         if (refusal.code.empty()) refusal.code = "wsse:FailedAuthentication";
         return soap_fault_answer(pool, refusal);
     }
@@ -66,6 +80,8 @@ std::optional<net::http::response> refused_by(const pool_state& pool, const soap
     return plain_answer(rule->status);
 }
 
-std::string web_host(const pool_settings& settings) { return settings.edge ? settings.web_external : settings.web_internal; }
+std::string web_host(const pool_settings& settings) {
+    return settings.edge ? settings.web_external : settings.web_internal;
+}
 
 }  // namespace ucsignin::lab

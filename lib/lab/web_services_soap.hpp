@@ -1,5 +1,6 @@
 #pragma once
-// Answers of the web services: SOAP 1.1 envelopes and faults with OCSDiagnosticsFault (MS-OCAUTHWS, part 01 section 7.10).
+// Answers of the web services: SOAP 1.1 envelopes and faults with OCSDiagnosticsFault (MS-OCAUTHWS, part 01
+// section 7.10).
 
 #include <string>
 #include <string_view>
@@ -10,10 +11,10 @@
 namespace ucsignin::lab {
 
 struct soap_refusal {
-    std::string code = "wsse:FailedAuthentication";   // faultcode; the prefix is declared when it is wsse or wst
-    std::string text;                                 // faultstring
+    std::string code = "wsse:FailedAuthentication";  // faultcode; the prefix is declared when it is wsse or wst
+    std::string text;                                // faultstring
     int error_id = 28020;
-    std::string reason;                               // "" for the text
+    std::string reason;  // "" for the text
     int status = 500;
 };
 // The fault as body and as X-MS-diagnostics header, which ends after the reason as real ones do (part 01 section 7.10).
@@ -24,6 +25,6 @@ struct soap_refusal {
 
 // What a rule asks for, when it asks for a refusal at all.
 [[nodiscard]] std::optional<net::http::response> refused_by(const pool_state&, const soap_rule* rule);
-[[nodiscard]] std::string web_host(const pool_settings&);   // of the side on which this pool's users are
+[[nodiscard]] std::string web_host(const pool_settings&);  // of the side on which this pool's users are
 
 }  // namespace ucsignin::lab

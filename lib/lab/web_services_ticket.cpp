@@ -20,8 +20,9 @@ namespace {
 std::string hmac(const EVP_MD* digest, std::string_view key, std::string_view text) {
     std::string out(static_cast<std::size_t>(EVP_MD_get_size(digest)), '\0');
     unsigned length = 0;
-    HMAC(digest, key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(text.data()), text.size(),
-         reinterpret_cast<unsigned char*>(out.data()), &length);
+    HMAC(
+        digest, key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(text.data()),
+        text.size(), reinterpret_cast<unsigned char*>(out.data()), &length);
     return out;
 }
 
@@ -32,7 +33,8 @@ std::string seal(const pool_state& pool, xmlNode* assertion) {
 
 std::string assertion_text(const ticket& record, const std::string& issuer, const std::string& sealed) {
     const std::string signature = fmt::format(
-        R"(<Signature xmlns="http://www.w3.org/2000/09/xmldsig#"><SignatureMethod Algorithm="http://www.w3.org/2001/04/xmldsig-more#hmac-sha256"/><SignatureValue>{}</SignatureValue></Signature>)", sealed);
+        R"(<Signature xmlns="http://www.w3.org/2000/09/xmldsig#"><SignatureMethod Algorithm="http://www.w3.org/2001/04/xmldsig-more#hmac-sha256"/><SignatureValue>{}</SignatureValue></Signature>)",
+        sealed);
     return fmt::format(
         R"(<saml:Assertion xmlns:saml="urn:oasis:names:tc:SAML:1.0:assertion" MajorVersion="1" MinorVersion="1" AssertionID="{0}" Issuer="https://{1}/" IssueInstant="{2}">)"
         R"(<saml:Conditions NotBefore="{2}" NotOnOrAfter="{3}"><saml:AudienceRestrictionCondition><saml:Audience>{4}</saml:Audience></saml:AudienceRestrictionCondition></saml:Conditions>)"
@@ -40,13 +42,16 @@ std::string assertion_text(const ticket& record, const std::string& issuer, cons
         R"(<saml:NameIdentifier Format="http://schemas.xmlsoap.org/ws/2005/05/identity/claims/uri">sip:{5}</saml:NameIdentifier>)"
         R"(<saml:SubjectConfirmation><saml:ConfirmationMethod>urn:oasis:names:tc:SAML:1.0:cm:holder-of-key</saml:ConfirmationMethod></saml:SubjectConfirmation>)"
         R"(</saml:Subject></saml:AuthenticationStatement>{6}</saml:Assertion>)",
-        record.id, issuer, iso_time(record.created), iso_time(record.expires), escape_xml(record.audience), escape_xml(record.user), signature);
+        record.id, issuer, iso_time(record.created), iso_time(record.expires), escape_xml(record.audience),
+        escape_xml(record.user), signature);
 }
 
 // Host and path of two URLs; port and scheme are written differently by different clients.
 bool same_place(std::string_view a, std::string_view b) {
     const auto first = net::http::parse_url(a), second = net::http::parse_url(b);
-    const auto path = [](const std::string& target) { return sip::lower(std::string_view(target).substr(0, target.find('?'))); };
+    const auto path = [](const std::string& target) {
+        return sip::lower(std::string_view(target).substr(0, target.find('?')));
+    };
     return first && second && first->host == second->host && path(first->target) == path(second->target);
 }
 
@@ -71,19 +76,28 @@ std::string iso_time(std::int64_t seconds) {
 std::optional<std::int64_t> from_iso_time(std::string_view text) {
     int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0;
     const std::string copy(text);
-    if (std::sscanf(copy.c_str(), "%4d-%2d-%2dT%2d:%2d:%2d", &year, &month, &day, &hour, &minute, &second) != 6) return std::nullopt;
+    if (std::sscanf(copy.c_str(), "%4d-%2d-%2dT%2d:%2d:%2d", &year, &month, &day, &hour, &minute, &second) != 6)
+        return std::nullopt;
     using namespace std::chrono;
-    const year_month_day date{std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)), std::chrono::day(static_cast<unsigned>(day))};
+    const year_month_day date{
+        std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
+        std::chrono::day(static_cast<unsigned>(day))};
     if (!date.ok()) return std::nullopt;
     return duration_cast<seconds>(sys_days(date).time_since_epoch()).count() + hour * 3600 + minute * 60 + second;
 }
 
-issued_ticket issue_ticket(pool_state& pool, const std::string& user, const std::string& audience, const std::string& client_entropy,
-                           std::int64_t created, std::int64_t expires) {
+issued_ticket issue_ticket(
+    pool_state& pool, const std::string& user, const std::string& audience, const std::string& client_entropy,
+    std::int64_t created, std::int64_t expires) {
     issued_ticket out;
     out.server_entropy = *sip::from_hex(sip::random_hex(32));
-    out.record = {"SamlSecurityToken-" + sip::random_hex(16), user, audience, created, expires,
-                  auth::secret(proof_key(client_entropy, out.server_entropy))};
+    out.record = {
+        "SamlSecurityToken-" + sip::random_hex(16),
+        user,
+        audience,
+        created,
+        expires,
+        auth::secret(proof_key(client_entropy, out.server_entropy))};
     const std::string& issuer = pool.settings().pool;
     const auto draft = xml_document::parse(assertion_text(out.record, issuer, ""));
     out.assertion = assertion_text(out.record, issuer, seal(pool, draft->root()));
@@ -96,7 +110,8 @@ std::expected<ticket, ticket_fault> check_ticket(pool_state& pool, xmlNode* asse
     const ticket* known = pool.find_ticket(attribute_of(assertion, "AssertionID"));
     const std::string said = text_of(first_child(first_child(assertion, "Signature"), "SignatureValue"));
     if (!known || said != seal(pool, assertion)) return std::unexpected(ticket_fault::invalid);
-    if (pool.now() >= known->expires || pool.now() + 300 < known->created) return std::unexpected(ticket_fault::expired);
+    if (pool.now() >= known->expires || pool.now() + 300 < known->created)
+        return std::unexpected(ticket_fault::expired);
     if (!same_place(known->audience, url)) return std::unexpected(ticket_fault::wrong_audience);
     return *known;
 }

@@ -1,6 +1,6 @@
 #pragma once
-// Web tickets: SAML 1.1 assertions with a signature of the pool's own (HMAC-SHA256 over the exclusive C14N of the assertion
-// without its signature), and the proof key that goes with each (WS-Trust 1.3, CK/PSHA1).
+// Web tickets: SAML 1.1 assertions with a signature of the pool's own (HMAC-SHA256 over the exclusive C14N of the
+// assertion without its signature), and the proof key that goes with each (WS-Trust 1.3, CK/PSHA1).
 
 #include <libxml/tree.h>
 
@@ -15,12 +15,13 @@
 namespace ucsignin::lab {
 
 struct issued_ticket {
-    std::string assertion, server_entropy;      // entropy: 32 bytes
+    std::string assertion, server_entropy;  // entropy: 32 bytes
     ticket record;
 };
 // `created` and `expires` by the pool's clock. The record is kept in the pool.
-[[nodiscard]] issued_ticket issue_ticket(pool_state&, const std::string& user, const std::string& audience,
-                                         const std::string& client_entropy, std::int64_t created, std::int64_t expires);
+[[nodiscard]] issued_ticket issue_ticket(
+    pool_state&, const std::string& user, const std::string& audience, const std::string& client_entropy,
+    std::int64_t created, std::int64_t expires);
 
 enum class ticket_fault { invalid, expired, wrong_audience };
 // The ticket that an Assertion element is, when it is the pool's own, unaltered, in date, and for `url` (host and path
@@ -31,9 +32,9 @@ enum class ticket_fault { invalid, expired, wrong_audience };
 
 // P_SHA1 (RFC 2246 section 5), straight.
 [[nodiscard]] std::string proof_key(const std::string& client_entropy, const std::string& server_entropy);
-[[nodiscard]] std::string hmac_sha1(std::string_view key, std::string_view text);   // 20 bytes
+[[nodiscard]] std::string hmac_sha1(std::string_view key, std::string_view text);  // 20 bytes
 
-[[nodiscard]] std::string iso_time(std::int64_t seconds);                          // "2026-01-05T08:00:00Z"
-[[nodiscard]] std::optional<std::int64_t> from_iso_time(std::string_view text);    // fractions are cut, no zone means UTC
+[[nodiscard]] std::string iso_time(std::int64_t seconds);                        // "2026-01-05T08:00:00Z"
+[[nodiscard]] std::optional<std::int64_t> from_iso_time(std::string_view text);  // fractions are cut, no zone means UTC
 
 }  // namespace ucsignin::lab

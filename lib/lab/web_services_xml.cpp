@@ -44,7 +44,7 @@ std::optional<xml_document> xml_document::parse(std::string_view text) {
     constexpr int options = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING;
     xml_document out;
     out.document_.reset(xmlReadMemory(text.data(), static_cast<int>(text.size()), nullptr, nullptr, options));
-    if (!out.document_ || out.document_->intSubset || !out.root()) return std::nullopt;   // a DTD has no place in SOAP
+    if (!out.document_ || out.document_->intSubset || !out.root()) return std::nullopt;  // a DTD has no place in SOAP
     return out;
 }
 
@@ -52,7 +52,9 @@ bool is_element(const xmlNode* node, std::string_view name) {
     return node && node->type == XML_ELEMENT_NODE && name == reinterpret_cast<const char*>(node->name);
 }
 
-xmlNode* first_child(xmlNode* parent, std::string_view name) { return parent ? element_from(parent->children, name) : nullptr; }
+xmlNode* first_child(xmlNode* parent, std::string_view name) {
+    return parent ? element_from(parent->children, name) : nullptr;
+}
 xmlNode* next_sibling(xmlNode* node, std::string_view name) { return node ? element_from(node->next, name) : nullptr; }
 
 xmlNode* find_element(xmlNode* top, std::string_view name) {
@@ -62,12 +64,13 @@ xmlNode* find_element(xmlNode* top, std::string_view name) {
     return nullptr;
 }
 
-std::string text_of(xmlNode* node) { return node ? std::string(sip::trim(taken(xmlNodeGetContent(node)))) : std::string(); }
+std::string text_of(xmlNode* node) {
+    return node ? std::string(sip::trim(taken(xmlNodeGetContent(node)))) : std::string();
+}
 
 std::string attribute_of(xmlNode* node, std::string_view name) {
     return node ? taken(xmlGetProp(node, reinterpret_cast<const xmlChar*>(std::string(name).c_str()))) : std::string();
 }
-
 
 std::string canonical(xmlNode* top, const xmlNode* left_out) {
     if (!top) return {};

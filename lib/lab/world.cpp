@@ -35,7 +35,9 @@ certificate_order order_for(const service& at, const tls_fault& what, std::int64
     return out;
 }
 
-std::string_view protocol_of(const service& at) { return at.what == speaks::http ? "http" : at.what == speaks::https ? "https" : "sip"; }
+std::string_view protocol_of(const service& at) {
+    return at.what == speaks::http ? "http" : at.what == speaks::https ? "https" : "sip";
+}
 
 }  // namespace
 
@@ -44,22 +46,34 @@ asked_server as_asked(const service& at, const std::string& name) {
 }
 
 world::world(std::shared_ptr<const scenario> told, const lab_hosts& hosts, net::asio::any_io_executor executor)
-    : what(std::move(told)), log(std::make_shared<journal>()), received(std::make_shared<credential_record>()),
-      present(std::make_shared<visitors>()), names(std::make_shared<zone>(*what, hosts)),
-      services(list_services(*what, *names, hosts)), certificates(now_of(*what), what->pool.sip_domain), faults(what, names),
+    : what(std::move(told)),
+      log(std::make_shared<journal>()),
+      received(std::make_shared<credential_record>()),
+      present(std::make_shared<visitors>()),
+      names(std::make_shared<zone>(*what, hosts)),
+      services(list_services(*what, *names, hosts)),
+      certificates(now_of(*what), what->pool.sip_domain),
+      faults(what, names),
       tasks(std::move(executor)) {
     auto say = [to = log](std::string line) { to->say(std::move(line)); };
-    pool = std::make_shared<pool_state>(what->pool, certificates.make_pool_credentials("fe01." + what->pool.sip_domain), std::move(say));
+    pool = std::make_shared<pool_state>(
+        what->pool, certificates.make_pool_credentials("fe01." + what->pool.sip_domain), std::move(say));
 }
 
 std::shared_ptr<SSL_CTX> world::context_for(const service& at, const tls_plan& plan) {
     auto& known = contexts_[net::to_string(at.meant) + " " + plan.key];
     if (known) return known;
-    const context_options options{.min_version = version_number(plan.what.min_version), .max_version = version_number(plan.what.max_version),
-                                  .ciphers = plan.what.ciphers, .small_dh_group = plan.what.small_dh_group, .request_client_certificate = plan.what.request_client_certificate,
-                                  .require_client_certificate = plan.what.require_client_certificate,
-                                  .acceptable_issuers = plan.what.acceptable_issuers,
-                                  .client_certificate_came = [to = received, &at](const std::string& name) { to->note(as_asked(at, name), credential::certificate); }};
+    const context_options options{
+        .min_version = version_number(plan.what.min_version),
+        .max_version = version_number(plan.what.max_version),
+        .ciphers = plan.what.ciphers,
+        .small_dh_group = plan.what.small_dh_group,
+        .request_client_certificate = plan.what.request_client_certificate,
+        .require_client_certificate = plan.what.require_client_certificate,
+        .acceptable_issuers = plan.what.acceptable_issuers,
+        .client_certificate_came = [to = received, &at](const std::string& name) {
+            to->note(as_asked(at, name), credential::certificate);
+        }};
     known = make_context(certificates.issue(order_for(at, plan.what, pool->now())), options);
     return known;
 }

@@ -1,5 +1,6 @@
 #pragma once
-// Everything that the connections of one lab share. Used by the lab's thread alone, but for journal, record and visitors.
+// Everything that the connections of one lab share. Used by the lab's thread alone, but for journal, record and
+// visitors.
 
 #include <map>
 #include <memory>
@@ -31,7 +32,7 @@ struct world {
     authority certificates;
     std::shared_ptr<pool_state> pool;
     fault_book faults;
-    net::task_group tasks;               // every connection and what watches it
+    net::task_group tasks;  // every connection and what watches it
 
     // Certificates and contexts are made when they are first wanted. Client certificates go to the record.
     [[nodiscard]] std::shared_ptr<SSL_CTX> context_for(const service&, const tls_plan&);

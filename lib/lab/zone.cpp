@@ -16,7 +16,8 @@ namespace dns = net::dns;
 constexpr std::size_t longest_chain = 16;
 
 bool is_under(std::string_view name, std::string_view parent) {
-    return name == parent || (name.size() > parent.size() && name.ends_with(parent) && name[name.size() - parent.size() - 1] == '.');
+    return name == parent ||
+           (name.size() > parent.size() && name.ends_with(parent) && name[name.size() - parent.size() - 1] == '.');
 }
 
 // "a.b.example", 2 -> "b.example"
@@ -34,7 +35,8 @@ std::vector<net::ip_address> addresses(const scenario& what, const char* ipv4, c
 }
 
 std::optional<dns::type> type_named(std::string_view name) {
-    for (const auto type : {dns::type::a, dns::type::aaaa, dns::type::cname, dns::type::ns, dns::type::srv, dns::type::txt})
+    for (const auto type :
+         {dns::type::a, dns::type::aaaa, dns::type::cname, dns::type::ns, dns::type::srv, dns::type::txt})
         if (sip::same_word(dns::to_string(type), name)) return type;
     return std::nullopt;
 }
@@ -64,8 +66,9 @@ bool is_plain_name(std::string_view text) {
 }
 
 lab_hosts documentation_hosts(const scenario& what) {
-    return {addresses(what, "192.0.2.10", "2001:db8::10"), addresses(what, "192.0.2.11", "2001:db8::11"),
-            addresses(what, "192.0.2.12", "2001:db8::12"), addresses(what, "192.0.2.20", "2001:db8::20")};
+    return {
+        addresses(what, "192.0.2.10", "2001:db8::10"), addresses(what, "192.0.2.11", "2001:db8::11"),
+        addresses(what, "192.0.2.12", "2001:db8::12"), addresses(what, "192.0.2.20", "2001:db8::20")};
 }
 
 std::expected<dns::resource, std::string> to_resource(const dns_record& record) {
@@ -75,8 +78,10 @@ std::expected<dns::resource, std::string> to_resource(const dns_record& record) 
     dns::resource out{.name = record.name, .type = *type, .ttl = record.ttl, .text = record.data};
     if (*type == dns::type::a && !is_address(record.data, false)) return std::unexpected("must be an IPv4 address");
     if (*type == dns::type::aaaa && !is_address(record.data, true)) return std::unexpected("must be an IPv6 address");
-    if ((*type == dns::type::cname || *type == dns::type::ns) && !is_plain_name(record.data)) return std::unexpected("must be a domain name");
-    if (*type == dns::type::txt && (record.data.size() > 255 || record.data.starts_with('"'))) return std::unexpected("must be up to 255 bytes, without quotes");
+    if ((*type == dns::type::cname || *type == dns::type::ns) && !is_plain_name(record.data))
+        return std::unexpected("must be a domain name");
+    if (*type == dns::type::txt && (record.data.size() > 255 || record.data.starts_with('"')))
+        return std::unexpected("must be up to 255 bytes, without quotes");
     if (*type == dns::type::srv) {
         const auto read = read_service(record.data, out.service);
         if (!read) return std::unexpected(read.error());
@@ -84,7 +89,8 @@ std::expected<dns::resource, std::string> to_resource(const dns_record& record) 
     return out;
 }
 
-zone::zone(const scenario& what, const lab_hosts& hosts) : domain_(what.pool.sip_domain), domain_exists_(what.dns.zone_exists) {
+zone::zone(const scenario& what, const lab_hosts& hosts)
+    : domain_(what.pool.sip_domain), domain_exists_(what.dns.zone_exists) {
     if (!what.dns.empty && domain_exists_) {
         if (what.pool.edge) add_outside(what, hosts);
         else add_inside(what, hosts);
@@ -107,14 +113,21 @@ zone zone::authoritative(scenario what, const lab_hosts& hosts) {
 
 void zone::add_addresses(const std::string& name, const std::vector<net::ip_address>& where) {
     for (const auto& address : where) {
-        dns::resource record{.name = sip::lower(name), .type = address.is_v6() ? dns::type::aaaa : dns::type::a, .ttl = 300, .text = address.to_string()};
-        const auto same = [&](const dns::resource& one) { return one.name == record.name && one.type == record.type && one.text == record.text; };
+        dns::resource record{
+            .name = sip::lower(name),
+            .type = address.is_v6() ? dns::type::aaaa : dns::type::a,
+            .ttl = 300,
+            .text = address.to_string()};
+        const auto same = [&](const dns::resource& one) {
+            return one.name == record.name && one.type == record.type && one.text == record.text;
+        };
         if (std::none_of(records_.begin(), records_.end(), same)) records_.push_back(std::move(record));
     }
 }
 
 void zone::add_service(const std::string& name, int port, const std::string& target) {
-    dns::resource record{.name = name, .type = dns::type::srv, .ttl = 300, .text = fmt::format("0 0 {} {}", port, target)};
+    dns::resource record{
+        .name = name, .type = dns::type::srv, .ttl = 300, .text = fmt::format("0 0 {} {}", port, target)};
     record.service = {0, 0, static_cast<std::uint16_t>(port), target};
     records_.push_back(std::move(record));
 }
@@ -145,7 +158,8 @@ void zone::add_inside(const scenario& what, const lab_hosts& hosts) {
 void zone::apply(const dns_section& section) {
     const auto remove = [this](const dns_record& which) {
         std::erase_if(records_, [&](const dns::resource& one) {
-            return one.name == which.name && (which.type == "*" || sip::same_word(dns::to_string(one.type), which.type));
+            return one.name == which.name &&
+                   (which.type == "*" || sip::same_word(dns::to_string(one.type), which.type));
         });
     };
     const auto add = [this](const dns_record& which) {
@@ -160,7 +174,8 @@ void zone::apply(const dns_section& section) {
 
 bool zone::exists(std::string_view name) const {
     if (name == domain_) return domain_exists_;
-    return std::any_of(records_.begin(), records_.end(), [&](const dns::resource& one) { return is_under(one.name, name); });
+    return std::any_of(
+        records_.begin(), records_.end(), [&](const dns::resource& one) { return is_under(one.name, name); });
 }
 
 // RFC 4592: a wildcard stands for names of which neither they nor a name between exist.
@@ -169,7 +184,8 @@ std::string zone::source_of(std::string_view name) const {
     for (auto parent = name; parent.find('.') != std::string_view::npos;) {
         parent = parent.substr(parent.find('.') + 1);
         const std::string star = "*." + std::string(parent);
-        if (std::any_of(records_.begin(), records_.end(), [&](const dns::resource& one) { return one.name == star; })) return star;
+        if (std::any_of(records_.begin(), records_.end(), [&](const dns::resource& one) { return one.name == star; }))
+            return star;
         if (exists(parent)) return {};
     }
     return {};
@@ -179,8 +195,11 @@ dns::resource zone::authority_for(std::string_view name) const {
     std::string owner = last_labels(name, 1);
     if (domain_exists_ && is_under(name, domain_)) owner = domain_;
     else if (exists(last_labels(name, 2))) owner = last_labels(name, 2);
-    return {.name = owner, .type = dns::type::soa, .ttl = 300,
-            .text = fmt::format("ns1.{0} hostmaster.{0} 2026010101 3600 600 604800 300", owner)};
+    return {
+        .name = owner,
+        .type = dns::type::soa,
+        .ttl = 300,
+        .text = fmt::format("ns1.{0} hostmaster.{0} 2026010101 3600 600 604800 300", owner)};
 }
 
 dns::message zone::answer(const dns::question& asked) const {
@@ -224,10 +243,12 @@ std::vector<net::ip_address> zone::addresses_of(std::string_view host) const {
 std::vector<std::string> zone::names_of(const net::ip_address& address) const {
     std::set<std::string> owners, out;
     for (const auto& one : records_)
-        if (one.type == dns::type::a || one.type == dns::type::aaaa || one.type == dns::type::cname) owners.insert(one.name);
+        if (one.type == dns::type::a || one.type == dns::type::aaaa || one.type == dns::type::cname)
+            owners.insert(one.name);
     for (const auto& name : owners) {
         const auto led_to = addresses_of(name);
-        if (!name.starts_with('*') && std::find(led_to.begin(), led_to.end(), address) != led_to.end()) out.insert(name);
+        if (!name.starts_with('*') && std::find(led_to.begin(), led_to.end(), address) != led_to.end())
+            out.insert(name);
     }
     return {out.begin(), out.end()};
 }

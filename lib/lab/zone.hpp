@@ -35,8 +35,8 @@ public:
     [[nodiscard]] net::dns::message answer(const net::dns::question&) const;
     [[nodiscard]] const std::vector<net::dns::resource>& records() const { return records_; }
     [[nodiscard]] std::vector<net::ip_address> addresses_of(std::string_view host) const;
-    [[nodiscard]] std::vector<std::string> names_of(const net::ip_address&) const;   // without wildcards
-    [[nodiscard]] std::vector<std::string> lines() const;                            // as in a zone file
+    [[nodiscard]] std::vector<std::string> names_of(const net::ip_address&) const;  // without wildcards
+    [[nodiscard]] std::vector<std::string> lines() const;                           // as in a zone file
 
 private:
     void add_outside(const scenario&, const lab_hosts&);
@@ -44,8 +44,8 @@ private:
     void apply(const dns_section&);
     void add_addresses(const std::string& name, const std::vector<net::ip_address>&);
     void add_service(const std::string& name, int port, const std::string& target);
-    [[nodiscard]] bool exists(std::string_view name) const;          // it, or a name under it
-    [[nodiscard]] std::string source_of(std::string_view name) const;   // the name, or the wildcard that stands for it
+    [[nodiscard]] bool exists(std::string_view name) const;            // it, or a name under it
+    [[nodiscard]] std::string source_of(std::string_view name) const;  // the name, or the wildcard that stands for it
     [[nodiscard]] net::dns::resource authority_for(std::string_view name) const;
 
     std::string domain_;

@@ -9,7 +9,7 @@
 namespace ucsignin::net {
 namespace {
 
-constexpr std::size_t longest_host = 253;   // RFC 1035 2.3.4, without the final dot
+constexpr std::size_t longest_host = 253;  // RFC 1035 2.3.4, without the final dot
 
 std::unexpected<error> rejected(std::string_view text, std::string_view why) {
     return std::unexpected(error{fault::protocol, "'" + std::string(text) + "': " + std::string(why), 0});
@@ -44,7 +44,8 @@ std::optional<pieces> split(std::string_view text) {
         return pieces{text.substr(1, end - 1), rest.empty() ? std::nullopt : std::optional(rest.substr(1))};
     }
     auto const colon = text.find(':');
-    if (colon == std::string_view::npos || text.find(':', colon + 1) != std::string_view::npos) return pieces{text, std::nullopt};
+    if (colon == std::string_view::npos || text.find(':', colon + 1) != std::string_view::npos)
+        return pieces{text, std::nullopt};
     return pieces{text.substr(0, colon), text.substr(colon + 1)};
 }
 
@@ -67,9 +68,7 @@ bool same_host(const std::string& one, const ip_address& address) {
 
 }  // namespace
 
-std::string to_string(const endpoint& at) {
-    return bracketed(at.address.to_string()) + ":" + std::to_string(at.port);
-}
+std::string to_string(const endpoint& at) { return bracketed(at.address.to_string()) + ":" + std::to_string(at.port); }
 
 std::string bracketed(const std::string& host) { return host.find(':') == std::string::npos ? host : "[" + host + "]"; }
 
@@ -92,8 +91,10 @@ result<host_port> parse_host_port(std::string_view text, std::uint16_t default_p
     if (host.ends_with('.')) host.remove_suffix(1);
     if (host.empty()) return rejected(text, "the host is missing");
     if (host.size() > longest_host) return rejected(text.substr(0, 64), "the host name is too long");
-    if (!std::ranges::all_of(host, is_host_character)) return rejected(text, "the host has a character that no host name has");
-    if (host.find(':') != std::string_view::npos && !read_address(host)) return rejected(text, "neither a host name nor an IPv6 address");
+    if (!std::ranges::all_of(host, is_host_character))
+        return rejected(text, "the host has a character that no host name has");
+    if (host.find(':') != std::string_view::npos && !read_address(host))
+        return rejected(text, "neither a host name nor an IPv6 address");
     auto const port = port_or(text, *parts, default_port);
     if (!port) return std::unexpected(port.error());
     return host_port{lower_case(host), *port};
@@ -112,8 +113,8 @@ result<connect_to> parse_connect_to(std::string_view text) {
     return connect_to{std::move(*meant), *instead};
 }
 
-std::vector<dial_target> dial_targets(const host_port& host, const std::vector<ip_address>& addresses,
-                                      const std::vector<connect_to>& overrides) {
+std::vector<dial_target> dial_targets(
+    const host_port& host, const std::vector<ip_address>& addresses, const std::vector<connect_to>& overrides) {
     std::vector<dial_target> targets;
     for (auto const& bend : overrides) {
         if (bend.meant != host) continue;
@@ -124,8 +125,9 @@ std::vector<dial_target> dial_targets(const host_port& host, const std::vector<i
 
     for (auto const& address : addresses) {
         endpoint const meant{address, host.port};
-        auto const bend = std::ranges::find_if(
-            overrides, [&](auto const& each) { return each.meant.port == host.port && same_host(each.meant.host, address); });
+        auto const bend = std::ranges::find_if(overrides, [&](auto const& each) {
+            return each.meant.port == host.port && same_host(each.meant.host, address);
+        });
         if (bend == overrides.end()) targets.push_back({meant, meant, false});
         else targets.push_back({meant, bend->instead, true});
     }

@@ -18,17 +18,17 @@ struct endpoint {
     std::uint16_t port = 0;
     friend bool operator==(const endpoint&, const endpoint&) = default;
 };
-[[nodiscard]] std::string to_string(const endpoint&);   // "192.0.2.1:443", "[2001:db8::1]:443"
+[[nodiscard]] std::string to_string(const endpoint&);  // "192.0.2.1:443", "[2001:db8::1]:443"
 
 // "192.0.2.1", "192.0.2.1:53", "[::1]:53", "::1"
 [[nodiscard]] result<endpoint> parse_endpoint(std::string_view text, std::uint16_t default_port);
 
 struct host_port {
-    std::string host;   // lower case, without brackets or a final dot
+    std::string host;  // lower case, without brackets or a final dot
     std::uint16_t port = 0;
     friend bool operator==(const host_port&, const host_port&) = default;
 };
-[[nodiscard]] std::string to_string(const host_port&);   // "sip.contoso.example:443", "[2001:db8::1]:443"
+[[nodiscard]] std::string to_string(const host_port&);  // "sip.contoso.example:443", "[2001:db8::1]:443"
 // As it stands in a URL or a Host header: an IPv6 address in brackets.
 [[nodiscard]] std::string bracketed(const std::string& host);
 [[nodiscard]] result<host_port> parse_host_port(std::string_view text, std::uint16_t default_port);
@@ -39,7 +39,7 @@ struct connect_to {
     host_port meant;
     endpoint instead;
 };
-[[nodiscard]] result<connect_to> parse_connect_to(std::string_view text);   // HOST:PORT:ADDR:PORT, brackets for IPv6
+[[nodiscard]] result<connect_to> parse_connect_to(std::string_view text);  // HOST:PORT:ADDR:PORT, brackets for IPv6
 
 // The endpoint to dial for one address of a host, after the overrides. `moved` tells whether one applied.
 struct dial_target {
@@ -47,7 +47,7 @@ struct dial_target {
     endpoint actual;
     bool moved = false;
 };
-[[nodiscard]] std::vector<dial_target> dial_targets(const host_port& host, const std::vector<ip_address>& addresses,
-                                                    const std::vector<connect_to>& overrides);
+[[nodiscard]] std::vector<dial_target> dial_targets(
+    const host_port& host, const std::vector<ip_address>& addresses, const std::vector<connect_to>& overrides);
 
 }  // namespace ucsignin::net

@@ -46,7 +46,8 @@ std::string plain(const ASN1_STRING* text) {
 
 std::string name_text(const X509_NAME* name) {
     bio_ptr const out(BIO_new(BIO_s_mem()));
-    if (X509_NAME_print_ex(out.get(), name, 0, XN_FLAG_RFC2253 & ~static_cast<unsigned long>(ASN1_STRFLGS_ESC_MSB)) < 0) return {};
+    if (X509_NAME_print_ex(out.get(), name, 0, XN_FLAG_RFC2253 & ~static_cast<unsigned long>(ASN1_STRFLGS_ESC_MSB)) < 0)
+        return {};
     char* data = nullptr;
     auto const length = BIO_get_mem_data(out.get(), &data);
     return {data, static_cast<std::size_t>(length)};
@@ -84,7 +85,8 @@ std::string address_text(const ASN1_OCTET_STRING* raw) {
 }
 
 void read_alternative_names(X509* certificate, certificate_facts& facts) {
-    general_names const names(static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr)));
+    general_names const names(
+        static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr)));
     for (int i = 0; names && i < sk_GENERAL_NAME_num(names.get()); ++i) {
         auto const* name = sk_GENERAL_NAME_value(names.get(), i);
         if (name->type == GEN_DNS) facts.dns_names.push_back(lower_case(plain(name->d.dNSName)));
@@ -93,7 +95,8 @@ void read_alternative_names(X509* certificate, certificate_facts& facts) {
 }
 
 void read_key_usage(X509* certificate, certificate_facts& facts) {
-    key_usages const usages(static_cast<EXTENDED_KEY_USAGE*>(X509_get_ext_d2i(certificate, NID_ext_key_usage, nullptr, nullptr)));
+    key_usages const usages(
+        static_cast<EXTENDED_KEY_USAGE*>(X509_get_ext_d2i(certificate, NID_ext_key_usage, nullptr, nullptr)));
     for (int i = 0; usages && i < sk_ASN1_OBJECT_num(usages.get()); ++i) {
         auto const* usage = sk_ASN1_OBJECT_value(usages.get(), i);
         if (auto const id = OBJ_obj2nid(usage); id != NID_undef) {
@@ -107,7 +110,8 @@ void read_key_usage(X509* certificate, certificate_facts& facts) {
 }
 
 void read_access_urls(X509* certificate, certificate_facts& facts) {
-    access_descriptions const found(static_cast<AUTHORITY_INFO_ACCESS*>(X509_get_ext_d2i(certificate, NID_info_access, nullptr, nullptr)));
+    access_descriptions const found(
+        static_cast<AUTHORITY_INFO_ACCESS*>(X509_get_ext_d2i(certificate, NID_info_access, nullptr, nullptr)));
     for (int i = 0; found && i < sk_ACCESS_DESCRIPTION_num(found.get()); ++i) {
         auto const* access = sk_ACCESS_DESCRIPTION_value(found.get(), i);
         if (access->location->type != GEN_URI) continue;
@@ -118,10 +122,11 @@ void read_access_urls(X509* certificate, certificate_facts& facts) {
 }
 
 void read_crl_urls(X509* certificate, certificate_facts& facts) {
-    distribution_points const found(static_cast<CRL_DIST_POINTS*>(X509_get_ext_d2i(certificate, NID_crl_distribution_points, nullptr, nullptr)));
+    distribution_points const found(
+        static_cast<CRL_DIST_POINTS*>(X509_get_ext_d2i(certificate, NID_crl_distribution_points, nullptr, nullptr)));
     for (int i = 0; found && i < sk_DIST_POINT_num(found.get()); ++i) {
         auto const* at = sk_DIST_POINT_value(found.get(), i)->distpoint;
-        if (at == nullptr || at->type != 0) continue;   // 0: a full name
+        if (at == nullptr || at->type != 0) continue;  // 0: a full name
         for (int j = 0; j < sk_GENERAL_NAME_num(at->name.fullname); ++j) {
             auto const* name = sk_GENERAL_NAME_value(at->name.fullname, j);
             if (name->type == GEN_URI) facts.crls.push_back(plain(name->d.uniformResourceIdentifier));
@@ -154,7 +159,8 @@ certificate_facts read_certificate(X509* certificate) {
     facts.not_before = seconds_since_1970(X509_get0_notBefore(certificate));
     facts.not_after = seconds_since_1970(X509_get0_notAfter(certificate));
     read_key(certificate, facts);
-    if (auto const id = X509_get_signature_nid(certificate); id != NID_undef) facts.signature_algorithm = OBJ_nid2ln(id);
+    if (auto const id = X509_get_signature_nid(certificate); id != NID_undef)
+        facts.signature_algorithm = OBJ_nid2ln(id);
     read_key_usage(certificate, facts);
     read_access_urls(certificate, facts);
     read_crl_urls(certificate, facts);
@@ -187,10 +193,12 @@ result<certificate_facts> decode_certificate(const std::string& der) {
     x509_ptr const certificate(d2i_X509(nullptr, &at, static_cast<long>(der.size())));
     auto const* reason = ERR_reason_error_string(ERR_peek_last_error());
     ERR_clear_error();
-    if (!certificate) return std::unexpected(error{fault::protocol, std::string("certificate: ") + (reason ? reason : "not DER"), 0});
+    if (!certificate)
+        return std::unexpected(error{fault::protocol, std::string("certificate: ") + (reason ? reason : "not DER"), 0});
     auto const used = static_cast<std::size_t>(at - reinterpret_cast<const unsigned char*>(der.data()));
     if (used != der.size())
-        return std::unexpected(error{fault::protocol, "certificate: bytes follow it at offset " + std::to_string(used), 0});
+        return std::unexpected(
+            error{fault::protocol, "certificate: bytes follow it at offset " + std::to_string(used), 0});
     return read_certificate(certificate.get());
 }
 

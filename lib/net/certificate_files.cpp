@@ -16,7 +16,7 @@ namespace {
 using pkcs7_ptr = std::unique_ptr<PKCS7, release_with<PKCS7_free>>;
 using store_context_ptr = std::unique_ptr<X509_STORE_CTX, release_with<X509_STORE_CTX_free>>;
 
-constexpr std::size_t most_certificates = 32;   // in one answer; nobody publishes that many issuers of one certificate
+constexpr std::size_t most_certificates = 32;  // in one answer; nobody publishes that many issuers of one certificate
 
 struct release_chain {
     void operator()(STACK_OF(X509) * chain) const { sk_X509_pop_free(chain, X509_free); }
@@ -34,7 +34,8 @@ std::vector<std::string> from_pkcs7(const std::string& bytes) {
     std::vector<std::string> found;
     if (!bundle || !PKCS7_type_is_signed(bundle.get())) return found;
     auto* certificates = bundle->d.sign->cert;
-    for (int i = 0; i < sk_X509_num(certificates) && found.size() < most_certificates; ++i) found.push_back(to_der(sk_X509_value(certificates, i)));
+    for (int i = 0; i < sk_X509_num(certificates) && found.size() < most_certificates; ++i)
+        found.push_back(to_der(sk_X509_value(certificates, i)));
     return found;
 }
 
@@ -57,7 +58,9 @@ result<std::vector<std::string>> certificates_in(const std::string& bytes) {
     if (found.empty()) found = from_pkcs7(bytes);
     if (found.empty()) found = from_pem(bytes);
     ERR_clear_error();
-    if (found.empty()) return std::unexpected(error{fault::protocol, "no certificate in " + std::to_string(bytes.size()) + " bytes", 0});
+    if (found.empty())
+        return std::unexpected(
+            error{fault::protocol, "no certificate in " + std::to_string(bytes.size()) + " bytes", 0});
     return found;
 }
 
@@ -68,7 +71,8 @@ std::vector<verify_error> verify_chain(const std::vector<std::string>& der, cons
     for (std::size_t i = 1; i < der.size(); ++i)
         if (auto one = from_der(der[i])) sk_X509_push(rest.get(), one.release());
     store_context_ptr const verification(X509_STORE_CTX_new());
-    if (X509_STORE_CTX_init(verification.get(), trust.native(), own.get(), rest.get()) != 1) return {{X509_V_ERR_UNSPECIFIED, 0, "OpenSSL: no memory"}};
+    if (X509_STORE_CTX_init(verification.get(), trust.native(), own.get(), rest.get()) != 1)
+        return {{X509_V_ERR_UNSPECIFIED, 0, "OpenSSL: no memory"}};
     X509_STORE_CTX_set_default(verification.get(), "ssl_server");
     return verify_all(verification.get());
 }

@@ -53,7 +53,7 @@ bool signal::is_set() const { return state_->set; }
 awaitable<bool> signal::wait(deadline until) {
     auto const kept = state_;
     if (kept->set) co_return true;
-    if (clock::now() >= until) co_return false;   // or whoever is woken again and again would outrun the timer
+    if (clock::now() >= until) co_return false;  // or whoever is woken again and again would outrun the timer
     waiter self{asio::steady_timer(kept->executor, until)};
     registration const waiting(kept->waiters, &self);
     co_await self.timer.async_wait(asio::as_tuple(asio::use_awaitable));

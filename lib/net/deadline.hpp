@@ -2,8 +2,8 @@
 // Waiting for something that happens in the same program, never longer than a deadline. Single-threaded (or one
 // strand): to wake from another thread, post to the executor first.
 //
-// A coroutine that was cancelled ends where it waits, by the exception that Asio has for it: no step may take an end that
-// somebody wished for as the network's answer.
+// A coroutine that was cancelled ends where it waits, by the exception that Asio has for it: no step may take an end
+// that somebody wished for as the network's answer.
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/cancellation_state.hpp>
@@ -20,7 +20,8 @@ namespace ucsignin::net {
 
 // end_if_cancelled(co_await asio::this_coro::cancellation_state): throws operation_aborted when it was.
 inline void end_if_cancelled(const boost::asio::cancellation_state& of_this_coroutine) {
-    if (of_this_coroutine.cancelled() != boost::asio::cancellation_type::none) throw boost::system::system_error(boost::asio::error::operation_aborted);
+    if (of_this_coroutine.cancelled() != boost::asio::cancellation_type::none)
+        throw boost::system::system_error(boost::asio::error::operation_aborted);
 }
 
 // A flag that coroutines can wait for. Any number of waiters; the signal may be destroyed while they wait (they then
@@ -28,7 +29,7 @@ inline void end_if_cancelled(const boost::asio::cancellation_state& of_this_coro
 class signal {
 public:
     explicit signal(asio::any_io_executor executor);
-    void set();     // wakes every waiter; waiters to come don't wait at all
+    void set();  // wakes every waiter; waiters to come don't wait at all
     void reset();
     [[nodiscard]] bool is_set() const;
     // True when set; false at the deadline.

@@ -21,8 +21,8 @@ std::string_view to_string(type of) {
 }
 
 std::string rcode_name(std::uint16_t rcode) {
-    static constexpr std::array names = {"NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP", "REFUSED",
-                                         "YXDOMAIN", "YXRRSET", "NXRRSET", "NOTAUTH", "NOTZONE"};
+    static constexpr std::array names = {"NOERROR",  "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP", "REFUSED",
+                                         "YXDOMAIN", "YXRRSET", "NXRRSET",  "NOTAUTH",  "NOTZONE"};
     if (rcode < names.size()) return names[rcode];
     if (rcode == 16) return "BADVERS";
     return "RCODE" + std::to_string(rcode);

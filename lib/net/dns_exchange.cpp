@@ -20,10 +20,10 @@ using asio::ip::udp;
 using boost::system::error_code;
 using std::chrono::milliseconds;
 
-constexpr int sends = 3;                 // c-ares waits t, 2t, 4t
+constexpr int sends = 3;  // c-ares waits t, 2t, 4t
 constexpr int waits = 1 + 2 + 4;
 constexpr milliseconds shortest_wait{50}, longest_wait{1000};
-constexpr int payload_size = 1232;       // as in the OPT record of the query
+constexpr int payload_size = 1232;  // as in the OPT record of the query
 // c-ares reads datagrams for as long as there are any: a server that sends faster than we read would keep the loop for
 // itself. So a few at a time; and after so many that answer nothing, no more are waited for.
 constexpr int datagrams_at_a_time = 16, most_datagrams = 256;
@@ -31,7 +31,7 @@ constexpr int datagrams_at_a_time = 16, most_datagrams = 256;
 // Reference-counted by c-ares, and needed on Windows only.
 void start_library() {
     static const int status = ares_library_init(ARES_LIB_INIT_ALL);
-    static_cast<void>(status);   // a failure shows again at ares_init
+    static_cast<void>(status);  // a failure shows again at ares_init
 }
 
 milliseconds first_wait(deadline until) {
@@ -48,7 +48,7 @@ public:
     exchange(asio::any_io_executor executor, endpoint server, dns_transport over)
         : done(executor), executor_(executor), server_(std::move(server)), over_(over), timer_(executor) {}
     ~exchange() {
-        if (channel_ != nullptr) ares_destroy(channel_);   // calls on_answer and on_close
+        if (channel_ != nullptr) ares_destroy(channel_);  // calls on_answer and on_close
     }
     exchange(const exchange&) = delete;
     exchange& operator=(const exchange&) = delete;
@@ -96,11 +96,15 @@ const ares_socket_functions exchange::functions = {
         static_cast<exchange*>(self)->sockets_.erase(id);
         return 0;
     },
-    [](ares_socket_t id, const sockaddr*, ares_socklen_t, void* self) { return static_cast<exchange*>(self)->on_connect(id); },
+    [](ares_socket_t id, const sockaddr*, ares_socklen_t, void* self) {
+        return static_cast<exchange*>(self)->on_connect(id);
+    },
     [](ares_socket_t id, void* into, std::size_t size, int, sockaddr* from, ares_socklen_t* from_size, void* self) {
         return static_cast<exchange*>(self)->on_receive(id, into, size, from, from_size);
     },
-    [](ares_socket_t id, const iovec* pieces, int count, void* self) { return static_cast<exchange*>(self)->on_send(id, pieces, count); },
+    [](ares_socket_t id, const iovec* pieces, int count, void* self) {
+        return static_cast<exchange*>(self)->on_send(id, pieces, count);
+    },
 };
 
 bool exchange::open(deadline until) {
@@ -225,31 +229,34 @@ int exchange::on_connect(ares_socket_t id) {
         on.connected = true;
         return 0;
     }
-    std::get<tcp::socket>(on.socket).async_connect({server_.address, server_.port}, [weak = weak_from_this(), id](error_code failure) {
-        auto const self = weak.lock();
-        if (!self || failure == asio::error::operation_aborted) return;
-        auto const found = self->sockets_.find(id);
-        if (found == self->sockets_.end()) return;
-        found->second.connected = true;
-        if (failure) self->outcome.trouble = failure;
-        self->process(ARES_SOCKET_BAD, id);   // sends; after a failure that fails too, and c-ares knows
-    });
+    std::get<tcp::socket>(on.socket).async_connect(
+        {server_.address, server_.port}, [weak = weak_from_this(), id](error_code failure) {
+            auto const self = weak.lock();
+            if (!self || failure == asio::error::operation_aborted) return;
+            auto const found = self->sockets_.find(id);
+            if (found == self->sockets_.end()) return;
+            found->second.connected = true;
+            if (failure) self->outcome.trouble = failure;
+            self->process(ARES_SOCKET_BAD, id);  // sends; after a failure that fails too, and c-ares knows
+        });
     return fail(asio::error::in_progress);
 }
 
-ares_ssize_t exchange::on_receive(ares_socket_t id, void* into, std::size_t size, sockaddr* from, ares_socklen_t* from_size) {
+ares_ssize_t exchange::on_receive(
+    ares_socket_t id, void* into, std::size_t size, sockaddr* from, ares_socklen_t* from_size) {
     auto& on = sockets_.at(id);
     if (std::holds_alternative<udp::socket>(on.socket)) {
         if (++datagrams_ > most_datagrams) give_up();
         if (finished_ || ++datagrams_now_ > datagrams_at_a_time) return fail(asio::error::would_block);
     }
     error_code failure;
-    auto const count = std::visit([&](auto& socket) { return socket.receive(asio::buffer(into, size), 0, failure); }, on.socket);
+    auto const count = std::visit(
+        [&](auto& socket) { return socket.receive(asio::buffer(into, size), 0, failure); }, on.socket);
     if (failure == asio::error::eof) return 0;
     if (failure) return fail(failure);
     auto const* bytes = static_cast<const unsigned char*>(into);
     outcome.stray.assign(bytes, bytes + count);
-    if (from != nullptr) {   // connected: nobody else's datagrams come through
+    if (from != nullptr) {  // connected: nobody else's datagrams come through
         udp::endpoint const peer(server_.address, server_.port);
         *from_size = static_cast<ares_socklen_t>(peer.size());
         std::memcpy(from, peer.data(), peer.size());
@@ -271,7 +278,8 @@ ares_ssize_t exchange::on_send(ares_socket_t id, const iovec* pieces, int count)
 
 }  // namespace
 
-awaitable<dns_exchange> exchange_with(endpoint server, std::vector<unsigned char> query, dns_transport over, deadline until) {
+awaitable<dns_exchange> exchange_with(
+    endpoint server, std::vector<unsigned char> query, dns_transport over, deadline until) {
     auto const executor = co_await asio::this_coro::executor;
     auto const one = std::make_shared<exchange>(executor, std::move(server), over);
     one->start(query, until);

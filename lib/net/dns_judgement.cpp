@@ -9,18 +9,20 @@ namespace {
 
 bool is_address(dns::type of) { return of == dns::type::a || of == dns::type::aaaa; }
 
-constexpr std::size_t longest_chain = 8;   // resolvers give up soon after; the shortest limit known is 8
+constexpr std::size_t longest_chain = 8;  // resolvers give up soon after; the shortest limit known is 8
 
 // True: the chain comes back to a name that it went through.
-bool follow_aliases(const std::string& name, const std::vector<dns::resource>& records, std::vector<std::string>& chain) {
+bool follow_aliases(
+    const std::string& name, const std::vector<dns::resource>& records, std::vector<std::string>& chain) {
     for (auto at = name;;) {
-        auto const alias = std::ranges::find_if(records, [&](auto const& each) { return each.type == dns::type::cname && each.name == at; });
+        auto const alias = std::ranges::find_if(
+            records, [&](auto const& each) { return each.type == dns::type::cname && each.name == at; });
         if (alias == records.end()) return false;
         at = alias->text;
         bool const back = at == name || std::ranges::find(chain, at) != chain.end();
         chain.push_back(at);
         if (back) return true;
-        if (chain.size() > 2 * longest_chain) return false;   // longer ones tell nothing more
+        if (chain.size() > 2 * longest_chain) return false;  // longer ones tell nothing more
     }
 }
 
@@ -54,10 +56,13 @@ bool comes_before(const dns::srv& one, const dns::srv& other) {
 void keep_what_is_of_use(dns_answer& answer) {
     auto& all = answer.records;
     std::ranges::stable_partition(all, [](auto const& each) { return each.type == dns::type::cname; });
-    auto const services = std::ranges::stable_partition(all, [](auto const& each) { return each.type != dns::type::srv; });
+    auto const services = std::ranges::stable_partition(
+        all, [](auto const& each) { return each.type != dns::type::srv; });
     if (services.size() > most_services) std::ranges::stable_sort(services, comes_before, &dns::resource::service);
     std::map<dns::type, std::size_t> count;
-    answer.left_out = std::erase_if(all, [&](auto const& each) { return ++count[each.type] > (each.type == dns::type::srv ? most_services : most_addresses); });
+    answer.left_out = std::erase_if(all, [&](auto const& each) {
+        return ++count[each.type] > (each.type == dns::type::srv ? most_services : most_addresses);
+    });
 }
 
 }  // namespace
@@ -69,7 +74,8 @@ void judge(dns_answer& answer, const dns::message& message) {
     keep_what_is_of_use(answer);
     answer.authoritative = message.authoritative;
     answer.extended_errors = message.extended_errors;
-    bool const circle = answer.question.type != dns::type::cname && follow_aliases(answer.question.name, message.answers, answer.cname_chain);
+    bool const circle = answer.question.type != dns::type::cname &&
+                        follow_aliases(answer.question.name, message.answers, answer.cname_chain);
     answer.cname_loop = circle || (answer.state != answer_state::records && answer.cname_chain.size() > longest_chain);
     if (answer.state == answer_state::other) answer.detail = "the server answered " + dns::rcode_name(message.rcode);
     if (answer.state == answer_state::records) return;
@@ -98,7 +104,7 @@ std::string_view to_string(answer_state state) {
 std::vector<ip_address> dns_answer::addresses() const {
     std::vector<ip_address> found;
     for (auto const& each : records) {
-        boost::system::error_code not_an_address;   // a record of another class
+        boost::system::error_code not_an_address;  // a record of another class
         auto const address = boost::asio::ip::make_address(each.text, not_an_address);
         if (is_address(each.type) && !not_an_address) found.push_back(address);
     }

@@ -4,7 +4,7 @@ namespace ucsignin::net::dns {
 namespace {
 
 constexpr std::size_t longest_label = 63;
-constexpr std::size_t longest_name = 255;   // on the wire, length bytes and root included
+constexpr std::size_t longest_name = 255;  // on the wire, length bytes and root included
 
 void append_byte(std::string& text, unsigned char byte) {
     if (byte >= 'A' && byte <= 'Z') byte = static_cast<unsigned char>(byte + ('a' - 'A'));
@@ -19,13 +19,15 @@ void append_byte(std::string& text, unsigned char byte) {
     text += static_cast<char>('0' + byte % 10);
 }
 
-std::unexpected<parse_error> bad(std::size_t offset, std::string what) { return std::unexpected(parse_error{offset, std::move(what)}); }
+std::unexpected<parse_error> bad(std::size_t offset, std::string what) {
+    return std::unexpected(parse_error{offset, std::move(what)});
+}
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 struct unescaped {
     unsigned char byte = 0;
-    std::size_t length = 0;   // characters of text used, 0 for a broken escape
+    std::size_t length = 0;  // characters of text used, 0 for a broken escape
 };
 
 unescaped unescape(std::string_view text) {
@@ -73,7 +75,7 @@ std::optional<std::vector<unsigned char>> wire_name(std::string_view text) {
     std::vector<unsigned char> wire;
     if (text == ".") text = {};
     if (text.empty()) return std::vector<unsigned char>{0};
-    std::size_t label = 0;   // where the length byte of the current label stands
+    std::size_t label = 0;  // where the length byte of the current label stands
     wire.push_back(0);
     while (!text.empty()) {
         if (text.front() == '.') {

@@ -8,12 +8,14 @@ namespace ucsignin::net::dns {
 namespace {
 
 constexpr std::size_t header_size = 12;
-constexpr std::size_t smallest_question = 5, smallest_resource = 11;   // a root name and the fixed part
+constexpr std::size_t smallest_question = 5, smallest_resource = 11;  // a root name and the fixed part
 constexpr std::uint16_t class_in = 1;
 
 using bytes = std::span<const unsigned char>;
 
-std::unexpected<parse_error> bad(std::size_t offset, std::string what) { return std::unexpected(parse_error{offset, std::move(what)}); }
+std::unexpected<parse_error> bad(std::size_t offset, std::string what) {
+    return std::unexpected(parse_error{offset, std::move(what)});
+}
 
 // Both are called where the length has been checked.
 std::uint16_t u16(bytes wire, std::size_t at) { return static_cast<std::uint16_t>(wire[at] << 8 | wire[at + 1]); }
@@ -35,7 +37,10 @@ std::string quoted(bytes data) {
     for (auto const byte : data) {
         if (byte == '"' || byte == '\\') text += '\\';
         if (byte >= ' ' && byte < 0x7f) text += static_cast<char>(byte);
-        else text += {'\\', static_cast<char>('0' + byte / 100), static_cast<char>('0' + byte / 10 % 10), static_cast<char>('0' + byte % 10)};
+        else
+            text += {
+                '\\', static_cast<char>('0' + byte / 100), static_cast<char>('0' + byte / 10 % 10),
+                static_cast<char>('0' + byte % 10)};
     }
     return text + '"';
 }
@@ -102,12 +107,12 @@ text_result srv_text(const rdata& data, srv& service) {
     if (!target) return std::unexpected(target.error());
     if (target->end != data.end) return bad(target->end, "more than an SRV in the record");
     service = {u16(data.wire, data.at), u16(data.wire, data.at + 2), u16(data.wire, data.at + 4), target->text};
-    return std::to_string(service.priority) + ' ' + std::to_string(service.weight) + ' ' + std::to_string(service.port) + ' ' +
-           (service.target.empty() ? "." : service.target);
+    return std::to_string(service.priority) + ' ' + std::to_string(service.weight) + ' ' +
+           std::to_string(service.port) + ' ' + (service.target.empty() ? "." : service.target);
 }
 
 text_result record_text(const rdata& data, type of, std::uint16_t in_class, srv& service) {
-    if (of == type::opt) return std::to_string(in_class);   // RFC 6891 6.1.2: the class is the payload size
+    if (of == type::opt) return std::to_string(in_class);  // RFC 6891 6.1.2: the class is the payload size
     if (in_class != class_in) return opaque(data.raw());
     switch (of) {
         case type::a: return address_text<boost::asio::ip::address_v4>(data);
@@ -132,7 +137,8 @@ std::vector<extended_error> extended_errors_in(bytes options) {
         auto const value = options.subspan(4, length);
         if (u16(options, 0) == extended_error_option && length >= 2) {
             extended_error one{u16(value, 0), {}};
-            for (auto const byte : value.subspan(2, std::min<std::size_t>(length - 2, 200))) one.text += byte >= ' ' && byte < 0x7f ? static_cast<char>(byte) : '?';
+            for (auto const byte : value.subspan(2, std::min<std::size_t>(length - 2, 200)))
+                one.text += byte >= ' ' && byte < 0x7f ? static_cast<char>(byte) : '?';
             found.push_back(std::move(one));
         }
         options = options.subspan(4 + length);
@@ -169,7 +175,8 @@ std::expected<question, parse_error> read_question(bytes wire, std::size_t& at) 
 
 // `count` comes from the wire: no memory is set aside for it beyond what the bytes can hold.
 template <class T, class Read>
-std::expected<std::vector<T>, parse_error> read_section(bytes wire, std::size_t& at, std::size_t count, std::size_t smallest, Read read) {
+std::expected<std::vector<T>, parse_error> read_section(
+    bytes wire, std::size_t& at, std::size_t count, std::size_t smallest, Read read) {
     std::vector<T> section;
     section.reserve(std::min(count, (wire.size() - at) / smallest));
     for (; count > 0; --count) {

@@ -48,12 +48,14 @@ template <class Number>
 Number number_from(std::string_view text, int base = 10) {
     Number value = 0;
     auto const [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value, base);
-    if (failure != std::errc{} || end != text.data() + text.size()) broken("'" + std::string(text) + "' is no number of its size");
+    if (failure != std::errc{} || end != text.data() + text.size())
+        broken("'" + std::string(text) + "' is no number of its size");
     return value;
 }
 
 template <class Address>
-void write_address(writer& out, const std::string& text, Address (*parse_text)(const std::string&, boost::system::error_code&)) {
+void write_address(
+    writer& out, const std::string& text, Address (*parse_text)(const std::string&, boost::system::error_code&)) {
     boost::system::error_code failure;
     auto const address = parse_text(text, failure);
     if (failure) broken("'" + text + "' is no address of its family");
@@ -106,8 +108,10 @@ void write_opaque(writer& out, const std::string& text) {
     std::istringstream words(text);
     std::string mark, length, hex;
     words >> mark >> length >> hex;
-    if (mark != "\\#" || hex.size() != 2 * number_from<std::size_t>(length)) broken("'" + text + "' is not the generic form of data");
-    for (std::size_t i = 0; i < hex.size(); i += 2) out.u8(number_from<unsigned char>(std::string_view(hex).substr(i, 2), 16));
+    if (mark != "\\#" || hex.size() != 2 * number_from<std::size_t>(length))
+        broken("'" + text + "' is not the generic form of data");
+    for (std::size_t i = 0; i < hex.size(); i += 2)
+        out.u8(number_from<unsigned char>(std::string_view(hex).substr(i, 2), 16));
 }
 
 void write_data(writer& out, const resource& record) {
@@ -153,9 +157,9 @@ void write_resource(writer& out, const resource& record, const message& m) {
 }
 
 unsigned flags_of(const message& m) {
-    return (m.response ? 0x8000u : 0) | (m.authoritative ? 0x0400u : 0) | (m.truncated ? 0x0200u : 0) | (m.recursion_desired ? 0x0100u : 0) |
-           (m.recursion_available ? 0x0080u : 0) | (m.authentic_data ? 0x0020u : 0) | (m.checking_disabled ? 0x0010u : 0) |
-           (m.rcode & 0x000fu);
+    return (m.response ? 0x8000u : 0) | (m.authoritative ? 0x0400u : 0) | (m.truncated ? 0x0200u : 0) |
+           (m.recursion_desired ? 0x0100u : 0) | (m.recursion_available ? 0x0080u : 0) |
+           (m.authentic_data ? 0x0020u : 0) | (m.checking_disabled ? 0x0010u : 0) | (m.rcode & 0x000fu);
 }
 
 }  // namespace

@@ -22,7 +22,8 @@ std::string_view to_string(fault what) {
 }
 
 std::string errno_name(const error& e) {
-    const bool by_system = e.what == fault::refused || e.what == fault::unreachable || e.what == fault::reset || e.what == fault::timed_out || e.what == fault::other;
+    const bool by_system = e.what == fault::refused || e.what == fault::unreachable || e.what == fault::reset ||
+                           e.what == fault::timed_out || e.what == fault::other;
     const char* name = by_system && e.code != 0 ? strerrorname_np(e.code) : nullptr;
     return name != nullptr ? name : "";
 }

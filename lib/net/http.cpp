@@ -19,11 +19,11 @@ using response_parser = beast::response_parser<beast::string_body>;
 using request_parser = beast::request_parser<beast::string_body>;
 
 constexpr std::size_t longest_body = 4 * 1024 * 1024;
-// Of a head, and of whatever else Beast wants whole before it reads it: the line that begins a chunk, with its extensions,
-// and the fields behind the last one.
+// Of a head, and of whatever else Beast wants whole before it reads it: the line that begins a chunk, with its
+// extensions, and the fields behind the last one.
 constexpr std::uint32_t longest_header = 64 * 1024;
 constexpr std::size_t most_fields = 256;
-constexpr std::size_t longest_wire = 2 * longest_body;   // with what stands around the chunks
+constexpr std::size_t longest_wire = 2 * longest_body;  // with what stands around the chunks
 // A server says "wait" once or twice. Without a bound, one that says nothing else has us read until the deadline.
 constexpr int most_interim_answers = 16;
 
@@ -35,12 +35,15 @@ bool has(const fields& headers, std::string_view name) {
     return std::ranges::any_of(headers, [&](auto const& each) { return same_name(each.first, name); });
 }
 
-bool breaks_lines(std::string_view text) { return text.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos; }
+bool breaks_lines(std::string_view text) {
+    return text.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos;
+}
 
 // What was given by a caller must not become another line of the message.
 bool is_writable(const fields& headers) {
     return std::ranges::none_of(headers, [](auto const& each) {
-        return each.first.empty() || breaks_lines(each.first) || each.first.find_first_of(": \t") != std::string::npos || breaks_lines(each.second);
+        return each.first.empty() || breaks_lines(each.first) ||
+               each.first.find_first_of(": \t") != std::string::npos || breaks_lines(each.second);
     });
 }
 
@@ -57,7 +60,9 @@ fields copy_fields(const Fields& from) {
     return out;
 }
 
-error unparsable(const std::string& what, const error_code& failure) { return {fault::protocol, what + ": " + failure.message(), 0}; }
+error unparsable(const std::string& what, const error_code& failure) {
+    return {fault::protocol, what + ": " + failure.message(), 0};
+}
 
 // Told early: Beast waits for twelve bytes before it looks, and a TLS alert has seven.
 template <class Parser>
@@ -67,22 +72,27 @@ bool may_become(const Parser&, std::string_view start) {
     else return true;
 }
 
-error too_large(const std::string& what, std::string_view why) { return {fault::protocol, what + ": " + std::string(why), 0}; }
+error too_large(const std::string& what, std::string_view why) {
+    return {fault::protocol, what + ": " + std::string(why), 0};
+}
 
-// Feeds a parser from the stream until `enough`. What lies behind the message stays in `ahead`, which never holds more than
-// the longest header.
+// Feeds a parser from the stream until `enough`. What lies behind the message stays in `ahead`, which never holds more
+// than the longest header.
 template <class Parser, class Enough>
-awaitable<result<void>> parse_from(stream& from, std::string& ahead, Parser& parser, Enough enough, std::string what, deadline until) {
+awaitable<result<void>> parse_from(
+    stream& from, std::string& ahead, Parser& parser, Enough enough, std::string what, deadline until) {
     std::array<char, 16384> buffer;
     bool starved = ahead.empty(), fresh = !parser.got_some();
     std::size_t taken = 0;
     while (!enough(parser)) {
         error_code failure;
         if (starved) {
-            auto const room = std::min(buffer.size(), longest_header - std::min<std::size_t>(ahead.size(), longest_header));
+            auto const room = std::min(
+                buffer.size(), longest_header - std::min<std::size_t>(ahead.size(), longest_header));
             if (room == 0) co_return std::unexpected(too_large(what, "more than 64 KiB in one line, or of fields"));
             auto const count = co_await from.read_some(std::span(buffer).first(room), until);
-            if (!count && (count.error().what != fault::closed || !parser.got_some())) co_return std::unexpected(count.error());
+            if (!count && (count.error().what != fault::closed || !parser.got_some()))
+                co_return std::unexpected(count.error());
             if (!count) {
                 parser.put_eof(failure);
                 if (!failure && enough(parser)) break;
@@ -90,7 +100,8 @@ awaitable<result<void>> parse_from(stream& from, std::string& ahead, Parser& par
             }
             ahead.append(buffer.data(), *count);
         }
-        if (fresh && !may_become(parser, ahead)) co_return std::unexpected(error{fault::protocol, what + ": not HTTP", 0});
+        if (fresh && !may_become(parser, ahead))
+            co_return std::unexpected(error{fault::protocol, what + ": not HTTP", 0});
         auto const used = parser.put(boost::asio::buffer(ahead), failure);
         ahead.erase(0, used);
         taken += used;
@@ -103,13 +114,19 @@ awaitable<result<void>> parse_from(stream& from, std::string& ahead, Parser& par
 }
 
 template <class Parser>
-bool is_whole(const Parser& parser) { return parser.is_done(); }
+bool is_whole(const Parser& parser) {
+    return parser.is_done();
+}
 template <class Parser>
-bool has_header(const Parser& parser) { return parser.is_header_done(); }
+bool has_header(const Parser& parser) {
+    return parser.is_header_done();
+}
 
 response to_response(response_parser& parser) {
     auto& message = parser.get();
-    return {static_cast<int>(message.result_int()), std::string(message.reason()), copy_fields(message), std::move(message.body())};
+    return {
+        static_cast<int>(message.result_int()), std::string(message.reason()), copy_fields(message),
+        std::move(message.body())};
 }
 
 template <class Parser>
@@ -119,7 +136,8 @@ void set_limits(Parser& parser) {
 }
 
 // One final answer: some 1xx are passed over (RFC 9110 15.2). `bodiless`: an answer to HEAD.
-awaitable<result<response>> read_response(stream& from, std::string& ahead, bool bodiless, bool& keeps, deadline until) {
+awaitable<result<response>> read_response(
+    stream& from, std::string& ahead, bool bodiless, bool& keeps, deadline until) {
     for (int interim = 0; interim <= most_interim_answers; ++interim) {
         response_parser parser;
         set_limits(parser);
@@ -129,10 +147,12 @@ awaitable<result<response>> read_response(stream& from, std::string& ahead, bool
         if (!done) co_return std::unexpected(done.error());
         keeps = parser.keep_alive();
         auto answer = to_response(parser);
-        if (answer.headers.size() > most_fields) co_return std::unexpected(too_large("HTTP answer", "more than 256 header fields"));
+        if (answer.headers.size() > most_fields)
+            co_return std::unexpected(too_large("HTTP answer", "more than 256 header fields"));
         if (answer.status < 100 || answer.status > 199 || answer.status == 101) co_return answer;
     }
-    co_return std::unexpected(error{fault::protocol, "HTTP answer: one interim answer after another, and none that ends it", 0});
+    co_return std::unexpected(
+        error{fault::protocol, "HTTP answer: one interim answer after another, and none that ends it", 0});
 }
 
 bool carries_body(const request& wanted) {
@@ -143,16 +163,20 @@ std::string wire_text(const request& wanted, const std::string& host_header) {
     auto out = wanted.method + " " + wanted.target + " HTTP/1.1\r\n";
     if (!has(wanted.headers, "Host")) out += "Host: " + host_header + "\r\n";
     out += header_lines(wanted.headers);
-    if (!has(wanted.headers, "Content-Length") && carries_body(wanted)) out += "Content-Length: " + std::to_string(wanted.body.size()) + "\r\n";
+    if (!has(wanted.headers, "Content-Length") && carries_body(wanted))
+        out += "Content-Length: " + std::to_string(wanted.body.size()) + "\r\n";
     if (!has(wanted.headers, "Connection")) out += "Connection: keep-alive\r\n";
     return out + "\r\n" + wanted.body;
 }
 
 bool is_token(std::string_view text) {
-    return !text.empty() && std::ranges::none_of(text, [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == 0x7f; });
+    return !text.empty() &&
+           std::ranges::none_of(text, [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == 0x7f; });
 }
 
-bool is_writable(const request& wanted) { return is_token(wanted.method) && is_token(wanted.target) && is_writable(wanted.headers); }
+bool is_writable(const request& wanted) {
+    return is_token(wanted.method) && is_token(wanted.target) && is_writable(wanted.headers);
+}
 
 }  // namespace
 
@@ -183,8 +207,10 @@ bool connection::usable() const { return state_->usable; }
 stream& connection::raw() { return *state_->under; }
 
 awaitable<result<response>> connection::exchange(request wanted, deadline until) {
-    if (!is_writable(wanted)) co_return std::unexpected(error{fault::protocol, "HTTP request: a line break or blank where none may be", 0});
-    if (!std::exchange(state_->usable, false)) co_return std::unexpected(error{fault::closed, "HTTP request: the connection has ended", 0});
+    if (!is_writable(wanted))
+        co_return std::unexpected(error{fault::protocol, "HTTP request: a line break or blank where none may be", 0});
+    if (!std::exchange(state_->usable, false))
+        co_return std::unexpected(error{fault::closed, "HTTP request: the connection has ended", 0});
     auto const text = wire_text(wanted, state_->host_header);
     auto const sent = co_await state_->under->write(text, until);
     if (!sent) co_return std::unexpected(sent.error());
@@ -206,16 +232,20 @@ awaitable<result<request>> server_connection::read(deadline until) {
     request_parser parser;
     set_limits(parser);
     parser.eager(true);
-    auto const done = co_await parse_from(state_->under, state_->ahead, parser, is_whole<request_parser>, "HTTP request", until);
+    auto const done = co_await parse_from(
+        state_->under, state_->ahead, parser, is_whole<request_parser>, "HTTP request", until);
     if (!done) co_return std::unexpected(done.error());
     auto& message = parser.get();
-    co_return request{std::string(message.method_string()), std::string(message.target()), copy_fields(message), std::move(message.body())};
+    co_return request{
+        std::string(message.method_string()), std::string(message.target()), copy_fields(message),
+        std::move(message.body())};
 }
 
 awaitable<result<void>> server_connection::write(response answer, deadline until) {
     if (!is_writable(answer.headers) || breaks_lines(answer.reason))
         co_return std::unexpected(error{fault::protocol, "HTTP answer: a line break or blank where none may be", 0});
-    auto text = "HTTP/1.1 " + std::to_string(answer.status) + " " + answer.reason + "\r\n" + header_lines(answer.headers);
+    auto text = "HTTP/1.1 " + std::to_string(answer.status) + " " + answer.reason + "\r\n" +
+                header_lines(answer.headers);
     if (has(answer.headers, "Content-Length") || has(answer.headers, "Transfer-Encoding")) text += "\r\n";
     else text += "Content-Length: " + std::to_string(answer.body.size()) + "\r\n\r\n";
     text += answer.body;
@@ -231,9 +261,11 @@ std::string connect_text(const std::string& host, std::uint16_t port, const fiel
 
 }  // namespace
 
-awaitable<tunnel> connect_tunnel(stream_ptr proxy, std::string host, std::uint16_t port, fields headers, deadline until) {
+awaitable<tunnel> connect_tunnel(
+    stream_ptr proxy, std::string host, std::uint16_t port, fields headers, deadline until) {
     if (!is_token(host) || !is_writable(headers))
-        co_return tunnel{std::unexpected(error{fault::protocol, "CONNECT: a line break or blank where none may be", 0}), {}};
+        co_return tunnel{
+            std::unexpected(error{fault::protocol, "CONNECT: a line break or blank where none may be", 0}), {}};
     auto const text = connect_text(host, port, headers);
     auto const sent = co_await proxy->write(text, until);
     if (!sent) co_return tunnel{std::unexpected(sent.error()), {}};
@@ -241,7 +273,8 @@ awaitable<tunnel> connect_tunnel(stream_ptr proxy, std::string host, std::uint16
     std::string ahead;
     response_parser parser;
     set_limits(parser);
-    auto const opened = co_await parse_from(*proxy, ahead, parser, has_header<response_parser>, "proxy's answer", until);
+    auto const opened = co_await parse_from(
+        *proxy, ahead, parser, has_header<response_parser>, "proxy's answer", until);
     if (!opened) co_return tunnel{std::unexpected(opened.error()), {}};
     int const status = static_cast<int>(parser.get().result_int());
     if (status / 100 == 2) co_return tunnel{with_prefix(std::move(proxy), std::move(ahead)), to_response(parser)};

@@ -1,6 +1,6 @@
 #pragma once
-// A blocking call for code that has no loop to wait on (net/work.hpp is for coroutines): on a thread of its own, which is left
-// behind at the deadline. What `work` captured must be owned by it.
+// A blocking call for code that has no loop to wait on (net/work.hpp is for coroutines): on a thread of its own, which
+// is left behind at the deadline. What `work` captured must be owned by it.
 
 #include <condition_variable>
 #include <functional>

@@ -27,7 +27,8 @@ error scripted(fault what) { return {what, "scripted: " + std::string(to_string(
 
 class memory_stream final : public stream {
 public:
-    memory_stream(std::shared_ptr<pipe> in, std::shared_ptr<pipe> out, memory_script script, std::string local, std::string peer)
+    memory_stream(
+        std::shared_ptr<pipe> in, std::shared_ptr<pipe> out, memory_script script, std::string local, std::string peer)
         : in_(std::move(in)), out_(std::move(out)), script_(script), local_(std::move(local)), peer_(std::move(peer)) {}
     ~memory_stream() override { memory_stream::close(false); }
     memory_stream(const memory_stream&) = delete;
@@ -35,7 +36,9 @@ public:
 
     awaitable<result<std::size_t>> read_some(std::span<char> into, deadline until) override {
         if (fails()) return fail<std::size_t>(in_, script_.fail_with, until);
-        return read(in_, into.first(script_.longest_read == 0 ? into.size() : std::min(into.size(), script_.longest_read)), until);
+        return read(
+            in_, into.first(script_.longest_read == 0 ? into.size() : std::min(into.size(), script_.longest_read)),
+            until);
     }
 
     awaitable<result<void>> write(std::string_view bytes, deadline until) override {
@@ -96,7 +99,8 @@ private:
 
 }  // namespace
 
-std::pair<stream_ptr, stream_ptr> make_memory_pair(asio::any_io_executor executor, memory_script first, memory_script second) {
+std::pair<stream_ptr, stream_ptr> make_memory_pair(
+    asio::any_io_executor executor, memory_script first, memory_script second) {
     auto forth = std::make_shared<pipe>(executor);
     auto back = std::make_shared<pipe>(executor);
     auto one = std::make_unique<memory_stream>(back, forth, first, "192.0.2.10:50000", "192.0.2.1:5061");

@@ -10,12 +10,12 @@
 namespace ucsignin::net {
 
 struct memory_script {
-    std::size_t fail_at = 0;          // the 1-based operation (read_some or write) that fails; 0: none
-    fault fail_with = fault::reset;   // fault::timed_out: it stalls until its deadline. Later operations fare likewise.
-    std::size_t longest_read = 0;     // bytes a read_some gives at most; 0: as many as there are
+    std::size_t fail_at = 0;         // the 1-based operation (read_some or write) that fails; 0: none
+    fault fail_with = fault::reset;  // fault::timed_out: it stalls until its deadline. Later operations fare likewise.
+    std::size_t longest_read = 0;    // bytes a read_some gives at most; 0: as many as there are
 };
 
-[[nodiscard]] std::pair<stream_ptr, stream_ptr> make_memory_pair(asio::any_io_executor executor, memory_script first = {},
-                                                                 memory_script second = {});
+[[nodiscard]] std::pair<stream_ptr, stream_ptr> make_memory_pair(
+    asio::any_io_executor executor, memory_script first = {}, memory_script second = {});
 
 }  // namespace ucsignin::net

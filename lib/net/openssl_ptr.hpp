@@ -12,7 +12,9 @@ namespace ucsignin::net {
 template <auto Release>
 struct release_with {
     template <class T>
-    void operator()(T* object) const { Release(object); }
+    void operator()(T* object) const {
+        Release(object);
+    }
 };
 
 using ssl_ptr = std::unique_ptr<SSL, release_with<SSL_free>>;

@@ -29,7 +29,7 @@ std::vector<unsigned char> make_query(const dns::question& question, const dns_w
     query.recursion_desired = way.recursion;
     query.checking_disabled = way.checking_disabled;
     query.questions = {question};
-    query.additional = {{"", dns::type::opt, 0, "1232", {}}};   // RFC 6891; the size is DNS flag day 2020's
+    query.additional = {{"", dns::type::opt, 0, "1232", {}}};  // RFC 6891; the size is DNS flag day 2020's
     return dns::serialize(query);
 }
 
@@ -40,7 +40,8 @@ void judge_silence(dns_answer& answer, const dns_exchange& done, const std::stri
     auto const what = done.trouble ? from_system(server, done.trouble).what : fault::timed_out;
     if (!done.stray.empty()) {
         answer.state = answer_state::malformed;
-        answer.detail = server + ": what came was no answer to the question (" + std::to_string(done.stray.size()) + " bytes)";
+        answer.detail = server + ": what came was no answer to the question (" + std::to_string(done.stray.size()) +
+                        " bytes)";
     } else if (what == fault::timed_out) {
         answer.state = answer_state::timed_out;
         answer.detail = server + ": no answer";
@@ -51,7 +52,8 @@ void judge_silence(dns_answer& answer, const dns_exchange& done, const std::stri
     }
 }
 
-dns_answer judge_exchange(const dns::question& question, const endpoint& server, const dns_exchange& done, std::uint16_t id) {
+dns_answer judge_exchange(
+    const dns::question& question, const endpoint& server, const dns_exchange& done, std::uint16_t id) {
     dns_answer answer;
     answer.question = question;
     answer.retransmissions = done.retransmissions;
@@ -122,13 +124,14 @@ struct asked;
 struct resolver_state {
     asio::any_io_executor executor;
     std::vector<endpoint> servers;
-    std::vector<bool> silent;   // let a second pass without an answer
+    std::vector<bool> silent;  // let a second pass without an answer
     std::map<std::pair<std::string, dns::type>, std::shared_ptr<asked>> questions;
 };
 
 // The servers that were asked one question, side by side; empty places have not answered yet.
 struct asked_in_turn {
-    asked_in_turn(asio::any_io_executor executor, std::size_t servers) : changed(std::move(executor)), answers(servers) {}
+    asked_in_turn(asio::any_io_executor executor, std::size_t servers)
+        : changed(std::move(executor)), answers(servers) {}
     signal changed;
     std::vector<std::optional<dns_answer>> answers;
 
@@ -137,11 +140,15 @@ struct asked_in_turn {
         return at == answers.end() ? nullptr : &**at;
     }
     [[nodiscard]] bool all_failed(std::size_t started) const {
-        return std::ranges::all_of(answers.begin(), answers.begin() + static_cast<std::ptrdiff_t>(started), [](auto const& one) { return one.has_value(); });
+        return std::ranges::all_of(
+            answers.begin(), answers.begin() + static_cast<std::ptrdiff_t>(started),
+            [](auto const& one) { return one.has_value(); });
     }
 };
 
-awaitable<void> ask_one(std::shared_ptr<resolver_state> state, std::shared_ptr<asked_in_turn> all, dns::question question, std::size_t i, deadline until) {
+awaitable<void> ask_one(
+    std::shared_ptr<resolver_state> state, std::shared_ptr<asked_in_turn> all, dns::question question, std::size_t i,
+    deadline until) {
     auto answer = co_await ask_server(std::move(question), state->servers[i], {}, until);
     if (!answer.resolver.empty()) state->silent[i] = false;
     all->answers[i] = std::move(answer);
@@ -160,7 +167,8 @@ awaitable<bool> wait_for_answer(std::shared_ptr<asked_in_turn> all, std::size_t 
 }
 
 // The answer that won, or the failure that tells most; what the others did is told with it.
-dns_answer best_of(const asked_in_turn& all, const std::vector<endpoint>& servers, std::size_t started, dns::question question) {
+dns_answer best_of(
+    const asked_in_turn& all, const std::vector<endpoint>& servers, std::size_t started, dns::question question) {
     dns_answer best;
     best.question = std::move(question);
     best.state = started == 0 ? answer_state::other : answer_state::unreachable;
@@ -173,7 +181,8 @@ dns_answer best_of(const asked_in_turn& all, const std::vector<endpoint>& server
         if (all.answers[i]) one = *all.answers[i];
         retransmissions += one.retransmissions;
         if (!one.detail.empty()) details += (details.empty() ? "" : "; ") + one.detail;
-        bool const better = is_answer(one.state) ? !is_answer(best.state) : !is_answer(best.state) && telling(one.state) > telling(best.state);
+        bool const better = is_answer(one.state) ? !is_answer(best.state)
+                                                 : !is_answer(best.state) && telling(one.state) > telling(best.state);
         if (i == 0 || better) best = std::move(one);
     }
     best.detail = details;
@@ -185,13 +194,16 @@ awaitable<dns_answer> ask_in_turn(std::shared_ptr<resolver_state> state, dns::qu
     constexpr milliseconds patience{1000};
     auto const count = state->servers.size();
     auto const all = std::make_shared<asked_in_turn>(state->executor, count);
-    auto const share = count == 0 ? clock::duration{} : std::min<clock::duration>(patience, (until - clock::now()) / static_cast<int>(count));
+    auto const share = count == 0
+                           ? clock::duration{}
+                           : std::min<clock::duration>(patience, (until - clock::now()) / static_cast<int>(count));
     std::size_t started = 0;
     for (std::size_t i = 0; i < count; ++i) {
         ++started;
-        asio::co_spawn(state->executor, ask_one(state, all, question, i, with_margin(until)), [](std::exception_ptr bug) {
-            if (bug) std::rethrow_exception(bug);
-        });
+        asio::co_spawn(
+            state->executor, ask_one(state, all, question, i, with_margin(until)), [](std::exception_ptr bug) {
+                if (bug) std::rethrow_exception(bug);
+            });
         bool const last = i + 1 == count;
         auto const next = last ? until : state->silent[i] ? clock::now() : std::min(until, clock::now() + share);
         bool const answered = co_await wait_for_answer(all, i + 1, next);
@@ -207,7 +219,8 @@ struct asked {
     dns_answer answer;
 };
 
-awaitable<void> find_answer(std::shared_ptr<resolver_state> state, std::shared_ptr<asked> entry, dns::question question, deadline until) {
+awaitable<void> find_answer(
+    std::shared_ptr<resolver_state> state, std::shared_ptr<asked> entry, dns::question question, deadline until) {
     entry->answer = co_await ask_in_turn(std::move(state), std::move(question), until);
     entry->done.set();
 }
@@ -231,9 +244,10 @@ awaitable<dns_answer> ask_once(std::shared_ptr<resolver_state> state, dns::quest
     auto& slot = state->questions[{question.name, question.type}];
     if (!slot) {
         slot = std::make_shared<asked>(state->executor);
-        asio::co_spawn(state->executor, find_answer(state, slot, question, with_margin(until)), [](std::exception_ptr bug) {
-            if (bug) std::rethrow_exception(bug);
-        });
+        asio::co_spawn(
+            state->executor, find_answer(state, slot, question, with_margin(until)), [](std::exception_ptr bug) {
+                if (bug) std::rethrow_exception(bug);
+            });
     }
     auto const entry = slot;
     bool const answered = co_await entry->done.wait(until);
@@ -243,7 +257,8 @@ awaitable<dns_answer> ask_once(std::shared_ptr<resolver_state> state, dns::quest
 
 awaitable<dns_answer> ask_named(dns::question question, endpoint server, dns_way way, deadline until) {
     question.name = normalized(question.name);
-    if (dns::is_name(question.name)) co_return co_await ask_server(std::move(question), std::move(server), way, with_margin(until));
+    if (dns::is_name(question.name))
+        co_return co_await ask_server(std::move(question), std::move(server), way, with_margin(until));
     dns_answer none;
     none.state = answer_state::other;
     none.detail = "'" + question.name + "' is no domain name";
@@ -260,7 +275,9 @@ public:
         state_->servers = std::move(servers);
     }
 
-    awaitable<dns_answer> ask(dns::question question, deadline until) override { return ask_once(state_, std::move(question), until); }
+    awaitable<dns_answer> ask(dns::question question, deadline until) override {
+        return ask_once(state_, std::move(question), until);
+    }
     awaitable<dns_answer> ask_at(dns::question question, endpoint server, dns_way way, deadline until) override {
         return ask_named(std::move(question), std::move(server), way, until);
     }

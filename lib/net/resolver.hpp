@@ -14,50 +14,51 @@
 namespace ucsignin::net {
 
 enum class answer_state { records, no_data, nxdomain, servfail, refused, timed_out, malformed, unreachable, other };
-[[nodiscard]] std::string_view to_string(answer_state);   // "records", "NODATA", "NXDOMAIN", "SERVFAIL", ...
+[[nodiscard]] std::string_view to_string(answer_state);  // "records", "NODATA", "NXDOMAIN", "SERVFAIL", ...
 
 // One question's answer, as it came. `records` holds the whole answer section: CNAMEs first, then what was asked.
 struct dns_answer {
     dns::question question;
     answer_state state = answer_state::timed_out;
-    std::string resolver;                  // who answered, "192.0.2.53:53"; empty when nobody did
+    std::string resolver;  // who answered, "192.0.2.53:53"; empty when nobody did
     std::uint16_t rcode = 0;
     std::vector<dns::resource> records;    // as many as are of use (most_services, most_addresses of dns_judgement.hpp)
     std::size_t left_out = 0;              // further ones
     std::vector<std::string> cname_chain;  // targets, in order
     bool truncated = false;                // the UDP answer was cut, and asked again over TCP
     bool over_tcp = false;
-    bool zone_exists = false;              // an SOA of the zone came with the negative answer
-    std::string zone;                      // that SOA's owner
-    bool authoritative = false;            // the zone's own server speaks (AA)
-    bool cname_loop = false;               // the chain comes back to itself or does not end
-    std::optional<std::uint32_t> negative_ttl;   // how long a 'no' is kept (RFC 2308 5)
+    bool zone_exists = false;                   // an SOA of the zone came with the negative answer
+    std::string zone;                           // that SOA's owner
+    bool authoritative = false;                 // the zone's own server speaks (AA)
+    bool cname_loop = false;                    // the chain comes back to itself or does not end
+    std::optional<std::uint32_t> negative_ttl;  // how long a 'no' is kept (RFC 2308 5)
     std::vector<dns::extended_error> extended_errors;
     int retransmissions = 0;
     double latency_ms = 0;
-    std::string detail;                    // what went wrong, for people
+    std::string detail;  // what went wrong, for people
 
-    [[nodiscard]] std::vector<ip_address> addresses() const;   // A and AAAA, in the order of the answer
-    [[nodiscard]] std::vector<dns::srv> services() const;      // in RFC 2782 order (weight as the tie-break, no dice)
+    [[nodiscard]] std::vector<ip_address> addresses() const;  // A and AAAA, in the order of the answer
+    [[nodiscard]] std::vector<dns::srv> services() const;     // in RFC 2782 order (weight as the tie-break, no dice)
 };
 
 // How one server is asked when it matters.
 struct dns_way {
-    bool recursion = true;                 // false: only what the server itself knows
-    bool checking_disabled = false;        // CD: also what DNSSEC says is forged (RFC 4035 3.2.2)
-    bool tcp = false;                      // at once, without UDP before
+    bool recursion = true;           // false: only what the server itself knows
+    bool checking_disabled = false;  // CD: also what DNSSEC says is forged (RFC 4035 3.2.2)
+    bool tcp = false;                // at once, without UDP before
 };
 
 // Asks the resolvers in their order. The next is asked when those before have failed (SERVFAIL and REFUSED count as
-// failures, as for the systems' own resolvers) or kept silent for a second; one that kept silent is not waited for again.
-// The first that answers wins. Equal questions of one run are asked once (the second caller waits for the first).
-// Cancelling a caller does not cancel the question.
+// failures, as for the systems' own resolvers) or kept silent for a second; one that kept silent is not waited for
+// again. The first that answers wins. Equal questions of one run are asked once (the second caller waits for the
+// first). Cancelling a caller does not cancel the question.
 class resolver {
 public:
     virtual ~resolver() = default;
     [[nodiscard]] virtual awaitable<dns_answer> ask(dns::question question, deadline until) = 0;
     // This server, in this way, now: nothing is remembered.
-    [[nodiscard]] virtual awaitable<dns_answer> ask_at(dns::question question, endpoint server, dns_way way, deadline until) = 0;
+    [[nodiscard]] virtual awaitable<dns_answer> ask_at(
+        dns::question question, endpoint server, dns_way way, deadline until) = 0;
     [[nodiscard]] virtual const std::vector<endpoint>& servers() const = 0;
 };
 

@@ -60,17 +60,21 @@ std::string_view to_string(revocation status) {
     return "unreadable";
 }
 
-revocation_answer judge_crl(const std::string& list_bytes, const std::string& certificate, const std::string& issuer, std::int64_t now) {
+revocation_answer judge_crl(
+    const std::string& list_bytes, const std::string& certificate, const std::string& issuer, std::int64_t now) {
     errors_cleared const afterwards;
     auto const own = from_der(certificate), by = from_der(issuer);
     auto const list = read_list(list_bytes);
     if (!own || !by) return {revocation::unreadable, "the certificate or its issuer's cannot be read"};
     if (!list) return {revocation::unreadable, "what was fetched is no revocation list"};
-    if (X509_CRL_verify(list.get(), X509_get0_pubkey(by.get())) != 1) return {revocation::unreadable, "the list is not signed by the certificate's issuer"};
+    if (X509_CRL_verify(list.get(), X509_get0_pubkey(by.get())) != 1)
+        return {revocation::unreadable, "the list is not signed by the certificate's issuer"};
     X509_REVOKED* entry = nullptr;
     // 2: the entry says that it was taken off again (RFC 5280 5.3.1, removeFromCRL)
-    if (X509_CRL_get0_by_cert(list.get(), &entry, own.get()) == 1) return {revocation::revoked, "the list names this certificate"};
-    if (is_past(X509_CRL_get0_nextUpdate(list.get()), now)) return {revocation::expired, "the list itself is out of date"};
+    if (X509_CRL_get0_by_cert(list.get(), &entry, own.get()) == 1)
+        return {revocation::revoked, "the list names this certificate"};
+    if (is_past(X509_CRL_get0_nextUpdate(list.get()), now))
+        return {revocation::expired, "the list itself is out of date"};
     return {revocation::good, "the list does not name this certificate"};
 }
 
@@ -89,7 +93,8 @@ result<std::string> ocsp_request(const std::string& certificate, const std::stri
     return der;
 }
 
-revocation_answer judge_ocsp(const std::string& bytes, const std::string& certificate, const std::string& issuer, std::int64_t now) {
+revocation_answer judge_ocsp(
+    const std::string& bytes, const std::string& certificate, const std::string& issuer, std::int64_t now) {
     errors_cleared const afterwards;
     auto const own = from_der(certificate), by = from_der(issuer);
     auto const* at = reinterpret_cast<const unsigned char*>(bytes.data());
@@ -111,8 +116,10 @@ revocation_answer judge_ocsp(const std::string& bytes, const std::string& certif
     ASN1_GENERALIZEDTIME *revoked_at = nullptr, *this_update = nullptr, *next_update = nullptr;
     if (OCSP_resp_find_status(basic.get(), id.get(), &status, &reason, &revoked_at, &this_update, &next_update) != 1)
         return {revocation::unreadable, "the answer is about another certificate"};
-    if (status == V_OCSP_CERTSTATUS_REVOKED) return {revocation::revoked, "the responder says that it has been revoked"};
-    if (status != V_OCSP_CERTSTATUS_GOOD) return {revocation::unreadable, "the responder does not know the certificate"};
+    if (status == V_OCSP_CERTSTATUS_REVOKED)
+        return {revocation::revoked, "the responder says that it has been revoked"};
+    if (status != V_OCSP_CERTSTATUS_GOOD)
+        return {revocation::unreadable, "the responder does not know the certificate"};
     if (is_past(next_update, now)) return {revocation::expired, "the answer is out of date"};
     return {revocation::good, "the responder says that it stands"};
 }

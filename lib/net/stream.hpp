@@ -30,7 +30,7 @@ public:
     [[nodiscard]] virtual awaitable<result<void>> write(std::string_view bytes, deadline until) = 0;
     // Ends the connection at once; a pending read ends with an error. `reset` sends RST instead of FIN.
     virtual void close(bool reset = false) = 0;
-    [[nodiscard]] virtual std::string local_address() const = 0;   // "192.0.2.10:50123", "[::1]:5061"
+    [[nodiscard]] virtual std::string local_address() const = 0;  // "192.0.2.10:50123", "[::1]:5061"
     [[nodiscard]] virtual std::string peer_address() const = 0;
     // Of the TCP connection below; as it was last when that has ended. Nothing where there is none.
     [[nodiscard]] virtual std::optional<tcp_facts> kernel() const { return std::nullopt; }

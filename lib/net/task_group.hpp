@@ -49,7 +49,7 @@ public:
     }
     void cancel() {
         for (auto at = state_->running.begin(); at != state_->running.end();) {
-            auto& one = *at++;   // a task that ends inside emit() erases itself
+            auto& one = *at++;  // a task that ends inside emit() erases itself
             one.emit(asio::cancellation_type::all);
         }
     }

@@ -16,10 +16,10 @@
 namespace ucsignin::net {
 namespace {
 
-using asio::ip::tcp;
-using boost::system::error_code;
 using asio::experimental::make_parallel_group;
 using asio::experimental::wait_for_one;
+using asio::ip::tcp;
+using boost::system::error_code;
 
 endpoint from_asio(const tcp::endpoint& at) { return {at.address(), at.port()}; }
 tcp::endpoint to_asio(const endpoint& at) { return {at.address, at.port}; }
@@ -29,7 +29,7 @@ constexpr int lost_after_ms = 20000;
 struct transfer {
     error_code failure;
     std::size_t count = 0;
-    bool late = false;   // the deadline ended it
+    bool late = false;  // the deadline ended it
 };
 
 // The operation and its deadline run side by side; both results are looked at, so bytes that came together with the
@@ -38,8 +38,9 @@ template <class Operation>
 awaitable<transfer> run_until(asio::any_io_executor executor, Operation operation, deadline until) {
     asio::steady_timer timer(executor, until);
     auto const first_ends_all = wait_for_one();
-    auto const [order, failure, count, timer_failure] =
-        co_await make_parallel_group(std::move(operation), timer.async_wait(asio::deferred)).async_wait(first_ends_all, asio::use_awaitable);
+    auto const [order, failure, count, timer_failure] = co_await make_parallel_group(
+                                                            std::move(operation), timer.async_wait(asio::deferred))
+                                                            .async_wait(first_ends_all, asio::use_awaitable);
     end_if_cancelled(co_await asio::this_coro::cancellation_state);
     co_return transfer{failure, count, failure == asio::error::operation_aborted && !timer_failure};
 }
@@ -47,7 +48,7 @@ awaitable<transfer> run_until(asio::any_io_executor executor, Operation operatio
 // Outlives the stream while an operation is pending.
 struct connection_state {
     explicit connection_state(tcp::socket opened) : socket(std::move(opened)) {
-        error_code ignored;   // a connection that is gone already shows that at the first read
+        error_code ignored;  // a connection that is gone already shows that at the first read
         local = to_string(from_asio(socket.local_endpoint(ignored)));
         peer = to_string(from_asio(socket.remote_endpoint(ignored)));
         socket.set_option(tcp::no_delay(true), ignored);
@@ -55,7 +56,7 @@ struct connection_state {
     tcp::socket socket;
     std::string local, peer;
     bool closed = false;
-    std::optional<tcp_facts> at_end;   // the system forgets them with the socket
+    std::optional<tcp_facts> at_end;  // the system forgets them with the socket
 };
 
 error failed(const connection_state& state, std::string_view verb, const transfer& done) {
@@ -71,13 +72,17 @@ public:
     tcp_stream(const tcp_stream&) = delete;
     tcp_stream& operator=(const tcp_stream&) = delete;
 
-    awaitable<result<std::size_t>> read_some(std::span<char> into, deadline until) override { return read(state_, into, until); }
-    awaitable<result<void>> write(std::string_view bytes, deadline until) override { return write_all(state_, bytes, until); }
+    awaitable<result<std::size_t>> read_some(std::span<char> into, deadline until) override {
+        return read(state_, into, until);
+    }
+    awaitable<result<void>> write(std::string_view bytes, deadline until) override {
+        return write_all(state_, bytes, until);
+    }
 
     void close(bool reset) override {
         if (std::exchange(state_->closed, true)) return;
         state_->at_end = read_tcp_facts(state_->socket.native_handle());
-        error_code ignored;   // nothing is left to do about a socket that doesn't close
+        error_code ignored;  // nothing is left to do about a socket that doesn't close
         if (reset) state_->socket.set_option(tcp::socket::linger(true, 0), ignored);
         state_->socket.close(ignored);
     }
@@ -90,7 +95,8 @@ public:
 
 private:
     // A peer that always has something to say would win every race against the timer: the deadline is looked at first.
-    static awaitable<result<std::size_t>> read(std::shared_ptr<connection_state> state, std::span<char> into, deadline until) {
+    static awaitable<result<std::size_t>> read(
+        std::shared_ptr<connection_state> state, std::span<char> into, deadline until) {
         if (clock::now() >= until) co_return std::unexpected(timed_out("read from " + state->peer));
         auto operation = state->socket.async_read_some(asio::buffer(into.data(), into.size()), asio::deferred);
         auto const done = co_await run_until(state->socket.get_executor(), std::move(operation), until);
@@ -98,7 +104,8 @@ private:
         co_return std::unexpected(failed(*state, "read from", done));
     }
 
-    static awaitable<result<void>> write_all(std::shared_ptr<connection_state> state, std::string_view bytes, deadline until) {
+    static awaitable<result<void>> write_all(
+        std::shared_ptr<connection_state> state, std::string_view bytes, deadline until) {
         if (clock::now() >= until) co_return std::unexpected(timed_out("write to " + state->peer));
         auto operation = asio::async_write(state->socket, asio::buffer(bytes.data(), bytes.size()), asio::deferred);
         auto const done = co_await run_until(state->socket.get_executor(), std::move(operation), until);
@@ -120,7 +127,7 @@ public:
     awaitable<result<stream_ptr>> accept() override { return accept_on(acceptor_, at_); }
     endpoint local() const override { return at_; }
     void close() override {
-        error_code ignored;   // the acceptor is closed whatever the system says
+        error_code ignored;  // the acceptor is closed whatever the system says
         acceptor_->close(ignored);
     }
 
@@ -143,7 +150,8 @@ error_code prepare(tcp::socket& socket, const endpoint& to, const connect_option
     if (!failure) give_up_unacknowledged(socket.native_handle(), lost_after_ms);
     if (!failure && !how.device.empty()) bind_to_device(socket.native_handle(), how.device);
     if (!failure && how.from) socket.bind({*how.from, 0}, failure);
-    if (!failure && how.max_segment > 0 && !limit_segments(socket.native_handle(), how.max_segment)) failure = {errno, boost::system::system_category()};
+    if (!failure && how.max_segment > 0 && !limit_segments(socket.native_handle(), how.max_segment))
+        failure = {errno, boost::system::system_category()};
     return failure;
 }
 
@@ -157,7 +165,9 @@ public:
         prefix_.erase(0, count);
         co_return count;
     }
-    awaitable<result<void>> write(std::string_view bytes, deadline until) override { return inner_->write(bytes, until); }
+    awaitable<result<void>> write(std::string_view bytes, deadline until) override {
+        return inner_->write(bytes, until);
+    }
     void close(bool reset) override { inner_->close(reset); }
     std::string local_address() const override { return inner_->local_address(); }
     std::string peer_address() const override { return inner_->peer_address(); }
@@ -180,15 +190,18 @@ awaitable<connect_outcome> connect_by(endpoint to, connect_options how, deadline
     auto const executor = co_await asio::this_coro::executor;
     auto const operation = "connect to " + to_string(to);
     tcp::socket socket(executor);
-    if (auto const bad = prepare(socket, to, how)) co_return connect_outcome{std::unexpected(from_system(operation, bad)), {}};
+    if (auto const bad = prepare(socket, to, how))
+        co_return connect_outcome{std::unexpected(from_system(operation, bad)), {}};
     asio::steady_timer timer(executor, until);
     auto const first_ends_all = wait_for_one();
-    auto const [order, failure, timer_failure] =
-        co_await make_parallel_group(socket.async_connect(to_asio(to), asio::deferred), timer.async_wait(asio::deferred))
-            .async_wait(first_ends_all, asio::use_awaitable);
+    auto const [order, failure, timer_failure] = co_await make_parallel_group(
+                                                     socket.async_connect(to_asio(to), asio::deferred),
+                                                     timer.async_wait(asio::deferred))
+                                                     .async_wait(first_ends_all, asio::use_awaitable);
     end_if_cancelled(co_await asio::this_coro::cancellation_state);
     auto const kernel = read_tcp_facts(socket.native_handle());
-    if (failure == asio::error::operation_aborted && !timer_failure) co_return connect_outcome{std::unexpected(timed_out(operation)), kernel};
+    if (failure == asio::error::operation_aborted && !timer_failure)
+        co_return connect_outcome{std::unexpected(timed_out(operation)), kernel};
     if (failure) co_return connect_outcome{std::unexpected(from_system(operation, failure)), kernel};
     co_return connect_outcome{std::make_unique<tcp_stream>(std::move(socket)), kernel};
 }

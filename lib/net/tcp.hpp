@@ -14,14 +14,14 @@ namespace ucsignin::net {
 
 // How a connection may be made otherwise than the system would.
 struct connect_options {
-    std::optional<ip_address> from;   // an address of this PC
-    std::string device;               // and the adapter that has it; a system that doesn't allow that goes by its routes
-    int max_segment = 0;              // bytes; 0: what the system takes
+    std::optional<ip_address> from;  // an address of this PC
+    std::string device;              // and the adapter that has it; a system that doesn't allow that goes by its routes
+    int max_segment = 0;             // bytes; 0: what the system takes
 };
 
 struct connect_outcome {
     result<stream_ptr> stream;
-    std::optional<tcp_facts> kernel;   // also of an attempt that failed: how often the SYN was sent
+    std::optional<tcp_facts> kernel;  // also of an attempt that failed: how often the SYN was sent
 };
 [[nodiscard]] awaitable<connect_outcome> connect_by(endpoint to, connect_options how, deadline until);
 

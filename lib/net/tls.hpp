@@ -19,53 +19,53 @@ namespace ucsignin::net {
 
 // One certificate, decoded (RFC 5280). Times are seconds since 1970, UTC.
 struct certificate_facts {
-    std::string subject, issuer;          // RFC 2253 form
+    std::string subject, issuer;  // RFC 2253 form
     std::string common_name;
-    std::vector<std::string> dns_names;   // SAN, lower case
+    std::vector<std::string> dns_names;  // SAN, lower case
     std::vector<std::string> ip_addresses;
     std::int64_t not_before = 0, not_after = 0;
-    std::string key_type;                 // "RSA", "EC", ...
+    std::string key_type;  // "RSA", "EC", ...
     int key_bits = 0;
-    std::string signature_algorithm;      // "sha256WithRSAEncryption"
-    std::vector<std::string> extended_key_usage;   // OpenSSL short names: "serverAuth"
-    std::vector<std::string> ca_issuers;  // AIA URLs
-    std::vector<std::string> ocsp;        // responders (AIA)
-    std::vector<std::string> crls;        // distribution points
+    std::string signature_algorithm;              // "sha256WithRSAEncryption"
+    std::vector<std::string> extended_key_usage;  // OpenSSL short names: "serverAuth"
+    std::vector<std::string> ca_issuers;          // AIA URLs
+    std::vector<std::string> ocsp;                // responders (AIA)
+    std::vector<std::string> crls;                // distribution points
     bool self_signed = false;
     bool is_ca = false;
-    std::string sha256;                   // fingerprint, lower-case hex
+    std::string sha256;  // fingerprint, lower-case hex
     std::string serial;
 };
 
 struct verify_error {
-    int code = 0;        // X509_V_ERR_...
-    int depth = 0;       // 0 is the server's own certificate
-    std::string what;    // OpenSSL's text
+    int code = 0;      // X509_V_ERR_...
+    int depth = 0;     // 0 is the server's own certificate
+    std::string what;  // OpenSSL's text
 };
 
 // Why this side gave up a handshake that the peer did not end.
 enum class handshake_refusal { none, version, cipher, weak_key, weak_signature, other };
 
 struct tls_facts {
-    std::string server_name;              // that was connected to, and that the certificate has to name
-    std::string version;                  // "TLSv1.2", as OpenSSL spells it
-    std::string cipher;                   // "ECDHE-RSA-AES256-GCM-SHA384"
-    std::vector<certificate_facts> chain; // as sent, the server's own first
+    std::string server_name;               // that was connected to, and that the certificate has to name
+    std::string version;                   // "TLSv1.2", as OpenSSL spells it
+    std::string cipher;                    // "ECDHE-RSA-AES256-GCM-SHA384"
+    std::vector<certificate_facts> chain;  // as sent, the server's own first
     std::vector<std::string> chain_der;
-    std::string issuer_der;               // of the server's own certificate, as far as the chain could be built
-    std::vector<verify_error> errors;     // all of them; empty: the chain is trusted and in date
-    bool name_matches = false;            // RFC 6125, against the name that was connected to
+    std::string issuer_der;            // of the server's own certificate, as far as the chain could be built
+    std::vector<verify_error> errors;  // all of them; empty: the chain is trusted and in date
+    bool name_matches = false;         // RFC 6125, against the name that was connected to
     bool client_certificate_wanted = false;
-    int acceptable_issuers = 0;           // that the server named when it asked for one
+    int acceptable_issuers = 0;  // that the server named when it asked for one
     std::int64_t acceptable_issuers_bytes = 0;
     handshake_refusal refused_for = handshake_refusal::none;
-    std::int64_t bytes_in = 0;            // during the handshake
+    std::int64_t bytes_in = 0;  // during the handshake
     bool resumed = false;
-    std::shared_ptr<SSL_SESSION> session; // when tls_options asked for it
-    std::optional<tcp_facts> kernel;      // at the end of the handshake, whether it came up or not
-    int alert = -1;                       // fatal alert received (RFC 8446 6), -1 for none
+    std::shared_ptr<SSL_SESSION> session;  // when tls_options asked for it
+    std::optional<tcp_facts> kernel;       // at the end of the handshake, whether it came up or not
+    int alert = -1;                        // fatal alert received (RFC 8446 6), -1 for none
     std::string alert_text;
-    std::string first_bytes;              // what a peer that doesn't speak TLS sent, at most 64 bytes
+    std::string first_bytes;  // what a peer that doesn't speak TLS sent, at most 64 bytes
     double handshake_ms = 0;
 };
 
@@ -73,8 +73,8 @@ struct tls_facts {
 class trust_store {
 public:
     // Errors name the file. `count` tells how many roots were loaded.
-    [[nodiscard]] static result<std::shared_ptr<trust_store>> load(bool system, const std::vector<std::string>& ca_files,
-                                                                   const std::string& extra_pem = {});
+    [[nodiscard]] static result<std::shared_ptr<trust_store>> load(
+        bool system, const std::vector<std::string>& ca_files, const std::string& extra_pem = {});
     ~trust_store();
     [[nodiscard]] int count() const { return count_; }
     [[nodiscard]] X509_STORE* native() const { return store_; }
@@ -85,14 +85,14 @@ private:
 };
 
 struct tls_options {
-    std::string server_name;                     // SNI and name to match
+    std::string server_name;  // SNI and name to match
     std::shared_ptr<trust_store> trust;
-    int min_version = 0, max_version = 0;        // TLS1_2_VERSION...; 0: OpenSSL's default
+    int min_version = 0, max_version = 0;  // TLS1_2_VERSION...; 0: OpenSSL's default
     bool send_sni = true;
-    std::string sni;                             // another name than server_name to send
-    std::function<void(std::string_view)> keylog;   // gets each line of secrets in NSS key log format
+    std::string sni;                               // another name than server_name to send
+    std::function<void(std::string_view)> keylog;  // gets each line of secrets in NSS key log format
     bool keep_session = false;
-    std::shared_ptr<SSL_SESSION> resume;         // from an earlier connection to the same server
+    std::shared_ptr<SSL_SESSION> resume;  // from an earlier connection to the same server
 };
 
 // Whether the chain is trusted and in date, and made out to the name that was connected to (RFC 5280, RFC 6125).
@@ -101,7 +101,8 @@ struct tls_options {
 // A TLS connection of which nothing is known but that the handshake came up: no credentials go over it.
 class unverified_stream {
 public:
-    unverified_stream(stream_ptr over, const tls_facts& facts) : over_(std::move(over)), proven_(proves_identity(facts)) {}
+    unverified_stream(stream_ptr over, const tls_facts& facts)
+        : over_(std::move(over)), proven_(proves_identity(facts)) {}
     [[nodiscard]] const stream& look() const { return *over_; }
     // For questions that anybody may ask of anybody.
     [[nodiscard]] stream_ptr release() && { return std::move(over_); }
@@ -126,8 +127,8 @@ private:
 };
 
 struct tls_outcome {
-    result<unverified_stream> stream = std::unexpected(error{});   // an error when the handshake itself failed
-    tls_facts facts;                    // filled as far as it came, also on failure
+    result<unverified_stream> stream = std::unexpected(error{});  // an error when the handshake itself failed
+    tls_facts facts;                                              // filled as far as it came, also on failure
 };
 
 [[nodiscard]] awaitable<tls_outcome> tls_connect(stream_ptr over, tls_options options, deadline until);

@@ -28,12 +28,14 @@ int place_of_errors() {
     return place;
 }
 
-// Called for each error of a chain, and once more for each certificate that is in order. Going on shows the errors to come.
+// Called for each error of a chain, and once more for each certificate that is in order. Going on shows the errors to
+// come.
 int note_error(int in_order, X509_STORE_CTX* verification) {
     if (in_order == 1) return 1;
     auto& errors = *static_cast<found_errors*>(X509_STORE_CTX_get_ex_data(verification, place_of_errors()));
     int const code = X509_STORE_CTX_get_error(verification), depth = X509_STORE_CTX_get_error_depth(verification);
-    bool const known = std::ranges::any_of(errors, [&](auto const& each) { return each.code == code && each.depth == depth; });
+    bool const known = std::ranges::any_of(
+        errors, [&](auto const& each) { return each.code == code && each.depth == depth; });
     if (!known) errors.push_back({code, depth, X509_verify_cert_error_string(code)});
     return 1;
 }
@@ -60,9 +62,9 @@ int note_client_certificate(SSL* ssl, X509**, EVP_PKEY**) {
     auto const* issuers = SSL_get0_peer_CA_list(ssl);
     facts.acceptable_issuers = std::max(sk_X509_NAME_num(issuers), 0);
     facts.acceptable_issuers_bytes = 0;
-    for (int i = 0; i < facts.acceptable_issuers; ++i)   // each with its length before it (RFC 5246 7.4.4)
+    for (int i = 0; i < facts.acceptable_issuers; ++i)  // each with its length before it (RFC 5246 7.4.4)
         facts.acceptable_issuers_bytes += 2 + i2d_X509_NAME(sk_X509_NAME_value(issuers, i), nullptr);
-    return 0;   // none: the handshake goes on without
+    return 0;  // none: the handshake goes on without
 }
 
 void pass_on_secret(const SSL* ssl, const char* line) { tls_engine::of(ssl).keylog(line); }
@@ -83,7 +85,8 @@ int judge_security(const SSL* ssl, const SSL_CTX* context, int operation, int bi
     }();
     if (operation == SSL_SECOP_TMP_DH && ssl != nullptr && other != nullptr) {
         auto const size = EVP_PKEY_get_bits(static_cast<const EVP_PKEY*>(other));
-        if (size > most_group_bits) return tls_engine::of(ssl).refuse("a Diffie-Hellman group of " + std::to_string(size) + " bits"), 0;
+        if (size > most_group_bits)
+            return tls_engine::of(ssl).refuse("a Diffie-Hellman group of " + std::to_string(size) + " bits"), 0;
     }
     return usual(ssl, context, operation, bits, nid, other, extra);
 }
@@ -94,7 +97,7 @@ ssl_context_ptr make_context(const tls_options& options) {
     if (options.max_version != 0) SSL_CTX_set_max_proto_version(context.get(), options.max_version);
     if (speaks_old_versions(options)) {
         if (options.min_version == 0) SSL_CTX_set_min_proto_version(context.get(), options.max_version);
-        SSL_CTX_set_cipher_list(context.get(), "DEFAULT:@SECLEVEL=0");   // TLS 1.0 and 1.1 sign with SHA-1
+        SSL_CTX_set_cipher_list(context.get(), "DEFAULT:@SECLEVEL=0");  // TLS 1.0 and 1.1 sign with SHA-1
     }
     if (options.trust) SSL_CTX_set1_cert_store(context.get(), options.trust->native());
     SSL_CTX_set_security_callback(context.get(), judge_security);
@@ -106,7 +109,8 @@ ssl_context_ptr make_context(const tls_options& options) {
 }
 
 bool looks_like_tls(const std::string& bytes) {
-    return bytes.empty() || (bytes[0] >= SSL3_RT_CHANGE_CIPHER_SPEC && bytes[0] <= SSL3_RT_APPLICATION_DATA && (bytes.size() < 2 || bytes[1] == 3));
+    return bytes.empty() || (bytes[0] >= SSL3_RT_CHANGE_CIPHER_SPEC && bytes[0] <= SSL3_RT_APPLICATION_DATA &&
+                             (bytes.size() < 2 || bytes[1] == 3));
 }
 
 void complete_facts(tls_engine& engine, const tls_options& options, bool connected) {
@@ -119,12 +123,15 @@ void complete_facts(tls_engine& engine, const tls_options& options, bool connect
     facts.cipher = SSL_get_cipher_name(engine.native());
     facts.resumed = SSL_session_reused(engine.native()) == 1;
     if (options.keep_session) facts.session = {SSL_get1_session(engine.native()), SSL_SESSION_free};
-    if (auto* certificate = SSL_get0_peer_certificate(engine.native())) facts.name_matches = certificate_names(certificate, options.server_name);
+    if (auto* certificate = SSL_get0_peer_certificate(engine.native()))
+        facts.name_matches = certificate_names(certificate, options.server_name);
 }
 
 }  // namespace
 
-bool proves_identity(const tls_facts& facts) { return !facts.chain.empty() && facts.errors.empty() && facts.name_matches; }
+bool proves_identity(const tls_facts& facts) {
+    return !facts.chain.empty() && facts.errors.empty() && facts.name_matches;
+}
 
 std::optional<verified_stream> verified_stream::of(unverified_stream handshaken) {
     if (!handshaken.proven_) return std::nullopt;
@@ -161,7 +168,8 @@ awaitable<tls_outcome> tls_connect(stream_ptr over, tls_options options, deadlin
     engine->keylog = options.keylog;
     auto const name = options.sni.empty() ? options.server_name : options.sni;
     engine->facts().server_name = options.server_name;
-    if (options.send_sni && !name.empty() && !is_address(name)) SSL_set_tlsext_host_name(engine->native(), name.c_str());   // RFC 6066 3
+    if (options.send_sni && !name.empty() && !is_address(name))
+        SSL_set_tlsext_host_name(engine->native(), name.c_str());  // RFC 6066 3
     if (options.resume) SSL_set_session(engine->native(), options.resume.get());
     SSL_set_connect_state(engine->native());
 

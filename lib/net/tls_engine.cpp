@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t kept_first_bytes = 64;
 // Of a handshake there are ten; then come renegotiations (TLS 1.2), tickets and new keys (1.3): a handful a day.
 constexpr int most_handshake_messages = 256;
-constexpr std::size_t most_unsent = 1024 * 1024;   // what TLS has to answer to a peer that takes nothing
+constexpr std::size_t most_unsent = 1024 * 1024;  // what TLS has to answer to a peer that takes nothing
 
 class busy {
 public:
@@ -47,7 +47,8 @@ handshake_refusal refusal_of(int reason, int version) {
         case SSL_R_CA_MD_TOO_WEAK: return handshake_refusal::weak_signature;
         case SSL_R_WRONG_SIGNATURE_TYPE:
         // Before TLS 1.2 every handshake is signed with SHA-1 or MD5: there it is the version that is too old.
-        case SSL_R_LEGACY_SIGALG_DISALLOWED_OR_UNSUPPORTED: return version < TLS1_2_VERSION ? handshake_refusal::version : handshake_refusal::weak_signature;
+        case SSL_R_LEGACY_SIGALG_DISALLOWED_OR_UNSUPPORTED:
+            return version < TLS1_2_VERSION ? handshake_refusal::version : handshake_refusal::weak_signature;
         default: return handshake_refusal::other;
     }
 }
@@ -59,7 +60,9 @@ std::string take_all(BIO* from) {
     return bytes;
 }
 
-bool may_be_tried_again(const error& failure) { return failure.what == fault::timed_out || failure.what == fault::cancelled; }
+bool may_be_tried_again(const error& failure) {
+    return failure.what == fault::timed_out || failure.what == fault::cancelled;
+}
 
 class tls_stream final : public stream {
 public:
@@ -68,8 +71,12 @@ public:
     tls_stream(const tls_stream&) = delete;
     tls_stream& operator=(const tls_stream&) = delete;
 
-    awaitable<result<std::size_t>> read_some(std::span<char> into, deadline until) override { return read_with(engine_, into, until); }
-    awaitable<result<void>> write(std::string_view bytes, deadline until) override { return write_with(engine_, bytes, until); }
+    awaitable<result<std::size_t>> read_some(std::span<char> into, deadline until) override {
+        return read_with(engine_, into, until);
+    }
+    awaitable<result<void>> write(std::string_view bytes, deadline until) override {
+        return write_with(engine_, bytes, until);
+    }
     void close(bool reset) override { engine_->close(reset); }
     std::string local_address() const override { return engine_->under().local_address(); }
     std::string peer_address() const override { return engine_->under().peer_address(); }
@@ -77,10 +84,12 @@ public:
 
 private:
     // The engine outlives the stream while an operation is pending.
-    static awaitable<result<std::size_t>> read_with(std::shared_ptr<tls_engine> engine, std::span<char> into, deadline until) {
+    static awaitable<result<std::size_t>> read_with(
+        std::shared_ptr<tls_engine> engine, std::span<char> into, deadline until) {
         co_return co_await engine->read_some(into, until);
     }
-    static awaitable<result<void>> write_with(std::shared_ptr<tls_engine> engine, std::string_view bytes, deadline until) {
+    static awaitable<result<void>> write_with(
+        std::shared_ptr<tls_engine> engine, std::string_view bytes, deadline until) {
         co_return co_await engine->write(bytes, until);
     }
 
@@ -108,7 +117,8 @@ void tls_engine::note_alert(const SSL* ssl, int where, int value) {
     if ((where & SSL_CB_READ_ALERT) != SSL_CB_READ_ALERT) return;
     int const level = value >> 8, description = value & 0xff;
     // TLS 1.3 gives the level no meaning: all but close_notify and user_canceled end the connection (RFC 8446 6).
-    bool const fatal = level == SSL3_AL_FATAL || (SSL_version(ssl) == TLS1_3_VERSION && description != 0 && description != 90);
+    bool const fatal = level == SSL3_AL_FATAL ||
+                       (SSL_version(ssl) == TLS1_3_VERSION && description != 0 && description != 90);
     if (!fatal) return;
     auto& facts = of(ssl).facts();
     facts.alert = description;
@@ -116,13 +126,19 @@ void tls_engine::note_alert(const SSL* ssl, int where, int value) {
 }
 
 error tls_engine::describe(int ssl_error) {
-    auto const phase = SSL_is_init_finished(ssl_.get()) ? std::string("TLS") : std::string("TLS handshake, ") + SSL_state_string_long(ssl_.get());
+    auto const phase = SSL_is_init_finished(ssl_.get())
+                           ? std::string("TLS")
+                           : std::string("TLS handshake, ") + SSL_state_string_long(ssl_.get());
     if (ssl_error == SSL_ERROR_ZERO_RETURN) return {fault::closed, phase + ": the peer ended the session", 0};
-    if (facts_.alert >= 0) return {fault::tls_alert, phase + ": alert " + std::to_string(facts_.alert) + ", " + facts_.alert_text, facts_.alert};
-    if (!refused_.empty()) return {fault::protocol, phase + ": " + refused_, 0};   // not for what OpenSSL takes it for
+    if (facts_.alert >= 0)
+        return {
+            fault::tls_alert, phase + ": alert " + std::to_string(facts_.alert) + ", " + facts_.alert_text,
+            facts_.alert};
+    if (!refused_.empty()) return {fault::protocol, phase + ": " + refused_, 0};  // not for what OpenSSL takes it for
     auto const failed = ERR_peek_error();
     auto const* reason = ERR_reason_error_string(failed);
-    if (ERR_GET_LIB(failed) == ERR_LIB_SSL) facts_.refused_for = refusal_of(ERR_GET_REASON(failed), SSL_version(ssl_.get()));
+    if (ERR_GET_LIB(failed) == ERR_LIB_SSL)
+        facts_.refused_for = refusal_of(ERR_GET_REASON(failed), SSL_version(ssl_.get()));
     return {fault::protocol, phase + ": " + (reason != nullptr ? reason : "failed"), 0};
 }
 
@@ -132,7 +148,7 @@ awaitable<result<std::size_t>> tls_engine::drive(operation call, role as, deadli
         ERR_clear_error();
         int const done = call(ssl_.get());
         int const why = SSL_get_error(ssl_.get(), done);
-        std::optional<error> failure;   // now: the error queue belongs to the thread, not to the coroutine
+        std::optional<error> failure;  // now: the error queue belongs to the thread, not to the coroutine
         if (done <= 0 && why != SSL_ERROR_WANT_READ) failure = describe(why);
         ERR_clear_error();
         auto const sent = co_await flush(as, until);
@@ -148,7 +164,8 @@ awaitable<result<std::size_t>> tls_engine::drive(operation call, role as, deadli
 
 const char* tls_engine::excess_of_peer() const {
     if (handshake_messages_ > most_handshake_messages) return "TLS: the peer begins one handshake after another";
-    if (BIO_ctrl_pending(SSL_get_wbio(ssl_.get())) > most_unsent) return "TLS: the peer asks for answers that it does not take";
+    if (BIO_ctrl_pending(SSL_get_wbio(ssl_.get())) > most_unsent)
+        return "TLS: the peer asks for answers that it does not take";
     return nullptr;
 }
 
@@ -179,8 +196,8 @@ awaitable<result<void>> tls_engine::write(std::string_view bytes, deadline until
     co_return result<void>{};
 }
 
-// Records leave in the order in which OpenSSL made them: one coroutine sends at a time, and sends what the other adds. A
-// reader never waits for the other's sending, or two sides that both send much would wait for each other.
+// Records leave in the order in which OpenSSL made them: one coroutine sends at a time, and sends what the other adds.
+// A reader never waits for the other's sending, or two sides that both send much would wait for each other.
 awaitable<result<void>> tls_engine::flush(role as, deadline until) {
     auto* out = SSL_get_wbio(ssl_.get());
     if (flushing_ && as == role::reader) co_return result<void>{};
@@ -228,6 +245,8 @@ awaitable<result<void>> tls_engine::feed(deadline until) {
 
 void tls_engine::close(bool reset) { under_->close(reset); }
 
-stream_ptr make_tls_stream(std::shared_ptr<tls_engine> engine) { return std::make_unique<tls_stream>(std::move(engine)); }
+stream_ptr make_tls_stream(std::shared_ptr<tls_engine> engine) {
+    return std::make_unique<tls_stream>(std::move(engine));
+}
 
 }  // namespace ucsignin::net

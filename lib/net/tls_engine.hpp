@@ -23,15 +23,15 @@ public:
 
     [[nodiscard]] SSL* native() { return ssl_.get(); }
     [[nodiscard]] stream& under() { return *under_; }
-    [[nodiscard]] const std::string& first_bytes() const { return first_bytes_; }   // at most 64, as they came
+    [[nodiscard]] const std::string& first_bytes() const { return first_bytes_; }  // at most 64, as they came
     [[nodiscard]] std::int64_t bytes_in() const { return bytes_in_; }
     std::function<void(std::string_view)> keylog;
-    [[nodiscard]] tls_facts& facts() { return facts_; }                             // OpenSSL's callbacks write there
-    void refuse(std::string why) { refused_ = std::move(why); }                     // by a callback: what the error will say
-    [[nodiscard]] static tls_engine& of(const SSL* ssl);                            // for callbacks
+    [[nodiscard]] tls_facts& facts() { return facts_; }          // OpenSSL's callbacks write there
+    void refuse(std::string why) { refused_ = std::move(why); }  // by a callback: what the error will say
+    [[nodiscard]] static tls_engine& of(const SSL* ssl);         // for callbacks
 
 private:
-    using operation = std::function<int(SSL*)>;   // an SSL_... call and what it returned
+    using operation = std::function<int(SSL*)>;  // an SSL_... call and what it returned
 
     enum class role { reader, writer };
 
@@ -39,7 +39,7 @@ private:
     awaitable<result<void>> flush(role as, deadline until);
     awaitable<result<void>> feed(deadline until);
     error describe(int ssl_error);
-    [[nodiscard]] const char* excess_of_peer() const;   // what no peer needs and costs us without end; null: nothing
+    [[nodiscard]] const char* excess_of_peer() const;  // what no peer needs and costs us without end; null: nothing
     static void note_alert(const SSL* ssl, int where, int value);
     static void note_message(int written, int version, int type, const void* bytes, std::size_t size, SSL* ssl, void*);
 
@@ -49,10 +49,10 @@ private:
     std::string first_bytes_, refused_;
     std::int64_t bytes_in_ = 0;
     std::array<char, 16384> buffer_{};
-    int handshake_messages_ = 0;   // of the peer
+    int handshake_messages_ = 0;  // of the peer
     bool flushing_ = false, feeding_ = false;
     signal flushed_, fed_;
-    std::optional<error> write_fault_, read_fault_;   // what ended the stream below; told again at each later call
+    std::optional<error> write_fault_, read_fault_;  // what ended the stream below; told again at each later call
 };
 
 // The engine as a stream; the handshake is done already.

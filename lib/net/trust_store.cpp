@@ -18,7 +18,9 @@ std::string environment_or(const char* variable, const char* otherwise) {
     return value != nullptr ? value : otherwise;
 }
 
-std::size_t objects_in(X509_STORE* store) { return static_cast<std::size_t>(sk_X509_OBJECT_num(X509_STORE_get0_objects(store))); }
+std::size_t objects_in(X509_STORE* store) {
+    return static_cast<std::size_t>(sk_X509_OBJECT_num(X509_STORE_get0_objects(store)));
+}
 
 // Certificates in a hashed directory are named "9d04f354.0", and loaded by OpenSSL when one is needed.
 bool is_hashed_name(const std::string& name) {
@@ -28,10 +30,12 @@ bool is_hashed_name(const std::string& name) {
 }
 
 std::size_t hashed_files() {
-    std::error_code ignored;   // no such folder: no roots there
-    std::filesystem::directory_iterator const folder(environment_or(X509_get_default_cert_dir_env(), X509_get_default_cert_dir()), ignored);
-    return static_cast<std::size_t>(
-        std::count_if(begin(folder), end(folder), [](auto const& entry) { return is_hashed_name(entry.path().filename().string()); }));
+    std::error_code ignored;  // no such folder: no roots there
+    std::filesystem::directory_iterator const folder(
+        environment_or(X509_get_default_cert_dir_env(), X509_get_default_cert_dir()), ignored);
+    return static_cast<std::size_t>(std::count_if(begin(folder), end(folder), [](auto const& entry) {
+        return is_hashed_name(entry.path().filename().string());
+    }));
 }
 
 error rejected(const std::string& name, const std::string& what) {
@@ -40,7 +44,7 @@ error rejected(const std::string& name, const std::string& what) {
     return {fault::protocol, name + ": " + what + (reason != nullptr ? std::string(" (") + reason + ")" : ""), 0};
 }
 
-constexpr input_limit roots_limit{.bytes = 8u << 20};   // all roots of a system are 250 kB
+constexpr input_limit roots_limit{.bytes = 8u << 20};  // all roots of a system are 250 kB
 
 // A file from Windows is often one certificate in DER.
 bool add_der(X509_STORE* store, const std::string& content) {
@@ -57,7 +61,8 @@ result<void> add_certificates(X509_STORE* store, const std::string& content, con
     for (;; ++count) {
         x509_ptr const certificate(PEM_read_bio_X509(in.get(), nullptr, nullptr, nullptr));
         if (!certificate) break;
-        if (X509_STORE_add_cert(store, certificate.get()) != 1) return std::unexpected(rejected(name, "a certificate was not taken"));
+        if (X509_STORE_add_cert(store, certificate.get()) != 1)
+            return std::unexpected(rejected(name, "a certificate was not taken"));
     }
     if (ERR_GET_REASON(ERR_peek_last_error()) != PEM_R_NO_START_LINE)
         return std::unexpected(rejected(name, "certificate " + std::to_string(count + 1) + " cannot be read"));
@@ -70,24 +75,28 @@ result<void> add_certificates(X509_STORE* store, const std::string& content, con
 
 trust_store::~trust_store() { X509_STORE_free(store_); }
 
-result<std::shared_ptr<trust_store>> trust_store::load(bool system, const std::vector<std::string>& ca_files, const std::string& extra_pem) {
+result<std::shared_ptr<trust_store>> trust_store::load(
+    bool system, const std::vector<std::string>& ca_files, const std::string& extra_pem) {
     auto trust = std::make_shared<trust_store>();
     trust->store_ = X509_STORE_new();
     // An issuing CA that is trusted explicitly is enough, as it is on Windows.
     X509_STORE_set_flags(trust->store_, X509_V_FLAG_PARTIAL_CHAIN);
     std::size_t lazily_loaded = 0;
     if (system) {
-        if (X509_STORE_set_default_paths(trust->store_) != 1) return std::unexpected(rejected("system trust store", "cannot be read"));
-        ERR_clear_error();   // it leaves an entry when a default file doesn't exist
+        if (X509_STORE_set_default_paths(trust->store_) != 1)
+            return std::unexpected(rejected("system trust store", "cannot be read"));
+        ERR_clear_error();  // it leaves an entry when a default file doesn't exist
         lazily_loaded = hashed_files();
     }
     for (auto const& file : ca_files) {
         auto const content = read_file(file, roots_limit, clock::now() + longest_read);
         if (!content) return std::unexpected(content.error());
-        if (auto const added = add_certificates(trust->store_, *content, file); !added) return std::unexpected(added.error());
+        if (auto const added = add_certificates(trust->store_, *content, file); !added)
+            return std::unexpected(added.error());
     }
     if (!extra_pem.empty())
-        if (auto const added = add_certificates(trust->store_, extra_pem, "extra certificates"); !added) return std::unexpected(added.error());
+        if (auto const added = add_certificates(trust->store_, extra_pem, "extra certificates"); !added)
+            return std::unexpected(added.error());
     trust->count_ = static_cast<int>(objects_in(trust->store_) + lazily_loaded);
     return trust;
 }

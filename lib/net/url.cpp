@@ -14,7 +14,8 @@ std::unexpected<error> rejected(std::string_view text, const std::string& why) {
 }
 
 bool is_unreserved(unsigned char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
+           c == '_' || c == '~';
 }
 
 }  // namespace
@@ -41,7 +42,8 @@ result<url> parse_url(std::string_view text) {
     auto const target = rest.substr(authority.size());
     out.target = target.substr(0, target.find('#'));
     if (!out.target.starts_with('/')) out.target.insert(0, "/");
-    auto const breaks = std::ranges::find_if(out.target, [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == 0x7f; });
+    auto const breaks = std::ranges::find_if(
+        out.target, [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == 0x7f; });
     if (breaks != out.target.end()) return rejected(text, "a blank or control character in it");
     return out;
 }
@@ -52,7 +54,8 @@ result<url> resolve(const url& base, std::string_view reference) {
     if (first == std::string_view::npos) return rejected(reference, "empty");
     reference = reference.substr(first, reference.find_last_not_of(blanks) - first + 1);
     auto const scheme_end = reference.find("://");
-    if (scheme_end != std::string_view::npos && scheme_end < reference.find_first_of("/?#")) return parse_url(reference);
+    if (scheme_end != std::string_view::npos && scheme_end < reference.find_first_of("/?#"))
+        return parse_url(reference);
     if (reference.starts_with("//")) return parse_url(base.scheme + ":" + std::string(reference));
     auto const path = base.target.substr(0, base.target.find('?'));
     auto target = std::string(reference);

@@ -1,6 +1,6 @@
 #pragma once
-// Blocking calls on a thread of their own, awaited with a deadline. At the deadline the caller goes on and the thread is
-// left behind: what `work` captured must be owned by it (values, shared_ptr), nothing of the caller's frame.
+// Blocking calls on a thread of their own, awaited with a deadline. At the deadline the caller goes on and the thread
+// is left behind: what `work` captured must be owned by it (values, shared_ptr), nothing of the caller's frame.
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -17,8 +17,8 @@
 namespace ucsignin::net {
 namespace detail {
 
-// Between the thread and the waiting coroutine. The way back is cut when the coroutine goes, so that a late thread never
-// touches an executor that may be gone.
+// Between the thread and the waiting coroutine. The way back is cut when the coroutine goes, so that a late thread
+// never touches an executor that may be gone.
 template <class T>
 class blocking_work {
 public:
@@ -80,16 +80,20 @@ template <class T>
 [[nodiscard]] awaitable<result<T>> run_blocking(std::function<T()> work, deadline until) {
     auto const executor = co_await asio::this_coro::executor;
     signal done(executor);
-    std::function<void()> notify = [executor, done]() mutable { asio::post(executor, [done]() mutable { done.set(); }); };
+    std::function<void()> notify = [executor, done]() mutable {
+        asio::post(executor, [done]() mutable { done.set(); });
+    };
     auto shared = std::make_shared<detail::blocking_work<T>>(std::move(notify));
     detail::abandon_at_exit<T> const leaving(shared);
     try {
         std::thread([shared, work = std::move(work)] { shared->run(work); }).detach();
     } catch (const std::system_error& failure) {
-        co_return std::unexpected(error{fault::other, std::string("starting a thread: ") + failure.what(), failure.code().value()});
+        co_return std::unexpected(
+            error{fault::other, std::string("starting a thread: ") + failure.what(), failure.code().value()});
     }
     bool const returned = co_await done.wait(until);
-    if (!returned) co_return std::unexpected(error{fault::timed_out, "a blocking call did not return in the time given", 0});
+    if (!returned)
+        co_return std::unexpected(error{fault::timed_out, "a blocking call did not return in the time given", 0});
     if constexpr (std::is_void_v<T>) {
         shared->take();
         co_return result<void>{};

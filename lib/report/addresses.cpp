@@ -33,9 +33,12 @@ bool is_ipv6(std::string_view text) {
         const auto group = text.substr(begin, end - begin);
         const bool last = end == text.size();
         if (last && sort_of_ipv4(group)) groups += 2;
-        else if (group.size() > 4 || !std::ranges::all_of(group, [](unsigned char c) { return std::isxdigit(c); })) return false;
+        else if (group.size() > 4 || !std::ranges::all_of(group, [](unsigned char c) { return std::isxdigit(c); }))
+            return false;
         else if (!group.empty()) ++groups;
-        else if (const bool beside_hole = hole != std::string_view::npos && (begin == hole + 1 || begin == hole || begin == hole + 2); !beside_hole)
+        else if (const bool beside_hole = hole != std::string_view::npos &&
+                                          (begin == hole + 1 || begin == hole || begin == hole + 2);
+                 !beside_hole)
             return false;
         begin = end + 1;
     }

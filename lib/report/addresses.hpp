@@ -6,9 +6,9 @@
 
 namespace ucsignin::report {
 
-enum class address_sort { loopback, link_local, private_use, public_use };   // loopback: also "any" and broadcast
+enum class address_sort { loopback, link_local, private_use, public_use };  // loopback: also "any" and broadcast
 
-[[nodiscard]] std::optional<address_sort> sort_of_ipv4(std::string_view);    // dotted quad, nothing else
-[[nodiscard]] std::optional<address_sort> sort_of_ipv6(std::string_view);    // without brackets and scope
+[[nodiscard]] std::optional<address_sort> sort_of_ipv4(std::string_view);  // dotted quad, nothing else
+[[nodiscard]] std::optional<address_sort> sort_of_ipv6(std::string_view);  // without brackets and scope
 
 }  // namespace ucsignin::report

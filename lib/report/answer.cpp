@@ -37,7 +37,8 @@ std::string last_text(const report& r, std::string_view evidence) {
 // When the user was signed in: the last gate of stage 5, not the end of the run, which may stay and signs out.
 double signed_in_after(const report& r) {
     for (const auto* node : {"provisioning.presentity", "provisioning.subscription", "registration.confirmed"})
-        if (const auto* s = r.trace.latest(node); s && s->outcome != trace::outcome::not_run) return s->start_ms + s->duration_ms;
+        if (const auto* s = r.trace.latest(node); s && s->outcome != trace::outcome::not_run)
+            return s->start_ms + s->duration_ms;
     return r.trace.duration_ms;
 }
 
@@ -55,7 +56,8 @@ std::string signed_in_text(const report& r) {
 std::string stopped_text(const report& r) {
     const auto* node = chart::find(r.verdict.stopped_at);
     const int stage = node ? node->stage : r.verdict.stage_reached;
-    auto out = fmt::format("{} could not sign in: it stopped in stage {}, {}", user_of(r), stage, chart::stage_name(stage));
+    auto out = fmt::format(
+        "{} could not sign in: it stopped in stage {}, {}", user_of(r), stage, chart::stage_name(stage));
     out += fmt::format(", at \"{}\" ({})", node ? node->title : r.verdict.stopped_at, r.verdict.stopped_at);
     if (!r.verdict.stopped_candidate.empty()) out += ", on " + r.verdict.stopped_candidate;
     return out + ".";
@@ -81,7 +83,9 @@ std::string evidence_text(const looked_up& known, const diagnosis::finding& f, c
     for (const auto& id : f.evidence)
         if (const auto at = known.spans.find(id); at != known.spans.end()) {
             const auto& s = *at->second;
-            out += wrapped(fmt::format("{} ({})", fact_text(s), clock_text(s.start_ms + s.duration_ms)), "    - ", "      ", style.columns);
+            out += wrapped(
+                fmt::format("{} ({})", fact_text(s), clock_text(s.start_ms + s.duration_ms)), "    - ", "      ",
+                style.columns);
         }
     for (const auto& not_it : f.ruled_out)
         out += wrapped(fmt::format("it is not {}: {}", not_it.id, not_it.by), "    - ", "      ", style.columns);
@@ -102,7 +106,8 @@ std::string check_text(std::string_view commands) {
 std::string remedies_text(const diagnosis::finding& f, const text_style& style) {
     std::string out;
     for (const auto& r : f.remedies) {
-        out += wrapped(fmt::format("{}: {}", r.who.empty() ? "Anybody" : r.who, r.text), "    - ", "      ", style.columns);
+        out += wrapped(
+            fmt::format("{}: {}", r.who.empty() ? "Anybody" : r.who, r.text), "    - ", "      ", style.columns);
         out += check_text(r.check);
     }
     return out.empty() ? out : "  What to do:\n" + out;
@@ -118,7 +123,8 @@ std::string open_text(const looked_up& known, const diagnosis::finding& f, const
     return out.empty() ? out : "  What would tell for sure:\n" + out;
 }
 
-std::string cause_text(const looked_up& known, const diagnosis::finding& f, std::string_view label, const text_style& style) {
+std::string cause_text(
+    const looked_up& known, const diagnosis::finding& f, std::string_view label, const text_style& style) {
     auto title = wrapped(fmt::format("{}: {}", label, f.title), "  ", "    ", style.columns);
     auto out = coloured(title.substr(0, title.size() - 1), trace::outcome::failed, style) + "\n";
     out += wrapped(f.explanation, "    ", "    ", style.columns);
@@ -128,20 +134,28 @@ std::string cause_text(const looked_up& known, const diagnosis::finding& f, std:
 
 std::string unexplained_text(const report& r, const text_style& style) {
     if (!r.facts.fault.empty())
-        return wrapped("Neither this PC nor a server is to blame for that. What had been seen by then is in the JSON report (--json FILE); please send it to whoever maintains ucsignin.", "  ", "  ", style.columns);
+        return wrapped(
+            "Neither this PC nor a server is to blame for that. What had been seen by then is in the JSON report "
+            "(--json FILE); please send it to whoever maintains ucsignin.",
+            "  ", "  ", style.columns);
     if (r.facts.interrupted || r.verdict.signed_in) return {};
     std::string out;
     if (const auto* s = stopping_span(r)) out = wrapped("What was seen: " + s->summary, "  ", "    ", style.columns);
     if (r.verdict.stopped_at.empty()) return out;
-    return out + wrapped("No known cause matches. The JSON report (--json FILE) holds all that was seen.", "  ", "    ", style.columns);
+    return out + wrapped(
+                     "No known cause matches. The JSON report (--json FILE) holds all that was seen.", "  ", "    ",
+                     style.columns);
 }
 
 // The result stands, but something after it is incomplete.
 std::string cut_short_text(const report& r, const text_style& style) {
     if (r.facts.cut_short.empty() && !(r.facts.interrupted && r.verdict.signed_in)) return {};
-    return wrapped(r.facts.cut_short == "out of time" ? "The time was over before all was done that follows the result (a second look, signing out)."
-                                                      : "Interrupted when the result was there: what follows it (a second look, staying, signing out) may be incomplete.",
-                   "  ", "  ", style.columns);
+    return wrapped(
+        r.facts.cut_short == "out of time"
+            ? "The time was over before all was done that follows the result (a second look, signing out)."
+            : "Interrupted when the result was there: what follows it (a second look, staying, signing out) may be "
+              "incomplete.",
+        "  ", "  ", style.columns);
 }
 
 std::string as_one_line(std::string text) {
@@ -153,14 +167,18 @@ std::string as_one_line(std::string text) {
 
 std::string headline(const report& r) {
     const auto& v = r.verdict;
-    if (!r.facts.fault.empty()) return fmt::format("ucsignin ended this run over a fault of its own, in stage {}: {}", v.stage_reached, r.facts.fault);
+    if (!r.facts.fault.empty())
+        return fmt::format(
+            "ucsignin ended this run over a fault of its own, in stage {}: {}", v.stage_reached, r.facts.fault);
     if (v.signed_in) return as_one_line(signed_in_text(r));
     if (r.facts.interrupted)
-        return fmt::format("Interrupted after {}, in stage {}, {}.", duration_text(r.trace.duration_ms), v.stage_reached,
-                           chart::stage_name(v.stage_reached));
+        return fmt::format(
+            "Interrupted after {}, in stage {}, {}.", duration_text(r.trace.duration_ms), v.stage_reached,
+            chart::stage_name(v.stage_reached));
     if (!v.stopped_at.empty()) return as_one_line(stopped_text(r));
-    return fmt::format("Checked up to stage {}, {}, as asked; nothing stopped it. {} was not signed in.", r.facts.until_stage,
-                       chart::stage_name(r.facts.until_stage), user_of(r));
+    return fmt::format(
+        "Checked up to stage {}, {}, as asked; nothing stopped it. {} was not signed in.", r.facts.until_stage,
+        chart::stage_name(r.facts.until_stage), user_of(r));
 }
 
 std::string answer(const report& r, const text_style& style) {
@@ -173,7 +191,8 @@ std::string answer(const report& r, const text_style& style) {
         const auto& cause = r.verdict.root_causes[i];
         const auto at = known.findings.find(finding_key{cause.id, cause.subject});
         if (at == known.findings.end()) continue;
-        out += cause_text(known, *at->second, count == 1 ? "Cause" : fmt::format("Cause {} of {}", i + 1, count), style);
+        out += cause_text(
+            known, *at->second, count == 1 ? "Cause" : fmt::format("Cause {} of {}", i + 1, count), style);
     }
     return out;
 }

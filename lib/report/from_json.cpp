@@ -41,7 +41,8 @@ trace::value read_value(json_reader& in, const place& evidence) {
     const auto& v = *p.value;
     if (v.is_boolean()) return v.get<bool>();
     if (v.is_string()) return v.get<std::string>();
-    if (v.is_number_unsigned() && v.get<std::uint64_t>() > std::numeric_limits<std::int64_t>::max()) return v.get<double>();
+    if (v.is_number_unsigned() && v.get<std::uint64_t>() > std::numeric_limits<std::int64_t>::max())
+        return v.get<double>();
     if (v.is_number_integer()) return v.get<std::int64_t>();
     if (v.is_number()) return v.get<double>();
     in.fail(p.pointer, "a string, a number, true or false is wanted");
@@ -49,13 +50,17 @@ trace::value read_value(json_reader& in, const place& evidence) {
 }
 
 trace::evidence read_evidence(json_reader& in, const place& e) {
-    return {in.text(e, "name"), read_value(in, e), in.word(e, "kind", trace::value_kind_from),
-            in.word(e, "provenance", trace::provenance_from)};
+    return {
+        in.text(e, "name"), read_value(in, e), in.word(e, "kind", trace::value_kind_from),
+        in.word(e, "provenance", trace::provenance_from)};
 }
 
 trace::decision read_decision(json_reader& in, const place& d) {
     trace::decision out{.question = in.text(d, "question"), .considered = {}, .chosen = in.maybe_text(d, "chosen")};
-    in.each(in.member(d, "considered"), [&](const place& c) { out.considered.push_back({in.text(c, "option"), in.word(c, "verdict", trace::verdict_from), in.maybe_text(c, "why")}); });
+    in.each(in.member(d, "considered"), [&](const place& c) {
+        out.considered.push_back(
+            {in.text(c, "option"), in.word(c, "verdict", trace::verdict_from), in.maybe_text(c, "why")});
+    });
     return out;
 }
 
@@ -87,8 +92,12 @@ diagnosis::finding read_finding(json_reader& in, const place& f) {
     out.title = in.text(f, "title");
     out.explanation = in.maybe_text(f, "explanation");
     in.each(in.member(f, "evidence"), [&](const place& e) { out.evidence.push_back(in.string_at(e)); });
-    in.each(in.member(f, "ruled_out"), [&](const place& r) { out.ruled_out.push_back({in.text(r, "id"), in.maybe_text(r, "by")}); });
-    in.each(in.member(f, "remedy"), [&](const place& r) { out.remedies.push_back({in.maybe_text(r, "who"), in.text(r, "text"), in.maybe_text(r, "check")}); });
+    in.each(in.member(f, "ruled_out"), [&](const place& r) {
+        out.ruled_out.push_back({in.text(r, "id"), in.maybe_text(r, "by")});
+    });
+    in.each(in.member(f, "remedy"), [&](const place& r) {
+        out.remedies.push_back({in.maybe_text(r, "who"), in.text(r, "text"), in.maybe_text(r, "check")});
+    });
     return out;
 }
 
@@ -110,7 +119,8 @@ void read_run(json_reader& in, const place& run, report& out) {
     out.trace.duration_ms = in.milliseconds(run, "duration_ms");
     out.mode = in.word(run, "mode", mode_from);
     read_options(in, run, out);
-    if (const auto until = in.maybe_text(run, "until"); !until.empty()) out.facts.until_stage = chart::stage_number(until);
+    if (const auto until = in.maybe_text(run, "until"); !until.empty())
+        out.facts.until_stage = chart::stage_number(until);
     if (out.facts.until_stage == 0) in.fail(run.pointer + "/until", "there is no such stage");
     if (in.maybe(run, "publish")) out.facts.publish = in.flag(run, "publish");
     out.facts.fault = in.maybe_text(run, "fault");
@@ -126,8 +136,12 @@ void read_result(json_reader& in, const place& result, diagnosis::verdict& out) 
     out.stopped_at = in.maybe_text(result, "stopped_at");
     out.stopped_candidate = in.maybe_text(result, "stopped_candidate");
     out.exit_code = in.number(result, "exit_code", 0, 255);
-    if (!is_documented(out.exit_code)) in.fail(result.pointer + "/exit_code", "no run ends with " + std::to_string(out.exit_code));
-    in.each(in.member(result, "root_causes"), [&](const place& c) { out.root_causes.push_back({in.text(c, "id"), in.maybe_text(c, "subject"), in.word(c, "certainty", certainty_from)}); });
+    if (!is_documented(out.exit_code))
+        in.fail(result.pointer + "/exit_code", "no run ends with " + std::to_string(out.exit_code));
+    in.each(in.member(result, "root_causes"), [&](const place& c) {
+        out.root_causes.push_back(
+            {in.text(c, "id"), in.maybe_text(c, "subject"), in.word(c, "certainty", certainty_from)});
+    });
 }
 
 report read_report(json_reader& in, const place& root) {

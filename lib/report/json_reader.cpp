@@ -16,8 +16,8 @@ struct too_much {
     std::string_view what;
 };
 
-// Counted before the parser sees the text: writing a deep value back recurses once a level, a value costs up to 100 bytes
-// whatever its own length, and a member is looked for among all those before it.
+// Counted before the parser sees the text: writing a deep value back recurses once a level, a value costs up to 100
+// bytes whatever its own length, and a member is looked for among all those before it.
 std::optional<too_much> too_much_in(std::string_view text) {
     std::array<std::size_t, deepest> members{};
     std::size_t depth = 0, values = 0;
@@ -32,7 +32,8 @@ std::optional<too_much> too_much_in(std::string_view text) {
             members[depth++] = 0;
             ++values;
         } else if (c == '}' || c == ']') depth -= depth > 0 ? 1 : 0;
-        else if (c == ':' && depth > 0 && ++members[depth - 1] > most_members) return too_much{i, "more than 1000 members in one object"};
+        else if (c == ':' && depth > 0 && ++members[depth - 1] > most_members)
+            return too_much{i, "more than 1000 members in one object"};
         else if (c == ',' && ++values > most_values) return too_much{i, "more than 500000 values"};
     }
     return std::nullopt;
@@ -57,7 +58,7 @@ std::expected<json, read_error> parse_json(std::string_view text) {
         return json::parse(text.begin(), text.end());
     } catch (const json::parse_error& e) {
         return std::unexpected(read_error{e.byte > 0 ? e.byte - 1 : 0, "", without_prefix(e.what())});
-    } catch (const json::exception& e) {   // a number that no double holds
+    } catch (const json::exception& e) {  // a number that no double holds
         return std::unexpected(read_error{0, "", without_prefix(e.what())});
     }
 }
@@ -90,7 +91,9 @@ std::size_t json_reader::count(const place& array) {
     return 0;
 }
 
-json_reader::place json_reader::element(const place& array, std::size_t at) { return {&(*array.value)[at], array.pointer + "/" + std::to_string(at)}; }
+json_reader::place json_reader::element(const place& array, std::size_t at) {
+    return {&(*array.value)[at], array.pointer + "/" + std::to_string(at)};
+}
 
 std::string json_reader::string_at(const place& p) {
     if (error_) return {};
@@ -126,7 +129,8 @@ int json_reader::number(const place& object, std::string_view key, int least, in
         return least;
     };
     if (!p.value->is_number_integer()) return wrong();
-    if (p.value->is_number_unsigned() && p.value->get<std::uint64_t>() > static_cast<std::uint64_t>(most)) return wrong();
+    if (p.value->is_number_unsigned() && p.value->get<std::uint64_t>() > static_cast<std::uint64_t>(most))
+        return wrong();
     const auto n = p.value->get<std::int64_t>();
     return n < least || n > most ? wrong() : static_cast<int>(n);
 }

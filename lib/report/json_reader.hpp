@@ -26,8 +26,8 @@ public:
         std::string pointer;
     };
 
-    [[nodiscard]] place member(const place& object, std::string_view key);             // an error when it is missing
-    [[nodiscard]] std::optional<place> maybe(const place& object, std::string_view key);   // missing or null: nothing
+    [[nodiscard]] place member(const place& object, std::string_view key);                // an error when it is missing
+    [[nodiscard]] std::optional<place> maybe(const place& object, std::string_view key);  // missing or null: nothing
     // Calls with the place of each element, until something is wrong.
     template <class Read>
     void each(const place& array, Read read) {
@@ -36,14 +36,15 @@ public:
     }
 
     [[nodiscard]] std::string text(const place& object, std::string_view key);
-    [[nodiscard]] std::string maybe_text(const place& object, std::string_view key);       // "" when missing or null
-    [[nodiscard]] double milliseconds(const place& object, std::string_view key);          // finite, not negative
+    [[nodiscard]] std::string maybe_text(const place& object, std::string_view key);  // "" when missing or null
+    [[nodiscard]] double milliseconds(const place& object, std::string_view key);     // finite, not negative
     [[nodiscard]] int number(const place& object, std::string_view key, int least, int most);
     [[nodiscard]] bool flag(const place& object, std::string_view key);
     [[nodiscard]] std::string string_at(const place&);
     // A word of a closed list: `from` gives nothing for a word that it does not know.
     template <class From>
-    [[nodiscard]] auto word(const place& object, std::string_view key, From from) -> typename decltype(from(""))::value_type {
+    [[nodiscard]] auto word(const place& object, std::string_view key, From from) ->
+        typename decltype(from(""))::value_type {
         const auto said = text(object, key);
         const auto known = from(said);
         if (!known) fail(object.pointer + "/" + std::string(key), "'" + said + "' is not one of its values");

@@ -21,8 +21,8 @@ std::string what_of(const trace::span& s) {
 
 std::string live_line(const trace::span& s, const text_style& style) {
     if (s.outcome == trace::outcome::not_run && !style.verbose) return {};
-    const auto head = fmt::format("{:<17} {:>9}  ", fmt::format("[{} {}]", s.stage, stage_name(s.stage)),
-                                  clock_text(s.start_ms + s.duration_ms));
+    const auto head = fmt::format(
+        "{:<17} {:>9}  ", fmt::format("[{} {}]", s.stage, stage_name(s.stage)), clock_text(s.start_ms + s.duration_ms));
     const auto whole = trace::visible(what_of(s));
     const auto room = static_cast<std::size_t>(std::max(style.columns, 40)) - width(head);
     const auto what = style.verbose || !style.cut_lines ? whole : cut(whole, room);

@@ -1,13 +1,13 @@
-// Masks a report. It is safe by construction: of a text (a value, a sentence of ours, what a server wrote) every word goes
-// that is not in the vocabulary of the program's own texts and of the protocols' words, and every number of five digits and
-// more that is no port, version, date, quantity or number of the trace (vocabulary.hpp, text_mask.cpp). That vocabulary is
-// public, so what stays cannot tell whose report it is; and nobody has to foresee in which value, or in which sentence of a
-// server, a name may stand. What it costs: somebody who is called like one of our words keeps that word in prose, where it
-// says nothing ("Page", written with a capital, is none of them).
-// The vocabulary alone would make a report of stars. So names are learned first, from what is a name by its kind, and
-// addresses, hosts, users, telephone numbers and GUIDs by their form: each gets a stand-in, the same one everywhere. All
-// is masked twice for that, once to learn: then a text has the same mask wherever it stands, so that subjects still match;
-// and then again, until nothing changes any more: so that a masked report stays as it is when it is masked.
+// Masks a report. It is safe by construction: of a text (a value, a sentence of ours, what a server wrote) every word
+// goes that is not in the vocabulary of the program's own texts and of the protocols' words, and every number of five
+// digits and more that is no port, version, date, quantity or number of the trace (vocabulary.hpp, text_mask.cpp). That
+// vocabulary is public, so what stays cannot tell whose report it is; and nobody has to foresee in which value, or in
+// which sentence of a server, a name may stand. What it costs: somebody who is called like one of our words keeps that
+// word in prose, where it says nothing ("Page", written with a capital, is none of them). The vocabulary alone would
+// make a report of stars. So names are learned first, from what is a name by its kind, and addresses, hosts, users,
+// telephone numbers and GUIDs by their form: each gets a stand-in, the same one everywhere. All is masked twice for
+// that, once to learn: then a text has the same mask wherever it stands, so that subjects still match; and then again,
+// until nothing changes any more: so that a masked report stays as it is when it is masked.
 
 #include <cmath>
 #include <map>
@@ -56,7 +56,7 @@ private:
 
     pseudonyms& known_;
     aim aim_;
-    std::map<std::pair<sort, std::string>, std::string> done_;   // most values of a report stand there many times
+    std::map<std::pair<sort, std::string>, std::string> done_;  // most values of a report stand there many times
     bool changed_ = false;
 };
 
@@ -157,7 +157,8 @@ bool mask_once(report& r) {
 }  // namespace
 
 report mask(report masked) {
-    // Once is enough but for texts that nobody writes ("t::1"), where a stand-in next to a mark looks like something else.
+    // Once is enough but for texts that nobody writes ("t::1"), where a stand-in next to a mark looks like something
+    // else.
     for (int rounds = 0; rounds < most_rounds && mask_once(masked); ++rounds) {}
     return masked;
 }

@@ -13,7 +13,7 @@ namespace ucsignin::report {
 class phrase_book {
 public:
     struct match {
-        std::size_t length = 0;              // 0: none
+        std::size_t length = 0;  // 0: none
         std::string_view stand_in;
     };
 
@@ -25,11 +25,11 @@ public:
 private:
     struct node {
         char letter = 0;
-        std::uint32_t child = 0, sibling = 0;   // 0: none
+        std::uint32_t child = 0, sibling = 0;  // 0: none
         std::string stand_in;
     };
     [[nodiscard]] std::uint32_t child(std::uint32_t of, char c) const;
-    std::array<std::uint32_t, 256> first_{};    // the first node's children: every word of a text is looked up there
+    std::array<std::uint32_t, 256> first_{};  // the first node's children: every word of a text is looked up there
     std::vector<node> nodes_ = std::vector<node>(1);
 };
 

@@ -19,8 +19,10 @@ bool looks_like(std::string_view text, std::string_view pattern) {
     if (text.size() < pattern.size()) return false;
     for (std::size_t i = 0; i < pattern.size(); ++i) {
         const char c = text[i], wanted = pattern[i];
-        const bool fits = wanted == '9' ? is_digit(c) : wanted == 'A' ? std::isupper(static_cast<unsigned char>(c)) != 0
-                        : wanted == 'a' ? std::islower(static_cast<unsigned char>(c)) != 0 : c == wanted;
+        const bool fits = wanted == '9'   ? is_digit(c)
+                          : wanted == 'A' ? std::isupper(static_cast<unsigned char>(c)) != 0
+                          : wanted == 'a' ? std::islower(static_cast<unsigned char>(c)) != 0
+                                          : c == wanted;
         if (!fits) return false;
     }
     return true;
@@ -28,8 +30,10 @@ bool looks_like(std::string_view text, std::string_view pattern) {
 
 std::size_t http_date_at(std::string_view rest) {
     constexpr std::string_view pattern = "Aaa, 99 Aaa 9999 99:99:99 GMT";
-    constexpr std::string_view days = "Mon Tue Wed Thu Fri Sat Sun", months = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec";
-    const bool is = looks_like(rest, pattern) && days.find(rest.substr(0, 3)) % 4 == 0 && months.find(rest.substr(8, 3)) % 4 == 0;
+    constexpr std::string_view days = "Mon Tue Wed Thu Fri Sat Sun",
+                               months = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec";
+    const bool is = looks_like(rest, pattern) && days.find(rest.substr(0, 3)) % 4 == 0 &&
+                    months.find(rest.substr(8, 3)) % 4 == 0;
     return is ? pattern.size() : 0;
 }
 
@@ -47,13 +51,15 @@ std::size_t iso_date_at(std::string_view rest) {
 }
 
 std::size_t date_in_words_at(std::string_view rest) {
-    constexpr std::array<std::string_view, 12> months{"January", "February", "March", "April", "May", "June", "July", "August",
-                                                      "September", "October", "November", "December"};
+    constexpr std::array<std::string_view, 12> months{"January",   "February", "March",    "April",
+                                                      "May",       "June",     "July",     "August",
+                                                      "September", "October",  "November", "December"};
     const auto day = run_of(rest, 0, is_digit);
     if (day == 0 || day > 2 || day >= rest.size() || rest[day] != ' ') return 0;
     const auto is_month = [&](std::string_view m) { return rest.substr(day + 1).starts_with(m); };
     const auto month = std::ranges::find_if(months, is_month);
-    return month != months.end() && looks_like(rest.substr(day + 1 + month->size()), " 9999") ? day + month->size() + 6 : 0;
+    return month != months.end() && looks_like(rest.substr(day + 1 + month->size()), " 9999") ? day + month->size() + 6
+                                                                                              : 0;
 }
 
 // What may stand before a path that begins here.
@@ -84,7 +90,7 @@ bool is_windows_path(std::string_view rest) {
     if (rest.starts_with('\\')) return rest.size() > 1 && (rest[1] == '\\' || is_word(rest[1]));
     if (rest.starts_with("..\\") || rest.starts_with(".\\") || rest.starts_with("~\\")) return true;
     if (!rest.starts_with('%')) return false;
-    const auto name = run_of(rest, 1, is_word);   // "%APPDATA%\x"
+    const auto name = run_of(rest, 1, is_word);  // "%APPDATA%\x"
     return name > 0 && rest.substr(1 + name).starts_with("%\\");
 }
 
@@ -97,7 +103,7 @@ bool is_posix_path(std::string_view rest) {
 
 struct digits {
     std::size_t count = 0, groups = 0, shortest = 99, second = 0, end = 0;
-    bool leading_zero = false, first_has_zero = false, threes = true;   // threes: 3-3-4, as in North America
+    bool leading_zero = false, first_has_zero = false, threes = true;  // threes: 3-3-4, as in North America
     std::string_view separators;
     bool spaced = false, dotted = false, other = false;
 
@@ -116,14 +122,15 @@ struct digits {
     }
 };
 
-constexpr std::size_t most_groups = 16;   // E.164 has 15 digits
+constexpr std::size_t most_groups = 16;  // E.164 has 15 digits
 
 // Digits that are part of a word, a time, a date or an address.
 bool is_of_something_else(std::string_view text, std::size_t at, std::size_t length) {
     const auto after = text.substr(at + length);
     const bool is_in_word = word_begins(after, 0) && after[0] != '_';
     const bool is_hour = length <= 2 && after.size() > 1 && after[0] == ':' && is_digit(after[1]);
-    return is_in_word || is_hour || (length <= 4 && timestamp_at(text, at) > 0) || (after.starts_with('.') && ipv4_at(text, at) > 0);
+    return is_in_word || is_hour || (length <= 4 && timestamp_at(text, at) > 0) ||
+           (after.starts_with('.') && ipv4_at(text, at) > 0);
 }
 
 bool separates(std::string_view between) {
@@ -150,21 +157,26 @@ digits digits_at(std::string_view text, std::size_t at) {
 
 // "SRV 3600 10 20 5061": what follows is a record.
 bool follows_record_type(std::string_view text, std::size_t at) {
-    constexpr std::array<std::string_view, 8> types{"A ", "AAAA ", "CNAME ", "SRV ", "MX ", "SOA ", "NAPTR ", "records "};
+    constexpr std::array<std::string_view, 8> types{"A ",  "AAAA ", "CNAME ", "SRV ",
+                                                    "MX ", "SOA ",  "NAPTR ", "records "};
     const auto before = text.substr(0, at);
     return std::ranges::any_of(types, [&](std::string_view type) {
-        return before.ends_with(type) && (before.size() == type.size() || !is_word(before[before.size() - type.size() - 1]));
+        return before.ends_with(type) &&
+               (before.size() == type.size() || !is_word(before[before.size() - type.size() - 1]));
     });
 }
 
 }  // namespace
 
-bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || static_cast<unsigned char>(c) >= 0x80; }
+bool is_word(char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || static_cast<unsigned char>(c) >= 0x80;
+}
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 std::size_t word_at(std::string_view text, std::size_t at) {
     auto end = at + run_of(text, at, is_word);
-    while (end > at && end < text.size() && holds("-.'", text[end]) && word_begins(text, end + 1)) end += 1 + run_of(text, end + 1, is_word);
+    while (end > at && end < text.size() && holds("-.'", text[end]) && word_begins(text, end + 1))
+        end += 1 + run_of(text, end + 1, is_word);
     return end - at;
 }
 
@@ -196,7 +208,9 @@ std::size_t guid_at(std::string_view text, std::size_t at) {
 }
 
 std::size_t hex_groups_at(std::string_view text, std::size_t at) {
-    const auto pair = [&](std::size_t i) { return i + 1 < text.size() && is_hex(text[i]) && is_hex(text[i + 1]) && !word_begins(text, i + 2); };
+    const auto pair = [&](std::size_t i) {
+        return i + 1 < text.size() && is_hex(text[i]) && is_hex(text[i + 1]) && !word_begins(text, i + 2);
+    };
     std::size_t groups = 0, end = at;
     while (pair(end)) {
         ++groups;
@@ -226,9 +240,10 @@ std::size_t ipv4_at(std::string_view text, std::size_t at) {
 }
 
 std::size_t ipv6_at(std::string_view text, std::size_t at) {
-    if (text.substr(at).starts_with(":::")) return 0;   // a line of marks
-    auto length = run_of(text.substr(0, at + longest_address), at, [](char c) { return is_hex(c) || c == ':' || c == '.'; });
-    if (word_begins(text, at + length) || (at > 0 && is_word(text[at - 1]))) return 0;   // "std::expected"
+    if (text.substr(at).starts_with(":::")) return 0;  // a line of marks
+    auto length = run_of(
+        text.substr(0, at + longest_address), at, [](char c) { return is_hex(c) || c == ':' || c == '.'; });
+    if (word_begins(text, at + length) || (at > 0 && is_word(text[at - 1]))) return 0;  // "std::expected"
     // "fe80::1." and "fe80::1:" at the end of a sentence, but "fe80::" is whole.
     while (length > 2 && holds(".:", text[at + length - 1]) && !sort_of_ipv6(text.substr(at, length))) --length;
     return sort_of_ipv6(text.substr(at, length)) ? length : 0;
@@ -244,8 +259,11 @@ std::size_t phone_at(std::string_view text, std::size_t at) {
     // "425.555.1234 49", "49 30 555 1234.5"
     const auto up_to = [&](char c) { return phone_at(text.substr(0, text.find(c, at)), at); };
     if (found.dotted && found.spaced) return std::max(up_to(' '), up_to('.'));
-    if (found.dotted) return found.first_has_zero || (found.groups > 2 && found.second > 1) ? length : 0;   // else a decimal, a version
-    return found.leading_zero || (found.count >= 9 && found.shortest > 1 && !follows_record_type(text, at)) ? length : 0;
+    if (found.dotted)
+        return found.first_has_zero || (found.groups > 2 && found.second > 1) ? length
+                                                                              : 0;  // else a decimal, a version
+    return found.leading_zero || (found.count >= 9 && found.shortest > 1 && !follows_record_type(text, at)) ? length
+                                                                                                            : 0;
 }
 
 std::size_t path_at(std::string_view text, std::size_t at) {
@@ -266,12 +284,15 @@ std::size_t port_at(std::string_view text, std::size_t at) {
 }
 
 bool is_quantity_at(std::string_view text, std::size_t at) {
-    constexpr std::array<std::string_view, 9> units{" ms", " s", " seconds", " minutes", " hours", " days", " bytes", " times", " names"};
+    constexpr std::array<std::string_view, 9> units{" ms",   " s",     " seconds", " minutes", " hours",
+                                                    " days", " bytes", " times",   " names"};
     constexpr std::size_t longest_ttl = 6, longest = 9;
     const auto length = run_of(text, at, is_digit);
     const auto after = text.substr(at + length);
     if (length == 0 || length > longest || word_begins(after, 0)) return false;
-    const auto is_unit = [&](std::string_view unit) { return after.starts_with(unit) && !word_begins(after, unit.size()); };
+    const auto is_unit = [&](std::string_view unit) {
+        return after.starts_with(unit) && !word_begins(after, unit.size());
+    };
     const bool has_unit = std::ranges::any_of(units, is_unit);
     return has_unit || (length <= longest_ttl && after.starts_with(' ') && follows_record_type(text, at));
 }
@@ -286,7 +307,8 @@ bool is_version(std::string_view word) {
         longest = std::max(longest, end - begin);
         begin = end + 1;
     }
-    const bool is_object = word.starts_with("1.3.6.1.") || word.starts_with("1.2.840.") || word.starts_with("2.5.");   // of ASN.1
+    const bool is_object = word.starts_with("1.3.6.1.") || word.starts_with("1.2.840.") ||
+                           word.starts_with("2.5.");  // of ASN.1
     if (groups > 4 && !is_object) return false;
     // Builds may have five digits: where a minor number of one digit says that this is a build.
     return longest < 5 || (longest == 5 && groups > 2 && first[0] <= 2 && first[1] == 1);
@@ -296,7 +318,8 @@ bool is_host_name(std::string_view word) {
     const auto dot = word.rfind('.');
     if (dot == std::string_view::npos || word.find("..") != std::string_view::npos || word.front() == '.') return false;
     const auto last = word.substr(dot + 1);
-    return last.size() > 1 && (last.starts_with("xn--") || std::ranges::none_of(last, [](char c) { return is_digit(c) || c == '_'; }));
+    return last.size() > 1 &&
+           (last.starts_with("xn--") || std::ranges::none_of(last, [](char c) { return is_digit(c) || c == '_'; }));
 }
 
 }  // namespace ucsignin::report

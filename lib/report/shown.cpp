@@ -41,7 +41,9 @@ void make(diagnosis::finding& f) {
 
 report shown(const report& as_read) {
     auto r = as_read;
-    make_words({&r.tool_name, &r.tool_version, &r.tool_commit, &r.platform, &r.run_id, &r.mode, &r.facts.sip_uri, &r.facts.login, &r.trace.trace_id, &r.trace.started_at});
+    make_words(
+        {&r.tool_name, &r.tool_version, &r.tool_commit, &r.platform, &r.run_id, &r.mode, &r.facts.sip_uri,
+         &r.facts.login, &r.trace.trace_id, &r.trace.started_at});
     make_lines({&r.facts.fault});
     for (auto& [name, value] : r.options) make_words({&name, &value});
     for (auto& s : r.trace.spans) make(s);

@@ -20,12 +20,12 @@ constexpr std::string_view sign_out = "provisioning.sign_out";
 constexpr std::array<std::string_view, 2> devices_result{"devices.route", "devices.adapters"};
 constexpr std::array<std::string_view, 2> discovery_result{"discovery.candidates", "discovery.records"};
 constexpr std::array<std::string_view, 2> connection_result{"connection.candidate", "connection.tls"};
-constexpr std::array<std::string_view, 3> registration_result{"registration.edge_pool", "registration.confirmed",
-                                                              "registration.signed_register"};
-constexpr std::array<std::string_view, 4> provisioning_result{"provisioning.available", "provisioning.presentity",
-                                                              "provisioning.subscription", "provisioning.login"};
-constexpr std::array<std::span<const std::string_view>, 5> result_nodes{devices_result, discovery_result, connection_result,
-                                                                        registration_result, provisioning_result};
+constexpr std::array<std::string_view, 3> registration_result{
+    "registration.edge_pool", "registration.confirmed", "registration.signed_register"};
+constexpr std::array<std::string_view, 4> provisioning_result{
+    "provisioning.available", "provisioning.presentity", "provisioning.subscription", "provisioning.login"};
+constexpr std::array<std::span<const std::string_view>, 5> result_nodes{
+    devices_result, discovery_result, connection_result, registration_result, provisioning_result};
 
 using visits = std::vector<const trace::span*>;
 
@@ -98,7 +98,8 @@ const trace::span* spoiling_span(const std::set<std::string_view>& cited, const 
     return found;
 }
 
-const trace::span* telling_span(const report& r, const std::set<std::string_view>& cited, const visits& spans, int stage) {
+const trace::span* telling_span(
+    const report& r, const std::set<std::string_view>& cited, const visits& spans, int stage) {
     if (const auto* stop = stopping_span(r, spans)) return stop;
     if (const auto* bad = spoiling_span(cited, spans)) return bad;
     for (const auto node : result_nodes[static_cast<std::size_t>(stage - 1)])

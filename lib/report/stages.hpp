@@ -13,10 +13,10 @@ namespace ucsignin::report {
 
 struct stage_summary {
     int stage = 0;
-    std::string_view id;                        // "devices" ... "provisioning"
+    std::string_view id;  // "devices" ... "provisioning"
     trace::outcome outcome = trace::outcome::not_run;
-    double start_ms = 0, duration_ms = 0;       // first visit of each node; both 0 when nothing ran
-    const trace::span* main = nullptr;          // the span whose summary tells the most; null when there is none
+    double start_ms = 0, duration_ms = 0;  // first visit of each node; both 0 when nothing ran
+    const trace::span* main = nullptr;     // the span whose summary tells the most; null when there is none
 };
 
 // The worst outcome of the last visits decides. A failed step that the sign-in got past is a warning, except in stage 5

@@ -13,18 +13,53 @@ namespace {
 
 // Labels that name a role, not an owner: they are what makes a masked report readable.
 constexpr std::array<std::string_view, 35> roles{
-    "sip", "sipinternal", "sipexternal", "sipinternaltls", "sipdir", "lyncdiscover", "lyncdiscoverinternal", "lyncweb", "lync", "skype",
-    "sfb", "sfbweb", "webext", "webconf", "conf", "av", "access", "accessedge", "edge", "pool", "fe", "dir", "director", "autodiscover",
-    "www", "mail", "owa", "ldap", "meet", "dialin", "wpad", "proxy", "adfs", "sts", "dns"};
+    "sip",
+    "sipinternal",
+    "sipexternal",
+    "sipinternaltls",
+    "sipdir",
+    "lyncdiscover",
+    "lyncdiscoverinternal",
+    "lyncweb",
+    "lync",
+    "skype",
+    "sfb",
+    "sfbweb",
+    "webext",
+    "webconf",
+    "conf",
+    "av",
+    "access",
+    "accessedge",
+    "edge",
+    "pool",
+    "fe",
+    "dir",
+    "director",
+    "autodiscover",
+    "www",
+    "mail",
+    "owa",
+    "ldap",
+    "meet",
+    "dialin",
+    "wpad",
+    "proxy",
+    "adfs",
+    "sts",
+    "dns"};
 
 // Labels of SRV records.
 constexpr std::array<std::string_view, 18> services{
-    "_sip", "_sips", "_sipinternal", "_sipinternaltls", "_sipexternal", "_sipexternaltls", "_sipfederationtls", "_tls", "_tcp", "_udp",
-    "_ldap", "_kerberos", "_kpasswd", "_msdcs", "_autodiscover", "_ntp", "_stun", "_turn"};
+    "_sip",  "_sips", "_sipinternal", "_sipinternaltls", "_sipexternal", "_sipexternaltls", "_sipfederationtls", "_tls",
+    "_tcp",  "_udp",  "_ldap",        "_kerberos",       "_kpasswd",     "_msdcs",          "_autodiscover",     "_ntp",
+    "_stun", "_turn"};
 
-// Public services: their names tell a reader something and nothing about who asks. What stands before them may be a customer's.
-constexpr std::array<std::string_view, 7> public_services{"lync.com", "microsoft.com", "microsoftonline.com", "onmicrosoft.com",
-                                                          "outlook.com", "office365.com", "office.com"};
+// Public services: their names tell a reader something and nothing about who asks. What stands before them may be a
+// customer's.
+constexpr std::array<std::string_view, 7> public_services{"lync.com",        "microsoft.com", "microsoftonline.com",
+                                                          "onmicrosoft.com", "outlook.com",   "office365.com",
+                                                          "office.com"};
 
 // Longer texts are no names, and each of their characters would be kept.
 constexpr std::size_t longest_name = 320;
@@ -33,7 +68,9 @@ constexpr std::size_t longest_name = 320;
 constexpr std::size_t longest_tail = 4;
 
 template <class List>
-bool in(const List& list, std::string_view word) { return std::ranges::find(list, word) != list.end(); }
+bool in(const List& list, std::string_view word) {
+    return std::ranges::find(list, word) != list.end();
+}
 
 bool is_findable(std::string_view name) {
     return name.size() > 2 && name.size() <= longest_name && !std::ranges::all_of(name, is_digit);
@@ -68,8 +105,8 @@ std::string stand_ins::numbered(table& known, std::string_view value, std::strin
     return at->second;
 }
 
-// So that sentences lose the name, too. One of a letter or two, or a small number, would be found everywhere; unknown words go
-// anyway.
+// So that sentences lose the name, too. One of a letter or two, or a small number, would be found everywhere; unknown
+// words go anyway.
 void stand_ins::learn(std::string_view name, const std::string& stand_in) {
     if (!is_findable(name)) return;
     if (word_at(name, 0) == name.size()) words_.try_emplace(lower(name), stand_in);
@@ -95,7 +132,10 @@ std::string stand_ins::host_name(std::string_view written) {
     for (bool leftmost = true; !rest.empty(); leftmost = false) {
         const auto dot = rest.find('.');
         const auto text = rest.substr(0, dot);
-        out += (is_public ? label_of_service(text) : leftmost && !wild ? label(text, hosts_, "host") : label(text, inner_labels_, "sub")) + ".";
+        out += (is_public           ? label_of_service(text)
+                : leftmost && !wild ? label(text, hosts_, "host")
+                                    : label(text, inner_labels_, "sub")) +
+               ".";
         rest.remove_prefix(dot + 1);
     }
     return out + (is_public ? std::string(base) : numbered(domains_, base, "domain") + ".example");
@@ -103,7 +143,7 @@ std::string stand_ins::host_name(std::string_view written) {
 
 std::string stand_ins::host_label(std::string_view written) {
     const auto masked = label(lower(written), hosts_, "host");
-    if (hosts_.contains(lower(written))) learn(written, masked);   // a role's name stays
+    if (hosts_.contains(lower(written))) learn(written, masked);  // a role's name stays
     return masked;
 }
 
@@ -145,19 +185,26 @@ std::string stand_ins::phone(std::string_view number) {
 std::string stand_ins::ipv4(std::string_view address) {
     const auto sort = sort_of_ipv4(address);
     if (sort == address_sort::loopback) return std::string(address);
-    auto& known = sort == address_sort::link_local ? link_local4_ : sort == address_sort::private_use ? private4_ : public4_;
+    auto& known = sort == address_sort::link_local    ? link_local4_
+                  : sort == address_sort::private_use ? private4_
+                                                      : public4_;
     const auto [at, added] = known.try_emplace(std::string(address));
     if (!added) return at->second;
-    // RFC 5737 has three documentation networks; RFC 2544's follows in case a run saw more than 762 addresses, and then what
-    // is reserved for the future (240/4).
+    // RFC 5737 has three documentation networks; RFC 2544's follows in case a run saw more than 762 addresses, and then
+    // what is reserved for the future (240/4).
     static constexpr std::array<std::string_view, 3> documentation{"192.0.2.", "198.51.100.", "203.0.113."};
     const auto n = known.size() - 1;
     const auto net = n / 254;
-    const auto two_octets = [](std::size_t number) { return std::to_string(number / 256 % 256) + "." + std::to_string(number % 256) + "."; };
+    const auto two_octets = [](std::size_t number) {
+        return std::to_string(number / 256 % 256) + "." + std::to_string(number % 256) + ".";
+    };
     const auto last = std::to_string(n % 254 + 1);
     if (sort == address_sort::link_local) at->second = "169.254." + std::to_string(net % 256) + "." + last;
     else if (sort == address_sort::private_use) at->second = "10." + two_octets(net) + last;
-    else at->second = net < 3 ? std::string(documentation[net]) + last : net < 256 ? "198.18." + std::to_string(net) + "." + last : "240." + two_octets(net) + last;
+    else
+        at->second = net < 3     ? std::string(documentation[net]) + last
+                     : net < 256 ? "198.18." + std::to_string(net) + "." + last
+                                 : "240." + two_octets(net) + last;
     return at->second;
 }
 
@@ -171,7 +218,8 @@ std::string stand_ins::ipv6(std::string_view address) {
     // Decimal digits, as many as a group has; more addresses take a second group.
     constexpr std::size_t in_a_group = 10000;
     const auto n = known.size();
-    const auto groups = n < in_a_group ? std::to_string(n) : std::to_string(n / in_a_group) + ":" + std::to_string(n % in_a_group);
+    const auto groups = n < in_a_group ? std::to_string(n)
+                                       : std::to_string(n / in_a_group) + ":" + std::to_string(n % in_a_group);
     at->second = (is_link_local ? "fe80::" : is_private ? "fd00::" : "2001:db8::") + groups;
     return at->second;
 }

@@ -1,7 +1,7 @@
 #pragma once
 // Stable stand-ins for names of people and machines: the same name gets the same stand-in, and what belongs together
-// (a host and its domain) stays together. A stand-in has the form of what it stands for, and numbers go by first mention:
-// so a masked text gets the same stand-ins again.
+// (a host and its domain) stays together. A stand-in has the form of what it stands for, and numbers go by first
+// mention: so a masked text gets the same stand-ins again.
 
 #include <map>
 #include <string>
@@ -13,14 +13,14 @@ namespace ucsignin::report {
 
 class stand_ins {
 public:
-    std::string host_name(std::string_view name);      // "fe01.emea.contoso.example"
-    std::string host_label(std::string_view label);    // a host without a domain
+    std::string host_name(std::string_view name);    // "fe01.emea.contoso.example"
+    std::string host_label(std::string_view label);  // a host without a domain
     std::string user(std::string_view name);
-    std::string login_domain(std::string_view name);   // NetBIOS: "CONTOSO"
-    std::string organization(std::string_view name);   // whatever a certificate names that is no host
+    std::string login_domain(std::string_view name);  // NetBIOS: "CONTOSO"
+    std::string organization(std::string_view name);  // whatever a certificate names that is no host
     std::string adapter(std::string_view name);
     std::string guid(std::string_view guid);
-    std::string phone(std::string_view number);        // however it is written
+    std::string phone(std::string_view number);  // however it is written
     std::string ipv4(std::string_view address);
     std::string ipv6(std::string_view address);
 
@@ -29,7 +29,7 @@ public:
     [[nodiscard]] const phrase_book& phrases() const { return phrases_; }
 
 private:
-    using table = std::map<std::string, std::string, std::less<>>;   // lower case -> stand-in
+    using table = std::map<std::string, std::string, std::less<>>;  // lower case -> stand-in
 
     static std::string numbered(table& known, std::string_view value, std::string_view prefix);
     std::string label(std::string_view text, table& known, std::string_view prefix);

@@ -15,15 +15,16 @@ namespace {
 constexpr auto hidden = pseudonyms::hidden;
 
 // Kinds of files that tell what was there; none of them is a top-level domain.
-constexpr std::array<std::string_view, 20> file_kinds{"json", "pem", "crt", "cer", "crl", "der", "xml", "html", "htm", "svc",
-                                                      "aspx", "asmx", "txt", "log", "pac", "dat", "conf", "exe", "dll", "js"};
+constexpr std::array<std::string_view, 20> file_kinds{"json", "pem", "crt",  "cer",  "crl",  "der", "xml",
+                                                      "html", "htm", "svc",  "aspx", "asmx", "txt", "log",
+                                                      "pac",  "dat", "conf", "exe",  "dll",  "js"};
 
 bool any_of(std::string_view set, char c) { return set.find(c) != std::string_view::npos; }
 
 // What may stand in one word with an escape.
 bool is_escape_beside(char c) { return is_word(c) || any_of("-.~+", c); }
 
-constexpr int deepest = 3;   // escapes within escapes: "%252565"
+constexpr int deepest = 3;  // escapes within escapes: "%252565"
 
 std::string_view without_end_of_sentence(std::string_view text) {
     while (!text.empty() && any_of(".:-", text.back())) text.remove_suffix(1);
@@ -37,7 +38,8 @@ std::string_view file_kind(std::string_view name) {
 }
 
 bool is_stand_in(std::string_view word, std::string_view prefix) {
-    return word.size() > prefix.size() && word.starts_with(prefix) && std::ranges::all_of(word.substr(prefix.size()), is_digit);
+    return word.size() > prefix.size() && word.starts_with(prefix) &&
+           std::ranges::all_of(word.substr(prefix.size()), is_digit);
 }
 
 // A folder of people's is none, whatever they are called.
@@ -53,7 +55,8 @@ bool is_made_of_our_words(std::string_view path) {
 
 // A code of Windows (HRESULT, NTSTATUS): "0x8009030c".
 bool is_error_code(std::string_view word) {
-    return word.size() == 10 && (word.starts_with("0x800") || word.starts_with("0xC0000") || word.starts_with("0xc0000")) &&
+    return word.size() == 10 &&
+           (word.starts_with("0x800") || word.starts_with("0xC0000") || word.starts_with("0xc0000")) &&
            word.find_first_not_of("0123456789abcdefABCDEF", 2) == std::string_view::npos;
 }
 
@@ -96,8 +99,8 @@ std::string text_mask::run() && {
 }
 
 bool text_mask::take_anything() {
-    return take_hidden() || take_phrase() || take_path() || take_url() || take_phone_uri() || take_mailbox() || take_login() || take_escaped() ||
-           take_shape() || take_word();
+    return take_hidden() || take_phrase() || take_path() || take_url() || take_phone_uri() || take_mailbox() ||
+           take_login() || take_escaped() || take_shape() || take_word();
 }
 
 // Most of a text: letters that a blank or a closing mark follows are nothing but a word. Two of them may be a byte.
@@ -127,15 +130,15 @@ bool text_mask::take_phrase() {
     return found.length > 0 && take(found.length, found.stand_in);
 }
 
-// What a run of characters would have to end with does not come; that holds for each place within the run, and so it is not
-// looked through again from there.
+// What a run of characters would have to end with does not come; that holds for each place within the run, and so it is
+// not looked through again from there.
 bool text_mask::not_before(std::size_t& place, std::size_t run) {
     place = at_ + run;
     return false;
 }
 
-// A path goes but for the kind of file. One that our own texts name stays, and so does what is made of words of ours: an
-// option of a command ("/resync"), a part of a URL ("/CertProv").
+// A path goes but for the kind of file. One that our own texts name stays, and so does what is made of words of ours:
+// an option of a command ("/resync"), a part of a URL ("/CertProv").
 bool text_mask::take_path() {
     const auto length = path_at(text_, at_);
     const auto path = text_.substr(at_, length);
@@ -153,14 +156,16 @@ bool text_mask::take_url() {
     const auto scheme = run_of(text_, at_, [](char c) { return (is_word(c) && c != '_') || any_of("+.-", c); });
     if (!text_.substr(at_ + scheme).starts_with("://")) return not_before(no_url_before_, scheme);
     const auto name = text_.substr(at_, scheme);
-    const auto plus = name.find('+');   // "pac+http"
-    const bool known = is_ours(name.substr(0, plus)) && (plus == std::string_view::npos || is_ours(name.substr(plus + 1)));
+    const auto plus = name.find('+');  // "pac+http"
+    const bool known = is_ours(name.substr(0, plus)) &&
+                       (plus == std::string_view::npos || is_ours(name.substr(plus + 1)));
     take(scheme, known ? std::string(name) : "uri");
     keep(3);
     const auto length = run_of(text_, at_, [](char c) { return !any_of("/?# \t\r\n\"'<>()\\,;|", c); });
     const auto host = without_end_of_sentence(text_.substr(at_, length));
     take(host.size(), authority(host));
-    if (host.empty() && name.ends_with("file") && path_at(text_.substr(at_), 0) > 0) hide(path_at(text_.substr(at_), 0));
+    if (host.empty() && name.ends_with("file") && path_at(text_.substr(at_), 0) > 0)
+        hide(path_at(text_.substr(at_), 0));
     return true;
 }
 
@@ -168,7 +173,8 @@ std::string text_mask::authority(std::string_view text) {
     const auto at = text.rfind('@');
     if (at != std::string_view::npos) {
         const auto user = text.substr(0, std::min(text.find(':'), at));
-        return names_.user(user) + (user.size() < at ? ":" + std::string(hidden) : "") + "@" + authority(text.substr(at + 1));
+        return names_.user(user) + (user.size() < at ? ":" + std::string(hidden) : "") + "@" +
+               authority(text.substr(at + 1));
     }
     const auto colon = text.rfind(':');
     const bool is_last = colon != std::string_view::npos && port_at(text, colon) == text.size() - colon;
@@ -181,7 +187,8 @@ std::string text_mask::host_of_url(std::string_view host) {
     if (host.empty()) return {};
     if (ipv4_at(host, 0) == host.size()) return names_.ipv4(host);
     const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
-    if (bracketed && ipv6_at(host, 1) == host.size() - 2) return "[" + names_.ipv6(host.substr(1, host.size() - 2)) + "]";
+    if (bracketed && ipv6_at(host, 1) == host.size() - 2)
+        return "[" + names_.ipv6(host.substr(1, host.size() - 2)) + "]";
     if (host == "localhost" || host == hidden || (is_host_name(host) && is_ours(host))) return std::string(host);
     if (word_at(host, 0) != host.size()) return std::string(hidden);
     return is_host_name(host) ? names_.host_name(host) : names_.host_label(host);
@@ -193,7 +200,7 @@ bool text_mask::take_phone_uri() {
     const auto scheme = start.starts_with("tel:") ? 4u : start == "callto:" ? 7u : 0u;
     if (scheme == 0 || at_ + scheme == text_.size()) return false;
     const auto run = run_of(text_, at_ + scheme, [](char c) { return is_word(c) || any_of("+().-;=%*#", c); });
-    const auto number = std::max(run, phone_at(text_, at_ + scheme));   // with blanks, as people write it
+    const auto number = std::max(run, phone_at(text_, at_ + scheme));  // with blanks, as people write it
     const auto whole = without_end_of_sentence(text_.substr(at_ + scheme, number));
     if (whole.empty() || text_.substr(at_ + scheme + number).starts_with('@')) return false;
     keep(scheme);
@@ -208,7 +215,8 @@ bool text_mask::take_mailbox() {
     const bool has_domain = after.size() > 1 && after[0] == '@' && (is_word(after[1]) || after[1] == '[');
     if (!has_domain) return not_before(no_mailbox_before_, length);
     const auto local = text_.substr(at_, length);
-    const auto domain = without_end_of_sentence(after.substr(1, run_of(after, 1, [](char c) { return is_word(c) || any_of(".-", c); })));
+    const auto domain = without_end_of_sentence(
+        after.substr(1, run_of(after, 1, [](char c) { return is_word(c) || any_of(".-", c); })));
     const bool is_host = is_host_name(local) && registered_domain(lower(local)) == registered_domain(lower(domain));
     take(length, is_host ? names_.host_name(local) : names_.user(local));
     keep(1);
@@ -219,7 +227,9 @@ bool text_mask::take_mailbox() {
 
 bool text_mask::take_login() {
     if (at_ < no_login_before_ || !is_word(text_[at_])) return false;
-    const auto part = [this](std::size_t at) { return run_of(text_, at, [](char c) { return is_word(c) || any_of(".-$", c); }); };
+    const auto part = [this](std::size_t at) {
+        return run_of(text_, at, [](char c) { return is_word(c) || any_of(".-$", c); });
+    };
     const auto domain = part(at_);
     const auto slash = at_ + domain;
     if (slash == text_.size() || text_[slash] != '\\') return not_before(no_login_before_, domain);
@@ -249,7 +259,7 @@ bool text_mask::take_shape() {
     if (const auto length = hex_groups_at(text_, at_)) return hide(length);
     if (const auto length = ipv6_at(text_, at_)) {
         take(length, names_.ipv6(text_.substr(at_, length)));
-        if (text_.substr(at_).starts_with('%')) keep(1);   // a zone, no escape: "%adapter1"
+        if (text_.substr(at_).starts_with('%')) keep(1);  // a zone, no escape: "%adapter1"
     } else if (const auto shorter = ipv4_at(text_, at_)) take(shorter, names_.ipv4(text_.substr(at_, shorter)));
     else {
         const auto phone = phone_at(text_, at_);
@@ -262,7 +272,7 @@ bool text_mask::take_shape() {
 }
 
 bool text_mask::take_word() {
-    const bool wild = text_.substr(at_).starts_with("*.");   // "*.contoso.example"
+    const bool wild = text_.substr(at_).starts_with("*.");  // "*.contoso.example"
     const auto length = word_at(text_, at_ + (wild ? 2 : 0)) + (wild ? 2 : 0);
     if (length == (wild ? 2u : 0u)) return false;
     const auto whole = text_.substr(at_, length);
@@ -289,7 +299,7 @@ std::string text_mask::word(std::string_view word) {
 
 // A file, a host, or a sentence that begins without a blank. What has dots is known as a whole or not at all.
 std::string text_mask::dotted(std::string_view word) {
-    if (parts_are_known(word)) return std::string(word);   // "TLSv1-TLSv1.3"
+    if (parts_are_known(word)) return std::string(word);  // "TLSv1-TLSv1.3"
     const auto kind = file_kind(word);
     if (!kind.empty()) {
         const auto stem = word.substr(0, word.size() - kind.size() - 1);
@@ -303,7 +313,9 @@ bool text_mask::is_number(std::string_view word) const {
     return digits ? word.size() < 5 || known_.numbers_.contains(word) : is_version(word);
 }
 
-bool text_mask::is_known(std::string_view word) const { return is_ours(word) || is_number(word) || is_error_code(word); }
+bool text_mask::is_known(std::string_view word) const {
+    return is_ours(word) || is_number(word) || is_error_code(word);
+}
 
 // Words of ours with small numbers between them ("ECDHE-RSA-AES256"); numbers alone would be one large number.
 bool text_mask::parts_are_known(std::string_view word) const {

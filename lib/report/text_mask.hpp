@@ -10,7 +10,8 @@ namespace ucsignin::report {
 
 class text_mask {
 public:
-    text_mask(pseudonyms& known, std::string_view text, int depth = 0) : known_(known), names_(known.names_), text_(text), depth_(depth) {}
+    text_mask(pseudonyms& known, std::string_view text, int depth = 0)
+        : known_(known), names_(known.names_), text_(text), depth_(depth) {}
     [[nodiscard]] std::string run() &&;
 
 private:
@@ -27,10 +28,10 @@ private:
     bool take_shape();
     bool take_word();
 
-    bool take(std::size_t length, std::string_view instead);                              // these three say true
+    bool take(std::size_t length, std::string_view instead);  // these three say true
     bool keep(std::size_t length) { return take(length, text_.substr(at_, length)); }
     bool hide(std::size_t length);
-    bool not_before(std::size_t& place, std::size_t run);                                 // and this one false
+    bool not_before(std::size_t& place, std::size_t run);  // and this one false
     [[nodiscard]] bool is_plain_word() const;
     [[nodiscard]] std::string authority(std::string_view text);
     [[nodiscard]] std::string host_of_url(std::string_view host);
@@ -46,7 +47,7 @@ private:
     int depth_;
     std::string out_;
     std::size_t at_ = 0;
-    bool after_host_ = false;   // so that ":50443" is a port
+    bool after_host_ = false;  // so that ":50443" is a port
     std::size_t no_url_before_ = 0, no_mailbox_before_ = 0, no_login_before_ = 0, no_escape_before_ = 0;
 };
 

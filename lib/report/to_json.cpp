@@ -33,15 +33,22 @@ json write(const trace::decision& decision) {
 }
 
 json write(const trace::evidence& e) {
-    return {{"name", e.name}, {"value", write(e.value)}, {"kind", to_string(e.kind)}, {"provenance", to_string(e.from)}};
+    return {
+        {"name", e.name}, {"value", write(e.value)}, {"kind", to_string(e.kind)}, {"provenance", to_string(e.from)}};
 }
 
 json write(const trace::span& s) {
     auto evidence = json::array();
     for (const auto& e : s.evidence) evidence.push_back(write(e));
-    json out{{"span_id", s.span_id}, {"parent_span_id", or_null(s.parent_span_id)}, {"node", s.node}, {"stage", s.stage},
-             {"subject", or_null(s.subject)}, {"start_ms", rounded(s.start_ms)}, {"duration_ms", rounded(s.duration_ms)},
-             {"outcome", to_string(s.outcome)}};
+    json out{
+        {"span_id", s.span_id},
+        {"parent_span_id", or_null(s.parent_span_id)},
+        {"node", s.node},
+        {"stage", s.stage},
+        {"subject", or_null(s.subject)},
+        {"start_ms", rounded(s.start_ms)},
+        {"duration_ms", rounded(s.duration_ms)},
+        {"outcome", to_string(s.outcome)}};
     if (s.outcome == trace::outcome::not_run) out["reason"] = to_string(s.reason);
     out["branch"] = or_null(s.branch);
     out["summary"] = s.summary;
@@ -55,9 +62,17 @@ json write(const diagnosis::finding& f) {
     for (const auto& r : f.ruled_out) ruled_out.push_back({{"id", r.id}, {"by", r.by}});
     auto remedy = json::array();
     for (const auto& r : f.remedies) remedy.push_back({{"who", r.who}, {"text", r.text}, {"check", or_null(r.check)}});
-    return {{"id", f.id}, {"severity", to_string(f.severity)}, {"stage", f.stage}, {"subject", or_null(f.subject)},
-            {"certainty", to_string(f.certainty)}, {"title", f.title}, {"explanation", or_null(f.explanation)},
-            {"evidence", f.evidence}, {"ruled_out", ruled_out}, {"remedy", remedy}};
+    return {
+        {"id", f.id},
+        {"severity", to_string(f.severity)},
+        {"stage", f.stage},
+        {"subject", or_null(f.subject)},
+        {"certainty", to_string(f.certainty)},
+        {"title", f.title},
+        {"explanation", or_null(f.explanation)},
+        {"evidence", f.evidence},
+        {"ruled_out", ruled_out},
+        {"remedy", remedy}};
 }
 
 // An option that was given several times becomes a list.
@@ -73,9 +88,16 @@ json write_options(const report& r) {
 }
 
 json write_run(const report& r) {
-    json out{{"id", r.run_id}, {"trace_id", r.trace.trace_id}, {"started_at", r.trace.started_at},
-             {"duration_ms", rounded(r.trace.duration_ms)}, {"mode", r.mode}, {"options", write_options(r)},
-             {"until", chart::stage_name(r.facts.until_stage)}, {"publish", r.facts.publish}, {"interrupted", r.facts.interrupted}};
+    json out{
+        {"id", r.run_id},
+        {"trace_id", r.trace.trace_id},
+        {"started_at", r.trace.started_at},
+        {"duration_ms", rounded(r.trace.duration_ms)},
+        {"mode", r.mode},
+        {"options", write_options(r)},
+        {"until", chart::stage_name(r.facts.until_stage)},
+        {"publish", r.facts.publish},
+        {"interrupted", r.facts.interrupted}};
     if (!r.facts.cut_short.empty()) out["cut_short"] = r.facts.cut_short;
     if (!r.facts.fault.empty()) out["fault"] = r.facts.fault;
     return out;
@@ -92,15 +114,24 @@ json write_result(const diagnosis::verdict& v) {
     auto causes = json::array();
     for (const auto& c : v.root_causes)
         causes.push_back({{"id", c.id}, {"subject", or_null(c.subject)}, {"certainty", to_string(c.certainty)}});
-    return {{"signed_in", v.signed_in}, {"stage_reached", v.stage_reached}, {"stopped_at", or_null(v.stopped_at)},
-            {"stopped_candidate", or_null(v.stopped_candidate)}, {"exit_code", v.exit_code}, {"root_causes", causes}};
+    return {
+        {"signed_in", v.signed_in},
+        {"stage_reached", v.stage_reached},
+        {"stopped_at", or_null(v.stopped_at)},
+        {"stopped_candidate", or_null(v.stopped_candidate)},
+        {"exit_code", v.exit_code},
+        {"root_causes", causes}};
 }
 
 json write_stages(const report& r) {
     auto out = json::array();
     for (const auto& s : summarize_stages(r))
-        out.push_back({{"stage", s.stage}, {"id", s.id}, {"outcome", to_string(s.outcome)}, {"start_ms", rounded(s.start_ms)},
-                       {"duration_ms", rounded(s.duration_ms)}});
+        out.push_back(
+            {{"stage", s.stage},
+             {"id", s.id},
+             {"outcome", to_string(s.outcome)},
+             {"start_ms", rounded(s.start_ms)},
+             {"duration_ms", rounded(s.duration_ms)}});
     return out;
 }
 
@@ -109,10 +140,16 @@ std::string as_written(const report& r) {
     for (const auto& s : r.trace.spans) trace.push_back(write(s));
     auto findings = json::array();
     for (const auto& f : r.verdict.findings) findings.push_back(write(f));
-    const json out{{"format", "ucsignin-report/1"},
-                   {"tool", {{"name", r.tool_name}, {"version", r.tool_version}, {"commit", r.tool_commit}, {"platform", r.platform}}},
-                   {"run", write_run(r)}, {"identity", write_identity(r.facts)}, {"result", write_result(r.verdict)},
-                   {"stages", write_stages(r)}, {"trace", std::move(trace)}, {"findings", std::move(findings)}};
+    const json out{
+        {"format", "ucsignin-report/1"},
+        {"tool",
+         {{"name", r.tool_name}, {"version", r.tool_version}, {"commit", r.tool_commit}, {"platform", r.platform}}},
+        {"run", write_run(r)},
+        {"identity", write_identity(r.facts)},
+        {"result", write_result(r.verdict)},
+        {"stages", write_stages(r)},
+        {"trace", std::move(trace)},
+        {"findings", std::move(findings)}};
     // What a server sent may be no UTF-8 at all: it becomes U+FFFD, never an exception.
     return out.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
 }

@@ -35,11 +35,14 @@ std::string value_text(const trace::value& value) {
 }
 
 std::string span_text(const trace::span& s, const text_style& style) {
-    auto out = fmt::format("{} {}{}{}\n", clock_text(s.start_ms + s.duration_ms), s.node, s.subject.empty() ? "" : " ", s.subject);
+    auto out = fmt::format(
+        "{} {}{}{}\n", clock_text(s.start_ms + s.duration_ms), s.node, s.subject.empty() ? "" : " ", s.subject);
     out += wrapped(fmt::format("{}: {}", outcome_text(s.outcome), s.summary), "    ", "    ", style.columns);
     if (s.decision)
         for (const auto& c : s.decision->considered)
-            out += wrapped(fmt::format("{} {}: {}", trace::to_string(c.verdict), c.option, c.why), "    * ", "      ", style.columns);
+            out += wrapped(
+                fmt::format("{} {}: {}", trace::to_string(c.verdict), c.option, c.why), "    * ", "      ",
+                style.columns);
     for (const auto& e : s.evidence)
         out += wrapped(fmt::format("{} = {}", e.name, value_text(e.value)), "    . ", "      ", style.columns);
     return out;
@@ -48,7 +51,8 @@ std::string span_text(const trace::span& s, const text_style& style) {
 std::string every_span(const report& r, const text_style& style) {
     std::string out;
     for (const auto& s : r.trace.spans)
-        if (s.outcome != trace::outcome::not_run || s.reason != trace::not_run_reason::not_implemented) out += span_text(s, style);
+        if (s.outcome != trace::outcome::not_run || s.reason != trace::not_run_reason::not_implemented)
+            out += span_text(s, style);
     return out.empty() ? out : out + "\n";
 }
 
@@ -56,7 +60,9 @@ std::string further_findings(const report& r, const text_style& style) {
     std::string out;
     const auto causes = root_causes(r);
     for (const auto& f : r.verdict.findings) {
-        if (causes.contains(finding_key{f.id, f.subject}) || (f.severity == diagnosis::severity::info && !style.verbose)) continue;
+        if (causes.contains(finding_key{f.id, f.subject}) ||
+            (f.severity == diagnosis::severity::info && !style.verbose))
+            continue;
         out += wrapped(fmt::format("{}: {} ({})", to_string(f.severity), f.title, f.id), "  - ", "    ", style.columns);
     }
     return out.empty() ? out : "Also noticed:\n" + out + "\n";

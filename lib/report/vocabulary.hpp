@@ -8,7 +8,7 @@
 
 namespace ucsignin::report {
 
-[[nodiscard]] bool is_ours(std::string_view word);                 // as it is written: "Page" is not "page"
-[[nodiscard]] std::span<const std::string_view> vocabulary();      // in the order of bytes
+[[nodiscard]] bool is_ours(std::string_view word);             // as it is written: "Page" is not "page"
+[[nodiscard]] std::span<const std::string_view> vocabulary();  // in the order of bytes
 
 }  // namespace ucsignin::report

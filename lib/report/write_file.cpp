@@ -32,18 +32,20 @@ bool is_replaceable(const fs::path& path) {
 
 // Where a chain of links leads, though nothing be there yet: where open(2) would go. A link is never replaced.
 std::expected<fs::path, std::error_code> end_of_links(fs::path at) {
-    constexpr int most = 40;   // as the system
+    constexpr int most = 40;  // as the system
     std::error_code error;
     for (int i = 0; i < most && fs::is_symlink(fs::symlink_status(at, error)); ++i) {
         const auto next = fs::read_symlink(at, error);
         if (error) return std::unexpected(error);
         at = next.is_absolute() ? next : at.parent_path() / next;
     }
-    if (fs::is_symlink(fs::symlink_status(at, error))) return std::unexpected(std::make_error_code(std::errc::too_many_symbolic_link_levels));
+    if (fs::is_symlink(fs::symlink_status(at, error)))
+        return std::unexpected(std::make_error_code(std::errc::too_many_symbolic_link_levels));
     return at;
 }
 
-std::expected<void, std::string> write_whole(const fs::path& path, std::string_view text, const std::string& shown, const char* mode) {
+std::expected<void, std::string> write_whole(
+    const fs::path& path, std::string_view text, const std::string& shown, const char* mode) {
     errno = 0;
     file_handle file(std::fopen(path.c_str(), mode));
     if (!file) return failed(shown, std::strerror(errno));

@@ -22,7 +22,8 @@ constexpr std::chrono::milliseconds longest_access{500};
 
 std::expected<std::string, std::string> read_in_time(const std::string& path) {
     using text = std::expected<std::string, std::string>;
-    auto got = net::left_behind<text>([path] { return host::read_private_file(path); }, net::clock::now() + longest_access);
+    auto got = net::left_behind<text>(
+        [path] { return host::read_private_file(path); }, net::clock::now() + longest_access);
     return got ? std::move(*got) : text(std::unexpected(path + ": the disk takes too long"));
 }
 
@@ -31,12 +32,15 @@ struct free_bio {
 };
 using bio_ptr = std::unique_ptr<BIO, free_bio>;
 
-std::unexpected<cache_fault> fault(std::string word, std::string detail) { return std::unexpected(cache_fault{std::move(word), std::move(detail)}); }
+std::unexpected<cache_fault> fault(std::string word, std::string detail) {
+    return std::unexpected(cache_fault{std::move(word), std::move(detail)});
+}
 
 std::string sha256_of(const std::string& text) {
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
     unsigned size = 0;
-    if (EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1) throw std::runtime_error("OpenSSL has no SHA-256");
+    if (EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1)
+        throw std::runtime_error("OpenSSL has no SHA-256");
     std::string hex;
     for (unsigned i = 0; i < size; ++i) hex += fmt::format("{:02x}", digest[i]);
     return hex;
@@ -66,9 +70,11 @@ std::expected<kept_server, std::string> parse_kept_server(const std::string& tex
     return kept_server{*server, word("written_at").substr(0, 32)};
 }
 
-std::expected<auth::user_certificate, cache_fault> parse_kept_certificate(const std::string& pem, const std::string& user, std::int64_t now) {
+std::expected<auth::user_certificate, cache_fault> parse_kept_certificate(
+    const std::string& pem, const std::string& user, std::int64_t now) {
     const bio_ptr in(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
-    const std::unique_ptr<X509, decltype(&X509_free)> certificate(PEM_read_bio_X509(in.get(), nullptr, no_pass_phrase, nullptr), &X509_free);
+    const std::unique_ptr<X509, decltype(&X509_free)> certificate(
+        PEM_read_bio_X509(in.get(), nullptr, no_pass_phrase, nullptr), &X509_free);
     if (!certificate) return fault("corrupt", "there is no certificate in it that can be read");
     const auth::key_ptr key(PEM_read_bio_PrivateKey(in.get(), nullptr, no_pass_phrase, nullptr), &EVP_PKEY_free);
     if (!key) return fault("corrupt", "there is no private key in it that can be read");
@@ -79,14 +85,16 @@ std::expected<auth::user_certificate, cache_fault> parse_kept_certificate(const 
     OPENSSL_free(raw);
     auto accepted = auth::accept_certificate(der, key, user, now);
     if (!accepted) return std::unexpected(to_fault(accepted.error()));
-    if (accepted->facts.not_after < now + least_time_left_s) return fault("expired", "the certificate expires within the hour");
+    if (accepted->facts.not_after < now + least_time_left_s)
+        return fault("expired", "the certificate expires within the hour");
     return std::move(*accepted);
 }
 
 auth::secret certificate_pem(const auth::user_certificate& c) {
     const bio_ptr out(BIO_new(BIO_s_secmem()));
     const bool written = PEM_write_bio_X509(out.get(), c.certificate.get()) == 1 &&
-                         PEM_write_bio_PKCS8PrivateKey(out.get(), c.key.get(), nullptr, nullptr, 0, nullptr, nullptr) == 1;
+                         PEM_write_bio_PKCS8PrivateKey(out.get(), c.key.get(), nullptr, nullptr, 0, nullptr, nullptr) ==
+                             1;
     if (!written) throw std::runtime_error("OpenSSL cannot encode a certificate and its key");
     char* text = nullptr;
     const auto size = BIO_get_mem_data(out.get(), &text);
@@ -99,33 +107,43 @@ std::string profile_cache::folder_for(const host::variables& environment, const 
         return at == environment.end() ? std::string{} : at->second;
     };
     auto base = value("XDG_CACHE_HOME");
-    if (!base.starts_with('/')) base = value("HOME").empty() ? std::string{} : value("HOME") + "/.cache";   // relative ones are to be ignored
+    if (!base.starts_with('/'))
+        base = value("HOME").empty() ? std::string{} : value("HOME") + "/.cache";  // relative ones are to be ignored
     return base.empty() ? base : base + "/ucsignin/" + sha256_of(sip_uri).substr(0, 32);
 }
 
 std::optional<std::expected<kept_server, cache_fault>> profile_cache::server() const {
     if (!on()) return std::nullopt;
     const auto text = read_in_time(server_file());
-    if (!text) return text.error().empty() ? std::nullopt : std::optional<std::expected<kept_server, cache_fault>>(fault("unreadable", text.error()));
+    if (!text)
+        return text.error().empty()
+                   ? std::nullopt
+                   : std::optional<std::expected<kept_server, cache_fault>>(fault("unreadable", text.error()));
     auto kept = parse_kept_server(*text);
     if (!kept) return fault("corrupt", kept.error());
     return std::move(*kept);
 }
 
-std::optional<std::expected<auth::user_certificate, cache_fault>> profile_cache::certificate(const std::string& user, std::int64_t now) const {
+std::optional<std::expected<auth::user_certificate, cache_fault>> profile_cache::certificate(
+    const std::string& user, std::int64_t now) const {
     if (!on()) return std::nullopt;
     const auto text = read_in_time(certificate_file());
-    if (!text) return text.error().empty() ? std::nullopt : std::optional<std::expected<auth::user_certificate, cache_fault>>(fault("unreadable", text.error()));
+    if (!text)
+        return text.error().empty() ? std::nullopt
+                                    : std::optional<std::expected<auth::user_certificate, cache_fault>>(
+                                          fault("unreadable", text.error()));
     const auth::secret pem(*text);
     return parse_kept_certificate(pem.reveal(), user, now);
 }
 
 std::expected<void, cache_fault> profile_cache::write(const std::string& path, std::string_view text) const {
     using done = std::expected<void, std::string>;
-    const auto written = net::left_behind<done>([folder = folder_, path, kept = auth::secret(std::string(text))]() -> done {
-        if (auto made = host::make_private_folder(folder); !made) return made;
-        return host::write_private_file(path, kept.reveal());
-    }, net::clock::now() + longest_access);
+    const auto written = net::left_behind<done>(
+        [folder = folder_, path, kept = auth::secret(std::string(text))]() -> done {
+            if (auto made = host::make_private_folder(folder); !made) return made;
+            return host::write_private_file(path, kept.reveal());
+        },
+        net::clock::now() + longest_access);
     if (!written) return fault("unwritable", path + ": the disk takes too long");
     if (!*written) return fault("unwritable", written->error());
     return {};
@@ -138,7 +156,8 @@ std::expected<void, cache_fault> profile_cache::try_to_write() const {
 }
 
 std::expected<void, cache_fault> profile_cache::keep_server(const kept_server& kept) const {
-    const json document = {{"format", format_name}, {"server", net::to_string(kept.server)}, {"written_at", kept.written_at}};
+    const json document = {
+        {"format", format_name}, {"server", net::to_string(kept.server)}, {"written_at", kept.written_at}};
     return write(server_file(), document.dump() + '\n');
 }
 

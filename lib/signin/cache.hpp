@@ -1,6 +1,7 @@
 #pragma once
-// What --cache keeps of a sign-in that worked, as the desktop client does: the server, and the user's certificate with its
-// key. One folder for each user, $XDG_CACHE_HOME/ucsignin/<SHA-256 of the SIP address>, for this account's eyes only.
+// What --cache keeps of a sign-in that worked, as the desktop client does: the server, and the user's certificate with
+// its key. One folder for each user, $XDG_CACHE_HOME/ucsignin/<SHA-256 of the SIP address>, for this account's eyes
+// only.
 
 #include <cstdint>
 #include <expected>
@@ -14,23 +15,24 @@
 namespace ucsignin::signin {
 
 struct cache_fault {
-    std::string word;     // evidence ucsignin.cache.error: unreadable, corrupt, wrong_key, expired, unwritable
-    std::string detail;   // for people
+    std::string word;    // evidence ucsignin.cache.error: unreadable, corrupt, wrong_key, expired, unwritable
+    std::string detail;  // for people
 };
 
 struct kept_server {
     net::host_port server;
-    std::string written_at;   // RFC 3339
+    std::string written_at;  // RFC 3339
 };
 // {"format":"ucsignin-cache/1","server":"sip.contoso.example:443","written_at":"2026-01-05T08:00:00Z"}
 [[nodiscard]] std::expected<kept_server, std::string> parse_kept_server(const std::string& text);
 // A certificate and its private key (PKCS #8), both PEM, that are this user's and good for an hour at least.
-[[nodiscard]] std::expected<auth::user_certificate, cache_fault> parse_kept_certificate(const std::string& pem, const std::string& user, std::int64_t now);
+[[nodiscard]] std::expected<auth::user_certificate, cache_fault> parse_kept_certificate(
+    const std::string& pem, const std::string& user, std::int64_t now);
 [[nodiscard]] auth::secret certificate_pem(const auth::user_certificate&);
 
 class profile_cache {
 public:
-    profile_cache() = default;                          // switched off: keeps nothing and knows nothing
+    profile_cache() = default;  // switched off: keeps nothing and knows nothing
     explicit profile_cache(std::string folder) : folder_(std::move(folder)) {}
     // Empty when the system has no place for it: neither XDG_CACHE_HOME nor HOME is set.
     [[nodiscard]] static std::string folder_for(const host::variables& environment, const std::string& sip_uri);
@@ -42,7 +44,8 @@ public:
 
     // Nothing when none was kept.
     [[nodiscard]] std::optional<std::expected<kept_server, cache_fault>> server() const;
-    [[nodiscard]] std::optional<std::expected<auth::user_certificate, cache_fault>> certificate(const std::string& user, std::int64_t now) const;
+    [[nodiscard]] std::optional<std::expected<auth::user_certificate, cache_fault>> certificate(
+        const std::string& user, std::int64_t now) const;
 
     // Makes the folder and writes a file there for a try.
     [[nodiscard]] std::expected<void, cache_fault> try_to_write() const;

@@ -1,5 +1,6 @@
 #pragma once
-// This PC's clock against the Date of every answer (protocol section 4.3 and RFC 9110 6.6.1). Decided again as they come.
+// This PC's clock against the Date of every answer (protocol section 4.3 and RFC 9110 6.6.1). Decided again as they
+// come.
 
 #include <cstdint>
 #include <optional>
@@ -15,13 +16,13 @@ namespace ucsignin::signin {
 [[nodiscard]] std::optional<std::int64_t> parse_http_date(std::string_view text);
 
 struct dated_answer {
-    std::string source;     // the host that said it
-    double skew_s = 0;      // server minus this PC
-    double error_s = 0;     // half the round trip, and half of the header's one-second grain
+    std::string source;  // the host that said it
+    double skew_s = 0;   // server minus this PC
+    double error_s = 0;  // half the round trip, and half of the header's one-second grain
 };
 
 struct clock_verdict {
-    std::string_view branch;   // of devices.clock
+    std::string_view branch;  // of devices.clock
     trace::outcome outcome;
     std::string summary;
 };

@@ -30,10 +30,10 @@ struct this_pc;
 }
 
 struct identity {
-    std::string user, domain;   // "alice", "contoso.example"
-    std::string address;        // "alice@contoso.example"
-    std::string sip_uri;        // "sip:alice@contoso.example"
-    std::string login;          // what a server asks for: the address unless --login says otherwise
+    std::string user, domain;  // "alice", "contoso.example"
+    std::string address;       // "alice@contoso.example"
+    std::string sip_uri;       // "sip:alice@contoso.example"
+    std::string login;         // what a server asks for: the address unless --login says otherwise
 };
 
 struct context {
@@ -53,10 +53,12 @@ struct context {
     web_client& web;
     clock_watch& clock;
     devices::this_pc& pc;
-    std::function<void(std::string_view)> keylog;   // gets the TLS secrets of the SIP connections; empty: nobody does
-    std::size_t dials = 0;   // addresses that were tried so far (limits.hpp)
+    std::function<void(std::string_view)> keylog;  // gets the TLS secrets of the SIP connections; empty: nobody does
+    std::size_t dials = 0;                         // addresses that were tried so far (limits.hpp)
 
-    [[nodiscard]] proxy_account for_proxy() const { return {options.proxy_login, options.proxy_password, proxy_passwords}; }
+    [[nodiscard]] proxy_account for_proxy() const {
+        return {options.proxy_login, options.proxy_password, proxy_passwords};
+    }
     [[nodiscard]] bool has_password() const { return options.password.has_value(); }
 };
 

@@ -1,7 +1,7 @@
 #pragma once
 // One deadline model: a total, and shares of it for each kind of wait. With the default total of 30 s a SIP answer
-// gets 10 s; tests run with 300 ms. --stay comes on top of the total from the moment of being signed in, and signing out has
-// a time of its own, so that no run leaves an endpoint behind because its time was spent.
+// gets 10 s; tests run with 300 ms. --stay comes on top of the total from the moment of being signed in, and signing
+// out has a time of its own, so that no run leaves an endpoint behind because its time was spent.
 
 #include <algorithm>
 #include <atomic>
@@ -35,15 +35,20 @@ public:
     [[nodiscard]] net::deadline sip() const { return share(3); }
     [[nodiscard]] net::deadline devices() const { return share(6); }
     // 4 s by default, so that a network in which everything is lost is named within 15 s.
-    [[nodiscard]] net::deadline second_round() const { return std::min(share(6), std::max(share(12), net::clock::now() + std::chrono::seconds(4))); }
+    [[nodiscard]] net::deadline second_round() const {
+        return std::min(share(6), std::max(share(12), net::clock::now() + std::chrono::seconds(4)));
+    }
     // For a look at something that shows itself at once, or not at all (0.5 s by default).
     [[nodiscard]] net::deadline glance() const { return share(60); }
     // What a candidate gets before the next in order may be taken (2 s by default), from when it was begun.
-    [[nodiscard]] net::deadline grace(net::deadline since = net::clock::now()) const { return std::min(total(), since + total_ / 15); }
+    [[nodiscard]] net::deadline grace(net::deadline since = net::clock::now()) const {
+        return std::min(total(), since + total_ / 15);
+    }
 
 private:
     [[nodiscard]] net::deadline share(int parts) const { return std::min(total(), net::clock::now() + total_ / parts); }
-    static constexpr auto past_the_end = std::chrono::milliseconds(500);   // of the second by which a run may outlive its total
+    static constexpr auto past_the_end = std::chrono::milliseconds(
+        500);  // of the second by which a run may outlive its total
     net::clock::duration total_;
     std::atomic<net::deadline> end_;
 };

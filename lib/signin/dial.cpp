@@ -75,26 +75,35 @@ int distance(net::fault f) {
 net::awaitable<dialed> dial_direct(context& c, net::host_port to, net::deadline until, other_address heard) {
     const auto addresses = co_await addresses_of(c, to.host, until);
     const auto all = net::dial_targets(to, addresses, c.options.connect_to);
-    const auto targets = first_of_both_families(all, c.dials < limits::dials ? limits::addresses_per_server : limits::addresses_when_many);
+    const auto targets = first_of_both_families(
+        all, c.dials < limits::dials ? limits::addresses_per_server : limits::addresses_when_many);
     c.dials += targets.size();
     if (targets.empty())
         co_return dialed{std::unexpected(net::error{net::fault::not_found, to.host + " has no address"})};
     auto shared = std::make_shared<race>(c.executor, targets.size() > 1 ? std::move(heard) : nullptr);
     for (const auto& target : targets)
-        shared->attempts.push_back({target, net::error{net::fault::cancelled, "not tried: another address answered first"}});
+        shared->attempts.push_back(
+            {target, net::error{net::fault::cancelled, "not tried: another address answered first"}});
     std::size_t begun = 0;
     for (; begun < targets.size() && !shared->won; ++begun) {
         ++shared->running;
         c.beside.start(run_attempt(shared, begun, until));
         shared->changed.reset();
-        if (begun + 1 < targets.size()) co_await wait_while_racing(shared, std::min(until, net::clock::now() + head_start));
+        if (begun + 1 < targets.size())
+            co_await wait_while_racing(shared, std::min(until, net::clock::now() + head_start));
     }
     co_await wait_while_racing(shared, until + to_end_by_themselves);
     for (; shared->heard && begun < targets.size(); ++begun) {
         ++shared->running;
         c.beside.start(run_attempt(shared, begun, until));
     }
-    dialed done{std::unexpected(telling_failure(shared->attempts)), {}, {}, shared->attempts, {}, {}, all.size() - targets.size()};
+    dialed done{std::unexpected(telling_failure(shared->attempts)),
+                {},
+                {},
+                shared->attempts,
+                {},
+                {},
+                all.size() - targets.size()};
     if (shared->won) {
         done.peer = net::to_string(shared->attempts[shared->winner].target.meant);
         done.winner = shared->attempts[shared->winner].target;
@@ -104,7 +113,8 @@ net::awaitable<dialed> dial_direct(context& c, net::host_port to, net::deadline 
 }
 
 // CONNECT on a connection to the proxy; after a 407 again on that one, or on a new one when the proxy closed it.
-net::awaitable<void> open_tunnel(context& c, dialed& reached, net::host_port proxy, net::host_port to, net::deadline until) {
+net::awaitable<void> open_tunnel(
+    context& c, dialed& reached, net::host_port proxy, net::host_port to, net::deadline until) {
     net::stream_ptr idle = std::move(*reached.stream);
     proxy_request send = [&](net::http::fields headers) -> net::awaitable<net::result<net::http::response>> {
         if (!idle) {
@@ -116,7 +126,8 @@ net::awaitable<void> open_tunnel(context& c, dialed& reached, net::host_port pro
         idle = std::move(tunnel.proxy);
         reached.proxy_answer = std::move(tunnel.answer);
         reached.stream = std::move(tunnel.stream);
-        if (!reached.stream && reached.stream.error().what != net::fault::proxy) co_return std::unexpected(reached.stream.error());
+        if (!reached.stream && reached.stream.error().what != net::fault::proxy)
+            co_return std::unexpected(reached.stream.error());
         co_return *reached.proxy_answer;
     };
     auto account = c.for_proxy();
@@ -125,7 +136,8 @@ net::awaitable<void> open_tunnel(context& c, dialed& reached, net::host_port pro
 }
 
 // `plain`: the proxy itself is wanted, which is asked for whole URLs.
-net::awaitable<dialed> dial_by_proxy(context& c, net::host_port to, net::host_port proxy, bool plain, net::deadline until) {
+net::awaitable<dialed> dial_by_proxy(
+    context& c, net::host_port to, net::host_port proxy, bool plain, net::deadline until) {
     auto reached = co_await dial_direct(c, proxy, until, nullptr);
     reached.winner.reset();
     reached.proxy = proxy;
@@ -139,7 +151,8 @@ net::awaitable<dialed> dial_by_proxy(context& c, net::host_port to, net::host_po
     co_return reached;
 }
 
-net::awaitable<dialed> dial_some_way(context& c, net::host_port to, bool plain, net::deadline until, other_address heard) {
+net::awaitable<dialed> dial_some_way(
+    context& c, net::host_port to, bool plain, net::deadline until, other_address heard) {
     const auto ways = co_await c.pc.proxy.ways_to(c, to);
     dialed done{std::unexpected(net::error{net::fault::other, "no way to " + to.host}), {}, {}, {}, {}, {}, 0};
     // A script may name several: the next is taken when one is dead, not when it says no.
@@ -161,7 +174,9 @@ net::awaitable<std::vector<net::ip_address>> addresses_of(context& c, std::strin
     if (auto by_hosts = c.pc.addresses_by_hosts(host); !by_hosts.empty()) co_return by_hosts;
     // Both questions are on their way before either answer is waited for: the resolver shares equal questions.
     net::dns::question v6{host, net::dns::type::aaaa}, v4{host, net::dns::type::a};
-    auto ask_v6 = [](context& inner, net::dns::question q, net::deadline d) -> net::awaitable<void> { co_await inner.resolver.ask(q, d); };
+    auto ask_v6 = [](context& inner, net::dns::question q, net::deadline d) -> net::awaitable<void> {
+        co_await inner.resolver.ask(q, d);
+    };
     c.beside.start(ask_v6(c, v6, until));
     auto first = co_await c.resolver.ask(v4, until);
     auto second = co_await c.resolver.ask(v6, until);
@@ -198,7 +213,8 @@ std::vector<net::dial_target> first_of_both_families(const std::vector<net::dial
 }
 
 net::error telling_failure(const std::vector<attempt>& attempts) {
-    const auto at = std::ranges::max_element(attempts, {}, [](const attempt& a) { return a.failed ? distance(a.failed->what) : 0; });
+    const auto at = std::ranges::max_element(
+        attempts, {}, [](const attempt& a) { return a.failed ? distance(a.failed->what) : 0; });
     if (at == attempts.end() || !at->failed) return {net::fault::timed_out, "no answer"};
     return *at->failed;
 }

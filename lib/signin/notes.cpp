@@ -14,7 +14,8 @@ void note_header(trace::scope& span, const sip::message& m, std::string_view hea
     for (const auto& value : m.all(header)) span.note(name, value);
 }
 
-void note_header(trace::scope& span, const net::http::response& r, std::string_view header, const trace::evidence_name& name) {
+void note_header(
+    trace::scope& span, const net::http::response& r, std::string_view header, const trace::evidence_name& name) {
     for (const auto& value : r.all(header)) span.note(name, value);
 }
 
@@ -43,7 +44,8 @@ void note_sip(trace::scope& span, const sip::message& answer) {
     note_header(span, answer, "ms-user-logon-data", ev::remote_user);
     if (const auto after = answer.header("Retry-After")) {
         std::int64_t seconds = 0;
-        if (std::from_chars(after->data(), after->data() + after->size(), seconds).ec == std::errc{}) span.note(ev::sip_retry_after, seconds);
+        if (std::from_chars(after->data(), after->data() + after->size(), seconds).ec == std::errc{})
+            span.note(ev::sip_retry_after, seconds);
     }
     if (answer.status >= 300 && answer.status < 400) note_header(span, answer, "Contact", ev::sip_contact);
     for (const auto& d : sip::diagnostics_of(answer)) note_diagnostics(span, d);
@@ -56,9 +58,11 @@ void note_sip_error(trace::scope& span, const net::error& error) {
 void note_web(trace::scope& span, const web_answer& answer) {
     if (!answer.response) {
         span.note(ev::http_fault, answer.response.error().kind).note(ev::http_error, answer.response.error().detail);
-        if (answer.response.error().kind == "proxy" && answer.response.error().code > 0) span.note(ev::proxy_status, std::int64_t{answer.response.error().code});
+        if (answer.response.error().kind == "proxy" && answer.response.error().code > 0)
+            span.note(ev::proxy_status, std::int64_t{answer.response.error().code});
         if (answer.tls) {
-            for (const auto& e : answer.tls->errors) span.note(ev::x509_error, fmt::format("{} {} {}", e.code, e.depth, e.what));
+            for (const auto& e : answer.tls->errors)
+                span.note(ev::x509_error, fmt::format("{} {} {}", e.code, e.depth, e.what));
             if (!answer.tls->chain.empty()) {
                 span.note(ev::x509_name_matches, answer.tls->name_matches);
                 span.note(ev::x509_subject, answer.tls->chain.front().subject);
@@ -83,7 +87,8 @@ void note_web(trace::scope& span, const web_answer& answer) {
     if (r.status == 403 && r.body.find("403.16") != std::string::npos) span.note(ev::http_body, std::string("403.16"));
 }
 
-void note_certificate(trace::scope& span, const net::tls_facts& facts, const std::string& sip_domain, std::int64_t now) {
+void note_certificate(
+    trace::scope& span, const net::tls_facts& facts, const std::string& sip_domain, std::int64_t now) {
     for (std::size_t i = 0; i < facts.chain.size(); ++i)
         span.note(ev::x509_chain, fmt::format("{} {} <- {}", i, facts.chain[i].subject, facts.chain[i].issuer));
     for (const auto& e : facts.errors) span.note(ev::x509_error, fmt::format("{} {} {}", e.code, e.depth, e.what));
@@ -99,7 +104,8 @@ void note_certificate(trace::scope& span, const net::tls_facts& facts, const std
     span.note(ev::x509_covers_domain, covers);
     span.note(ev::x509_not_before, rfc3339(leaf.not_before)).note(ev::x509_not_after, rfc3339(leaf.not_after));
     span.note(ev::x509_expired_days, (now - leaf.not_after) / 86400);
-    span.note(ev::x509_key, fmt::format("{} {}", leaf.key_type, leaf.key_bits)).note(ev::x509_signature, leaf.signature_algorithm);
+    span.note(ev::x509_key, fmt::format("{} {}", leaf.key_type, leaf.key_bits))
+        .note(ev::x509_signature, leaf.signature_algorithm);
     span.note(ev::x509_fingerprint, leaf.sha256);
 }
 
@@ -117,7 +123,9 @@ std::string in_words(const web_answer& answer) {
     if (!answer.response) return answer.response.error().detail;
     auto text = fmt::format("HTTP {} {}", answer.response->status, answer.response->reason);
     if (const auto fault = answer.response->status == 200 ? std::nullopt : auth::parse_fault(answer.response->body))
-        text += fmt::format(" ({}{})", fault->error_id ? fmt::format("{}: ", fault->error_id) : "", fault->reason.empty() ? fault->text : fault->reason);
+        text += fmt::format(
+            " ({}{})", fault->error_id ? fmt::format("{}: ", fault->error_id) : "",
+            fault->reason.empty() ? fault->text : fault->reason);
     return text;
 }
 

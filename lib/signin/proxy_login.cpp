@@ -11,9 +11,9 @@
 namespace ucsignin::signin {
 namespace {
 
+using auth::password_way, auth::use_end;
 using net::http::fields;
 using net::http::response;
-using auth::password_way, auth::use_end;
 
 constexpr int proxy_wants_login = 407;
 constexpr int most_legs = 4;
@@ -22,7 +22,8 @@ std::string scheme_of(const std::string& challenge) { return challenge.substr(0,
 
 std::string token_of(const response& r, const std::string& scheme) {
     for (const auto& value : r.all("Proxy-Authenticate"))
-        if (value.size() > scheme.size() + 1 && sip::same_word(scheme_of(value), scheme) && value[scheme.size()] == ' ') return value.substr(scheme.size() + 1);
+        if (value.size() > scheme.size() + 1 && sip::same_word(scheme_of(value), scheme) && value[scheme.size()] == ' ')
+            return value.substr(scheme.size() + 1);
     return {};
 }
 
@@ -41,7 +42,8 @@ use_end judge(const auth::ledger& uses, password_way way, const net::result<resp
     return doubtful && !uses.accepted(way) ? use_end::unjudged : use_end::accepted;
 }
 
-net::awaitable<net::result<response>> log_in_by_basic(proxy_account as, proxy_request send, response first, net::deadline until) {
+net::awaitable<net::result<response>> log_in_by_basic(
+    proxy_account as, proxy_request send, response first, net::deadline until) {
     auto use = co_await as.uses.reserve(password_way::proxy_basic, until);
     if (!use) co_return first;
     const auto token = auth::secret(sip::base64(as.login + ":" + as.password->reveal()));
@@ -54,8 +56,8 @@ net::awaitable<net::result<response>> log_in_by_basic(proxy_account as, proxy_re
 
 // Two legs for NTLM, one or more for Negotiate; each 407 brings the next challenge. The first token of NTLM holds no
 // password, and a ticket is none.
-net::awaitable<net::result<response>> log_in_by_tokens(proxy_account as, std::string host, std::string scheme, proxy_request send, response first,
-                                                       net::deadline until) {
+net::awaitable<net::result<response>> log_in_by_tokens(
+    proxy_account as, std::string host, std::string scheme, proxy_request send, response first, net::deadline until) {
     const auto way = sip::same_word(scheme, "NTLM") ? password_way::proxy_ntlm : password_way::proxy_negotiate;
     auth::login login{as.login, as.password.value_or(auth::secret{})};
     auto exchange = auth::make_http_authenticator(scheme, host, std::move(login));
@@ -88,7 +90,9 @@ net::awaitable<net::result<response>> log_in_by_tokens(proxy_account as, std::st
 }  // namespace
 
 std::string choose_proxy_scheme(const std::vector<std::string>& offered, bool login_given, bool password_given) {
-    const auto has = [&](std::string_view wanted) { return std::ranges::any_of(offered, [&](const auto& o) { return sip::same_word(scheme_of(o), wanted); }); };
+    const auto has = [&](std::string_view wanted) {
+        return std::ranges::any_of(offered, [&](const auto& o) { return sip::same_word(scheme_of(o), wanted); });
+    };
     if (!login_given) return {};
     if (has("Negotiate")) return "Negotiate";
     if (!password_given) return {};
@@ -96,11 +100,13 @@ std::string choose_proxy_scheme(const std::vector<std::string>& offered, bool lo
     return has("Basic") ? "Basic" : "";
 }
 
-net::awaitable<net::result<response>> ask_proxy(proxy_account as, std::string proxy_host, proxy_request send, net::deadline until) {
+net::awaitable<net::result<response>> ask_proxy(
+    proxy_account as, std::string proxy_host, proxy_request send, net::deadline until) {
     fields none;
     auto first = co_await send(std::move(none));
     if (!first || first->status != proxy_wants_login) co_return first;
-    const auto scheme = choose_proxy_scheme(first->all("Proxy-Authenticate"), !as.login.empty(), as.password.has_value());
+    const auto scheme = choose_proxy_scheme(
+        first->all("Proxy-Authenticate"), !as.login.empty(), as.password.has_value());
     if (scheme.empty()) co_return first;
     if (scheme == "Basic") co_return co_await log_in_by_basic(as, send, *first, until);
     co_return co_await log_in_by_tokens(as, proxy_host, scheme, send, *first, until);

@@ -1,7 +1,7 @@
 #pragma once
-// The proxy's own log-in (RFC 9110 11.7): Negotiate, NTLM or Basic, with credentials that were given for the proxy alone.
-// Many connections start at once: by the proxy's own ledger one logs in first and the others wait for what comes of it,
-// so that a wrong password is told to the proxy once.
+// The proxy's own log-in (RFC 9110 11.7): Negotiate, NTLM or Basic, with credentials that were given for the proxy
+// alone. Many connections start at once: by the proxy's own ledger one logs in first and the others wait for what comes
+// of it, so that a wrong password is told to the proxy once.
 
 #include <functional>
 #include <optional>
@@ -16,19 +16,22 @@ namespace ucsignin::signin {
 
 // What was given for the proxy, and the ledger of its uses.
 struct proxy_account {
-    std::string login;                      // empty: nothing is told to a proxy that asks
-    std::optional<auth::secret> password;   // none: a Kerberos ticket may do
+    std::string login;                     // empty: nothing is told to a proxy that asks
+    std::optional<auth::secret> password;  // none: a Kerberos ticket may do
     auth::ledger& uses;
 };
 
-// What is taken of what a Proxy-Authenticate offers: the strongest that can be answered. Negotiate needs no password when
-// a ticket may be at hand. "" when there is none, or nothing was given for the proxy.
-[[nodiscard]] std::string choose_proxy_scheme(const std::vector<std::string>& offered, bool login_given, bool password_given);
+// What is taken of what a Proxy-Authenticate offers: the strongest that can be answered. Negotiate needs no password
+// when a ticket may be at hand. "" when there is none, or nothing was given for the proxy.
+[[nodiscard]] std::string choose_proxy_scheme(
+    const std::vector<std::string>& offered, bool login_given, bool password_given);
 
-// Sends one request to the proxy with these further headers, on the connection of the time before when that still stands.
+// Sends one request to the proxy with these further headers, on the connection of the time before when that still
+// stands.
 using proxy_request = std::function<net::awaitable<net::result<net::http::response>>(net::http::fields)>;
 
 // The request without credentials, and after a 407 with them. What the proxy said last; errors are those of `send`.
-[[nodiscard]] net::awaitable<net::result<net::http::response>> ask_proxy(proxy_account as, std::string proxy_host, proxy_request send, net::deadline until);
+[[nodiscard]] net::awaitable<net::result<net::http::response>> ask_proxy(
+    proxy_account as, std::string proxy_host, proxy_request send, net::deadline until);
 
 }  // namespace ucsignin::signin

@@ -21,13 +21,16 @@
 namespace ucsignin::signin {
 namespace {
 
-constexpr auto user_agent_default = "UCCAPI/16.0.4591.1000 OC/16.0.4600.1000 (Skype for Business) ucsignin/" UCSIGNIN_VERSION;
-constexpr auto let_go = std::chrono::milliseconds(100);   // for what is over, or was cancelled, to unwind
+constexpr auto user_agent_default =
+    "UCCAPI/16.0.4591.1000 OC/16.0.4600.1000 (Skype for Business) ucsignin/" UCSIGNIN_VERSION;
+constexpr auto let_go = std::chrono::milliseconds(100);  // for what is over, or was cancelled, to unwind
 // A busy PC is no bug: a loop that still turns is given longer to end than the time it should need.
 constexpr auto stuck_after = std::chrono::milliseconds(200), longest_unwinding = std::chrono::milliseconds(5000);
 
 trace::recorder::clock milliseconds_since_now() {
-    return [began = net::clock::now()] { return std::chrono::duration<double, std::milli>(net::clock::now() - began).count(); };
+    return [began = net::clock::now()] {
+        return std::chrono::duration<double, std::milli>(net::clock::now() - began).count();
+    };
 }
 
 identity identity_of(const options& o) {
@@ -69,8 +72,24 @@ public:
           trusted_names_(identity_of(options_).domain, options_.trust_domains),
           resolver_(net::make_resolver(loop_.get_executor(), options_.resolvers)),
           pc_(loop_.get_executor(), choose_proxy(options_), options_.resolvers.empty(), open_cache(options_)),
-          context_{options_, identity_of(options_), loop_.get_executor(), trace_, until_, beside_, passwords_, proxy_passwords_, trusted_names_, trust_so_far_, tickets_,
-                   *resolver_, load_trust(options_, pc_.trust_error), web_, clock_, pc_, keylog_of(options_)} {
+          context_{
+              options_,
+              identity_of(options_),
+              loop_.get_executor(),
+              trace_,
+              until_,
+              beside_,
+              passwords_,
+              proxy_passwords_,
+              trusted_names_,
+              trust_so_far_,
+              tickets_,
+              *resolver_,
+              load_trust(options_, pc_.trust_error),
+              web_,
+              clock_,
+              pc_,
+              keylog_of(options_)} {
         if (options_.password) trace_.hide(options_.password->reveal());
         if (options_.proxy_password) trace_.hide(options_.proxy_password->reveal());
         trace_.listen(std::move(heard));
@@ -132,7 +151,8 @@ private:
 
     static host::proxy_settings choose_proxy(const options& o) {
         if (!o.proxy.empty()) return host::proxy_from_option(o.proxy);
-        return o.use_proxy_environment ? host::proxy_from_environment(host::read_environment()) : host::proxy_settings{};
+        return o.use_proxy_environment ? host::proxy_from_environment(host::read_environment())
+                                       : host::proxy_settings{};
     }
 
     // The file was opened once when the options were read.
@@ -157,7 +177,8 @@ private:
         } catch (...) {
             keep_fault("an exception that is none of C++'s library");
         }
-        // Not here: outside the loop co_spawn's handler posts the signal by a pointer that a task's end makes dangle (Boost 1.81).
+        // Not here: outside the loop co_spawn's handler posts the signal by a pointer that a task's end makes dangle
+        // (Boost 1.81).
         net::asio::post(loop_, [this] { cut_short(); });
         return false;
     }
@@ -195,17 +216,20 @@ private:
 
     net::awaitable<void> whole_run() {
         net::signal ended(loop_.get_executor());
-        net::asio::co_spawn(loop_, sign_in(context_, progress_), net::asio::bind_cancellation_slot(stop_.slot(), [&ended](const std::exception_ptr& thrown) {
-            ended.set();
-            net::rethrow_bug(thrown);
-        }));
+        net::asio::co_spawn(
+            loop_, sign_in(context_, progress_),
+            net::asio::bind_cancellation_slot(stop_.slot(), [&ended](const std::exception_ptr& thrown) {
+                ended.set();
+                net::rethrow_bug(thrown);
+            }));
         while (!ended.is_set()) co_await ended.wait(net::clock::now() + std::chrono::hours(24));
         decided_ = !is_ended_early();
         if (!is_ended_early()) co_await beside_.join(until_.total() + let_go);
         if (!is_ended_early()) co_await second_round();
         guarded([this] { decide_at_the_end(); });
         signing_out_ = true;
-        co_await guarded_step(registration::sign_out(context_, progress_->current, is_ended_early() ? deadlines::hurried_sign_out() : until_.sign_out()));
+        co_await guarded_step(registration::sign_out(
+            context_, progress_->current, is_ended_early() ? deadlines::hurried_sign_out() : until_.sign_out()));
         hurry_.cancel();
         if (progress_->current) progress_->current->sip->close();
         beside_.cancel();
@@ -227,7 +251,7 @@ private:
 
     control& control_;
     options options_;
-    trace::recorder trace_;   // before the loop: coroutines that the loop still holds at its end close their spans there
+    trace::recorder trace_;  // before the loop: coroutines that the loop still holds at its end close their spans there
     net::asio::io_context loop_{1};
     deadlines until_;
     net::task_group beside_;
@@ -246,8 +270,8 @@ private:
     mutable std::mutex fault_mutex_;
     std::string fault_;
     bool signing_out_ = false;
-    std::atomic<net::clock::time_point> turned_{};   // the loop, since the total is over
-    net::clock::time_point seen_over_{};             // by the thread that asks
+    std::atomic<net::clock::time_point> turned_{};  // the loop, since the total is over
+    net::clock::time_point seen_over_{};            // by the thread that asks
     std::atomic<bool> interrupted_ = false, decided_ = false;
 };
 

@@ -10,7 +10,7 @@ namespace ucsignin::signin {
 using look = net::awaitable<void> (*)(context&, second_look, net::deadline);
 
 struct known_look {
-    std::string_view probe;   // a word of the evidence ucsignin.probe
+    std::string_view probe;  // a word of the evidence ucsignin.probe
     look carry_out;
 };
 

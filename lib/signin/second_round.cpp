@@ -25,8 +25,11 @@ trace::scope open_look(context& c, chart::node_ref node, const second_look& one)
 net::awaitable<void> look_again(context& c, std::vector<second_look> open) {
     const auto until = c.until.second_round();
     if (open.size() > limits::second_looks) {
-        c.trace.not_run("connection.cross_check", trace::not_run_reason::not_applicable,
-                        fmt::format("{} of {} second looks are taken; the others are of servers further down the list", limits::second_looks, open.size()));
+        c.trace.not_run(
+            "connection.cross_check", trace::not_run_reason::not_applicable,
+            fmt::format(
+                "{} of {} second looks are taken; the others are of servers further down the list",
+                limits::second_looks, open.size()));
         open.resize(limits::second_looks);
     }
     for (const auto& one : open) {

@@ -43,7 +43,8 @@ void remember(session& s, const sip::message& m) {
 }  // namespace
 
 void require_meant(const credential_target& to, const session& s) {
-    if (s.server.host != to.host()) throw std::logic_error("credentials for " + to.host() + " were on their way to " + s.candidate);
+    if (s.server.host != to.host())
+        throw std::logic_error("credentials for " + to.host() + " were on their way to " + s.candidate);
 }
 
 session::session(context& c, net::host_port with)
@@ -58,7 +59,8 @@ session::session(context& c, net::host_port with)
       user_agent_(c.options.user_agent),
       who_(c.who) {}
 
-std::shared_ptr<session> open_session(context& c, net::host_port with, net::verified_stream over, const net::tls_facts& facts) {
+std::shared_ptr<session> open_session(
+    context& c, net::host_port with, net::verified_stream over, const net::tls_facts& facts) {
     auto s = std::make_shared<session>(c, std::move(with));
     s->local_address = over.look().local_address();
     s->client_certificate_wanted = facts.client_certificate_wanted;
@@ -91,7 +93,9 @@ sip::connection_events session::events_for(std::weak_ptr<session> self) {
     return events;
 }
 
-std::string session::via() const { return fmt::format("SIP/2.0/TLS {};branch=z9hG4bK{}", local_address, sip::random_hex(10)); }
+std::string session::via() const {
+    return fmt::format("SIP/2.0/TLS {};branch=z9hG4bK{}", local_address, sip::random_hex(10));
+}
 
 std::string session::contact_uri() const {
     return gruu.empty() ? fmt::format("sip:{};transport=tls;ms-opaque={}", local_address, ms_opaque_) : gruu;
@@ -102,10 +106,15 @@ sip::message session::make_register() {
     m.method = "REGISTER";
     m.request_uri = "sip:" + who_.domain;
     m.add("Via", via()).add("Max-Forwards", "70");
-    m.add("From", fmt::format("<{}>;tag={};epid={}", who_.sip_uri, from_tag, epid)).add("To", fmt::format("<{}>", who_.sip_uri));
+    m.add("From", fmt::format("<{}>;tag={};epid={}", who_.sip_uri, from_tag, epid))
+        .add("To", fmt::format("<{}>", who_.sip_uri));
     m.add("Call-ID", call_id).add("CSeq", fmt::format("{} REGISTER", ++register_cseq_));
-    m.add("Contact", fmt::format("<sip:{};transport=tls;ms-opaque={}>;methods=\"INVITE, MESSAGE, INFO, OPTIONS, BYE, CANCEL, NOTIFY, ACK, "
-                                 "REFER, BENOTIFY\";proxy=replace;+sip.instance=\"<urn:uuid:{}>\"", local_address, ms_opaque_, instance));
+    m.add(
+        "Contact",
+        fmt::format(
+            "<sip:{};transport=tls;ms-opaque={}>;methods=\"INVITE, MESSAGE, INFO, OPTIONS, BYE, CANCEL, NOTIFY, ACK, "
+            "REFER, BENOTIFY\";proxy=replace;+sip.instance=\"<urn:uuid:{}>\"",
+            local_address, ms_opaque_, instance));
     m.add("User-Agent", user_agent_);
     m.add("Supported", "gruu-10, adhoclist, msrtc-event-categories").add("Supported", "ms-forking");
     m.add("Supported", "ms-cluster-failover").add("Supported", "ms-userservices-state-notification");
@@ -118,7 +127,8 @@ sip::message session::make_request(const std::string& method, const std::string&
     m.method = method;
     m.request_uri = uri;
     m.add("Via", via()).add("Max-Forwards", "70");
-    m.add("From", fmt::format("<{}>;tag={};epid={}", who_.sip_uri, sip::random_hex(5), epid)).add("To", fmt::format("<{}>", uri));
+    m.add("From", fmt::format("<{}>;tag={};epid={}", who_.sip_uri, sip::random_hex(5), epid))
+        .add("To", fmt::format("<{}>", uri));
     m.add("Call-ID", sip::random_hex(16)).add("CSeq", "1 " + method);
     m.add("Contact", fmt::format("<{}>", contact_uri())).add("User-Agent", user_agent_);
     return m;

@@ -17,12 +17,13 @@
 namespace ucsignin::signin {
 
 struct session;
-// Credentials of every kind ask before they go out on a session: throws std::logic_error, a bug, when they are meant for
-// somebody else.
+// Credentials of every kind ask before they go out on a session: throws std::logic_error, a bug, when they are meant
+// for somebody else.
 void require_meant(const credential_target& to, const session& s);
 
 // A session on a connection whose server proved its name; it reads from now on.
-[[nodiscard]] std::shared_ptr<session> open_session(context& c, net::host_port with, net::verified_stream over, const net::tls_facts& facts);
+[[nodiscard]] std::shared_ptr<session> open_session(
+    context& c, net::host_port with, net::verified_stream over, const net::tls_facts& facts);
 
 struct session {
     session(context& c, net::host_port with);
@@ -30,7 +31,7 @@ struct session {
     // What identifies the endpoint (protocol section 4.1).
     std::string epid, instance, call_id, from_tag;
     net::host_port server;
-    std::string candidate;                   // the same as host:port
+    std::string candidate;  // the same as host:port
     std::shared_ptr<sip::connection> sip;
     std::string local_address;
     bool client_certificate_wanted = false;  // by the server of this connection, in the TLS handshake
@@ -38,8 +39,8 @@ struct session {
     // From the challenge and the answers.
     std::string realm, targetname, opaque;
     bool registered = false;
-    bool asked_to_register = false;          // a REGISTER that logs in is out, and no answer says what came of it
-    std::int64_t keep_alive_s = 0;           // the server's idle limit, 0 for none told
+    bool asked_to_register = false;  // a REGISTER that logs in is out, and no answer says what came of it
+    std::int64_t keep_alive_s = 0;   // the server's idle limit, 0 for none told
     int keep_alives_sent = 0;
     std::string gruu;
     bool remote_user = false;
@@ -51,16 +52,17 @@ struct session {
     net::signal news;
     net::clock::time_point opened = net::clock::now();
     struct loss {
-        double age_s = 0, idle_s = 0;        // of the connection when it ended, and how long it had been silent
+        double age_s = 0, idle_s = 0;  // of the connection when it ended, and how long it had been silent
         net::error why;
     };
     std::optional<loss> lost;
-    std::string ended_by;                    // event of a registration-notify, or "connection_lost"
+    std::string ended_by;  // event of a registration-notify, or "connection_lost"
     std::vector<sip::diagnostics> ended_diagnostics;
 
     // Requests with everything that the desktop client puts on them.
     [[nodiscard]] sip::message make_register();
-    [[nodiscard]] sip::message make_request(const std::string& method, const std::string& uri);   // its own Call-ID, CSeq 1
+    [[nodiscard]] sip::message make_request(
+        const std::string& method, const std::string& uri);  // its own Call-ID, CSeq 1
     [[nodiscard]] std::string contact_uri() const;
 
     // Connects it to what the connection reports, for as long as it lives.

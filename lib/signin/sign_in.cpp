@@ -27,12 +27,13 @@ void trace_loop(context& c, const session& s, const net::host_port& home, std::s
     span.finish("loop", trace::outcome::failed, std::move(why));
 }
 
-// The servers that this sign-in has asked, whoever named them. One that had nothing because nobody whose word counts had
-// named it may be asked again when somebody does.
+// The servers that this sign-in has asked, whoever named them. One that had nothing because nobody whose word counts
+// had named it may be asked again when somebody does.
 class visits {
 public:
     [[nodiscard]] bool were_at(const net::host_port& server, bool trusted) const {
-        return std::ranges::any_of(asked_, [&](const auto& v) { return v.server == server && (v.trusted || !trusted); });
+        return std::ranges::any_of(
+            asked_, [&](const auto& v) { return v.server == server && (v.trusted || !trusted); });
     }
     void add(const net::host_port& server, bool trusted) { asked_.push_back({server, trusted}); }
     [[nodiscard]] bool may_follow() { return redirects_++ < most_redirects; }
@@ -68,14 +69,16 @@ net::awaitable<std::optional<connected>> follow(context& c, attempts& all, const
 
 registration::permission permission_for(const connected& on) {
     return [trust = on.server.trust, by = on.by]() -> std::expected<credential_target, registration::no_log_in> {
-        if (!trust || !*trust) return std::unexpected(registration::no_log_in{trust ? std::optional(trust->error()) : std::nullopt, trust ? trust->error().why : "nobody named it"});
+        if (!trust || !*trust)
+            return std::unexpected(registration::no_log_in{
+                trust ? std::optional(trust->error()) : std::nullopt, trust ? trust->error().why : "nobody named it"});
         if (!by->certificate.trusted) return std::unexpected(registration::no_log_in{{}, by->certificate.why});
         return **trust;
     };
 }
 
 struct stage_four {
-    std::shared_ptr<session> in;     // set when registered
+    std::shared_ptr<session> in;  // set when registered
     std::optional<std::string> ended_on;
     bool try_next = false;
 };
@@ -98,11 +101,15 @@ net::awaitable<stage_four> register_at(context& c, attempts& all, connected on) 
         if (ended.how == registered::end::failed) co_return stage_four{nullptr, first, !may_log_in() || outdated};
         const bool trusted_there = on.server.trusted();
         if (all.seen.were_at(*ended.home, trusted_there)) {
-            trace_loop(c, *s, *ended.home, "sent on to " + net::to_string(*ended.home) + ", where this sign-in has been before");
+            trace_loop(
+                c, *s, *ended.home,
+                "sent on to " + net::to_string(*ended.home) + ", where this sign-in has been before");
             co_return stage_four{nullptr, first, !trusted_there};
         }
         if (!all.seen.may_follow()) {
-            trace_loop(c, *s, *ended.home, fmt::format("sent on more than {} times, last to {}", most_redirects, net::to_string(*ended.home)));
+            trace_loop(
+                c, *s, *ended.home,
+                fmt::format("sent on more than {} times, last to {}", most_redirects, net::to_string(*ended.home)));
             co_return stage_four{nullptr, first, !trusted_there};
         }
         auto next = co_await follow(c, all, on, *ended.home);
@@ -112,8 +119,9 @@ net::awaitable<stage_four> register_at(context& c, attempts& all, connected on) 
 }
 
 // Stages 3 and 4: candidates in the client's order until one takes us or says no for good.
-net::awaitable<std::shared_ptr<session>> connect_and_register(context& c, connection::probes& started, std::vector<candidate> candidates,
-                                                              std::shared_ptr<registration::key_maker> key, std::shared_ptr<progress> so_far) {
+net::awaitable<std::shared_ptr<session>> connect_and_register(
+    context& c, connection::probes& started, std::vector<candidate> candidates,
+    std::shared_ptr<registration::key_maker> key, std::shared_ptr<progress> so_far) {
     const auto first = candidates.empty() ? std::optional<candidate>{} : candidates.front();
     connection::chooser choice(c, started, std::move(candidates));
     visits seen;
@@ -144,7 +152,8 @@ net::awaitable<std::shared_ptr<session>> connect_and_register(context& c, connec
 
 void switch_off(context& c, int from_stage) {
     for (const auto& node : chart::nodes())
-        if (node.stage >= from_stage && node.implemented && !c.trace.visited(node.id) && node.id != "provisioning.sign_out")
+        if (node.stage >= from_stage && node.implemented && !c.trace.visited(node.id) &&
+            node.id != "provisioning.sign_out")
             c.trace.not_run(node, trace::not_run_reason::switched_off, "--until ends before it");
 }
 

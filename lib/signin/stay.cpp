@@ -7,7 +7,7 @@
 namespace ucsignin::signin {
 namespace {
 
-constexpr auto usual_interval = std::chrono::seconds(60);   // while the server names no limit
+constexpr auto usual_interval = std::chrono::seconds(60);  // while the server names no limit
 constexpr std::int64_t longest_s = 24 * 60 * 60;
 
 // Half the server's limit, so that one that gets lost is made up for.
@@ -24,12 +24,14 @@ std::optional<std::int64_t> keep_alive_timeout(std::string_view header) {
     const auto text = read.parameter("timeout");
     std::int64_t seconds = 0;
     const auto [end, bad] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-    if (bad != std::errc{} || end != text.data() + text.size() || seconds <= 0 || seconds > longest_s) return std::nullopt;
+    if (bad != std::errc{} || end != text.data() + text.size() || seconds <= 0 || seconds > longest_s)
+        return std::nullopt;
     return seconds;
 }
 
 net::awaitable<void> stay(context& c, std::shared_ptr<session> s) {
-    const auto wanted = std::chrono::duration_cast<net::clock::duration>(std::chrono::duration<double>(c.options.stay_s));
+    const auto wanted = std::chrono::duration_cast<net::clock::duration>(
+        std::chrono::duration<double>(c.options.stay_s));
     const auto until = net::clock::now() + wanted;
     c.until.extend(wanted);
     while (s->ended_by.empty() && net::clock::now() < until) {

@@ -1,6 +1,6 @@
 #pragma once
-// --stay: signed in and quiet, with the keep-alive that was negotiated (MS-CONMGMT; protocol section 3.2), until the time is
-// over or the server or the network ends it.
+// --stay: signed in and quiet, with the keep-alive that was negotiated (MS-CONMGMT; protocol section 3.2), until the
+// time is over or the server or the network ends it.
 
 #include <cstdint>
 #include <memory>

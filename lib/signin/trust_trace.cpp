@@ -10,7 +10,8 @@ using how = trace::outcome;
 trace::scope open_span(context& c, const std::string& host, const naming& named, const std::string& candidate) {
     auto span = c.trace.open("discovery.trust", host);
     if (!candidate.empty()) span.note(ev::candidate, candidate);
-    span.note(ev::under_domain, is_under(host, c.who.domain)).note(ev::trust_named_how, std::string(to_string(named.how)));
+    span.note(ev::under_domain, is_under(host, c.who.domain))
+        .note(ev::trust_named_how, std::string(to_string(named.how)));
     if (!named.by.empty()) span.note(ev::trust_named_by, named.by);
     if (named.in_clear) span.note(ev::trust_in_clear, true);
     return span;
@@ -26,21 +27,31 @@ std::string by_whom(const naming& named) {
         case naming_way::typed:
         case naming_way::typed_for_exchange: return "it was given by hand";
         case naming_way::cached: return "the last sign-in ended there";
-        default: return named.voucher ? named.by + ", which may have credentials, named it" : "the desktop client trusts its domain";
+        default:
+            return named.voucher ? named.by + ", which may have credentials, named it"
+                                 : "the desktop client trusts its domain";
     }
 }
 
 void trace_covered(context& c, const credential_target& target, const naming& named, const std::string& candidate) {
     auto span = open_span(c, target.host(), named, candidate);
-    span.note(ev::candidate_trusted, true).note(ev::trust_covers, std::string(target.may_have_password() ? "password" : "log_in"));
-    if (is_under(target.host(), c.who.domain)) span.finish("same_domain", how::ok, target.host() + " belongs to " + c.who.domain);
-    else if (target.may_have_password()) span.finish("trusted", how::ok, target.host() + " is trusted by --trust-domain");
-    else span.finish("trusted", how::ok, fmt::format("{} is outside of {} and trusted: {}", target.host(), c.who.domain, by_whom(named)));
+    span.note(ev::candidate_trusted, true)
+        .note(ev::trust_covers, std::string(target.may_have_password() ? "password" : "log_in"));
+    if (is_under(target.host(), c.who.domain))
+        span.finish("same_domain", how::ok, target.host() + " belongs to " + c.who.domain);
+    else if (target.may_have_password())
+        span.finish("trusted", how::ok, target.host() + " is trusted by --trust-domain");
+    else
+        span.finish(
+            "trusted", how::ok,
+            fmt::format("{} is outside of {} and trusted: {}", target.host(), c.who.domain, by_whom(named)));
 }
 
 trace::scope open_not_covered(context& c, const not_covered& who, const std::string& candidate) {
     auto span = open_span(c, who.host, who.named, candidate);
-    span.note(ev::candidate_trusted, false).note(ev::trust_covers, std::string("nothing")).note(ev::trust_would_allow, who.would_allow);
+    span.note(ev::candidate_trusted, false)
+        .note(ev::trust_covers, std::string("nothing"))
+        .note(ev::trust_would_allow, who.would_allow);
     return span;
 }
 
@@ -49,10 +60,12 @@ trace::scope open_not_covered(context& c, const not_covered& who, const std::str
 trust_decision decide_trust(context& c, const std::string& host, const naming& named, const std::string& candidate) {
     auto decision = c.trusted_names.covers(host, named);
     if (decision) c.trust_so_far.covered.insert_or_assign(host, *decision);
-    if (decision && named.by == host) return decision;   // it speaks of itself: whoever named it was told before
+    if (decision && named.by == host) return decision;  // it speaks of itself: whoever named it was told before
     if (!c.trust_so_far.told.insert(key_of(host, named)).second) return decision;
     if (decision) trace_covered(c, *decision, named, candidate);
-    else open_not_covered(c, decision.error(), candidate).finish("would_prompt", how::warning, "no credentials go to " + host + ": " + decision.error().why);
+    else
+        open_not_covered(c, decision.error(), candidate)
+            .finish("would_prompt", how::warning, "no credentials go to " + host + ": " + decision.error().why);
     return decision;
 }
 

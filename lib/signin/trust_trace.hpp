@@ -11,12 +11,13 @@
 namespace ucsignin::signin {
 
 struct trust_memory {
-    std::set<std::string> told;                          // decisions that are in the trace already
-    std::map<std::string, credential_target> covered;    // by host
+    std::set<std::string> told;                        // decisions that are in the trace already
+    std::map<std::string, credential_target> covered;  // by host
 };
 
 // `candidate`: the server (host:port) whose step asks; empty in stage 2.
-[[nodiscard]] trust_decision decide_trust(context& c, const std::string& host, const naming& named, const std::string& candidate = {});
+[[nodiscard]] trust_decision decide_trust(
+    context& c, const std::string& host, const naming& named, const std::string& candidate = {});
 
 // A name that was found covered earlier in this run.
 [[nodiscard]] std::optional<credential_target> covered_before(const context& c, const std::string& host);

@@ -31,18 +31,21 @@ std::string certificate_trouble(const net::tls_facts& facts) {
 }
 
 // The whole URL instead of the path; after a 407 on the same connection, or a new one when the proxy closed it.
-net::awaitable<net::result<net::http::response>> exchange_by_proxy(context& c, web_session& session, net::http::request wanted, net::deadline until) {
+net::awaitable<net::result<net::http::response>> exchange_by_proxy(
+    context& c, web_session& session, net::http::request wanted, net::deadline until) {
     auto whole = session.origin;
     whole.target = wanted.target;
     wanted.target = whole.text();
-    proxy_request send = [&c, &session, &wanted, until](net::http::fields further) -> net::awaitable<net::result<net::http::response>> {
+    proxy_request send = [&c, &session, &wanted,
+                          until](net::http::fields further) -> net::awaitable<net::result<net::http::response>> {
         auto request = wanted;
         request.headers.insert(request.headers.end(), further.begin(), further.end());
         if (!session.http->usable()) {
             const net::host_port target{session.origin.host, session.origin.port};
             auto again = co_await dial_for_http(c, target, until);
             if (!again.stream) co_return std::unexpected(again.stream.error());
-            session.http = std::make_unique<net::http::connection>(std::move(*again.stream), host_header(session.origin));
+            session.http = std::make_unique<net::http::connection>(
+                std::move(*again.stream), host_header(session.origin));
         }
         co_return co_await session.http->exchange(std::move(request), until);
     };
@@ -53,13 +56,13 @@ net::awaitable<net::result<net::http::response>> exchange_by_proxy(context& c, w
 }  // namespace
 
 web_error to_web_error(const net::error& e, const std::string& doing) {
-    static constexpr std::string_view kinds[] = {"timed_out", "refused", "unreachable", "reset", "closed", "timed_out",
-                                                 "protocol", "tls", "dns", "proxy", "protocol"};
+    static constexpr std::string_view kinds[] = {"timed_out", "refused", "unreachable", "reset", "closed",  "timed_out",
+                                                 "protocol",  "tls",     "dns",         "proxy", "protocol"};
     return {std::string(kinds[static_cast<std::size_t>(e.what)]), doing + ": " + e.detail, e.code};
 }
 
-net::awaitable<std::expected<web_session, web_error>> web_client::open(context& c, net::http::url origin,
-                                                                       std::optional<net::tls_facts>& tls, net::deadline until) {
+net::awaitable<std::expected<web_session, web_error>> web_client::open(
+    context& c, net::http::url origin, std::optional<net::tls_facts>& tls, net::deadline until) {
     const net::host_port target{origin.host, origin.port};
     std::optional<dialed> reached;
     if (origin.secure()) reached = co_await dial_any(c, target, until);
@@ -80,14 +83,17 @@ net::awaitable<std::expected<web_session, web_error>> web_client::open(context& 
             co_return std::unexpected(error);
         }
         auto verified = net::verified_stream::of(std::move(*shaken.stream));
-        if (!verified) co_return std::unexpected(web_error{"certificate", "the certificate of " + origin.host + " failed: " + certificate_trouble(shaken.facts)});
+        if (!verified)
+            co_return std::unexpected(web_error{
+                "certificate", "the certificate of " + origin.host + " failed: " + certificate_trouble(shaken.facts)});
         stream = std::move(*verified).release();
     }
     session.http = std::make_unique<net::http::connection>(std::move(stream), host_header(origin));
     co_return session;
 }
 
-net::awaitable<web_answer> web_client::exchange(context& c, web_session& session, net::http::request wanted, net::deadline until) {
+net::awaitable<web_answer> web_client::exchange(
+    context& c, web_session& session, net::http::request wanted, net::deadline until) {
     web_answer answer{std::unexpected(web_error{}), session.tls, wall_clock_now(), 0};
     wanted.headers.emplace_back("User-Agent", c.options.user_agent);
     net::result<net::http::response> response = std::unexpected(net::error{});
@@ -101,33 +107,39 @@ net::awaitable<web_answer> web_client::exchange(context& c, web_session& session
     }
     c.clock.observe(session.origin.host, response->header("Date"), answer.sent, answer.received);
     if (response->status == 407) {
-        answer.response = std::unexpected(web_error{"proxy", "the proxy " + session.by_proxy + " wants a log-in (407)", 407});
+        answer.response = std::unexpected(
+            web_error{"proxy", "the proxy " + session.by_proxy + " wants a log-in (407)", 407});
         co_return answer;
     }
     answer.response = std::move(*response);
     co_return answer;
 }
 
-net::awaitable<std::expected<log_in_session, web_error>> web_client::open_for(context& c, const credential_target& to, net::http::url origin,
-                                                                              std::optional<net::tls_facts>& tls, net::deadline until) {
-    if (!is_meant(to, origin)) throw std::logic_error("credentials for " + to.host() + " were on their way to " + origin.text());
+net::awaitable<std::expected<log_in_session, web_error>> web_client::open_for(
+    context& c, const credential_target& to, net::http::url origin, std::optional<net::tls_facts>& tls,
+    net::deadline until) {
+    if (!is_meant(to, origin))
+        throw std::logic_error("credentials for " + to.host() + " were on their way to " + origin.text());
     auto opened = co_await open(c, std::move(origin), tls, until);
     if (!opened) co_return std::unexpected(opened.error());
     co_return log_in_session(std::move(*opened));
 }
 
-net::awaitable<web_answer> web_client::exchange(context& c, log_in_session& session, net::http::request wanted, credentials proof, net::deadline until) {
+net::awaitable<web_answer> web_client::exchange(
+    context& c, log_in_session& session, net::http::request wanted, credentials proof, net::deadline until) {
     for (const auto& [name, value] : proof.headers) wanted.headers.emplace_back(name, value.reveal());
     if (proof.body) wanted.body = proof.body->reveal();
     co_return co_await exchange(c, session.session_, std::move(wanted), until);
 }
 
-net::awaitable<web_answer> web_client::send(context& c, const credential_target& to, net::http::url url, net::http::request wanted, credentials proof,
-                                            net::deadline until) {
-    if (!is_meant(to, url)) throw std::logic_error("credentials for " + to.host() + " were on their way to " + url.text());
+net::awaitable<web_answer> web_client::send(
+    context& c, const credential_target& to, net::http::url url, net::http::request wanted, credentials proof,
+    net::deadline until) {
+    if (!is_meant(to, url))
+        throw std::logic_error("credentials for " + to.host() + " were on their way to " + url.text());
     wanted.target = url.target;
-    // What is sent here must not be sent again when the server closed an idle connection meanwhile: only one that was in
-    // use just now will do.
+    // What is sent here must not be sent again when the server closed an idle connection meanwhile: only one that was
+    // in use just now will do.
     auto idle = take_idle(url, in_use_just_now);
     std::optional<net::tls_facts> tls;
     if (!idle) {
@@ -141,11 +153,13 @@ net::awaitable<web_answer> web_client::send(context& c, const credential_target&
     co_return answer;
 }
 
-net::awaitable<web_answer> web_client::fetch(context& c, net::http::url url, net::http::request wanted, net::deadline until) {
+net::awaitable<web_answer> web_client::fetch(
+    context& c, net::http::url url, net::http::request wanted, net::deadline until) {
     wanted.target = url.target;
     if (auto session = take_idle(url, net::clock::duration::max())) {
         auto answer = co_await exchange(c, *session, wanted, until);
-        const bool went_stale = !answer.response && (answer.response.error().kind == "closed" || answer.response.error().kind == "reset");
+        const bool went_stale = !answer.response &&
+                                (answer.response.error().kind == "closed" || answer.response.error().kind == "reset");
         if (!went_stale) {
             give_back(std::move(*session));
             co_return answer;
@@ -162,7 +176,8 @@ net::awaitable<web_answer> web_client::fetch(context& c, net::http::url url, net
 
 std::optional<web_session> web_client::take_idle(const net::http::url& origin, net::clock::duration oldest) {
     const auto now = net::clock::now();
-    const auto found = std::ranges::find_if(idle_, [&](const auto& s) { return same_origin(s.origin, origin) && now - s.last_used < oldest; });
+    const auto found = std::ranges::find_if(
+        idle_, [&](const auto& s) { return same_origin(s.origin, origin) && now - s.last_used < oldest; });
     if (found == idle_.end()) return std::nullopt;
     auto session = std::move(*found);
     idle_.erase(found);

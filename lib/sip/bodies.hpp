@@ -17,7 +17,7 @@ namespace ucsignin::sip {
 struct provision_group {
     std::string name;
     std::vector<std::pair<std::string, std::string>> settings;
-    [[nodiscard]] std::string setting(std::string_view name) const;   // compared without case, "" when absent
+    [[nodiscard]] std::string setting(std::string_view name) const;  // compared without case, "" when absent
 };
 struct provisioning {
     std::vector<provision_group> groups;
@@ -30,9 +30,9 @@ struct category {
     std::string name;
     std::uint32_t instance = 0, container = 0, version = 0;
     std::string expire_type, publish_time;
-    std::string state_type;          // xsi:type of a state
-    int availability = -1;           // of a state, -1 when none
-    std::string xml;                 // the value element as text
+    std::string state_type;  // xsi:type of a state
+    int availability = -1;   // of a state, -1 when none
+    std::string xml;         // the value element as text
 };
 struct roaming_self {
     std::vector<category> categories;
@@ -45,17 +45,27 @@ struct roaming_self {
 [[nodiscard]] std::expected<roaming_self, parse_error> parse_roaming_self(std::string_view xml);
 [[nodiscard]] std::string roaming_self_request();
 
-struct contact_group { int id = 0; std::string name; };
-struct contact { std::string uri, name; std::vector<int> groups; bool subscribed = false; };
+struct contact_group {
+    int id = 0;
+    std::string name;
+};
+struct contact {
+    std::string uri, name;
+    std::vector<int> groups;
+    bool subscribed = false;
+};
 struct contact_list {
     int delta = 0;
-    std::string ucs_mode;            // "" when the server doesn't say
+    std::string ucs_mode;  // "" when the server doesn't say
     std::vector<contact_group> groups;
     std::vector<contact> contacts;
 };
 [[nodiscard]] std::expected<contact_list, parse_error> parse_contacts(std::string_view xml);
 
-struct dial_rule { std::string pattern, translation; bool internal_extension = false; };
+struct dial_rule {
+    std::string pattern, translation;
+    bool internal_extension = false;
+};
 struct location_profile {
     std::string name;
     std::vector<dial_rule> rules;
@@ -65,12 +75,19 @@ struct location_profile {
 [[nodiscard]] std::expected<location_profile, parse_error> parse_location_profile(std::string_view xml);
 
 // machineState in containers 2 and 3, and nothing else: a diagnosing client leaves the user's own state alone.
-struct publication { std::uint32_t instance = 0; std::uint32_t version_2 = 0, version_3 = 0; int availability = 3500; };
+struct publication {
+    std::uint32_t instance = 0;
+    std::uint32_t version_2 = 0, version_3 = 0;
+    int availability = 3500;
+};
 [[nodiscard]] std::string publish_request(std::string_view sip_uri, const publication&);
-[[nodiscard]] std::uint32_t machine_state_instance(std::string_view epid);   // 0x30000000 | 28 bits of the epid's hash
+[[nodiscard]] std::uint32_t machine_state_instance(std::string_view epid);  // 0x30000000 | 28 bits of the epid's hash
 
 // 409: what the server has instead (application/msrtc-fault+xml). index counts publications from 1.
-struct version_conflict { int index = 0; std::uint32_t current = 0; };
+struct version_conflict {
+    int index = 0;
+    std::uint32_t current = 0;
+};
 [[nodiscard]] std::expected<std::vector<version_conflict>, parse_error> parse_publish_fault(std::string_view xml);
 
 }  // namespace ucsignin::sip

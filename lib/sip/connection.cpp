@@ -1,7 +1,8 @@
 // One reader and one writer on a stream.
 //
 //   request() -> queue -> writer: sign, write        reader: framer -> response -> the request that waits for it
-//                  ^                                                 -> request  -> answer into the queue, then the event
+//                  ^                                                 -> request  -> answer into the queue, then the
+//                  event
 
 #include "sip/connection.hpp"
 
@@ -21,14 +22,14 @@ namespace {
 
 using verdict = protector::verdict;
 
-constexpr auto answer_time = std::chrono::seconds(30);    // for our answers to requests of the server
+constexpr auto answer_time = std::chrono::seconds(30);  // for our answers to requests of the server
 constexpr std::size_t longest_beginning = 64;
 // Nothing that a server needs: it would say 100 once, or a few times while it works. Their bodies are not kept.
 constexpr int most_provisional = 64;
-// Of our answers to a server that doesn't read. Each repeats headers of the request, up to 64 KiB; even one that repeats
-// next to nothing takes a kilobyte here.
+// Of our answers to a server that doesn't read. Each repeats headers of the request, up to 64 KiB; even one that
+// repeats next to nothing takes a kilobyte here.
 constexpr std::size_t most_unsent = 2 * 1024 * 1024, least_weight = 1024;
-constexpr auto reading_time = std::chrono::hours(24);     // reading waits for the peer: requests have the deadlines
+constexpr auto reading_time = std::chrono::hours(24);  // reading waits for the peer: requests have the deadlines
 
 // A bug in a coroutine of ours must not vanish with it.
 void rethrow(const std::exception_ptr& failure) {
@@ -66,15 +67,17 @@ struct waiting {
         outcome = std::move(with);
         ended.set();
     }
-    [[nodiscard]] std::unexpected<no_answer> fail(net::error why) const { return std::unexpected(no_answer{std::move(why), sent}); }
+    [[nodiscard]] std::unexpected<no_answer> fail(net::error why) const {
+        return std::unexpected(no_answer{std::move(why), sent});
+    }
 };
 using waiting_ptr = std::shared_ptr<waiting>;
 
 struct outgoing {
-    std::optional<message> what;   // none: a keep-alive
+    std::optional<message> what;  // none: a keep-alive
     net::deadline until;
-    waiting_ptr asker;             // none: an answer
-    std::size_t weight = 0;        // of an answer
+    waiting_ptr asker;       // none: an answer
+    std::size_t weight = 0;  // of an answer
 };
 
 std::size_t weight_of(const message& answer) {
@@ -86,7 +89,9 @@ std::size_t weight_of(const message& answer) {
 // Keeps a request listed for as long as somebody waits for it, whatever ends the wait.
 class listing {
 public:
-    listing(std::list<waiting_ptr>& list, waiting_ptr one) : list_(list), one_(std::move(one)) { list_.push_back(one_); }
+    listing(std::list<waiting_ptr>& list, waiting_ptr one) : list_(list), one_(std::move(one)) {
+        list_.push_back(one_);
+    }
     ~listing() { list_.remove(one_); }
     listing(const listing&) = delete;
     listing& operator=(const listing&) = delete;
@@ -99,7 +104,9 @@ private:
 class live_connection final : public connection {
 public:
     live_connection(net::stream_ptr stream, net::asio::any_io_executor executor, connection_events events)
-        : stream_(std::move(stream)), executor_(std::move(executor)), events_(std::move(events)),
+        : stream_(std::move(stream)),
+          executor_(std::move(executor)),
+          events_(std::move(events)),
           local_address_(stream_->local_address()) {}
 
     void begin() { net::asio::co_spawn(executor_, read(self()), rethrow); }
@@ -148,7 +155,8 @@ private:
         (void)co_await asker->ended.wait(until);
         if (asker->outcome && *asker->outcome) co_return std::move(**asker->outcome);
         if (asker->outcome) co_return asker->fail(asker->outcome->error());
-        const auto* why = asker->sent == departure::never ? "not sent: the server takes nothing" : "no final answer in time";
+        const auto* why = asker->sent == departure::never ? "not sent: the server takes nothing"
+                                                          : "no final answer in time";
         co_return asker->fail({net::fault::timed_out, why, 0});
     }
 
@@ -159,7 +167,9 @@ private:
         }
         unsent_ += item.weight;
         if (unsent_ > most_unsent)
-            return end({net::fault::protocol, "the server asks one thing after another, but does not take the answers", came_sip});
+            return end(
+                {net::fault::protocol, "the server asks one thing after another, but does not take the answers",
+                 came_sip});
         queue_.push_back(std::move(item));
         if (std::exchange(writing_, true)) return;
         net::asio::co_spawn(executor_, write(self()), rethrow);
@@ -179,16 +189,19 @@ private:
             auto item = std::move(me->queue_.front());
             me->queue_.pop_front();
             me->unsent_ -= item.weight;
-            if (net::clock::now() >= item.until || (item.asker && item.asker->outcome)) continue;   // nobody waits any more
+            if (net::clock::now() >= item.until || (item.asker && item.asker->outcome))
+                continue;  // nobody waits any more
             const auto wire = me->wire_form(item);
             if (!wire) {
-                if (item.asker) item.asker->finish(std::unexpected(net::error{net::fault::other, "the message can't be signed: " + wire.error(), 0}));
+                if (item.asker)
+                    item.asker->finish(std::unexpected(
+                        net::error{net::fault::other, "the message can't be signed: " + wire.error(), 0}));
                 continue;
             }
             if (item.asker) item.asker->sent = departure::begun;
             const auto written = co_await me->stream_->write(*wire, item.until);
             if (written && item.asker) item.asker->sent = departure::whole;
-            if (!written) me->end(written.error());   // part of it may be out: the stream is lost
+            if (!written) me->end(written.error());  // part of it may be out: the stream is lost
             else me->last_active_ = net::clock::now();
             if (written && !item.what) item.asker->finish(reply{});
         }
@@ -204,18 +217,22 @@ private:
                 me->take({buffer.data(), *got});
             } else if (got.error().what != net::fault::timed_out) me->end(got.error());
         }
-        me->events_ = {};   // here no event is running: what it holds may be let go
+        me->events_ = {};  // here no event is running: what it holds may be let go
     }
 
     void take(std::string_view bytes) {
-        if (beginning_.size() < longest_beginning) beginning_.append(bytes.substr(0, longest_beginning - beginning_.size()));
+        if (beginning_.size() < longest_beginning)
+            beginning_.append(bytes.substr(0, longest_beginning - beginning_.size()));
         framer_.feed(bytes);
         while (!ended_) {
             auto next = framer_.next();
             if (!next) {
                 const auto& error = next.error();
-                return end({net::fault::protocol, error.what + " (byte " + std::to_string(error.offset) + " of the stream, in \"" +
-                                                      first_line(bytes) + "\")", kind_of(beginning_)});
+                return end(
+                    {net::fault::protocol,
+                     error.what + " (byte " + std::to_string(error.offset) + " of the stream, in \"" +
+                         first_line(bytes) + "\")",
+                     kind_of(beginning_)});
             }
             if (!*next) return;
             const auto signature = protector_ ? protector_->check(**next) : verdict::missing;
@@ -224,7 +241,8 @@ private:
     }
 
     void take_request(const message& request, verdict signature) {
-        if (protector_ && signature != verdict::valid) return discard(request, "a request with " + std::string(describe(signature)));
+        if (protector_ && signature != verdict::valid)
+            return discard(request, "a request with " + std::string(describe(signature)));
         if (auto answer = answer_to(request)) {
             const auto weight = weight_of(*answer);
             outgoing item{std::move(*answer), net::clock::now() + answer_time, nullptr, weight};
@@ -236,10 +254,11 @@ private:
     void take_response(message response, verdict signature) {
         const auto asker = asker_of(response);
         if (!asker) return discard(response, "no request waits for this answer");
-        if (response.status < 200) {   // 1xx may be unsigned
+        if (response.status < 200) {  // 1xx may be unsigned
             if (signature == verdict::invalid) return discard(response, "a provisional answer with a wrong signature");
             if (++asker->so_far.provisional > most_provisional)
-                asker->finish(std::unexpected(net::error{net::fault::protocol, "one provisional answer after another, and none that ends it", came_sip}));
+                asker->finish(std::unexpected(net::error{
+                    net::fault::protocol, "one provisional answer after another, and none that ends it", came_sip}));
             return;
         }
         if (protector_ && !deliverable(response, signature))
@@ -262,7 +281,8 @@ private:
         const auto call_id = response.header("Call-ID");
         if (!key || !call_id) return nullptr;
         for (const auto& one : waiting_)
-            if (!one->outcome && one->key.number == key->number && one->key.method == key->method && one->call_id == *call_id)
+            if (!one->outcome && one->key.number == key->number && one->key.method == key->method &&
+                one->call_id == *call_id)
                 return one;
         return nullptr;
     }
@@ -287,19 +307,20 @@ private:
     std::string local_address_;
     std::shared_ptr<protector> protector_;
     framer framer_;
-    std::string beginning_;   // of all that came
+    std::string beginning_;  // of all that came
     std::deque<outgoing> queue_;
     std::list<waiting_ptr> waiting_;
     std::optional<net::error> ended_;
     bool writing_ = false, abandoned_ = false;
     int discarded_ = 0;
-    std::size_t unsent_ = 0;   // what the answers in the queue weigh
+    std::size_t unsent_ = 0;  // what the answers in the queue weigh
     net::clock::time_point last_active_ = net::clock::now();
 };
 
 }  // namespace
 
-std::shared_ptr<connection> connection::start(net::stream_ptr stream, net::asio::any_io_executor executor, connection_events events) {
+std::shared_ptr<connection> connection::start(
+    net::stream_ptr stream, net::asio::any_io_executor executor, connection_events events) {
     auto live = std::make_shared<live_connection>(std::move(stream), std::move(executor), std::move(events));
     live->begin();
     // The reader keeps the connection alive, so that the last handle outside has to end it.

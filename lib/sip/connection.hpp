@@ -26,17 +26,17 @@ public:
 };
 
 struct reply {
-    message answer;                   // the final response
-    int provisional = 0;              // answers before it
+    message answer;       // the final response
+    int provisional = 0;  // answers before it
     protector::verdict signature = protector::verdict::missing;
-    bool protected_at_send = false;   // an association was up when the request went out
+    bool protected_at_send = false;  // an association was up when the request went out
 };
 
 // How much of a request had left this side.
 enum class departure {
-    never,   // not a byte: it waited behind others, could not be signed, or the connection had ended
-    begun,   // some or all of it
-    whole,   // written to the end; what the server got of it only the server knows
+    never,  // not a byte: it waited behind others, could not be signed, or the connection had ended
+    begun,  // some or all of it
+    whole,  // written to the end; what the server got of it only the server knows
 };
 
 // Why there is no final answer.
@@ -55,8 +55,8 @@ struct connection_events {
 
 // What came, when it can't be read: the code of a fault::protocol.
 enum what_came : int {
-    came_sip = 1,     // it begins as SIP does
-    came_http,        // a web server's answer
+    came_sip = 1,  // it begins as SIP does
+    came_http,     // a web server's answer
     came_other,
 };
 
@@ -67,18 +67,21 @@ enum what_came : int {
 class connection : public std::enable_shared_from_this<connection> {
 public:
     // Starts reading at once on the executor.
-    [[nodiscard]] static std::shared_ptr<connection> start(net::stream_ptr stream, net::asio::any_io_executor executor, connection_events events);
+    [[nodiscard]] static std::shared_ptr<connection> start(
+        net::stream_ptr stream, net::asio::any_io_executor executor, connection_events events);
     virtual ~connection() = default;
 
     // Sends (signed if an association is up) and waits for the final response. fault::timed_out, ::closed, ::protocol,
-    // ::cancelled, ::other (it can't be signed), each with how much of it had left. Several may be under way at once. While an association is up, answers without a valid signature are
-    // dropped, but for those to REGISTER (see reply::signature) and an unsigned 401. `wanted` has Call-ID and CSeq.
-    [[nodiscard]] virtual net::awaitable<std::expected<reply, no_answer>> request(message wanted, net::deadline until) = 0;
-    [[nodiscard]] virtual net::awaitable<net::result<void>> keep_alive(net::deadline until) = 0;   // CRLF CRLF
-    virtual void protect(std::shared_ptr<protector> association) = 0;   // null: back to unsigned
+    // ::cancelled, ::other (it can't be signed), each with how much of it had left. Several may be under way at once.
+    // While an association is up, answers without a valid signature are dropped, but for those to REGISTER (see
+    // reply::signature) and an unsigned 401. `wanted` has Call-ID and CSeq.
+    [[nodiscard]] virtual net::awaitable<std::expected<reply, no_answer>> request(
+        message wanted, net::deadline until) = 0;
+    [[nodiscard]] virtual net::awaitable<net::result<void>> keep_alive(net::deadline until) = 0;  // CRLF CRLF
+    virtual void protect(std::shared_ptr<protector> association) = 0;  // null: back to unsigned
     [[nodiscard]] virtual bool is_open() const = 0;
     [[nodiscard]] virtual int discarded() const = 0;
-    [[nodiscard]] virtual net::clock::time_point last_active() const = 0;   // when bytes last went either way
+    [[nodiscard]] virtual net::clock::time_point last_active() const = 0;  // when bytes last went either way
     [[nodiscard]] virtual std::optional<net::tcp_facts> kernel() const = 0;
     [[nodiscard]] virtual std::string local_address() const = 0;
     virtual void close() = 0;

@@ -35,7 +35,8 @@ std::string base64(std::string_view bytes) {
     for (std::size_t i = 0; i < bytes.size(); i += 3) {
         const std::size_t have = std::min<std::size_t>(3, bytes.size() - i);
         std::uint32_t group = 0;
-        for (std::size_t j = 0; j < 3; ++j) group = group << 8 | (j < have ? static_cast<unsigned char>(bytes[i + j]) : 0U);
+        for (std::size_t j = 0; j < 3; ++j)
+            group = group << 8 | (j < have ? static_cast<unsigned char>(bytes[i + j]) : 0U);
         for (std::size_t j = 0; j < 4; ++j) out += j <= have ? alphabet[group >> (18 - 6 * j) & 63U] : '=';
     }
     return out;
@@ -66,7 +67,7 @@ std::optional<std::string> from_base64(std::string_view text) {
             out += static_cast<char>(bits >> count & 0xffU);
         }
     }
-    if (count == 6) return std::nullopt;   // one left-over digit holds no byte
+    if (count == 6) return std::nullopt;  // one left-over digit holds no byte
     return out;
 }
 
@@ -100,7 +101,9 @@ std::string random_hex(std::size_t bytes) {
 
 std::string sha1(std::string_view bytes) {
     std::string digest(20, '\0');
-    if (EVP_Digest(bytes.data(), bytes.size(), reinterpret_cast<unsigned char*>(digest.data()), nullptr, EVP_sha1(), nullptr) != 1)
+    if (EVP_Digest(
+            bytes.data(), bytes.size(), reinterpret_cast<unsigned char*>(digest.data()), nullptr, EVP_sha1(),
+            nullptr) != 1)
         throw std::runtime_error("OpenSSL without SHA-1");
     return digest;
 }

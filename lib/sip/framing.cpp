@@ -10,8 +10,8 @@ namespace ucsignin::sip {
 namespace {
 
 constexpr std::size_t head_limit = 64 * 1024;
-constexpr std::size_t body_limit = 4 * 1024 * 1024;   // in-band provisioning is the longest
-constexpr std::size_t most_headers = 512;             // lists of Via, Record-Route and Supported included
+constexpr std::size_t body_limit = 4 * 1024 * 1024;  // in-band provisioning is the longest
+constexpr std::size_t most_headers = 512;            // lists of Via, Record-Route and Supported included
 
 std::unexpected<parse_error> fail(std::size_t offset, std::string what) {
     return std::unexpected(parse_error{offset, std::move(what)});
@@ -49,7 +49,7 @@ bool is_token(std::string_view text) {
 }
 
 std::expected<void, parse_error> read_status_line(std::string_view line, message& into) {
-    const auto rest = line.substr(8);   // after "SIP/2.0 "
+    const auto rest = line.substr(8);  // after "SIP/2.0 "
     const auto status = to_number<int>(rest.substr(0, 3));
     if (!status || *status < 100 || *status > 699 || (rest.size() > 3 && rest[3] != ' '))
         return fail(8, "the status is not a number from 100 to 699");
@@ -64,7 +64,8 @@ std::expected<void, parse_error> read_request_line(std::string_view line, messag
     if (!is_token(line.substr(0, first))) return fail(0, "the method is not a token");
     if (!same_word(line.substr(last + 1), "SIP/2.0")) return fail(last + 1, "the version is not SIP/2.0");
     const auto target = trim(line.substr(first, last - first));
-    if (target.empty() || target.find(' ') != std::string_view::npos) return fail(first + 1, "the request URI is empty or has a blank");
+    if (target.empty() || target.find(' ') != std::string_view::npos)
+        return fail(first + 1, "the request URI is empty or has a blank");
     into.method = std::string(line.substr(0, first));
     into.request_uri = std::string(target);
     return {};
@@ -74,12 +75,13 @@ std::expected<void, parse_error> read_start_line(std::string_view line, message&
     if (line.find('\0') != std::string_view::npos) return fail(line.find('\0'), "a NUL in the start line");
     if (line.find('\r') != std::string_view::npos) return fail(line.find('\r'), "a bare CR in the start line");
     return line.size() >= 8 && same_word(line.substr(0, 8), "SIP/2.0 ") ? read_status_line(line, into)
-                                                                       : read_request_line(line, into);
+                                                                        : read_request_line(line, into);
 }
 
 std::expected<void, parse_error> read_header(const head_line& line, message& into) {
-    if (line.text.find('\0') != std::string_view::npos) return fail(line.offset + line.text.find('\0'), "a NUL in a header");
-    if (line.text.front() == ' ' || line.text.front() == '\t') {   // a folded line goes on with the header before it
+    if (line.text.find('\0') != std::string_view::npos)
+        return fail(line.offset + line.text.find('\0'), "a NUL in a header");
+    if (line.text.front() == ' ' || line.text.front() == '\t') {  // a folded line goes on with the header before it
         if (into.headers.empty()) return fail(line.offset, "a folded line without a header before it");
         auto& value = into.headers.back().second;
         value += (value.empty() ? "" : " ") + std::string(trim(line.text));
@@ -96,7 +98,7 @@ std::expected<void, parse_error> read_header(const head_line& line, message& int
 
 struct head {
     message what;
-    std::optional<std::size_t> body_size;   // Content-Length, when there is one
+    std::optional<std::size_t> body_size;  // Content-Length, when there is one
 };
 
 std::expected<head, parse_error> read_head(std::string_view wire) {
@@ -124,7 +126,8 @@ std::expected<message, parse_error> parse(std::string_view wire) {
     auto head = read_head(wire.substr(0, size));
     if (!head) return std::unexpected(head.error());
     const auto body = wire.substr(size);
-    if (head->body_size && *head->body_size != body.size()) return fail(size, "the body is not as long as Content-Length says");
+    if (head->body_size && *head->body_size != body.size())
+        return fail(size, "the body is not as long as Content-Length says");
     head->what.body = std::string(body);
     return std::move(head->what);
 }
@@ -155,7 +158,7 @@ std::expected<bool, parse_error> framer::begin() {
     if (size > head_limit || (size == 0 && buffer_.size() > head_limit))
         return fail(consumed_ + head_limit, "more than 64 KiB of headers");
     if (size == 0) {
-        scanned_ = buffer_.size() < 3 ? 0 : buffer_.size() - 3;   // the empty line may have begun
+        scanned_ = buffer_.size() < 3 ? 0 : buffer_.size() - 3;  // the empty line may have begun
         return false;
     }
     auto head = read_head(std::string_view(buffer_).substr(0, size));
@@ -178,7 +181,7 @@ std::expected<std::optional<message>, parse_error> framer::next() {
     if (buffer_.size() < body_size_) return std::nullopt;
     begun_->body = buffer_.substr(0, body_size_);
     drop(body_size_);
-    if (buffer_.capacity() > head_limit) buffer_.shrink_to_fit();   // after a long body
+    if (buffer_.capacity() > head_limit) buffer_.shrink_to_fit();  // after a long body
     return std::exchange(begun_, std::nullopt);
 }
 

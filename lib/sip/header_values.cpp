@@ -124,7 +124,7 @@ std::optional<diagnostics> parse_diagnostics(std::string_view header, std::strin
     text = trim(text);
     const auto end = std::min(text.find(';'), text.size());
     const auto number = trim(text.substr(0, end));
-    const auto id = to_number<int>(number.substr(0, number.find('.')));   // 1000.1: the sub code stays in the text
+    const auto id = to_number<int>(number.substr(0, number.find('.')));  // 1000.1: the sub code stays in the text
     if (!id || *id < 0) return std::nullopt;
     diagnostics out;
     out.header = std::string(header);

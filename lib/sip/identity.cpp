@@ -12,7 +12,8 @@ namespace {
 // {fcacfb03-8a73-46ef-91b1-e5ebeeaba4fe} as it lies in the memory of a little-endian machine.
 constexpr std::string_view endpoint_namespace = "\x03\xfb\xac\xfc\x73\x8a\xef\x46\x91\xb1\xe5\xeb\xee\xab\xa4\xfe";
 
-// Where byte i of a GUID's text stands in its little-endian layout, and the other way round: the swap is its own inverse.
+// Where byte i of a GUID's text stands in its little-endian layout, and the other way round: the swap is its own
+// inverse.
 constexpr std::array<std::size_t, 16> layout = {3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15};
 
 std::string swap_layout(std::string_view bytes) {
@@ -23,8 +24,8 @@ std::string swap_layout(std::string_view bytes) {
 
 std::string guid_text(std::string_view bytes) {
     const std::string digits = hex(bytes);
-    return digits.substr(0, 8) + '-' + digits.substr(8, 4) + '-' + digits.substr(12, 4) + '-' + digits.substr(16, 4) + '-' +
-           digits.substr(20);
+    return digits.substr(0, 8) + '-' + digits.substr(8, 4) + '-' + digits.substr(12, 4) + '-' + digits.substr(16, 4) +
+           '-' + digits.substr(20);
 }
 
 }  // namespace

@@ -6,7 +6,8 @@
 
 namespace ucsignin::sip {
 
-// "34d859db-6585-5f91-a3b4-de853c15347d" from "c8ca638a15". Looks like a version 5 UUID, is not RFC 4122's (byte order).
+// "34d859db-6585-5f91-a3b4-de853c15347d" from "c8ca638a15". Looks like a version 5 UUID, is not RFC 4122's (byte
+// order).
 [[nodiscard]] std::string instance_from_epid(std::string_view epid);
 // base64url of the instance UUID (little-endian layout) and two zero bytes: the GRUU's `opaque=user:epid:` value.
 [[nodiscard]] std::string gruu_opaque(std::string_view instance);

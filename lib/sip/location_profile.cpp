@@ -12,8 +12,9 @@ std::expected<location_profile, parse_error> parse_location_profile(std::string_
     location_profile out;
     out.name = root.child("Name").text();
     for (const auto& rule : root.children("Rule"))
-        out.rules.push_back({rule.child("Pattern").text(), rule.child("Translation").text(),
-                             xml::is_true(rule.child("InternalEnterpriseExtension").text())});
+        out.rules.push_back(
+            {rule.child("Pattern").text(), rule.child("Translation").text(),
+             xml::is_true(rule.child("InternalEnterpriseExtension").text())});
     out.external_access_prefix = root.child("ExternalAccessPrefix").text();
     out.optimize_device_dialing = xml::is_true(root.child("OptimizeDeviceDialing").text());
     return out;

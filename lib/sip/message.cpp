@@ -8,12 +8,14 @@ namespace ucsignin::sip {
 namespace {
 
 // Compact forms (RFC 3261 7.3.3 and the registry's additions).
+// clang-format off
 constexpr std::pair<std::string_view, std::string_view> compact_forms[] = {
     {"f", "From"},         {"t", "To"},        {"i", "Call-ID"},      {"v", "Via"},
     {"m", "Contact"},      {"c", "Content-Type"}, {"k", "Supported"}, {"l", "Content-Length"},
     {"o", "Event"},        {"u", "Allow-Events"}, {"s", "Subject"},   {"e", "Content-Encoding"},
     {"x", "Session-Expires"}, {"r", "Refer-To"}, {"b", "Referred-By"},
 };
+// clang-format on
 
 std::string_view long_form(std::string_view name) {
     if (name.size() != 1) return name;

@@ -22,25 +22,27 @@ struct message {
     std::string method, request_uri;
     int status = 0;
     std::string reason;
-    std::vector<std::pair<std::string, std::string>> headers;   // without Content-Length
+    std::vector<std::pair<std::string, std::string>> headers;  // without Content-Length
     std::string body;
 
     [[nodiscard]] bool is_request() const { return status == 0; }
-    [[nodiscard]] std::optional<std::string> header(std::string_view name) const;      // first; names compare without case, compact forms too
-    [[nodiscard]] std::vector<std::string> all(std::string_view name) const;           // one per header line
-    [[nodiscard]] std::vector<std::string> list(std::string_view name) const;          // comma lists split (Supported, Allow-Events)
+    [[nodiscard]] std::optional<std::string> header(
+        std::string_view name) const;  // first; names compare without case, compact forms too
+    [[nodiscard]] std::vector<std::string> all(std::string_view name) const;  // one per header line
+    [[nodiscard]] std::vector<std::string> list(
+        std::string_view name) const;  // comma lists split (Supported, Allow-Events)
     message& add(std::string name, std::string value);
-    message& set(std::string_view name, std::string value);                            // replaces the first, or adds
+    message& set(std::string_view name, std::string value);  // replaces the first, or adds
     void remove(std::string_view name);
-    [[nodiscard]] std::string serialize() const;                                       // with Content-Length, last but for what sign() appends
+    [[nodiscard]] std::string serialize() const;  // with Content-Length, last but for what sign() appends
 };
 
 // One message without the stream around it. `wire` must hold exactly one.
 [[nodiscard]] std::expected<message, parse_error> parse(std::string_view wire);
 
 // Cuts a byte stream into messages (RFC 3261 18.3): feed() bytes, take next() until it has none. Keep-alives (two CRLF
-// between messages) are counted, single line ends skipped. Limits: 64 KiB and 512 headers, 4 MiB of body; beyond them an
-// error, after which the stream is lost.
+// between messages) are counted, single line ends skipped. Limits: 64 KiB and 512 headers, 4 MiB of body; beyond them
+// an error, after which the stream is lost.
 class framer {
 public:
     void feed(std::string_view bytes) { buffer_.append(bytes); }
@@ -54,20 +56,20 @@ private:
     std::expected<bool, parse_error> begin();
 
     std::string buffer_;
-    std::optional<message> begun_;   // whose body is still to come
+    std::optional<message> begun_;  // whose body is still to come
     std::size_t body_size_ = 0;
-    std::size_t consumed_ = 0;   // of the whole stream, for offsets in errors
-    std::size_t scanned_ = 0;    // of the buffer: no empty line begins before it
+    std::size_t consumed_ = 0;  // of the whole stream, for offsets in errors
+    std::size_t scanned_ = 0;   // of the buffer: no empty line begins before it
     int keep_alives_ = 0;
-    bool half_ = false;          // one CRLF of a keep-alive was seen
+    bool half_ = false;  // one CRLF of a keep-alive was seen
 };
 
 // From, To, Contact: `"Alice" <sip:alice@contoso.example;user=phone>;tag=1;epid=2`
 struct name_addr {
     std::string display;
-    std::string uri;                                             // between < and >, or up to the first ;
-    std::vector<std::pair<std::string, std::string>> parameters; // names lower case, values unquoted
-    [[nodiscard]] std::string parameter(std::string_view name) const;   // "" when absent
+    std::string uri;                                                   // between < and >, or up to the first ;
+    std::vector<std::pair<std::string, std::string>> parameters;       // names lower case, values unquoted
+    [[nodiscard]] std::string parameter(std::string_view name) const;  // "" when absent
 };
 [[nodiscard]] name_addr parse_name_addr(std::string_view text);
 
@@ -80,7 +82,7 @@ struct cseq {
 // sip:user@host:port;transport=tls
 struct uri {
     std::string scheme, user, host;
-    std::uint16_t port = 0;   // 0 when not given
+    std::uint16_t port = 0;  // 0 when not given
     std::vector<std::pair<std::string, std::string>> parameters;
     [[nodiscard]] std::string parameter(std::string_view name) const;
 };
@@ -89,7 +91,7 @@ struct uri {
 // `TLS-DSK realm="...", targetname="...", version=4`: WWW-Authenticate, Authorization, Authentication-Info.
 struct auth_header {
     std::string scheme;
-    std::vector<std::pair<std::string, std::string>> parameters;   // names lower case, in order
+    std::vector<std::pair<std::string, std::string>> parameters;  // names lower case, in order
     [[nodiscard]] std::string parameter(std::string_view name) const;
     [[nodiscard]] bool has(std::string_view name) const;
 };
@@ -97,10 +99,10 @@ struct auth_header {
 
 // ms-diagnostics, ms-diagnostics-public, ms-client-diagnostics, X-MS-diagnostics: `1000;reason="..";source=".."`
 struct diagnostics {
-    std::string header;      // which header it stood in: the same id means different things by header
+    std::string header;  // which header it stood in: the same id means different things by header
     int id = 0;
     std::string reason, source;
-    std::vector<std::pair<std::string, std::string>> parameters;   // all, names lower case
+    std::vector<std::pair<std::string, std::string>> parameters;  // all, names lower case
 };
 [[nodiscard]] std::optional<diagnostics> parse_diagnostics(std::string_view header, std::string_view text);
 [[nodiscard]] std::vector<diagnostics> diagnostics_of(const message&);

@@ -27,7 +27,7 @@ category read_category(const xml::element& from) {
     out.xml = values.front().outer();
     if (out.name != "state") return out;
     const auto type = values.front().attribute("type");
-    out.state_type = type.substr(type.find(':') + 1);   // a prefix is legal in xsi:type
+    out.state_type = type.substr(type.find(':') + 1);  // a prefix is legal in xsi:type
     out.availability = to_number<int>(values.front().child("availability").text()).value_or(-1);
     return out;
 }
@@ -35,7 +35,8 @@ category read_category(const xml::element& from) {
 std::string publication_xml(const publication& of, std::uint32_t container, std::uint32_t version) {
     return "<publication categoryName=\"state\" instance=\"" + std::to_string(of.instance) + "\" container=\"" +
            std::to_string(container) + "\" version=\"" + std::to_string(version) +
-           "\" expireType=\"endpoint\"><state xmlns=\"http://schemas.microsoft.com/2006/09/sip/state\" manual=\"false\" "
+           "\" expireType=\"endpoint\"><state xmlns=\"http://schemas.microsoft.com/2006/09/sip/state\" "
+           "manual=\"false\" "
            "xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:type=\"machineState\"><availability>" +
            std::to_string(of.availability) + "</availability><endpointLocation/></state></publication>";
 }
@@ -79,8 +80,9 @@ std::string roaming_self_request() {
 }
 
 std::string publish_request(std::string_view sip_uri, const publication& what) {
-    return "<publish xmlns=\"http://schemas.microsoft.com/2006/09/sip/rich-presence\"><publications uri=\"" + xml::escape(sip_uri) +
-           "\">" + publication_xml(what, 2, what.version_2) + publication_xml(what, 3, what.version_3) + "</publications></publish>";
+    return "<publish xmlns=\"http://schemas.microsoft.com/2006/09/sip/rich-presence\"><publications uri=\"" +
+           xml::escape(sip_uri) + "\">" + publication_xml(what, 2, what.version_2) +
+           publication_xml(what, 3, what.version_3) + "</publications></publish>";
 }
 
 std::uint32_t machine_state_instance(std::string_view epid) {
@@ -95,7 +97,8 @@ std::uint32_t machine_state_instance(std::string_view epid) {
 std::expected<std::vector<version_conflict>, parse_error> parse_publish_fault(std::string_view text) {
     const auto body = xml::document::read(text, xml::limits::fault);
     if (!body) return std::unexpected(body.error());
-    if (!same_word(body->root().name(), "Fault")) return std::unexpected(parse_error{0, "the root element is not Fault"});
+    if (!same_word(body->root().name(), "Fault"))
+        return std::unexpected(parse_error{0, "the root element is not Fault"});
     std::vector<version_conflict> out;
     for (const auto& one : body->root().descendants("operation")) {
         const auto index = to_number<int>(trim(one.attribute("index")));

@@ -21,13 +21,14 @@ std::string property_value(const xml::element& property) {
 // publicProviders: a document inside CDATA. One more setting for each provider, "name proxy".
 void add_public_providers(const std::string& text, settings& into) {
     const auto inner = xml::document::read(text, xml::limits::dial_plan, "PublicProviders");
-    if (!inner) return;   // the raw value is there already
+    if (!inner) return;  // the raw value is there already
     const auto field = [](const xml::element& of, std::string_view name) {
         const auto attribute = of.attribute(name);
         return attribute.empty() ? of.child(name).text() : attribute;
     };
     for (const auto& provider : inner->root().children("PublicProvider"))
-        into.emplace_back("PublicProvider", std::string(trim(field(provider, "Name") + ' ' + field(provider, "ProxyFqdn"))));
+        into.emplace_back(
+            "PublicProvider", std::string(trim(field(provider, "Name") + ' ' + field(provider, "ProxyFqdn"))));
 }
 
 void add_properties(const xml::element& list, settings& into) {
@@ -40,7 +41,8 @@ void add_properties(const xml::element& list, settings& into) {
 // A manifest document of a grammar group: its attributes and how many entries it has.
 void add_manifest(const xml::element& manifest, settings& into) {
     const auto name = manifest.name();
-    for (const auto& [attribute, value] : manifest.attributes()) into.emplace_back(name + '.' + attribute, std::string(trim(value)));
+    for (const auto& [attribute, value] : manifest.attributes())
+        into.emplace_back(name + '.' + attribute, std::string(trim(value)));
     into.emplace_back(name + ".count", std::to_string(manifest.children().size()));
 }
 
@@ -79,9 +81,18 @@ std::expected<provisioning, parse_error> parse_provisioning(std::string_view tex
 
 std::string provisioning_request(std::string_view subnet) {
     static constexpr std::string_view groups[] = {
-        "ServerConfiguration", "meetingPolicy",      "ucPolicy",         "publicationGrammar",
-        "userSetting",         "endpointConfiguration", "locationPolicy", "mediaConfiguration",
-        "presencePolicyV2",    "privacyPublicationGrammar", "persistentChatConfiguration", "publicProviders",
+        "ServerConfiguration",
+        "meetingPolicy",
+        "ucPolicy",
+        "publicationGrammar",
+        "userSetting",
+        "endpointConfiguration",
+        "locationPolicy",
+        "mediaConfiguration",
+        "presencePolicyV2",
+        "privacyPublicationGrammar",
+        "persistentChatConfiguration",
+        "publicProviders",
     };
     std::string out = "<provisioningGroupList xmlns=\"http://schemas.microsoft.com/2006/09/sip/provisioninggrouplist\"";
     if (!subnet.empty()) out += " subnet=\"" + xml::escape(subnet) + '"';

@@ -29,7 +29,7 @@ std::optional<message> answer_to(const message& request) {
     message answer;
     answer.status = status;
     answer.reason = reason;
-    for (const char* name : {"Via", "From", "To", "Call-ID", "CSeq"})   // RFC 3261 8.2.6.2
+    for (const char* name : {"Via", "From", "To", "Call-ID", "CSeq"})  // RFC 3261 8.2.6.2
         for (const auto& value : request.all(name)) answer.add(name, value);
     const auto to = answer.header("To").value_or("");
     if (parse_name_addr(to).parameter("tag").empty()) answer.set("To", to + ";tag=" + random_hex(5));

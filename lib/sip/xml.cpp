@@ -35,7 +35,8 @@ void refuse_dtd(void* context, const xmlChar*, const xmlChar*, const xmlChar*) {
 parse_error error_of(xmlParserCtxtPtr parser) {
     const long at = xmlByteConsumed(parser);
     const auto* last = xmlCtxtGetLastError(parser);
-    std::string what = last != nullptr && last->message != nullptr ? std::string(trim(last->message)) : "not well-formed XML";
+    std::string what = last != nullptr && last->message != nullptr ? std::string(trim(last->message))
+                                                                   : "not well-formed XML";
     return {at < 0 ? 0 : static_cast<std::size_t>(at), std::move(what)};
 }
 
@@ -43,14 +44,14 @@ void collect(xmlNode* from, std::string_view name, std::vector<element>& into) {
     for (xmlNode* node = from->children; node != nullptr; node = node->next) {
         if (node->type != XML_ELEMENT_NODE) continue;
         if (view(node->name) == name) into.emplace_back(node);
-        collect(node, name, into);   // the parser bounds the depth to 256
+        collect(node, name, into);  // the parser bounds the depth to 256
     }
 }
 
 int is_within(void* top, xmlNodePtr node, xmlNodePtr parent) {
     // Attributes and namespaces come with the element that they stand on as `parent`.
-    for (xmlNodePtr at = node->type == XML_NAMESPACE_DECL || node->type == XML_ATTRIBUTE_NODE ? parent : node; at != nullptr;
-         at = at->parent)
+    for (xmlNodePtr at = node->type == XML_NAMESPACE_DECL || node->type == XML_ATTRIBUTE_NODE ? parent : node;
+         at != nullptr; at = at->parent)
         if (at == top) return 1;
     return 0;
 }
@@ -117,18 +118,21 @@ std::string element::outer() const {
 
 std::expected<document, parse_error> document::read(std::string_view text, const limit& within, std::string_view root) {
     if (auto ok = check_limits(text, within); !ok) return std::unexpected(ok.error());
-    static const bool initialized = (xmlInitParser(), true);   // once, before threads meet inside libxml2
+    static const bool initialized = (xmlInitParser(), true);  // once, before threads meet inside libxml2
     (void)initialized;
     const context_ptr parser(xmlNewParserCtxt(), xmlFreeParserCtxt);
     if (!parser) throw std::bad_alloc();
     parser->sax->internalSubset = refuse_dtd;
     document out;
-    out.doc_.reset(xmlCtxtReadMemory(parser.get(), text.data(), static_cast<int>(text.size()), nullptr, nullptr,
-                                     XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NOCDATA),
-                   xmlFreeDoc);
+    out.doc_.reset(
+        xmlCtxtReadMemory(
+            parser.get(), text.data(), static_cast<int>(text.size()), nullptr, nullptr,
+            XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NOCDATA),
+        xmlFreeDoc);
     if (!out.doc_ || parser->_private != nullptr || !out.root()) return std::unexpected(error_of(parser.get()));
     if (!root.empty() && out.root().name() != root)
-        return std::unexpected(parse_error{0, "the root element is " + out.root().name() + ", not " + std::string(root)});
+        return std::unexpected(
+            parse_error{0, "the root element is " + out.root().name() + ", not " + std::string(root)});
     return out;
 }
 

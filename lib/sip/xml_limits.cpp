@@ -11,7 +11,9 @@ namespace {
 
 constexpr auto npos = std::string_view::npos;
 
-std::unexpected<parse_error> fail(std::size_t at, std::string what) { return std::unexpected(parse_error{at, std::move(what)}); }
+std::unexpected<parse_error> fail(std::size_t at, std::string what) {
+    return std::unexpected(parse_error{at, std::move(what)});
+}
 
 std::unexpected<parse_error> too_many(std::size_t at, std::size_t most, std::string_view of) {
     return fail(at, "more than " + std::to_string(most) + ' ' + std::string(of));
@@ -26,9 +28,10 @@ constexpr char not_a_character = '\x01';
 std::string narrowed(std::string_view text, bool big_endian) {
     std::string out;
     out.reserve(text.size() / 2);
-    bool first_half = false;   // of a character beyond the first plane
+    bool first_half = false;  // of a character beyond the first plane
     for (std::size_t i = 0; i + 1 < text.size(); i += 2) {
-        const auto high = static_cast<unsigned char>(text[big_endian ? i : i + 1]), low = static_cast<unsigned char>(text[big_endian ? i + 1 : i]);
+        const auto high = static_cast<unsigned char>(text[big_endian ? i : i + 1]),
+                   low = static_cast<unsigned char>(text[big_endian ? i + 1 : i]);
         const bool second_half = high >= 0xdc && high <= 0xdf;
         if (first_half != second_half || (high == 0xff && low >= 0xfe)) out += not_a_character;
         else out += high == 0 && low < 0x80 ? static_cast<char>(low) : 'x';
@@ -76,7 +79,8 @@ bool is_wide(std::string_view text, bool& big_endian) {
 // Encodings in which the bytes of ASCII stand for themselves and for nothing else.
 bool keeps_ascii(std::string_view encoding) {
     const auto name = lower(encoding);
-    return name == "utf-8" || name == "us-ascii" || name == "ascii" || name.starts_with("iso-8859-") || name.starts_with("windows-125");
+    return name == "utf-8" || name == "us-ascii" || name == "ascii" || name.starts_with("iso-8859-") ||
+           name.starts_with("windows-125");
 }
 
 // The mark of the byte order is no part of the text.
@@ -109,14 +113,16 @@ public:
     }
 
 private:
-    using place = std::expected<std::size_t, parse_error>;   // behind the thing
+    using place = std::expected<std::size_t, parse_error>;  // behind the thing
 
     place one_thing(std::size_t at) {
         const auto rest = text_.substr(at);
         if (rest.starts_with("<!--")) return leaf(at, at + 4, "-->");
         if (rest.starts_with("<![CDATA[")) return leaf(at, at + 9, "]]>");
         if (rest.starts_with("<!")) return fail(at, "a document type declaration");
-        if (rest.starts_with("<?")) return names_itself(at + 2) ? leaf(at, at + 2, "?>") : place(fail(at, "a processing instruction without a name"));
+        if (rest.starts_with("<?"))
+            return names_itself(at + 2) ? leaf(at, at + 2, "?>")
+                                        : place(fail(at, "a processing instruction without a name"));
         if (rest.starts_with("</")) return end_tag(at);
         return start_tag(at);
     }
@@ -141,7 +147,7 @@ private:
     }
 
     void leave() {
-        if (declared_.empty()) return;   // more ends than beginnings: libxml2 will say so
+        if (declared_.empty()) return;  // more ends than beginnings: libxml2 will say so
         in_scope_ -= declared_.back();
         declared_.pop_back();
     }
@@ -157,7 +163,7 @@ private:
 
     // Each attribute has one "=" outside of quotes.
     place attributes(std::size_t from) {
-        std::size_t own = 0, word = from;   // where the last word began
+        std::size_t own = 0, word = from;  // where the last word began
         for (std::size_t at = from; at < text_.size(); ++at) {
             const char c = text_[at];
             if (c == '>') return at + 1;
@@ -171,7 +177,8 @@ private:
                 word = at + 1;
             }
             if (c != '=') continue;
-            if (++own > of_.attributes_per_element) return too_many(at, of_.attributes_per_element, "attributes in one element");
+            if (++own > of_.attributes_per_element)
+                return too_many(at, of_.attributes_per_element, "attributes in one element");
             if (++attributes_ > of_.attributes) return too_many(at, of_.attributes, "attributes");
             if (!text_.substr(word, at - word).starts_with("xmlns")) continue;
             ++declared_.back();
@@ -183,7 +190,7 @@ private:
     std::string_view text_;
     const limit& of_;
     std::size_t nodes_ = 0, attributes_ = 0, in_scope_ = 0;
-    std::vector<std::size_t> declared_;   // of each open element
+    std::vector<std::size_t> declared_;  // of each open element
 };
 
 }  // namespace
@@ -200,7 +207,8 @@ std::expected<void, parse_error> check_limits(std::string_view text, const limit
     if (!encoding.empty() && !keeps_ascii(encoding) && !(wide && lower(encoding).starts_with("utf-16")))
         return fail(0, "an encoding that is not read here");
     const bool is_utf8 = encoding.empty() || lower(encoding) == "utf-8";
-    if (const auto bad = find_no_character(seen, is_utf8); bad != npos) return fail(bad, "a character that XML does not have");
+    if (const auto bad = find_no_character(seen, is_utf8); bad != npos)
+        return fail(bad, "a character that XML does not have");
     return scanner(seen, of).run();
 }
 

@@ -6,7 +6,8 @@
 namespace ucsignin::chart {
 namespace {
 
-constexpr std::array<std::string_view, 5> stage_names{"devices", "discovery", "connection", "registration", "provisioning"};
+constexpr std::array<std::string_view, 5> stage_names{
+    "devices", "discovery", "connection", "registration", "provisioning"};
 
 // Mermaid and dot ids may not hold dots.
 std::string graph_id(std::string_view id) {
@@ -48,7 +49,8 @@ std::string to_text(bool with_branches) {
     for (const auto& n : nodes()) {
         if (n.stage != stage) {
             stage = n.stage;
-            out += (stage > 1 ? "\n" : "") + std::string("Stage ") + std::to_string(stage) + ": " + std::string(stage_name(stage)) + "\n";
+            out += (stage > 1 ? "\n" : "") + std::string("Stage ") + std::to_string(stage) + ": " +
+                   std::string(stage_name(stage)) + "\n";
         }
         out += "  " + std::string(n.id) + "  " + std::string(n.question);
         if (!n.implemented) out += "  (not part of this version)";
@@ -80,7 +82,8 @@ std::string to_mermaid() {
 std::string to_dot() {
     std::string out = "digraph sign_in {\n  rankdir=TB;\n  node [shape=box];\n";
     for (int stage = 1; stage <= 5; ++stage) {
-        out += "  subgraph cluster_" + std::string(stage_name(stage)) + " {\n    label=" + in_quotes(stage_name(stage)) + ";\n";
+        out += "  subgraph cluster_" + std::string(stage_name(stage)) +
+               " {\n    label=" + in_quotes(stage_name(stage)) + ";\n";
         for (const auto& n : nodes())
             if (n.stage == stage) out += "    " + graph_id(n.id) + " [label=" + in_quotes(n.title) + "];\n";
         out += "  }\n";
@@ -97,11 +100,21 @@ std::string to_json() {
     for (const auto& n : nodes()) {
         auto branches = nlohmann::ordered_json::array();
         for (const auto& b : n.branches())
-            branches.push_back({{"name", b.name}, {"meaning", b.meaning},
-                                {"leads_to", b.leads_to.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(b.leads_to)}});
+            branches.push_back(
+                {{"name", b.name},
+                 {"meaning", b.meaning},
+                 {"leads_to", b.leads_to.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(b.leads_to)}});
         const auto blog = n.ours() ? n.blog_stage.substr(0, n.blog_stage.size() - 1) : n.blog_stage;
-        list.push_back({{"id", n.id}, {"stage", n.stage}, {"stage_id", stage_name(n.stage)}, {"blog_stage", blog}, {"ours", n.ours()},
-                        {"title", n.title}, {"question", n.question}, {"implemented", n.implemented}, {"branches", branches}});
+        list.push_back(
+            {{"id", n.id},
+             {"stage", n.stage},
+             {"stage_id", stage_name(n.stage)},
+             {"blog_stage", blog},
+             {"ours", n.ours()},
+             {"title", n.title},
+             {"question", n.question},
+             {"implemented", n.implemented},
+             {"branches", branches}});
     }
     return nlohmann::ordered_json{{"format", "ucsignin-chart/1"}, {"nodes", list}}.dump(2) + "\n";
 }

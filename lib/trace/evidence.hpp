@@ -10,6 +10,7 @@ using enum value_kind;
 using enum provenance;
 using name = const evidence_name;
 
+// clang-format off
 // -- the candidate that a span belongs to; on every span of stages 3 to 5 ------------------------------------------
 inline constexpr name candidate{"ucsignin.candidate", host, ours, "", "the server this step belongs to, host:port"};
 inline constexpr name candidate_rank{"ucsignin.candidate.rank", number, ours, "", "its place in the client's order, 1 is first"};
@@ -247,5 +248,6 @@ inline constexpr name dial_rules{"dial_plan.rules", number, server, "", "normali
 inline constexpr name presence_availability{"presence.availability", number, server, "", "3000 to 4499 is available"};
 inline constexpr name presence_category{"presence.category", code, server, "", "a category of roaming self"};
 inline constexpr name publish_attempts{"presence.publish_attempts", number, ours, "", "how often the publication was sent"};
+// clang-format on
 
 }  // namespace ucsignin::trace::ev

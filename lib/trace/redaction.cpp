@@ -17,13 +17,13 @@ std::string hex(std::string_view bytes, std::string_view digits) {
     return out;
 }
 
-// Base64 of `bytes` as it looks within that of something longer, in which `before` bytes stand before them: the characters
-// that these bytes alone decide.
+// Base64 of `bytes` as it looks within that of something longer, in which `before` bytes stand before them: the
+// characters that these bytes alone decide.
 std::string base64_core(std::string_view bytes, std::size_t before, std::string_view alphabet) {
     std::string out;
     unsigned buffer = 0;
     int bits = 0;
-    const std::size_t skip = (6 - before * 8 % 6) % 6;   // bits that complete a character begun by what stands before
+    const std::size_t skip = (6 - before * 8 % 6) % 6;  // bits that complete a character begun by what stands before
     std::size_t skipped = 0;
     for (const unsigned char c : bytes)
         for (int i = 7; i >= 0; --i) {
@@ -123,7 +123,8 @@ std::string replace_all(const std::string& text, const std::string& spelling) {
 
 void redaction::hide(std::string_view secret) {
     if (secret.empty()) return;
-    static const std::vector<std::pair<char, std::string_view>> xml{{'&', "&amp;"}, {'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}, {'\'', "&apos;"}};
+    static const std::vector<std::pair<char, std::string_view>> xml{
+        {'&', "&amp;"}, {'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}, {'\'', "&apos;"}};
     static const std::vector<std::pair<char, std::string_view>> json{{'"', "\\\""}, {'\\', "\\\\"}, {'/', "\\/"}};
     constexpr std::string_view standard = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     constexpr std::string_view for_urls = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -136,14 +137,16 @@ void redaction::hide(std::string_view secret) {
         spellings_.push_back(hex(form, upper));
         for (const std::size_t before : {0, 1, 2})
             for (const auto alphabet : {standard, for_urls})
-                if (auto core = base64_core(form, before, alphabet); core.size() >= short_secret) spellings_.push_back(std::move(core));
+                if (auto core = base64_core(form, before, alphabet); core.size() >= short_secret)
+                    spellings_.push_back(std::move(core));
     }
     spellings_.push_back(percent_encoded(secret, lower));
     spellings_.push_back(percent_encoded(secret, upper));
     spellings_.push_back(escaped(secret, xml));
     spellings_.push_back(escaped(secret, json));
     // The longest first, so that none is cut by one that it holds.
-    std::ranges::sort(spellings_, [](const auto& a, const auto& b) { return a.size() != b.size() ? a.size() > b.size() : a < b; });
+    std::ranges::sort(
+        spellings_, [](const auto& a, const auto& b) { return a.size() != b.size() ? a.size() > b.size() : a < b; });
     spellings_.erase(std::unique(spellings_.begin(), spellings_.end()), spellings_.end());
 }
 
@@ -155,10 +158,10 @@ void redaction::hide_parts(std::string_view secret) {
 std::string redaction::without_parts(std::string text) const {
     if (parts_.empty() || text.size() < part) return text;
     std::string out;
-    std::size_t done = 0;   // up to here the text is in `out`, or hidden
+    std::size_t done = 0;  // up to here the text is in `out`, or hidden
     for (std::size_t i = 0; i + part <= text.size(); ++i) {
         if (!parts_.contains(text.substr(i, part))) continue;
-        const bool begins = out.empty() || i > done;   // else it goes on with what was just hidden
+        const bool begins = out.empty() || i > done;  // else it goes on with what was just hidden
         if (begins) out.append(text, done, i - done).append(mark);
         done = i + part;
     }

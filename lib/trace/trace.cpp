@@ -25,10 +25,12 @@ std::optional<E> value_of(const std::array<std::string_view, N>& names, std::str
     return static_cast<E>(at - names.begin());
 }
 
-constexpr std::array<std::string_view, 7> outcomes{"ok", "warning", "failed", "expected", "not_run", "unknown", "broken"};
-constexpr std::array<std::string_view, 7> reasons{"", "not_reached", "not_applicable", "not_implemented", "switched_off",
-                                                  "interrupted", "not_in_log"};
-constexpr std::array<std::string_view, 9> kinds{"host", "sip_uri", "address", "dn", "url", "text", "number", "code", "time"};
+constexpr std::array<std::string_view, 7> outcomes{"ok",      "warning", "failed", "expected",
+                                                   "not_run", "unknown", "broken"};
+constexpr std::array<std::string_view, 7> reasons{
+    "", "not_reached", "not_applicable", "not_implemented", "switched_off", "interrupted", "not_in_log"};
+constexpr std::array<std::string_view, 9> kinds{"host", "sip_uri", "address", "dn",  "url",
+                                                "text", "number",  "code",    "time"};
 constexpr std::array<std::string_view, 4> provenances{"ours", "server", "user", "system"};
 constexpr std::array<std::string_view, 4> verdicts{"chosen", "passed_over", "failed", "not_tried"};
 
@@ -38,8 +40,8 @@ std::string hex_id(std::uint64_t id) {
     return text;
 }
 
-// A trace is text in UTF-8 and of bounded lengths: what is none becomes U+FFFD. What else a terminal should not see is written
-// out where text is printed (visible.hpp).
+// A trace is text in UTF-8 and of bounded lengths: what is none becomes U+FFFD. What else a terminal should not see is
+// written out where text is printed (visible.hpp).
 std::string printable(std::string text) {
     constexpr std::size_t longest = 4096;
     std::string out;
@@ -115,7 +117,8 @@ std::vector<const span*> record::all(std::string_view node) const {
     std::vector<const span*> found;
     for (const auto& s : spans) {
         if (s.node != node) continue;
-        const auto same = std::ranges::find(found, s.subject, [](const span* f) -> const std::string& { return f->subject; });
+        const auto same = std::ranges::find(
+            found, s.subject, [](const span* f) -> const std::string& { return f->subject; });
         if (same == found.end()) found.push_back(&s);
         else *same = &s;
     }
@@ -123,7 +126,10 @@ std::vector<const span*> record::all(std::string_view node) const {
 }
 
 scope::scope(scope&& other) noexcept
-    : recorder_(std::exchange(other.recorder_, nullptr)), at_(other.at_), span_id_(std::move(other.span_id_)), start_ms_(other.start_ms_) {}
+    : recorder_(std::exchange(other.recorder_, nullptr)),
+      at_(other.at_),
+      span_id_(std::move(other.span_id_)),
+      start_ms_(other.start_ms_) {}
 
 scope& scope::operator=(scope&& other) noexcept {
     if (this != &other) {
@@ -180,7 +186,8 @@ scope& scope::decide(trace::decision decision) {
 
 void scope::finish(std::string_view branch, outcome how, std::string summary) {
     if (!recorder_) throw std::logic_error("a span ended twice: " + span_id_);
-    if (!chart::find(at_->node)->find(branch)) throw std::logic_error(at_->node + " has no branch " + std::string(branch));
+    if (!chart::find(at_->node)->find(branch))
+        throw std::logic_error(at_->node + " has no branch " + std::string(branch));
     std::exchange(recorder_, nullptr)->close(at_, how, not_run_reason::none, branch, std::move(summary));
 }
 
@@ -189,7 +196,8 @@ void scope::not_run(not_run_reason why, std::string summary) {
     std::exchange(recorder_, nullptr)->close(at_, outcome::not_run, why, {}, std::move(summary));
 }
 
-recorder::recorder(std::string trace_id, std::string started_at, clock now_ms) : hidden_(std::make_unique<redaction>()), now_ms_(std::move(now_ms)) {
+recorder::recorder(std::string trace_id, std::string started_at, clock now_ms)
+    : hidden_(std::make_unique<redaction>()), now_ms_(std::move(now_ms)) {
     record_.trace_id = std::move(trace_id);
     record_.started_at = std::move(started_at);
     // Span ids are unique within the run and differ between runs, as OpenTelemetry's do.
@@ -230,7 +238,8 @@ bool recorder::visited(std::string_view node) const {
     return std::ranges::any_of(record_.spans, [&](const span& s) { return s.node == node; });
 }
 
-void recorder::close(std::list<span>::iterator at, outcome how, not_run_reason why, std::string_view branch, std::string summary) {
+void recorder::close(
+    std::list<span>::iterator at, outcome how, not_run_reason why, std::string_view branch, std::string summary) {
     summary = clean(std::move(summary));
     {
         const std::lock_guard lock(mutex_);
@@ -244,9 +253,9 @@ void recorder::close(std::list<span>::iterator at, outcome how, not_run_reason w
     }
     if (!heard_) return;
     try {
-        heard_(record_.spans.back());   // outside the lock: it may take its time
+        heard_(record_.spans.back());  // outside the lock: it may take its time
     } catch (...) {
-        heard_ = nullptr;   // once is enough to be heard: it may be called where nothing can be thrown
+        heard_ = nullptr;  // once is enough to be heard: it may be called where nothing can be thrown
         throw;
     }
 }
@@ -272,7 +281,7 @@ record recorder::snapshot() const {
     {
         const std::lock_guard lock(mutex_);
         copy = record_;
-        for (auto open = open_.rbegin(); open != open_.rend(); ++open) {   // children end before their parents
+        for (auto open = open_.rbegin(); open != open_.rend(); ++open) {  // children end before their parents
             auto& cut = copy.spans.emplace_back(*open);
             cut.outcome = outcome::not_run;
             cut.reason = not_run_reason::interrupted;

@@ -24,7 +24,8 @@ certificate_fault fault_of(const std::string& der, const std::string& user, std:
 TEST_CASE("a request names the user, holds the key, and is signed by it") {
     const auto der = *auth::certificate_request(key(2), "alice@contoso.example");
     const auto* bytes = reinterpret_cast<const unsigned char*>(der.data());
-    const std::shared_ptr<X509_REQ> request(d2i_X509_REQ(nullptr, &bytes, static_cast<long>(der.size())), X509_REQ_free);
+    const std::shared_ptr<X509_REQ> request(
+        d2i_X509_REQ(nullptr, &bytes, static_cast<long>(der.size())), X509_REQ_free);
     REQUIRE(request);
     CHECK(X509_REQ_verify(request.get(), key(2).get()) == 1);
     CHECK(X509_REQ_get_version(request.get()) == 0);

@@ -14,17 +14,19 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const std::map<std::string, auth::secret> users = {{"alice", auth::secret("Pa$$word1")},
-                                                   {"bob@contoso.example", auth::secret("hunter2")}};
+const std::map<std::string, auth::secret> users = {
+    {"alice", auth::secret("Pa$$word1")}, {"bob@contoso.example", auth::secret("hunter2")}};
 
 // One step of the client, run to its end.
 net::result<auth::secret> step(auth::http_authenticator& client, const std::string& challenge) {
     net::asio::io_context context;
     std::optional<net::result<auth::secret>> out;
-    net::asio::co_spawn(context, client.step(challenge, net::clock::now() + 10s), [&](std::exception_ptr bug, net::result<auth::secret> got) {
-        if (bug) std::rethrow_exception(bug);
-        out = std::move(got);
-    });
+    net::asio::co_spawn(
+        context, client.step(challenge, net::clock::now() + 10s),
+        [&](std::exception_ptr bug, net::result<auth::secret> got) {
+            if (bug) std::rethrow_exception(bug);
+            out = std::move(got);
+        });
     context.run();
     return std::move(*out);
 }
@@ -91,7 +93,8 @@ TEST_CASE("a login without a password is refused before anything is sent") {
 }
 
 TEST_CASE("the first NTLM token is a NEGOTIATE message without SPNEGO around it") {
-    const auto client = auth::make_http_authenticator("NTLM", "web.contoso.example", {"CONTOSO\\alice", auth::secret("x")});
+    const auto client = auth::make_http_authenticator(
+        "NTLM", "web.contoso.example", {"CONTOSO\\alice", auth::secret("x")});
     const auto token = step(*client, "");
     REQUIRE(token);
     const auto bytes = sip::from_base64(token->reveal());
@@ -99,7 +102,8 @@ TEST_CASE("the first NTLM token is a NEGOTIATE message without SPNEGO around it"
 }
 
 TEST_CASE("the first Negotiate token is SPNEGO that offers NTLM") {
-    const auto client = auth::make_http_authenticator("Negotiate", "web.contoso.example", {"CONTOSO\\alice", auth::secret("x")});
+    const auto client = auth::make_http_authenticator(
+        "Negotiate", "web.contoso.example", {"CONTOSO\\alice", auth::secret("x")});
     const auto token = step(*client, "");
     if (!token) FAIL(token.error().detail);
     const auto bytes = sip::from_base64(token->reveal());
@@ -108,7 +112,8 @@ TEST_CASE("the first Negotiate token is SPNEGO that offers NTLM") {
 }
 
 TEST_CASE("a challenge that is not Base64, or not NTLM, ends the exchange") {
-    const auto client = auth::make_http_authenticator("NTLM", "web.contoso.example", {"CONTOSO\\alice", auth::secret("x")});
+    const auto client = auth::make_http_authenticator(
+        "NTLM", "web.contoso.example", {"CONTOSO\\alice", auth::secret("x")});
     REQUIRE(step(*client, ""));
     const auto garbled = step(*client, "***");
     REQUIRE_FALSE(garbled);
@@ -118,11 +123,13 @@ TEST_CASE("a challenge that is not Base64, or not NTLM, ends the exchange") {
 }
 
 TEST_CASE("a step that finds its deadline gone is not waited for") {
-    const auto client = auth::make_http_authenticator("NTLM", "web.contoso.example", {"CONTOSO\\alice", auth::secret("x")});
+    const auto client = auth::make_http_authenticator(
+        "NTLM", "web.contoso.example", {"CONTOSO\\alice", auth::secret("x")});
     net::asio::io_context context;
     std::optional<net::result<auth::secret>> out;
-    net::asio::co_spawn(context, client->step("", net::clock::now() - 1s),
-                        [&](std::exception_ptr, net::result<auth::secret> got) { out = std::move(got); });
+    net::asio::co_spawn(
+        context, client->step("", net::clock::now() - 1s),
+        [&](std::exception_ptr, net::result<auth::secret> got) { out = std::move(got); });
     context.run();
     REQUIRE_FALSE(*out);
     CHECK(out->error().what == net::fault::timed_out);

@@ -23,7 +23,9 @@ net::awaitable<bool> spend(ledger& book, way how, use_end end) {
     co_return true;
 }
 
-bool spend_now(net::asio::io_context& io, ledger& book, way how, use_end end) { return net::test::run(io, spend(book, how, end)); }
+bool spend_now(net::asio::io_context& io, ledger& book, way how, use_end end) {
+    return net::test::run(io, spend(book, how, end));
+}
 
 net::awaitable<void> end_later(password_use use, use_end how, std::chrono::milliseconds after) {
     (void)co_await net::pass_time(net::clock::now() + after);
@@ -57,7 +59,8 @@ TEST_CASE("after one that was not accepted there is one more, in another way, an
     CHECK_FALSE(book.objection(way::web_ntlm).empty());
     CHECK_FALSE(spend_now(io, book, way::web_ntlm, use_end::accepted));
     CHECK(spend_now(io, book, way::web_username_base64, second));
-    for (const auto closed : {way::web_ntlm, way::web_username_clear, way::sip_ntlm, way::kerberos}) CHECK_FALSE(spend_now(io, book, closed, use_end::accepted));
+    for (const auto closed : {way::web_ntlm, way::web_username_clear, way::sip_ntlm, way::kerberos})
+        CHECK_FALSE(spend_now(io, book, closed, use_end::accepted));
     CHECK(book.uses() == 2);
     CHECK(book.refused() + book.unjudged() == 2);
 }

@@ -15,7 +15,8 @@ std::string policy(const std::string& id, const std::string& kind) {
 
 const std::string wsdl =
     R"(<wsdl:definitions xmlns:wsdl="http://schemas.xmlsoap.org/wsdl/" xmlns:soap="http://schemas.xmlsoap.org/wsdl/soap/" xmlns:wsu="u" xmlns:wsp="p" xmlns:sp="s" xmlns:a="a">)" +
-    policy("CertProvisioningServiceWebTicketProof_SHA1_policy", "EndorsingSupportingTokens") + policy("odd_policy_name", "SignedSupportingTokens") +
+    policy("CertProvisioningServiceWebTicketProof_SHA1_policy", "EndorsingSupportingTokens") +
+    policy("odd_policy_name", "SignedSupportingTokens") +
     R"(<wsdl:binding name="BearerBinding"><wsp:PolicyReference URI="#odd_policy_name"/></wsdl:binding>
 <wsdl:service name="CertProvisioningService">
  <wsdl:port name="CertProvisioningServiceWebTicketProof_SHA1" binding="tns:x"><soap:address location="https://webext.contoso.example/CertProv/WebTicket_Proof_SHA1"/></wsdl:port>

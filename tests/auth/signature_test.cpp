@@ -37,15 +37,20 @@ sip::message register_answer() {
     return m;
 }
 
-const auth::signature_parameters request_parameters{"TLS-DSK", "0a1b2c3d", "1", "SIP Communications Service", "FE01.contoso.example"};
-const auth::signature_parameters answer_parameters{"TLS-DSK", "5E6F7A8B", "1", "SIP Communications Service", "FE01.contoso.example"};
+const auth::signature_parameters request_parameters{
+    "TLS-DSK", "0a1b2c3d", "1", "SIP Communications Service", "FE01.contoso.example"};
+const auth::signature_parameters answer_parameters{
+    "TLS-DSK", "5E6F7A8B", "1", "SIP Communications Service", "FE01.contoso.example"};
 
 constexpr auto request_buffer =
-    "<TLS-DSK><0a1b2c3d><1><SIP Communications Service><FE01.contoso.example><6f0e5c1d2b3a49588776655443322110><4><REGISTER>"
+    "<TLS-DSK><0a1b2c3d><1><SIP Communications "
+    "Service><FE01.contoso.example><6f0e5c1d2b3a49588776655443322110><4><REGISTER>"
     "<sip:alice@contoso.example><9d3a1c77e2><sip:alice@contoso.example><><><><>";
 constexpr auto answer_buffer =
-    "<TLS-DSK><5E6F7A8B><1><SIP Communications Service><FE01.contoso.example><6f0e5c1d2b3a49588776655443322110><4><REGISTER>"
-    "<sip:alice@contoso.example><9d3a1c77e2><sip:alice@contoso.example><0F1E2D3C4B5A69788796A5B4C3D2E1F0><><><7200><200>";
+    "<TLS-DSK><5E6F7A8B><1><SIP Communications "
+    "Service><FE01.contoso.example><6f0e5c1d2b3a49588776655443322110><4><REGISTER>"
+    "<sip:alice@contoso.example><9d3a1c77e2><sip:alice@contoso.example><0F1E2D3C4B5A69788796A5B4C3D2E1F0><><><7200><"
+    "200>";
 
 std::string counted(unsigned char first, std::size_t size) {
     std::string out;
@@ -59,10 +64,10 @@ std::string key_block(const char* digest) {
     EVP_KDF_CTX* context = EVP_KDF_CTX_new(kdf);
     auto master = counted(0, 48), seed = "client EAP encryption" + counted(0x40, 32) + counted(0x80, 32);
     std::string name = digest, out(128, '\0');
-    const OSSL_PARAM parameters[] = {OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, name.data(), 0),
-                                     OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_SECRET, master.data(), master.size()),
-                                     OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_SEED, seed.data(), seed.size()),
-                                     OSSL_PARAM_construct_end()};
+    const OSSL_PARAM parameters[] = {
+        OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, name.data(), 0),
+        OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_SECRET, master.data(), master.size()),
+        OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_SEED, seed.data(), seed.size()), OSSL_PARAM_construct_end()};
     REQUIRE(EVP_KDF_derive(context, reinterpret_cast<unsigned char*>(out.data()), out.size(), parameters) == 1);
     EVP_KDF_CTX_free(context);
     EVP_KDF_free(kdf);
@@ -95,10 +100,13 @@ TEST_CASE("the buffer of version 2 leaves out To URL and asserted identities") {
         .add("Call-ID", "8592g5DCBa1694i5887m0D0Bt2247b3F38xAE9Fx")
         .add("CSeq", "3 REGISTER")
         .add("Expires", "900");
-    const auth::signature_parameters with{"NTLM", "0878F41B", "1", "SIP Communications Service", "ocs1.ocs.provo.novell.com", 2};
-    CHECK(auth::signature_buffer(m, with) ==
-          "<NTLM><0878F41B><1><SIP Communications Service><ocs1.ocs.provo.novell.com><8592g5DCBa1694i5887m0D0Bt2247b3F38xAE9Fx>"
-          "<3><REGISTER><sip:gabriel@ocs.provo.novell.com><2947328781><B816D65C2300A32CFA6D371F2AF537FD><900><200>");
+    const auth::signature_parameters with{
+        "NTLM", "0878F41B", "1", "SIP Communications Service", "ocs1.ocs.provo.novell.com", 2};
+    CHECK(
+        auth::signature_buffer(m, with) ==
+        "<NTLM><0878F41B><1><SIP Communications "
+        "Service><ocs1.ocs.provo.novell.com><8592g5DCBa1694i5887m0D0Bt2247b3F38xAE9Fx>"
+        "<3><REGISTER><sip:gabriel@ocs.provo.novell.com><2947328781><B816D65C2300A32CFA6D371F2AF537FD><900><200>");
 }
 
 TEST_CASE("versions 3 and 4 give the same buffer, that of a captured OCS 2007 R2 conversation") {
@@ -108,20 +116,25 @@ TEST_CASE("versions 3 and 4 give the same buffer, that of a captured OCS 2007 R2
         .add("To", "<sip:user@cosmo.local>")
         .add("Call-ID", "4037df9284354df39065195bd57a4b14")
         .add("CSeq", "3 REGISTER");
-    auth::signature_parameters with{"NTLM", "13317733", "1", "SIP Communications Service", "cosmo-ocs-r2.cosmo.local", 4};
+    auth::signature_parameters with{"NTLM", "13317733", "1", "SIP Communications Service", "cosmo-ocs-r2.cosmo.local",
+                                    4};
     const auto four = auth::signature_buffer(m, with);
-    CHECK(four ==
-          "<NTLM><13317733><1><SIP Communications Service><cosmo-ocs-r2.cosmo.local><4037df9284354df39065195bd57a4b14><3><REGISTER>"
-          "<sip:user@cosmo.local><3e49177a52><sip:user@cosmo.local><><><><>");
+    CHECK(
+        four ==
+        "<NTLM><13317733><1><SIP Communications "
+        "Service><cosmo-ocs-r2.cosmo.local><4037df9284354df39065195bd57a4b14><3><REGISTER>"
+        "<sip:user@cosmo.local><3e49177a52><sip:user@cosmo.local><><><><>");
     with.version = 3;
     CHECK(auth::signature_buffer(m, with) == four);
     m.method.clear();
     m.status = 200;
     m.set("To", "<sip:user@cosmo.local>;tag=5E61CCD925D17E043D9A74835A88F664").add("Expires", "7200");
     with.random = "9616454F";
-    CHECK(auth::signature_buffer(m, with) ==
-          "<NTLM><9616454F><1><SIP Communications Service><cosmo-ocs-r2.cosmo.local><4037df9284354df39065195bd57a4b14><3><REGISTER>"
-          "<sip:user@cosmo.local><3e49177a52><sip:user@cosmo.local><5E61CCD925D17E043D9A74835A88F664><><><7200><200>");
+    CHECK(
+        auth::signature_buffer(m, with) ==
+        "<NTLM><9616454F><1><SIP Communications "
+        "Service><cosmo-ocs-r2.cosmo.local><4037df9284354df39065195bd57a4b14><3><REGISTER>"
+        "<sip:user@cosmo.local><3e49177a52><sip:user@cosmo.local><5E61CCD925D17E043D9A74835A88F664><><><7200><200>");
 }
 
 TEST_CASE("asserted identities fill the two fields by scheme, the first of each kind") {
@@ -130,7 +143,8 @@ TEST_CASE("asserted identities fill the two fields by scheme, the first of each 
     CHECK(auth::signature_buffer(m, request_parameters).ends_with("<><sip:preferred@contoso.example><><>"));
     m.add("P-Asserted-Identity", "\"Alice\" <sip:alice@contoso.example>, <tel:+4930555;ext=1>");
     m.add("P-Asserted-Identity", "<sip:other@contoso.example>");
-    CHECK(auth::signature_buffer(m, request_parameters).ends_with("<><sip:alice@contoso.example><tel:+4930555;ext=1><>"));
+    CHECK(
+        auth::signature_buffer(m, request_parameters).ends_with("<><sip:alice@contoso.example><tel:+4930555;ext=1><>"));
 }
 
 TEST_CASE("addresses without angle brackets go up to the first semicolon") {
@@ -183,14 +197,20 @@ TEST_CASE("keys and codes of every hash agree with the published vectors") {
 
 namespace {
 
-const auth::dsk_keys keys{unhex("948ec3478c1f730527884c487afb5c190e5caa63038b95d25e51212aac42b107"),
-                          unhex("aeb25bc7797dd7639945e474c411544bbdf52620e2680c41ee9f3ccee452211b"), hash::sha1, {}, {}};
+const auth::dsk_keys keys{
+    unhex("948ec3478c1f730527884c487afb5c190e5caa63038b95d25e51212aac42b107"),
+    unhex("aeb25bc7797dd7639945e474c411544bbdf52620e2680c41ee9f3ccee452211b"),
+    hash::sha1,
+    {},
+    {}};
 
 std::shared_ptr<sip::protector> association() {
     return auth::make_dsk_protector(keys, "SIP Communications Service", "FE01.contoso.example", "FA404B9C");
 }
 
-std::string info(const std::string& rspauth, const std::string& target = "FE01.contoso.example", const std::string& opaque = "FA404B9C") {
+std::string info(
+    const std::string& rspauth, const std::string& target = "FE01.contoso.example",
+    const std::string& opaque = "FA404B9C") {
     return "TLS-DSK qop=\"auth\", opaque=\"" + opaque + "\", srand=\"5E6F7A8B\", snum=\"1\", rspauth=\"" + rspauth +
            "\", targetname=\"" + target + "\", realm=\"SIP Communications Service\", version=4";
 }
@@ -214,7 +234,9 @@ TEST_CASE("a signed request carries crand, cnum and a response over its own buff
     CHECK_FALSE(header.has("gssapi-data"));
     auto parameters = request_parameters;
     parameters.random = header.parameter("crand");
-    CHECK(header.parameter("response") == auth::hmac_hex(hash::sha1, keys.client, auth::signature_buffer(register_request(), parameters)));
+    CHECK(
+        header.parameter("response") ==
+        auth::hmac_hex(hash::sha1, keys.client, auth::signature_buffer(register_request(), parameters)));
     CHECK(sip::parse_auth_header(*second.header("Authorization")).parameter("cnum") == "2");
     CHECK(header.parameter("crand") != sip::parse_auth_header(*second.header("Authorization")).parameter("crand"));
 }
@@ -235,8 +257,9 @@ TEST_CASE("a message without a signature is told from one with a wrong signature
     CHECK(association()->check(m) == verdict::missing);
     m.add("Authentication-Info", info("00e96b97fb70219f4045bba0e2ebd91fda2f6d2b"));
     CHECK(association()->check(m) == verdict::invalid);
-    for (const auto& wrong : {info(""), info(std::string(good).substr(0, 32)), info(good, "FE02.contoso.example"),
-                              info(good, "FE01.contoso.example", "00000000"), std::string("NTLM ") + info(good).substr(8), std::string()}) {
+    for (const auto& wrong :
+         {info(""), info(std::string(good).substr(0, 32)), info(good, "FE02.contoso.example"),
+          info(good, "FE01.contoso.example", "00000000"), std::string("NTLM ") + info(good).substr(8), std::string()}) {
         INFO(wrong);
         m.set("Authentication-Info", wrong);
         CHECK(association()->check(m) == verdict::invalid);

@@ -49,14 +49,16 @@ struct issued {
 };
 
 // Signed by `issuer`, or by itself. Times are seconds from now.
-inline issued issue(const std::string& name, const issued* issuer, auth::key_ptr key, long from = -60, long to = 86400) {
+inline issued issue(
+    const std::string& name, const issued* issuer, auth::key_ptr key, long from = -60, long to = 86400) {
     issued out{std::move(key), {X509_new(), X509_free}};
     X509* x = out.certificate.get();
     X509_set_version(x, 2);
     ASN1_INTEGER_set(X509_get_serialNumber(x), 1 + static_cast<long>(name.size()));
     X509_gmtime_adj(X509_getm_notBefore(x), from);
     X509_gmtime_adj(X509_getm_notAfter(x), to);
-    X509_NAME_add_entry_by_txt(X509_get_subject_name(x), "CN", MBSTRING_UTF8, reinterpret_cast<const unsigned char*>(name.c_str()), -1, -1, 0);
+    X509_NAME_add_entry_by_txt(
+        X509_get_subject_name(x), "CN", MBSTRING_UTF8, reinterpret_cast<const unsigned char*>(name.c_str()), -1, -1, 0);
     X509_set_issuer_name(x, X509_get_subject_name(issuer == nullptr ? x : issuer->certificate.get()));
     X509_set_pubkey(x, out.key.get());
     if (issuer == nullptr) {

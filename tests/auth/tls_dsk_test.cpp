@@ -18,8 +18,9 @@ const testing::issued& authority() {
 
 auth::dsk_server_options options(bool old_pool) {
     static const auto registrar = issue("FE01.contoso.example", nullptr, key(1));
-    return {testing::pem_of(registrar.certificate.get()), testing::pem_of(registrar.key.get()),
-            testing::pem_of(authority().certificate.get()), old_pool};
+    return {
+        testing::pem_of(registrar.certificate.get()), testing::pem_of(registrar.key.get()),
+        testing::pem_of(authority().certificate.get()), old_pool};
 }
 
 auth::user_certificate alice(long from = -60, long to = 86400) {
@@ -30,7 +31,8 @@ auth::user_certificate alice(long from = -60, long to = 86400) {
 std::vector<std::pair<int, std::size_t>> records(const std::string& flight) {
     std::vector<std::pair<int, std::size_t>> out;
     for (std::size_t at = 0; at + 5 <= flight.size();) {
-        const auto size = static_cast<unsigned char>(flight[at + 3]) * 256U + static_cast<unsigned char>(flight[at + 4]);
+        const auto size = static_cast<unsigned char>(flight[at + 3]) * 256U +
+                          static_cast<unsigned char>(flight[at + 4]);
         out.emplace_back(flight[at], size);
         at += 5 + size;
     }
@@ -106,7 +108,7 @@ TEST_CASE("the server's first flight is one handshake record") {
         REQUIRE(first.size() == 1);
         CHECK(first[0].first == 22);
         CHECK(first[0].second + 5 == both.server_1.size());
-        CHECK(records(both.server_2).front().first == 20);   // ChangeCipherSpec
+        CHECK(records(both.server_2).front().first == 20);  // ChangeCipherSpec
     }
 }
 
@@ -133,7 +135,7 @@ TEST_CASE("a user certificate of another issuer is refused with an alert") {
     CHECK_FALSE(both.server.client_certificate());
     const auto told = both.client.step(refused.error().token);
     REQUIRE_FALSE(told);
-    CHECK(told.error().alert == 48);   // unknown_ca
+    CHECK(told.error().alert == 48);  // unknown_ca
     CHECK_FALSE(told.error().local);
 }
 
@@ -143,7 +145,7 @@ TEST_CASE("an expired user certificate is refused with its own alert") {
     const auto refused = both.server.step(both.client.step(flight->token)->token);
     REQUIRE_FALSE(refused);
     CHECK(refused.error().what == "certificate verify failed");
-    CHECK(both.client.step(refused.error().token).error().alert == 45);   // certificate_expired
+    CHECK(both.client.step(refused.error().token).error().alert == 45);  // certificate_expired
 }
 
 TEST_CASE("the server judges validity by the clock it was given") {
@@ -157,8 +159,9 @@ TEST_CASE("the server judges validity by the clock it was given") {
 TEST_CASE("tokens that are cut, empty, or no TLS at all end the handshake") {
     auth::dsk_client client(alice());
     const auto hello = client.step("")->token;
-    for (const auto& token : {std::string(), std::string("\x16\x03\x03", 3), hello.substr(0, hello.size() - 1),
-                              std::string("GET / HTTP/1.1\r\n\r\n"), std::string(6000, '\xff')}) {
+    for (const auto& token :
+         {std::string(), std::string("\x16\x03\x03", 3), hello.substr(0, hello.size() - 1),
+          std::string("GET / HTTP/1.1\r\n\r\n"), std::string(6000, '\xff')}) {
         auth::dsk_server server(options(false));
         const auto refused = server.step(token);
         REQUIRE_FALSE(refused);
@@ -198,7 +201,7 @@ TEST_CASE("a server of TLS 1.2 refuses a client that speaks only TLS 1.0 with pr
     const auto refused = modern.step(hello);
     REQUIRE_FALSE(refused);
     CHECK(refused.error().token.substr(0, 1) == "\x15");
-    CHECK(refused.error().token.back() == 70);   // protocol_version
+    CHECK(refused.error().token.back() == 70);  // protocol_version
     const auto taken = old.step(hello);
     REQUIRE(taken);
     CHECK(records(taken->token).size() == 1);

@@ -27,17 +27,25 @@ const std::string assertion =
       <saml:Conditions NotBefore='2026-01-05T08:00:00.000Z' Note="a > b"/>
       <Lifetime>not this one</Lifetime><![CDATA[</saml:Assertion>]]>
      </saml:Assertion>)";
-constexpr auto lifetime = "<wsu:Created>2026-01-05T08:00:00Z</wsu:Created><wsu:Expires>2026-01-05T16:00:00Z</wsu:Expires>";
+constexpr auto lifetime =
+    "<wsu:Created>2026-01-05T08:00:00Z</wsu:Created><wsu:Expires>2026-01-05T16:00:00Z</wsu:Expires>";
 
-std::string response(const std::string& token, const std::string& times,
-                     const std::string& entropy = "<Entropy><BinarySecret>ICEiIyQlJicoKSorLC0uLzAxMjM0NTY3ODk6Ozw9Pj8=</BinarySecret></Entropy>") {
+std::string response(
+    const std::string& token, const std::string& times,
+    const std::string& entropy =
+        "<Entropy><BinarySecret>ICEiIyQlJicoKSorLC0uLzAxMjM0NTY3ODk6Ozw9Pj8=</BinarySecret></Entropy>") {
     return R"(<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/" xmlns:wsu="http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd"><s:Body><RequestSecurityTokenResponseCollection xmlns="http://docs.oasis-open.org/ws-sx/ws-trust/200512"><RequestSecurityTokenResponse Context="x"><RequestedSecurityToken>
-     )" + token + R"(
-    </RequestedSecurityToken><RequestedProofToken><ComputedKey>http://docs.oasis-open.org/ws-sx/ws-trust/200512/CK/PSHA1</ComputedKey></RequestedProofToken>)" + entropy +
-           times + "<KeySize>256</KeySize></RequestSecurityTokenResponse></RequestSecurityTokenResponseCollection></s:Body></s:Envelope>";
+     )" + token +
+           R"(
+    </RequestedSecurityToken><RequestedProofToken><ComputedKey>http://docs.oasis-open.org/ws-sx/ws-trust/200512/CK/PSHA1</ComputedKey></RequestedProofToken>)" +
+           entropy + times +
+           "<KeySize>256</KeySize></RequestSecurityTokenResponse></RequestSecurityTokenResponseCollection></s:Body></"
+           "s:Envelope>";
 }
 
-std::string with_lifetime(const std::string& inner) { return response(assertion, "<Lifetime>" + inner + "</Lifetime>"); }
+std::string with_lifetime(const std::string& inner) {
+    return response(assertion, "<Lifetime>" + inner + "</Lifetime>");
+}
 
 auth::web_ticket ticket() {
     auto got = auth::parse_ticket_response(with_lifetime(lifetime), client_entropy);
@@ -45,9 +53,13 @@ auth::web_ticket ticket() {
     return *got;
 }
 
-const auth::certificate_order order{"https://webext.contoso.example/CertProv/CertProvisioningService.svc/WebTicket_Proof_SHA1",
-                                    "34d859db-6585-5f91-a3b4-de853c15347d", "alice@contoso.example", "DER & <bytes>",
-                                    "408cc0c5-64e2-56cd-b243-864544403cf0", true};
+const auth::certificate_order order{
+    "https://webext.contoso.example/CertProv/CertProvisioningService.svc/WebTicket_Proof_SHA1",
+    "34d859db-6585-5f91-a3b4-de853c15347d",
+    "alice@contoso.example",
+    "DER & <bytes>",
+    "408cc0c5-64e2-56cd-b243-864544403cf0",
+    true};
 
 // What a strict service does: canonical forms of the elements where they stand in the document.
 void verify_signature(const std::string& text, const auth::secret& key) {
@@ -64,14 +76,16 @@ void verify_signature(const std::string& text, const auth::secret& key) {
 }  // namespace
 
 TEST_CASE("P_SHA1 over both entropies gives the published proof key") {
-    CHECK(sip::hex(auth::p_sha1(client_entropy, auth::secret(counted(0x20, 32)), 32).reveal()) ==
-          "df59132c2af6d230e4337732076a14561694be12838cc00203d63c816653d75b");
+    CHECK(
+        sip::hex(auth::p_sha1(client_entropy, auth::secret(counted(0x20, 32)), 32).reveal()) ==
+        "df59132c2af6d230e4337732076a14561694be12838cc00203d63c816653d75b");
     CHECK(auth::p_sha1(client_entropy, auth::secret("x"), 0).empty());
     CHECK(auth::p_sha1(client_entropy, auth::secret("x"), 7).reveal().size() == 7);
 }
 
 TEST_CASE("a ticket request without a user name has no SOAP header and names what it asks for") {
-    const auth::ticket_request wanted{"https://web/A?x=1&y=2", "sip:alice@contoso.example", "34d859db", client_entropy, {}, {}};
+    const auth::ticket_request wanted{
+        "https://web/A?x=1&y=2", "sip:alice@contoso.example", "34d859db", client_entropy, {}, {}};
     const auto document = xml::document::read(auth::ticket_request_xml(wanted).reveal(), xml::limits::ticket);
     REQUIRE(document);
     CHECK_FALSE(document->root().child("Header"));
@@ -81,11 +95,14 @@ TEST_CASE("a ticket request without a user name has no SOAP header and names wha
     CHECK(request.child("Claims").child("ClaimType").child("Value").text() == "sip:alice@contoso.example");
     CHECK(request.child("Entropy").child("BinarySecret").text() == "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=");
     CHECK(request.child("KeyType").text() == "http://docs.oasis-open.org/ws-sx/ws-trust/200512/SymmetricKey");
-    CHECK(request.child("TokenType").text() == "http://docs.oasis-open.org/wss/oasis-wss-saml-token-profile-1.1#SAMLV1.1");
+    CHECK(
+        request.child("TokenType").text() ==
+        "http://docs.oasis-open.org/wss/oasis-wss-saml-token-profile-1.1#SAMLV1.1");
 }
 
 TEST_CASE("a ticket request with a user name carries it and the password, escaped") {
-    const auth::ticket_request wanted{"https://web/A", "sip:a@b", "x", client_entropy, "CONTOSO\\alice", auth::secret("<&\"'>")};
+    const auth::ticket_request wanted{"https://web/A", "sip:a@b",        "x",
+                                      client_entropy,  "CONTOSO\\alice", auth::secret("<&\"'>")};
     const auto document = xml::document::read(auth::ticket_request_xml(wanted).reveal(), xml::limits::ticket);
     REQUIRE(document);
     const auto token = document->root().child("Header").child("Security").child("UsernameToken");
@@ -108,10 +125,10 @@ TEST_CASE("a ticket is taken out of its response byte for byte") {
 TEST_CASE("prefixes that real servers use make no difference") {
     for (const std::string p : {"t:", "wst:", "ns1:"}) {
         const auto prefix = p.substr(0, p.size() - 1);
-        const auto text = "<" + p + "RequestSecurityTokenResponse xmlns:" + prefix + "=\"urn:x\"><" + p + "Lifetime>\n <" + p +
-                          "Expires>2026-01-05T16:00:00Z</" + p + "Expires>\n</" + p + "Lifetime><" + p +
-                          "RequestedSecurityToken><ns1:Assertion xmlns:ns1='urn:y' ID=\"a\"/></" + p + "RequestedSecurityToken></" + p +
-                          "RequestSecurityTokenResponse>";
+        const auto text = "<" + p + "RequestSecurityTokenResponse xmlns:" + prefix + "=\"urn:x\"><" + p +
+                          "Lifetime>\n <" + p + "Expires>2026-01-05T16:00:00Z</" + p + "Expires>\n</" + p +
+                          "Lifetime><" + p + "RequestedSecurityToken><ns1:Assertion xmlns:ns1='urn:y' ID=\"a\"/></" +
+                          p + "RequestedSecurityToken></" + p + "RequestSecurityTokenResponse>";
         const auto got = auth::parse_ticket_response(text, client_entropy);
         REQUIRE(got);
         CHECK(got->assertion.reveal() == "<ns1:Assertion xmlns:ns1='urn:y' ID=\"a\"/>");
@@ -137,7 +154,8 @@ TEST_CASE("a response without a ticket, without a lifetime, or not XML is an err
     CHECK_FALSE(auth::parse_ticket_response(response("", "<Lifetime/>"), client_entropy));
     CHECK_FALSE(auth::parse_ticket_response(response(assertion, ""), client_entropy));
     CHECK_FALSE(auth::parse_ticket_response(with_lifetime("<wsu:Expires>soon</wsu:Expires>"), client_entropy));
-    CHECK_FALSE(auth::parse_ticket_response("<!DOCTYPE a [<!ENTITY b 'c'>]>" + with_lifetime(lifetime), client_entropy));
+    CHECK_FALSE(
+        auth::parse_ticket_response("<!DOCTYPE a [<!ENTITY b 'c'>]>" + with_lifetime(lifetime), client_entropy));
 }
 
 TEST_CASE("the order is signed with the published digest and signature") {
@@ -154,8 +172,10 @@ TEST_CASE("a strict service verifies the order's signature where it stands in th
 
 TEST_CASE("a lifetime that is not in canonical form is digested in canonical form") {
     for (const std::string inner :
-         {"<Created xmlns='urn:a'>2026-01-05T08:00:00Z</Created><Expires   xmlns='urn:a' >2026-01-05T16:00:00Z</Expires>",
-          "\r\n  <wsu:Created>2026-01-05T08:00:00Z</wsu:Created><!-- x --><wsu:Expires>2026-01-05T16:00:00Z</wsu:Expires>\n"}) {
+         {"<Created xmlns='urn:a'>2026-01-05T08:00:00Z</Created><Expires   xmlns='urn:a' "
+          ">2026-01-05T16:00:00Z</Expires>",
+          "\r\n  <wsu:Created>2026-01-05T08:00:00Z</wsu:Created><!-- x "
+          "--><wsu:Expires>2026-01-05T16:00:00Z</wsu:Expires>\n"}) {
         auto got = ticket();
         got.lifetime_inner = inner;
         const auto text = auth::certificate_order_xml(order, got).reveal();
@@ -175,7 +195,8 @@ TEST_CASE("a lifetime whose prefix is declared elsewhere is written with a prefi
 TEST_CASE("an order to a bearer port has the ticket and no signature") {
     auto bearer = order;
     bearer.sign = false;
-    const auto document = xml::document::read(auth::certificate_order_xml(bearer, ticket()).reveal(), xml::limits::ticket);
+    const auto document = xml::document::read(
+        auth::certificate_order_xml(bearer, ticket()).reveal(), xml::limits::ticket);
     REQUIRE(document);
     const auto security = document->root().child("Header").child("Security");
     CHECK(security.child("Assertion"));
@@ -184,7 +205,8 @@ TEST_CASE("an order to a bearer port has the ticket and no signature") {
 }
 
 TEST_CASE("the order's body names endpoint and user and holds the request") {
-    const auto document = xml::document::read(auth::certificate_order_xml(order, ticket()).reveal(), xml::limits::ticket);
+    const auto document = xml::document::read(
+        auth::certificate_order_xml(order, ticket()).reveal(), xml::limits::ticket);
     REQUIRE(document);
     const auto body = document->root().child("Body").child("GetAndPublishCert");
     CHECK(body.attribute("DeviceId") == "{34d859db-6585-5f91-a3b4-de853c15347d}");
@@ -197,10 +219,13 @@ TEST_CASE("the order's body names endpoint and user and holds the request") {
 TEST_CASE("the certificate of the answer is decoded") {
     const auto answer = [](const std::string& token) {
         return R"(<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><GetAndPublishCertResponse xmlns="http://schemas.microsoft.com/OCS/AuthWebServices/"><RequestSecurityTokenResponse><RequestedSecurityToken>)" +
-               token + "</RequestedSecurityToken></RequestSecurityTokenResponse></GetAndPublishCertResponse></s:Body></s:Envelope>";
+               token +
+               "</RequestedSecurityToken></RequestSecurityTokenResponse></GetAndPublishCertResponse></s:Body></"
+               "s:Envelope>";
     };
-    CHECK(auth::parse_certificate_response(answer("<BinarySecurityToken>\r\n AAEC\r\n /w==\r\n</BinarySecurityToken>")) ==
-          std::string("\0\1\2\xff", 4));
+    CHECK(
+        auth::parse_certificate_response(answer("<BinarySecurityToken>\r\n AAEC\r\n /w==\r\n</BinarySecurityToken>")) ==
+        std::string("\0\1\2\xff", 4));
     CHECK_FALSE(auth::parse_certificate_response(answer("")));
     CHECK_FALSE(auth::parse_certificate_response(answer("<BinarySecurityToken>?</BinarySecurityToken>")));
     CHECK_FALSE(auth::parse_certificate_response("<s:Envelope xmlns:s='u'/>"));
@@ -217,8 +242,9 @@ TEST_CASE("times are read with zones, fractions, and without a zone as UTC") {
 }
 
 TEST_CASE("times that are none are refused") {
-    for (const char* text : {"", "2026", "2026-02-30T08:00:00Z", "2026-01-05 08:00:00Z", "2026-01-05T08:61:00Z", "2026-01-05T08:00:00+1",
-                             "2026-01-05T08:00:00Zulu", "2026-13-05T08:00:00Z", "20x6-01-05T08:00:00Z"})
+    for (const char* text :
+         {"", "2026", "2026-02-30T08:00:00Z", "2026-01-05 08:00:00Z", "2026-01-05T08:61:00Z", "2026-01-05T08:00:00+1",
+          "2026-01-05T08:00:00Zulu", "2026-13-05T08:00:00Z", "20x6-01-05T08:00:00Z"})
         CHECK_FALSE(auth::parse_time(text));
 }
 

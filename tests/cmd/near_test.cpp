@@ -16,7 +16,8 @@ TEST_CASE("a distance counts letters that are missing, too many, wrong or swappe
 }
 
 TEST_CASE("the nearest come first, and only what a slip of the finger leads to") {
-    const std::vector<std::string> known{"tls-expired", "tls-untrusted-root", "local-clock-skew", "server-clock-skew", "lab", "mask"};
+    const std::vector<std::string> known{
+        "tls-expired", "tls-untrusted-root", "local-clock-skew", "server-clock-skew", "lab", "mask"};
     CHECK(nearest("tls-expird", known) == std::vector<std::string>{"tls-expired"});
     CHECK(nearest("clock-skew", known) == std::vector<std::string>{"local-clock-skew", "server-clock-skew"});
     CHECK(nearest("labb", known) == std::vector<std::string>{"lab"});
@@ -27,6 +28,8 @@ TEST_CASE("the nearest come first, and only what a slip of the finger leads to")
 }
 
 TEST_CASE("the question names them all") {
-    CHECK(did_you_mean("clock-skew", {"local-clock-skew", "server-clock-skew"}) == "Did you mean local-clock-skew or server-clock-skew?\n");
+    CHECK(
+        did_you_mean("clock-skew", {"local-clock-skew", "server-clock-skew"}) ==
+        "Did you mean local-clock-skew or server-clock-skew?\n");
     CHECK(did_you_mean("nothing", {"else"}).empty());
 }

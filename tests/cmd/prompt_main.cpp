@@ -1,4 +1,5 @@
-// The password prompt in a program of its own, which ends as `ucsignin` does when a signal comes: by restore_terminal().
+// The password prompt in a program of its own, which ends as `ucsignin` does when a signal comes: by
+// restore_terminal().
 #include <unistd.h>
 
 #include <csignal>

@@ -10,11 +10,19 @@ namespace {
 
 trace_builder expired_certificate(const char* until, int days, int skew) {
     trace_builder t;
-    t.devices().discovered({"sip.contoso.example:443 srv"}).clock({{"lyncdiscover.contoso.example", skew}, {"sip.contoso.example", skew}});
-    t.ok("connection.tcp", "connected", edge, {{ev::candidate, edge}}).ok("connection.tls", "agreed", edge, {{ev::candidate, edge}});
-    t.failed("connection.certificate", "expired", edge,
-             {{ev::candidate, edge}, {ev::x509_subject, "CN=sip.contoso.example"}, {ev::x509_issuer, "CN=Contoso CA"}, {ev::x509_error, "10 0 certificate has expired"},
-              {ev::x509_not_after, until}, {ev::x509_expired_days, days}});
+    t.devices()
+        .discovered({"sip.contoso.example:443 srv"})
+        .clock({{"lyncdiscover.contoso.example", skew}, {"sip.contoso.example", skew}});
+    t.ok("connection.tcp", "connected", edge, {{ev::candidate, edge}})
+        .ok("connection.tls", "agreed", edge, {{ev::candidate, edge}});
+    t.failed(
+        "connection.certificate", "expired", edge,
+        {{ev::candidate, edge},
+         {ev::x509_subject, "CN=sip.contoso.example"},
+         {ev::x509_issuer, "CN=Contoso CA"},
+         {ev::x509_error, "10 0 certificate has expired"},
+         {ev::x509_not_after, until},
+         {ev::x509_expired_days, days}});
     return t;
 }
 
@@ -41,7 +49,9 @@ TEST_CASE("a wrong clock and a certificate that has really expired are two cause
 TEST_CASE("a right clock rules the clock out of an expired certificate") {
     const auto v = expired_certificate("2026-11-20T00:00:00Z", 4, 1).judge();
     CHECK(root_of(v) == "tls-expired");
-    CHECK(find(v, "tls-expired")->title == "The certificate of sip.contoso.example:443 expired on 20 November 2026, 4 days ago");
+    CHECK(
+        find(v, "tls-expired")->title ==
+        "The certificate of sip.contoso.example:443 expired on 20 November 2026, 4 days ago");
     CHECK(rules_out(v, "tls-expired", "local-clock-skew"));
     CHECK(find(v, "local-clock-skew") == nullptr);
 }
@@ -49,8 +59,12 @@ TEST_CASE("a right clock rules the clock out of an expired certificate") {
 TEST_CASE("a wrong clock explains a web ticket that has expired when new") {
     auto t = up_to_challenge();
     t.clock({{"sip.contoso.example", 400}, {"web.contoso.example", 401}});
-    t.failed("registration.web_ticket", "refused", "https://web.contoso.example/WebTicket/WebTicketService.svc",
-             {{ev::candidate, edge}, {ev::http_status, 500}, {ev::diagnostics_id, 28033}, {ev::diagnostics_header, "X-MS-diagnostics"}});
+    t.failed(
+        "registration.web_ticket", "refused", "https://web.contoso.example/WebTicket/WebTicketService.svc",
+        {{ev::candidate, edge},
+         {ev::http_status, 500},
+         {ev::diagnostics_id, 28033},
+         {ev::diagnostics_header, "X-MS-diagnostics"}});
     const auto v = t.judge();
     CHECK(root_of(v) == "local-clock-skew");
     CHECK(v.stopped_at == "registration.web_ticket");
@@ -60,8 +74,12 @@ TEST_CASE("a wrong clock explains a web ticket that has expired when new") {
 TEST_CASE("one server out of three that disagrees has the wrong clock, not this PC") {
     auto t = up_to_challenge();
     t.clock({{"sip.contoso.example", 1}, {"lyncdiscover.contoso.example", 0}, {"web.contoso.example", -3600}});
-    t.failed("registration.web_ticket", "refused", "https://web.contoso.example/WebTicket/WebTicketService.svc",
-             {{ev::candidate, edge}, {ev::http_status, 500}, {ev::diagnostics_id, 28033}, {ev::diagnostics_header, "X-MS-diagnostics"}});
+    t.failed(
+        "registration.web_ticket", "refused", "https://web.contoso.example/WebTicket/WebTicketService.svc",
+        {{ev::candidate, edge},
+         {ev::http_status, 500},
+         {ev::diagnostics_id, 28033},
+         {ev::diagnostics_header, "X-MS-diagnostics"}});
     const auto v = t.judge();
     CHECK(root_of(v) == "server-clock-skew");
     CHECK(v.root_causes.front().subject == "web.contoso.example");

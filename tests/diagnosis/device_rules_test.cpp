@@ -8,7 +8,9 @@ using namespace ucsignin::diagnosis::test;
 
 TEST_CASE("without a usable adapter the cause is the network of this PC, exit code 10") {
     trace_builder t;
-    t.failed("devices.adapters", "none_usable", "", {{ev::adapter_rejected, "eth0: link down"}, {ev::adapter_rejected, "wlan0: only 169.254.1.2"}});
+    t.failed(
+        "devices.adapters", "none_usable", "",
+        {{ev::adapter_rejected, "eth0: link down"}, {ev::adapter_rejected, "wlan0: only 169.254.1.2"}});
     t.names_all("unreachable", "");
     const auto v = t.judge();
     CHECK(root_of(v) == "local-no-network");
@@ -20,8 +22,10 @@ TEST_CASE("without a usable adapter the cause is the network of this PC, exit co
 
 TEST_CASE("adapters without a route are a missing default route, exit code 10") {
     trace_builder t;
-    t.ok("devices.adapters", "usable").failed("devices.route", "no_route", "ipv4", {{ev::route_error, "Network is unreachable"}});
-    t.failed("devices.route", "no_route", "ipv6", {{ev::route_error, "Network is unreachable"}}).names_all("unreachable", "");
+    t.ok("devices.adapters", "usable")
+        .failed("devices.route", "no_route", "ipv4", {{ev::route_error, "Network is unreachable"}});
+    t.failed("devices.route", "no_route", "ipv6", {{ev::route_error, "Network is unreachable"}})
+        .names_all("unreachable", "");
     const auto v = t.judge();
     CHECK(root_of(v) == "local-no-default-route");
     CHECK(v.stopped_at == "devices.route");
@@ -49,7 +53,9 @@ TEST_CASE("an empty list of resolvers is the cause when no name can be asked") {
 
 TEST_CASE("resolvers that reject the packets are not resolvers that stay silent") {
     trace_builder t;
-    t.devices().failed("devices.resolvers", "none", "", {{ev::resolver, "127.0.0.53"}, {ev::resolver_answers, "127.0.0.53 no: unreachable"}});
+    t.devices().failed(
+        "devices.resolvers", "none", "",
+        {{ev::resolver, "127.0.0.53"}, {ev::resolver_answers, "127.0.0.53 no: unreachable"}});
     t.names_all("unreachable", "");
     const auto v = t.judge();
     CHECK(root_of(v) == "local-resolver-none");
@@ -59,7 +65,9 @@ TEST_CASE("resolvers that reject the packets are not resolvers that stay silent"
 
 TEST_CASE("silent resolvers are a DNS timeout, not a missing resolver") {
     trace_builder t;
-    t.devices().failed("devices.resolvers", "none", "", {{ev::resolver, "192.0.2.53"}, {ev::resolver_answers, "192.0.2.53 no: timeout"}});
+    t.devices().failed(
+        "devices.resolvers", "none", "",
+        {{ev::resolver, "192.0.2.53"}, {ev::resolver_answers, "192.0.2.53 no: timeout"}});
     t.names_all("timeout", "");
     const auto v = t.judge();
     CHECK(root_of(v) == "dns-timeout");
@@ -69,7 +77,9 @@ TEST_CASE("silent resolvers are a DNS timeout, not a missing resolver") {
 TEST_CASE("a hosts line for the server that fails is the cause; for another name it is a warning") {
     auto t = trace_builder();
     t.devices().discovered({"sip.contoso.example:443 srv"});
-    t.add("devices.hosts", "yes_different", trace::outcome::warning, "", {{ev::hosts_entry, "203.0.113.250 sip.contoso.example"}});
+    t.add(
+        "devices.hosts", "yes_different", trace::outcome::warning, "",
+        {{ev::hosts_entry, "203.0.113.250 sip.contoso.example"}});
     t.failed("connection.tcp", "filtered", edge, {{ev::candidate, edge}, {ev::tcp_fault, "203.0.113.250 timed_out"}});
     const auto v = t.judge();
     CHECK(root_of(v) == "local-hosts-override");
@@ -78,7 +88,9 @@ TEST_CASE("a hosts line for the server that fails is the cause; for another name
     CHECK(find(v, "net-tcp-filtered")->severity == severity::warning);
 
     auto other = signed_in();
-    other.add("devices.hosts", "yes_different", trace::outcome::warning, "", {{ev::hosts_entry, "10.0.0.1 meet.contoso.example"}});
+    other.add(
+        "devices.hosts", "yes_different", trace::outcome::warning, "",
+        {{ev::hosts_entry, "10.0.0.1 meet.contoso.example"}});
     const auto w = other.judge();
     CHECK(w.signed_in);
     CHECK(root_of(w) == "()");
@@ -87,7 +99,9 @@ TEST_CASE("a hosts line for the server that fails is the cause; for another name
 
 TEST_CASE("a proxy that does not answer is named with who set it") {
     auto t = signed_in();
-    t.add("devices.proxy", "dead", trace::outcome::warning, "", {{ev::proxy, "http://proxy.contoso.example:8080"}, {ev::proxy_source, "HTTPS_PROXY"}});
+    t.add(
+        "devices.proxy", "dead", trace::outcome::warning, "",
+        {{ev::proxy, "http://proxy.contoso.example:8080"}, {ev::proxy_source, "HTTPS_PROXY"}});
     const auto v = t.judge();
     CHECK(root_of(v) == "()");
     REQUIRE(find(v, "local-proxy-dead-leftover"));
@@ -105,7 +119,9 @@ trace_builder unreached(std::string_view branch, std::initializer_list<fact> fac
 
 trace_builder by_tunnel() {
     trace_builder t;
-    t.devices().discovered({"sip.contoso.example:443 srv"}).ok("devices.route", "tunnel_wins", edge + " ipv4", {{ev::adapter_name, "tun0"}});
+    t.devices()
+        .discovered({"sip.contoso.example:443 srv"})
+        .ok("devices.route", "tunnel_wins", edge + " ipv4", {{ev::adapter_name, "tun0"}});
     return t;
 }
 
@@ -118,7 +134,9 @@ TEST_CASE("a tunnel is suspected when the connection through it fails, and clear
     CHECK(suspected.root_causes.front().certainty == certainty::possible);
 
     const auto look = [](trace_builder t, const char* result) {
-        t.ok("connection.cross_check", std::string_view(result) == "connected" ? "differs" : "same", edge, {{ev::probe_kind, "other_adapter"}, {ev::probe_of, edge}, {ev::probe_result, result}});
+        t.ok(
+            "connection.cross_check", std::string_view(result) == "connected" ? "differs" : "same", edge,
+            {{ev::probe_kind, "other_adapter"}, {ev::probe_of, edge}, {ev::probe_result, result}});
         return t.judge();
     };
     const auto sure = look(by_tunnel().failed("connection.tcp", "filtered", edge, silent), "connected");
@@ -136,25 +154,38 @@ TEST_CASE("a tunnel is suspected when the connection through it fails, and clear
 
 TEST_CASE("an adapter with an address and no way out is a missing default route, not a missing network") {
     trace_builder t;
-    t.failed("devices.adapters", "none_usable", "", {{ev::adapter_name, "eth0"}, {ev::adapter_state, "eth0 up"}, {ev::adapter_address, "eth0 192.0.2.10/24"},
-                                                     {ev::adapter_rejected, "eth0: no route beyond its own network"}});
+    t.failed(
+        "devices.adapters", "none_usable", "",
+        {{ev::adapter_name, "eth0"},
+         {ev::adapter_state, "eth0 up"},
+         {ev::adapter_address, "eth0 192.0.2.10/24"},
+         {ev::adapter_rejected, "eth0: no route beyond its own network"}});
     const auto v = t.judge();
     CHECK(root_of(v) == "local-no-default-route");
     CHECK(v.exit_code == 10);
     CHECK(rules_out(v, "local-no-default-route", "local-no-network"));
 
     trace_builder link_local;
-    link_local.failed("devices.adapters", "none_usable", "", {{ev::adapter_name, "eth0"}, {ev::adapter_state, "eth0 up"}, {ev::adapter_address, "eth0 169.254.3.4/16 link-local"},
-                                                              {ev::adapter_address, "eth0 fe80::1/64 link-local"}, {ev::adapter_rejected, "eth0: link-local address only"}});
+    link_local.failed(
+        "devices.adapters", "none_usable", "",
+        {{ev::adapter_name, "eth0"},
+         {ev::adapter_state, "eth0 up"},
+         {ev::adapter_address, "eth0 169.254.3.4/16 link-local"},
+         {ev::adapter_address, "eth0 fe80::1/64 link-local"},
+         {ev::adapter_rejected, "eth0: link-local address only"}});
     CHECK(root_of(link_local.judge()) == "local-no-network");
     trace_builder loopback;
-    loopback.failed("devices.adapters", "none_usable", "", {{ev::adapter_name, "lo"}, {ev::adapter_state, "lo up"}, {ev::adapter_address, "lo 127.0.0.1/8 host"}});
+    loopback.failed(
+        "devices.adapters", "none_usable", "",
+        {{ev::adapter_name, "lo"}, {ev::adapter_state, "lo up"}, {ev::adapter_address, "lo 127.0.0.1/8 host"}});
     CHECK(root_of(loopback.judge()) == "local-no-network");
 }
 
 TEST_CASE("no route to the one server is a missing route, and no firewall") {
     auto t = unreached("unreachable", {{ev::candidate, edge}, {ev::tcp_fault, "198.51.100.7:443 unreachable"}});
-    t.failed("devices.route", "no_route", edge + " ipv4", {{ev::candidate, edge}, {ev::route_error, "198.51.100.7: Network is unreachable"}});
+    t.failed(
+        "devices.route", "no_route", edge + " ipv4",
+        {{ev::candidate, edge}, {ev::route_error, "198.51.100.7: Network is unreachable"}});
     const auto v = t.judge();
     CHECK(root_of(v) == "local-no-default-route");
     CHECK(find(v, "local-firewall-blocks-process") == nullptr);
@@ -162,13 +193,23 @@ TEST_CASE("no route to the one server is a missing route, and no firewall") {
 
 TEST_CASE("a connection that the system itself forbids is this PC's firewall") {
     for (const char* code : {"EPERM", "EACCES"}) {
-        const auto v = unreached("unreachable", {{ev::candidate, edge}, {ev::tcp_fault, "198.51.100.7:443 unreachable"}, {ev::tcp_errno, std::string("198.51.100.7:443 ") + code}}).judge();
+        const auto v = unreached(
+                           "unreachable", {{ev::candidate, edge},
+                                           {ev::tcp_fault, "198.51.100.7:443 unreachable"},
+                                           {ev::tcp_errno, std::string("198.51.100.7:443 ") + code}})
+                           .judge();
         CHECK(root_of(v) == "local-firewall-blocks-process");
         CHECK(rules_out(v, "local-firewall-blocks-process", "net-tcp-filtered"));
     }
-    CHECK(root_of(unreached("refused", {{ev::candidate, edge}, {ev::tcp_errno, "198.51.100.7:443 ECONNREFUSED"}}).judge()) == "net-tcp-refused");
+    CHECK(
+        root_of(
+            unreached("refused", {{ev::candidate, edge}, {ev::tcp_errno, "198.51.100.7:443 ECONNREFUSED"}}).judge()) ==
+        "net-tcp-refused");
     trace_builder everywhere;
-    everywhere.ok("devices.adapters", "usable").failed("devices.route", "no_route", "resolver 192.0.2.53:53", {{ev::route_error, "192.0.2.53: Permission denied"}, {ev::route_errno, "EACCES"}});
+    everywhere.ok("devices.adapters", "usable")
+        .failed(
+            "devices.route", "no_route", "resolver 192.0.2.53:53",
+            {{ev::route_error, "192.0.2.53: Permission denied"}, {ev::route_errno, "EACCES"}});
     everywhere.names_all("unreachable", "");
     CHECK(root_of(everywhere.judge()) == "local-firewall-blocks-process");
     CHECK(everywhere.judge().exit_code == 10);
@@ -176,9 +217,18 @@ TEST_CASE("a connection that the system itself forbids is this PC's firewall") {
 
 TEST_CASE("IPv4 servers are out of reach of a PC with IPv6 alone") {
     trace_builder t;
-    t.ok("devices.adapters", "usable", "", {{ev::adapter_state, "eth0 up"}, {ev::adapter_address, "eth0 2001:db8::10/64"}, {ev::adapter_address, "eth0 fe80::1/64 link-local"}});
-    t.discovered({"sip.contoso.example:443 srv"}).failed("devices.route", "no_route", edge + " ipv4", {{ev::candidate, edge}, {ev::route_error, "198.51.100.7: Network is unreachable"}});
-    t.failed("connection.tcp", "unreachable", edge, {{ev::candidate, edge}, {ev::tcp_fault, "198.51.100.7:443 unreachable"}});
+    t.ok(
+        "devices.adapters", "usable", "",
+        {{ev::adapter_state, "eth0 up"},
+         {ev::adapter_address, "eth0 2001:db8::10/64"},
+         {ev::adapter_address, "eth0 fe80::1/64 link-local"}});
+    t.discovered({"sip.contoso.example:443 srv"})
+        .failed(
+            "devices.route", "no_route", edge + " ipv4",
+            {{ev::candidate, edge}, {ev::route_error, "198.51.100.7: Network is unreachable"}});
+    t.failed(
+        "connection.tcp", "unreachable", edge,
+        {{ev::candidate, edge}, {ev::tcp_fault, "198.51.100.7:443 unreachable"}});
     auto v4_only_server = t.ok("devices.resolvers", "all").judge();
     CHECK(root_of(v4_only_server) == "local-ipv6-only");
     CHECK(rules_out(v4_only_server, "local-ipv6-only", "local-no-default-route"));
@@ -187,9 +237,18 @@ TEST_CASE("IPv4 servers are out of reach of a PC with IPv6 alone") {
 TEST_CASE("IPv6 is broken where the PC has it and no server answers by it") {
     const auto run = [](const char* address, bool another_answers) {
         auto t = signed_in();
-        t.ok("devices.adapters", "usable", "", {{ev::adapter_state, "eth0 up"}, {ev::adapter_address, "eth0 192.0.2.10/24"}, {ev::adapter_address, address}});
-        t.ok("connection.tcp", "connected", edge, {{ev::candidate, edge}, {ev::peer, "198.51.100.8"}, {ev::tcp_fault, "2001:db8::7 timed_out"}});
-        if (another_answers) t.ok("connection.tcp", "connected", "sip2.contoso.example:443", {{ev::candidate, "sip2.contoso.example:443"}, {ev::peer, "2001:db8::9"}});
+        t.ok(
+            "devices.adapters", "usable", "",
+            {{ev::adapter_state, "eth0 up"},
+             {ev::adapter_address, "eth0 192.0.2.10/24"},
+             {ev::adapter_address, address}});
+        t.ok(
+            "connection.tcp", "connected", edge,
+            {{ev::candidate, edge}, {ev::peer, "198.51.100.8"}, {ev::tcp_fault, "2001:db8::7 timed_out"}});
+        if (another_answers)
+            t.ok(
+                "connection.tcp", "connected", "sip2.contoso.example:443",
+                {{ev::candidate, "sip2.contoso.example:443"}, {ev::peer, "2001:db8::9"}});
         return t.judge();
     };
     const auto broken = run("eth0 2001:db8:1::10/64", false);

@@ -14,16 +14,26 @@ constexpr auto warned = outcome::warning;
 
 trace_builder with_names(std::initializer_list<fact> hosts) {
     auto t = signed_in();
-    t.ok("discovery.host_sip", "address", "sip.contoso.example", {{ev::dns_name, "sip.contoso.example"}, {ev::dns_address, "198.51.100.7"}});
-    t.ok("discovery.host_internal", "not_there", "sipinternal.contoso.example", {{ev::dns_name, "sipinternal.contoso.example"}});
+    t.ok(
+        "discovery.host_sip", "address", "sip.contoso.example",
+        {{ev::dns_name, "sip.contoso.example"}, {ev::dns_address, "198.51.100.7"}});
+    t.ok(
+        "discovery.host_internal", "not_there", "sipinternal.contoso.example",
+        {{ev::dns_name, "sipinternal.contoso.example"}});
     t.add("devices.hosts", "no", warned, "", hosts);
     return t;
 }
 
 trace_builder with_resolvers(std::initializer_list<fact> resolvers) {
     auto t = signed_in();
-    t.ok("devices.adapters", "usable", "", {{ev::adapter_name, "eth0"}, {ev::adapter_kind, "ethernet"}, {ev::adapter_name, "tun0"}, {ev::adapter_kind, "tunnel"},
-                                            {ev::adapter_state, "eth0 up"}, {ev::adapter_address, "eth0 192.168.10.21/24"}});
+    t.ok(
+        "devices.adapters", "usable", "",
+        {{ev::adapter_name, "eth0"},
+         {ev::adapter_kind, "ethernet"},
+         {ev::adapter_name, "tun0"},
+         {ev::adapter_kind, "tunnel"},
+         {ev::adapter_state, "eth0 up"},
+         {ev::adapter_address, "eth0 192.168.10.21/24"}});
     t.add("devices.resolvers", "some", warned, "", resolvers);
     return t;
 }
@@ -35,9 +45,13 @@ const fact living{ev::resolver_answers, "192.168.10.1:53 yes: records"};
 TEST_CASE("the line of the hosts file that stands against DNS is named, not another one") {
     auto t = trace_builder();
     t.devices().discovered({"sip.contoso.example:443 srv"});
-    t.add("devices.hosts", "yes_different", warned, "", {{ev::hosts_entry, "line 2: 198.51.100.20 meet.contoso.example"}, {ev::hosts_entry, "line 3: 10.255.255.1 sip.contoso.example"},
-                                                         {ev::hosts_conflict, "line 3: 10.255.255.1 sip.contoso.example, DNS: 198.51.100.7"}});
-    t.failed("connection.tcp", "filtered", edge, {{ev::candidate, edge}, {ev::tcp_fault, "10.255.255.1:443 timed_out"}});
+    t.add(
+        "devices.hosts", "yes_different", warned, "",
+        {{ev::hosts_entry, "line 2: 198.51.100.20 meet.contoso.example"},
+         {ev::hosts_entry, "line 3: 10.255.255.1 sip.contoso.example"},
+         {ev::hosts_conflict, "line 3: 10.255.255.1 sip.contoso.example, DNS: 198.51.100.7"}});
+    t.failed(
+        "connection.tcp", "filtered", edge, {{ev::candidate, edge}, {ev::tcp_fault, "10.255.255.1:443 timed_out"}});
     const auto v = t.judge();
     CHECK(root_of(v) == "local-hosts-override");
     CHECK(v.root_causes.front().subject == "sip.contoso.example");
@@ -50,16 +64,22 @@ TEST_CASE("a look-up of the system that differs from DNS is a stale cache; with 
     CHECK(find(stale, "local-stale-dns-cache")->severity == severity::warning);
     CHECK(find(stale, "local-stale-dns-cache")->subject == "sip.contoso.example");
     CHECK(find(stale, "local-dns-suffix-hijack") == nullptr);
-    const auto hijacked = with_names({{ev::nss_address, "sipinternal.contoso.example 203.0.113.5"}, {ev::search_suffix, "corp.example"}}).judge();
+    const auto hijacked = with_names({{ev::nss_address, "sipinternal.contoso.example 203.0.113.5"},
+                                      {ev::search_suffix, "corp.example"}})
+                              .judge();
     CHECK(find(hijacked, "local-dns-suffix-hijack")->severity == severity::warning);
     CHECK(rules_out(hijacked, "local-dns-suffix-hijack", "dns-wildcard-catch-all"));
     CHECK(find(hijacked, "local-stale-dns-cache") == nullptr);
 }
 
 TEST_CASE("a look-up of the system that agrees with DNS, or with the hosts file, is no finding") {
-    const auto same = with_names({{ev::nss_address, "sip.contoso.example 198.51.100.7"}, {ev::nss_address, "sip.contoso.example 198.51.100.8"}}).judge();
+    const auto same = with_names({{ev::nss_address, "sip.contoso.example 198.51.100.7"},
+                                  {ev::nss_address, "sip.contoso.example 198.51.100.8"}})
+                          .judge();
     CHECK(find(same, "local-stale-dns-cache") == nullptr);
-    const auto by_line = with_names({{ev::nss_address, "sip.contoso.example 10.0.0.1"}, {ev::hosts_entry, "line 1: 10.0.0.1 sip.contoso.example"}}).judge();
+    const auto by_line = with_names({{ev::nss_address, "sip.contoso.example 10.0.0.1"},
+                                     {ev::hosts_entry, "line 1: 10.0.0.1 sip.contoso.example"}})
+                             .judge();
     CHECK(find(by_line, "local-stale-dns-cache") == nullptr);
 }
 
@@ -67,27 +87,50 @@ TEST_CASE("a useless resolver from elsewhere that stands first is one that a VPN
     const auto v = with_resolvers({{ev::resolver_answers, "10.8.0.1:53 no: timeout"}, living}).judge();
     CHECK(find(v, "local-vpn-dns-only-leak")->severity == severity::warning);
     CHECK(find(v, "local-vpn-dns-only-leak")->certainty == certainty::likely);
-    CHECK(find(with_resolvers({{ev::resolver_answers, "10.8.0.1:53 yes: REFUSED"}, living}).judge(), "local-vpn-dns-only-leak") != nullptr);
+    CHECK(
+        find(
+            with_resolvers({{ev::resolver_answers, "10.8.0.1:53 yes: REFUSED"}, living}).judge(),
+            "local-vpn-dns-only-leak") != nullptr);
 }
 
 TEST_CASE("a resolver of this site, one behind a tunnel that is up, and a second one are none that a VPN left behind") {
-    CHECK(find(with_resolvers({{ev::resolver_answers, "192.168.10.2:53 no: timeout"}, living}).judge(), "local-vpn-dns-only-leak") == nullptr);
-    CHECK(find(with_resolvers({{ev::resolver_answers, "10.8.0.1:53 no: timeout"}, living, {ev::adapter_resolver, "tun0 10.8.0.1:53"}}).judge(), "local-vpn-dns-only-leak") == nullptr);
-    CHECK(find(with_resolvers({living, {ev::resolver_answers, "10.8.0.1:53 no: timeout"}}).judge(), "local-vpn-dns-only-leak") == nullptr);
+    CHECK(
+        find(
+            with_resolvers({{ev::resolver_answers, "192.168.10.2:53 no: timeout"}, living}).judge(),
+            "local-vpn-dns-only-leak") == nullptr);
+    CHECK(
+        find(
+            with_resolvers(
+                {{ev::resolver_answers, "10.8.0.1:53 no: timeout"}, living, {ev::adapter_resolver, "tun0 10.8.0.1:53"}})
+                .judge(),
+            "local-vpn-dns-only-leak") == nullptr);
+    CHECK(
+        find(
+            with_resolvers({living, {ev::resolver_answers, "10.8.0.1:53 no: timeout"}}).judge(),
+            "local-vpn-dns-only-leak") == nullptr);
 }
 
-TEST_CASE("a script by file:// is a warning, and the cause when the direct way is closed and the script names a proxy") {
-    const std::initializer_list<fact> script{{ev::pac_url, "file:///etc/proxy.pac"}, {ev::proxy_source, "auto_proxy"}, {ev::pac_result, "sip.contoso.example PROXY proxy:8080"}};
+TEST_CASE(
+    "a script by file:// is a warning, and the cause when the direct way is closed and the script names a proxy") {
+    const std::initializer_list<fact> script{
+        {ev::pac_url, "file:///etc/proxy.pac"},
+        {ev::proxy_source, "auto_proxy"},
+        {ev::pac_result, "sip.contoso.example PROXY proxy:8080"}};
     auto fine = signed_in();
     fine.ok("devices.proxy", "pac", "", script);
     CHECK(find(fine.judge(), "local-pac-file-scheme")->severity == severity::warning);
     auto t = trace_builder();
     t.devices().ok("devices.proxy", "pac", "", script).discovered({"sip.contoso.example:443 srv"});
-    t.failed("connection.tcp", "filtered", edge, {{ev::candidate, edge}, {ev::tcp_fault, "198.51.100.7:443 timed_out"}});
+    t.failed(
+        "connection.tcp", "filtered", edge, {{ev::candidate, edge}, {ev::tcp_fault, "198.51.100.7:443 timed_out"}});
     CHECK(root_of(t.judge()) == "local-pac-file-scheme");
     auto direct = trace_builder();
-    direct.devices().ok("devices.proxy", "pac", "", {{ev::pac_url, "file:///etc/proxy.pac"}, {ev::pac_result, "sip.contoso.example DIRECT"}});
-    direct.discovered({"sip.contoso.example:443 srv"}).failed("connection.tcp", "filtered", edge, {{ev::candidate, edge}, {ev::tcp_fault, "198.51.100.7:443 timed_out"}});
+    direct.devices().ok(
+        "devices.proxy", "pac", "",
+        {{ev::pac_url, "file:///etc/proxy.pac"}, {ev::pac_result, "sip.contoso.example DIRECT"}});
+    direct.discovered({"sip.contoso.example:443 srv"})
+        .failed(
+            "connection.tcp", "filtered", edge, {{ev::candidate, edge}, {ev::tcp_fault, "198.51.100.7:443 timed_out"}});
     CHECK(root_of(direct.judge()) == "net-tcp-filtered");
 }
 
@@ -105,24 +148,39 @@ TEST_CASE("WPAD that keeps the client waiting is a warning; one that answers is 
 
 TEST_CASE("a script that names two proxies, one of which refuses the log-in") {
     auto t = up_to_challenge();
-    t.ok("devices.proxy", "pac", "", {{ev::pac_result, "sip.contoso.example PROXY a:8080; DIRECT"}, {ev::pac_result, "login.contoso.example PROXY b:3128"}});
+    t.ok(
+        "devices.proxy", "pac", "",
+        {{ev::pac_result, "sip.contoso.example PROXY a:8080; DIRECT"},
+         {ev::pac_result, "login.contoso.example PROXY b:3128"}});
     t.ok("connection.tcp", "by_proxy", edge, {{ev::candidate, edge}, {ev::proxy, "a:8080"}});
-    t.failed("registration.web_ticket", "unreachable", "https://login.contoso.example/x", {{ev::candidate, edge}, {ev::http_url, "https://login.contoso.example/x"}, {ev::http_fault, "proxy"}});
+    t.failed(
+        "registration.web_ticket", "unreachable", "https://login.contoso.example/x",
+        {{ev::candidate, edge}, {ev::http_url, "https://login.contoso.example/x"}, {ev::http_fault, "proxy"}});
     const auto v = t.judge();
     CHECK(root_of(v) == "local-pac-wrong-proxy");
     CHECK(rules_out(v, "local-pac-wrong-proxy", "net-proxy-407"));
     auto one = up_to_challenge();
-    one.ok("devices.proxy", "pac", "", {{ev::pac_result, "sip.contoso.example PROXY a:8080"}, {ev::pac_result, "login.contoso.example PROXY a:8080"}});
+    one.ok(
+        "devices.proxy", "pac", "",
+        {{ev::pac_result, "sip.contoso.example PROXY a:8080"}, {ev::pac_result, "login.contoso.example PROXY a:8080"}});
     one.ok("connection.tcp", "by_proxy", edge, {{ev::candidate, edge}, {ev::proxy, "a:8080"}});
-    one.failed("registration.web_ticket", "unreachable", "https://login.contoso.example/x", {{ev::candidate, edge}, {ev::http_url, "https://login.contoso.example/x"}, {ev::http_fault, "proxy"}});
+    one.failed(
+        "registration.web_ticket", "unreachable", "https://login.contoso.example/x",
+        {{ev::candidate, edge}, {ev::http_url, "https://login.contoso.example/x"}, {ev::http_fault, "proxy"}});
     CHECK(find(one.judge(), "local-pac-wrong-proxy") == nullptr);
 }
 
 TEST_CASE("a proxy that is dead is named once, however it was noticed") {
     auto t = trace_builder();
     t.devices().discovered({"sip.contoso.example:443 srv"});
-    t.add("devices.proxy", "dead", warned, "", {{ev::proxy, "http://proxy.contoso.example:8080"}, {ev::proxy_source, "HTTPS_PROXY"}, {ev::proxy_fault, "refused"}});
-    t.failed("connection.tcp", "refused", edge, {{ev::candidate, edge}, {ev::proxy, "proxy.contoso.example:8080"}, {ev::tcp_fault, "192.0.2.8:8080 refused"}});
+    t.add(
+        "devices.proxy", "dead", warned, "",
+        {{ev::proxy, "http://proxy.contoso.example:8080"},
+         {ev::proxy_source, "HTTPS_PROXY"},
+         {ev::proxy_fault, "refused"}});
+    t.failed(
+        "connection.tcp", "refused", edge,
+        {{ev::candidate, edge}, {ev::proxy, "proxy.contoso.example:8080"}, {ev::tcp_fault, "192.0.2.8:8080 refused"}});
     const auto v = t.judge();
     CHECK(root_of(v) == "local-proxy-dead-leftover");
     CHECK(std::ranges::count(v.findings, "local-proxy-dead-leftover", &finding::id) == 1);
@@ -130,7 +188,9 @@ TEST_CASE("a proxy that is dead is named once, however it was noticed") {
 
 TEST_CASE("a cached server that is gone is a warning when the sign-in goes on") {
     auto t = signed_in();
-    t.add("discovery.cached_server", "stale", warned, "", {{ev::candidate, "old.contoso.example:443"}, {ev::cache_written_at, "2026-01-05T08:00:00Z"}});
+    t.add(
+        "discovery.cached_server", "stale", warned, "",
+        {{ev::candidate, "old.contoso.example:443"}, {ev::cache_written_at, "2026-01-05T08:00:00Z"}});
     const auto v = t.judge();
     CHECK(v.signed_in);
     CHECK(find(v, "local-endpoint-cache-stale")->severity == severity::warning);
@@ -142,7 +202,8 @@ TEST_CASE("a damaged, an expired and a refused certificate are told apart") {
         auto t = signed_in();
         return t.add("registration.cached_certificate", branch, warned, edge, facts).judge();
     };
-    const auto corrupt = kept("none", {{ev::candidate, edge}, {ev::cache_fault, "wrong_key"}, {ev::cache_file, "certificate.pem"}});
+    const auto corrupt = kept(
+        "none", {{ev::candidate, edge}, {ev::cache_fault, "wrong_key"}, {ev::cache_file, "certificate.pem"}});
     CHECK(find(corrupt, "local-user-cert-corrupt")->severity == severity::warning);
     CHECK(rules_out(corrupt, "local-user-cert-corrupt", "reg-dsk-cert-revoked"));
     const auto expired = kept("expired", {{ev::candidate, edge}, {ev::cache_fault, "expired"}});
@@ -156,7 +217,9 @@ TEST_CASE("a damaged, an expired and a refused certificate are told apart") {
 
 TEST_CASE("a folder that can't be written is a warning") {
     auto t = signed_in();
-    t.add("discovery.cached_server", "none", warned, "", {{ev::cache_fault, "unwritable"}, {ev::cache_file, "/home/alice/.cache/ucsignin"}});
+    t.add(
+        "discovery.cached_server", "none", warned, "",
+        {{ev::cache_fault, "unwritable"}, {ev::cache_file, "/home/alice/.cache/ucsignin"}});
     CHECK(find(t.judge(), "local-profile-unwritable")->severity == severity::warning);
     CHECK(t.judge().root_causes.empty());
 }
@@ -164,19 +227,28 @@ TEST_CASE("a folder that can't be written is a warning") {
 TEST_CASE("a saved password that is refused may be an old one; the refusal stays the cause") {
     auto t = up_to_challenge();
     t.add("registration.scheme", "tls_dsk", outcome::ok, edge, {{ev::candidate, edge}, {ev::password_source, "file"}});
-    t.failed("registration.web_ticket", "refused", "https://web.contoso.example/WebTicket", {{ev::candidate, edge}, {ev::http_status, 401}, {ev::http_url, "https://web.contoso.example/WebTicket"}});
+    t.failed(
+        "registration.web_ticket", "refused", "https://web.contoso.example/WebTicket",
+        {{ev::candidate, edge}, {ev::http_status, 401}, {ev::http_url, "https://web.contoso.example/WebTicket"}});
     const auto v = t.judge();
     CHECK(root_of(v) != "local-credential-cache-old-password");
     CHECK(find(v, "local-credential-cache-old-password")->severity == severity::info);
     auto typed = up_to_challenge();
-    typed.add("registration.scheme", "tls_dsk", outcome::ok, edge, {{ev::candidate, edge}, {ev::password_source, "prompt"}});
-    typed.failed("registration.web_ticket", "refused", "https://web.contoso.example/WebTicket", {{ev::candidate, edge}, {ev::http_status, 401}});
+    typed.add(
+        "registration.scheme", "tls_dsk", outcome::ok, edge, {{ev::candidate, edge}, {ev::password_source, "prompt"}});
+    typed.failed(
+        "registration.web_ticket", "refused", "https://web.contoso.example/WebTicket",
+        {{ev::candidate, edge}, {ev::http_status, 401}});
     CHECK(find(typed.judge(), "local-credential-cache-old-password") == nullptr);
 }
 
 TEST_CASE("one certificate, trusted and distrusted within a run, is a root store that changes") {
     const auto chain = [](const char* at, const char* print) {
-        return std::vector<fact>{{ev::candidate, at}, {ev::x509_fingerprint, print}, {ev::x509_subject, "CN=sip.contoso.example"}, {ev::x509_chain, "0 CN=sip.contoso.example <- CN=Contoso CA"}};
+        return std::vector<fact>{
+            {ev::candidate, at},
+            {ev::x509_fingerprint, print},
+            {ev::x509_subject, "CN=sip.contoso.example"},
+            {ev::x509_chain, "0 CN=sip.contoso.example <- CN=Contoso CA"}};
     };
     const std::string second = "sipexternal.contoso.example:443";
     auto t = signed_in();
@@ -194,7 +266,8 @@ TEST_CASE("one certificate, trusted and distrusted within a run, is a root store
 TEST_CASE("TLS versions that this PC has switched off are told from a server that is too old") {
     const auto with = [](const char* versions) {
         trace_builder t;
-        t.devices().ok("devices.trust_store", "loaded", "", {{ev::trust_roots, 140}, {ev::tls_local_versions, versions}});
+        t.devices().ok(
+            "devices.trust_store", "loaded", "", {{ev::trust_roots, 140}, {ev::tls_local_versions, versions}});
         t.discovered({"sip.contoso.example:443 srv"}).ok("connection.tcp", "connected", edge, {{ev::candidate, edge}});
         return t.failed("connection.tls", "version", edge, {{ev::candidate, edge}, {ev::tls_alert, "70"}}).judge();
     };

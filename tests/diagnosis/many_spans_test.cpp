@@ -23,7 +23,9 @@ double seconds_to_judge(const trace_builder& t) {
 trace_builder dead_servers(int count) {
     trace_builder t;
     t.devices();
-    for (int i = 0; i < count; ++i) t.failed("connection.tcp", "filtered", server(i), {{ev::candidate, server(i)}, {ev::peer, "198.51.100.7:5061"}});
+    for (int i = 0; i < count; ++i)
+        t.failed(
+            "connection.tcp", "filtered", server(i), {{ev::candidate, server(i)}, {ev::peer, "198.51.100.7:5061"}});
     return t;
 }
 
@@ -31,7 +33,8 @@ trace_builder dead_servers(int count) {
 
 TEST_CASE("the index answers as the record does") {
     auto t = signed_in();
-    t.failed("connection.tcp", "refused", "other.contoso.example:5061", {{ev::candidate, "other.contoso.example:5061"}});
+    t.failed(
+        "connection.tcp", "refused", "other.contoso.example:5061", {{ev::candidate, "other.contoso.example:5061"}});
     t.ok("connection.tcp", "connected", edge, {{ev::candidate, edge}}).ok("devices.route", "chosen", "ipv6");
     const indexed_trace index(t.record());
     for (const auto& s : t.record().spans) {
@@ -50,7 +53,8 @@ TEST_CASE("the index answers as the record does") {
 
 TEST_CASE("a candidate has steps that ran and steps that did not") {
     trace_builder t;
-    t.ok("connection.tcp", "connected", edge, {{ev::candidate, edge}}).not_run("connection.tcp", trace::not_run_reason::interrupted, {{ev::candidate, edge}});
+    t.ok("connection.tcp", "connected", edge, {{ev::candidate, edge}})
+        .not_run("connection.tcp", trace::not_run_reason::interrupted, {{ev::candidate, edge}});
     const indexed_trace index(t.record());
     CHECK(index.latest_of(edge, "connection.tcp") == &t.record().spans[1]);
     CHECK(index.latest_run_of(edge, "connection.tcp") == &t.record().spans[0]);
@@ -59,8 +63,12 @@ TEST_CASE("a candidate has steps that ran and steps that did not") {
 
 TEST_CASE("the last second look counts, of each probe and subject") {
     trace_builder t;
-    t.ok("connection.cross_check", "same", edge, {{ev::probe_kind, "no_sni"}, {ev::probe_of, edge}, {ev::probe_result, "reset"}});
-    t.ok("connection.cross_check", "differs", edge, {{ev::probe_kind, "no_sni"}, {ev::probe_of, edge}, {ev::probe_result, "agreed"}});
+    t.ok(
+        "connection.cross_check", "same", edge,
+        {{ev::probe_kind, "no_sni"}, {ev::probe_of, edge}, {ev::probe_result, "reset"}});
+    t.ok(
+        "connection.cross_check", "differs", edge,
+        {{ev::probe_kind, "no_sni"}, {ev::probe_of, edge}, {ev::probe_result, "agreed"}});
     const indexed_trace index(t.record());
     CHECK(index.second_look("no_sni", edge) == &t.record().spans[1]);
     CHECK(index.second_look("neutral_sni", edge) == nullptr);
@@ -83,9 +91,7 @@ TEST_CASE("two of many tell whether there is another") {
     CHECK(words.other_than("c") == &a);
 }
 
-TEST_CASE("ten thousand dead servers are judged in seconds") {
-    CHECK(seconds_to_judge(dead_servers(10000)) < 10);
-}
+TEST_CASE("ten thousand dead servers are judged in seconds") { CHECK(seconds_to_judge(dead_servers(10000)) < 10); }
 
 TEST_CASE("of many that fail alike some hundreds are explained, and the rest is counted") {
     const auto v = dead_servers(1000).judge();
@@ -96,12 +102,18 @@ TEST_CASE("of many that fail alike some hundreds are explained, and the rest is 
     CHECK(v.findings.size() == 256);
     const auto last = std::ranges::find(v.findings, server(255), &finding::subject);
     REQUIRE(last != v.findings.end());
-    CHECK(last->explanation.ends_with("744 further steps failed here (connection.tcp) and were not looked at one by one."));
+    CHECK(last->explanation.ends_with(
+        "744 further steps failed here (connection.tcp) and were not looked at one by one."));
 }
 
 TEST_CASE("a sign-in behind many dead servers is found") {
     auto t = dead_servers(1000);
-    t.clock({{"sip.contoso.example", 1}}).connected(edge).challenged(edge).with_certificate(edge).registered(edge).provisioned(edge);
+    t.clock({{"sip.contoso.example", 1}})
+        .connected(edge)
+        .challenged(edge)
+        .with_certificate(edge)
+        .registered(edge)
+        .provisioned(edge);
     CHECK(t.judge().signed_in);
 }
 
@@ -115,10 +127,13 @@ TEST_CASE("spared log-ins that point at one another are no endless way") {
 TEST_CASE("numbers that no clock shows do no harm") {
     auto t = up_to_challenge();
     t.add("devices.clock", "right", trace::outcome::ok, "", {{ev::clock_source, "a"}, {ev::clock_skew, 1}});
-    t.failed("connection.certificate", "expired", edge, {{ev::candidate, edge}, {ev::x509_not_after, "2026-01-01T00:00:00Z"}, {ev::x509_expired_days, 1}});
+    t.failed(
+        "connection.certificate", "expired", edge,
+        {{ev::candidate, edge}, {ev::x509_not_after, "2026-01-01T00:00:00Z"}, {ev::x509_expired_days, 1}});
     auto record = t.record();
-    for (const trace::value& extreme : {trace::value{std::numeric_limits<std::int64_t>::max()}, trace::value{std::numeric_limits<std::int64_t>::min()},
-                                       trace::value{1e300}, trace::value{-1e300}}) {
+    for (const trace::value& extreme :
+         {trace::value{std::numeric_limits<std::int64_t>::max()},
+          trace::value{std::numeric_limits<std::int64_t>::min()}, trace::value{1e300}, trace::value{-1e300}}) {
         for (auto& s : record.spans)
             for (auto& e : s.evidence)
                 if (e.name == ev::clock_skew.name || e.name == ev::x509_expired_days.name) e.value = extreme;

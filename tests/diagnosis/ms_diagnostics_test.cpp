@@ -7,7 +7,9 @@
 using namespace ucsignin::diagnosis;
 
 TEST_CASE("numbers are keyed with the header that carries them") {
-    CHECK(find_diagnostics("ms-diagnostics", 4005)->reason == "Destination URI either not enabled for SIP or does not exist");
+    CHECK(
+        find_diagnostics("ms-diagnostics", 4005)->reason ==
+        "Destination URI either not enabled for SIP or does not exist");
     CHECK(find_diagnostics("X-MS-diagnostics", 4005) == nullptr);
     CHECK(find_diagnostics("X-MS-diagnostics", 28033) != nullptr);
     CHECK(find_diagnostics("x-ms-diagnostics", 2000004) != nullptr);
@@ -24,7 +26,9 @@ TEST_CASE("no number is listed twice in one space, and none without a meaning") 
 }
 
 TEST_CASE("an unknown number is explained by its range") {
-    CHECK(describe_number("ms-diagnostics", 17099, "New rule") == "17099 (New rule): a number of the client version filter");
+    CHECK(
+        describe_number("ms-diagnostics", 17099, "New rule") ==
+        "17099 (New rule): a number of the client version filter");
     CHECK(describe_number("ms-diagnostics", 2100, "") == "2100: a number of presence and user services");
     CHECK(component_of(77777) == "a component that is not known");
 }

@@ -23,19 +23,23 @@ trace_builder tls_failed(std::string_view branch, std::initializer_list<fact> fa
 
 // The second round's look at the Edge in another way.
 trace_builder& look(trace_builder& t, const char* probe, const char* result) {
-    t.ok("connection.cross_check", std::string_view(result) == "agreed" ? "differs" : "same", edge + " " + probe,
-         {{ev::probe_kind, probe}, {ev::probe_of, edge}, {ev::probe_result, result}});
+    t.ok(
+        "connection.cross_check", std::string_view(result) == "agreed" ? "differs" : "same", edge + " " + probe,
+        {{ev::probe_kind, probe}, {ev::probe_of, edge}, {ev::probe_result, result}});
     return t;
 }
 
 trace_builder& detailed(trace_builder& t, const char* probe, const char* result, const fact& detail) {
-    t.ok("connection.cross_check", "differs", edge + " " + probe, {{ev::probe_kind, probe}, {ev::probe_of, edge}, {ev::probe_result, result}, detail});
+    t.ok(
+        "connection.cross_check", "differs", edge + " " + probe,
+        {{ev::probe_kind, probe}, {ev::probe_of, edge}, {ev::probe_result, result}, detail});
     return t;
 }
 
 }  // namespace
 
-TEST_CASE("a silent server, large packets that vanish and a one-way path are told apart by the kernel and a second look") {
+TEST_CASE(
+    "a silent server, large packets that vanish and a one-way path are told apart by the kernel and a second look") {
     auto hung = tls_failed("silent", {{ev::candidate, edge}, {ev::tls_bytes_in, 0}, {ev::tcp_unacked, 0}});
     CHECK(root_of(hung.judge()) == "tls-handshake-timeout");
     look(look(hung, "small_segments", "silent"), "no_sni", "silent");
@@ -53,9 +57,13 @@ TEST_CASE("a silent server, large packets that vanish and a one-way path are tol
     CHECK(root_of(chance.judge()) == "tls-handshake-timeout");
     CHECK(chance.judge().root_causes.front().certainty == certainty::possible);
 
-    CHECK(root_of(tls_failed("silent", {{ev::candidate, edge}, {ev::tls_bytes_in, 0}, {ev::tcp_out_of_order, 2}}).judge()) == "net-mtu-blackhole");
+    CHECK(
+        root_of(
+            tls_failed("silent", {{ev::candidate, edge}, {ev::tls_bytes_in, 0}, {ev::tcp_out_of_order, 2}}).judge()) ==
+        "net-mtu-blackhole");
 
-    auto one_way = tls_failed("silent", {{ev::candidate, edge}, {ev::tls_bytes_in, 0}, {ev::tcp_unacked, 1}, {ev::tcp_retransmits, 4}});
+    auto one_way = tls_failed(
+        "silent", {{ev::candidate, edge}, {ev::tls_bytes_in, 0}, {ev::tcp_unacked, 1}, {ev::tcp_retransmits, 4}});
     CHECK(root_of(one_way.judge()) == "net-asymmetric-stateful");
     CHECK(rules_out(one_way.judge(), "net-asymmetric-stateful", "tls-handshake-timeout"));
     look(one_way, "other_source", "agreed");
@@ -107,44 +115,68 @@ TEST_CASE("a name that is refused while none is accepted is a matter of the name
 }
 
 TEST_CASE("what this side refuses as too weak is named for that") {
-    CHECK(root_of(tls_failed("cipher", {{ev::candidate, edge}, {ev::tls_fault, "weak_key"}}).judge()) == "tls-weak-key");
-    CHECK(root_of(tls_failed("cipher", {{ev::candidate, edge}, {ev::tls_fault, "weak_signature"}}).judge()) == "tls-weak-signature");
+    CHECK(
+        root_of(tls_failed("cipher", {{ev::candidate, edge}, {ev::tls_fault, "weak_key"}}).judge()) == "tls-weak-key");
+    CHECK(
+        root_of(tls_failed("cipher", {{ev::candidate, edge}, {ev::tls_fault, "weak_signature"}}).judge()) ==
+        "tls-weak-signature");
 }
 
 TEST_CASE("a full list of issuers is told from a mere demand") {
-    const auto full = tls_failed("client_certificate", {{ev::candidate, edge}, {ev::tls_alert, 40}, {ev::tls_client_auth, true}, {ev::tls_ca_names, 140}, {ev::tls_ca_bytes, 16300}});
+    const auto full = tls_failed(
+        "client_certificate", {{ev::candidate, edge},
+                               {ev::tls_alert, 40},
+                               {ev::tls_client_auth, true},
+                               {ev::tls_ca_names, 140},
+                               {ev::tls_ca_bytes, 16300}});
     CHECK(root_of(full.judge()) == "tls-issuer-list-truncated");
-    const auto few = tls_failed("client_certificate", {{ev::candidate, edge}, {ev::tls_alert, 40}, {ev::tls_client_auth, true}, {ev::tls_ca_names, 3}, {ev::tls_ca_bytes, 300}});
+    const auto few = tls_failed(
+        "client_certificate", {{ev::candidate, edge},
+                               {ev::tls_alert, 40},
+                               {ev::tls_client_auth, true},
+                               {ev::tls_ca_names, 3},
+                               {ev::tls_ca_bytes, 300}});
     CHECK(root_of(few.judge()) == "tls-client-cert-demanded");
 }
 
 TEST_CASE("a port that is filtered from here and open from another address of this PC is an access list") {
     auto t = found();
-    t.failed("connection.tcp", "filtered", edge, {{ev::candidate, edge}, {ev::tcp_fault, "198.51.100.7:443 timed out"}});
+    t.failed(
+        "connection.tcp", "filtered", edge, {{ev::candidate, edge}, {ev::tcp_fault, "198.51.100.7:443 timed out"}});
     detailed(t, "other_source", "agreed", {ev::probe_detail, "192.0.2.99 agreed"});
     CHECK(root_of(t.judge()) == "net-source-acl");
     CHECK(rules_out(t.judge(), "net-source-acl", "net-tcp-filtered"));
     t.ok("devices.route", "tunnel_wins", edge, {{ev::adapter_name, "tun0"}});
     CHECK(root_of(t.judge()) == "local-vpn-adapter-preferred");
     auto closed = found();
-    closed.failed("connection.tcp", "filtered", edge, {{ev::candidate, edge}, {ev::tcp_fault, "198.51.100.7:443 timed out"}});
+    closed.failed(
+        "connection.tcp", "filtered", edge, {{ev::candidate, edge}, {ev::tcp_fault, "198.51.100.7:443 timed out"}});
     detailed(closed, "other_source", "filtered", {ev::probe_detail, "192.0.2.99 filtered"});
     CHECK(root_of(closed.judge()) == "net-tcp-filtered");
 }
 
 TEST_CASE("a refusal by this PC's own firewall is told from a router's") {
     auto t = found();
-    t.failed("connection.tcp", "unreachable", edge, {{ev::candidate, edge}, {ev::tcp_fault, "198.51.100.7:443 unreachable"}, {ev::tcp_errno, "198.51.100.7:443 EPERM"}});
+    t.failed(
+        "connection.tcp", "unreachable", edge,
+        {{ev::candidate, edge},
+         {ev::tcp_fault, "198.51.100.7:443 unreachable"},
+         {ev::tcp_errno, "198.51.100.7:443 EPERM"}});
     CHECK(root_of(t.judge()) == "local-firewall-blocks-process");
     auto router = found();
-    router.failed("connection.tcp", "unreachable", edge, {{ev::candidate, edge}, {ev::tcp_fault, "198.51.100.7:443 unreachable"}, {ev::tcp_errno, "198.51.100.7:443 EHOSTUNREACH"}});
+    router.failed(
+        "connection.tcp", "unreachable", edge,
+        {{ev::candidate, edge},
+         {ev::tcp_fault, "198.51.100.7:443 unreachable"},
+         {ev::tcp_errno, "198.51.100.7:443 EHOSTUNREACH"}});
     CHECK(root_of(router.judge()) == "net-host-unreachable");
 }
 
 TEST_CASE("the usual ports of the host tell a wrong record from a stopped service") {
     const std::string refused = "sip.contoso.example:443";
     auto t = found();
-    t.failed("connection.tcp", "refused", refused, {{ev::candidate, refused}, {ev::tcp_fault, "198.51.100.7:443 refused"}});
+    t.failed(
+        "connection.tcp", "refused", refused, {{ev::candidate, refused}, {ev::tcp_fault, "198.51.100.7:443 refused"}});
     detailed(t, "usual_ports", "open", {ev::probe_detail, "5061 agreed"});
     CHECK(root_of(t.judge()) == "dns-srv-wrong-port");
     CHECK(rules_out(t.judge(), "dns-srv-wrong-port", "net-tcp-refused"));
@@ -152,7 +184,13 @@ TEST_CASE("the usual ports of the host tell a wrong record from a stopped servic
 
 TEST_CASE("a long way and a lossy one are warnings, each by its own evidence") {
     auto far = signed_in();
-    far.ok("connection.tcp", "connected", edge, {{ev::candidate, edge}, {ev::peer, "198.51.100.7"}, {ev::tcp_ms, 410}, {ev::tcp_rtt, 405}, {ev::tcp_retransmits, 0}});
+    far.ok(
+        "connection.tcp", "connected", edge,
+        {{ev::candidate, edge},
+         {ev::peer, "198.51.100.7"},
+         {ev::tcp_ms, 410},
+         {ev::tcp_rtt, 405},
+         {ev::tcp_retransmits, 0}});
     CHECK(root_of(far.judge()) == "()");
     CHECK(find(far.judge(), "net-high-latency")->severity == severity::warning);
     CHECK(find(far.judge(), "net-loss") == nullptr);
@@ -167,7 +205,9 @@ TEST_CASE("a long way and a lossy one are warnings, each by its own evidence") {
 TEST_CASE("an address that is bad beside the one taken is named, whatever is wrong with it") {
     const auto aside = [](std::string_view node, std::string_view branch, const char* address = "198.51.100.8:443") {
         auto t = signed_in();
-        t.add(node, branch, trace::outcome::warning, address, {{ev::probe_kind, "address"}, {ev::probe_of, edge}, {ev::peer, address}});
+        t.add(
+            node, branch, trace::outcome::warning, address,
+            {{ev::probe_kind, "address"}, {ev::probe_of, edge}, {ev::peer, address}});
         return t.judge();
     };
     const auto refused = aside("connection.tcp", "refused");
@@ -176,13 +216,17 @@ TEST_CASE("an address that is bad beside the one taken is named, whatever is wro
     CHECK(find(aside("connection.tls", "silent"), "dns-one-pool-member-dead")->severity == severity::warning);
     CHECK(find(aside("connection.certificate", "expired"), "tls-expired")->subject == "198.51.100.8");
     CHECK(find(aside("connection.certificate", "expired"), "tls-expired")->severity == severity::warning);
-    CHECK(find(aside("connection.tcp", "filtered", "[2001:db8::8]:443"), "local-ipv6-broken")->severity == severity::warning);
+    CHECK(
+        find(aside("connection.tcp", "filtered", "[2001:db8::8]:443"), "local-ipv6-broken")->severity ==
+        severity::warning);
     CHECK(aside("connection.tcp", "connected").findings.empty());
 }
 
 TEST_CASE("a look aside is no candidate of the sign-in") {
     auto t = signed_in();
-    t.add("connection.tcp", "refused", trace::outcome::warning, "198.51.100.8:443", {{ev::probe_kind, "address"}, {ev::probe_of, edge}});
+    t.add(
+        "connection.tcp", "refused", trace::outcome::warning, "198.51.100.8:443",
+        {{ev::probe_kind, "address"}, {ev::probe_of, edge}});
     const auto v = t.judge();
     CHECK(v.signed_in);
     CHECK(v.stopped_at.empty());
@@ -190,11 +234,14 @@ TEST_CASE("a look aside is no candidate of the sign-in") {
 
 TEST_CASE("revocation is told from a list that cannot be had") {
     auto gone = signed_in();
-    gone.failed("connection.revocation", "revoked", edge, {{ev::candidate, edge}, {ev::x509_revocation, "crl revoked"}});
+    gone.failed(
+        "connection.revocation", "revoked", edge, {{ev::candidate, edge}, {ev::x509_revocation, "crl revoked"}});
     CHECK(root_of(gone.judge()) == "tls-revoked");
     CHECK(gone.judge().signed_in);
     auto unknown = signed_in();
-    unknown.add("connection.revocation", "unreachable", trace::outcome::warning, edge, {{ev::candidate, edge}, {ev::x509_revocation, "crl unreachable"}});
+    unknown.add(
+        "connection.revocation", "unreachable", trace::outcome::warning, edge,
+        {{ev::candidate, edge}, {ev::x509_revocation, "crl unreachable"}});
     CHECK(root_of(unknown.judge()) == "()");
     CHECK(find(unknown.judge(), "tls-crl-unreachable")->severity == severity::warning);
 }
@@ -202,8 +249,11 @@ TEST_CASE("revocation is told from a list that cannot be had") {
 TEST_CASE("a chain that stays untrusted with its intermediates fetched ends at a root that is not trusted") {
     const auto judged = [](const char* result) {
         auto t = found();
-        t.ok("connection.tcp", "connected", edge, {{ev::candidate, edge}}).ok("connection.tls", "agreed", edge, {{ev::candidate, edge}});
-        t.failed("connection.certificate", "missing_intermediate", edge, {{ev::candidate, edge}, {ev::x509_error, "20 0 unable to get local issuer certificate"}});
+        t.ok("connection.tcp", "connected", edge, {{ev::candidate, edge}})
+            .ok("connection.tls", "agreed", edge, {{ev::candidate, edge}});
+        t.failed(
+            "connection.certificate", "missing_intermediate", edge,
+            {{ev::candidate, edge}, {ev::x509_error, "20 0 unable to get local issuer certificate"}});
         look(t, "aia", result);
         return t.judge();
     };
@@ -215,20 +265,28 @@ TEST_CASE("a chain that stays untrusted with its intermediates fetched ends at a
 
 TEST_CASE("a portal that answers for others is named before what it breaks") {
     auto t = found();
-    t.failed("discovery.autodiscover_root", "error", "http://lyncdiscover.contoso.example/",
-             {{ev::http_url, "http://lyncdiscover.contoso.example/"}, {ev::http_hop, "http://lyncdiscover.contoso.example/"}, {ev::http_hop, "http://portal.hotel.example/login"}});
-    t.ok("connection.tcp", "connected", edge, {{ev::candidate, edge}}).failed("connection.tls", "reset", edge, {{ev::candidate, edge}, {ev::tls_fault, "reset"}});
+    t.failed(
+        "discovery.autodiscover_root", "error", "http://lyncdiscover.contoso.example/",
+        {{ev::http_url, "http://lyncdiscover.contoso.example/"},
+         {ev::http_hop, "http://lyncdiscover.contoso.example/"},
+         {ev::http_hop, "http://portal.hotel.example/login"}});
+    t.ok("connection.tcp", "connected", edge, {{ev::candidate, edge}})
+        .failed("connection.tls", "reset", edge, {{ev::candidate, edge}, {ev::tls_fault, "reset"}});
     CHECK(root_of(t.judge()) == "net-captive-portal");
     CHECK(rules_out(t.judge(), "net-captive-portal", "dns-captive-hijack"));
     // Where the web works by TLS, a redirect to elsewhere is just that.
-    t.ok("discovery.autodiscover_root", "user_and_domain", "https://lyncdiscover.contoso.example/", {{ev::http_url, "https://lyncdiscover.contoso.example/"}, {ev::http_status, 200}});
+    t.ok(
+        "discovery.autodiscover_root", "user_and_domain", "https://lyncdiscover.contoso.example/",
+        {{ev::http_url, "https://lyncdiscover.contoso.example/"}, {ev::http_status, 200}});
     CHECK(root_of(t.judge()) == "net-rst-after-clienthello");
 }
 
 TEST_CASE("what a scan of the versions shows of other clients' trouble is a warning") {
     const auto scanned = [](const char* line) {
         auto t = signed_in();
-        t.ok("connection.versions", "modern", edge, {{ev::candidate, edge}, {ev::tls_scan, "TLSv1.2 accepted"}, {ev::tls_scan, line}});
+        t.ok(
+            "connection.versions", "modern", edge,
+            {{ev::candidate, edge}, {ev::tls_scan, "TLSv1.2 accepted"}, {ev::tls_scan, line}});
         return t.judge();
     };
     CHECK(find(scanned("no_sni alert 112"), "tls-sni-required")->severity == severity::warning);
@@ -241,7 +299,13 @@ TEST_CASE("what a scan of the versions shows of other clients' trouble is a warn
 TEST_CASE("a connection lost after silence is a timer's doing, one lost in use may be anybody's") {
     const auto lost = [](int idle) {
         auto t = signed_in();
-        t.failed("registration.kept", "connection_lost", edge, {{ev::candidate, edge}, {ev::deregistered, "connection_lost"}, {ev::connection_age, 400}, {ev::connection_idle, idle}, {ev::keep_alive, 300}});
+        t.failed(
+            "registration.kept", "connection_lost", edge,
+            {{ev::candidate, edge},
+             {ev::deregistered, "connection_lost"},
+             {ev::connection_age, 400},
+             {ev::connection_idle, idle},
+             {ev::keep_alive, 300}});
         return t.judge();
     };
     CHECK(root_of(lost(60)) == "net-idle-timeout-drop");
@@ -251,9 +315,17 @@ TEST_CASE("a connection lost after silence is a timer's doing, one lost in use m
 
 TEST_CASE("a client certificate that is demanded after the TLS 1.3 handshake is no silence") {
     auto t = found();
-    t.ok("connection.tcp", "connected", edge, {{ev::candidate, edge}}).ok("connection.tls", "agreed", edge, {{ev::candidate, edge}, {ev::tls_client_auth, true}});
-    t.ok("connection.certificate", "trusted", edge, {{ev::candidate, edge}, {ev::x509_name, "sip.contoso.example"}, {ev::x509_covers_domain, true}, {ev::x509_name_matches, true}});
-    t.failed("connection.tls", "client_certificate", edge, {{ev::candidate, edge}, {ev::tls_client_auth, true}, {ev::tls_alert, "116"}});
+    t.ok("connection.tcp", "connected", edge, {{ev::candidate, edge}})
+        .ok("connection.tls", "agreed", edge, {{ev::candidate, edge}, {ev::tls_client_auth, true}});
+    t.ok(
+        "connection.certificate", "trusted", edge,
+        {{ev::candidate, edge},
+         {ev::x509_name, "sip.contoso.example"},
+         {ev::x509_covers_domain, true},
+         {ev::x509_name_matches, true}});
+    t.failed(
+        "connection.tls", "client_certificate", edge,
+        {{ev::candidate, edge}, {ev::tls_client_auth, true}, {ev::tls_alert, "116"}});
     CHECK(root_of(t.judge()) == "tls-client-cert-demanded");
     CHECK(t.judge().stopped_at == "connection.tls");
 }
@@ -261,7 +333,8 @@ TEST_CASE("a client certificate that is demanded after the TLS 1.3 handshake is 
 TEST_CASE("a reset of the first message is somebody else's, unless the certificate names another service") {
     const auto cut = [](const char* error, const char* san) {
         auto t = found();
-        t.ok("connection.tcp", "connected", edge, {{ev::candidate, edge}}).ok("connection.tls", "agreed", edge, {{ev::candidate, edge}});
+        t.ok("connection.tcp", "connected", edge, {{ev::candidate, edge}})
+            .ok("connection.tls", "agreed", edge, {{ev::candidate, edge}});
         t.ok("connection.certificate", "trusted", edge, {{ev::candidate, edge}, {ev::x509_name, san}});
         t.failed("registration.first_register", "silent", "", {{ev::candidate, edge}, {ev::sip_error, error}});
         return root_of(t.judge());
@@ -273,8 +346,12 @@ TEST_CASE("a reset of the first message is somebody else's, unless the certifica
 
 TEST_CASE("403.16 of a web service speaks of the server's store of roots") {
     auto t = up_to_challenge();
-    t.failed("registration.web_ticket", "refused", "https://web.contoso.example/WebTicket/WebTicketService.svc",
-             {{ev::candidate, edge}, {ev::http_url, "https://web.contoso.example/WebTicket/WebTicketService.svc"}, {ev::http_status, 403}, {ev::http_body, "403.16"}});
+    t.failed(
+        "registration.web_ticket", "refused", "https://web.contoso.example/WebTicket/WebTicketService.svc",
+        {{ev::candidate, edge},
+         {ev::http_url, "https://web.contoso.example/WebTicket/WebTicketService.svc"},
+         {ev::http_status, 403},
+         {ev::http_body, "403.16"}});
     CHECK(root_of(t.judge()) == "tls-subordinate-in-root-store");
     CHECK(rules_out(t.judge(), "tls-subordinate-in-root-store", "wt-401-loop"));
 }
@@ -286,19 +363,27 @@ TEST_CASE("a portal that answers under the names of others is known by its page,
     };
     CHECK(root_of(closed().judge()) == "net-tcp-filtered");
     auto page = closed();
-    page.failed("discovery.autodiscover_root", "not_autodiscover", "http://lyncdiscover.contoso.example/",
-                {{ev::http_url, "http://lyncdiscover.contoso.example/"}, {ev::http_status, 200}, {ev::http_type, "text/html"}});
+    page.failed(
+        "discovery.autodiscover_root", "not_autodiscover", "http://lyncdiscover.contoso.example/",
+        {{ev::http_url, "http://lyncdiscover.contoso.example/"}, {ev::http_status, 200}, {ev::http_type, "text/html"}});
     CHECK(root_of(page.judge()) == "net-captive-portal");
     CHECK(page.judge().root_causes.front().certainty == certainty::likely);
     auto by_wildcard = page;
     by_wildcard.add("discovery.wildcard", "yes", trace::outcome::warning, "", {{ev::dns_address, "203.0.113.80"}});
     CHECK(find(by_wildcard.judge(), "net-captive-portal") == nullptr);
     auto by_tls = page;
-    by_tls.ok("connection.tls", "agreed", "other.contoso.example:443", {{ev::candidate, "other.contoso.example:443"}, {ev::tls_version, "TLSv1.3"}});
+    by_tls.ok(
+        "connection.tls", "agreed", "other.contoso.example:443",
+        {{ev::candidate, "other.contoso.example:443"}, {ev::tls_version, "TLSv1.3"}});
     CHECK(find(by_tls.judge(), "net-captive-portal") == nullptr);
     const auto asked = [&](const char* branch, const char* result) {
         auto t = closed();
-        t.ok("connection.cross_check", branch, edge, {{ev::probe_kind, "plain_http"}, {ev::probe_of, edge}, {ev::probe_result, result}, {ev::http_url, "http://www.msftconnecttest.com/connecttest.txt"}});
+        t.ok(
+            "connection.cross_check", branch, edge,
+            {{ev::probe_kind, "plain_http"},
+             {ev::probe_of, edge},
+             {ev::probe_result, result},
+             {ev::http_url, "http://www.msftconnecttest.com/connecttest.txt"}});
         return t.judge();
     };
     CHECK(root_of(asked("differs", "other_page")) == "net-captive-portal");

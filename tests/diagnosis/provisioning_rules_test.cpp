@@ -14,7 +14,9 @@ trace_builder registered() {
     return t;
 }
 
-verdict gate(const char* node, std::string_view branch, std::initializer_list<fact> facts) { return registered().failed(node, branch, "", facts).judge(); }
+verdict gate(const char* node, std::string_view branch, std::initializer_list<fact> facts) {
+    return registered().failed(node, branch, "", facts).judge();
+}
 
 verdict after(const char* node, std::string_view branch, trace::outcome how, std::initializer_list<fact> facts = {}) {
     auto t = signed_in();
@@ -24,7 +26,9 @@ verdict after(const char* node, std::string_view branch, trace::outcome how, std
 }  // namespace
 
 TEST_CASE("the first requests after the registration: silent, discarded, refused") {
-    const auto silent = gate("provisioning.login", "silent", {{ev::candidate, edge}, {ev::sip_method, "SUBSCRIBE"}, {ev::sip_error, "timed_out"}});
+    const auto silent = gate(
+        "provisioning.login", "silent",
+        {{ev::candidate, edge}, {ev::sip_method, "SUBSCRIBE"}, {ev::sip_error, "timed_out"}});
     CHECK(root_of(silent) == "prov-no-answer");
     CHECK(silent.stopped_at == "provisioning.login");
     CHECK(silent.exit_code == 50);
@@ -32,24 +36,47 @@ TEST_CASE("the first requests after the registration: silent, discarded, refused
     const auto discarded = gate("provisioning.login", "silent", {{ev::candidate, edge}, {ev::sip_discarded, 2}});
     CHECK(root_of(discarded) == "reg-signature-mismatch");
     CHECK(rules_out(discarded, "reg-signature-mismatch", "prov-no-answer"));
-    CHECK(root_of(gate("provisioning.login", "refused", {{ev::candidate, edge}, {ev::sip_event, "vnd-microsoft-provisioning-v2"}, {ev::sip_status, 500}, {ev::diagnostics_id, 5003}})) == "prov-error");
+    CHECK(
+        root_of(gate(
+            "provisioning.login", "refused",
+            {{ev::candidate, edge},
+             {ev::sip_event, "vnd-microsoft-provisioning-v2"},
+             {ev::sip_status, 500},
+             {ev::diagnostics_id, 5003}})) == "prov-error");
 }
 
 TEST_CASE("the subscription: unknown event, forgotten dialog, server trouble") {
-    CHECK(root_of(gate("provisioning.subscription", "refused", {{ev::candidate, edge}, {ev::sip_status, 489}})) == "sub-event-unsupported");
-    CHECK(root_of(gate("provisioning.subscription", "refused", {{ev::candidate, edge}, {ev::sip_status, 400}, {ev::diagnostics_id, 2013}})) == "sub-event-unsupported");
-    CHECK(root_of(gate("provisioning.subscription", "refused", {{ev::candidate, edge}, {ev::sip_status, 481}})) == "sub-481-dialog-gone");
-    CHECK(root_of(gate("provisioning.subscription", "refused", {{ev::candidate, edge}, {ev::sip_status, 503}})) == "limited-functionality");
-    CHECK(root_of(gate("provisioning.subscription", "refused", {{ev::candidate, edge}, {ev::sip_status, 480}})) == "limited-functionality");
-    CHECK(root_of(gate("provisioning.subscription", "refused", {{ev::candidate, edge}, {ev::sip_status, 403}, {ev::diagnostics_id, 4003}})) == "reg-403-remote-access");
+    CHECK(
+        root_of(gate("provisioning.subscription", "refused", {{ev::candidate, edge}, {ev::sip_status, 489}})) ==
+        "sub-event-unsupported");
+    CHECK(
+        root_of(gate(
+            "provisioning.subscription", "refused",
+            {{ev::candidate, edge}, {ev::sip_status, 400}, {ev::diagnostics_id, 2013}})) == "sub-event-unsupported");
+    CHECK(
+        root_of(gate("provisioning.subscription", "refused", {{ev::candidate, edge}, {ev::sip_status, 481}})) ==
+        "sub-481-dialog-gone");
+    CHECK(
+        root_of(gate("provisioning.subscription", "refused", {{ev::candidate, edge}, {ev::sip_status, 503}})) ==
+        "limited-functionality");
+    CHECK(
+        root_of(gate("provisioning.subscription", "refused", {{ev::candidate, edge}, {ev::sip_status, 480}})) ==
+        "limited-functionality");
+    CHECK(
+        root_of(gate(
+            "provisioning.subscription", "refused",
+            {{ev::candidate, edge}, {ev::sip_status, 403}, {ev::diagnostics_id, 4003}})) == "reg-403-remote-access");
     CHECK(root_of(gate("provisioning.subscription", "silent", {{ev::candidate, edge}})) == "prov-no-answer");
 }
 
 TEST_CASE("the publication: conflict, damaged data, policy, limited mode") {
     const auto publish = [](int status, int tries) {
         auto t = registered();
-        t.ok("provisioning.login", "yes", "", {{ev::candidate, edge}}).ok("provisioning.subscription", "active", "", {{ev::candidate, edge}});
-        t.failed("provisioning.presentity", "refused", "", {{ev::candidate, edge}, {ev::sip_status, status}, {ev::publish_attempts, tries}});
+        t.ok("provisioning.login", "yes", "", {{ev::candidate, edge}})
+            .ok("provisioning.subscription", "active", "", {{ev::candidate, edge}});
+        t.failed(
+            "provisioning.presentity", "refused", "",
+            {{ev::candidate, edge}, {ev::sip_status, status}, {ev::publish_attempts, tries}});
         return t.judge();
     };
     CHECK(root_of(publish(409, 1)) == "publish-conflict");
@@ -63,7 +90,9 @@ TEST_CASE("the publication: conflict, damaged data, policy, limited mode") {
 
 TEST_CASE("a conflict that was resolved is worth a line, no more") {
     auto t = signed_in();
-    t.ok("provisioning.presentity", "conflict_resolved", "", {{ev::candidate, edge}, {ev::sip_status, 200}, {ev::publish_attempts, 2}});
+    t.ok(
+        "provisioning.presentity", "conflict_resolved", "",
+        {{ev::candidate, edge}, {ev::sip_status, 200}, {ev::publish_attempts, 2}});
     const auto v = t.judge();
     CHECK(v.signed_in);
     CHECK(root_of(v) == "()");
@@ -71,7 +100,8 @@ TEST_CASE("a conflict that was resolved is worth a line, no more") {
 }
 
 TEST_CASE("what failed after the sign-in is a root cause with exit code 0") {
-    const auto v = after("provisioning.contacts", "refused", trace::outcome::failed, {{ev::candidate, edge}, {ev::sip_status, 500}});
+    const auto v = after(
+        "provisioning.contacts", "refused", trace::outcome::failed, {{ev::candidate, edge}, {ev::sip_status, 500}});
     CHECK(v.signed_in);
     CHECK(v.exit_code == 0);
     CHECK(v.stopped_at.empty());
@@ -80,35 +110,54 @@ TEST_CASE("what failed after the sign-in is a root cause with exit code 0") {
 }
 
 TEST_CASE("contacts in Exchange are no failure") {
-    const auto v = after("provisioning.contacts", "exchange", trace::outcome::ok, {{ev::candidate, edge}, {ev::ucs_mode, "migrated"}});
+    const auto v = after(
+        "provisioning.contacts", "exchange", trace::outcome::ok, {{ev::candidate, edge}, {ev::ucs_mode, "migrated"}});
     CHECK(root_of(v) == "()");
     CHECK(find(v, "contacts-in-ucs-unreachable")->severity == severity::info);
     CHECK(find(v, "roaming-contacts-failed") == nullptr);
 }
 
 TEST_CASE("missing groups are named, an absent or refused configuration is something else") {
-    const auto some = after("provisioning.configuration", "some_missing", trace::outcome::failed,
-                            {{ev::candidate, edge}, {ev::provisioning_group, "serverConfiguration"}, {ev::provisioning_missing, "ucPolicy"}, {ev::provisioning_missing, "locationPolicy"}});
+    const auto some = after(
+        "provisioning.configuration", "some_missing", trace::outcome::failed,
+        {{ev::candidate, edge},
+         {ev::provisioning_group, "serverConfiguration"},
+         {ev::provisioning_missing, "ucPolicy"},
+         {ev::provisioning_missing, "locationPolicy"}});
     CHECK(root_of(some) == "prov-group-missing");
     CHECK(some.findings.front().title == "The server did not send ucPolicy, locationPolicy");
-    CHECK(root_of(after("provisioning.configuration", "refused", trace::outcome::failed, {{ev::candidate, edge}, {ev::sip_status, 500}})) == "prov-error");
-    CHECK(root_of(after("provisioning.configuration", "refused", trace::outcome::failed, {{ev::candidate, edge}, {ev::sip_error, "timed_out"}})) == "prov-no-answer");
+    CHECK(
+        root_of(after(
+            "provisioning.configuration", "refused", trace::outcome::failed,
+            {{ev::candidate, edge}, {ev::sip_status, 500}})) == "prov-error");
+    CHECK(
+        root_of(after(
+            "provisioning.configuration", "refused", trace::outcome::failed,
+            {{ev::candidate, edge}, {ev::sip_error, "timed_out"}})) == "prov-no-answer");
 }
 
 TEST_CASE("a missing dial plan is a loss, unless the user has no voice") {
     CHECK(root_of(after("provisioning.location_profile", "empty", trace::outcome::warning)) == "prov-no-dialplan");
     auto without_voice = signed_in();
-    without_voice.ok("provisioning.configuration", "all", "", {{ev::candidate, edge}, {ev::provisioning_setting, "ucPolicy/EnterpriseVoiceEnabled = false"}});
+    without_voice.ok(
+        "provisioning.configuration", "all", "",
+        {{ev::candidate, edge}, {ev::provisioning_setting, "ucPolicy/EnterpriseVoiceEnabled = false"}});
     without_voice.add("provisioning.location_profile", "empty", trace::outcome::warning, "", {{ev::candidate, edge}});
     CHECK(find(without_voice.judge(), "prov-no-dialplan")->severity == severity::info);
-    CHECK(root_of(after("provisioning.location_profile", "refused", trace::outcome::failed, {{ev::candidate, edge}, {ev::sip_status, 404}})) == "prov-no-dialplan");
+    CHECK(
+        root_of(after(
+            "provisioning.location_profile", "refused", trace::outcome::failed,
+            {{ev::candidate, edge}, {ev::sip_status, 404}})) == "prov-no-dialplan");
 }
 
 TEST_CASE("a relay is missed only when the server configuration came without one") {
     const auto with = [](const char* last) {
-        return after("provisioning.configuration", "all", trace::outcome::ok,
-                     {{ev::candidate, edge}, {ev::provisioning_setting, "serverConfiguration/absExternalServerUrl = https://x"},
-                      {ev::provisioning_setting, "serverConfiguration/ucMaxVideoRateAllowed = Hd720p"}, {ev::provisioning_setting, last}});
+        return after(
+            "provisioning.configuration", "all", trace::outcome::ok,
+            {{ev::candidate, edge},
+             {ev::provisioning_setting, "serverConfiguration/absExternalServerUrl = https://x"},
+             {ev::provisioning_setting, "serverConfiguration/ucMaxVideoRateAllowed = Hd720p"},
+             {ev::provisioning_setting, last}});
     };
     CHECK(find(with("serverConfiguration/dlxEnabled = true"), "prov-no-mras")->severity == severity::warning);
     CHECK(find(with("serverConfiguration/mrasUri = sip:mras@contoso.example"), "prov-no-mras") == nullptr);

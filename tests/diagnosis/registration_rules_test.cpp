@@ -11,10 +11,19 @@ namespace {
 verdict refused(int status, int number = 0, const char* reason = "", const char* header = "ms-diagnostics") {
     auto t = up_to_challenge();
     t.with_certificate(edge);
-    if (number == 0) return t.failed("registration.signed_register", "refused", "", {{ev::candidate, edge}, {ev::sip_status, status}}).judge();
-    return t.failed("registration.signed_register", "refused", "",
-                    {{ev::candidate, edge}, {ev::sip_status, status}, {ev::diagnostics_id, number}, {ev::diagnostics_header, header},
-                     {ev::diagnostics_reason, reason}, {ev::diagnostics_source, "pool01.contoso.example"}})
+    if (number == 0)
+        return t
+            .failed("registration.signed_register", "refused", "", {{ev::candidate, edge}, {ev::sip_status, status}})
+            .judge();
+    return t
+        .failed(
+            "registration.signed_register", "refused", "",
+            {{ev::candidate, edge},
+             {ev::sip_status, status},
+             {ev::diagnostics_id, number},
+             {ev::diagnostics_header, header},
+             {ev::diagnostics_reason, reason},
+             {ev::diagnostics_source, "pool01.contoso.example"}})
         .judge();
 }
 
@@ -36,7 +45,9 @@ TEST_CASE("refusals are named by their number, whatever the status") {
     CHECK(root_of(refused(404, 4005)) == "reg-404-not-sip-enabled");
     CHECK(root_of(refused(404, 1003)) == "reg-404-not-sip-enabled");
     CHECK(root_of(refused(480, 4006)) == "reg-user-not-in-pool");
-    CHECK(root_of(refused(403, 4003, "From URI not enabled for remote access", "ms-diagnostics-public")) == "reg-403-remote-access");
+    CHECK(
+        root_of(refused(403, 4003, "From URI not enabled for remote access", "ms-diagnostics-public")) ==
+        "reg-403-remote-access");
     CHECK(root_of(refused(403, 4004)) == "reg-403-uri-not-authorized");
     CHECK(root_of(refused(403, 17002)) == "reg-version-blocked");
     CHECK(root_of(refused(403, 17003)) == "reg-version-blocked");
@@ -78,13 +89,18 @@ TEST_CASE("an unknown number is shown with its reason and who counts in its rang
     const auto v = refused(403, 4999, "Some new reason");
     CHECK(root_of(v) == "reg-403-no-reason");
     CHECK(v.root_causes.front().certainty == certainty::possible);
-    CHECK(v.findings.front().title == "sip.contoso.example:443 refuses alice@contoso.example: 403, 4999 (Some new reason): a number of the registrar and user services");
+    CHECK(
+        v.findings.front().title ==
+        "sip.contoso.example:443 refuses alice@contoso.example: 403, 4999 (Some new reason): a number of the registrar "
+        "and user services");
     CHECK(v.findings.front().explanation.find("pool01.contoso.example") != std::string::npos);
 }
 
 TEST_CASE("an overloaded server is named with how long it wants to be left alone") {
     auto t = connected_edge();
-    t.failed("registration.first_register", "refusal", "", {{ev::candidate, edge}, {ev::sip_status, 503}, {ev::sip_retry_after, 30}});
+    t.failed(
+        "registration.first_register", "refusal", "",
+        {{ev::candidate, edge}, {ev::sip_status, 503}, {ev::sip_retry_after, 30}});
     const auto v = t.judge();
     CHECK(root_of(v) == "reg-server-overloaded");
     CHECK(v.findings.front().title == "sip.contoso.example:443 is overloaded and asks to come back in 30 s");
@@ -93,27 +109,37 @@ TEST_CASE("an overloaded server is named with how long it wants to be left alone
 
 TEST_CASE("schemes: none in common, certificate log-on switched off, nothing to log in with") {
     auto digest = connected_edge();
-    digest.failed("registration.challenge", "others_only", "", {{ev::candidate, edge}, {ev::auth_scheme_offered, "Digest"}});
+    digest.failed(
+        "registration.challenge", "others_only", "", {{ev::candidate, edge}, {ev::auth_scheme_offered, "Digest"}});
     CHECK(root_of(digest.judge()) == "reg-no-common-scheme");
 
     auto kerberos = connected_edge();
-    kerberos.ok("registration.challenge", "kerberos", "", {{ev::candidate, edge}, {ev::auth_scheme_offered, "Kerberos"}});
+    kerberos.ok(
+        "registration.challenge", "kerberos", "", {{ev::candidate, edge}, {ev::auth_scheme_offered, "Kerberos"}});
     kerberos.failed("registration.scheme", "none", "", {{ev::candidate, edge}});
     CHECK(root_of(kerberos.judge()) == "reg-no-common-scheme");
     CHECK(rules_out(kerberos.judge(), "reg-no-common-scheme", "certprov-disabled"));
 
     auto ntlm = connected_edge();
-    ntlm.ok("registration.challenge", "ntlm", "", {{ev::candidate, edge}, {ev::auth_scheme_offered, "NTLM"}, {ev::auth_scheme_offered, "Kerberos"}});
+    ntlm.ok(
+        "registration.challenge", "ntlm", "",
+        {{ev::candidate, edge}, {ev::auth_scheme_offered, "NTLM"}, {ev::auth_scheme_offered, "Kerberos"}});
     ntlm.failed("registration.scheme", "none", "", {{ev::candidate, edge}});
     CHECK(root_of(ntlm.judge()) == "certprov-disabled");
     CHECK(rules_out(ntlm.judge(), "certprov-disabled", "reg-no-common-scheme"));
 
     auto empty_handed = connected_edge();
-    empty_handed.ok("registration.challenge", "tls_dsk", "", {{ev::candidate, edge}, {ev::auth_scheme_offered, "TLS-DSK"}, {ev::auth_sts, "https://web.contoso.example/CertProv"}});
+    empty_handed.ok(
+        "registration.challenge", "tls_dsk", "",
+        {{ev::candidate, edge},
+         {ev::auth_scheme_offered, "TLS-DSK"},
+         {ev::auth_sts, "https://web.contoso.example/CertProv"}});
     empty_handed.failed("registration.scheme", "none", "", {{ev::candidate, edge}});
     const auto v = empty_handed.judge();
     CHECK(root_of(v) == "reg-no-common-scheme");
-    CHECK(v.findings.front().title == "There is nothing to authenticate with at sip.contoso.example:443, which offers TLS-DSK");
+    CHECK(
+        v.findings.front().title ==
+        "There is nothing to authenticate with at sip.contoso.example:443, which offers TLS-DSK");
     CHECK(v.findings.front().remedies.front().who == "user");
 }
 
@@ -121,7 +147,9 @@ TEST_CASE("a server outside the SIP domain gets no credentials, and that is the 
     const std::string foreign = "sip.fabrikam.example:443";
     trace_builder t;
     t.devices().discovered({"sip.fabrikam.example:443 srv"}).connected(foreign);
-    t.add("discovery.trust", "would_prompt", trace::outcome::warning, "sip.fabrikam.example", {{ev::under_domain, false}});
+    t.add(
+        "discovery.trust", "would_prompt", trace::outcome::warning, "sip.fabrikam.example",
+        {{ev::under_domain, false}});
     t.ok("registration.first_register", "challenge", "", {{ev::candidate, foreign}, {ev::sip_status, 401}});
     t.ok("registration.challenge", "tls_dsk", "", {{ev::candidate, foreign}, {ev::auth_scheme_offered, "TLS-DSK"}});
     t.failed("registration.scheme", "none", "", {{ev::candidate, foreign}});
@@ -138,7 +166,9 @@ TEST_CASE("silence, discarded answers and hanging up are told apart") {
     CHECK(rules_out(silent.judge(), "reg-timeout", "reg-signature-mismatch"));
 
     auto discarded = up_to_challenge();
-    discarded.with_certificate(edge).failed("registration.signed_register", "silent", "", {{ev::candidate, edge}, {ev::sip_discarded, 3}, {ev::sip_error, "timed_out"}});
+    discarded.with_certificate(edge).failed(
+        "registration.signed_register", "silent", "",
+        {{ev::candidate, edge}, {ev::sip_discarded, 3}, {ev::sip_error, "timed_out"}});
     CHECK(root_of(discarded.judge()) == "reg-signature-mismatch");
     CHECK(rules_out(discarded.judge(), "reg-signature-mismatch", "reg-timeout"));
 
@@ -154,13 +184,16 @@ TEST_CASE("a server that does not authenticate, and one that does not sign") {
     CHECK(root_of(open.judge()) == "reg-unchallenged");
 
     auto unsigned_answer = up_to_challenge();
-    unsigned_answer.with_certificate(edge).ok("registration.signed_register", "accepted", "", {{ev::candidate, edge}, {ev::sip_status, 200}});
-    unsigned_answer.failed("registration.server_signature", "missing", "", {{ev::candidate, edge}, {ev::signature, "missing"}});
+    unsigned_answer.with_certificate(edge).ok(
+        "registration.signed_register", "accepted", "", {{ev::candidate, edge}, {ev::sip_status, 200}});
+    unsigned_answer.failed(
+        "registration.server_signature", "missing", "", {{ev::candidate, edge}, {ev::signature, "missing"}});
     CHECK(root_of(unsigned_answer.judge()) == "reg-unsigned-200");
     CHECK(rules_out(unsigned_answer.judge(), "reg-unsigned-200", "reg-signature-mismatch"));
 
     auto forged = up_to_challenge();
-    forged.with_certificate(edge).ok("registration.signed_register", "accepted", "", {{ev::candidate, edge}, {ev::sip_status, 200}});
+    forged.with_certificate(edge).ok(
+        "registration.signed_register", "accepted", "", {{ev::candidate, edge}, {ev::sip_status, 200}});
     forged.failed("registration.server_signature", "invalid", "", {{ev::candidate, edge}, {ev::signature, "invalid"}});
     CHECK(root_of(forged.judge()) == "reg-signature-mismatch");
 }
@@ -169,18 +202,32 @@ TEST_CASE("the handshake inside SIP: no common ground, or a certificate that is 
     CHECK(root_of(dsk("alert", {{ev::candidate, edge}, {ev::dsk_alert, "40"}})) == "reg-dsk-inner-tls-fail");
     CHECK(root_of(dsk("alert", {{ev::candidate, edge}, {ev::dsk_alert, 44}})) == "reg-dsk-cert-revoked");
     CHECK(root_of(dsk("verify_failure", {{ev::candidate, edge}})) == "reg-dsk-inner-tls-fail");
-    CHECK(root_of(dsk("broken_off", {{ev::candidate, edge}, {ev::step, "finish"}, {ev::sip_status, 401}})) == "reg-dsk-cert-revoked");
-    CHECK(root_of(dsk("broken_off", {{ev::candidate, edge}, {ev::sip_status, 403}, {ev::diagnostics_id, 4004}})) == "reg-403-uri-not-authorized");
-    CHECK(root_of(dsk("broken_off", {{ev::candidate, edge}, {ev::step, "client_hello"}, {ev::sip_status, 401}})) == "reg-dsk-inner-tls-fail");
-    CHECK(root_of(dsk("broken_off", {{ev::candidate, edge}, {ev::step, "finish"}, {ev::sip_error, "timed out"}})) == "reg-timeout");
+    CHECK(
+        root_of(dsk("broken_off", {{ev::candidate, edge}, {ev::step, "finish"}, {ev::sip_status, 401}})) ==
+        "reg-dsk-cert-revoked");
+    CHECK(
+        root_of(dsk("broken_off", {{ev::candidate, edge}, {ev::sip_status, 403}, {ev::diagnostics_id, 4004}})) ==
+        "reg-403-uri-not-authorized");
+    CHECK(
+        root_of(dsk("broken_off", {{ev::candidate, edge}, {ev::step, "client_hello"}, {ev::sip_status, 401}})) ==
+        "reg-dsk-inner-tls-fail");
+    CHECK(
+        root_of(dsk("broken_off", {{ev::candidate, edge}, {ev::step, "finish"}, {ev::sip_error, "timed out"}})) ==
+        "reg-timeout");
     CHECK(root_of(dsk("alert", {{ev::candidate, edge}, {ev::dsk_alert, "45"}})) == "reg-dsk-cert-revoked");
-    CHECK(rules_out(dsk("alert", {{ev::candidate, edge}, {ev::dsk_alert, "40"}}), "reg-dsk-inner-tls-fail", "tls-cipher-mismatch"));
+    CHECK(rules_out(
+        dsk("alert", {{ev::candidate, edge}, {ev::dsk_alert, "40"}}), "reg-dsk-inner-tls-fail", "tls-cipher-mismatch"));
 }
 
 TEST_CASE("challenged again: what was shown decides what was not accepted") {
     const auto again = [](trace_builder t, int number) {
-        if (number == 0) t.failed("registration.signed_register", "challenged_again", "", {{ev::candidate, edge}, {ev::sip_status, 401}});
-        else t.failed("registration.signed_register", "challenged_again", "", {{ev::candidate, edge}, {ev::sip_status, 401}, {ev::diagnostics_id, number}});
+        if (number == 0)
+            t.failed(
+                "registration.signed_register", "challenged_again", "", {{ev::candidate, edge}, {ev::sip_status, 401}});
+        else
+            t.failed(
+                "registration.signed_register", "challenged_again", "",
+                {{ev::candidate, edge}, {ev::sip_status, 401}, {ev::diagnostics_id, number}});
         return root_of(t.judge());
     };
     auto fresh = up_to_challenge();
@@ -199,27 +246,35 @@ TEST_CASE("challenged again: what was shown decides what was not accepted") {
 TEST_CASE("a home server that cannot be reached is not an out-of-date record") {
     const std::string home = "fe02.contoso.example:5061";
     auto t = up_to_challenge();
-    t.with_certificate(edge).ok("registration.signed_register", "redirect", "", {{ev::candidate, edge}, {ev::sip_status, 301}});
-    t.ok("registration.redirect", "there", "", {{ev::candidate, edge}, {ev::sip_contact, "<sip:fe02.contoso.example:5061;transport=tls>;q=0.7"}});
+    t.with_certificate(edge).ok(
+        "registration.signed_register", "redirect", "", {{ev::candidate, edge}, {ev::sip_status, 301}});
+    t.ok(
+        "registration.redirect", "there", "",
+        {{ev::candidate, edge}, {ev::sip_contact, "<sip:fe02.contoso.example:5061;transport=tls>;q=0.7"}});
     t.failed("connection.tcp", "filtered", home, {{ev::candidate, home}, {ev::tcp_fault, "10.0.0.2 timed_out"}});
     const auto v = t.judge();
     CHECK(root_of(v) == "reg-301-target-unreachable");
     CHECK(v.stopped_at == "connection.tcp");
     CHECK(v.stopped_candidate == home);
     CHECK(v.stage_reached == 4);
-    CHECK(v.findings.front().title == "The registrar sends alice@contoso.example to fe02.contoso.example:5061, which cannot be reached from here");
+    CHECK(
+        v.findings.front().title ==
+        "The registrar sends alice@contoso.example to fe02.contoso.example:5061, which cannot be reached from here");
 }
 
 TEST_CASE("servers that send the user round in circles") {
     auto t = up_to_challenge();
-    t.with_certificate(edge).failed("registration.redirect", "loop", "", {{ev::candidate, edge}, {ev::sip_contact, "<sip:a.contoso.example>"}});
+    t.with_certificate(edge).failed(
+        "registration.redirect", "loop", "", {{ev::candidate, edge}, {ev::sip_contact, "<sip:a.contoso.example>"}});
     CHECK(root_of(t.judge()) == "reg-301-loop");
 }
 
 TEST_CASE("how a registration ended is what the user lost, though signed in") {
     const auto ended = [](std::string_view branch, int number) {
         auto t = signed_in();
-        t.failed("registration.kept", branch, "", {{ev::candidate, edge}, {ev::deregistered, "unregistered"}, {ev::diagnostics_id, number}});
+        t.failed(
+            "registration.kept", branch, "",
+            {{ev::candidate, edge}, {ev::deregistered, "unregistered"}, {ev::diagnostics_id, number}});
         return t.judge();
     };
     CHECK(root_of(ended("dropped", 4140)) == "reg-endpoint-limit");
@@ -231,7 +286,9 @@ TEST_CASE("how a registration ended is what the user lost, though signed in") {
 
 TEST_CASE("a backup registrar means limited functionality, exit code 0") {
     auto t = signed_in();
-    t.add("registration.confirmed", "limited", trace::outcome::warning, "", {{ev::candidate, edge}, {ev::primary, "false"}});
+    t.add(
+        "registration.confirmed", "limited", trace::outcome::warning, "",
+        {{ev::candidate, edge}, {ev::primary, "false"}});
     const auto v = t.judge();
     CHECK(v.signed_in);
     CHECK(root_of(v) == "reg-backup-registrar-limited");
@@ -241,7 +298,9 @@ TEST_CASE("a backup registrar means limited functionality, exit code 0") {
 TEST_CASE("an upgrade that is advised does not stop anybody") {
     auto t = up_to_challenge();
     t.with_certificate(edge).registered(edge).provisioned(edge);
-    t.ok("registration.signed_register", "accepted", "", {{ev::candidate, edge}, {ev::sip_status, 200}, {ev::diagnostics_id, 17004}});
+    t.ok(
+        "registration.signed_register", "accepted", "",
+        {{ev::candidate, edge}, {ev::sip_status, 200}, {ev::diagnostics_id, 17004}});
     CHECK(find(t.judge(), "local-client-out-of-date")->severity == severity::warning);
     CHECK(find(t.judge(), "reg-version-blocked") == nullptr);
 }
@@ -249,11 +308,15 @@ TEST_CASE("an upgrade that is advised does not stop anybody") {
 TEST_CASE("a Via that comes back changed was rewritten by a router, which matters when the request is refused for it") {
     const char* const other = "SIP/2.0/TLS 203.0.113.9:1024;branch=z9hG4bK0";
     auto t = connected_edge();
-    t.failed("registration.first_register", "refusal", "", {{ev::candidate, edge}, {ev::sip_status, 400}, {ev::sip_via_changed, other}});
+    t.failed(
+        "registration.first_register", "refusal", "",
+        {{ev::candidate, edge}, {ev::sip_status, 400}, {ev::sip_via_changed, other}});
     CHECK(root_of(t.judge()) == "net-sip-alg");
     CHECK(rules_out(t.judge(), "net-sip-alg", "reg-400-malformed"));
     auto other_cause = connected_edge();
-    other_cause.failed("registration.first_register", "refusal", "", {{ev::candidate, edge}, {ev::sip_status, 503}, {ev::sip_via_changed, other}});
+    other_cause.failed(
+        "registration.first_register", "refusal", "",
+        {{ev::candidate, edge}, {ev::sip_status, 503}, {ev::sip_via_changed, other}});
     CHECK(root_of(other_cause.judge()) == "reg-503-generic");
     auto fine = signed_in();
     fine.ok("registration.first_register", "challenge", "", {{ev::candidate, edge}, {ev::sip_via_changed, other}});
@@ -265,10 +328,16 @@ TEST_CASE("a Via that comes back changed was rewritten by a router, which matter
 TEST_CASE("a log-in that was kept from a stranger is nobody's refusal") {
     trace_builder t;
     t.discovered({"gate.fabrikam.example:443 redirect"}).connected("gate.fabrikam.example:443");
-    t.add("discovery.trust", "would_prompt", trace::outcome::warning, "gate.fabrikam.example",
-              {{ev::candidate, "gate.fabrikam.example:443"}, {ev::trust_named_how, "redirect"}, {ev::trust_named_by, "sip.fabrikam.example"},
-               {ev::trust_would_allow, "fabrikam.example"}, {ev::credentials_withheld, "certificate"}});
-    t.failed("registration.scheme", "none", "gate.fabrikam.example:443", {{ev::candidate, "gate.fabrikam.example:443"}, {ev::credentials_withheld, "certificate"}});
+    t.add(
+        "discovery.trust", "would_prompt", trace::outcome::warning, "gate.fabrikam.example",
+        {{ev::candidate, "gate.fabrikam.example:443"},
+         {ev::trust_named_how, "redirect"},
+         {ev::trust_named_by, "sip.fabrikam.example"},
+         {ev::trust_would_allow, "fabrikam.example"},
+         {ev::credentials_withheld, "certificate"}});
+    t.failed(
+        "registration.scheme", "none", "gate.fabrikam.example:443",
+        {{ev::candidate, "gate.fabrikam.example:443"}, {ev::credentials_withheld, "certificate"}});
     const auto v = t.judge();
     CHECK(root_of(v) == "credentials-withheld");
     CHECK(v.root_causes.front().subject == "gate.fabrikam.example");
@@ -280,8 +349,12 @@ TEST_CASE("NTLM that broke off before the password was due is no wrong password"
     const auto with = [](int status) {
         trace_builder t;
         t.discovered({"sip.contoso.example:443 srv"}).connected("sip.contoso.example:443");
-        t.failed("registration.ntlm", "broken_off", "sip.contoso.example:443",
-                 {{ev::candidate, "sip.contoso.example:443"}, {ev::step, "challenge"}, {ev::sip_status, status}, {ev::password_uses, 0}});
+        t.failed(
+            "registration.ntlm", "broken_off", "sip.contoso.example:443",
+            {{ev::candidate, "sip.contoso.example:443"},
+             {ev::step, "challenge"},
+             {ev::sip_status, status},
+             {ev::password_uses, 0}});
         return root_of(t.judge());
     };
     CHECK(with(401) == "reg-no-common-scheme");
@@ -292,17 +365,23 @@ TEST_CASE("a password that was spared after an answer that judged nothing points
     trace_builder t;
     t.discovered({"sip.contoso.example:443 srv", "sipexternal.contoso.example:443 a_fallback"});
     t.connected("sip.contoso.example:443").connected("sipexternal.contoso.example:443");
-    t.failed("registration.signed_register", "refused", "sip.contoso.example:443", {{ev::candidate, "sip.contoso.example:443"}, {ev::sip_status, 503}});
-    t.failed("registration.ntlm", "refused", "sipexternal.contoso.example:443",
-             {{ev::candidate, "sipexternal.contoso.example:443"}, {ev::password_uses, 1}, {ev::password_unjudged, 1}});
+    t.failed(
+        "registration.signed_register", "refused", "sip.contoso.example:443",
+        {{ev::candidate, "sip.contoso.example:443"}, {ev::sip_status, 503}});
+    t.failed(
+        "registration.ntlm", "refused", "sipexternal.contoso.example:443",
+        {{ev::candidate, "sipexternal.contoso.example:443"}, {ev::password_uses, 1}, {ev::password_unjudged, 1}});
     CHECK(root_of(t.judge()) == "reg-503-generic");
 }
 
-TEST_CASE("a command that looks at the account finds it by the name that was typed, and holds nothing that a shell acts on") {
+TEST_CASE(
+    "a command that looks at the account finds it by the name that was typed, and holds nothing that a shell acts on") {
     const auto check_for = [](const std::string& login) {
         auto t = connected_edge();
         t.ok("registration.scheme", "ntlm", "", {{ev::candidate, edge}});
-        t.failed("registration.signed_register", "challenged_again", "", {{ev::candidate, edge}, {ev::sip_status, 401}, {ev::diagnostics_id, 1000}});
+        t.failed(
+            "registration.signed_register", "challenged_again", "",
+            {{ev::candidate, edge}, {ev::sip_status, 401}, {ev::diagnostics_id, 1000}});
         auto run = alice();
         run.login = login;
         for (const auto& f : t.judge(run).findings)
@@ -310,7 +389,9 @@ TEST_CASE("a command that looks at the account finds it by the name that was typ
                 if (r.check.find("Get-ADUser") != std::string::npos) return r.check;
         return std::string("none");
     };
-    CHECK(check_for("alice@contoso.example").find("\"UserPrincipalName -eq 'alice@contoso.example'\"") != std::string::npos);
+    CHECK(
+        check_for("alice@contoso.example").find("\"UserPrincipalName -eq 'alice@contoso.example'\"") !=
+        std::string::npos);
     CHECK(check_for("CONTOSO\\alice").find("\"SamAccountName -eq 'alice'\"") != std::string::npos);
     CHECK(check_for("CONTOSO\\o'hara").find("\"SamAccountName -eq 'o''hara'\"") != std::string::npos);
     CHECK(check_for("a\"; rm -rf $(x) `y`").find("'a___rm_-rf___x___y_'") != std::string::npos);

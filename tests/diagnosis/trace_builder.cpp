@@ -7,11 +7,13 @@
 
 namespace ucsignin::diagnosis::test {
 
-trace_builder& trace_builder::add(std::string_view node, std::string_view branch, trace::outcome how, std::string subject,
-                                  std::initializer_list<fact> facts) {
+trace_builder& trace_builder::add(
+    std::string_view node, std::string_view branch, trace::outcome how, std::string subject,
+    std::initializer_list<fact> facts) {
     const auto* at = chart::find(node);
     if (!at) throw std::logic_error("no such node: " + std::string(node));
-    if (!branch.empty() && !at->find(branch)) throw std::logic_error(std::string(node) + " has no branch " + std::string(branch));
+    if (!branch.empty() && !at->find(branch))
+        throw std::logic_error(std::string(node) + " has no branch " + std::string(branch));
     trace::span s;
     s.span_id = std::to_string(next_++);
     s.node = node;
@@ -24,7 +26,8 @@ trace_builder& trace_builder::add(std::string_view node, std::string_view branch
     return *this;
 }
 
-trace_builder& trace_builder::not_run(std::string_view node, trace::not_run_reason why, std::initializer_list<fact> facts) {
+trace_builder& trace_builder::not_run(
+    std::string_view node, trace::not_run_reason why, std::initializer_list<fact> facts) {
     add(node, "", trace::outcome::not_run, {}, facts);
     record_.spans.back().reason = why;
     return *this;
@@ -51,24 +54,32 @@ trace_builder& trace_builder::names_all(std::string_view state, std::string_view
           std::tuple{"discovery.host_external", "sipexternal.contoso.example", "A "}}) {
         add(node, answered ? "not_there" : "error", answered ? trace::outcome::expected : trace::outcome::failed, name,
             {{ev::dns_name, name}, {ev::dns_state, type + std::string(state)}});
-        if (!zone.empty()) record_.spans.back().evidence.push_back({"dns.zone", std::string(zone), trace::value_kind::host, trace::provenance::server});
+        if (!zone.empty())
+            record_.spans.back().evidence.push_back(
+                {"dns.zone", std::string(zone), trace::value_kind::host, trace::provenance::server});
     }
     return failed("discovery.candidates", "empty");
 }
 
 trace_builder& trace_builder::discovered(std::initializer_list<const char*> candidates) {
     ok("discovery.autodiscover_internal", "expected_not_there", "lyncdiscoverinternal.contoso.example",
-       {{ev::dns_name, "lyncdiscoverinternal.contoso.example"}, {ev::dns_state, "A NXDOMAIN"}, {ev::dns_zone, "contoso.example"}});
+       {{ev::dns_name, "lyncdiscoverinternal.contoso.example"},
+        {ev::dns_state, "A NXDOMAIN"},
+        {ev::dns_zone, "contoso.example"}});
     ok("discovery.srv_external", "records", "_sip._tls.contoso.example",
-       {{ev::dns_name, "_sip._tls.contoso.example"}, {ev::dns_state, "SRV records"}, {ev::dns_target, "sip.contoso.example:443"},
+       {{ev::dns_name, "_sip._tls.contoso.example"},
+        {ev::dns_state, "SRV records"},
+        {ev::dns_target, "sip.contoso.example:443"},
         {ev::dns_target_state, "sip.contoso.example records"}});
     ok("discovery.vantage", "outside_agrees");
     ok("discovery.candidates", "list");
     for (const std::string line : candidates) {
         const auto space = line.find(' ');
-        record_.spans.back().evidence.push_back({"ucsignin.candidate", line.substr(0, space), trace::value_kind::host, trace::provenance::ours});
         record_.spans.back().evidence.push_back(
-            {"ucsignin.candidate.origin", space == std::string::npos ? "srv" : line.substr(space + 1), trace::value_kind::code, trace::provenance::ours});
+            {"ucsignin.candidate", line.substr(0, space), trace::value_kind::host, trace::provenance::ours});
+        record_.spans.back().evidence.push_back(
+            {"ucsignin.candidate.origin", space == std::string::npos ? "srv" : line.substr(space + 1),
+             trace::value_kind::code, trace::provenance::ours});
     }
     return *this;
 }
@@ -77,21 +88,28 @@ trace_builder& trace_builder::connected(const std::string& candidate) {
     ok("connection.tcp", "connected", candidate, {{ev::candidate, candidate}, {ev::peer, "198.51.100.7"}});
     ok("connection.tls", "agreed", candidate, {{ev::candidate, candidate}, {ev::tls_version, "TLSv1.2"}});
     ok("connection.certificate", "trusted", candidate,
-       {{ev::candidate, candidate}, {ev::x509_name, "sip.contoso.example"}, {ev::x509_name_matches, true}, {ev::x509_covers_domain, true}});
+       {{ev::candidate, candidate},
+        {ev::x509_name, "sip.contoso.example"},
+        {ev::x509_name_matches, true},
+        {ev::x509_covers_domain, true}});
     return ok("connection.service", "yes", candidate, {{ev::candidate, candidate}, {ev::sip_server, "RTC/7.0"}});
 }
 
 trace_builder& trace_builder::challenged(const std::string& candidate) {
     ok("registration.first_register", "challenge", "", {{ev::candidate, candidate}, {ev::sip_status, 401}});
     ok("registration.challenge", "tls_dsk", "",
-       {{ev::candidate, candidate}, {ev::auth_scheme_offered, "TLS-DSK"}, {ev::auth_scheme_offered, "NTLM"}, {ev::auth_target, "fe01.contoso.example"},
+       {{ev::candidate, candidate},
+        {ev::auth_scheme_offered, "TLS-DSK"},
+        {ev::auth_scheme_offered, "NTLM"},
+        {ev::auth_target, "fe01.contoso.example"},
         {ev::auth_sts, "https://web.contoso.example/CertProv/CertProvisioningService.svc"}});
     return ok("registration.scheme", "tls_dsk", "", {{ev::candidate, candidate}, {ev::auth_scheme, "TLS-DSK"}});
 }
 
 trace_builder& trace_builder::with_certificate(const std::string& candidate) {
     ok("registration.cached_certificate", "none", "", {{ev::candidate, candidate}});
-    ok("registration.web_ticket", "ticket", "https://web.contoso.example/WebTicket/WebTicketService.svc", {{ev::candidate, candidate}, {ev::http_status, 200}});
+    ok("registration.web_ticket", "ticket", "https://web.contoso.example/WebTicket/WebTicketService.svc",
+       {{ev::candidate, candidate}, {ev::http_status, 200}});
     ok("registration.user_certificate", "issued", "", {{ev::candidate, candidate}});
     return ok("registration.dsk_handshake", "complete", "", {{ev::candidate, candidate}});
 }
@@ -111,8 +129,10 @@ trace_builder& trace_builder::provisioned(const std::string& candidate) {
 trace_builder& trace_builder::clock(std::initializer_list<std::pair<const char*, int>> sources) {
     add("devices.clock", "right", trace::outcome::ok, "", {{ev::clock_utc, "2026-11-24T10:00:00Z"}});
     for (const auto& [host, skew] : sources) {
-        record_.spans.back().evidence.push_back({"host.clock.source", std::string(host), trace::value_kind::host, trace::provenance::ours});
-        record_.spans.back().evidence.push_back({"host.clock.skew", std::int64_t{skew}, trace::value_kind::number, trace::provenance::ours});
+        record_.spans.back().evidence.push_back(
+            {"host.clock.source", std::string(host), trace::value_kind::host, trace::provenance::ours});
+        record_.spans.back().evidence.push_back(
+            {"host.clock.skew", std::int64_t{skew}, trace::value_kind::number, trace::provenance::ours});
     }
     return *this;
 }
@@ -124,7 +144,11 @@ facts alice() { return facts{.sip_uri = "sip:alice@contoso.example"}; }
 
 trace_builder up_to_challenge() {
     trace_builder t;
-    t.devices().discovered({"sip.contoso.example:443 srv"}).clock({{"sip.contoso.example", 1}}).connected(edge).challenged(edge);
+    t.devices()
+        .discovered({"sip.contoso.example:443 srv"})
+        .clock({{"sip.contoso.example", 1}})
+        .connected(edge)
+        .challenged(edge);
     return t;
 }
 
@@ -166,7 +190,8 @@ std::string root_of(const verdict& v) {
             if (!find_entry(r.id)) return "ruled out what is not in the catalogue: " + r.id;
         }
         if (has_placeholder(all)) return "placeholder left in " + f.id + ": " + all;
-        if (f.remedies.empty() || f.title.empty() || f.evidence.empty() || f.subject.empty()) return "incomplete: " + f.id;
+        if (f.remedies.empty() || f.title.empty() || f.evidence.empty() || f.subject.empty())
+            return "incomplete: " + f.id;
     }
     if (v.root_causes.size() == 1) return v.root_causes.front().id;
     std::string list = "(";

@@ -24,12 +24,17 @@ struct fact {
 class trace_builder {
 public:
     // Stage, span id and the check of node and branch against the chart are done here; throws when they don't exist.
-    trace_builder& add(std::string_view node, std::string_view branch, trace::outcome how, std::string subject = {},
-                       std::initializer_list<fact> facts = {});
-    trace_builder& ok(std::string_view node, std::string_view branch, std::string subject = {}, std::initializer_list<fact> facts = {}) {
+    trace_builder& add(
+        std::string_view node, std::string_view branch, trace::outcome how, std::string subject = {},
+        std::initializer_list<fact> facts = {});
+    trace_builder& ok(
+        std::string_view node, std::string_view branch, std::string subject = {},
+        std::initializer_list<fact> facts = {}) {
         return add(node, branch, trace::outcome::ok, std::move(subject), facts);
     }
-    trace_builder& failed(std::string_view node, std::string_view branch, std::string subject = {}, std::initializer_list<fact> facts = {}) {
+    trace_builder& failed(
+        std::string_view node, std::string_view branch, std::string subject = {},
+        std::initializer_list<fact> facts = {}) {
         return add(node, branch, trace::outcome::failed, std::move(subject), facts);
     }
     trace_builder& not_run(std::string_view node, trace::not_run_reason why, std::initializer_list<fact> facts = {});
@@ -44,9 +49,9 @@ public:
     trace_builder& connected(const std::string& candidate);
     // First REGISTER up to the taken scheme.
     trace_builder& challenged(const std::string& candidate);
-    trace_builder& with_certificate(const std::string& candidate);   // ticket, certificate, TLS-DSK handshake
-    trace_builder& registered(const std::string& candidate);         // signed REGISTER to confirmed
-    trace_builder& provisioned(const std::string& candidate);        // login, subscription, presentity
+    trace_builder& with_certificate(const std::string& candidate);  // ticket, certificate, TLS-DSK handshake
+    trace_builder& registered(const std::string& candidate);        // signed REGISTER to confirmed
+    trace_builder& provisioned(const std::string& candidate);       // login, subscription, presentity
     trace_builder& clock(std::initializer_list<std::pair<const char*, int>> sources);
 
     [[nodiscard]] const trace::record& record() const { return record_; }

@@ -10,10 +10,25 @@ using namespace ucsignin::diagnosis::test;
 namespace {
 
 constexpr std::string_view gate_nodes[] = {
-    "connection.tcp", "connection.tls", "connection.certificate", "connection.service", "registration.first_register", "registration.challenge",
-    "registration.scheme", "registration.web_ticket", "registration.user_certificate", "registration.kerberos", "registration.ntlm",
-    "registration.dsk_handshake", "registration.signed_register", "registration.server_signature", "registration.redirect",
-    "registration.confirmed", "provisioning.login", "provisioning.subscription", "provisioning.presentity"};
+    "connection.tcp",
+    "connection.tls",
+    "connection.certificate",
+    "connection.service",
+    "registration.first_register",
+    "registration.challenge",
+    "registration.scheme",
+    "registration.web_ticket",
+    "registration.user_certificate",
+    "registration.kerberos",
+    "registration.ntlm",
+    "registration.dsk_handshake",
+    "registration.signed_register",
+    "registration.server_signature",
+    "registration.redirect",
+    "registration.confirmed",
+    "provisioning.login",
+    "provisioning.subscription",
+    "provisioning.presentity"};
 
 }  // namespace
 
@@ -36,7 +51,9 @@ TEST_CASE("nobody is signed in without the server's signature, the subscription 
         std::erase_if(r.spans, [&](const trace::span& s) { return s.node == node; });
         return diagnosis::judge(r, alice());
     };
-    for (const char* node : {"registration.server_signature", "registration.confirmed", "provisioning.subscription", "provisioning.presentity"}) {
+    for (const char* node :
+         {"registration.server_signature", "registration.confirmed", "provisioning.subscription",
+          "provisioning.presentity"}) {
         INFO(node);
         CHECK_FALSE(missing(node).signed_in);
         CHECK_FALSE(missing(node).root_causes.empty());
@@ -45,7 +62,10 @@ TEST_CASE("nobody is signed in without the server's signature, the subscription 
 
 TEST_CASE("with --no-publish the publication is not needed") {
     auto t = up_to_challenge();
-    t.with_certificate(edge).registered(edge).ok("provisioning.login", "yes", "", {{ev::candidate, edge}}).ok("provisioning.subscription", "active", "", {{ev::candidate, edge}});
+    t.with_certificate(edge)
+        .registered(edge)
+        .ok("provisioning.login", "yes", "", {{ev::candidate, edge}})
+        .ok("provisioning.subscription", "active", "", {{ev::candidate, edge}});
     auto run = alice();
     run.publish = false;
     CHECK(t.judge(run).signed_in);
@@ -57,8 +77,10 @@ TEST_CASE("the candidate that came furthest decides, the first in the client's o
     const std::string a = "a.contoso.example:443", b = "b.contoso.example:443", c = "c.contoso.example:443";
     trace_builder t;
     t.devices().discovered({"a.contoso.example:443 srv", "b.contoso.example:443 srv", "c.contoso.example:443 srv"});
-    t.ok("connection.tcp", "connected", c, {{ev::candidate, c}}).failed("connection.tls", "silent", c, {{ev::candidate, c}});
-    t.ok("connection.tcp", "connected", b, {{ev::candidate, b}}).failed("connection.tls", "not_tls", b, {{ev::candidate, b}});
+    t.ok("connection.tcp", "connected", c, {{ev::candidate, c}})
+        .failed("connection.tls", "silent", c, {{ev::candidate, c}});
+    t.ok("connection.tcp", "connected", b, {{ev::candidate, b}})
+        .failed("connection.tls", "not_tls", b, {{ev::candidate, b}});
     t.failed("connection.tcp", "refused", a, {{ev::candidate, a}, {ev::tcp_fault, "192.0.2.1 refused"}});
     t.failed("connection.candidate", "none");
     const auto v = t.judge();
@@ -93,11 +115,15 @@ TEST_CASE("another address of the same host that connects ends the matter") {
     CHECK(v.stopped_at != "connection.tcp");
 }
 
-TEST_CASE("every gate that fails without an explanation still has a cause at certainty possible, and an exit code of its stage") {
+TEST_CASE(
+    "every gate that fails without an explanation still has a cause at certainty possible, and an exit code of its "
+    "stage") {
     for (const auto node : gate_nodes) {
         INFO(node);
         trace_builder t;
-        t.devices().discovered({"sip.contoso.example:443 srv"}).add(node, "", trace::outcome::broken, edge, {{ev::candidate, edge}});
+        t.devices()
+            .discovered({"sip.contoso.example:443 srv"})
+            .add(node, "", trace::outcome::broken, edge, {{ev::candidate, edge}});
         const auto v = t.judge();
         CHECK(v.stopped_at == node);
         REQUIRE(v.root_causes.size() == 1);
@@ -112,7 +138,9 @@ TEST_CASE("every branch of every gate that ends there has exactly one root cause
         for (const auto& branch : chart::find(node)->branches()) {
             INFO(node << " " << branch.name);
             trace_builder t;
-            t.devices().discovered({"sip.contoso.example:443 srv"}).failed(node, branch.name, edge, {{ev::candidate, edge}});
+            t.devices()
+                .discovered({"sip.contoso.example:443 srv"})
+                .failed(node, branch.name, edge, {{ev::candidate, edge}});
             const auto v = t.judge();
             CHECK(v.root_causes.size() == 1);
             CHECK(root_of(v) == (v.root_causes.empty() ? "" : v.root_causes.front().id));
@@ -142,7 +170,7 @@ TEST_CASE("an interruption before a result is exit code 130; after the sign-in i
     CHECK(up_to_challenge().judge(run).exit_code == 130);
     CHECK(up_to_challenge().judge(run).root_causes.empty());
     CHECK(signed_in().judge(run).exit_code == 0);
-    run.until_stage = 1;   // also where less would have been enough
+    run.until_stage = 1;  // also where less would have been enough
     CHECK(up_to_challenge().judge(run).exit_code == 130);
 }
 
@@ -159,7 +187,9 @@ TEST_CASE("--until ends with 0 when all was well up to there, and says nothing a
     CHECK(v.stage_reached == 3);
 
     trace_builder bad;
-    bad.devices().discovered({"sip.contoso.example:443 srv"}).failed("connection.tcp", "refused", edge, {{ev::candidate, edge}, {ev::tcp_fault, "192.0.2.1 refused"}});
+    bad.devices()
+        .discovered({"sip.contoso.example:443 srv"})
+        .failed("connection.tcp", "refused", edge, {{ev::candidate, edge}, {ev::tcp_fault, "192.0.2.1 refused"}});
     CHECK(bad.judge(run).exit_code == 30);
     CHECK(root_of(bad.judge(run)) == "net-tcp-refused");
 
@@ -179,7 +209,9 @@ TEST_CASE("--until ends with 0 when all was well up to there, and says nothing a
 
 TEST_CASE("a stage counts as reached only by steps of the way, not by autodiscover's ticket") {
     trace_builder t;
-    t.devices().failed("registration.web_ticket", "unreachable", "https://web.contoso.example/WebTicket", {{ev::http_fault, "refused"}});
+    t.devices().failed(
+        "registration.web_ticket", "unreachable", "https://web.contoso.example/WebTicket",
+        {{ev::http_fault, "refused"}});
     t.add("provisioning.sign_out", "not_needed", trace::outcome::ok).names_all("NXDOMAIN", "contoso.example");
     CHECK(t.judge().stage_reached == 2);
 }

@@ -16,7 +16,12 @@ verdict ticket(std::string_view branch, std::initializer_list<fact> facts, const
 }
 
 verdict numbered(int id, const char* reason = "") {
-    return ticket("refused", {{ev::candidate, edge}, {ev::http_status, 500}, {ev::diagnostics_id, id}, {ev::diagnostics_header, "X-MS-diagnostics"}, {ev::diagnostics_reason, reason}});
+    return ticket(
+        "refused", {{ev::candidate, edge},
+                    {ev::http_status, 500},
+                    {ev::diagnostics_id, id},
+                    {ev::diagnostics_header, "X-MS-diagnostics"},
+                    {ev::diagnostics_reason, reason}});
 }
 
 verdict certificate(std::string_view branch, std::initializer_list<fact> facts) {
@@ -43,32 +48,70 @@ TEST_CASE("numbers of the web ticket service name the cause") {
 }
 
 TEST_CASE("texts of a fault tell a disabled account and a foreign address from a wrong password") {
-    const auto disabled = ticket("refused", {{ev::candidate, edge}, {ev::http_status, 500}, {ev::soap_code, "wsse:FailedAuthentication"}, {ev::soap_text, "The user account is disabled."}});
+    const auto disabled = ticket(
+        "refused", {{ev::candidate, edge},
+                    {ev::http_status, 500},
+                    {ev::soap_code, "wsse:FailedAuthentication"},
+                    {ev::soap_text, "The user account is disabled."}});
     CHECK(root_of(disabled) == "wt-account-disabled");
     CHECK(rules_out(disabled, "wt-account-disabled", "wt-bad-credentials-fault"));
-    CHECK(root_of(ticket("refused", {{ev::candidate, edge}, {ev::http_status, 500}, {ev::soap_text, "The SIP URI in the request does not match the credentials."}})) == "wt-sip-uri-mismatch");
+    CHECK(
+        root_of(ticket(
+            "refused", {{ev::candidate, edge},
+                        {ev::http_status, 500},
+                        {ev::soap_text, "The SIP URI in the request does not match the credentials."}})) ==
+        "wt-sip-uri-mismatch");
 }
 
 TEST_CASE("a refused password is named with the log-in that was used and how often") {
-    const auto v = ticket("refused", {{ev::candidate, edge}, {ev::http_status, 500}, {ev::soap_code, "wsse:FailedAuthentication"}, {ev::ticket_way, "username"},
-                                      {ev::password_uses, 2}, {ev::password_refused, 2}});
+    const auto v = ticket(
+        "refused", {{ev::candidate, edge},
+                    {ev::http_status, 500},
+                    {ev::soap_code, "wsse:FailedAuthentication"},
+                    {ev::ticket_way, "username"},
+                    {ev::password_uses, 2},
+                    {ev::password_refused, 2}});
     CHECK(root_of(v) == "wt-bad-credentials-fault");
-    CHECK(v.findings.front().title == "The web ticket service at web.contoso.example refuses user name or password of alice@contoso.example");
+    CHECK(
+        v.findings.front().title ==
+        "The web ticket service at web.contoso.example refuses user name or password of alice@contoso.example");
     CHECK(rules_out(v, "wt-bad-credentials-fault", "wt-401-loop"));
     CHECK(rules_out(v, "wt-bad-credentials-fault", "ad-preauth"));
 }
 
 TEST_CASE("a plain 401 after the password is a refused password; one that never got to the password is a loop") {
-    CHECK(root_of(ticket("refused", {{ev::candidate, edge}, {ev::http_status, 401}, {ev::ticket_way, "ntlm"}, {ev::password_refused, 1}, {ev::ticket_refused_ways, "ntlm"}})) == "reg-wrong-password");
-    CHECK(root_of(ticket("refused", {{ev::candidate, edge}, {ev::http_status, 401}, {ev::ticket_way, "ntlm"}, {ev::password_refused, 0}, {ev::ticket_refused_ways, "ntlm"}})) == "wt-401-loop");
-    CHECK(root_of(ticket("refused", {{ev::candidate, edge}, {ev::http_status, 401}, {ev::ticket_way, "ntlm"}, {ev::password_refused, 2}})) == "wt-bad-credentials-fault");
+    CHECK(
+        root_of(ticket(
+            "refused", {{ev::candidate, edge},
+                        {ev::http_status, 401},
+                        {ev::ticket_way, "ntlm"},
+                        {ev::password_refused, 1},
+                        {ev::ticket_refused_ways, "ntlm"}})) == "reg-wrong-password");
+    CHECK(
+        root_of(ticket(
+            "refused", {{ev::candidate, edge},
+                        {ev::http_status, 401},
+                        {ev::ticket_way, "ntlm"},
+                        {ev::password_refused, 0},
+                        {ev::ticket_refused_ways, "ntlm"}})) == "wt-401-loop");
+    CHECK(
+        root_of(ticket(
+            "refused",
+            {{ev::candidate, edge}, {ev::http_status, 401}, {ev::ticket_way, "ntlm"}, {ev::password_refused, 2}})) ==
+        "wt-bad-credentials-fault");
 }
 
 TEST_CASE("a password that was spared since it had been refused before has the cause of that refusal") {
     auto t = up_to_challenge();
-    t.failed("registration.web_ticket", "refused", ticket_service,
-             {{ev::http_status, 500}, {ev::soap_code, "wsse:FailedAuthentication"}, {ev::ticket_way, "username"}, {ev::password_refused, 1}});
-    t.failed("registration.web_ticket", "refused", ticket_service, {{ev::candidate, edge}, {ev::password_uses, 1}, {ev::password_refused, 1}});
+    t.failed(
+        "registration.web_ticket", "refused", ticket_service,
+        {{ev::http_status, 500},
+         {ev::soap_code, "wsse:FailedAuthentication"},
+         {ev::ticket_way, "username"},
+         {ev::password_refused, 1}});
+    t.failed(
+        "registration.web_ticket", "refused", ticket_service,
+        {{ev::candidate, edge}, {ev::password_uses, 1}, {ev::password_refused, 1}});
     const auto v = t.judge();
     CHECK(root_of(v) == "wt-bad-credentials-fault");
     CHECK(v.findings.front().evidence.size() == 2);
@@ -77,75 +120,138 @@ TEST_CASE("a password that was spared since it had been refused before has the c
 }
 
 TEST_CASE("an exchange that is cut between its legs never got to the password") {
-    const auto v = ticket("unreachable", {{ev::candidate, edge}, {ev::ticket_way, "ntlm"}, {ev::http_fault, "closed"}, {ev::http_error, "the connection was closed between the legs of NTLM"}});
+    const auto v = ticket(
+        "unreachable", {{ev::candidate, edge},
+                        {ev::ticket_way, "ntlm"},
+                        {ev::http_fault, "closed"},
+                        {ev::http_error, "the connection was closed between the legs of NTLM"}});
     CHECK(root_of(v) == "wt-401-loop");
     CHECK(rules_out(v, "wt-401-loop", "reg-wrong-password"));
 }
 
 TEST_CASE("a service that offers only modern log-in does not refuse a password") {
-    const auto v = ticket("refused", {{ev::candidate, edge}, {ev::http_status, 401}, {ev::ticket_refused_ways, "oauth"}});
-    CHECK(root_of(ticket("refused", {{ev::candidate, edge}, {ev::step, "ticket"}, {ev::ticket_refused_ways, "WebTicketServiceOAuth"}})) == "wt-auth-type-not-allowed");
+    const auto v = ticket(
+        "refused", {{ev::candidate, edge}, {ev::http_status, 401}, {ev::ticket_refused_ways, "oauth"}});
+    CHECK(
+        root_of(ticket(
+            "refused",
+            {{ev::candidate, edge}, {ev::step, "ticket"}, {ev::ticket_refused_ways, "WebTicketServiceOAuth"}})) ==
+        "wt-auth-type-not-allowed");
     CHECK(root_of(v) == "wt-auth-type-not-allowed");
     CHECK(rules_out(v, "wt-auth-type-not-allowed", "wt-401-loop"));
 }
 
 TEST_CASE("a log-in wanted before the services' own description is the gateway's") {
-    const auto v = ticket("unreachable", {{ev::candidate, edge}, {ev::step, "metadata"}, {ev::http_status, 401}, {ev::http_authenticate, "Basic"}});
+    const auto v = ticket(
+        "unreachable",
+        {{ev::candidate, edge}, {ev::step, "metadata"}, {ev::http_status, 401}, {ev::http_authenticate, "Basic"}});
     CHECK(root_of(v) == "ad-preauth");
     CHECK(rules_out(v, "ad-preauth", "wt-401-loop"));
 }
 
 TEST_CASE("web services that cannot be reached: this host only, or port 443 as such") {
-    const auto host_only = ticket("unreachable", {{ev::candidate, edge}, {ev::http_fault, "refused"}, {ev::http_error, "connection refused"}});
+    const auto host_only = ticket(
+        "unreachable", {{ev::candidate, edge}, {ev::http_fault, "refused"}, {ev::http_error, "connection refused"}});
     CHECK(root_of(host_only) == "certprov-unreachable");
     CHECK(rules_out(host_only, "certprov-unreachable", "certprov-500"));
     CHECK(root_of(ticket("unreachable", {{ev::candidate, edge}, {ev::http_fault, "dns"}})) == "certprov-unreachable");
     CHECK(root_of(ticket("unreachable", {{ev::candidate, edge}, {ev::http_status, 404}})) == "certprov-unreachable");
 
     auto t = up_to_challenge();
-    t.failed("discovery.autodiscover_root", "error", "https://lyncdiscover.contoso.example/",
-             {{ev::http_url, "https://lyncdiscover.contoso.example/"}, {ev::http_fault, "timed_out"}, {ev::http_error, "timed out"}});
-    t.failed("registration.web_ticket", "unreachable", ticket_service, {{ev::candidate, edge}, {ev::http_fault, "timed_out"}, {ev::http_error, "timed out"}});
+    t.failed(
+        "discovery.autodiscover_root", "error", "https://lyncdiscover.contoso.example/",
+        {{ev::http_url, "https://lyncdiscover.contoso.example/"},
+         {ev::http_fault, "timed_out"},
+         {ev::http_error, "timed out"}});
+    t.failed(
+        "registration.web_ticket", "unreachable", ticket_service,
+        {{ev::candidate, edge}, {ev::http_fault, "timed_out"}, {ev::http_error, "timed out"}});
     const auto v = t.judge();
     CHECK(root_of(v) == "net-443-blocked");
     CHECK(rules_out(v, "net-443-blocked", "certprov-unreachable"));
 }
 
 TEST_CASE("an expired certificate of the web services is that, not an unreachable service") {
-    const auto v = ticket("unreachable", {{ev::candidate, edge}, {ev::http_fault, "certificate"}, {ev::x509_error, "10 0 certificate has expired"}, {ev::x509_not_after, "2026-11-01T00:00:00Z"}, {ev::x509_expired_days, 23}});
+    const auto v = ticket(
+        "unreachable", {{ev::candidate, edge},
+                        {ev::http_fault, "certificate"},
+                        {ev::x509_error, "10 0 certificate has expired"},
+                        {ev::x509_not_after, "2026-11-01T00:00:00Z"},
+                        {ev::x509_expired_days, 23}});
     CHECK(root_of(v) == "tls-expired");
-    CHECK(v.findings.front().title == "The certificate of web.contoso.example:443 expired on 1 November 2026, 23 days ago");
+    CHECK(
+        v.findings.front().title ==
+        "The certificate of web.contoso.example:443 expired on 1 November 2026, 23 days ago");
     CHECK(v.stopped_at == "registration.web_ticket");
     CHECK(v.exit_code == 40);
 }
 
 TEST_CASE("proxies in front of the web services are told from the services") {
-    CHECK(root_of(ticket("unreachable", {{ev::candidate, edge}, {ev::http_fault, "proxy"}, {ev::proxy_status, 407}})) == "net-proxy-407");
-    CHECK(root_of(ticket("unreachable", {{ev::candidate, edge}, {ev::http_fault, "proxy"}, {ev::proxy_status, 403}})) == "net-proxy-connect-denied");
+    CHECK(
+        root_of(ticket("unreachable", {{ev::candidate, edge}, {ev::http_fault, "proxy"}, {ev::proxy_status, 407}})) ==
+        "net-proxy-407");
+    CHECK(
+        root_of(ticket("unreachable", {{ev::candidate, edge}, {ev::http_fault, "proxy"}, {ev::proxy_status, 403}})) ==
+        "net-proxy-connect-denied");
 }
 
 TEST_CASE("a federation server that fails is not the pool's web service") {
     const std::string adfs = "https://sts.contoso.example/adfs/services/trust/13/usernamemixed";
-    CHECK(root_of(ticket("unreachable", {{ev::candidate, edge}, {ev::http_fault, "timed_out"}, {ev::http_error, "timed out"}}, adfs)) == "wt-adfs-down");
+    CHECK(
+        root_of(ticket(
+            "unreachable", {{ev::candidate, edge}, {ev::http_fault, "timed_out"}, {ev::http_error, "timed out"}},
+            adfs)) == "wt-adfs-down");
     CHECK(root_of(ticket("unreachable", {{ev::candidate, edge}, {ev::http_status, 503}}, adfs)) == "wt-adfs-down");
-    CHECK(root_of(ticket("unreachable", {{ev::candidate, edge}, {ev::http_fault, "certificate"}, {ev::http_error, "expired"}, {ev::x509_error, "10 0 expired"}}, adfs)) == "wt-adfs-cert");
-    CHECK(root_of(ticket("refused", {{ev::candidate, edge}, {ev::http_status, 500}, {ev::soap_code, "s:Client"}, {ev::soap_text, "0x80048821"}}, adfs)) == "wt-federated-direct-login");
+    CHECK(
+        root_of(ticket(
+            "unreachable",
+            {{ev::candidate, edge},
+             {ev::http_fault, "certificate"},
+             {ev::http_error, "expired"},
+             {ev::x509_error, "10 0 expired"}},
+            adfs)) == "wt-adfs-cert");
+    CHECK(
+        root_of(ticket(
+            "refused",
+            {{ev::candidate, edge}, {ev::http_status, 500}, {ev::soap_code, "s:Client"}, {ev::soap_text, "0x80048821"}},
+            adfs)) == "wt-federated-direct-login");
 }
 
 TEST_CASE("certificate provisioning that fails, refuses the ticket or issues something wrong") {
-    CHECK(root_of(certificate("refused", {{ev::candidate, edge}, {ev::http_status, 500}, {ev::soap_code, "s:Server"}, {ev::soap_text, "internal error"}})) == "certprov-500");
+    CHECK(
+        root_of(certificate(
+            "refused", {{ev::candidate, edge},
+                        {ev::http_status, 500},
+                        {ev::soap_code, "s:Server"},
+                        {ev::soap_text, "internal error"}})) == "certprov-500");
     CHECK(root_of(certificate("refused", {{ev::candidate, edge}, {ev::http_status, 403}})) == "wt-ticket-invalid");
-    CHECK(root_of(certificate("refused", {{ev::candidate, edge}, {ev::http_status, 500}, {ev::diagnostics_id, 28033}})) == "wt-ticket-expired");
-    CHECK(root_of(certificate("unreachable", {{ev::candidate, edge}, {ev::http_fault, "timed_out"}, {ev::http_error, "timed out"}})) == "certprov-unreachable");
-    CHECK(root_of(certificate("wrong", {{ev::candidate, edge}, {ev::user_cert_fault, "wrong_subject"}, {ev::user_cert_subject, "CN=bob@contoso.example"}})) == "certprov-wrong-subject");
-    CHECK(root_of(certificate("wrong", {{ev::candidate, edge}, {ev::user_cert_fault, "wrong_key"}})) == "certprov-wrong-subject");
-    CHECK(root_of(certificate("wrong", {{ev::candidate, edge}, {ev::user_cert_fault, "not_yet_valid"}})) == "certprov-not-yet-valid");
-    CHECK(root_of(certificate("wrong", {{ev::candidate, edge}, {ev::user_cert_fault, "unreadable"}})) == "certprov-500");
+    CHECK(
+        root_of(certificate("refused", {{ev::candidate, edge}, {ev::http_status, 500}, {ev::diagnostics_id, 28033}})) ==
+        "wt-ticket-expired");
+    CHECK(
+        root_of(certificate(
+            "unreachable", {{ev::candidate, edge}, {ev::http_fault, "timed_out"}, {ev::http_error, "timed out"}})) ==
+        "certprov-unreachable");
+    CHECK(
+        root_of(certificate(
+            "wrong", {{ev::candidate, edge},
+                      {ev::user_cert_fault, "wrong_subject"},
+                      {ev::user_cert_subject, "CN=bob@contoso.example"}})) == "certprov-wrong-subject");
+    CHECK(
+        root_of(certificate("wrong", {{ev::candidate, edge}, {ev::user_cert_fault, "wrong_key"}})) ==
+        "certprov-wrong-subject");
+    CHECK(
+        root_of(certificate("wrong", {{ev::candidate, edge}, {ev::user_cert_fault, "not_yet_valid"}})) ==
+        "certprov-not-yet-valid");
+    CHECK(
+        root_of(certificate("wrong", {{ev::candidate, edge}, {ev::user_cert_fault, "unreadable"}})) == "certprov-500");
 }
 
 TEST_CASE("a ticket that autodiscover did not get does not stop the sign-in") {
     auto t = signed_in();
-    t.failed("registration.web_ticket", "unreachable", "https://other.contoso.example/WebTicket/WebTicketService.svc", {{ev::http_fault, "refused"}, {ev::http_error, "refused"}});
+    t.failed(
+        "registration.web_ticket", "unreachable", "https://other.contoso.example/WebTicket/WebTicketService.svc",
+        {{ev::http_fault, "refused"}, {ev::http_error, "refused"}});
     const auto v = t.judge();
     CHECK(v.signed_in);
     CHECK(v.exit_code == 0);

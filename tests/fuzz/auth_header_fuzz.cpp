@@ -22,7 +22,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     (void)sip::parse_diagnostics("ms-diagnostics", text);
     (void)sip::gruu_opaque(text);
     (void)auth::parse_time(text);
-    if (const auto bytes = sip::from_base64(text); bytes && sip::from_base64(sip::base64(*bytes)) != bytes) std::abort();
+    if (const auto bytes = sip::from_base64(text); bytes && sip::from_base64(sip::base64(*bytes)) != bytes)
+        std::abort();
     if (const auto bytes = sip::from_hex(text); bytes && sip::from_hex(sip::hex(*bytes)) != bytes) std::abort();
     sip::message m;
     m.status = 200;

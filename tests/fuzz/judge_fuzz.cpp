@@ -1,10 +1,10 @@
 // links: diagnosis
-// Whatever trace comes: it is judged, twice alike; findings are the catalogue's and rest on spans of the trace; what is to be
-// fixed is among what was found.
+// Whatever trace comes: it is judged, twice alike; findings are the catalogue's and rest on spans of the trace; what is
+// to be fixed is among what was found.
 //
 // The input, line by line, so that seeds can be read (tests/fuzz/judge_seed.py makes them of reports):
-//   !<flags>                                      facts: i interrupted, n no publication, f a fault, 1 to 4 the last stage
-//   <node>\t<outcome>\t<branch>\t<subject>        a span; the node need not be in the chart
+//   !<flags>                                      facts: i interrupted, n no publication, f a fault, 1 to 4 the last
+//   stage <node>\t<outcome>\t<branch>\t<subject>        a span; the node need not be in the chart
 //   \t<name>\t<value>                             evidence of it: #1 a number, ~1.5 a fraction, ?1 a flag, else text
 
 #include <algorithm>
@@ -71,10 +71,13 @@ trace::span span_of(std::string_view line, std::size_t number) {
 
 // Everything that a verdict says, to compare two.
 std::string in_words(const diagnosis::verdict& v) {
-    std::string all = std::to_string(v.signed_in) + std::to_string(v.stage_reached) + v.stopped_at + v.stopped_candidate + std::to_string(v.exit_code) + '\n';
-    for (const auto& r : v.root_causes) all += r.id + ' ' + r.subject + ' ' + std::string(to_string(r.certainty)) + '\n';
+    std::string all = std::to_string(v.signed_in) + std::to_string(v.stage_reached) + v.stopped_at +
+                      v.stopped_candidate + std::to_string(v.exit_code) + '\n';
+    for (const auto& r : v.root_causes)
+        all += r.id + ' ' + r.subject + ' ' + std::string(to_string(r.certainty)) + '\n';
     for (const auto& f : v.findings) {
-        all += f.id + ' ' + f.subject + ' ' + std::string(to_string(f.severity)) + std::string(to_string(f.certainty)) + std::to_string(f.stage) + '\n';
+        all += f.id + ' ' + f.subject + ' ' + std::string(to_string(f.severity)) + std::string(to_string(f.certainty)) +
+               std::to_string(f.stage) + '\n';
         all += f.title + '\n' + f.explanation + '\n';
         for (const auto& e : f.evidence) all += e + ' ';
         for (const auto& r : f.ruled_out) all += r.id + ' ' + r.by + '\n';
@@ -118,7 +121,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         else if (!record.spans.empty()) {
             line.remove_prefix(1);
             const auto name = take(line, '\t');
-            record.spans.back().evidence.push_back({std::string(name), value_of(line), trace::value_kind::text, trace::provenance::server});
+            record.spans.back().evidence.push_back(
+                {std::string(name), value_of(line), trace::value_kind::text, trace::provenance::server});
         }
     }
     const auto judged = diagnosis::judge(record, run);

@@ -1,5 +1,6 @@
 // links: lab
-// A ClientHello: what was found whole stays whole with more bytes after it, and offsets of errors lie within the message.
+// A ClientHello: what was found whole stays whole with more bytes after it, and offsets of errors lie within the
+// message.
 
 #include <cstddef>
 #include <cstdint>

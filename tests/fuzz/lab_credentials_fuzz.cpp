@@ -26,7 +26,8 @@ void look(const std::vector<lab::credential>& shown) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string text(reinterpret_cast<const char*>(data), size);
     if (const auto message = sip::parse(text)) look(lab::credentials_in(*message));
-    const net::http::request asked{"POST", "/", {{"Authorization", text}, {"X-MS-WebTicket", text}, {"Cookie", text}}, text};
+    const net::http::request asked{
+        "POST", "/", {{"Authorization", text}, {"X-MS-WebTicket", text}, {"Cookie", text}}, text};
     look(lab::credentials_in(asked));
     const lab::rule_condition cookie{.about = lab::rule_condition::subject::cookie, .name = "a", .equals = "b"};
     std::ignore = lab::hold({cookie}, asked);

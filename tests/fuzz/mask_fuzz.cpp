@@ -23,11 +23,13 @@ report::report report_of(std::string_view text) {
         const auto end = std::min(text.find('\n', begin), text.size());
         const std::string line(text.substr(begin, end - begin));
         // The first character chooses the kind, so that a fuzzer can change it.
-        const auto kind = static_cast<trace::value_kind>(line.empty() ? 0 : static_cast<unsigned char>(line[0]) % kinds);
+        const auto kind = static_cast<trace::value_kind>(
+            line.empty() ? 0 : static_cast<unsigned char>(line[0]) % kinds);
         if (n == 0) r.facts.sip_uri = line;
         if (n == 1) r.facts.login = line;
         if (n == 2) r.options.emplace_back("server", line);
-        s.evidence.push_back({line.starts_with('a') ? "host.adapter.name" : "any", line, kind, trace::provenance::server});
+        s.evidence.push_back(
+            {line.starts_with('a') ? "host.adapter.name" : "any", line, kind, trace::provenance::server});
         s.summary += line + " ";
         s.subject = line;
         begin = end + 1;

@@ -1,6 +1,6 @@
 // links: report
-// Whatever bytes come as a report: read or refused with a place inside the text, and what was read can be written, shown,
-// masked and judged again.
+// Whatever bytes come as a report: read or refused with a place inside the text, and what was read can be written,
+// shown, masked and judged again.
 
 #include <cstdint>
 #include <cstdlib>

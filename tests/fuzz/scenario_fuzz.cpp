@@ -18,7 +18,8 @@ namespace {
 
 // A time that the reader let through can be filled in.
 void fill_rule(const lab::http_fault& rule) {
-    const net::http::request asked{"POST", "/", {{"Cookie", "a=b; c"}, {"Authorization", "Basic YTpi"}}, "<a><UsernameToken/></a>"};
+    const net::http::request asked{
+        "POST", "/", {{"Cookie", "a=b; c"}, {"Authorization", "Basic YTpi"}}, "<a><UsernameToken/></a>"};
     std::ignore = lab::hold(rule.conditions, asked);
     for (const auto& [name, value] : rule.headers) std::ignore = lab::fill_in(value, 0, {{"ntlm_challenge", "{date}"}});
     for (const auto& text : {rule.body.value_or(""), rule.raw && rule.raw->is_text ? rule.raw->bytes : std::string()}) {

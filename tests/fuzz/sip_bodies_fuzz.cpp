@@ -13,7 +13,7 @@ namespace {
 
 template <class Parsed>
 void check(const Parsed& parsed, std::size_t size) {
-    if (!parsed && parsed.error().offset > size + 4) std::abort();   // libxml2 counts the NUL that it adds
+    if (!parsed && parsed.error().offset > size + 4) std::abort();  // libxml2 counts the NUL that it adds
 }
 
 constexpr xml::limit few{4096, 4, 20, 3, 10, 3};

@@ -37,8 +37,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         if (one.error().offset > size) std::abort();
         return 0;
     }
-    const auto again = parse(one->serialize());   // what was read can be written and read again
-    if (!again || again->body != one->body || again->status != one->status || again->headers.size() != one->headers.size()) std::abort();
+    const auto again = parse(one->serialize());  // what was read can be written and read again
+    if (!again || again->body != one->body || again->status != one->status ||
+        again->headers.size() != one->headers.size())
+        std::abort();
     (void)diagnostics_of(*one);
     return 0;
 }

@@ -16,10 +16,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     (void)auth::parse_fault(xml);
     (void)auth::parse_certificate_response(xml);
     if (const auto ticket = auth::parse_ticket_response(xml, entropy)) {
-        if (xml.find(ticket->assertion.reveal()) == std::string_view::npos) std::abort();   // byte for byte
+        if (xml.find(ticket->assertion.reveal()) == std::string_view::npos) std::abort();  // byte for byte
         (void)auth::certificate_order_xml({"https://web/", "instance", "a@b", "der", "id", true}, *ticket);
     }
     if (const auto range = auth::find_element(xml, "Assertion"))
-        if (range->outer.data() < xml.data() || range->outer.data() + range->outer.size() > xml.data() + xml.size()) std::abort();
+        if (range->outer.data() < xml.data() || range->outer.data() + range->outer.size() > xml.data() + xml.size())
+            std::abort();
     return 0;
 }

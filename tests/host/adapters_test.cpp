@@ -16,23 +16,26 @@ address_entry link_local(const char* text, int prefix) {
 }
 
 adapter working() {
-    return {.name = "eth0",
-            .kind = adapter::type::ethernet,
-            .up = true,
-            .running = true,
-            .mtu = 1500,
-            .addresses = {global("192.0.2.10", 24), link_local("fe80::1", 64)},
-            .default_route_v4 = true};
+    return {
+        .name = "eth0",
+        .kind = adapter::type::ethernet,
+        .up = true,
+        .running = true,
+        .mtu = 1500,
+        .addresses = {global("192.0.2.10", 24), link_local("fe80::1", 64)},
+        .default_route_v4 = true};
 }
 
 adapter loopback() {
-    return {.name = "lo",
-            .kind = adapter::type::loopback,
-            .up = true,
-            .running = true,
-            .mtu = 65536,
-            .addresses = {{.ip = ip("127.0.0.1"), .prefix = 8, .scope = address_entry::reach::host},
-                          {.ip = ip("::1"), .prefix = 128, .scope = address_entry::reach::host}}};
+    return {
+        .name = "lo",
+        .kind = adapter::type::loopback,
+        .up = true,
+        .running = true,
+        .mtu = 65536,
+        .addresses = {
+            {.ip = ip("127.0.0.1"), .prefix = 8, .scope = address_entry::reach::host},
+            {.ip = ip("::1"), .prefix = 128, .scope = address_entry::reach::host}}};
 }
 
 }  // namespace

@@ -53,7 +53,8 @@ TEST_CASE("a child that prints a listing is believed") {
 }
 
 TEST_CASE("the child is called with the probe's argument, without input and without our descriptors") {
-    const script child{std::string{"[ \"$#:$1\" = 1:__audio-probe ] && ! read x && [ ! -e /proc/self/fd/4 ] && echo "} + listing};
+    const script child{
+        std::string{"[ \"$#:$1\" = 1:__audio-probe ] && ! read x && [ ! -e /proc/self/fd/4 ] && echo "} + listing};
     CHECK(run_probe(child.path(), generous).result.speaker.state == presence::found);
 }
 
@@ -116,8 +117,9 @@ TEST_CASE("a child that prints garbage is unknown by the offset") {
 
 TEST_CASE("a child that prints nothing is unknown") {
     const script child{"exit 0"};
-    CHECK(run_probe(child.path(), generous).result.why_unknown ==
-          "the audio probe's listing can't be read: not JSON at byte 0");
+    CHECK(
+        run_probe(child.path(), generous).result.why_unknown ==
+        "the audio probe's listing can't be read: not JSON at byte 0");
 }
 
 TEST_CASE("a child that never stops printing is cut off") {
@@ -128,8 +130,9 @@ TEST_CASE("a child that never stops printing is cut off") {
 }
 
 TEST_CASE("a program that is not there is said so") {
-    CHECK(run_probe("/nonexistent/ucsignin", generous).result.why_unknown ==
-          "the audio probe can't be started: No such file or directory");
+    CHECK(
+        run_probe("/nonexistent/ucsignin", generous).result.why_unknown ==
+        "the audio probe can't be started: No such file or directory");
 }
 
 TEST_CASE("a deadline that has passed already ends at once") {
@@ -144,7 +147,8 @@ TEST_CASE("a probe that is abandoned takes its child along") {
     const script child{"exec sleep 60"};
     {
         boost::asio::io_context io;
-        boost::asio::co_spawn(io, probe_audio(child.path(), ucsignin::net::clock::now() + generous), boost::asio::detached);
+        boost::asio::co_spawn(
+            io, probe_audio(child.path(), ucsignin::net::clock::now() + generous), boost::asio::detached);
         io.poll();
         CHECK_FALSE(no_child_left());
     }
@@ -156,11 +160,12 @@ TEST_CASE("a probe that is cancelled takes its child along") {
     boost::asio::io_context io;
     boost::asio::cancellation_signal stop;
     bool ended = false;
-    boost::asio::co_spawn(io, probe_audio(child.path(), ucsignin::net::clock::now() + generous),
-                          boost::asio::bind_cancellation_slot(stop.slot(), [&](std::exception_ptr, audio a) {
-                              ended = true;
-                              CHECK(a.speaker.state == presence::unknown);
-                          }));
+    boost::asio::co_spawn(
+        io, probe_audio(child.path(), ucsignin::net::clock::now() + generous),
+        boost::asio::bind_cancellation_slot(stop.slot(), [&](std::exception_ptr, audio a) {
+            ended = true;
+            CHECK(a.speaker.state == presence::unknown);
+        }));
     io.poll();
     stop.emit(boost::asio::cancellation_type::all);
     io.run();

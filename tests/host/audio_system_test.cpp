@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-extern "C" {   // glibc 2.36 forgot it in this header
+extern "C" {  // glibc 2.36 forgot it in this header
 #include <sys/pidfd.h>
 }
 
@@ -52,8 +52,11 @@ public:
         std::string pattern = (fs::temp_directory_path() / "host_pulse_XXXXXX").string();
         folder_ = ::mkdtemp(pattern.data());
         for (const char* name : {"HOME", "XDG_RUNTIME_DIR", "PULSE_RUNTIME_PATH"}) ::setenv(name, folder_.c_str(), 1);
-        started_ = std::system((std::string{program} + " -n --daemonize=yes --exit-idle-time=-1 --use-pid-file=yes "
-                                "-L module-native-protocol-unix " + modules + " >/dev/null 2>&1").c_str()) == 0;
+        started_ = std::system((std::string{program} +
+                                " -n --daemonize=yes --exit-idle-time=-1 --use-pid-file=yes "
+                                "-L module-native-protocol-unix " +
+                                modules + " >/dev/null 2>&1")
+                                   .c_str()) == 0;
         std::ifstream{folder_ / "pid"} >> pid_;
     }
     pulse_server(const pulse_server&) = delete;
@@ -96,7 +99,8 @@ bool installed() {
 TEST_CASE("the probe of this machine ends in a listing") {
     const auto run = run_probe(HOST_PROBE, 30000ms);
     INFO(run.result.why_unknown);
-    const bool unknown = run.result.speaker.state == presence::unknown || run.result.microphone.state == presence::unknown;
+    const bool unknown = run.result.speaker.state == presence::unknown ||
+                         run.result.microphone.state == presence::unknown;
     CHECK(unknown == !run.result.why_unknown.empty());
     CHECK(run.result.why_unknown.find("can't be read") == std::string::npos);
     CHECK(run.result.why_unknown.find("crashed") == std::string::npos);
@@ -105,9 +109,10 @@ TEST_CASE("the probe of this machine ends in a listing") {
 
 TEST_CASE("speakers and a microphone of a real PulseAudio are found with their defaults") {
     if (!installed()) return;
-    const pulse_server server{null_sink("speakers") + null_sink("headset") +
-                              R"(-L "module-remap-source source_name=mic master=headset.monitor )"
-                              R"(source_properties=device.description=mic" )"};
+    const pulse_server server{
+        null_sink("speakers") + null_sink("headset") +
+        R"(-L "module-remap-source source_name=mic master=headset.monitor )"
+        R"(source_properties=device.description=mic" )"};
     REQUIRE(server.started());
     const auto a = run_probe(HOST_PROBE, 30000ms).result;
     CHECK(a.why_unknown == "");

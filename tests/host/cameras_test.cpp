@@ -11,7 +11,8 @@ TEST_CASE("no video node is no camera") {
 }
 
 TEST_CASE("a node that captures is a camera, one that doesn't is not") {
-    const auto found = judge_cameras({{.name = "Encoder", .opened = true}, {.name = "Webcam C920", .opened = true, .captures = true}});
+    const auto found = judge_cameras(
+        {{.name = "Encoder", .opened = true}, {.name = "Webcam C920", .opened = true, .captures = true}});
     CHECK(found.known == state::found);
     CHECK(found.names == std::vector<std::string>{"Webcam C920"});
     CHECK(judge_cameras({{.name = "Encoder", .opened = true}}).known == state::none);
@@ -25,9 +26,10 @@ TEST_CASE("a camera that this user may not open is hidden, by name and reason") 
 }
 
 TEST_CASE("one open camera outweighs a hidden one and a broken one") {
-    const auto c = judge_cameras({{.name = "A", .denied = true, .error = "Permission denied"},
-                                  {.name = "B", .error = "No such device"},
-                                  {.name = "C", .opened = true, .captures = true}});
+    const auto c = judge_cameras(
+        {{.name = "A", .denied = true, .error = "Permission denied"},
+         {.name = "B", .error = "No such device"},
+         {.name = "C", .opened = true, .captures = true}});
     CHECK(c.known == state::found);
     CHECK(c.names == std::vector<std::string>{"C"});
 }

@@ -1,5 +1,5 @@
-// Adapters and routes that this machine doesn't have, in a network namespace of the test's own. unshare() is per thread,
-// so the rest of the process stays where it is.
+// Adapters and routes that this machine doesn't have, in a network namespace of the test's own. unshare() is per
+// thread, so the rest of the process stays where it is.
 
 #include <catch2/catch.hpp>
 
@@ -145,9 +145,14 @@ TEST_CASE("a VPN that covers the default route by two halves holds the default r
         way = route_to(ip("203.0.113.5"));
     };
     const std::vector<std::string> lines{
-        "ip link add cable type veth peer name other", "ip link set cable up", "ip link set other up",
-        "ip addr add 192.0.2.10/24 dev cable", "ip route add default via 192.0.2.1 dev cable",
-        "ip link set vpn up", "ip addr add 10.9.0.2/32 dev vpn", "ip route add 0.0.0.0/1 dev vpn",
+        "ip link add cable type veth peer name other",
+        "ip link set cable up",
+        "ip link set other up",
+        "ip addr add 192.0.2.10/24 dev cable",
+        "ip route add default via 192.0.2.1 dev cable",
+        "ip link set vpn up",
+        "ip addr add 10.9.0.2/32 dev vpn",
+        "ip route add 0.0.0.0/1 dev vpn",
         "ip route add 128.0.0.0/1 dev vpn"};
     if (!in_namespace(lines, look, true)) return;
     CHECK(named(all, "vpn").kind == adapter::type::tunnel);
@@ -162,7 +167,9 @@ TEST_CASE("a VPN that covers the default route by two halves holds the default r
 TEST_CASE("a split tunnel is usable by its routes, without the default route") {
     inventory all;
     const auto look = [&] { all = list_adapters(); };
-    if (!in_namespace({"ip link set vpn up", "ip addr add 10.9.0.2/24 dev vpn", "ip route add 203.0.113.0/24 dev vpn"}, look, true))
+    if (!in_namespace(
+            {"ip link set vpn up", "ip addr add 10.9.0.2/24 dev vpn", "ip route add 203.0.113.0/24 dev vpn"}, look,
+            true))
         return;
     CHECK_FALSE(named(all, "vpn").default_route_v4);
     CHECK(named(all, "vpn").other_routes);
@@ -181,8 +188,11 @@ TEST_CASE("of two default routes of one adapter the better metric counts, in any
     inventory all;
     const auto look = [&] { all = list_adapters(); };
     const std::vector<std::string> lines{
-        "ip link set vpn up", "ip addr add 10.9.0.2/24 dev vpn", "ip -6 addr add 2001:db8::2/64 dev vpn nodad",
-        "ip route add default via 10.9.0.1 metric 300", "ip route add default via 10.9.0.1 metric 200 table 77",
+        "ip link set vpn up",
+        "ip addr add 10.9.0.2/24 dev vpn",
+        "ip -6 addr add 2001:db8::2/64 dev vpn nodad",
+        "ip route add default via 10.9.0.1 metric 300",
+        "ip route add default via 10.9.0.1 metric 200 table 77",
         "ip -6 route add default via 2001:db8::1 metric 50"};
     if (!in_namespace(lines, look, true)) return;
     CHECK(named(all, "vpn").metric_v4 == 200);
@@ -194,12 +204,21 @@ TEST_CASE("link-local only, no address, no link and no route are told apart") {
     inventory all;
     const auto look = [&] { all = list_adapters(); };
     const std::vector<std::string> lines{
-        "ip link add apipa type veth peer name p1", "ip link add bare type veth peer name p2",
-        "ip link add unplugged type veth peer name p3", "ip link add island type veth peer name p4",
-        "ip link set apipa up", "ip link set p1 up", "ip addr add 169.254.3.4/16 dev apipa",
-        "ip link set bare addrgenmode none", "ip link set bare up", "ip link set p2 up",
-        "ip link set unplugged up", "ip addr add 192.0.2.1/24 dev unplugged",
-        "ip link set island up", "ip link set p4 up", "ip addr add 198.51.100.1/24 dev island"};
+        "ip link add apipa type veth peer name p1",
+        "ip link add bare type veth peer name p2",
+        "ip link add unplugged type veth peer name p3",
+        "ip link add island type veth peer name p4",
+        "ip link set apipa up",
+        "ip link set p1 up",
+        "ip addr add 169.254.3.4/16 dev apipa",
+        "ip link set bare addrgenmode none",
+        "ip link set bare up",
+        "ip link set p2 up",
+        "ip link set unplugged up",
+        "ip addr add 192.0.2.1/24 dev unplugged",
+        "ip link set island up",
+        "ip link set p4 up",
+        "ip addr add 198.51.100.1/24 dev island"};
     if (!in_namespace(lines, look)) return;
     CHECK(named(all, "apipa").rejected == "link-local address only: no DHCP server or router answered");
     CHECK(named(all, "bare").rejected == "no address");
@@ -220,8 +239,10 @@ TEST_CASE("a refused route says how it was refused") {
 TEST_CASE("an unreachable default route is no default route") {
     inventory all;
     const auto look = [&] { all = list_adapters(); };
-    if (!in_namespace({"ip link set lo up", "ip route add unreachable default metric 5",
-                       "ip -6 route add unreachable default metric 5"}, look))
+    if (!in_namespace(
+            {"ip link set lo up", "ip route add unreachable default metric 5",
+             "ip -6 route add unreachable default metric 5"},
+            look))
         return;
     CHECK_FALSE(named(all, "lo").default_route_v4);
     CHECK_FALSE(named(all, "lo").default_route_v6);

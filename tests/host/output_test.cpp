@@ -26,7 +26,8 @@ struct a_pipe {
         ::fcntl(reading.get(), F_SETFL, O_NONBLOCK);
         std::string all;
         std::array<char, 65536> piece{};
-        for (ssize_t got = 0; (got = ::read(reading.get(), piece.data(), piece.size())) > 0;) all.append(piece.data(), static_cast<std::size_t>(got));
+        for (ssize_t got = 0; (got = ::read(reading.get(), piece.data(), piece.size())) > 0;)
+            all.append(piece.data(), static_cast<std::size_t>(got));
         return all;
     }
     owned_fd reading, writing;

@@ -19,11 +19,12 @@ using answers = std::expected<std::vector<std::string>, std::string>;
 answers run(const std::string& script, std::vector<pac_question> questions, std::chrono::milliseconds time = 30000ms) {
     boost::asio::io_context io;
     std::optional<answers> result;
-    boost::asio::co_spawn(io, evaluate_pac(HOST_PROBE, script, "192.0.2.10", std::move(questions), ucsignin::net::clock::now() + time),
-                          [&](std::exception_ptr problem, answers a) {
-                              if (problem) std::rethrow_exception(problem);
-                              result = std::move(a);
-                          });
+    boost::asio::co_spawn(
+        io, evaluate_pac(HOST_PROBE, script, "192.0.2.10", std::move(questions), ucsignin::net::clock::now() + time),
+        [&](std::exception_ptr problem, answers a) {
+            if (problem) std::rethrow_exception(problem);
+            result = std::move(a);
+        });
     io.run();
     return *result;
 }
@@ -51,8 +52,9 @@ TEST_CASE("a script's answer is a list of ways in order") {
 }
 
 TEST_CASE("what can't be read in a script's answer is left out, and nothing left means direct") {
-    for (const char* text : {"", ";", "PROXY", "PROXY nowhere", "PROXY host:0", "PROXY host:99999", "PROXY :80", "PROXY a:8b", "DIRECT x",
-                             "GOPHER a:70", "PROXY a:1 b:2", "PROXY http://a:80", "PROXY \x01\xff"}) {
+    for (const char* text :
+         {"", ";", "PROXY", "PROXY nowhere", "PROXY host:0", "PROXY host:99999", "PROXY :80", "PROXY a:8b", "DIRECT x",
+          "GOPHER a:70", "PROXY a:1 b:2", "PROXY http://a:80", "PROXY \x01\xff"}) {
         INFO(text);
         const auto ways = parse_pac_result(text);
         REQUIRE(ways.size() == 1);
@@ -68,8 +70,10 @@ TEST_CASE("what can't be read in a script's answer is left out, and nothing left
 
 TEST_CASE("a script is evaluated for each host") {
     if (skip_without_engine()) return;
-    const auto found = run("function FindProxyForURL(url, host) { if (dnsDomainIs(host, 'login.contoso.example')) return 'PROXY b:3128';"
-                           " return isInNet(myIpAddress(), '192.0.2.0', '255.255.255.0') ? 'PROXY a:8080; DIRECT' : 'DIRECT'; }", {sip, login});
+    const auto found = run(
+        "function FindProxyForURL(url, host) { if (dnsDomainIs(host, 'login.contoso.example')) return 'PROXY b:3128';"
+        " return isInNet(myIpAddress(), '192.0.2.0', '255.255.255.0') ? 'PROXY a:8080; DIRECT' : 'DIRECT'; }",
+        {sip, login});
     REQUIRE(found);
     CHECK(*found == std::vector<std::string>{"PROXY a:8080; DIRECT", "PROXY b:3128"});
 }

@@ -5,5 +5,6 @@
 
 int main(int argc, char** argv) {
     const std::string_view helper = argc == 2 ? argv[1] : "";
-    return helper == ucsignin::host::pac_probe_argument ? ucsignin::host::run_pac_probe() : ucsignin::host::run_audio_probe();
+    return helper == ucsignin::host::pac_probe_argument ? ucsignin::host::run_pac_probe()
+                                                        : ucsignin::host::run_audio_probe();
 }

@@ -65,9 +65,10 @@ TEST_CASE("an IPv6 proxy is written in brackets") {
 }
 
 TEST_CASE("what is no proxy address is an error that repeats nothing of it") {
-    for (const char* text : {"http://", "http://:8080", "http://proxy:0", "http://proxy:99999", "http://proxy:80x",
-                             "http://[::1", "http://[nonsense]:80", "http://[::1]80", "http://a b:80", "://proxy",
-                             "http://joe:secret@", "::1", "http://pro\nxy"}) {
+    for (const char* text :
+         {"http://", "http://:8080", "http://proxy:0", "http://proxy:99999", "http://proxy:80x", "http://[::1",
+          "http://[nonsense]:80", "http://[::1]80", "http://a b:80", "://proxy", "http://joe:secret@", "::1",
+          "http://pro\nxy"}) {
         const auto p = proxy_from_option(text);
         INFO(text);
         CHECK(p.error == "--proxy is set, but is no proxy address (scheme://host:port)");
@@ -83,7 +84,8 @@ TEST_CASE("a host without an exception goes by the proxy") {
 }
 
 TEST_CASE("an exception covers the name and what lies under it, with and without a leading dot") {
-    for (const char* list : {"example.com", ".example.com", "*.example.com", "EXAMPLE.com.", "a.org, example.com", "a.org example.com"}) {
+    for (const char* list :
+         {"example.com", ".example.com", "*.example.com", "EXAMPLE.com.", "a.org, example.com", "a.org example.com"}) {
         INFO(list);
         const auto p = with_exceptions(list);
         CHECK_FALSE(p.applies_to("example.com"));
@@ -135,7 +137,8 @@ TEST_CASE("a proxy script is named by option or environment") {
 }
 
 TEST_CASE("a proxy script that can't be one is an error") {
-    for (const char* text : {"pac+", "pac+proxy.pac", "pac+ftp://a/b", "pac+http://", "pac+http://user:secret@a/b.pac"}) {
+    for (const char* text :
+         {"pac+", "pac+proxy.pac", "pac+ftp://a/b", "pac+http://", "pac+http://user:secret@a/b.pac"}) {
         INFO(text);
         const auto p = proxy_from_option(text);
         CHECK(p.pac_url == "");

@@ -17,7 +17,8 @@ ip_address ip(const char* text) { return boost::asio::ip::make_address(text); }
 }  // namespace
 
 TEST_CASE("a hosts file is read with names in lower case and line numbers") {
-    const auto file = parse_hosts("127.0.0.1\tlocalhost\n\n# comment\n192.0.2.7  SIP.Example.com. sip # pool\r\n::1 localhost");
+    const auto file = parse_hosts(
+        "127.0.0.1\tlocalhost\n\n# comment\n192.0.2.7  SIP.Example.com. sip # pool\r\n::1 localhost");
     REQUIRE(file.entries.size() == 3);
     CHECK(file.entries[0].address == ip("127.0.0.1"));
     CHECK(file.entries[0].line == 1);
@@ -48,8 +49,9 @@ TEST_CASE("an empty hosts file has no entries and no error") {
 }
 
 TEST_CASE("entries match the domain and the names under it") {
-    const auto file = parse_hosts("192.0.2.1 other.org\n192.0.2.2 x sip.example.com\n192.0.2.3 example.com\n"
-                                  "192.0.2.4 badexample.com\n192.0.2.5 example.com.org\n");
+    const auto file = parse_hosts(
+        "192.0.2.1 other.org\n192.0.2.2 x sip.example.com\n192.0.2.3 example.com\n"
+        "192.0.2.4 badexample.com\n192.0.2.5 example.com.org\n");
     const auto found = matching_entries(file, "Example.COM.");
     REQUIRE(found.size() == 2);
     CHECK(found[0].line == 2);
@@ -58,8 +60,9 @@ TEST_CASE("entries match the domain and the names under it") {
 }
 
 TEST_CASE("resolvers are read in order with their lines") {
-    const auto r = parse_resolv_conf("; comment\n# comment\nnameserver 192.0.2.53\noptions edns0\nnameserver\t2001:db8::53 # second\n"
-                                     "search Corp.Example.com. example.com\n");
+    const auto r = parse_resolv_conf(
+        "; comment\n# comment\nnameserver 192.0.2.53\noptions edns0\nnameserver\t2001:db8::53 # second\n"
+        "search Corp.Example.com. example.com\n");
     REQUIRE(r.servers.size() == 2);
     CHECK(r.servers[0].address == ip("192.0.2.53"));
     CHECK(r.servers[0].line == 3);
@@ -76,7 +79,8 @@ TEST_CASE("a resolver on the link keeps its adapter") {
 }
 
 TEST_CASE("resolver lines without an address are counted and passed over") {
-    const auto r = parse_resolv_conf("nameserver\nnameserver dns.example.com\nnameserver 192.0.2.1:53\nnameserver 192.0.2.1\n");
+    const auto r = parse_resolv_conf(
+        "nameserver\nnameserver dns.example.com\nnameserver 192.0.2.1:53\nnameserver 192.0.2.1\n");
     REQUIRE(r.servers.size() == 1);
     CHECK(r.bad_lines == std::vector<int>{1, 2, 3});
 }
@@ -105,12 +109,18 @@ TEST_CASE("files are read from disk") {
 }
 
 TEST_CASE("SIP servers of DHCP leases are read as the clients write them") {
-    CHECK(parse_networkd_sip_servers("ADDRESS=10.0.0.5\nSIP=10.0.0.9 10.0.0.10\nDNS=10.0.0.1\n") == names{"10.0.0.9", "10.0.0.10"});
+    CHECK(
+        parse_networkd_sip_servers("ADDRESS=10.0.0.5\nSIP=10.0.0.9 10.0.0.10\nDNS=10.0.0.1\n") ==
+        names{"10.0.0.9", "10.0.0.10"});
     CHECK(parse_networkd_sip_servers("DNS=10.0.0.1").empty());
     // RFC 3361: 0 and names as in DNS, or 1 and addresses. The last lease counts.
-    CHECK(parse_dhclient_sip_servers("lease {\n  option unknown-120 1:a:0:0:9;\n}\nlease {\n  option unknown-120 0:3:6f:6c:64:2:61:62:0:1:63:0;\n}\n") == names{"old.ab", "c"});
+    CHECK(
+        parse_dhclient_sip_servers("lease {\n  option unknown-120 1:a:0:0:9;\n}\nlease {\n  option unknown-120 "
+                                   "0:3:6f:6c:64:2:61:62:0:1:63:0;\n}\n") == names{"old.ab", "c"});
     CHECK(parse_dhclient_sip_servers("option unknown-120 1:a:0:0:9:a:0:0:a;") == names{"10.0.0.9", "10.0.0.10"});
-    for (const auto* broken : {"option unknown-120 0:9:61;", "option unknown-120 1:a:0;", "option unknown-120 xx:1;", "option unknown-120 2:1;", "option unknown-120 ", ""})
+    for (const auto* broken :
+         {"option unknown-120 0:9:61;", "option unknown-120 1:a:0;", "option unknown-120 xx:1;",
+          "option unknown-120 2:1;", "option unknown-120 ", ""})
         CHECK(parse_dhclient_sip_servers(broken).empty());
 }
 

@@ -14,7 +14,10 @@ namespace {
 
 const std::string server = "sip.contoso.example";
 
-std::int64_t now() { return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count(); }
+std::int64_t now() {
+    return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch())
+        .count();
+}
 
 std::shared_ptr<X509> certificate_from(const std::string& pem) {
     BIO* const in = BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()));
@@ -44,10 +47,12 @@ void shake_hands(SSL* client, SSL* server_side) {
 // A plain OpenSSL client, as strict as OpenSSL is: what does it hold against the server?
 std::set<int> errors_of(const authority& from, const certificate_order& order) {
     const auto context = make_context(from.issue(order), {});
-    const std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> client_context(SSL_CTX_new(TLS_client_method()), SSL_CTX_free);
+    const std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> client_context(
+        SSL_CTX_new(TLS_client_method()), SSL_CTX_free);
     X509_STORE_add_cert(SSL_CTX_get_cert_store(client_context.get()), certificate_from(from.root_pem()).get());
     SSL_CTX_set_verify(client_context.get(), SSL_VERIFY_PEER, note_error);
-    const std::unique_ptr<SSL, decltype(&SSL_free)> client(SSL_new(client_context.get()), SSL_free), peer(SSL_new(context.get()), SSL_free);
+    const std::unique_ptr<SSL, decltype(&SSL_free)> client(SSL_new(client_context.get()), SSL_free),
+        peer(SSL_new(context.get()), SSL_free);
     std::set<int> out;
     SSL_set_ex_data(client.get(), 0, &out);
     SSL_set1_host(client.get(), server.c_str());
@@ -71,7 +76,7 @@ TEST_CASE("every certificate profile shows the X.509 error that it is named afte
     const auto seen = [&](const char* profile) { return errors_of(from, {.profile = profile, .names = {server}}); };
     CHECK(seen("good") == errors{});
     CHECK(seen("wildcard") == errors{});
-    CHECK(seen("cn_only") == errors{});   // OpenSSL still takes the common name when there are no other names
+    CHECK(seen("cn_only") == errors{});  // OpenSSL still takes the common name when there are no other names
     CHECK(seen("expired") == errors{X509_V_ERR_CERT_HAS_EXPIRED});
     CHECK(seen("not_yet_valid") == errors{X509_V_ERR_CERT_NOT_YET_VALID});
     CHECK(seen("wrong_name") == errors{X509_V_ERR_HOSTNAME_MISMATCH});
@@ -87,8 +92,9 @@ TEST_CASE("every certificate profile shows the X.509 error that it is named afte
 TEST_CASE("profiles about chains, names and revocation are fine for a client that looks at none of it") {
     const authority from(now());
     const auto seen = [&](const char* profile) { return errors_of(from, {.profile = profile, .names = {server}}); };
-    for (const auto* profile : {"revoked", "revoked_ocsp", "checked", "crl_unreachable", "crl_in_directory", "no_common_name", "no_subject",
-                                "many_names", "root_sent", "shuffled", "pss_signature", "partial_wildcard"}) {
+    for (const auto* profile :
+         {"revoked", "revoked_ocsp", "checked", "crl_unreachable", "crl_in_directory", "no_common_name", "no_subject",
+          "many_names", "root_sent", "shuffled", "pss_signature", "partial_wildcard"}) {
         CAPTURE(profile);
         CHECK(seen(profile) == errors{});
     }
@@ -102,7 +108,9 @@ TEST_CASE("no profile is left out of the tests above") { CHECK(certificate_profi
 TEST_CASE("validity follows the lab's clock") {
     const authority tomorrow(now() + 40LL * 86400);
     CHECK(errors_of(tomorrow, {.names = {server}}).contains(X509_V_ERR_CERT_NOT_YET_VALID));
-    CHECK(errors_of(authority(now()), {.names = {server}, .not_after = now() - 60}) == errors{X509_V_ERR_CERT_HAS_EXPIRED});
+    CHECK(
+        errors_of(authority(now()), {.names = {server}, .not_after = now() - 60}) ==
+        errors{X509_V_ERR_CERT_HAS_EXPIRED});
 }
 
 TEST_CASE("the names in a certificate are those asked for, and the first is its common name") {
@@ -123,6 +131,8 @@ TEST_CASE("keys are of the kind asked for") {
 
 TEST_CASE("the pool gets a registrar certificate and an issuer of user certificates") {
     const auto made = authority(now()).make_pool_credentials("fe01.contoso.example");
-    CHECK(X509_check_host(certificate_from(made.registrar_certificate_pem).get(), "fe01.contoso.example", 0, 0, nullptr) == 1);
+    CHECK(
+        X509_check_host(
+            certificate_from(made.registrar_certificate_pem).get(), "fe01.contoso.example", 0, 0, nullptr) == 1);
     CHECK(X509_check_ca(certificate_from(made.user_ca_certificate_pem).get()) == 1);
 }

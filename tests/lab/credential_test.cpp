@@ -38,10 +38,13 @@ std::string flight(char type, const std::string& content) {
     const std::string message = type + size(content.size(), 3) + content;
     return std::string("\x16\x03\x03", 3) + size(message.size(), 2) + message;
 }
-std::string dsk(const std::string& token) { return R"(TLS-DSK qop="auth", realm="r", gssapi-data=")" + sip::base64(token) + "\", version=4"; }
+std::string dsk(const std::string& token) {
+    return R"(TLS-DSK qop="auth", realm="r", gssapi-data=")" + sip::base64(token) + "\", version=4";
+}
 
 std::string token_xml(const std::string& name, const std::string& password) {
-    return "<s:Envelope xmlns:s='s' xmlns:w='w'><s:Header><w:Security><w:UsernameToken><w:Username>" + name + "</w:Username><w:Password>" + password +
+    return "<s:Envelope xmlns:s='s' xmlns:w='w'><s:Header><w:Security><w:UsernameToken><w:Username>" + name +
+           "</w:Username><w:Password>" + password +
            "</w:Password></w:UsernameToken></w:Security></s:Header></s:Envelope>";
 }
 
@@ -51,21 +54,33 @@ TEST_CASE("NTLM's tokens are told apart, raw and in SPNEGO, whoever asked for th
     CHECK(in_http({{"Authorization", "NTLM " + sip::base64(ntlm('\1'))}}) == kinds{credential::ntlm_negotiate});
     CHECK(in_http({{"authorization", "ntlm " + sip::base64(ntlm('\3'))}}) == kinds{credential::ntlm});
     CHECK(in_http({{"Proxy-Authorization", "NTLM " + sip::base64(ntlm('\3'))}}) == kinds{credential::ntlm});
-    CHECK(in_http({{"Authorization", "Negotiate " + sip::base64("\x60\x40" + spnego_mechanism + kerberos_mechanism + ntlm('\1'))}}) ==
-          kinds{credential::spnego, credential::ntlm_negotiate});
-    CHECK(in_http({{"Authorization", "Negotiate " + sip::base64("\xa1\x40" + ntlm('\3'))}}) == kinds{credential::spnego, credential::ntlm});
+    CHECK(
+        in_http(
+            {{"Authorization",
+              "Negotiate " + sip::base64("\x60\x40" + spnego_mechanism + kerberos_mechanism + ntlm('\1'))}}) ==
+        kinds{credential::spnego, credential::ntlm_negotiate});
+    CHECK(
+        in_http({{"Authorization", "Negotiate " + sip::base64("\xa1\x40" + ntlm('\3'))}}) ==
+        kinds{credential::spnego, credential::ntlm});
 }
 
 TEST_CASE("a Kerberos request is one only where its mechanism is followed by it") {
     CHECK(in_http({{"Authorization", "Negotiate " + sip::base64(ap_request)}}) == kinds{credential::kerberos});
-    CHECK(in_http({{"Authorization", "Negotiate " + sip::base64("\x60\x50" + spnego_mechanism + kerberos_mechanism + ap_request)}}) ==
-          kinds{credential::spnego, credential::kerberos});
-    CHECK(in_http({{"Authorization", "Negotiate " + sip::base64("\x60\x30" + spnego_mechanism + kerberos_mechanism + "\xa2\x04none")}}) ==
-          kinds{credential::spnego, credential::other});
+    CHECK(
+        in_http(
+            {{"Authorization",
+              "Negotiate " + sip::base64("\x60\x50" + spnego_mechanism + kerberos_mechanism + ap_request)}}) ==
+        kinds{credential::spnego, credential::kerberos});
+    CHECK(
+        in_http(
+            {{"Authorization",
+              "Negotiate " + sip::base64("\x60\x30" + spnego_mechanism + kerberos_mechanism + "\xa2\x04none")}}) ==
+        kinds{credential::spnego, credential::other});
 }
 
 TEST_CASE("a scheme alone shows nothing, one that nobody knows is told as such") {
-    for (const char* scheme : {"NTLM", "Negotiate", "Basic", "Bearer "}) CHECK(in_http({{"Authorization", scheme}}) == kinds{credential::opening});
+    for (const char* scheme : {"NTLM", "Negotiate", "Basic", "Bearer "})
+        CHECK(in_http({{"Authorization", scheme}}) == kinds{credential::opening});
     CHECK(in_http({{"Authorization", "Basic YTpi"}}) == kinds{credential::basic});
     CHECK(in_http({{"Authorization", "Bearer abc"}}) == kinds{credential::bearer});
     CHECK(in_http({{"Authorization", "Digest username=\"alice\""}}) == kinds{credential::other});
@@ -79,11 +94,17 @@ TEST_CASE("a scheme alone shows nothing, one that nobody knows is told as such")
 TEST_CASE("a UsernameToken is Base64 when both its fields are, of text") {
     const auto coded = [](const char* text) { return sip::base64(text); };
     CHECK(in_http({}, token_xml("CONTOSO\\alice", "Correct-horse-7")) == kinds{credential::username_token});
-    CHECK(in_http({}, token_xml(coded("CONTOSO\\alice"), coded("Correct-horse-7"))) == kinds{credential::username_token_base64});
+    CHECK(
+        in_http({}, token_xml(coded("CONTOSO\\alice"), coded("Correct-horse-7"))) ==
+        kinds{credential::username_token_base64});
     CHECK(in_http({}, token_xml(coded("CONTOSO\\alice"), "Correct-horse-7")) == kinds{credential::username_token});
     CHECK(in_http({}, token_xml("CONTOSO\\alice", coded("Correct-horse-7"))) == kinds{credential::username_token});
-    CHECK(in_http({}, token_xml("alicebob", "password")) == kinds{credential::username_token});   // letters of Base64, by chance
-    CHECK(in_http({}, token_xml(coded("M\xc3\xbcller"), coded("\xc3\xa4\xc3\xb6"))) == kinds{credential::username_token_base64});
+    CHECK(
+        in_http({}, token_xml("alicebob", "password")) ==
+        kinds{credential::username_token});  // letters of Base64, by chance
+    CHECK(
+        in_http({}, token_xml(coded("M\xc3\xbcller"), coded("\xc3\xa4\xc3\xb6"))) ==
+        kinds{credential::username_token_base64});
 }
 
 TEST_CASE("an assertion in a body is a ticket, and what is no XML leaks all the same") {
@@ -104,9 +125,15 @@ TEST_CASE("in SIP a handshake shows a certificate with its second flight, and no
 
 TEST_CASE("in SIP an empty NTLM token is the first one, and a signature is a credential of its own") {
     CHECK(in_sip(R"(NTLM qop="auth", gssapi-data="", version=4)") == kinds{credential::ntlm_negotiate});
-    CHECK(in_sip(R"(NTLM qop="auth", gssapi-data=")" + sip::base64(ntlm('\3')) + R"(", cnum="1", response="00")") == kinds{credential::ntlm, credential::signature});
-    CHECK(in_sip(R"(Kerberos qop="auth", gssapi-data=")" + sip::base64("any") + R"(", response="00")") == kinds{credential::kerberos, credential::signature});
-    CHECK(in_sip(R"(TLS-DSK qop="auth", opaque="1", crand="2", response="00")", "Proxy-Authorization") == kinds{credential::signature});
+    CHECK(
+        in_sip(R"(NTLM qop="auth", gssapi-data=")" + sip::base64(ntlm('\3')) + R"(", cnum="1", response="00")") ==
+        kinds{credential::ntlm, credential::signature});
+    CHECK(
+        in_sip(R"(Kerberos qop="auth", gssapi-data=")" + sip::base64("any") + R"(", response="00")") ==
+        kinds{credential::kerberos, credential::signature});
+    CHECK(
+        in_sip(R"(TLS-DSK qop="auth", opaque="1", crand="2", response="00")", "Proxy-Authorization") ==
+        kinds{credential::signature});
     CHECK(in_sip("Basic YTpi") == kinds{credential::basic});
     CHECK(in_sip("<sip:alice@contoso.example>", "From").empty());
 }

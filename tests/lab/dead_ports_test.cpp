@@ -19,7 +19,9 @@ std::optional<boost::system::error_code> connect_within(const net::endpoint& at,
     asio::io_context context;
     asio::ip::tcp::socket socket(context);
     std::optional<boost::system::error_code> out;
-    socket.async_connect({at.address, at.port}, [&](auto failure) { if (failure != asio::error::operation_aborted) out = failure; });
+    socket.async_connect({at.address, at.port}, [&](auto failure) {
+        if (failure != asio::error::operation_aborted) out = failure;
+    });
     context.run_for(limit);
     return out;
 }

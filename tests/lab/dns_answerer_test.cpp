@@ -14,8 +14,11 @@ dns_answerer answerer(const std::string& section, resolver_kind kind = resolver_
 }
 
 // Written by hand, so that no code of ours stands on both sides.
-std::vector<unsigned char> query(const std::string& name, unsigned char type, bool with_opt = true, bool checking_disabled = false) {
-    std::vector<unsigned char> out = {0x12, 0x34, 0x01, static_cast<unsigned char>(checking_disabled ? 0x10 : 0), 0, 1, 0, 0, 0, 0, 0, static_cast<unsigned char>(with_opt)};
+std::vector<unsigned char> query(
+    const std::string& name, unsigned char type, bool with_opt = true, bool checking_disabled = false) {
+    std::vector<unsigned char> out = {0x12, 0x34, 0x01, static_cast<unsigned char>(checking_disabled ? 0x10 : 0),
+                                      0,    1,    0,    0,
+                                      0,    0,    0,    static_cast<unsigned char>(with_opt)};
     std::size_t at = 0;
     while (at < name.size()) {
         const auto end = std::min(name.find('.', at), name.size());
@@ -45,7 +48,7 @@ TEST_CASE("an answer has the query's identifier and question and is marked as an
     CHECK(answers_of(reply) == 1);
     const std::vector<unsigned char> address = {192, 0, 2, 10};
     CHECK(std::search(reply.wire.begin(), reply.wire.end(), address.begin(), address.end()) != reply.wire.end());
-    CHECK(reply.wire[11] == 1);   // EDNS was asked with, and is answered with
+    CHECK(reply.wire[11] == 1);  // EDNS was asked with, and is answered with
     CHECK(made.answer(query("sip.contoso.example", 1, false), false).wire[11] == 0);
 }
 
@@ -89,7 +92,9 @@ TEST_CASE("a truncated answer says so over UDP and is whole over TCP") {
 
 TEST_CASE("an answer that is too long for the asker is truncated without any fault") {
     std::string records;
-    for (int i = 0; i < 40; ++i) records += (i ? "," : "") + std::string(R"({"name": "many", "data": "192.0.2.)") + std::to_string(i + 1) + "\"}";
+    for (int i = 0; i < 40; ++i)
+        records += (i ? "," : "") + std::string(R"({"name": "many", "data": "192.0.2.)") + std::to_string(i + 1) +
+                   "\"}";
     auto made = answerer(R"({"add": [)" + records + "]}");
     CHECK(is_truncated(made.answer(query("many.contoso.example", 1, false), false)));
     CHECK(answers_of(made.answer(query("many.contoso.example", 1, false), true)) == 40);

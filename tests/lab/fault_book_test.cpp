@@ -32,7 +32,8 @@ net::http::request get(const std::string& target) { return {.target = target}; }
 }  // namespace
 
 TEST_CASE("refused and dropped connections are known before anybody connects") {
-    const auto lab = make(R"("tcp": [{"at": "edge", "do": "refuse"}, {"at": "webext.contoso.example:80", "do": "drop"}])");
+    const auto lab = make(
+        R"("tcp": [{"at": "edge", "do": "refuse"}, {"at": "webext.contoso.example:80", "do": "drop"}])");
     CHECK(lab.book.standing(lab.at("192.0.2.10:443")) == tcp_act::refuse);
     CHECK(lab.book.standing(lab.at("192.0.2.20:80")) == tcp_act::drop);
     CHECK(lab.book.standing(lab.at("192.0.2.20:443")) == tcp_act::none);
@@ -42,14 +43,15 @@ TEST_CASE("a fault strikes on its occasions only") {
     auto lab = make(R"("tcp": [{"at": "edge", "do": "reset", "nth": 2, "times": 2}])");
     const auto& edge = lab.at("192.0.2.10:443");
     CHECK(lab.book.tcp(edge).act == tcp_act::none);
-    CHECK(lab.book.tcp(lab.at("192.0.2.20:443")).act == tcp_act::none);   // doesn't count
+    CHECK(lab.book.tcp(lab.at("192.0.2.20:443")).act == tcp_act::none);  // doesn't count
     CHECK(lab.book.tcp(edge).act == tcp_act::reset);
     CHECK(lab.book.tcp(edge).act == tcp_act::reset);
     CHECK(lab.book.tcp(edge).act == tcp_act::none);
 }
 
 TEST_CASE("TLS faults that fit are combined, and name their context") {
-    auto lab = make(R"("tls": [{"at": "web", "max_version": "1.0"}, {"at": "lyncdiscover.contoso.example", "certificate": "expired", "max_version": "1.2"},
+    auto lab = make(
+        R"("tls": [{"at": "web", "max_version": "1.0"}, {"at": "lyncdiscover.contoso.example", "certificate": "expired", "max_version": "1.2"},
         {"with_server_name": false, "do": "alert", "alert": 112}])");
     const auto& web = lab.at("192.0.2.20:443");
     const auto both = lab.book.tls(web, "lyncdiscover.contoso.example");
@@ -63,7 +65,8 @@ TEST_CASE("TLS faults that fit are combined, and name their context") {
 }
 
 TEST_CASE("HTTP faults are found by path, query, method, scheme and host") {
-    auto lab = make(R"("http": [{"path": "/WebTicket/*", "method": "POST", "status": 401}, {"path": "/?sipuri=*", "scheme": "http", "status": 301},
+    auto lab = make(
+        R"("http": [{"path": "/WebTicket/*", "method": "POST", "status": 401}, {"path": "/?sipuri=*", "scheme": "http", "status": 301},
         {"at": "lyncdiscover.contoso.example", "path": "/", "status": 404}])");
     const auto& web = lab.at("192.0.2.20:443");
     const std::string discover = "lyncdiscover.contoso.example", external = "webext.contoso.example";

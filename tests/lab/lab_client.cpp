@@ -22,7 +22,8 @@ net::awaitable<net::result<net::stream_ptr>> reach(net::endpoint to, bool secure
     co_return std::move(*shaken.stream).release();
 }
 
-net::awaitable<bool> talk(net::endpoint to, std::string host, bool secure, net::tls_options options, const http_work& work) {
+net::awaitable<bool> talk(
+    net::endpoint to, std::string host, bool secure, net::tls_options options, const http_work& work) {
     auto stream = co_await reach(to, secure, std::move(options));
     if (!stream) co_return false;
     net::http::connection connection(std::move(*stream), host);
@@ -30,7 +31,8 @@ net::awaitable<bool> talk(net::endpoint to, std::string host, bool secure, net::
     co_return true;
 }
 
-net::awaitable<std::string> say(net::endpoint to, net::tls_options options, std::string text, std::chrono::milliseconds patience) {
+net::awaitable<std::string> say(
+    net::endpoint to, net::tls_options options, std::string text, std::chrono::milliseconds patience) {
     auto stream = co_await reach(to, true, std::move(options));
     if (!stream) co_return stream.error().detail;
     const auto written = co_await (*stream)->write(text, within(2000ms));
@@ -38,7 +40,9 @@ net::awaitable<std::string> say(net::endpoint to, net::tls_options options, std:
     std::array<char, 4096> bytes{};
     const auto got = co_await (*stream)->read_some(bytes, within(patience));
     if (got) co_return std::string(bytes.data(), *got);
-    co_return got.error().what == net::fault::closed ? "<closed>" : got.error().what == net::fault::reset ? "<reset>" : "";
+    co_return got.error().what == net::fault::closed ? "<closed>"
+    : got.error().what == net::fault::reset          ? "<reset>"
+                                                     : "";
 }
 
 }  // namespace
@@ -46,7 +50,8 @@ net::awaitable<std::string> say(net::endpoint to, net::tls_options options, std:
 net::deadline within(std::chrono::milliseconds limit) { return net::clock::now() + limit; }
 
 std::unique_ptr<pool> start(const std::string& members) {
-    auto read = parse_scenario(R"({"format": "ucsignin-scenario/1")" + (members.empty() ? "" : ", " + members) + "}", "test.json");
+    auto read = parse_scenario(
+        R"({"format": "ucsignin-scenario/1")" + (members.empty() ? "" : ", " + members) + "}", "test.json");
     if (!read) FAIL(read.error().where << ": " << read.error().what);
     auto made = lab::start({.what = *read});
     if (!made) FAIL(made.error());
@@ -78,15 +83,19 @@ void talk_http(const pool& to, const std::string& host, bool secure, const http_
     REQUIRE(run<bool>([&] { return talk(at, host, secure, options, work); }));
 }
 
-net::result<net::http::response> get(const pool& from, const std::string& host, const std::string& target, bool secure, net::http::fields more) {
+net::result<net::http::response> get(
+    const pool& from, const std::string& host, const std::string& target, bool secure, net::http::fields more) {
     net::result<net::http::response> out;
     net::http::request wanted{"GET", target, {{"Accept", "application/vnd.microsoft.rtc.autodiscover+xml;v=1"}}, ""};
     wanted.headers.insert(wanted.headers.end(), more.begin(), more.end());
-    talk_http(from, host, secure, [&](net::http::connection& connection) -> net::awaitable<void> { out = co_await connection.exchange(wanted, within(3000ms)); });
+    talk_http(from, host, secure, [&](net::http::connection& connection) -> net::awaitable<void> {
+        out = co_await connection.exchange(wanted, within(3000ms));
+    });
     return out;
 }
 
-std::string say_to_edge(const pool& to, const std::string& name, const std::string& text, std::chrono::milliseconds patience) {
+std::string say_to_edge(
+    const pool& to, const std::string& name, const std::string& text, std::chrono::milliseconds patience) {
     const auto at = led_to(to, "sip.contoso.example", 443, "192.0.2.10");
     const auto options = trusting(to, name);
     return run<std::string>([&] { return say(at, options, text, patience); });

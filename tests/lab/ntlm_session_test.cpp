@@ -20,10 +20,11 @@ using token = std::expected<std::string, auth::gss_failure>;
 token step(auth::sip_authenticator& client, std::string from_server) {
     net::asio::io_context io;
     std::optional<token> out;
-    net::asio::co_spawn(io, client.step(std::move(from_server), net::clock::now() + 10s), [&](std::exception_ptr bug, token got) {
-        if (bug) std::rethrow_exception(bug);
-        out = std::move(got);
-    });
+    net::asio::co_spawn(
+        io, client.step(std::move(from_server), net::clock::now() + 10s), [&](std::exception_ptr bug, token got) {
+            if (bug) std::rethrow_exception(bug);
+            out = std::move(got);
+        });
     io.run();
     return std::move(*out);
 }
@@ -40,7 +41,8 @@ struct exchange {
 // An empty token, the challenge, the log-in: as SIP carries it.
 exchange log_in(const std::string& name, const std::string& password, bool spoilt = false) {
     ntlm_acceptor server("contoso.example", "fe01.contoso.example");
-    exchange out{auth::make_ntlm_authenticator("fe01.contoso.example", auth::login{name, auth::secret(password)}), std::nullopt};
+    exchange out{
+        auth::make_ntlm_authenticator("fe01.contoso.example", auth::login{name, auth::secret(password)}), std::nullopt};
     const auto first = step(*out.client, {});
     REQUIRE(first);
     CHECK(first->empty());
@@ -56,13 +58,17 @@ exchange log_in(const std::string& name, const std::string& password, bool spoil
 // Vector (a) of protocol section 5.5: a published conversation.
 TEST_CASE("an NTLM session in datagram mode signs as published") {
     const ntlm_session session({"COSMO", "User"}, auth::secret(*sip::from_hex("6742fbe37bb1946b49d86a525bd29a9b")));
-    CHECK(sip::hex(session.client_signature("<NTLM><13317733><1><SIP Communications Service><cosmo-ocs-r2.cosmo.local>"
-                                            "<4037df9284354df39065195bd57a4b14><3><REGISTER><sip:user@cosmo.local><3e49177a52>"
-                                            "<sip:user@cosmo.local><><><><>")) == "0100000029618e9651b65a7764000000");
-    CHECK(sip::hex(session.server_signature("<NTLM><9616454F><1><SIP Communications Service><cosmo-ocs-r2.cosmo.local>"
-                                            "<4037df9284354df39065195bd57a4b14><3><REGISTER><sip:user@cosmo.local><3e49177a52>"
-                                            "<sip:user@cosmo.local><5E61CCD925D17E043D9A74835A88F664><><><7200><200>")) ==
-          "01000000e615438a917661be64000000");
+    CHECK(
+        sip::hex(
+            session.client_signature("<NTLM><13317733><1><SIP Communications Service><cosmo-ocs-r2.cosmo.local>"
+                                     "<4037df9284354df39065195bd57a4b14><3><REGISTER><sip:user@cosmo.local><3e49177a52>"
+                                     "<sip:user@cosmo.local><><><><>")) == "0100000029618e9651b65a7764000000");
+    CHECK(
+        sip::hex(
+            session.server_signature("<NTLM><9616454F><1><SIP Communications Service><cosmo-ocs-r2.cosmo.local>"
+                                     "<4037df9284354df39065195bd57a4b14><3><REGISTER><sip:user@cosmo.local><3e49177a52>"
+                                     "<sip:user@cosmo.local><5E61CCD925D17E043D9A74835A88F664><><><7200><200>")) ==
+        "01000000e615438a917661be64000000");
 }
 
 TEST_CASE("client and pool come to the same keys, for every message anew") {

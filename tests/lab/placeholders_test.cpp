@@ -6,7 +6,7 @@ using namespace ucsignin::lab;
 
 namespace {
 
-constexpr std::int64_t now = 1767600000;   // 2026-01-05T08:00:00Z
+constexpr std::int64_t now = 1767600000;  // 2026-01-05T08:00:00Z
 
 }  // namespace
 
@@ -19,7 +19,9 @@ TEST_CASE("times are written from now on, in both forms, before and after") {
 }
 
 TEST_CASE("other braces stay as they are") {
-    for (const std::string text : {"{", "}", "{}", "{}}{", R"({"date": 1})", "{dates}", "{date60}", "{isolated}", "{date_x", "{ date }", "{Date}", "{via}", "a{b{c"}) {
+    for (const std::string text :
+         {"{", "}", "{}", "{}}{", R"({"date": 1})", "{dates}", "{date60}", "{isolated}", "{date_x", "{ date }",
+          "{Date}", "{via}", "a{b{c"}) {
         CAPTURE(text);
         CHECK(fill_in(text, now) == text);
         CHECK(wrong_placeholder(text).empty());
@@ -27,7 +29,9 @@ TEST_CASE("other braces stay as they are") {
 }
 
 TEST_CASE("a time that is written wrong is told, wherever it stands") {
-    for (const std::string text : {"{date", "{date ", "{date+}", "{date-}", "{date+x}", "{date 60}", "{iso-1.5}", "{iso+99999999999}", "{iso+4294967295}", "{date} and {iso:1}"}) {
+    for (const std::string text :
+         {"{date", "{date ", "{date+}", "{date-}", "{date+x}", "{date 60}", "{iso-1.5}", "{iso+99999999999}",
+          "{iso+4294967295}", "{date} and {iso:1}"}) {
         CAPTURE(text);
         CHECK_FALSE(wrong_placeholder(text).empty());
     }
@@ -36,7 +40,9 @@ TEST_CASE("a time that is written wrong is told, wherever it stands") {
 
 TEST_CASE("a value that is put in is not looked into") {
     const placeholder_values values = {{"via", "SIP/2.0/TLS {to} {date}"}, {"to", "<sip:a>"}};
-    CHECK(fill_in("Via: {via}\r\nTo: {to};tag=1\r\nX: {from}", now, values) == "Via: SIP/2.0/TLS {to} {date}\r\nTo: <sip:a>;tag=1\r\nX: {from}");
+    CHECK(
+        fill_in("Via: {via}\r\nTo: {to};tag=1\r\nX: {from}", now, values) ==
+        "Via: SIP/2.0/TLS {to} {date}\r\nTo: <sip:a>;tag=1\r\nX: {from}");
     CHECK(fill_in("{vi", now, values) == "{vi");
     CHECK(fill_in("{via", now, values) == "{via");
 }

@@ -27,7 +27,8 @@ net::awaitable<net::dns_answer> ask(std::string server, net::dns::question quest
     co_return co_await resolver->ask(std::move(question), within(limit));
 }
 
-net::dns_answer resolve(const lab::pool& pool, const std::string& name, net::dns::type type, std::chrono::milliseconds limit = 2000ms) {
+net::dns_answer resolve(
+    const lab::pool& pool, const std::string& name, net::dns::type type, std::chrono::milliseconds limit = 2000ms) {
     const net::dns::question question{name, type};
     return run<net::dns_answer>([&] { return ask(pool.environment().resolvers.at(0), question, limit); });
 }
@@ -45,7 +46,9 @@ net::awaitable<handshake> shake_and_leave(net::endpoint to, net::tls_options opt
     co_return seen;
 }
 
-handshake tls(const lab::pool& pool, const std::string& name, const std::string& address, std::chrono::milliseconds limit = 3000ms) {
+handshake tls(
+    const lab::pool& pool, const std::string& name, const std::string& address,
+    std::chrono::milliseconds limit = 3000ms) {
     const auto to = led_to(pool, name, 443, address);
     const auto options = trusting(pool, name);
     return run<handshake>([&] { return shake_and_leave(to, options, within(limit)); });
@@ -74,8 +77,9 @@ TEST_CASE("the pool starts, and leaves nothing behind when it stops and takes it
         ca_file = pool->environment().ca_file;
         password_file = pool->environment().password_file;
         CHECK(std::filesystem::exists(ca_file));
-        CHECK((std::filesystem::status(password_file).permissions() & std::filesystem::perms::mask) ==
-              (std::filesystem::perms::owner_read | std::filesystem::perms::owner_write));
+        CHECK(
+            (std::filesystem::status(password_file).permissions() & std::filesystem::perms::mask) ==
+            (std::filesystem::perms::owner_read | std::filesystem::perms::owner_write));
     }
     CHECK_FALSE(std::filesystem::exists(ca_file));
     CHECK_FALSE(std::filesystem::exists(password_file));
@@ -102,16 +106,25 @@ TEST_CASE("DNS answers over UDP, and over TCP when the answer was cut") {
 }
 
 TEST_CASE("DNS faults show on the wire") {
-    CHECK(resolve(*start(R"("dns": {"faults": [{"rcode": "SERVFAIL"}]})"), "sip.contoso.example", net::dns::type::a).state == net::answer_state::servfail);
-    CHECK(resolve(*start(R"("dns": {"faults": [{"drop": true}]})"), "sip.contoso.example", net::dns::type::a, 200ms).state == net::answer_state::timed_out);
-    CHECK(resolve(*start(R"("dns": {"resolvers": [{"kind": "refusing"}]})"), "sip.contoso.example", net::dns::type::a).state == net::answer_state::refused);
-    CHECK(resolve(*start(R"("dns": {"resolvers": [{"kind": "closed"}]})"), "sip.contoso.example", net::dns::type::a).state == net::answer_state::unreachable);
+    CHECK(
+        resolve(*start(R"("dns": {"faults": [{"rcode": "SERVFAIL"}]})"), "sip.contoso.example", net::dns::type::a)
+            .state == net::answer_state::servfail);
+    CHECK(
+        resolve(*start(R"("dns": {"faults": [{"drop": true}]})"), "sip.contoso.example", net::dns::type::a, 200ms)
+            .state == net::answer_state::timed_out);
+    CHECK(
+        resolve(*start(R"("dns": {"resolvers": [{"kind": "refusing"}]})"), "sip.contoso.example", net::dns::type::a)
+            .state == net::answer_state::refused);
+    CHECK(
+        resolve(*start(R"("dns": {"resolvers": [{"kind": "closed"}]})"), "sip.contoso.example", net::dns::type::a)
+            .state == net::answer_state::unreachable);
 }
 
 TEST_CASE("the healthy Edge and reverse proxy are trusted, by their own names") {
     const auto pool = start("");
-    for (const auto& [name, address] : {std::pair("sip.contoso.example", "192.0.2.10"), std::pair("lyncdiscover.contoso.example", "192.0.2.20"),
-                                        std::pair("webext.contoso.example", "192.0.2.20")}) {
+    for (const auto& [name, address] :
+         {std::pair("sip.contoso.example", "192.0.2.10"), std::pair("lyncdiscover.contoso.example", "192.0.2.20"),
+          std::pair("webext.contoso.example", "192.0.2.20")}) {
         CAPTURE(name);
         const auto seen = tls(*pool, name, address);
         REQUIRE_FALSE(seen.fault);
@@ -127,7 +140,11 @@ TEST_CASE("a certificate fault of one name spares the other names of the server"
 }
 
 TEST_CASE("TLS faults show on the wire") {
-    const auto seen = [](const char* rule) { return tls(*start(std::string(R"("tls": [{"at": "edge", )") + rule + "}]"), "sip.contoso.example", "192.0.2.10", 700ms); };
+    const auto seen = [](const char* rule) {
+        return tls(
+            *start(std::string(R"("tls": [{"at": "edge", )") + rule + "}]"), "sip.contoso.example", "192.0.2.10",
+            700ms);
+    };
     CHECK(seen(R"("do": "alert", "alert": 70)").facts.alert == 70);
     CHECK(seen(R"("do": "reset")").fault == net::fault::reset);
     CHECK(seen(R"("do": "close")").fault == net::fault::closed);
@@ -141,7 +158,9 @@ TEST_CASE("TLS faults show on the wire") {
 
 TEST_CASE("TCP faults show on the wire") {
     CHECK(tcp_fault(*start(R"("tcp": [{"at": "edge", "do": "refuse"}])")) == net::fault::refused);
-    CHECK(tcp_fault(*start(R"("tcp": [{"at": "sip.contoso.example:443", "do": "drop"}])"), 150ms) == net::fault::timed_out);
+    CHECK(
+        tcp_fault(*start(R"("tcp": [{"at": "sip.contoso.example:443", "do": "drop"}])"), 150ms) ==
+        net::fault::timed_out);
     CHECK(tcp_fault(*start(R"("tcp": [{"at": "192.0.2.10:443", "do": "reset"}])")) == net::fault::reset);
     CHECK(tcp_fault(*start(R"("tcp": [{"at": "sip", "do": "close"}])")) == net::fault::closed);
     CHECK(tcp_fault(*start(R"("tcp": [{"at": "edge", "do": "stall"}])"), 150ms) == net::fault::timed_out);
@@ -165,7 +184,9 @@ TEST_CASE("autodiscover answers over HTTP and HTTPS, with the lab's time") {
 }
 
 TEST_CASE("HTTP faults change, replace or withhold the answer") {
-    const auto root = [](const std::string& rule) { return get(*start(R"("http": [{)" + rule + "}]"), "lyncdiscover.contoso.example", "/?sipuri=x", true); };
+    const auto root = [](const std::string& rule) {
+        return get(*start(R"("http": [{)" + rule + "}]"), "lyncdiscover.contoso.example", "/?sipuri=x", true);
+    };
     const auto replaced = root(R"("status": 302, "headers": {"Location": "/login", "Date": ""})");
     REQUIRE(replaced);
     CHECK(replaced->status == 302);
@@ -181,17 +202,21 @@ TEST_CASE("HTTP faults change, replace or withhold the answer") {
 
 TEST_CASE("a web server on the SIP port answers SIP with an HTTP refusal") {
     const auto pool = start(R"("pool": {"services": [{"at": "192.0.2.10:443", "speaks": "https"}]})");
-    const auto answer = say_to_edge(*pool, "sip.contoso.example", "REGISTER sip:contoso.example SIP/2.0\r\nCSeq: 1 REGISTER\r\n\r\n");
+    const auto answer = say_to_edge(
+        *pool, "sip.contoso.example", "REGISTER sip:contoso.example SIP/2.0\r\nCSeq: 1 REGISTER\r\n\r\n");
     CHECK(answer.starts_with("HTTP/1.1 400"));
 }
 
 TEST_CASE("nothing that the zone names leads out of the loopback") {
-    const auto pool = start(R"("pool": {"address_families": ["ipv4", "ipv6"]}, "dns": {"add": [{"name": "ghost", "data": "198.51.100.1"}]})");
+    const auto pool = start(
+        R"("pool": {"address_families": ["ipv4", "ipv6"]}, "dns": {"add": [{"name": "ghost", "data": "198.51.100.1"}]})");
     for (const auto& line : pool->environment().connect_to) {
         CAPTURE(line);
         CHECK(net::parse_connect_to(line).value().instead.address.is_loopback());
     }
-    for (const auto port : {80, 443, 5061}) CHECK(led_to(*pool, "ghost.contoso.example", static_cast<std::uint16_t>(port), "198.51.100.1").address.is_loopback());
+    for (const auto port : {80, 443, 5061})
+        CHECK(led_to(*pool, "ghost.contoso.example", static_cast<std::uint16_t>(port), "198.51.100.1")
+                  .address.is_loopback());
 }
 
 TEST_CASE("the client is told what the scenario wants it to be told") {
@@ -210,7 +235,9 @@ TEST_CASE("the log says what was asked and never the password") {
     const auto pool = start("");
     std::ignore = resolve(*pool, "sip.contoso.example", net::dns::type::a);
     const auto lines = pool->log();
-    CHECK(std::any_of(lines.begin(), lines.end(), [](const auto& line) { return line == "DNS UDP A sip.contoso.example: NOERROR, 1 records"; }));
+    CHECK(std::any_of(lines.begin(), lines.end(), [](const auto& line) {
+        return line == "DNS UDP A sip.contoso.example: NOERROR, 1 records";
+    }));
     for (const auto& line : lines) CHECK(line.find(pool->environment().password) == std::string::npos);
 }
 

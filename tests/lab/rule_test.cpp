@@ -13,12 +13,15 @@ namespace {
 
 // `condition`: what stands behind "if".
 std::vector<rule_condition> read(const std::string& condition) {
-    const auto read = parse_scenario(R"({"format": "ucsignin-scenario/1", "http": [{"if": )" + condition + "}]}", "test.json");
+    const auto read = parse_scenario(
+        R"({"format": "ucsignin-scenario/1", "http": [{"if": )" + condition + "}]}", "test.json");
     if (!read) FAIL(read.error().where << ": " << read.error().what);
     return (*read)->http.at(0).conditions;
 }
 
-net::http::request with(net::http::fields headers, std::string body = {}) { return {"POST", "/", std::move(headers), std::move(body)}; }
+net::http::request with(net::http::fields headers, std::string body = {}) {
+    return {"POST", "/", std::move(headers), std::move(body)};
+}
 
 std::string ntlm(char type) { return sip::base64(std::string("NTLMSSP\0", 8) + type + std::string(3, '\0')); }
 
@@ -55,6 +58,7 @@ TEST_CASE("a body has this text in it, and all conditions of a list have to hold
 
 TEST_CASE("each credential has its word, and only that one") {
     const std::string wrapped = sip::base64("\xa1\x10" + *sip::from_base64(ntlm('\3')));
+    // clang-format off
     const std::vector<std::pair<net::http::request, std::vector<std::string>>> requests = {
         {with({}), {"none"}},
         {with({{"Authorization", "NTLM " + ntlm('\1')}}), {"ntlm_negotiate"}},
@@ -68,10 +72,15 @@ TEST_CASE("each credential has its word, and only that one") {
         {with({{"Authorization", "Digest username=x"}}), {"other"}},
         {with({{"Authorization", "Bearer"}}), {"other"}},
         {with({{"Authorization", "Basic YTpi"}, {"X-MS-WebTicket", "cwt=AA"}}), {"basic", "web_ticket"}}};
+    // clang-format on
     for (const auto& [request, expected] : requests) {
-        for (const std::string word : {"none", "ntlm_negotiate", "ntlm_authenticate", "spnego", "kerberos", "basic", "bearer", "username_token", "web_ticket", "other"}) {
+        for (const std::string word :
+             {"none", "ntlm_negotiate", "ntlm_authenticate", "spnego", "kerberos", "basic", "bearer", "username_token",
+              "web_ticket", "other"}) {
             CAPTURE(request.headers, request.body, word);
-            CHECK(hold(read(R"({"token": ")" + word + "\"}"), request) == (std::find(expected.begin(), expected.end(), word) != expected.end()));
+            CHECK(
+                hold(read(R"({"token": ")" + word + "\"}"), request) ==
+                (std::find(expected.begin(), expected.end(), word) != expected.end()));
         }
     }
 }

@@ -21,7 +21,9 @@ load_error failure(const std::string& members) {
 }
 
 std::string where_in_http(const std::string& rule) { return failure(R"("http": [{}, {)" + rule + "}]").where; }
-std::string where_in_sip(const std::string& rule) { return failure(R"("sip": [{"method": "REGISTER", )" + rule + "}]").where; }
+std::string where_in_sip(const std::string& rule) {
+    return failure(R"("sip": [{"method": "REGISTER", )" + rule + "}]").where;
+}
 
 }  // namespace
 
@@ -29,7 +31,9 @@ TEST_CASE("a condition speaks of one thing and says one thing about it") {
     CHECK(where_in_http(R"("if": {})") == "/http/1/if");
     CHECK(where_in_http(R"("if": [])") == "/http/1/if");
     CHECK(where_in_http(R"("if": "none")") == "/http/1/if");
-    CHECK(where_in_http(R"("if": [{"token": "none"}, {"header": "A", "cookie": "B", "present": true}])") == "/http/1/if/1");
+    CHECK(
+        where_in_http(R"("if": [{"token": "none"}, {"header": "A", "cookie": "B", "present": true}])") ==
+        "/http/1/if/1");
     CHECK(where_in_http(R"("if": {"header": "A"})") == "/http/1/if");
     CHECK(where_in_http(R"("if": {"header": "A", "present": true, "equals": "x"})") == "/http/1/if");
     CHECK(where_in_http(R"("if": {"header": "A", "present": "yes"})") == "/http/1/if/present");
@@ -39,7 +43,10 @@ TEST_CASE("a condition speaks of one thing and says one thing about it") {
     CHECK(where_in_http(R"("if": {"token": "ntlm"})") == "/http/1/if/token");
     CHECK(where_in_http(R"("if": {"token": "none", "present": true})") == "/http/1/if/present");
     CHECK(where_in_sip(R"("if": {"tokn": "none"})") == "/sip/0/if");
-    CHECK(read(R"("sip": [{"method": "REGISTER", "if": [{"token": "kerberos"}, {"header": "A", "equals": "x"}]}])")->pool.sip.at(0).conditions.size() == 2);
+    CHECK(
+        read(R"("sip": [{"method": "REGISTER", "if": [{"token": "kerberos"}, {"header": "A", "equals": "x"}]}])")
+            ->pool.sip.at(0)
+            .conditions.size() == 2);
 }
 
 TEST_CASE("a place and a scheme of a SIP rule are words that exist") {
@@ -48,7 +55,9 @@ TEST_CASE("a place and a scheme of a SIP rule are words that exist") {
     const auto rule = read(R"("sip": [{"method": "REGISTER", "at": "FE02", "scheme": "Kerberos"}])")->pool.sip.at(0);
     CHECK(rule.at == "fe02");
     CHECK(rule.scheme == "Kerberos");
-    CHECK(read(R"("sip": [{"method": "REGISTER", "at": "sip.contoso.example:443"}])")->pool.sip.at(0).at == "sip.contoso.example:443");
+    CHECK(
+        read(R"("sip": [{"method": "REGISTER", "at": "sip.contoso.example:443"}])")->pool.sip.at(0).at ==
+        "sip.contoso.example:443");
 }
 
 TEST_CASE("raw bytes come in one of three ways") {
@@ -80,10 +89,20 @@ TEST_CASE("a time that is written wrong is an error where it stands") {
 }
 
 TEST_CASE("an NTLM challenge that nothing would show is a mistake") {
-    CHECK(where_in_http(R"("ntlm_challenge": true, "headers": {"WWW-Authenticate": "NTLM"})") == "/http/1/ntlm_challenge");
+    CHECK(
+        where_in_http(R"("ntlm_challenge": true, "headers": {"WWW-Authenticate": "NTLM"})") ==
+        "/http/1/ntlm_challenge");
     CHECK(where_in_http(R"("ntlm_challenge": "yes")") == "/http/1/ntlm_challenge");
-    CHECK(read(R"("http": [{"ntlm_challenge": true, "headers": {"WWW-Authenticate": ["Basic", "NTLM {ntlm_challenge}"]}}])")->http.at(0).ntlm_challenge);
-    CHECK(read(R"("http": [{"ntlm_challenge": true, "raw": "HTTP/1.1 401 No\r\nWWW-Authenticate: NTLM {ntlm_challenge}\r\n\r\n"}])")->http.at(0).ntlm_challenge);
+    CHECK(
+        read(
+            R"("http": [{"ntlm_challenge": true, "headers": {"WWW-Authenticate": ["Basic", "NTLM {ntlm_challenge}"]}}])")
+            ->http.at(0)
+            .ntlm_challenge);
+    CHECK(
+        read(
+            R"("http": [{"ntlm_challenge": true, "raw": "HTTP/1.1 401 No\r\nWWW-Authenticate: NTLM {ntlm_challenge}\r\n\r\n"}])")
+            ->http.at(0)
+            .ntlm_challenge);
 }
 
 TEST_CASE("what the ticket service takes is said in words that exist") {
@@ -99,7 +118,9 @@ TEST_CASE("what the ticket service takes is said in words that exist") {
 
 TEST_CASE("expected credentials name servers and kinds") {
     CHECK(failure(R"("expect": {"credentials": []})").where == "/expect/credentials");
-    CHECK(failure(R"("expect": {"credentials": {"sip.contoso.example": "ntlm"}})").where == "/expect/credentials/sip.contoso.example");
+    CHECK(
+        failure(R"("expect": {"credentials": {"sip.contoso.example": "ntlm"}})").where ==
+        "/expect/credentials/sip.contoso.example");
     CHECK(failure(R"("expect": {"credentials": {"a.example": [1]}})").where == "/expect/credentials/a.example/0");
     const auto unknown = failure(R"("expect": {"credentials": {"a.example": ["ntlm", "password"]}})");
     CHECK(unknown.where == "/expect/credentials/a.example");
@@ -107,7 +128,8 @@ TEST_CASE("expected credentials name servers and kinds") {
     CHECK(failure(R"("expect": {"credentials": {"a.example": ["spnego"]}})").where == "/expect/credentials/a.example");
     CHECK(failure(R"("expect": {"credentials": {"a:b:c": []}})").where == "/expect/credentials/a:b:c");
     CHECK(failure(R"("expect": {"password_uses": "one"})").where == "/expect/password_uses");
-    const auto made = read(R"("expect": {"credentials": {"a.example:443": ["ntlm", "web_ticket"], "*": []}, "password_uses": 1})");
+    const auto made = read(
+        R"("expect": {"credentials": {"a.example:443": ["ntlm", "web_ticket"], "*": []}, "password_uses": 1})");
     CHECK(made->expect.credentials.at("a.example:443") == std::vector<std::string>{"ntlm", "web_ticket"});
     CHECK(made->expect.credentials.at("*").empty());
     CHECK(made->expect.password_uses == 1);

@@ -9,7 +9,8 @@ using namespace ucsignin::lab;
 namespace {
 
 std::shared_ptr<const scenario> read(const std::string& members) {
-    auto read = parse_scenario(R"({"format": "ucsignin-scenario/1")" + (members.empty() ? "" : ", " + members) + "}", "test.json");
+    auto read = parse_scenario(
+        R"({"format": "ucsignin-scenario/1")" + (members.empty() ? "" : ", " + members) + "}", "test.json");
     if (!read) FAIL(read.error().where << ": " << read.error().what);
     return *read;
 }
@@ -67,19 +68,29 @@ TEST_CASE("a wrong word is an error that lists the right ones") {
 
 TEST_CASE("records that DNS cannot carry are refused when they are read") {
     CHECK(failure(R"("dns": {"add": [{"name": "sip", "data": "192.0.2"}]})").where == "/dns/add/0/data");
-    CHECK(failure(R"("dns": {"add": [{"name": "sip", "type": "AAAA", "data": "192.0.2.1"}]})").where == "/dns/add/0/data");
-    CHECK(failure(R"("dns": {"add": [{"name": "_sip._tls", "type": "SRV", "data": "0 0 sip"}]})").where == "/dns/add/0/data");
-    CHECK(failure(R"("dns": {"add": [{"name": "_sip._tls", "type": "SRV", "data": "0 0 99999 sip"}]})").where == "/dns/add/0/data");
+    CHECK(
+        failure(R"("dns": {"add": [{"name": "sip", "type": "AAAA", "data": "192.0.2.1"}]})").where ==
+        "/dns/add/0/data");
+    CHECK(
+        failure(R"("dns": {"add": [{"name": "_sip._tls", "type": "SRV", "data": "0 0 sip"}]})").where ==
+        "/dns/add/0/data");
+    CHECK(
+        failure(R"("dns": {"add": [{"name": "_sip._tls", "type": "SRV", "data": "0 0 99999 sip"}]})").where ==
+        "/dns/add/0/data");
     CHECK(failure(R"("dns": {"add": [{"name": "a", "type": "MX", "data": "x"}]})").where == "/dns/add/0/type");
     CHECK(failure(R"("dns": {"add": [{"name": "a..b", "data": "192.0.2.1"}]})").where == "/dns/add/0/data");
 }
 
 TEST_CASE("names that no certificate can hold are refused when they are read") {
     CHECK(failure(R"("tls": [{"certificate": {"names": ["a,URI:b"]}}])").where == "/tls/0/certificate/names");
-    CHECK(failure(R"("pool": {"services": [{"at": "192.0.2.9:443", "names": ["a b"]}]})").where == "/pool/services/0/names");
+    CHECK(
+        failure(R"("pool": {"services": [{"at": "192.0.2.9:443", "names": ["a b"]}]})").where ==
+        "/pool/services/0/names");
     CHECK(failure(R"("pool": {"edge_host": ""})").where == "/pool/edge_host");
     CHECK(failure(R"("pool": {"sip_domain": "a,b.example"})").where == "/pool/sip_domain");
-    CHECK(failure(R"("tls": [{"certificate": {"common_name": ")" + std::string(65, 'x') + R"("}}])").where == "/tls/0/certificate/common_name");
+    CHECK(
+        failure(R"("tls": [{"certificate": {"common_name": ")" + std::string(65, 'x') + R"("}}])").where ==
+        "/tls/0/certificate/common_name");
 }
 
 TEST_CASE("another format is refused, and so is what is not JSON") {
@@ -156,7 +167,8 @@ TEST_CASE("a body may come from a file beside the scenario") {
 }
 
 TEST_CASE("what is expected is kept for whoever runs the scenario") {
-    const auto made = read(R"("expect": {"signed_in": false, "stopped_at": null, "exit_code": 20, "root_causes": ["dns-no-records"],
+    const auto made = read(
+        R"("expect": {"signed_in": false, "stopped_at": null, "exit_code": 20, "root_causes": ["dns-no-records"],
         "branches": {"discovery.candidates": "empty"}, "evidence": [{"node": "discovery.srv_external", "name": "dns_state", "contains": "SRV"}]})");
     CHECK(made->expect.signed_in == false);
     CHECK(made->expect.stopped_at == "");

@@ -12,14 +12,17 @@ namespace {
 using verdict = sip::protector::verdict;
 
 struct signed_in {
-    explicit signed_in(pool_settings settings = usual_settings()) : pool(std::move(settings)), alice(pool, "alice@contoso.example") {
+    explicit signed_in(pool_settings settings = usual_settings())
+        : pool(std::move(settings)), alice(pool, "alice@contoso.example") {
         REQUIRE(alice.sign_in(pool.certificate_of("alice@contoso.example")).status == 200);
     }
     sip::message subscription(std::string event, std::string body = {}) {
         sip::message out = alice.request("SUBSCRIBE");
         out.add("Event", std::move(event));
         out.add("Accept", "application/vnd-microsoft-roaming-provisioning-v2+xml");
-        out.add("Supported", "com.microsoft.autoextend").add("Supported", "ms-benotify").add("Supported", "ms-piggyback-first-notify");
+        out.add("Supported", "com.microsoft.autoextend")
+            .add("Supported", "ms-benotify")
+            .add("Supported", "ms-piggyback-first-notify");
         out.body = std::move(body);
         return out;
     }
@@ -30,8 +33,10 @@ struct signed_in {
         return out;
     }
     sip::message publication(std::uint32_t version) {
-        return service({}, "application/msrtc-category-publish+xml",
-                       sip::publish_request("sip:alice@contoso.example", {sip::machine_state_instance("c8ca638a15"), version, version, 3500}));
+        return service(
+            {}, "application/msrtc-category-publish+xml",
+            sip::publish_request(
+                "sip:alice@contoso.example", {sip::machine_state_instance("c8ca638a15"), version, version, 3500}));
     }
 
     test_pool pool;
@@ -53,7 +58,9 @@ TEST_CASE("provisioning answers once, with every group that was asked for") {
     REQUIRE(parsed);
     CHECK(parsed->groups.size() == 12);
     REQUIRE(parsed->group("ServerConfiguration"));
-    CHECK(parsed->group("ServerConfiguration")->setting("focusFactoryUri") == "sip:alice@contoso.example;gruu;opaque=app:conf:focusfactory");
+    CHECK(
+        parsed->group("ServerConfiguration")->setting("focusFactoryUri") ==
+        "sip:alice@contoso.example;gruu;opaque=app:conf:focusfactory");
     REQUIRE(parsed->group("meetingPolicy"));
     CHECK(parsed->group("meetingPolicy")->setting("MeetingSize") == "250");
     REQUIRE(parsed->group("endpointConfiguration"));
@@ -84,7 +91,8 @@ TEST_CASE("roaming self tells what is published and who may see it") {
 
 TEST_CASE("the contact list has its groups, and none of its contacts when Exchange keeps it") {
     signed_in at;
-    const auto parsed = sip::parse_contacts(at.alice.ask_signed(at.subscription("vnd-microsoft-roaming-contacts")).body);
+    const auto parsed = sip::parse_contacts(
+        at.alice.ask_signed(at.subscription("vnd-microsoft-roaming-contacts")).body);
     REQUIRE(parsed);
     CHECK(parsed->delta == 685);
     CHECK(parsed->ucs_mode == "notmigrated");
@@ -95,7 +103,8 @@ TEST_CASE("the contact list has its groups, and none of its contacts when Exchan
     pool_settings moved = usual_settings();
     moved.ucs_mode = "migrated";
     signed_in there(moved);
-    const auto empty = sip::parse_contacts(there.alice.ask_signed(there.subscription("vnd-microsoft-roaming-contacts")).body);
+    const auto empty = sip::parse_contacts(
+        there.alice.ask_signed(there.subscription("vnd-microsoft-roaming-contacts")).body);
     REQUIRE(empty);
     CHECK(empty->ucs_mode == "migrated");
     CHECK(empty->contacts.empty());
@@ -103,13 +112,20 @@ TEST_CASE("the contact list has its groups, and none of its contacts when Exchan
 
 TEST_CASE("presence of a batch comes as one list and a part for each contact that is there") {
     signed_in at;
-    auto request = at.subscription("presence", R"(<batchSub xmlns="http://schemas.microsoft.com/2006/01/sip/batch-subscribe" uri="sip:alice@contoso.example" name=""><action name="subscribe" id="41"><adhocList><resource uri="sip:bob@contoso.example"/><resource uri="sip:carol@fabrikam.example"/><resource uri="sip:nobody@contoso.example"/></adhocList></action></batchSub>)");
+    auto request = at.subscription(
+        "presence",
+        R"(<batchSub xmlns="http://schemas.microsoft.com/2006/01/sip/batch-subscribe" uri="sip:alice@contoso.example" name=""><action name="subscribe" id="41"><adhocList><resource uri="sip:bob@contoso.example"/><resource uri="sip:carol@fabrikam.example"/><resource uri="sip:nobody@contoso.example"/></adhocList></action></batchSub>)");
     const auto answer = at.alice.ask_signed(request);
     CHECK(answer.status == 200);
     CHECK(answer.header("Require") == "eventlist");
     CHECK(answer.header("Content-Type")->find(R"(type="application/rlmi+xml")") != std::string::npos);
-    CHECK(answer.body.find(R"(<resource uri="sip:bob@contoso.example"><instance id="0" state="active" cid="bob@contoso.example"/>)") != std::string::npos);
-    CHECK(answer.body.find(R"(<resource uri="sip:carol@fabrikam.example"><instance id="0" state="resubscribe"/>)") != std::string::npos);
+    CHECK(
+        answer.body.find(
+            R"(<resource uri="sip:bob@contoso.example"><instance id="0" state="active" cid="bob@contoso.example"/>)") !=
+        std::string::npos);
+    CHECK(
+        answer.body.find(R"(<resource uri="sip:carol@fabrikam.example"><instance id="0" state="resubscribe"/>)") !=
+        std::string::npos);
     CHECK(answer.body.find(R"(state="terminated" reason="noresource")") != std::string::npos);
     CHECK(answer.body.find("<availability>6500</availability>") != std::string::npos);
     CHECK(answer.body.ends_with("--part_7f31c0de_0001--\r\n"));
@@ -139,7 +155,12 @@ TEST_CASE("publishing makes the user available, and an old version is told the n
 
 TEST_CASE("nobody publishes for somebody else, nor what isn't XML") {
     signed_in at;
-    CHECK(at.alice.ask_signed(at.service({}, "application/msrtc-category-publish+xml", sip::publish_request("sip:bob@contoso.example", {1, 0, 0, 3500}))).status == 403);
+    CHECK(
+        at.alice
+            .ask_signed(at.service(
+                {}, "application/msrtc-category-publish+xml",
+                sip::publish_request("sip:bob@contoso.example", {1, 0, 0, 3500})))
+            .status == 403);
     CHECK(at.alice.ask_signed(at.service({}, "application/msrtc-category-publish+xml", "<publish")).status == 400);
 }
 
@@ -207,11 +228,17 @@ TEST_CASE("the lesser services answer as a small pool does") {
     signed_in at;
     CHECK(at.alice.ask_signed(at.service({}, "application/msrtc-setcontainermembers+xml", "<x/>")).status == 200);
     CHECK(at.alice.ask_signed(at.service({}, "application/msrtc-presence-setsubscriber+xml", "<x/>")).status == 200);
-    const auto capabilities = at.alice.ask_signed(at.service("sip:alice@contoso.example;gruu;opaque=app:conf:focusfactory", "application/cccp+xml",
+    const auto capabilities = at.alice.ask_signed(at.service(
+        "sip:alice@contoso.example;gruu;opaque=app:conf:focusfactory", "application/cccp+xml",
         R"(<request xmlns="urn:ietf:params:xml:ns:cccp" requestId="41"><getConferencingCapabilities/></request>)"));
     CHECK(capabilities.status == 200);
     CHECK(capabilities.body.find(R"(requestId="41")") != std::string::npos);
-    CHECK(at.alice.ask_signed(at.service("sip:sip.contoso.example@contoso.example;gruu;opaque=srvr:MRAS:TWFkZQ", "application/msrtc-media-relay-auth+xml", "<request/>")).status == 404);
+    CHECK(
+        at.alice
+            .ask_signed(at.service(
+                "sip:sip.contoso.example@contoso.example;gruu;opaque=srvr:MRAS:TWFkZQ",
+                "application/msrtc-media-relay-auth+xml", "<request/>"))
+            .status == 404);
     CHECK(at.alice.ask_signed(at.alice.request("INVITE", "sip:ocschat@contoso.example")).status == 404);
     CHECK(at.alice.ask_signed(at.alice.request("OPTIONS")).status == 200);
     CHECK(at.alice.ask_signed(at.alice.request("PUBLISH")).status == 501);

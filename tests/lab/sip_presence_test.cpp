@@ -21,8 +21,9 @@ publish_outcome publish(presentity& who, const std::string& body, const std::str
 }
 
 sip::roaming_self read(const presentity& who) {
-    const auto parsed = sip::parse_roaming_self(R"(<roamingData xmlns="http://schemas.microsoft.com/2006/09/sip/roaming-self">)" +
-                                                who.categories_xml() + "</roamingData>");
+    const auto parsed = sip::parse_roaming_self(
+        R"(<roamingData xmlns="http://schemas.microsoft.com/2006/09/sip/roaming-self">)" + who.categories_xml() +
+        "</roamingData>");
     REQUIRE(parsed);
     return *parsed;
 }
@@ -85,15 +86,23 @@ TEST_CASE("an endpoint takes its states along when it goes") {
 
 TEST_CASE("categories of the server's own are read-only") {
     presentity alice("alice@contoso.example", "Alice", "tel:+1", now);
-    const auto outcome = publish(alice, R"(<publish><publications uri="sip:alice@contoso.example"><publication categoryName="mwi" instance="0" container="1" version="1" expireType="static"><mwi/></publication></publications></publish>)");
+    const auto outcome = publish(
+        alice,
+        R"(<publish><publications uri="sip:alice@contoso.example"><publication categoryName="mwi" instance="0" container="1" version="1" expireType="static"><mwi/></publication></publications></publish>)");
     CHECK(outcome.read_only);
     CHECK(outcome.touched.empty());
 }
 
 TEST_CASE("an emptied category is named so that clients forget it") {
     presentity alice("alice@contoso.example", "Alice", "tel:+1", now);
-    const std::string head = R"(<publish><publications uri="x"><publication categoryName="note" instance="0" container="200" version=")";
-    CHECK(publish(alice, head + R"(0" expireType="static"><note xmlns="http://schemas.microsoft.com/2006/09/sip/note"><body>x</body></note></publication></publications></publish>)").conflicts.empty());
+    const std::string head =
+        R"(<publish><publications uri="x"><publication categoryName="note" instance="0" container="200" version=")";
+    CHECK(
+        publish(
+            alice,
+            head +
+                R"(0" expireType="static"><note xmlns="http://schemas.microsoft.com/2006/09/sip/note"><body>x</body></note></publication></publications></publish>)")
+            .conflicts.empty());
     CHECK(publish(alice, head + R"(1" expireType="static" expires="0"/></publications></publish>)").conflicts.empty());
     CHECK(alice.categories_xml({"note"}).find(R"(<category name="note"/>)") != std::string::npos);
 }

@@ -36,7 +36,9 @@ TEST_CASE("the first REGISTER is challenged with every scheme, the server's own 
     const auto schemes = answer.all("WWW-Authenticate");
     REQUIRE(schemes.size() == 2);
     CHECK(schemes[0] == R"(NTLM realm="SIP Communications Service", targetname="fe01.contoso.example", version=4)");
-    CHECK(schemes[1] == R"(TLS-DSK realm="SIP Communications Service", targetname="fe01.contoso.example", version=4, sts-uri="https://webext.contoso.example:443/CertProv/CertProvisioningService.svc")");
+    CHECK(
+        schemes[1] ==
+        R"(TLS-DSK realm="SIP Communications Service", targetname="fe01.contoso.example", version=4, sts-uri="https://webext.contoso.example:443/CertProv/CertProvisioningService.svc")");
     CHECK(answer.header("Via")->find("ms-received-port=") != std::string::npos);
     CHECK(answer.header("Via")->find("ms-received-cid=") != std::string::npos);
     CHECK(sip::parse_name_addr(*answer.header("To")).parameter("tag").size() == 32);
@@ -58,7 +60,8 @@ TEST_CASE("a user with a published certificate signs in, and the answer is signe
     CHECK(contact.parameter("+sip.instance") == "<urn:uuid:34d859db-6585-5f91-a3b4-de853c15347d>");
     CHECK(contact.parameter("gruu") == "sip:alice@contoso.example;opaque=user:epid:21nYNIVlkV-jtN6FPBU0fQAA;gruu");
     CHECK(answer.header("presence-state")->starts_with(R"(register-action="added")"));
-    CHECK(alice.ask_signed(alice.registration()).header("presence-state")->starts_with(R"(register-action="refreshed")"));
+    CHECK(
+        alice.ask_signed(alice.registration()).header("presence-state")->starts_with(R"(register-action="refreshed")"));
 }
 
 TEST_CASE("a wrong signature gets a fresh challenge and registers nobody") {
@@ -120,7 +123,9 @@ TEST_CASE("a challenge of another server is not answered with a handshake") {
     test_pool pool;
     client alice(pool, "alice@contoso.example");
     auto request = alice.registration();
-    request.add("Authorization", R"(TLS-DSK qop="auth", realm="SIP Communications Service", targetname="fe02.contoso.example", gssapi-data="AAAA", version=4)");
+    request.add(
+        "Authorization",
+        R"(TLS-DSK qop="auth", realm="SIP Communications Service", targetname="fe02.contoso.example", gssapi-data="AAAA", version=4)");
     const auto answer = alice.ask(request);
     CHECK(answer.status == 401);
     CHECK(diagnostic_of(answer) == 0);
@@ -131,13 +136,20 @@ TEST_CASE("NTLM's empty token is answered with a challenge, a wrong log-in and a
     client alice(pool, "alice@contoso.example");
     const auto ask = [&](const std::string& scheme, const std::string& more) {
         auto request = alice.registration();
-        request.add("Authorization", scheme + R"( qop="auth", realm="SIP Communications Service", targetname="fe01.contoso.example", version=4, )" + more);
+        request.add(
+            "Authorization",
+            scheme +
+                R"( qop="auth", realm="SIP Communications Service", targetname="fe01.contoso.example", version=4, )" +
+                more);
         return alice.ask(request);
     };
-    const auto challenged = sip::parse_auth_header(ask("NTLM", R"(gssapi-data="")").header("WWW-Authenticate").value_or(""));
+    const auto challenged = sip::parse_auth_header(
+        ask("NTLM", R"(gssapi-data="")").header("WWW-Authenticate").value_or(""));
     CHECK(challenged.scheme == "NTLM");
     CHECK(challenged.parameter("gssapi-data").starts_with("TlRMTVNTUAACAAAA"));
-    const auto wrong = ask("NTLM", R"(opaque=")" + challenged.parameter("opaque") + R"(", gssapi-data="TlRMTVNTUAADAAAA", crand="0a1b2c3d", cnum="1", response="00")");
+    const auto wrong = ask(
+        "NTLM", R"(opaque=")" + challenged.parameter("opaque") +
+                    R"(", gssapi-data="TlRMTVNTUAADAAAA", crand="0a1b2c3d", cnum="1", response="00")");
     CHECK(wrong.status == 401);
     CHECK(wrong.all("WWW-Authenticate").size() == 2);
     CHECK(diagnostic_of(wrong) == 1000);
@@ -245,7 +257,8 @@ TEST_CASE("a rule may answer in the pool's place, once, signed as the pool signs
 }
 
 TEST_CASE("a rule may spoil the signature of an answer") {
-    for (const auto& [kind, expected] : {std::pair("wrong", verdict::invalid), std::pair("missing", verdict::missing)}) {
+    for (const auto& [kind, expected] :
+         {std::pair("wrong", verdict::invalid), std::pair("missing", verdict::missing)}) {
         sip_rule rule{"REGISTER", "signed"};
         rule.signature = kind;
         test_pool pool(with_rule(rule));
@@ -263,7 +276,9 @@ TEST_CASE("a rule may have an answer repeat the number of the one before, under 
     rule.signature = "replay";
     test_pool pool(with_rule(rule));
     client alice(pool, "alice@contoso.example");
-    const auto number_of = [](const sip::message& answer) { return sip::parse_auth_header(answer.header("Authentication-Info").value_or("")).parameter("snum"); };
+    const auto number_of = [](const sip::message& answer) {
+        return sip::parse_auth_header(answer.header("Authentication-Info").value_or("")).parameter("snum");
+    };
     CHECK(number_of(alice.sign_in(pool.certificate_of("alice@contoso.example"))) == "1");
     CHECK(number_of(alice.ask_signed(alice.registration())) == "1");
     CHECK(number_of(alice.ask_signed(alice.registration())) == "2");

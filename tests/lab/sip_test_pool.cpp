@@ -21,7 +21,7 @@ namespace {
 template <class T>
 T finish(boost::asio::io_context& io, net::awaitable<T> work) {
     std::optional<T> out;
-    if (io.stopped()) io.restart();   // the pool's side had ended
+    if (io.stopped()) io.restart();  // the pool's side had ended
     boost::asio::co_spawn(io, std::move(work), [&out](std::exception_ptr error, T value) {
         if (error) std::rethrow_exception(error);
         out.emplace(std::move(value));
@@ -33,7 +33,8 @@ T finish(boost::asio::io_context& io, net::awaitable<T> work) {
 net::deadline soon(int milliseconds = 10'000) { return net::clock::now() + std::chrono::milliseconds(milliseconds); }
 
 std::int64_t real_now() {
-    return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+    return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch())
+        .count();
 }
 
 }  // namespace
@@ -69,7 +70,8 @@ const auth::key_ptr& a_key(int which) {
 }
 
 test_pool::test_pool(pool_settings settings)
-    : pool(std::make_shared<pool_state>(std::move(settings), usual_credentials(), [this](std::string line) { log.push_back(std::move(line)); })) {}
+    : pool(std::make_shared<pool_state>(
+          std::move(settings), usual_credentials(), [this](std::string line) { log.push_back(std::move(line)); })) {}
 
 auth::user_certificate test_pool::certificate_of(const std::string& user, bool published) {
     const std::string url = "https://webext.contoso.example/CertProv/CertProvisioningService.svc/WebTicket_Bearer";
@@ -77,10 +79,12 @@ auth::user_certificate test_pool::certificate_of(const std::string& user, bool p
     auth::web_ticket by;
     by.assertion = auth::secret(issued.assertion);
     by.assertion_id = issued.record.id;
-    by.lifetime_inner = "<wsu:Created>" + iso_time(issued.record.created) + "</wsu:Created><wsu:Expires>" + iso_time(issued.record.expires) + "</wsu:Expires>";
+    by.lifetime_inner = "<wsu:Created>" + iso_time(issued.record.created) + "</wsu:Created><wsu:Expires>" +
+                        iso_time(issued.record.expires) + "</wsu:Expires>";
     by.proof_key = issued.record.proof_key;
     const auth::key_ptr& key = a_key();
-    const auth::certificate_order order{url, "34d859db-6585-5f91-a3b4-de853c15347d", user, *auth::certificate_request(key, user), "1", true};
+    const auth::certificate_order order{
+        url, "34d859db-6585-5f91-a3b4-de853c15347d", user, *auth::certificate_request(key, user), "1", true};
     const auto answer = get_and_publish_certificate(*pool, auth::certificate_order_xml(order, by).reveal(), url, true);
     const auto der = auth::parse_certificate_response(answer.body);
     REQUIRE(der);
@@ -114,8 +118,11 @@ sip::message client::request(std::string method, std::string uri) {
 
 sip::message client::registration() {
     sip::message out = request("REGISTER", "sip:contoso.example");
-    out.set("Contact", R"(<sip:192.0.2.10:50123;transport=tls;ms-opaque=fad3dfab32>;methods="INVITE, NOTIFY, BENOTIFY";proxy=replace)" +
-                           (epid_.empty() ? std::string() : R"(;+sip.instance="<urn:uuid:)" + sip::instance_from_epid(epid_) + R"(>")"));
+    out.set(
+        "Contact",
+        R"(<sip:192.0.2.10:50123;transport=tls;ms-opaque=fad3dfab32>;methods="INVITE, NOTIFY, BENOTIFY";proxy=replace)" +
+            (epid_.empty() ? std::string()
+                           : R"(;+sip.instance="<urn:uuid:)" + sip::instance_from_epid(epid_) + R"(>")"));
     out.add("Supported", "gruu-10, adhoclist, msrtc-event-categories");
     out.add("ms-keep-alive", "UAC;hop-hop=yes");
     out.add("Event", "registration");
@@ -165,13 +172,16 @@ sip::message client::shake_hands(const auth::user_certificate& credential) {
         if (step->complete) {
             auto keys = machine.keys();
             REQUIRE(keys);
-            association = auth::make_dsk_protector(std::move(*keys), "SIP Communications Service", "fe01.contoso.example", opaque);
+            association = auth::make_dsk_protector(
+                std::move(*keys), "SIP Communications Service", "fe01.contoso.example", opaque);
             return answer;
         }
         sip::message leg_request = registration();
-        leg_request.add("Authorization", R"(TLS-DSK qop="auth", )" + opaque_parameter +
-                                             R"(realm="SIP Communications Service", targetname="fe01.contoso.example", gssapi-data=")" +
-                                             sip::base64(step->token) + R"(", version=4)");
+        leg_request.add(
+            "Authorization",
+            R"(TLS-DSK qop="auth", )" + opaque_parameter +
+                R"(realm="SIP Communications Service", targetname="fe01.contoso.example", gssapi-data=")" +
+                sip::base64(step->token) + R"(", version=4)");
         answer = ask(leg_request);
         const auto challenge = sip::parse_auth_header(answer.header("WWW-Authenticate").value_or(""));
         if (answer.status != 401 || !challenge.has("gssapi-data")) return answer;

@@ -17,8 +17,8 @@
 
 namespace ucsignin::lab::test {
 
-[[nodiscard]] pool_settings usual_settings();                  // alice and bob, two contacts, an edge
-[[nodiscard]] const pool_credentials& usual_credentials();     // made once: keys take their time
+[[nodiscard]] pool_settings usual_settings();               // alice and bob, two contacts, an edge
+[[nodiscard]] const pool_credentials& usual_credentials();  // made once: keys take their time
 [[nodiscard]] const auth::key_ptr& a_key(int which = 0);
 
 struct test_pool {
@@ -34,19 +34,21 @@ struct test_pool {
 // One connection. Everything that it does runs the pool's loop until it is done.
 class client {
 public:
-    client(test_pool& pool, std::string user, std::string epid = "c8ca638a15", sip_place place = {"fe01.contoso.example"});
+    client(
+        test_pool& pool, std::string user, std::string epid = "c8ca638a15", sip_place place = {"fe01.contoso.example"});
 
-    [[nodiscard]] sip::message request(std::string method, std::string uri = {});   // with From, To, Call-ID, CSeq, Via, Contact
-    [[nodiscard]] sip::message registration();                                      // REGISTER as a desktop client writes it
+    [[nodiscard]] sip::message request(
+        std::string method, std::string uri = {});  // with From, To, Call-ID, CSeq, Via, Contact
+    [[nodiscard]] sip::message registration();      // REGISTER as a desktop client writes it
     void send(const sip::message& what);
-    [[nodiscard]] std::optional<sip::message> receive();                            // nothing: the connection ended
-    [[nodiscard]] bool hears_nothing();                                             // within 100 ms
+    [[nodiscard]] std::optional<sip::message> receive();  // nothing: the connection ended
+    [[nodiscard]] bool hears_nothing();                   // within 100 ms
     [[nodiscard]] sip::message ask(const sip::message& what);
     [[nodiscard]] sip::message ask_signed(sip::message what);
 
     // Hello and finish; the answer to the last one sent. After success `association` signs.
     sip::message shake_hands(const auth::user_certificate& credential);
-    sip::message sign_in(const auth::user_certificate& credential);                 // and the signed REGISTER
+    sip::message sign_in(const auth::user_certificate& credential);  // and the signed REGISTER
 
     std::shared_ptr<sip::protector> association;
     std::string opaque;

@@ -24,7 +24,8 @@ std::string authenticate(const std::string& nt, const std::string& domain, const
     std::string head("NTLMSSP\0\3\0\0\0", 12), payload;
     const auto field = [&](const std::string& value) {
         const std::size_t offset = 64 + payload.size();
-        for (std::size_t number : {value.size(), value.size()}) head.append(1, static_cast<char>(number)).append(1, static_cast<char>(number >> 8));
+        for (std::size_t number : {value.size(), value.size()})
+            head.append(1, static_cast<char>(number)).append(1, static_cast<char>(number >> 8));
         head.append(1, static_cast<char>(offset)).append(1, static_cast<char>(offset >> 8)).append(2, '\0');
         payload += value;
     };
@@ -62,14 +63,27 @@ TEST_CASE("an NTLM message is found inside SPNEGO, and an answer is wrapped like
     const std::string wrapped = wrap_for_spnego(message);
     CHECK(ntlm_message_in(wrapped) == message);
     CHECK(ntlm_message_in("none").empty());
-    CHECK(sip::hex(wrapped) == "a125" "3023" "a003" "0a0101" "a10c" "060a2b06010401823702020a" "a20e" "040c" "4e544c4d5353500002000000");
+    CHECK(
+        sip::hex(wrapped) ==
+        "a125"
+        "3023"
+        "a003"
+        "0a0101"
+        "a10c"
+        "060a2b06010401823702020a"
+        "a20e"
+        "040c"
+        "4e544c4d5353500002000000");
 }
 
 TEST_CASE("the published NTLMv2 response proves its password, and no other") {
     // MS-NLMP 4.2.4: server challenge 0123456789abcdef, client challenge aa*8, time 0.
     const ntlm_acceptor acceptor("contoso.example", "pool01.contoso.example", *sip::from_hex("0123456789abcdef"));
     const std::string proof = *sip::from_hex(
-        "68cd0ab851e51c96aabc927bebef6a1c" "01010000000000000000000000000000" "aaaaaaaaaaaaaaaa" "00000000"
+        "68cd0ab851e51c96aabc927bebef6a1c"
+        "01010000000000000000000000000000"
+        "aaaaaaaaaaaaaaaa"
+        "00000000"
         "02000c0044006f006d00610069006e0001000c005300650072007600650072000000000000000000");
     const std::string message = authenticate(proof, "Domain", "User");
     const auto who = acceptor.verify(message, [](const std::string& domain, const std::string& user) {
@@ -77,6 +91,9 @@ TEST_CASE("the published NTLMv2 response proves its password, and no other") {
     });
     REQUIRE(who);
     CHECK(who->user == "User");
-    CHECK_FALSE(acceptor.verify(message, [](const auto&, const auto&) { return std::optional<std::string>("password"); }));
-    CHECK_FALSE(ntlm_acceptor("contoso.example", "pool01").verify(message, [](const auto&, const auto&) { return std::optional<std::string>("Password"); }));
+    CHECK_FALSE(
+        acceptor.verify(message, [](const auto&, const auto&) { return std::optional<std::string>("password"); }));
+    CHECK_FALSE(ntlm_acceptor("contoso.example", "pool01").verify(message, [](const auto&, const auto&) {
+        return std::optional<std::string>("Password");
+    }));
 }

@@ -1,4 +1,5 @@
-// HTTP rules over real connections: raw answers, conditions, headers that are there twice, the legs of NTLM; and the record.
+// HTTP rules over real connections: raw answers, conditions, headers that are there twice, the legs of NTLM; and the
+// record.
 
 #include <catch2/catch.hpp>
 
@@ -25,7 +26,9 @@ constexpr const char* web = "webext.contoso.example";
 constexpr const char* ticket_target = "/WebTicket/WebTicketService.svc/NtlmAuth";
 using answers = std::vector<net::result<net::http::response>>;
 
-net::http::request asking(std::string target, net::http::fields headers = {}) { return {"GET", std::move(target), std::move(headers), ""}; }
+net::http::request asking(std::string target, net::http::fields headers = {}) {
+    return {"GET", std::move(target), std::move(headers), ""};
+}
 
 // One after the other, over one connection for as long as it can be used.
 answers exchange(const lab::pool& pool, const std::vector<net::http::request>& requests) {
@@ -37,8 +40,15 @@ answers exchange(const lab::pool& pool, const std::vector<net::http::request>& r
 }
 
 net::http::request ticket_request(std::string credentials) {
-    const auth::ticket_request order{"https://webext.contoso.example/CertProv/x", "sip:alice@contoso.example", "c", auth::secret(std::string(32, 'e')), "", {}};
-    return {"POST", ticket_target, {{"Authorization", std::move(credentials)}}, auth::ticket_request_xml(order).reveal()};
+    const auth::ticket_request order{
+        "https://webext.contoso.example/CertProv/x",
+        "sip:alice@contoso.example",
+        "c",
+        auth::secret(std::string(32, 'e')),
+        "",
+        {}};
+    return {
+        "POST", ticket_target, {{"Authorization", std::move(credentials)}}, auth::ticket_request_xml(order).reveal()};
 }
 
 // The exchange as a client does it; the statuses that came, 0 for a connection that broke.
@@ -56,7 +66,8 @@ std::vector<int> log_in(const lab::pool& pool, const std::string& scheme = "NTLM
             if (!answer || answer->status != 401) co_return;
             challenge.clear();
             for (const auto& line : answer->all("WWW-Authenticate"))
-                if (line.starts_with(scheme + " ")) challenge = line.substr(scheme.size() + 1, line.find(',') - scheme.size() - 1);
+                if (line.starts_with(scheme + " "))
+                    challenge = line.substr(scheme.size() + 1, line.find(',') - scheme.size() - 1);
             if (challenge.empty()) co_return;
         }
     });
@@ -68,7 +79,9 @@ std::string http_rule(const std::string& rule) { return R"("http": [{)" + rule +
 std::vector<std::string> received_by(const lab::pool& pool) {
     std::vector<std::string> out;
     for (const auto& one : pool.credentials())
-        out.push_back(one.host + ":" + std::to_string(one.port) + " " + one.protocol + " " + one.kind + " " + std::to_string(one.count));
+        out.push_back(
+            one.host + ":" + std::to_string(one.port) + " " + one.protocol + " " + one.kind + " " +
+            std::to_string(one.count));
     return out;
 }
 
@@ -82,16 +95,19 @@ bool is_near(const std::string& date, std::int64_t offset_s) {
 }  // namespace
 
 TEST_CASE("a header with several values has as many lines, in order") {
-    const auto pool = start(http_rule(R"("status": 401, "headers": {"WWW-Authenticate": ["Negotiate", "NTLM", "Basic realm=\"x\""], "Server": ""})"));
+    const auto pool = start(http_rule(
+        R"("status": 401, "headers": {"WWW-Authenticate": ["Negotiate", "NTLM", "Basic realm=\"x\""], "Server": ""})"));
     const auto answer = get(*pool, web, "/", true);
     REQUIRE(answer);
     CHECK(answer->all("WWW-Authenticate") == std::vector<std::string>{"Negotiate", "NTLM", "Basic realm=\"x\""});
 }
 
 TEST_CASE("raw bytes are the answer, after which the connection stays open or is closed") {
-    const auto pool = start(R"("http": [
+    const auto pool = start(
+        R"("http": [
         {"path": "/open", "raw": "HTTP/1.1 299 Odd\r\nContent-Length: 2\r\nX-Twice: a\r\nX-Twice: b\r\nDate: {date-7200}\r\n\r\nok"},
-        {"path": "/shut", "raw_base64": ")" + sip::base64("HTTP/1.1 200 OK\r\n\r\n{date") + R"(", "close": true},
+        {"path": "/shut", "raw_base64": ")" +
+        sip::base64("HTTP/1.1 200 OK\r\n\r\n{date") + R"(", "close": true},
         {"path": "/half", "raw": "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n", "close": true}])");
     const auto seen = exchange(*pool, {asking("/open"), asking("/open"), asking("/half"), asking("/open")});
     REQUIRE(seen.size() == 4);
@@ -107,18 +123,23 @@ TEST_CASE("raw bytes are the answer, after which the connection stays open or is
 
 TEST_CASE("a rule may close the connection after its answer without a word") {
     const auto pool = start(http_rule(R"("path": "/", "close": true)"));
-    const auto seen = exchange(*pool, {asking("/", {{"Accept", "application/vnd.microsoft.rtc.autodiscover+xml;v=1"}}), asking("/")});
+    const auto seen = exchange(
+        *pool, {asking("/", {{"Accept", "application/vnd.microsoft.rtc.autodiscover+xml;v=1"}}), asking("/")});
     REQUIRE(seen.at(0));
     CHECK(seen[0]->status == 200);
     CHECK(seen[0]->header("Connection").empty());
     REQUIRE_FALSE(seen.at(1));
-    // The server's FIN and its RST (for a request that it no longer reads) race each other: both are "closed without a word".
+    // The server's FIN and its RST (for a request that it no longer reads) race each other: both are "closed without a
+    // word".
     CAPTURE(seen[1].error().what);
     CHECK((seen[1].error().what == net::fault::closed || seen[1].error().what == net::fault::reset));
 }
 
 TEST_CASE("times in headers and bodies are those of the moment, by the real clock") {
-    const auto pool = start(R"("pool": {"clock_offset_s": 864000}, )" + http_rule(R"("status": 200, "headers": {"Date": "{date+3600}", "Expires": ["{date}"]}, "body": "{iso} {other}")"));
+    const auto pool = start(
+        R"("pool": {"clock_offset_s": 864000}, )" +
+        http_rule(
+            R"("status": 200, "headers": {"Date": "{date+3600}", "Expires": ["{date}"]}, "body": "{iso} {other}")"));
     const auto answer = get(*pool, web, "/", true);
     REQUIRE(answer);
     CHECK(is_near(answer->header("Date"), 3600));
@@ -128,10 +149,12 @@ TEST_CASE("times in headers and bodies are those of the moment, by the real cloc
 }
 
 TEST_CASE("a rule whose condition doesn't hold counts no occasion") {
-    const auto pool = start(http_rule(R"("if": [{"cookie": "door", "equals": "open"}, {"header": "X-Who", "contains": "me"}], "nth": 2, "times": 1, "status": 403)"));
+    const auto pool = start(http_rule(
+        R"("if": [{"cookie": "door", "equals": "open"}, {"header": "X-Who", "contains": "me"}], "nth": 2, "times": 1, "status": 403)"));
     const auto with = [](const char* cookie) { return asking("/", {{"Cookie", cookie}, {"X-Who", "it is me"}}); };
     std::vector<int> statuses;
-    for (const auto& answer : exchange(*pool, {with("door=open"), with("door=shut"), asking("/"), with("door=open"), with("door=open")}))
+    for (const auto& answer :
+         exchange(*pool, {with("door=open"), with("door=shut"), asking("/"), with("door=open"), with("door=open")}))
         statuses.push_back(answer ? answer->status : 0);
     CHECK(statuses == std::vector<int>{200, 200, 200, 403, 200});
 }
@@ -140,21 +163,36 @@ TEST_CASE("each leg of NTLM can be answered, refused or broken by itself") {
     CHECK(log_in(*start("")) == std::vector<int>{401, 200});
     CHECK(log_in(*start(http_rule(R"("if": {"token": "ntlm_negotiate"}, "status": 403)"))) == std::vector<int>{403});
     CHECK(log_in(*start(http_rule(R"("if": {"token": "ntlm_negotiate"}, "reset": true)"))) == std::vector<int>{0});
-    CHECK(log_in(*start(http_rule(R"("if": {"token": "ntlm_authenticate"}, "status": 503)"))) == std::vector<int>{401, 503});
-    CHECK(log_in(*start(http_rule(R"("if": {"token": "ntlm_authenticate"}, "drop": true)"))) == std::vector<int>{401, 0});
+    CHECK(
+        log_in(*start(http_rule(R"("if": {"token": "ntlm_authenticate"}, "status": 503)"))) ==
+        std::vector<int>{401, 503});
+    CHECK(
+        log_in(*start(http_rule(R"("if": {"token": "ntlm_authenticate"}, "drop": true)"))) == std::vector<int>{401, 0});
     CHECK(log_in(*start(http_rule(R"("if": {"token": "ntlm_negotiate"}, "close": true)"))) == std::vector<int>{401, 0});
     CHECK(log_in(*start(http_rule(R"("if": {"token": "spnego"}, "status": 403)"))) == std::vector<int>{401, 200});
 }
 
 TEST_CASE("a challenge in a rule's header is the lab's own: the exchange goes on to its end") {
-    const std::string beside = R"("if": {"token": "ntlm_negotiate"}, "status": 401, "ntlm_challenge": true, "headers": {"WWW-Authenticate": )";
-    CHECK(log_in(*start(http_rule(beside + R"("NTLM {ntlm_challenge}, Basic realm=\"x\""})"))) == std::vector<int>{401, 200});
-    CHECK(log_in(*start(http_rule(beside + R"(["Basic realm=\"x\"", "NTLM {ntlm_challenge}"]})"))) == std::vector<int>{401, 200});
-    CHECK(log_in(*start(http_rule(beside + R"("Negotiate {ntlm_challenge}"})")), "Negotiate") == std::vector<int>{401, 200});
-    CHECK(log_in(*start(http_rule(R"("if": {"token": "ntlm_negotiate"}, "ntlm_challenge": true, "raw": "HTTP/1.1 401 No\r\nWWW-Authenticate: NTLM {ntlm_challenge}\r\nContent-Length: 0\r\n\r\n")"))) ==
-          std::vector<int>{401, 200});
+    const std::string beside =
+        R"("if": {"token": "ntlm_negotiate"}, "status": 401, "ntlm_challenge": true, "headers": {"WWW-Authenticate": )";
+    CHECK(
+        log_in(*start(http_rule(beside + R"("NTLM {ntlm_challenge}, Basic realm=\"x\""})"))) ==
+        std::vector<int>{401, 200});
+    CHECK(
+        log_in(*start(http_rule(beside + R"(["Basic realm=\"x\"", "NTLM {ntlm_challenge}"]})"))) ==
+        std::vector<int>{401, 200});
+    CHECK(
+        log_in(*start(http_rule(beside + R"("Negotiate {ntlm_challenge}"})")), "Negotiate") ==
+        std::vector<int>{401, 200});
+    CHECK(
+        log_in(*start(http_rule(
+            R"("if": {"token": "ntlm_negotiate"}, "ntlm_challenge": true, "raw": "HTTP/1.1 401 No\r\nWWW-Authenticate: NTLM {ntlm_challenge}\r\nContent-Length: 0\r\n\r\n")"))) ==
+        std::vector<int>{401, 200});
     // One that answers nothing that was asked is as good.
-    CHECK(log_in(*start(http_rule(R"("nth": 1, "times": 1, "status": 401, "ntlm_challenge": true, "headers": {"WWW-Authenticate": "NTLM {ntlm_challenge}"})"))) == std::vector<int>{401, 200});
+    CHECK(
+        log_in(*start(http_rule(
+            R"("nth": 1, "times": 1, "status": 401, "ntlm_challenge": true, "headers": {"WWW-Authenticate": "NTLM {ntlm_challenge}"})"))) ==
+        std::vector<int>{401, 200});
 }
 
 TEST_CASE("a challenge is good for its own connection only") {
@@ -168,21 +206,31 @@ TEST_CASE("a challenge is good for its own connection only") {
             auto request = ticket_request("NTLM " + token->reveal());
             last = (co_await connection.exchange(std::move(request), within(3000ms))).value();
         });
-        challenge = last.header("WWW-Authenticate").substr(std::min<std::size_t>(5, last.header("WWW-Authenticate").size()));
+        challenge =
+            last.header("WWW-Authenticate").substr(std::min<std::size_t>(5, last.header("WWW-Authenticate").size()));
     }
     CHECK(last.status == 401);
 }
 
 TEST_CASE("every credential is recorded by the name that was asked, whatever became of the request") {
-    const auto pool = start(R"("http": [{"path": "/raw", "raw": "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"}, {"path": "/reset", "reset": true}, {"path": "/drop", "drop": true}])");
+    const auto pool = start(
+        R"("http": [{"path": "/raw", "raw": "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"}, {"path": "/reset", "reset": true}, {"path": "/drop", "drop": true}])");
     const net::http::fields basic = {{"Authorization", "Basic YTpi"}};
-    CHECK(exchange(*pool, {asking("/raw", basic), asking("/raw", {{"Proxy-Authorization", "Bearer x"}}), asking("/reset", basic)}).size() == 3);
+    CHECK(
+        exchange(
+            *pool,
+            {asking("/raw", basic), asking("/raw", {{"Proxy-Authorization", "Bearer x"}}), asking("/reset", basic)})
+            .size() == 3);
     CHECK_FALSE(get(*pool, "lyncdiscover.contoso.example", "/drop", false, {{"X-MS-WebTicket", "opaque=QQ=="}}));
     CHECK(log_in(*pool) == std::vector<int>{401, 200});
-    CHECK(exchange(*pool, {{"GET", "/raw", {{"Host", "Elsewhere.Example:8443"}, {"Authorization", "Bearer x"}}, ""}}).at(0));
-    CHECK(received_by(*pool) == std::vector<std::string>{
-        "elsewhere.example:443 https bearer 1", "lyncdiscover.contoso.example:80 http web_ticket 1", "webext.contoso.example:443 https basic 2",
-        "webext.contoso.example:443 https bearer 1", "webext.contoso.example:443 https ntlm 1", "webext.contoso.example:443 https ntlm_negotiate 1"});
+    CHECK(exchange(*pool, {{"GET", "/raw", {{"Host", "Elsewhere.Example:8443"}, {"Authorization", "Bearer x"}}, ""}})
+              .at(0));
+    CHECK(
+        received_by(*pool) ==
+        std::vector<std::string>{
+            "elsewhere.example:443 https bearer 1", "lyncdiscover.contoso.example:80 http web_ticket 1",
+            "webext.contoso.example:443 https basic 2", "webext.contoso.example:443 https bearer 1",
+            "webext.contoso.example:443 https ntlm 1", "webext.contoso.example:443 https ntlm_negotiate 1"});
 }
 
 TEST_CASE("without a Host header the name of TLS counts") {
@@ -193,10 +241,11 @@ TEST_CASE("without a Host header the name of TLS counts") {
         auto shaken = co_await shake_hands(at, options, within(3000ms));
         if (!shaken.stream) co_return false;
         const auto over = std::move(*shaken.stream).release();
-        const auto written = co_await over->write("GET / HTTP/1.0\r\nAuthorization: Basic YTpi\r\n\r\n", within(3000ms));
+        const auto written = co_await over->write(
+            "GET / HTTP/1.0\r\nAuthorization: Basic YTpi\r\n\r\n", within(3000ms));
         std::array<char, 64> bytes{};
         const auto got = co_await over->read_some(bytes, within(3000ms));
-        co_return written && got;
+        co_return written&& got;
     };
     REQUIRE(run<bool>(say));
     CHECK(received_by(*pool) == std::vector<std::string>{"lyncdiscover.contoso.example:443 https basic 1"});
@@ -206,7 +255,8 @@ TEST_CASE("what a client left on its connection is recorded before the lab stops
     const auto pool = start(R"("tcp": [{"delay_ms": 100}])");
     for (int i = 0; i < 5; ++i)
         talk_http(*pool, web, false, [&](net::http::connection& connection) -> net::awaitable<void> {
-            const auto written = co_await connection.raw().write("GET / HTTP/1.1\r\nHost: webext.contoso.example\r\nAuthorization: Basic YTpi\r\n\r\n", within(3000ms));
+            const auto written = co_await connection.raw().write(
+                "GET / HTTP/1.1\r\nHost: webext.contoso.example\r\nAuthorization: Basic YTpi\r\n\r\n", within(3000ms));
             CHECK(written);
         });
     pool->stop();
@@ -219,7 +269,9 @@ TEST_CASE("the record is JSON with credentials and log, whatever bytes a client 
     CHECK(exchange(*pool, {asking("/\xff", {{"Authorization", "Basic YTpi"}})}).size() == 1);
     const auto record = nlohmann::json::parse(lab::record_of(*pool));
     CHECK(record.at("format") == "ucsignin-lab-record/1");
-    CHECK(record.at("credentials").at(0) == nlohmann::json{{"host", web}, {"port", 443}, {"protocol", "https"}, {"kind", "basic"}, {"count", 1}});
+    CHECK(
+        record.at("credentials").at(0) ==
+        nlohmann::json{{"host", web}, {"port", 443}, {"protocol", "https"}, {"kind", "basic"}, {"count", 1}});
     CHECK(record.at("log").size() >= 2);
 }
 
@@ -259,6 +311,9 @@ TEST_CASE("a client certificate of TLS is recorded, an empty list is none") {
         CHECK(shake_with_certificate(at, "sipexternal.contoso.example", true, version));
         CHECK(shake_with_certificate(at, nullptr, true, version));
         pool->stop();
-        CHECK(received_by(*pool) == std::vector<std::string>{"sip.contoso.example:443 sip certificate 1", "sipexternal.contoso.example:443 sip certificate 1"});
+        CHECK(
+            received_by(*pool) ==
+            std::vector<std::string>{
+                "sip.contoso.example:443 sip certificate 1", "sipexternal.contoso.example:443 sip certificate 1"});
     }
 }

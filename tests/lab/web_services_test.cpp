@@ -18,7 +18,10 @@ constexpr const char* web = "webext.contoso.example";
 const std::string service = "https://webext.contoso.example/CertProv/CertProvisioningService.svc/WebTicket_Proof_SHA1";
 const std::string user_document = "https://webext.contoso.example/Autodiscover/AutodiscoverService.svc/root/user";
 
-net::http::response get(test_pool& pool, std::string target, net::http::fields headers = {{"Accept", "application/vnd.microsoft.rtc.autodiscover+xml;v=1"}}, bool secure = true) {
+net::http::response get(
+    test_pool& pool, std::string target,
+    net::http::fields headers = {{"Accept", "application/vnd.microsoft.rtc.autodiscover+xml;v=1"}},
+    bool secure = true) {
     web_session session;
     const net::http::request request{"GET", std::move(target), std::move(headers), {}};
     return answer_web(*pool.pool, session, request, web, secure);
@@ -31,11 +34,14 @@ net::http::response post(test_pool& pool, std::string target, const auth::secret
 }
 
 auth::ticket_request ticket_request(std::string password = "correct horse", std::string applies_to = service) {
-    return {std::move(applies_to), "sip:alice@contoso.example", "context", auth::secret(std::string(32, 'e')), "CONTOSO\\alice", auth::secret(std::move(password))};
+    return {std::move(applies_to), "sip:alice@contoso.example",      "context", auth::secret(std::string(32, 'e')),
+            "CONTOSO\\alice",      auth::secret(std::move(password))};
 }
 
 auth::web_ticket fetch_ticket(test_pool& pool, std::string applies_to = service) {
-    const auto answer = post(pool, "/WebTicket/WebTicketService.svc/Auth", auth::ticket_request_xml(ticket_request("correct horse", std::move(applies_to))));
+    const auto answer = post(
+        pool, "/WebTicket/WebTicketService.svc/Auth",
+        auth::ticket_request_xml(ticket_request("correct horse", std::move(applies_to))));
     REQUIRE(answer.status == 200);
     auto parsed = auth::parse_ticket_response(answer.body, auth::secret(std::string(32, 'e')));
     REQUIRE(parsed);
@@ -43,7 +49,9 @@ auth::web_ticket fetch_ticket(test_pool& pool, std::string applies_to = service)
 }
 
 auth::certificate_order order(std::string user = "alice@contoso.example") {
-    return {service, "34d859db-6585-5f91-a3b4-de853c15347d", user, *auth::certificate_request(a_key(), user), "request-1", true};
+    return {service,     "34d859db-6585-5f91-a3b4-de853c15347d",
+            user,        *auth::certificate_request(a_key(), user),
+            "request-1", true};
 }
 
 net::http::response ask_certificate(test_pool& pool, const std::string& body) {
@@ -71,10 +79,15 @@ auth::web_ticket with_assertion(auth::web_ticket by, const std::string& what, co
 
 TEST_CASE("port 80 shows the way to the secure site, which names User and Domain") {
     test_pool pool;
-    const auto redirect = get(pool, "/?sipuri=alice@contoso.example", {{"Accept", "application/vnd.microsoft.rtc.autodiscover+xml;v=1"}}, false);
+    const auto redirect = get(
+        pool, "/?sipuri=alice@contoso.example", {{"Accept", "application/vnd.microsoft.rtc.autodiscover+xml;v=1"}},
+        false);
     CHECK(redirect.status == 200);
     CHECK(redirect.header("Content-Type").starts_with("application/vnd.microsoft.rtc.autodiscover+xml"));
-    CHECK(redirect.body.find(R"(<Link token="Redirect" href="https://webext.contoso.example/Autodiscover/AutodiscoverService.svc/root?sipuri=alice@contoso.example"/>)") != std::string::npos);
+    CHECK(
+        redirect.body.find(
+            R"(<Link token="Redirect" href="https://webext.contoso.example/Autodiscover/AutodiscoverService.svc/root?sipuri=alice@contoso.example"/>)") !=
+        std::string::npos);
     const auto root = get(pool, "/Autodiscover/AutodiscoverService.svc/root?sipuri=alice@contoso.example");
     CHECK(root.body.find(R"(AccessLocation="External")") != std::string::npos);
     CHECK(root.body.find("<Link token=\"User\" href=\"" + user_document + "\"/>") != std::string::npos);
@@ -84,25 +97,31 @@ TEST_CASE("port 80 shows the way to the secure site, which names User and Domain
 TEST_CASE("without the XML type the root is JSON") {
     test_pool pool;
     CHECK(get(pool, "/", {}).body.starts_with(R"({"_links":{)"));
-    CHECK(get(pool, "/", {{"Accept", "application/vnd.microsoft.rtc.autodiscover+json;v=1"}}).body.starts_with(R"({"AccessLocation":"External","Root":{"Link":[)"));
+    CHECK(get(pool, "/", {{"Accept", "application/vnd.microsoft.rtc.autodiscover+json;v=1"}})
+              .body.starts_with(R"({"AccessLocation":"External","Root":{"Link":[)"));
 }
 
 TEST_CASE("the domain document needs no ticket, the user document does and says where to get it") {
     test_pool pool;
-    CHECK(get(pool, "/Autodiscover/AutodiscoverService.svc/root/domain").body.find(R"(<SipClientExternalAccess fqdn="sip.contoso.example" port="443"/>)") != std::string::npos);
+    CHECK(
+        get(pool, "/Autodiscover/AutodiscoverService.svc/root/domain")
+            .body.find(R"(<SipClientExternalAccess fqdn="sip.contoso.example" port="443"/>)") != std::string::npos);
     const auto refused = get(pool, "/Autodiscover/AutodiscoverService.svc/root/user");
     CHECK(refused.status == 401);
     CHECK(refused.header("X-MS-WebTicketURL") == "https://webext.contoso.example/WebTicket/WebTicketService.svc");
     CHECK(refused.header("WWW-Authenticate").empty());
 
     const auto by = fetch_ticket(pool, user_document);
-    const auto given = get(pool, "/Autodiscover/AutodiscoverService.svc/root/user",
-                           {{"Accept", "application/vnd.microsoft.rtc.autodiscover+xml;v=1"}, {"X-MS-WebTicket", by.header_value().reveal()}});
+    const auto given = get(
+        pool, "/Autodiscover/AutodiscoverService.svc/root/user",
+        {{"Accept", "application/vnd.microsoft.rtc.autodiscover+xml;v=1"},
+         {"X-MS-WebTicket", by.header_value().reveal()}});
     CHECK(given.status == 200);
     CHECK(given.body.find("<User>") != std::string::npos);
 
     auth::web_ticket forged = with_assertion(by, "sip:alice@", "sip:bobby@");
-    const auto caught = get(pool, "/Autodiscover/AutodiscoverService.svc/root/user", {{"X-MS-WebTicket", forged.header_value().reveal()}});
+    const auto caught = get(
+        pool, "/Autodiscover/AutodiscoverService.svc/root/user", {{"X-MS-WebTicket", forged.header_value().reveal()}});
     CHECK(caught.status == 401);
     CHECK(caught.header("X-MS-diagnostics").starts_with("28032;"));
 }
@@ -119,7 +138,9 @@ TEST_CASE("both metadata documents have what clients look for") {
     const auto tickets = auth::parse_metadata(get(pool, "/WebTicket/WebTicketService.svc/mex").body);
     REQUIRE(tickets);
     REQUIRE(tickets->find("WebTicketServiceWinNegotiate"));
-    CHECK(tickets->find("WebTicketServiceAuth")->location == "https://webext.contoso.example/WebTicket/WebTicketService.svc/Auth");
+    CHECK(
+        tickets->find("WebTicketServiceAuth")->location ==
+        "https://webext.contoso.example/WebTicket/WebTicketService.svc/Auth");
 }
 
 TEST_CASE("a name and a password get a ticket; a wrong password gets fault 28020") {
@@ -129,7 +150,8 @@ TEST_CASE("a name and a password get a ticket; a wrong password gets fault 28020
     CHECK(by.expires - by.created == 8 * 3600);
     REQUIRE(pool.pool->find_ticket(by.assertion_id));
     CHECK(pool.pool->find_ticket(by.assertion_id)->proof_key == by.proof_key);
-    const auto refused = post(pool, "/WebTicket/WebTicketService.svc/Auth", auth::ticket_request_xml(ticket_request("wrong")));
+    const auto refused = post(
+        pool, "/WebTicket/WebTicketService.svc/Auth", auth::ticket_request_xml(ticket_request("wrong")));
     CHECK(fault_of(refused) == 28020);
     CHECK(refused.header("X-MS-diagnostics").starts_with("28020;"));
 }
@@ -146,9 +168,15 @@ TEST_CASE("a name and a password are taken in clear, in Base64, or in both forms
         settings.username_token = form;
         test_pool pool(settings);
         CAPTURE(static_cast<int>(form));
-        CHECK((post(pool, place, auth::ticket_request_xml(ticket_request())).status == 200) == (form != username_form::base64));
-        CHECK((post(pool, place, coded("CONTOSO\\alice", "correct horse")).status == 200) == (form != username_form::clear));
-        for (const auto& wrong : {coded("CONTOSO\\alice", "wrong"), coded("alice", "correct horse"), coded("", ""), auth::secret("<a/>"), auth::secret("no XML")}) {
+        CHECK(
+            (post(pool, place, auth::ticket_request_xml(ticket_request())).status == 200) ==
+            (form != username_form::base64));
+        CHECK(
+            (post(pool, place, coded("CONTOSO\\alice", "correct horse")).status == 200) ==
+            (form != username_form::clear));
+        for (const auto& wrong :
+             {coded("CONTOSO\\alice", "wrong"), coded("alice", "correct horse"), coded("", ""), auth::secret("<a/>"),
+              auth::secret("no XML")}) {
             const auto refused = post(pool, place, wrong);
             CHECK(fault_of(refused) == 28020);
             CHECK(auth::parse_fault(refused.body)->code == "FailedAuthentication");
@@ -173,12 +201,16 @@ TEST_CASE("the ticket service's metadata has the ports that the pool is set to o
         test_pool pool(settings);
         std::vector<std::string> out;
         const auto metadata = auth::parse_metadata(get(pool, "/WebTicket/WebTicketService.svc/mex").body);
-        for (const auto& port : metadata.value().ports) out.push_back(port.name + port.location.substr(port.location.rfind('/')));
+        for (const auto& port : metadata.value().ports)
+            out.push_back(port.name + port.location.substr(port.location.rfind('/')));
         return out;
     };
     CHECK(ports({"Auth"}) == std::vector<std::string>{"WebTicketServiceAuth/Auth"});
-    CHECK(ports({"OAuth", "WsFedBearer", "Cert", "WinNtlm"}) ==
-          std::vector<std::string>{"WebTicketServiceWinNtlm/NtlmAuth", "WebTicketServiceCert/Cert", "WsFedBearer/WsFed_bearer", "OAuth/OAuth"});
+    CHECK(
+        ports({"OAuth", "WsFedBearer", "Cert", "WinNtlm"}) == std::vector<std::string>{
+                                                                  "WebTicketServiceWinNtlm/NtlmAuth",
+                                                                  "WebTicketServiceCert/Cert",
+                                                                  "WsFedBearer/WsFed_bearer", "OAuth/OAuth"});
     CHECK(ports({}).empty());
 }
 
@@ -196,18 +228,27 @@ TEST_CASE("times in a fault of the scenario are filled in") {
 
 TEST_CASE("the Windows port asks for Negotiate or NTLM, and asks again after nonsense") {
     test_pool pool;
-    const auto asked = post(pool, "/WebTicket/WebTicketService.svc/NegotiateAuth", auth::ticket_request_xml(ticket_request()));
+    const auto asked = post(
+        pool, "/WebTicket/WebTicketService.svc/NegotiateAuth", auth::ticket_request_xml(ticket_request()));
     CHECK(asked.status == 401);
     CHECK(asked.all("WWW-Authenticate") == std::vector<std::string>{"Negotiate", "NTLM"});
     web_session session;
     const auto with = [&](const std::string& credentials) {
-        const net::http::request request{"POST", "/WebTicket/WebTicketService.svc/NegotiateAuth", {{"Authorization", credentials}}, auth::ticket_request_xml(ticket_request()).reveal()};
+        const net::http::request request{
+            "POST",
+            "/WebTicket/WebTicketService.svc/NegotiateAuth",
+            {{"Authorization", credentials}},
+            auth::ticket_request_xml(ticket_request()).reveal()};
         return answer_web(*pool.pool, session, request, web, true);
     };
-    const auto challenge = with("NTLM " + sip::base64(std::string("NTLMSSP\0\1\0\0\0\7\x82\x08\xa2", 16) + std::string(16, '\0')));
+    const auto challenge = with(
+        "NTLM " + sip::base64(std::string("NTLMSSP\0\1\0\0\0\7\x82\x08\xa2", 16) + std::string(16, '\0')));
     CHECK(challenge.status == 401);
     CHECK(challenge.header("WWW-Authenticate").starts_with("NTLM TlRMTVNTUAACAAAA"));
-    CHECK(with("NTLM " + sip::base64(std::string("NTLMSSP\0\3\0\0\0", 12) + std::string(60, '\0'))).all("WWW-Authenticate").size() == 2);
+    CHECK(
+        with("NTLM " + sip::base64(std::string("NTLMSSP\0\3\0\0\0", 12) + std::string(60, '\0')))
+            .all("WWW-Authenticate")
+            .size() == 2);
     CHECK(with("Basic YTpi").status == 401);
 }
 
@@ -235,9 +276,14 @@ TEST_CASE("a signed order gets a certificate that is published for its user") {
 TEST_CASE("an altered assertion is refused, whatever was altered") {
     test_pool pool;
     const auto by = fetch_ticket(pool);
-    for (const auto& [what, with] : {std::pair<std::string, std::string>{"sip:alice@", "sip:bobby@"}, {"NotOnOrAfter=\"20", "NotOnOrAfter=\"21"},
-                                     {by.assertion_id, "SamlSecurityToken-0"}, {"<SignatureValue>", "<SignatureValue>A"}})
-        CHECK(fault_of(ask_certificate(pool, auth::certificate_order_xml(order(), with_assertion(by, what, with)).reveal())) == 28032);
+    for (const auto& [what, with] :
+         {std::pair<std::string, std::string>{"sip:alice@", "sip:bobby@"},
+          {"NotOnOrAfter=\"20", "NotOnOrAfter=\"21"},
+          {by.assertion_id, "SamlSecurityToken-0"},
+          {"<SignatureValue>", "<SignatureValue>A"}})
+        CHECK(
+            fault_of(ask_certificate(
+                pool, auth::certificate_order_xml(order(), with_assertion(by, what, with)).reveal())) == 28032);
 }
 
 TEST_CASE("an expired ticket and one for another place are refused by number") {
@@ -249,7 +295,9 @@ TEST_CASE("an expired ticket and one for another place are refused by number") {
     CHECK(fault_of(ask_certificate(pool, auth::certificate_order_xml(order(), fetch_ticket(pool)).reveal())) == 28033);
 
     test_pool other;
-    CHECK(fault_of(ask_certificate(other, auth::certificate_order_xml(order(), fetch_ticket(other, user_document)).reveal())) == 28077);
+    CHECK(
+        fault_of(ask_certificate(
+            other, auth::certificate_order_xml(order(), fetch_ticket(other, user_document)).reveal())) == 28077);
 }
 
 TEST_CASE("a wrong digest, a wrong key and a missing signature are refused") {
@@ -271,7 +319,9 @@ TEST_CASE("a wrong digest, a wrong key and a missing signature are refused") {
 TEST_CASE("a certificate for another user, or for somebody else's key, isn't issued") {
     test_pool pool;
     const auto by = fetch_ticket(pool);
-    CHECK(fault_of(ask_certificate(pool, auth::certificate_order_xml(order("bob@contoso.example"), by).reveal())) == 28020);
+    CHECK(
+        fault_of(ask_certificate(pool, auth::certificate_order_xml(order("bob@contoso.example"), by).reveal())) ==
+        28020);
     auto stolen = order();
     stolen.csr_der[stolen.csr_der.size() - 1] ^= 1;
     const auto refused = ask_certificate(pool, auth::certificate_order_xml(stolen, by).reveal());
@@ -282,15 +332,18 @@ TEST_CASE("a certificate for another user, or for somebody else's key, isn't iss
 
 TEST_CASE("bad certificates come as the scenario wants them") {
     using auth::certificate_fault;
-    for (const auto& [kind, fault] : {std::pair("wrong_subject", certificate_fault::wrong_subject), std::pair("expired", certificate_fault::expired),
-                                      std::pair("not_yet_valid", certificate_fault::not_yet_valid), std::pair("wrong_key", certificate_fault::wrong_key),
-                                      std::pair("garbage", certificate_fault::unreadable)}) {
+    for (const auto& [kind, fault] :
+         {std::pair("wrong_subject", certificate_fault::wrong_subject),
+          std::pair("expired", certificate_fault::expired),
+          std::pair("not_yet_valid", certificate_fault::not_yet_valid),
+          std::pair("wrong_key", certificate_fault::wrong_key), std::pair("garbage", certificate_fault::unreadable)}) {
         pool_settings settings = usual_settings();
         soap_rule rule{"cert_prov", "GetAndPublishCert"};
         rule.certificate = kind;
         settings.soap = {rule};
         test_pool pool(settings);
-        const auto der = auth::parse_certificate_response(ask_certificate(pool, auth::certificate_order_xml(order(), fetch_ticket(pool)).reveal()).body);
+        const auto der = auth::parse_certificate_response(
+            ask_certificate(pool, auth::certificate_order_xml(order(), fetch_ticket(pool)).reveal()).body);
         REQUIRE(der);
         const auto taken = auth::accept_certificate(*der, a_key(), "alice@contoso.example", pool.pool->now());
         REQUIRE_FALSE(taken);
@@ -306,7 +359,9 @@ TEST_CASE("a fault or a status of the scenario comes instead of an answer") {
     broken.status = 503;
     settings.soap = {fault, broken};
     test_pool pool(settings);
-    CHECK(fault_of(post(pool, "/WebTicket/WebTicketService.svc/Auth", auth::ticket_request_xml(ticket_request()))) == 28000);
+    CHECK(
+        fault_of(post(pool, "/WebTicket/WebTicketService.svc/Auth", auth::ticket_request_xml(ticket_request()))) ==
+        28000);
     CHECK(get(pool, "/CertProv/CertProvisioningService.svc/mex").status == 503);
     CHECK(get(pool, "/WebTicket/WebTicketService.svc/mex").status == 200);
 }
@@ -333,5 +388,7 @@ TEST_CASE("the proof key is that of the published vector") {
     std::string client_entropy, server_entropy;
     for (char i = 0; i < 32; ++i) client_entropy += i;
     for (char i = 32; i < 64; ++i) server_entropy += i;
-    CHECK(sip::hex(proof_key(client_entropy, server_entropy)) == "df59132c2af6d230e4337732076a14561694be12838cc00203d63c816653d75b");
+    CHECK(
+        sip::hex(proof_key(client_entropy, server_entropy)) ==
+        "df59132c2af6d230e4337732076a14561694be12838cc00203d63c816653d75b");
 }

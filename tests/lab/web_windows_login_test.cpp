@@ -15,12 +15,19 @@ using namespace ucsignin::lab::test;
 namespace {
 
 auth::secret request_body() {
-    return auth::ticket_request_xml({"https://webext.contoso.example/CertProv/x", "sip:alice@contoso.example", "c", auth::secret(std::string(32, 'e')), "", {}});
+    return auth::ticket_request_xml(
+        {"https://webext.contoso.example/CertProv/x",
+         "sip:alice@contoso.example",
+         "c",
+         auth::secret(std::string(32, 'e')),
+         "",
+         {}});
 }
 
 // The whole exchange as an HTTP client does it; the last answer, or one of status 0 when the client could not go on.
 net::http::response log_in(test_pool& pool, std::string scheme, std::string name, std::string password) {
-    const auto client = auth::make_http_authenticator(scheme, "webext.contoso.example", {std::move(name), auth::secret(std::move(password))});
+    const auto client = auth::make_http_authenticator(
+        scheme, "webext.contoso.example", {std::move(name), auth::secret(std::move(password))});
     net::http::response answer;
     bool done = false;
     const auto work = [&]() -> net::awaitable<void> {
@@ -31,7 +38,11 @@ net::http::response log_in(test_pool& pool, std::string scheme, std::string name
             answer = {};
             if (!token) FAIL_CHECK("leg " << leg << ": " << token.error().detail);
             if (!token) break;
-            const net::http::request request{"POST", "/WebTicket/WebTicketService.svc/NegotiateAuth", {{"Authorization", scheme + " " + token->reveal()}}, request_body().reveal()};
+            const net::http::request request{
+                "POST",
+                "/WebTicket/WebTicketService.svc/NegotiateAuth",
+                {{"Authorization", scheme + " " + token->reveal()}},
+                request_body().reveal()};
             answer = answer_web(*pool.pool, session, request, "webext.contoso.example", true);
             const std::string asked = answer.header("WWW-Authenticate");
             if (answer.status != 401 || !asked.starts_with(scheme + " ")) break;
@@ -39,7 +50,9 @@ net::http::response log_in(test_pool& pool, std::string scheme, std::string name
         }
         done = true;
     };
-    boost::asio::co_spawn(pool.io, work(), [](std::exception_ptr error) { if (error) std::rethrow_exception(error); });
+    boost::asio::co_spawn(pool.io, work(), [](std::exception_ptr error) {
+        if (error) std::rethrow_exception(error);
+    });
     while (!done) REQUIRE(pool.io.run_one() > 0);
     return answer;
 }

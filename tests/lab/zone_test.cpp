@@ -8,7 +8,8 @@ namespace dns = ucsignin::net::dns;
 namespace {
 
 zone zone_of(const std::string& members) {
-    const auto read = parse_scenario(R"({"format": "ucsignin-scenario/1")" + (members.empty() ? "" : ", " + members) + "}", "test.json");
+    const auto read = parse_scenario(
+        R"({"format": "ucsignin-scenario/1")" + (members.empty() ? "" : ", " + members) + "}", "test.json");
     if (!read) FAIL(read.error().where << ": " << read.error().what);
     return {**read, documentation_hosts(**read)};
 }
@@ -34,7 +35,9 @@ TEST_CASE("outside, DNS shows the Edge and the reverse proxy and nothing interna
 
 TEST_CASE("inside, DNS shows the pool") {
     const auto made = zone_of(R"("pool": {"edge": false})");
-    CHECK(texts(made.answer({"_sipinternaltls._tcp.contoso.example", dns::type::srv})) == list{"SRV 0 0 5061 pool01.contoso.example"});
+    CHECK(
+        texts(made.answer({"_sipinternaltls._tcp.contoso.example", dns::type::srv})) ==
+        list{"SRV 0 0 5061 pool01.contoso.example"});
     CHECK(texts(made.answer({"pool01.contoso.example", dns::type::a})) == list{"A 192.0.2.11"});
     CHECK(made.answer({"_sip._tls.contoso.example", dns::type::srv}).rcode == 3);
 }
@@ -50,7 +53,11 @@ TEST_CASE("a negative answer carries the SOA of its zone") {
     CHECK(no_name.authority.at(0).name == "contoso.example");
     CHECK(made.answer({"contso.example", dns::type::a}).authority.at(0).name == "example");
     CHECK(made.answer({"", dns::type::a}).authority.at(0).name.empty());
-    CHECK(zone_of(R"("dns": {"zone_exists": false})").answer({"sip.contoso.example", dns::type::a}).authority.at(0).name == "example");
+    CHECK(
+        zone_of(R"("dns": {"zone_exists": false})")
+            .answer({"sip.contoso.example", dns::type::a})
+            .authority.at(0)
+            .name == "example");
 }
 
 TEST_CASE("a name between two that exist has no data, but is there") {
@@ -79,8 +86,9 @@ TEST_CASE("chains of aliases are followed, loops are not followed for ever") {
         {"name": "a", "type": "CNAME", "data": "b"}, {"name": "b", "type": "CNAME", "data": "sip"},
         {"name": "x", "type": "CNAME", "data": "y"}, {"name": "y", "type": "CNAME", "data": "x"},
         {"name": "dangling", "type": "CNAME", "data": "ghost"}]})");
-    CHECK(texts(made.answer({"a.contoso.example", dns::type::a})) ==
-          list{"CNAME b.contoso.example", "CNAME sip.contoso.example", "A 192.0.2.10"});
+    CHECK(
+        texts(made.answer({"a.contoso.example", dns::type::a})) ==
+        list{"CNAME b.contoso.example", "CNAME sip.contoso.example", "A 192.0.2.10"});
     CHECK(made.answer({"x.contoso.example", dns::type::a}).answers.size() == 16);
     const auto dangling = made.answer({"dangling.contoso.example", dns::type::a});
     CHECK(dangling.rcode == 3);
@@ -96,10 +104,14 @@ TEST_CASE("a wildcard stands for names that do not exist") {
 }
 
 TEST_CASE("the zone can be printed as a zone file") {
-    const auto lines = zone_of(R"("dns": {"empty": true, "add": [{"name": "_sip._tls", "type": "SRV", "data": "0 0 443 ."},
-        {"name": "a", "type": "CNAME", "data": "b"}, {"name": "b", "data": "192.0.2.1"}]})").lines();
-    CHECK(lines == list{"_sip._tls.contoso.example. 300 IN SRV 0 0 443 .", "a.contoso.example. 300 IN CNAME b.contoso.example.",
-                        "b.contoso.example. 300 IN A 192.0.2.1"});
+    const auto lines = zone_of(
+                           R"("dns": {"empty": true, "add": [{"name": "_sip._tls", "type": "SRV", "data": "0 0 443 ."},
+        {"name": "a", "type": "CNAME", "data": "b"}, {"name": "b", "data": "192.0.2.1"}]})")
+                           .lines();
+    CHECK(
+        lines == list{
+                     "_sip._tls.contoso.example. 300 IN SRV 0 0 443 .",
+                     "a.contoso.example. 300 IN CNAME b.contoso.example.", "b.contoso.example. 300 IN A 192.0.2.1"});
 }
 
 TEST_CASE("names that lead to an address are known, aliases too") {

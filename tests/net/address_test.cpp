@@ -17,7 +17,9 @@ TEST_CASE("an endpoint is read with and without a port", "[net][address]") {
 }
 
 TEST_CASE("an endpoint that is none is refused with its text", "[net][address]") {
-    for (auto const* text : {"", "host", "192.0.2", "192.0.2.1:", "192.0.2.1:0", "192.0.2.1:65536", "192.0.2.1:5x", "[::1", "[::1]53", "[]:1", ":53"}) {
+    for (auto const* text :
+         {"", "host", "192.0.2", "192.0.2.1:", "192.0.2.1:0", "192.0.2.1:65536", "192.0.2.1:5x", "[::1", "[::1]53",
+          "[]:1", ":53"}) {
         auto const read = parse_endpoint(text, 53);
         INFO(text);
         REQUIRE_FALSE(read);
@@ -31,7 +33,8 @@ TEST_CASE("an endpoint is written as it is read", "[net][address]") {
 }
 
 TEST_CASE("a host and port are written as they are read, an IPv6 address in brackets", "[net][address]") {
-    for (auto const* text : {"sip.contoso.com:443", "192.0.2.1:5061", "[2001:db8::1]:443"}) CHECK(to_string(*parse_host_port(text, 0)) == text);
+    for (auto const* text : {"sip.contoso.com:443", "192.0.2.1:5061", "[2001:db8::1]:443"})
+        CHECK(to_string(*parse_host_port(text, 0)) == text);
     CHECK(bracketed("2001:db8::1") == "[2001:db8::1]");
     CHECK(bracketed("192.0.2.1") == "192.0.2.1");
 }
@@ -65,7 +68,9 @@ TEST_CASE("connect-to takes names, addresses and brackets", "[net][address]") {
 }
 
 TEST_CASE("an incomplete connect-to is refused", "[net][address]") {
-    for (auto const* text : {"", "a", "a:1", "a:1:", "a:1:127.0.0.1", "a:1:host:2", ":1:127.0.0.1:2", "a::127.0.0.1:2", "[::1:1:127.0.0.1:2"}) {
+    for (auto const* text :
+         {"", "a", "a:1", "a:1:", "a:1:127.0.0.1", "a:1:host:2", ":1:127.0.0.1:2", "a::127.0.0.1:2",
+          "[::1:1:127.0.0.1:2"}) {
         INFO(text);
         CHECK_FALSE(parse_connect_to(text));
     }
@@ -81,7 +86,8 @@ TEST_CASE("without overrides each address is dialled as it is", "[net][address]"
 
 TEST_CASE("an override of a name replaces all its addresses, even when there are none", "[net][address]") {
     std::vector<connect_to> const overrides{*parse_connect_to("sip.contoso.com:443:127.0.0.1:1443")};
-    auto const targets = dial_targets({"sip.contoso.com", 443}, {address("192.0.2.1"), address("192.0.2.2")}, overrides);
+    auto const targets = dial_targets(
+        {"sip.contoso.com", 443}, {address("192.0.2.1"), address("192.0.2.2")}, overrides);
     REQUIRE(targets.size() == 1);
     CHECK(targets[0].meant == endpoint{address("192.0.2.1"), 443});
     CHECK(targets[0].actual == endpoint{address("127.0.0.1"), 1443});
@@ -92,7 +98,8 @@ TEST_CASE("an override of a name replaces all its addresses, even when there are
 
 TEST_CASE("an override of an address moves every name that leads there, and only there", "[net][address]") {
     std::vector<connect_to> const overrides{*parse_connect_to("192.0.2.2:443:127.0.0.1:1443")};
-    auto const targets = dial_targets({"any.contoso.com", 443}, {address("192.0.2.1"), address("192.0.2.2")}, overrides);
+    auto const targets = dial_targets(
+        {"any.contoso.com", 443}, {address("192.0.2.1"), address("192.0.2.2")}, overrides);
     REQUIRE(targets.size() == 2);
     CHECK_FALSE(targets[0].moved);
     CHECK(targets[1].moved);

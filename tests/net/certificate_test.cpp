@@ -11,7 +11,8 @@ using namespace ucsignin::net::test;
 namespace {
 
 std::int64_t now() {
-    return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+    return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch())
+        .count();
 }
 
 bool near(std::int64_t one, std::int64_t other) { return one - other < 60 && other - one < 60; }
@@ -73,7 +74,9 @@ TEST_CASE("a certificate cut or changed anywhere is never a crash", "[net][certi
 }
 
 TEST_CASE("names are matched as RFC 6125 wants it", "[net][certificate]") {
-    auto const made = issue({.common_name = "cn.contoso.com", .alternative_names = "DNS:sip.contoso.com,DNS:*.pool.contoso.com,IP:192.0.2.1"});
+    auto const made = issue(
+        {.common_name = "cn.contoso.com",
+         .alternative_names = "DNS:sip.contoso.com,DNS:*.pool.contoso.com,IP:192.0.2.1"});
     auto* certificate = made.certificate.get();
     CHECK(certificate_names(certificate, "sip.contoso.com"));
     CHECK(certificate_names(certificate, "SIP.contoso.com"));

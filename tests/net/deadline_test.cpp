@@ -72,11 +72,13 @@ TEST_CASE("a cancelled waiter ends where it waits, by the exception for that", "
     ucsignin::net::signal flag(io.get_executor());
     asio::cancellation_signal cancel;
     std::exception_ptr by;
-    asio::co_spawn(io, flag.wait(in_ms(60000)), asio::bind_cancellation_slot(cancel.slot(), [&](std::exception_ptr thrown, bool) { by = thrown; }));
+    asio::co_spawn(
+        io, flag.wait(in_ms(60000)),
+        asio::bind_cancellation_slot(cancel.slot(), [&](std::exception_ptr thrown, bool) { by = thrown; }));
     asio::post(io, [&] { cancel.emit(asio::cancellation_type::terminal); });
     io.run();
     REQUIRE(by);
-    CHECK_NOTHROW(rethrow_bug(by));   // no bug
+    CHECK_NOTHROW(rethrow_bug(by));  // no bug
 }
 
 TEST_CASE("a channel hands items on in order and ends when closed and empty", "[net][deadline]") {

@@ -68,7 +68,8 @@ TEST_CASE("of a thousand addresses the first are kept, and the aliases before th
 }
 
 TEST_CASE("a short answer stays as it came") {
-    const auto answer = judged(dns::type::srv, {service(10, 0, "b.contoso.example"), service(0, 0, "a.contoso.example")});
+    const auto answer = judged(
+        dns::type::srv, {service(10, 0, "b.contoso.example"), service(0, 0, "a.contoso.example")});
     CHECK(answer.left_out == 0);
     CHECK(answer.records.front().service.target == "b.contoso.example");
     CHECK(answer.services().front().target == "a.contoso.example");

@@ -19,12 +19,14 @@ wire join(std::initializer_list<wire> parts) {
 }
 
 // id 0x1234, response, RD, RA
-wire header(unsigned char questions, unsigned char answers, unsigned char authority = 0, unsigned char additional = 0, unsigned char high_flags = 0x81,
-            unsigned char rcode = 0) {
-    return {0x12, 0x34, high_flags, static_cast<unsigned char>(0x80 | rcode), 0, questions, 0, answers, 0, authority, 0, additional};
+wire header(
+    unsigned char questions, unsigned char answers, unsigned char authority = 0, unsigned char additional = 0,
+    unsigned char high_flags = 0x81, unsigned char rcode = 0) {
+    return {0x12,      0x34, high_flags, static_cast<unsigned char>(0x80 | rcode), 0, questions, 0, answers, 0,
+            authority, 0,    additional};
 }
 
-wire const question_a = join({bytes("\3sip\7contoso\3com"), {0, 0, 1, 0, 1}});   // at offset 12; contoso.com is at 16
+wire const question_a = join({bytes("\3sip\7contoso\3com"), {0, 0, 1, 0, 1}});  // at offset 12; contoso.com is at 16
 
 // type, class IN, ttl 300, data
 wire record(unsigned char type, const wire& data) {
@@ -79,10 +81,23 @@ TEST_CASE("an SRV to the root has an empty target", "[net][dns]") {
 
 TEST_CASE("AAAA, CNAME, NS, SOA, TXT and unknown types are read as text", "[net][dns]") {
     wire const six{0x20, 1, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
-    wire const soa = join({{2, 'n', 's', 0xc0, 16, 1, 'h', 0xc0, 16}, {0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0, 4, 0, 0, 0, 5}});
-    auto const read = dns::parse(join({header(1, 6), question_a, {0xc0, 12}, record(28, six), {0xc0, 12}, record(5, {0xc0, 16}), {0xc0, 16},
-                                       record(2, {0xc0, 12}), {0xc0, 16}, record(6, soa), {0xc0, 16},
-                                       record(16, join({{3}, bytes("a\"b"), {0}})), {0xc0, 16}, record(99, {0xde, 0xad})}));
+    wire const soa = join(
+        {{2, 'n', 's', 0xc0, 16, 1, 'h', 0xc0, 16}, {0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0, 4, 0, 0, 0, 5}});
+    auto const read = dns::parse(join(
+        {header(1, 6),
+         question_a,
+         {0xc0, 12},
+         record(28, six),
+         {0xc0, 12},
+         record(5, {0xc0, 16}),
+         {0xc0, 16},
+         record(2, {0xc0, 12}),
+         {0xc0, 16},
+         record(6, soa),
+         {0xc0, 16},
+         record(16, join({{3}, bytes("a\"b"), {0}})),
+         {0xc0, 16},
+         record(99, {0xde, 0xad})}));
     REQUIRE(read);
     CHECK(read->answers[0].text == "2001:db8::1");
     CHECK(read->answers[1].text == "contoso.com");
@@ -101,15 +116,25 @@ TEST_CASE("names come out in lower case, with odd bytes escaped", "[net][dns]") 
 
 TEST_CASE("compression pointers that loop or lead forwards are refused", "[net][dns]") {
     check_rejected(join({header(1, 0), {0xc0, 12}, {0, 1, 0, 1}}), 12, "compression pointer does not lead backwards");
-    check_rejected(join({header(1, 0), {0xc0, 14}, {0xc0, 12}, {0, 1, 0, 1}}), 12, "compression pointer does not lead backwards");
+    check_rejected(
+        join({header(1, 0), {0xc0, 14}, {0xc0, 12}, {0, 1, 0, 1}}), 12, "compression pointer does not lead backwards");
     // Two names that point at each other: the way back is the loop.
-    check_rejected(join({header(2, 0), {1, 'a', 0xc0, 20}, {0, 1, 0, 1}, {1, 'b', 0xc0, 12}, {0, 1, 0, 1}}), 14,
-                   "compression pointer does not lead backwards");
-    check_rejected(join({header(1, 1), question_a, {1, 'x', 0xc0, 33}, record(1, {1, 2, 3, 4})}), 35, "compression pointer does not lead backwards");
+    check_rejected(
+        join({header(2, 0), {1, 'a', 0xc0, 20}, {0, 1, 0, 1}, {1, 'b', 0xc0, 12}, {0, 1, 0, 1}}), 14,
+        "compression pointer does not lead backwards");
+    check_rejected(
+        join({header(1, 1), question_a, {1, 'x', 0xc0, 33}, record(1, {1, 2, 3, 4})}), 35,
+        "compression pointer does not lead backwards");
 }
 
 TEST_CASE("a packet cut anywhere is an error with an offset within it, never a crash", "[net][dns]") {
-    auto const whole = join({header(1, 2), question_a, {0xc0, 12}, record(1, {192, 0, 2, 1}), {0xc0, 12}, record(33, {0, 1, 0, 2, 0, 3, 0xc0, 16})});
+    auto const whole = join(
+        {header(1, 2),
+         question_a,
+         {0xc0, 12},
+         record(1, {192, 0, 2, 1}),
+         {0xc0, 12},
+         record(33, {0, 1, 0, 2, 0, 3, 0xc0, 16})});
     REQUIRE(dns::parse(whole));
     for (std::size_t length = 0; length < whole.size(); ++length) {
         auto const read = dns::parse(std::span(whole).first(length));
@@ -128,10 +153,15 @@ TEST_CASE("a truncated answer keeps the records that are whole", "[net][dns]") {
 }
 
 TEST_CASE("records whose data doesn't fit their type are refused", "[net][dns]") {
-    check_rejected(join({header(1, 1), question_a, {0xc0, 12}, record(1, {192, 0, 2})}), 45, "address of a wrong length");
-    check_rejected(join({header(1, 1), question_a, {0xc0, 12}, record(33, {0, 1, 0, 2, 0, 3})}), 45, "SRV is too short");
-    check_rejected(join({header(1, 1), question_a, {0xc0, 12}, record(33, {0, 1, 0, 2, 0, 3, 9, 'x'})}), 51, "label runs past the end");
-    check_rejected(join({header(1, 1), question_a, {0xc0, 12}, record(5, {0xc0, 12, 0})}), 47, "more than a name in the record");
+    check_rejected(
+        join({header(1, 1), question_a, {0xc0, 12}, record(1, {192, 0, 2})}), 45, "address of a wrong length");
+    check_rejected(
+        join({header(1, 1), question_a, {0xc0, 12}, record(33, {0, 1, 0, 2, 0, 3})}), 45, "SRV is too short");
+    check_rejected(
+        join({header(1, 1), question_a, {0xc0, 12}, record(33, {0, 1, 0, 2, 0, 3, 9, 'x'})}), 51,
+        "label runs past the end");
+    check_rejected(
+        join({header(1, 1), question_a, {0xc0, 12}, record(5, {0xc0, 12, 0})}), 47, "more than a name in the record");
     check_rejected(join({header(1, 1), question_a, {0xc0, 12}, record(16, {5, 'x'})}), 45, "text runs past its record");
     check_rejected(join({header(1, 0), {0x40, 0}}), 12, "label of an unknown kind");
 }
@@ -163,15 +193,18 @@ TEST_CASE("records of another class are kept unread", "[net][dns]") {
 TEST_CASE("what is written is read back the same", "[net][dns]") {
     dns::message m;
     m.id = 7;
-    m.response = m.authoritative = m.truncated = m.recursion_desired = m.recursion_available = m.checking_disabled = m.authentic_data = true;
+    m.response = m.authoritative = m.truncated = m.recursion_desired = m.recursion_available = m.checking_disabled =
+        m.authentic_data = true;
     m.rcode = 3;
     m.questions = {{"_sip._tls.contoso.com", dns::type::srv}};
-    m.answers = {{"a.b", dns::type::cname, 5, "c.d", {}},
-                 {"c.d", dns::type::a, 5, "192.0.2.1", {}},
-                 {"c.d", dns::type::aaaa, 5, "2001:db8::1", {}},
-                 {"c.d", dns::type::srv, 5, "1 2 3 t.x", {1, 2, 3, "t.x"}},
-                 {"c.d", dns::type::txt, 5, "\"one\" \"t\\\"w\\\\o\\007\"", {}}};
-    m.authority = {{"contoso.com", dns::type::soa, 6, "ns.x h.x 1 2 3 4 5", {}}, {"contoso.com", dns::type::ns, 6, "ns.x", {}}};
+    m.answers = {
+        {"a.b", dns::type::cname, 5, "c.d", {}},
+        {"c.d", dns::type::a, 5, "192.0.2.1", {}},
+        {"c.d", dns::type::aaaa, 5, "2001:db8::1", {}},
+        {"c.d", dns::type::srv, 5, "1 2 3 t.x", {1, 2, 3, "t.x"}},
+        {"c.d", dns::type::txt, 5, "\"one\" \"t\\\"w\\\\o\\007\"", {}}};
+    m.authority = {
+        {"contoso.com", dns::type::soa, 6, "ns.x h.x 1 2 3 4 5", {}}, {"contoso.com", dns::type::ns, 6, "ns.x", {}}};
     m.additional = {{"x.y", static_cast<dns::type>(99), 1, "\\# 3 0a0b0c", {}}, {"", dns::type::opt, 0, "4096", {}}};
     auto const read = dns::parse(dns::serialize(m));
     REQUIRE(read);
@@ -194,7 +227,8 @@ TEST_CASE("an extended rcode goes over the wire by way of OPT", "[net][dns]") {
 }
 
 TEST_CASE("a text that is no name cannot be written", "[net][dns]") {
-    for (auto const& name : {std::string("a..b"), std::string(".a"), std::string(64, 'a'), std::string("a\\"), std::string("\\999")}) {
+    for (auto const& name :
+         {std::string("a..b"), std::string(".a"), std::string(64, 'a'), std::string("a\\"), std::string("\\999")}) {
         INFO(name);
         CHECK_FALSE(dns::is_name(name));
         dns::message m;
@@ -233,7 +267,7 @@ TEST_CASE("an option that runs past the OPT record ends the options, not the mes
     CHECK(whole->extended_errors[0].code == 6);
     CHECK(whole->extended_errors[0].text == "bogus");
     CHECK(whole->extended_errors[1].code == 22);
-    bytes[bytes.size() - 3] = 200;   // the length of the second option
+    bytes[bytes.size() - 3] = 200;  // the length of the second option
     auto const cut = dns::parse(bytes);
     REQUIRE(cut.has_value());
     CHECK(cut->extended_errors.size() == 1);

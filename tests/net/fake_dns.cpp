@@ -36,7 +36,8 @@ awaitable<void> fake_dns::serve_udp() {
     std::array<unsigned char, 4096> buffer;
     for (;;) {
         udp::endpoint from;
-        auto const [failure, size] = co_await udp_.async_receive_from(asio::buffer(buffer), from, asio::as_tuple(asio::use_awaitable));
+        auto const [failure, size] = co_await udp_.async_receive_from(
+            asio::buffer(buffer), from, asio::as_tuple(asio::use_awaitable));
         if (failure) co_return;
         ++udp_queries_;
         auto const query = dns::parse(std::span(buffer).first(size));
@@ -51,17 +52,20 @@ awaitable<void> fake_dns::serve_tcp() {
         auto [refused, socket] = co_await tcp_.async_accept(asio::as_tuple(asio::use_awaitable));
         if (refused) co_return;
         std::array<unsigned char, 2> prefix;
-        auto const [failure, got] = co_await asio::async_read(socket, asio::buffer(prefix), asio::as_tuple(asio::use_awaitable));
+        auto const [failure, got] = co_await asio::async_read(
+            socket, asio::buffer(prefix), asio::as_tuple(asio::use_awaitable));
         if (failure) continue;
         wire body(static_cast<std::size_t>(prefix[0] << 8 | prefix[1]));
-        auto const [cut, count] = co_await asio::async_read(socket, asio::buffer(body), asio::as_tuple(asio::use_awaitable));
+        auto const [cut, count] = co_await asio::async_read(
+            socket, asio::buffer(body), asio::as_tuple(asio::use_awaitable));
         if (cut) continue;
         ++tcp_queries_;
         auto const query = dns::parse(body);
         if (!query) continue;
         auto out = answer_(*query, true);
         if (out.empty()) continue;
-        out.insert(out.begin(), {static_cast<unsigned char>(out.size() >> 8), static_cast<unsigned char>(out.size() & 0xff)});
+        out.insert(
+            out.begin(), {static_cast<unsigned char>(out.size() >> 8), static_cast<unsigned char>(out.size() & 0xff)});
         co_await asio::async_write(socket, asio::buffer(out), asio::as_tuple(asio::use_awaitable));
     }
 }

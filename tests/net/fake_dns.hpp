@@ -36,6 +36,7 @@ private:
 };
 
 // An answer to the query with records, in the zone's own words.
-[[nodiscard]] dns::message reply(const dns::message& query, std::vector<dns::resource> answers, std::uint16_t rcode = 0);
+[[nodiscard]] dns::message reply(
+    const dns::message& query, std::vector<dns::resource> answers, std::uint16_t rcode = 0);
 
 }  // namespace ucsignin::net::test

@@ -20,7 +20,9 @@ awaitable<void> say(stream& over, std::string said, bool ends) {
 }
 
 // The answer that a client makes of what the server says (and, when told so, ends).
-result<response> answer_to(const std::string& said, request wanted = {}, bool ends = false, std::size_t longest_read = 0, int patience_ms = 5000) {
+result<response> answer_to(
+    const std::string& said, request wanted = {}, bool ends = false, std::size_t longest_read = 0,
+    int patience_ms = 5000) {
     asio::io_context io;
     memory_script script;
     script.longest_read = longest_read;
@@ -51,7 +53,10 @@ TEST_CASE("a request gets the headers it lacks", "[net][http]") {
     post.target = "/x?y";
     post.headers = {{"host", "other"}, {"Connection", "close"}, {"X-One", "1"}, {"X-One", "2"}};
     post.body = "abc";
-    CHECK(wire_of(post) == "POST /x?y HTTP/1.1\r\nhost: other\r\nConnection: close\r\nX-One: 1\r\nX-One: 2\r\nContent-Length: 3\r\n\r\nabc");
+    CHECK(
+        wire_of(post) ==
+        "POST /x?y HTTP/1.1\r\nhost: other\r\nConnection: close\r\nX-One: 1\r\nX-One: 2\r\nContent-Length: "
+        "3\r\n\r\nabc");
     request empty;
     empty.method = "POST";
     CHECK(wire_of(empty).find("Content-Length: 0\r\n") != std::string::npos);
@@ -70,8 +75,10 @@ TEST_CASE("a request cannot smuggle lines", "[net][http]") {
 
 TEST_CASE("an answer with a length is read, whatever pieces it comes in", "[net][http]") {
     for (std::size_t const piece : {0, 1, 7}) {
-        auto const answer = answer_to("HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: NTLM\r\nwww-authenticate: Negotiate\r\nContent-Length: 5\r\n\r\nhello", {},
-                                      false, piece);
+        auto const answer = answer_to(
+            "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: NTLM\r\nwww-authenticate: Negotiate\r\nContent-Length: "
+            "5\r\n\r\nhello",
+            {}, false, piece);
         REQUIRE(answer);
         CHECK(answer->status == 401);
         CHECK(answer->reason == "Unauthorized");
@@ -84,8 +91,10 @@ TEST_CASE("an answer with a length is read, whatever pieces it comes in", "[net]
 
 TEST_CASE("a chunked answer is put together", "[net][http]") {
     for (std::size_t const piece : {0, 1}) {
-        auto const answer =
-            answer_to("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5;x=y\r\nhello\r\n6\r\n world\r\n0\r\nX-Trailer: 1\r\n\r\n", {}, false, piece);
+        auto const answer = answer_to(
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5;x=y\r\nhello\r\n6\r\n world\r\n0\r\nX-Trailer: "
+            "1\r\n\r\n",
+            {}, false, piece);
         REQUIRE(answer);
         CHECK(answer->body == "hello world");
     }
@@ -115,9 +124,11 @@ TEST_CASE("an answer to HEAD, 204 and 304 have no body", "[net][http]") {
 }
 
 TEST_CASE("what is no HTTP is a protocol error", "[net][http]") {
-    for (auto const* said : {"SIP/2.0 400 Bad Request\r\n\r\n", "\x15\x03\x01\x00\x02\x02\x46", "HTTP/1.1 20x OK\r\n\r\n", "HTTP/1.1 200 OK\r\nno colon\r\n\r\n",
-                             "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
-                             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"}) {
+    for (auto const* said :
+         {"SIP/2.0 400 Bad Request\r\n\r\n", "\x15\x03\x01\x00\x02\x02\x46", "HTTP/1.1 20x OK\r\n\r\n",
+          "HTTP/1.1 200 OK\r\nno colon\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n",
+          "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+          "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"}) {
         INFO(said);
         auto const answer = answer_to(said);
         REQUIRE_FALSE(answer);
@@ -130,7 +141,9 @@ TEST_CASE("an answer that is too large is refused", "[net][http]") {
     auto const announced = answer_to("HTTP/1.1 200 OK\r\nContent-Length: 4194305\r\n\r\n");
     REQUIRE_FALSE(announced);
     CHECK(announced.error().what == fault::protocol);
-    auto const grown = answer_to("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n400001\r\n" + std::string(0x400001, 'x') + "\r\n0\r\n\r\n");
+    auto const grown = answer_to(
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n400001\r\n" + std::string(0x400001, 'x') +
+        "\r\n0\r\n\r\n");
     REQUIRE_FALSE(grown);
     CHECK(grown.error().what == fault::protocol);
     auto const header = answer_to("HTTP/1.1 200 OK\r\nX: " + std::string(70000, 'x') + "\r\n\r\n");
@@ -143,7 +156,9 @@ TEST_CASE("an answer that is too large is refused", "[net][http]") {
 
 TEST_CASE("silence and an early end are told apart", "[net][http]") {
     CHECK(answer_to("", {}, false, 0, 30).error().what == fault::timed_out);
-    CHECK(answer_to("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhel", {}, false, 0, 30).error().what == fault::timed_out);
+    CHECK(
+        answer_to("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhel", {}, false, 0, 30).error().what ==
+        fault::timed_out);
     CHECK(answer_to("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhel", {}, true).error().what == fault::closed);
 }
 
@@ -211,7 +226,9 @@ TEST_CASE("Connection: close makes a connection unusable", "[net][http]") {
 TEST_CASE("a server reads requests that came together one by one, and is told when the client is done", "[net][http]") {
     asio::io_context io;
     auto ends = make_memory_pair(io.get_executor());
-    run(io, send(*ends.first, "GET /a HTTP/1.1\r\nHost: x\r\n\r\nPOST /b HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nhi"));
+    run(io, send(
+                *ends.first,
+                "GET /a HTTP/1.1\r\nHost: x\r\n\r\nPOST /b HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nhi"));
     ends.first->close();
     server_connection server(*ends.second);
     auto const a = run(io, server.read(in_ms(100)));
@@ -261,18 +278,25 @@ TEST_CASE("a proxy that agrees leaves a tunnel, with what was said too early", "
     asio::io_context io;
     auto ends = make_memory_pair(io.get_executor());
     run(io, send(*ends.second, "HTTP/1.1 200 Connection established\r\nVia: proxy\r\n\r\nearly"));
-    auto const made = run(io, connect_tunnel(std::move(ends.first), "sip.contoso.com", 443, {{"Proxy-Authorization", "Basic eDp5"}}, in_ms(5000)));
+    auto const made = run(
+        io, connect_tunnel(
+                std::move(ends.first), "sip.contoso.com", 443, {{"Proxy-Authorization", "Basic eDp5"}}, in_ms(5000)));
     REQUIRE(made.stream);
     CHECK(made.answer.header("Via") == "proxy");
     run(io, expect(**made.stream, "early"));
-    run(io, expect(*ends.second,
-                   "CONNECT sip.contoso.com:443 HTTP/1.1\r\nHost: sip.contoso.com:443\r\nProxy-Authorization: Basic eDp5\r\n\r\n"));
+    run(io, expect(
+                *ends.second,
+                "CONNECT sip.contoso.com:443 HTTP/1.1\r\nHost: sip.contoso.com:443\r\nProxy-Authorization: Basic "
+                "eDp5\r\n\r\n"));
 }
 
 TEST_CASE("a proxy that refuses tells its status and why", "[net][http]") {
     asio::io_context io;
     auto ends = make_memory_pair(io.get_executor());
-    run(io, send(*ends.second, "HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: NTLM\r\nContent-Length: 4\r\n\r\npage"));
+    run(io,
+        send(
+            *ends.second,
+            "HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: NTLM\r\nContent-Length: 4\r\n\r\npage"));
     auto const made = run(io, connect_tunnel(std::move(ends.first), "sip.contoso.com", 443, {}, in_ms(5000)));
     REQUIRE_FALSE(made.stream);
     CHECK(made.stream.error().what == fault::proxy);
@@ -284,14 +308,20 @@ TEST_CASE("a proxy that refuses tells its status and why", "[net][http]") {
 TEST_CASE("a proxy that refused is asked again on the same connection, unless it leaves", "[net][http]") {
     asio::io_context io;
     auto ends = make_memory_pair(io.get_executor());
-    run(io, send(*ends.second, "HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 4\r\n\r\npageHTTP/1.1 200 Fine\r\n\r\n"));
+    run(io,
+        send(
+            *ends.second,
+            "HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 4\r\n\r\npageHTTP/1.1 200 Fine\r\n\r\n"));
     auto made = run(io, connect_tunnel(std::move(ends.first), "sip.contoso.com", 443, {}, in_ms(5000)));
     REQUIRE(made.proxy);
-    auto const again = run(io, connect_tunnel(std::move(made.proxy), "sip.contoso.com", 443, {{"Proxy-Authorization", "NTLM eA=="}}, in_ms(5000)));
+    auto const again = run(
+        io, connect_tunnel(
+                std::move(made.proxy), "sip.contoso.com", 443, {{"Proxy-Authorization", "NTLM eA=="}}, in_ms(5000)));
     CHECK(again.stream.has_value());
     CHECK_FALSE(again.proxy);
 
-    for (const auto* leaving : {"HTTP/1.1 407 No\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", "HTTP/1.0 407 No\r\n\r\n"}) {
+    for (const auto* leaving :
+         {"HTTP/1.1 407 No\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", "HTTP/1.0 407 No\r\n\r\n"}) {
         auto others = make_memory_pair(io.get_executor());
         run(io, send(*others.second, leaving));
         auto const left = run(io, connect_tunnel(std::move(others.first), "sip.contoso.com", 443, {}, in_ms(20)));
@@ -334,8 +364,10 @@ TEST_CASE("interim answers without end are ended by their number", "[net][http]"
 
 TEST_CASE("what stands around a body is bounded as the header is", "[net][http]") {
     const std::string start = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", much(200000, 'x');
-    for (const auto& said : {start + "1;" + much + "\r\na\r\n0\r\n\r\n", start + "1;x=\"" + much, start + "0;" + much + "\r\n\r\n", start + "1\r\na\r\n0\r\nX: " + much + "\r\n\r\n",
-                             start + "0\r\nX: " + std::string(65533, 'x') + "\r\n\r\n", start + std::string(100000, '0')}) {
+    for (const auto& said :
+         {start + "1;" + much + "\r\na\r\n0\r\n\r\n", start + "1;x=\"" + much, start + "0;" + much + "\r\n\r\n",
+          start + "1\r\na\r\n0\r\nX: " + much + "\r\n\r\n", start + "0\r\nX: " + std::string(65533, 'x') + "\r\n\r\n",
+          start + std::string(100000, '0')}) {
         INFO(said.substr(0, 80));
         auto const answer = answer_to(said);
         REQUIRE_FALSE(answer);

@@ -58,7 +58,8 @@ TEST_CASE("a file of 10 GB is refused before a byte of it is read") {
     const auto path = here.file("sparse", "");
     REQUIRE(::truncate(path.c_str(), 10LL << 30) == 0);
     CHECK(detail(read_file(path, {})).ends_with("longer than 1 MiB"));
-    CHECK(detail(read_file(path, {.bytes = 4096, .first_line = true})).ends_with("its first line is longer than 4 KiB"));
+    CHECK(
+        detail(read_file(path, {.bytes = 4096, .first_line = true})).ends_with("its first line is longer than 4 KiB"));
 }
 
 TEST_CASE("of a first line nothing behind it counts") {
@@ -76,7 +77,7 @@ TEST_CASE("a FIFO is read when somebody writes, and left when nobody does") {
     CHECK(detail(read_file(path, {}, clock::now() + 100ms)) == path + ": nothing came of reading it in the time given");
     CHECK(clock::now() - began < 2s);
 
-    const auto other = here.file("other");   // the first reader still waits at the first
+    const auto other = here.file("other");  // the first reader still waits at the first
     REQUIRE(::mkfifo(other.c_str(), 0600) == 0);
     std::thread writer([&] { std::ofstream(other) << "from a pipe"; });
     CHECK(detail(read_file(other, {}, clock::now() + 5s)) == "read: from a pipe");

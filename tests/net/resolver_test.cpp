@@ -20,9 +20,13 @@ namespace {
 dns::question const sip_a{"sip.contoso.com", dns::type::a};
 
 dns::resource a(const std::string& name, const std::string& address) { return {name, dns::type::a, 300, address, {}}; }
-dns::resource alias(const std::string& name, const std::string& target) { return {name, dns::type::cname, 300, target, {}}; }
+dns::resource alias(const std::string& name, const std::string& target) {
+    return {name, dns::type::cname, 300, target, {}};
+}
 
-wire answered(const dns::message& query, bool) { return dns::serialize(reply(query, {a("sip.contoso.com", "192.0.2.1")})); }
+wire answered(const dns::message& query, bool) {
+    return dns::serialize(reply(query, {a("sip.contoso.com", "192.0.2.1")}));
+}
 wire silent(const dns::message&, bool) { return {}; }
 fake_dns::script with_rcode(std::uint16_t rcode) {
     return [rcode](const dns::message& query, bool) { return dns::serialize(reply(query, {}, rcode)); };
@@ -69,7 +73,9 @@ TEST_CASE("a query asks for recursion and says that it knows EDNS", "[net][resol
 TEST_CASE("aliases come first, and the chain in order", "[net][resolver]") {
     asio::io_context io;
     fake_dns const server(io, [](const dns::message& query, bool) {
-        return dns::serialize(reply(query, {a("pool.contoso.com", "192.0.2.1"), alias("two.contoso.com", "pool.contoso.com"), alias("sip.contoso.com", "two.contoso.com")}));
+        return dns::serialize(reply(
+            query, {a("pool.contoso.com", "192.0.2.1"), alias("two.contoso.com", "pool.contoso.com"),
+                    alias("sip.contoso.com", "two.contoso.com")}));
     });
     auto const answer = ask(io, {server.at()}, 2000);
     CHECK(answer.state == answer_state::records);
@@ -81,7 +87,8 @@ TEST_CASE("aliases come first, and the chain in order", "[net][resolver]") {
 TEST_CASE("aliases in a circle end", "[net][resolver]") {
     asio::io_context io;
     fake_dns const server(io, [](const dns::message& query, bool) {
-        return dns::serialize(reply(query, {alias("sip.contoso.com", "two.contoso.com"), alias("two.contoso.com", "sip.contoso.com")}));
+        return dns::serialize(
+            reply(query, {alias("sip.contoso.com", "two.contoso.com"), alias("two.contoso.com", "sip.contoso.com")}));
     });
     auto const answer = ask(io, {server.at()}, 2000);
     CHECK(answer.state == answer_state::no_data);
@@ -123,7 +130,10 @@ TEST_CASE("NXDOMAIN and NODATA tell the zone that says so", "[net][resolver]") {
 }
 
 TEST_CASE("SERVFAIL, REFUSED and other codes are kept apart", "[net][resolver]") {
-    struct { std::uint16_t rcode; answer_state state; } const expectations[] = {
+    struct {
+        std::uint16_t rcode;
+        answer_state state;
+    } const expectations[] = {
         {2, answer_state::servfail}, {5, answer_state::refused}, {4, answer_state::other}, {9, answer_state::other}};
     for (auto const& expected : expectations) {
         asio::io_context io;
@@ -151,7 +161,8 @@ TEST_CASE("a truncated answer is asked for again over TCP", "[net][resolver]") {
     fake_dns const server(io, [](const dns::message& query, bool over_tcp) {
         auto out = reply(query, {});
         out.truncated = !over_tcp;
-        for (int i = 0; over_tcp && i < 100; ++i) out.answers.push_back(a("sip.contoso.com", "192.0.2." + std::to_string(i)));
+        for (int i = 0; over_tcp && i < 100; ++i)
+            out.answers.push_back(a("sip.contoso.com", "192.0.2." + std::to_string(i)));
         return dns::serialize(out);
     });
     auto const answer = ask(io, {server.at()}, 2000);
@@ -194,7 +205,8 @@ TEST_CASE("silence is a timeout at the deadline, after retransmissions", "[net][
 TEST_CASE("an answer to a retransmission counts it", "[net][resolver]") {
     asio::io_context io;
     int asked = 0;
-    fake_dns const server(io, [&](const dns::message& query, bool) { return ++asked == 1 ? wire{} : answered(query, false); });
+    fake_dns const server(
+        io, [&](const dns::message& query, bool) { return ++asked == 1 ? wire{} : answered(query, false); });
     auto const answer = ask(io, {server.at()}, 1000);
     CHECK(answer.state == answer_state::records);
     CHECK(answer.retransmissions == 1);
@@ -251,13 +263,15 @@ TEST_CASE("a silent server is waited for once, later questions go to the next at
     auto const began = clock::now();
     dns::question const other{"other.contoso.com", dns::type::a};
     CHECK(run(io, resolver->ask(other, in_ms(60000))).resolver == to_string(alive.at()));
-    CHECK(ms_since(began) < 30000);   // not the share of a server that is waited for
-    CHECK(asked_dead >= 2);           // it is asked all the same
+    CHECK(ms_since(began) < 30000);  // not the share of a server that is waited for
+    CHECK(asked_dead >= 2);          // it is asked all the same
 }
 
-TEST_CASE("after a closed port, SERVFAIL or REFUSED the next server is asked, after NXDOMAIN it is not", "[net][resolver]") {
+TEST_CASE(
+    "after a closed port, SERVFAIL or REFUSED the next server is asked, after NXDOMAIN it is not", "[net][resolver]") {
     asio::io_context io;
-    fake_dns const failing(io, with_rcode(2)), refusing(io, with_rcode(5)), denying(io, with_rcode(3)), alive(io, answered);
+    fake_dns const failing(io, with_rcode(2)), refusing(io, with_rcode(5)), denying(io, with_rcode(3)),
+        alive(io, answered);
     CHECK(ask(io, {closed_port(io), alive.at()}, 2000).resolver == to_string(alive.at()));
     CHECK(ask(io, {failing.at(), alive.at()}, 2000).resolver == to_string(alive.at()));
     CHECK(ask(io, {refusing.at(), alive.at()}, 2000).resolver == to_string(alive.at()));
@@ -332,11 +346,14 @@ TEST_CASE("equal questions are asked once, at the same time and later", "[net][r
 TEST_CASE("cancelling one who asks doesn't cancel the question", "[net][resolver]") {
     asio::io_context io;
     int asked = 0;
-    fake_dns const server(io, [&](const dns::message& query, bool) { return ++asked == 1 ? wire{} : answered(query, false); });
+    fake_dns const server(
+        io, [&](const dns::message& query, bool) { return ++asked == 1 ? wire{} : answered(query, false); });
     auto const resolver = make_resolver(io.get_executor(), {server.at()});
     asio::cancellation_signal cancel;
     bool ended = false;
-    asio::co_spawn(io, resolver->ask(sip_a, in_ms(1000)), asio::bind_cancellation_slot(cancel.slot(), [&](std::exception_ptr, dns_answer) { ended = true; }));
+    asio::co_spawn(
+        io, resolver->ask(sip_a, in_ms(1000)),
+        asio::bind_cancellation_slot(cancel.slot(), [&](std::exception_ptr, dns_answer) { ended = true; }));
     asio::post(io, [&] { cancel.emit(asio::cancellation_type::terminal); });
     auto const answer = run(io, resolver->ask(sip_a, in_ms(1000)));
     CHECK(ended);
@@ -399,8 +416,10 @@ namespace {
 // Sends answers with a wrong number without a pause, as soon as it is asked, until it goes.
 class flood {
 public:
-    explicit flood(asio::io_context& io) : socket_(io, asio::ip::udp::endpoint(asio::ip::address_v4::loopback(), 0)), sender_([this](std::stop_token over) { run(over); }) {}
-    ~flood() { sender_.request_stop(); }   // and joins
+    explicit flood(asio::io_context& io)
+        : socket_(io, asio::ip::udp::endpoint(asio::ip::address_v4::loopback(), 0)),
+          sender_([this](std::stop_token over) { run(over); }) {}
+    ~flood() { sender_.request_stop(); }  // and joins
     flood(const flood&) = delete;
     flood& operator=(const flood&) = delete;
 

@@ -34,7 +34,8 @@ std::string list_of(const identity& by, const std::vector<const identity*>& revo
     std::unique_ptr<X509_CRL, release_with<X509_CRL_free>> const list(X509_CRL_new());
     X509_CRL_set_version(list.get(), X509_CRL_VERSION_2);
     X509_CRL_set_issuer_name(list.get(), X509_get_subject_name(by.certificate.get()));
-    std::unique_ptr<ASN1_TIME, release_with<ASN1_TIME_free>> const from(ASN1_TIME_set(nullptr, now() - 7200)), to(ASN1_TIME_set(nullptr, now() + valid_for_s));
+    std::unique_ptr<ASN1_TIME, release_with<ASN1_TIME_free>> const from(ASN1_TIME_set(nullptr, now() - 7200)),
+        to(ASN1_TIME_set(nullptr, now() + valid_for_s));
     X509_CRL_set1_lastUpdate(list.get(), from.get());
     X509_CRL_set1_nextUpdate(list.get(), to.get());
     for (auto const* one : revoked) {
@@ -50,11 +51,16 @@ std::string list_of(const identity& by, const std::vector<const identity*>& revo
 
 std::string ocsp_answer(const world& w, const identity& about, int status, const identity& signer) {
     std::unique_ptr<OCSP_BASICRESP, release_with<OCSP_BASICRESP_free>> const basic(OCSP_BASICRESP_new());
-    std::unique_ptr<OCSP_CERTID, release_with<OCSP_CERTID_free>> const id(OCSP_cert_to_id(nullptr, about.certificate.get(), w.root.certificate.get()));
-    std::unique_ptr<ASN1_TIME, release_with<ASN1_TIME_free>> const at(X509_gmtime_adj(nullptr, -60)), until(X509_gmtime_adj(nullptr, 3600));
-    OCSP_basic_add1_status(basic.get(), id.get(), status, 0, status == V_OCSP_CERTSTATUS_REVOKED ? at.get() : nullptr, at.get(), until.get());
+    std::unique_ptr<OCSP_CERTID, release_with<OCSP_CERTID_free>> const id(
+        OCSP_cert_to_id(nullptr, about.certificate.get(), w.root.certificate.get()));
+    std::unique_ptr<ASN1_TIME, release_with<ASN1_TIME_free>> const at(X509_gmtime_adj(nullptr, -60)),
+        until(X509_gmtime_adj(nullptr, 3600));
+    OCSP_basic_add1_status(
+        basic.get(), id.get(), status, 0, status == V_OCSP_CERTSTATUS_REVOKED ? at.get() : nullptr, at.get(),
+        until.get());
     OCSP_basic_sign(basic.get(), signer.certificate.get(), signer.key.get(), EVP_sha256(), nullptr, 0);
-    std::unique_ptr<OCSP_RESPONSE, release_with<OCSP_RESPONSE_free>> const response(OCSP_response_create(OCSP_RESPONSE_STATUS_SUCCESSFUL, basic.get()));
+    std::unique_ptr<OCSP_RESPONSE, release_with<OCSP_RESPONSE_free>> const response(
+        OCSP_response_create(OCSP_RESPONSE_STATUS_SUCCESSFUL, basic.get()));
     return der(i2d_OCSP_RESPONSE, response.get());
 }
 
@@ -71,12 +77,16 @@ TEST_CASE("a revocation list names a certificate or not", "[net][revocation]") {
 TEST_CASE("a list that is too old says nothing good, but what it names stays revoked", "[net][revocation]") {
     world const w;
     CHECK(judge_crl(list_of(w.root, {}, -3600), w.server.der(), w.root.der(), now()).status == revocation::expired);
-    CHECK(judge_crl(list_of(w.root, {&w.server}, -3600), w.server.der(), w.root.der(), now()).status == revocation::revoked);
+    CHECK(
+        judge_crl(list_of(w.root, {&w.server}, -3600), w.server.der(), w.root.der(), now()).status ==
+        revocation::revoked);
 }
 
 TEST_CASE("a list by another issuer and bytes that are none are not believed", "[net][revocation]") {
     world const w;
-    CHECK(judge_crl(list_of(w.stranger, {&w.server}), w.server.der(), w.root.der(), now()).status == revocation::unreadable);
+    CHECK(
+        judge_crl(list_of(w.stranger, {&w.server}), w.server.der(), w.root.der(), now()).status ==
+        revocation::unreadable);
     CHECK(judge_crl("<html>not found</html>", w.server.der(), w.root.der(), now()).status == revocation::unreadable);
     CHECK(judge_crl("", w.server.der(), w.root.der(), now()).status == revocation::unreadable);
     CHECK(judge_crl(list_of(w.root, {}), "", w.root.der(), now()).status == revocation::unreadable);
@@ -92,7 +102,7 @@ TEST_CASE("a responder's answers are told apart, and only the issuer's count", "
     CHECK(ask(V_OCSP_CERTSTATUS_UNKNOWN, w.server, w.root) == revocation::unreadable);
     CHECK(ask(V_OCSP_CERTSTATUS_GOOD, w.other, w.root) == revocation::unreadable);
     CHECK(ask(V_OCSP_CERTSTATUS_GOOD, w.server, w.stranger) == revocation::unreadable);
-    CHECK(ask(V_OCSP_CERTSTATUS_GOOD, w.server, w.other) == revocation::unreadable);   // a server is no responder
+    CHECK(ask(V_OCSP_CERTSTATUS_GOOD, w.server, w.other) == revocation::unreadable);  // a server is no responder
     CHECK(judge_ocsp("no", w.server.der(), w.root.der(), now()).status == revocation::unreadable);
 }
 
@@ -101,7 +111,8 @@ TEST_CASE("an OCSP request names the certificate by its issuer", "[net][revocati
     auto const request = ocsp_request(w.server.der(), w.root.der());
     REQUIRE(request);
     auto const* at = reinterpret_cast<const unsigned char*>(request->data());
-    std::unique_ptr<OCSP_REQUEST, release_with<OCSP_REQUEST_free>> const read(d2i_OCSP_REQUEST(nullptr, &at, static_cast<long>(request->size())));
+    std::unique_ptr<OCSP_REQUEST, release_with<OCSP_REQUEST_free>> const read(
+        d2i_OCSP_REQUEST(nullptr, &at, static_cast<long>(request->size())));
     REQUIRE(read);
     CHECK(OCSP_request_onereq_count(read.get()) == 1);
     CHECK_FALSE(ocsp_request("", w.root.der()));

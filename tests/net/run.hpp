@@ -46,7 +46,9 @@ inline void start(asio::io_context& io, awaitable<void> work) { asio::co_spawn(i
 
 inline deadline in_ms(int milliseconds) { return clock::now() + std::chrono::milliseconds(milliseconds); }
 
-inline double ms_since(deadline start) { return std::chrono::duration<double, std::milli>(clock::now() - start).count(); }
+inline double ms_since(deadline start) {
+    return std::chrono::duration<double, std::milli>(clock::now() - start).count();
+}
 
 // Never a co_await inside CHECK or REQUIRE: g++ 12 miscompiles that. These two await, then check.
 //

@@ -111,7 +111,7 @@ TEST_CASE("behind its deadline nothing is read or written, however ready the pee
         auto const sent = co_await both.client->write("x", gone_by);
         REQUIRE_FALSE(sent);
         CHECK(sent.error().what == fault::timed_out);
-        co_await expect(*both.client, "x");   // it can still be read
+        co_await expect(*both.client, "x");  // it can still be read
     };
     run(io, body());
 }
@@ -167,13 +167,15 @@ TEST_CASE("a cancelled read ends by the exception for that", "[net][tcp]") {
     asio::cancellation_signal cancel;
     char buffer[1];
     std::exception_ptr by;
-    asio::co_spawn(io, both.client->read_some(buffer, in_ms(60000)),
-                   asio::bind_cancellation_slot(cancel.slot(), [&](std::exception_ptr thrown, result<std::size_t>) { by = thrown; }));
+    asio::co_spawn(
+        io, both.client->read_some(buffer, in_ms(60000)),
+        asio::bind_cancellation_slot(
+            cancel.slot(), [&](std::exception_ptr thrown, result<std::size_t>) { by = thrown; }));
     asio::post(io, [&] { cancel.emit(asio::cancellation_type::terminal); });
     io.restart();
     io.run();
     REQUIRE(by);
-    CHECK_NOTHROW(rethrow_bug(by));   // no bug
+    CHECK_NOTHROW(rethrow_bug(by));  // no bug
 }
 
 TEST_CASE("the system tells what it knows of a connection, also after its end", "[net][tcp]") {

@@ -19,7 +19,8 @@ void add_extension(X509* to, X509* issuer, int id, const std::string& value) {
 
 void set_name(X509_NAME* name, const std::string& common_name) {
     X509_NAME_add_entry_by_txt(name, "O", MBSTRING_UTF8, reinterpret_cast<const unsigned char*>("Contoso"), -1, -1, 0);
-    X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, reinterpret_cast<const unsigned char*>(common_name.c_str()), -1, -1, 0);
+    X509_NAME_add_entry_by_txt(
+        name, "CN", MBSTRING_UTF8, reinterpret_cast<const unsigned char*>(common_name.c_str()), -1, -1, 0);
 }
 
 }  // namespace
@@ -54,7 +55,8 @@ identity issue(const wanted_certificate& wanted, const identity* issuer) {
     add_extension(certificate, by, NID_basic_constraints, wanted.is_ca ? "critical,CA:TRUE" : "CA:FALSE");
     add_extension(certificate, by, NID_subject_alt_name, wanted.alternative_names);
     add_extension(certificate, by, NID_ext_key_usage, wanted.is_ca ? "" : wanted.usage);
-    if (!wanted.issuer_url.empty()) add_extension(certificate, by, NID_info_access, "caIssuers;URI:" + wanted.issuer_url);
+    if (!wanted.issuer_url.empty())
+        add_extension(certificate, by, NID_info_access, "caIssuers;URI:" + wanted.issuer_url);
     X509_sign(certificate, issuer != nullptr ? issuer->key.get() : made.key.get(), EVP_sha256());
     return made;
 }

@@ -19,7 +19,7 @@ struct identity {
 
 struct wanted_certificate {
     std::string common_name;
-    std::string alternative_names;   // as OpenSSL's configuration has it: "DNS:sip.contoso.com,IP:192.0.2.1"
+    std::string alternative_names;  // as OpenSSL's configuration has it: "DNS:sip.contoso.com,IP:192.0.2.1"
     bool is_ca = false;
     int begins_in_days = -1, ends_in_days = 30;
     std::string usage = "serverAuth";
@@ -29,6 +29,7 @@ struct wanted_certificate {
 // Signed by `issuer`, by itself without one.
 [[nodiscard]] identity issue(const wanted_certificate& wanted, const identity* issuer = nullptr);
 
-[[nodiscard]] ssl_context_ptr server_context(const identity& server, const std::vector<const identity*>& intermediates = {});
+[[nodiscard]] ssl_context_ptr server_context(
+    const identity& server, const std::vector<const identity*>& intermediates = {});
 
 }  // namespace ucsignin::net::test

@@ -97,7 +97,7 @@ TEST_CASE("no suite in common is the server's alert, not a refusal of ours", "[n
     auto options = to(contoso);
     options.min_version = TLS1_2_VERSION;
     auto const both = shake_hands(io, context.get(), std::move(options));
-    CHECK_FALSE(both.client.stream);   // an ECDSA certificate and DHE-RSA suites have nothing in common
+    CHECK_FALSE(both.client.stream);  // an ECDSA certificate and DHE-RSA suites have nothing in common
     CHECK(both.client.facts.alert == 40);
     CHECK(both.client.facts.refused_for == handshake_refusal::none);
 }
@@ -111,5 +111,5 @@ TEST_CASE("another name than the server's own can be sent as SNI", "[net][tls]")
     options.sni = "www.example.com";
     auto const both = shake_hands(io, context.get(), std::move(options));
     CHECK(both.server.server_name == "www.example.com");
-    CHECK(both.client.facts.name_matches);   // the name that was connected to
+    CHECK(both.client.facts.name_matches);  // the name that was connected to
 }

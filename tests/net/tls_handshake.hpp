@@ -44,15 +44,19 @@ inline awaitable<void> accept_into(stream_ptr over, SSL_CTX* context, tls_accept
 }
 
 // A handshake in memory; the server's side runs beside the client's.
-inline both_sides shake_hands(asio::io_context& io, SSL_CTX* context, tls_options options, memory_script client = {}, memory_script server = {}) {
+inline both_sides shake_hands(
+    asio::io_context& io, SSL_CTX* context, tls_options options, memory_script client = {}, memory_script server = {}) {
     auto ends = make_memory_pair(io.get_executor(), client, server);
     both_sides out;
     start(io, accept_into(std::move(ends.second), context, &out.server));
-    auto const deadline = in_ms(client.fail_with == fault::timed_out || server.fail_with == fault::timed_out ? 60 : 2000);
-    asio::co_spawn(io, tls_connect(std::move(ends.first), std::move(options), deadline), [&](std::exception_ptr bug, tls_outcome outcome) {
-        rethrow(bug);
-        out.client = client_side(std::move(outcome));
-    });
+    auto const deadline = in_ms(
+        client.fail_with == fault::timed_out || server.fail_with == fault::timed_out ? 60 : 2000);
+    asio::co_spawn(
+        io, tls_connect(std::move(ends.first), std::move(options), deadline),
+        [&](std::exception_ptr bug, tls_outcome outcome) {
+            rethrow(bug);
+            out.client = client_side(std::move(outcome));
+        });
     io.restart();
     io.run();
     return out;

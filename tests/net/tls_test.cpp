@@ -71,11 +71,11 @@ TEST_CASE("over TCP it works alike, and both sides that send much at once don't 
     auto const at = ucsignin::net::listen(io.get_executor(), {boost::asio::ip::address_v4::loopback(), 0});
     REQUIRE(at);
     std::string const much(4 * 1024 * 1024, 'x');
-    int finished = 0;   // two writers and two readers; nobody hangs up before all are done
+    int finished = 0;  // two writers and two readers; nobody hangs up before all are done
     ucsignin::net::signal all_done(io.get_executor());
     auto const exchange = [&](stream* over) -> awaitable<void> {
         auto const writer = [&](stream* to_whom) -> awaitable<void> {
-            auto const sent = co_await to_whom->write(much, in_ms(20000));   // a busy machine takes its time
+            auto const sent = co_await to_whom->write(much, in_ms(20000));  // a busy machine takes its time
             CHECK(sent.has_value());
             if (++finished == 4) all_done.set();
         };
@@ -239,7 +239,9 @@ TEST_CASE("a server that asks for a client certificate is noticed", "[net][tls]"
     CHECK(both.client.facts.client_certificate_wanted);
 }
 
-TEST_CASE("a server that insists on a client certificate says so at the first read in TLS 1.3, in the handshake before", "[net][tls]") {
+TEST_CASE(
+    "a server that insists on a client certificate says so at the first read in TLS 1.3, in the handshake before",
+    "[net][tls]") {
     asio::io_context io;
     pki const contoso;
     auto const server = contoso.server();
@@ -262,8 +264,9 @@ TEST_CASE("a server that insists on a client certificate says so at the first re
 }
 
 TEST_CASE("a peer that doesn't speak TLS shows its first bytes", "[net][tls]") {
-    for (auto const& text : {std::string("HTTP/1.1 400 Bad Request\r\n\r\n"), std::string("SIP/2.0 400 Bad Request\r\n\r\n"),
-                             "220 mail.contoso.com ESMTP " + std::string(100, 'x')}) {
+    for (auto const& text :
+         {std::string("HTTP/1.1 400 Bad Request\r\n\r\n"), std::string("SIP/2.0 400 Bad Request\r\n\r\n"),
+          "220 mail.contoso.com ESMTP " + std::string(100, 'x')}) {
         asio::io_context io;
         pki const contoso;
         auto ends = make_memory_pair(io.get_executor());
@@ -322,7 +325,7 @@ TEST_CASE("a chain is shown although the handshake fails after it", "[net][tls]"
     auto const server = contoso.server();
     auto const context = server_context(server, {&contoso.intermediate});
     memory_script script;
-    script.fail_at = 4;   // write, read, read, write: the client's answer
+    script.fail_at = 4;  // write, read, read, write: the client's answer
     auto options = to(contoso);
     options.max_version = TLS1_2_VERSION;
     auto const both = shake_hands(io, context.get(), options, script);

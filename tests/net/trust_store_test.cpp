@@ -13,7 +13,9 @@ namespace {
 class temporary_file {
 public:
     explicit temporary_file(const std::string& content)
-        : path_(std::filesystem::temp_directory_path() / ("ucsignin-trust-" + std::to_string(reinterpret_cast<std::uintptr_t>(this)))) {
+        : path_(
+              std::filesystem::temp_directory_path() /
+              ("ucsignin-trust-" + std::to_string(reinterpret_cast<std::uintptr_t>(this)))) {
         std::ofstream(path_, std::ios::binary) << content;
     }
     ~temporary_file() { std::filesystem::remove(path_); }
@@ -49,7 +51,8 @@ TEST_CASE("the system's roots are counted", "[net][trust_store]") {
 
 TEST_CASE("an error names the file", "[net][trust_store]") {
     temporary_file const empty(""), text("no certificate here\n"), cut(root("x").pem().substr(0, 100));
-    for (auto const& path : {std::string("/nonexistent/ca.pem"), empty.path(), text.path(), cut.path(), std::string("/")}) {
+    for (auto const& path :
+         {std::string("/nonexistent/ca.pem"), empty.path(), text.path(), cut.path(), std::string("/")}) {
         auto const loaded = trust_store::load(false, {path});
         INFO(path);
         REQUIRE_FALSE(loaded);

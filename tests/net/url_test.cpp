@@ -6,7 +6,8 @@ using namespace ucsignin::net;
 using namespace ucsignin::net::http;
 
 TEST_CASE("a URL is taken apart", "[net][url]") {
-    auto const read = parse_url("HTTPS://LyncDiscover.Contoso.com:4443/Autodiscover/root?sipuri=sip:kim@contoso.com#top");
+    auto const read = parse_url(
+        "HTTPS://LyncDiscover.Contoso.com:4443/Autodiscover/root?sipuri=sip:kim@contoso.com#top");
     REQUIRE(read);
     CHECK(read->scheme == "https");
     CHECK(read->host == "lyncdiscover.contoso.com");
@@ -32,8 +33,9 @@ TEST_CASE("a URL may name an IPv6 address", "[net][url]") {
 }
 
 TEST_CASE("a URL that no request can be made of is refused", "[net][url]") {
-    for (auto const* text : {"", "contoso.com", "ftp://contoso.com/", "https://", "https:///x", "https://user@contoso.com/", "https://contoso.com:99999/",
-                             "https://contoso.com/a b", "https://contoso.com/\r\nHost: x", "://x"}) {
+    for (auto const* text :
+         {"", "contoso.com", "ftp://contoso.com/", "https://", "https:///x", "https://user@contoso.com/",
+          "https://contoso.com:99999/", "https://contoso.com/a b", "https://contoso.com/\r\nHost: x", "://x"}) {
         INFO(text);
         auto const read = parse_url(text);
         REQUIRE_FALSE(read);

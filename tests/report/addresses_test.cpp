@@ -17,7 +17,9 @@ TEST_CASE("dotted quads are told by their use") {
 }
 
 TEST_CASE("what only looks like a dotted quad is none") {
-    for (const auto* text : {"", "1", "1.2.3", "1.2.3.4.5", "1.2.3.256", "1.2.3.4x", "1..2.3", ".1.2.3", "-1.2.3.4", "1.-2.3.4", "0001.2.3.4", "16.0.4266.1001"}) {
+    for (const auto* text :
+         {"", "1", "1.2.3", "1.2.3.4.5", "1.2.3.256", "1.2.3.4x", "1..2.3", ".1.2.3", "-1.2.3.4", "1.-2.3.4",
+          "0001.2.3.4", "16.0.4266.1001"}) {
         INFO(text);
         CHECK_FALSE(sort_of_ipv4(text));
     }
@@ -34,7 +36,9 @@ TEST_CASE("IPv6 addresses are told by their use") {
 }
 
 TEST_CASE("times, ports and names are no IPv6 addresses") {
-    for (const auto* text : {"", ":", ":::", "12:30:00", "host:443", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9", "1::2::3", "std::expected", "12345::1", "1:2:3:4:5:6:7:"}) {
+    for (const auto* text :
+         {"", ":", ":::", "12:30:00", "host:443", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9", "1::2::3", "std::expected",
+          "12345::1", "1:2:3:4:5:6:7:"}) {
         INFO(text);
         CHECK_FALSE(sort_of_ipv6(text));
     }

@@ -25,7 +25,9 @@ report::read_error error_after(const json::json_pointer& where, const json& valu
 }  // namespace
 
 TEST_CASE("a report that is written, read and written again is the same text") {
-    for (const auto& r : {report::samples::healthy(), report::samples::stopped(), report::samples::interrupted(), report::mask(report::samples::stopped())}) {
+    for (const auto& r :
+         {report::samples::healthy(), report::samples::stopped(), report::samples::interrupted(),
+          report::mask(report::samples::stopped())}) {
         const auto text = report::to_json(r);
         const auto read = report::from_json(text);
         REQUIRE(read);
@@ -84,7 +86,8 @@ TEST_CASE("the first error is reported, not the last") {
 }
 
 TEST_CASE("any JSON value in place of a report is refused, none is a crash") {
-    for (const auto* text : {"null", "true", "0", "\"x\"", "[]", "{}", "[{}]", "{\"format\":\"ucsignin-report/1\"}"}) CHECK_FALSE(report::from_json(text));
+    for (const auto* text : {"null", "true", "0", "\"x\"", "[]", "{}", "[{}]", "{\"format\":\"ucsignin-report/1\"}"})
+        CHECK_FALSE(report::from_json(text));
 }
 
 TEST_CASE("nesting without end is refused before it is parsed") {
@@ -101,7 +104,8 @@ TEST_CASE("brackets inside strings are no nesting") {
 
 TEST_CASE("a report that is cut off anywhere is refused") {
     const auto text = report::to_json(report::samples::interrupted());
-    for (std::size_t length = 0; length + 2 < text.size(); length += 7) CHECK_FALSE(report::from_json(text.substr(0, length)));
+    for (std::size_t length = 0; length + 2 < text.size(); length += 7)
+        CHECK_FALSE(report::from_json(text.substr(0, length)));
 }
 
 TEST_CASE("a number that no double holds is refused") { CHECK_FALSE(report::from_json("{\"format\": 1e999}")); }

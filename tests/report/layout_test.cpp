@@ -28,7 +28,9 @@ TEST_CASE("a cut text says that it was cut and never splits a character") {
 }
 
 TEST_CASE("widths count characters, not bytes") {
-    CHECK(width("\xc3\xa4" "b") == 2);
+    CHECK(
+        width("\xc3\xa4"
+              "b") == 2);
     CHECK(padded("\xc3\xa4", 3) == "\xc3\xa4  ");
 }
 

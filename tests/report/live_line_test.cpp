@@ -9,14 +9,18 @@ using report::samples::span;
 using trace::outcome;
 
 TEST_CASE("a decision is a line with its stage, its time and its fact") {
-    CHECK(live_line(span("1", "discovery.host_sip", 100, 23, outcome::ok, "sip.contoso.example resolves"), {}) ==
-          "[2 discovery]       +0.123s  sip.contoso.example resolves");
+    CHECK(
+        live_line(span("1", "discovery.host_sip", 100, 23, outcome::ok, "sip.contoso.example resolves"), {}) ==
+        "[2 discovery]       +0.123s  sip.contoso.example resolves");
 }
 
 TEST_CASE("the outcome is said where it is no plain success") {
-    CHECK(live_line(span("1", "connection.tcp", 0, 1, outcome::failed, "nothing listens"), {}).ends_with("FAILED: TCP connection: nothing listens"));
-    CHECK(live_line(span("1", "devices.clock", 0, 1, outcome::warning, "90 s slow"), {}).ends_with("warning: Clock: 90 s slow"));
-    CHECK(live_line(span("1", "discovery.autodiscover_internal", 0, 1, outcome::expected, "not there"), {}).ends_with("  lyncdiscoverinternal: not there"));
+    CHECK(live_line(span("1", "connection.tcp", 0, 1, outcome::failed, "nothing listens"), {})
+              .ends_with("FAILED: TCP connection: nothing listens"));
+    CHECK(live_line(span("1", "devices.clock", 0, 1, outcome::warning, "90 s slow"), {})
+              .ends_with("warning: Clock: 90 s slow"));
+    CHECK(live_line(span("1", "discovery.autodiscover_internal", 0, 1, outcome::expected, "not there"), {})
+              .ends_with("  lyncdiscoverinternal: not there"));
 }
 
 TEST_CASE("what did not run is worth a line only when everything is wanted") {

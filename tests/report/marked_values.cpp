@@ -30,7 +30,8 @@ std::string base64(const std::string& text) {
 }
 
 std::vector<marked_value> make() {
-    const std::vector<std::string> name{"zq7marker"}, person{"zelda", "quastel"}, both{"zq7marker", "zelda", "quastel"}, number{"5557788", "555-7788", "555.7788", "555 7788"};
+    const std::vector<std::string> name{"zq7marker"}, person{"zelda", "quastel"}, both{"zq7marker", "zelda", "quastel"},
+        number{"5557788", "555-7788", "555.7788", "555 7788"};
     return {
         {"a host", "zq7marker.quastel.test", both},
         {"a host of a role", "sip.zq7marker.quastel.test", both},
@@ -52,7 +53,9 @@ std::vector<marked_value> make() {
         {"a distinguished name of a person", "CN=Zelda Quastel, CN=Users, DC=quastel, DC=test", both},
         {"a chain", "0 CN = zelda <- O = Quastel Root, CN = Zq7marker CA", both},
         {"an unknown type in a distinguished name", "ZQ7MARKER=Quastel", both},
-        {"a URL", "https://zq7marker.quastel.test:8443/users/zelda?sipuri=zelda@quastel.test&name=Zelda%20Quastel#zq7marker", both},
+        {"a URL",
+         "https://zq7marker.quastel.test:8443/users/zelda?sipuri=zelda@quastel.test&name=Zelda%20Quastel#zq7marker",
+         both},
         {"a URL without a domain", "http://zq7marker/quastel", both},
         {"a URL with a user", "ftp://zelda:zq7marker@quastel.test/zq7marker", both},
         {"a URL of a directory", "ldap://zq7marker.quastel.test/CN=Zelda Quastel,DC=quastel", both},
@@ -74,7 +77,10 @@ std::vector<marked_value> make() {
         {"a person, last name first", "Quastel, Zelda", person},
         {"a person in small letters", "zelda quastel", person},
         {"a person in capitals", "ZELDA QUASTEL", person},
-        {"a person of other letters", "\xc5\xbb" "elda Qu\xc3\xa4stel", {"elda", "stel"}},
+        {"a person of other letters",
+         "\xc5\xbb"
+         "elda Qu\xc3\xa4stel",
+         {"elda", "stel"}},
         {"a mailbox", "zelda.quastel+zq7marker@quastel.test", both},
         {"a mailbox with a name", "\"Zelda Quastel\" <zelda@quastel.test>", person},
         {"an encoded mailbox", "zelda%40quastel.test", person},
@@ -99,9 +105,14 @@ std::vector<marked_value> make() {
         {"an answer of a PAC script", "PROXY zq7marker.quastel.test:8080; PROXY zq7marker:8080; DIRECT", both},
         {"a header of a server", "Microsoft-IIS/10.0 (zq7marker)", name},
         {"a setting", "ServerConfiguration/zq7marker = Zelda Quastel", both},
-        {"a page", "<html><head><title>Quastel Works</title></head><body onload='zq7marker()'>Hello Zelda!</body></html>", both},
-        {"a piece of JSON", R"({"user":"zelda","server":"zq7marker","phone":"+49305557788"})", {"zelda", "zq7marker", "5557788"}},
-        {"a line of a hosts file", "10.177.88.99\tzq7marker.quastel.test zq7marker # Zelda", {"177.88", "zq7marker", "zelda", "quastel"}},
+        {"a page",
+         "<html><head><title>Quastel Works</title></head><body onload='zq7marker()'>Hello Zelda!</body></html>", both},
+        {"a piece of JSON",
+         R"({"user":"zelda","server":"zq7marker","phone":"+49305557788"})",
+         {"zelda", "zq7marker", "5557788"}},
+        {"a line of a hosts file",
+         "10.177.88.99\tzq7marker.quastel.test zq7marker # Zelda",
+         {"177.88", "zq7marker", "zelda", "quastel"}},
         {"a person by name and log-in", "User Zelda Quastel (QUASTEL\\zelda) is disabled", person},
     };
 }
@@ -114,8 +125,8 @@ const std::vector<marked_value>& marked_values() {
 }
 
 std::string sentences_with(const std::string& value) {
-    return "the server says: " + value + " is not enabled for this, see '" + value + "'.\n(" + value + "): no answer in time; source=\"" + value + "\", [" +
-           value + "]";
+    return "the server says: " + value + " is not enabled for this, see '" + value + "'.\n(" + value +
+           "): no answer in time; source=\"" + value + "\", [" + value + "]";
 }
 
 std::vector<std::string> markers_left(const std::string& text, const std::vector<std::string>& markers) {
@@ -124,7 +135,8 @@ std::vector<std::string> markers_left(const std::string& text, const std::vector
     for (const auto& m : markers) {
         bool found = small.find(m) != std::string::npos || small.find(percent_encoded(m)) != std::string::npos;
         // Whatever stands before the marker: three ways in which Base64 cuts it.
-        for (std::size_t skip = 0; skip < 3 && m.size() > skip + 5; ++skip) found = found || text.find(base64(m.substr(skip))) != std::string::npos;
+        for (std::size_t skip = 0; skip < 3 && m.size() > skip + 5; ++skip)
+            found = found || text.find(base64(m.substr(skip))) != std::string::npos;
         if (found) left.push_back(m);
     }
     return left;

@@ -9,7 +9,7 @@ namespace ucsignin::report::samples {
 struct marked_value {
     std::string what;
     std::string text;
-    std::vector<std::string> markers;   // in lower case; none of them may be left
+    std::vector<std::string> markers;  // in lower case; none of them may be left
 };
 [[nodiscard]] const std::vector<marked_value>& marked_values();
 

@@ -45,7 +45,8 @@ const std::vector<registered>& registry() {
 report::report empty_report() {
     report::report r;
     r.facts.sip_uri = "sip:somebody@elsewhere.example";
-    r.trace.spans = {report::samples::span("00000000000000a1", "connection.tcp", 1, 2, trace::outcome::ok, "connected")};
+    r.trace.spans = {
+        report::samples::span("00000000000000a1", "connection.tcp", 1, 2, trace::outcome::ok, "connected")};
     return r;
 }
 
@@ -74,6 +75,7 @@ struct place {
 };
 
 const std::vector<place>& places() {
+    // clang-format off
     static const std::vector<place> all{
         {"sip_uri", [](auto& r) -> auto& { return r.facts.sip_uri; }},
         {"login", [](auto& r) -> auto& { return r.facts.login; }},
@@ -95,6 +97,7 @@ const std::vector<place>& places() {
         {"who", [](auto& r) -> auto& { return finding_of(r).remedies[0].who; }},
         {"remedy", [](auto& r) -> auto& { return finding_of(r).remedies[0].text; }},
         {"check", [](auto& r) -> auto& { return finding_of(r).remedies[0].check; }}};
+    // clang-format on
     return all;
 }
 
@@ -106,7 +109,9 @@ bool is_masked(const report::report& r, const std::vector<std::string>& markers)
     return left.empty();
 }
 
-void note(report::report& r, const registered& e, std::string value) { span_of(r).evidence.push_back({e.name, std::move(value), e.kind, e.from}); }
+void note(report::report& r, const registered& e, std::string value) {
+    span_of(r).evidence.push_back({e.name, std::move(value), e.kind, e.from});
+}
 
 }  // namespace
 
@@ -117,7 +122,8 @@ TEST_CASE("every evidence of the registry is masked, whatever it holds") {
             auto r = empty_report();
             note(r, e, marked.text);
             const auto value = span_of(r = report::mask(r)).text(e.name);
-            if (!markers_left(value, marked.markers).empty()) FAIL(e.name << ", " << marked.what << ": " << marked.text << " became " << value);
+            if (!markers_left(value, marked.markers).empty())
+                FAIL(e.name << ", " << marked.what << ": " << marked.text << " became " << value);
         }
 }
 
@@ -140,19 +146,24 @@ TEST_CASE("every other text of a report is masked, though nothing else names wha
 }
 
 TEST_CASE("a name is masked whatever it is glued to") {
-    constexpr std::array marks{"", " ", ".", ",", ":", ";", "/", "\\", "@", "-", "_", "+", "=", "(", ")", "'", "\"", "%", "&", "*", "#", "?", "~", "$", "<", ">", "[", "]", "{",
-                               "|", "\n", "\t", "x", "1", "sip:", "tel:", "https://", "://", "%20", "%2F", "&amp;", "CN=", "C:\\", "..", "'s", "***", "*.", "\xc3\xa4"};
+    constexpr std::array marks{"",      " ",   ".",    ",",  ":",    ";",    "/",        "\\",      "@",   "-",
+                               "_",     "+",   "=",    "(",  ")",    "'",    "\"",       "%",       "&",   "*",
+                               "#",     "?",   "~",    "$",  "<",    ">",    "[",        "]",       "{",   "|",
+                               "\n",    "\t",  "x",    "1",  "sip:", "tel:", "https://", "://",     "%20", "%2F",
+                               "&amp;", "CN=", "C:\\", "..", "'s",   "***",  "*.",       "\xc3\xa4"};
     const auto& values = marked_values();
-    std::mt19937 random(7);   // NOLINT: the same mixtures each time
+    std::mt19937 random(7);  // NOLINT: the same mixtures each time
     const auto any = [&](std::size_t count) { return static_cast<std::size_t>(random() % count); };
     for (int round = 0; round < 3000; ++round) {
         const auto& marked = values[any(values.size())];
         auto r = empty_report();
         auto& text = span_of(r).summary;
-        text = marks[any(marks.size())] + marked.text + marks[any(marks.size())] + values[any(values.size())].text + marks[any(marks.size())];
+        text = marks[any(marks.size())] + marked.text + marks[any(marks.size())] + values[any(values.size())].text +
+               marks[any(marks.size())];
         const auto original = text;
         r = report::mask(r);
-        if (!markers_left(span_of(r).summary, marked.markers).empty()) FAIL(marked.what << ": " << original << " became " << span_of(r).summary);
+        if (!markers_left(span_of(r).summary, marked.markers).empty())
+            FAIL(marked.what << ": " << original << " became " << span_of(r).summary);
     }
 }
 
@@ -161,7 +172,8 @@ TEST_CASE("all of them at once are masked, and masking them again changes nothin
     std::vector<std::string> markers;
     for (const auto& marked : marked_values()) {
         markers.insert(markers.end(), marked.markers.begin(), marked.markers.end());
-        auto s = report::samples::span("00000000000000b1", "connection.tls", 1, 2, trace::outcome::failed, sentences_with(marked.text));
+        auto s = report::samples::span(
+            "00000000000000b1", "connection.tls", 1, 2, trace::outcome::failed, sentences_with(marked.text));
         s.subject = marked.text;
         r.trace.spans.push_back(std::move(s));
         for (const auto& e : registry()) note(r, e, marked.text);
@@ -175,9 +187,10 @@ TEST_CASE("all of them at once are masked, and masking them again changes nothin
 
 // Each text of the JSON report in turn, so that a member which is added to reports later can't be forgotten.
 TEST_CASE("no member of the JSON report keeps a name but those that hold the program's own words") {
-    const std::regex own(R"(/format|/tool/\w+|/run/(id|trace_id|started_at|mode|until)|/identity/sip_domain|/result/stopped_at|/result/root_causes/\d+/(id|certainty)|)"
-                         R"(/stages/\d+/\w+|/trace/\d+/(span_id|parent_span_id|node|outcome|reason|branch)|/trace/\d+/decision/considered/\d+/verdict|)"
-                         R"(/trace/\d+/evidence/\d+/(name|kind|provenance)|/findings/\d+/(id|severity|certainty|evidence/\d+|ruled_out/\d+/id))");
+    const std::regex own(
+        R"(/format|/tool/\w+|/run/(id|trace_id|started_at|mode|until)|/identity/sip_domain|/result/stopped_at|/result/root_causes/\d+/(id|certainty)|)"
+        R"(/stages/\d+/\w+|/trace/\d+/(span_id|parent_span_id|node|outcome|reason|branch)|/trace/\d+/decision/considered/\d+/verdict|)"
+        R"(/trace/\d+/evidence/\d+/(name|kind|provenance)|/findings/\d+/(id|severity|certainty|evidence/\d+|ruled_out/\d+/id))");
     const auto original = nlohmann::json::parse(report::to_json(report::samples::stopped()));
     const auto leaves = original.flatten();
     for (const auto& [pointer, leaf] : leaves.items()) {

@@ -26,7 +26,8 @@ std::vector<report::report> reports_in(const std::filesystem::path& folder) {
     std::vector<report::report> all;
     for (const auto& entry : std::filesystem::directory_iterator(folder)) {
         std::ifstream in(entry.path(), std::ios::binary);
-        if (auto r = report::from_json(std::string(std::istreambuf_iterator<char>(in), {}))) all.push_back(std::move(*r));
+        if (auto r = report::from_json(std::string(std::istreambuf_iterator<char>(in), {})))
+            all.push_back(std::move(*r));
     }
     return all;
 }
@@ -38,10 +39,18 @@ report::report of_many_names(int spans, int names) {
         auto s = template_span;
         const auto n = i % names;
         s.subject = fmt::format("fe{}.site{}.contoso.example:5061", n, n / 7);
-        s.summary = fmt::format("{} at 10.{}.{}.9 refuses CONTOSO\\user{}, issued by Contoso Issuing CA {}, not by Fabrikam Root {}", s.subject, n / 200, n % 200, n, n, n);
-        s.evidence.push_back({"tls.server.issuer", fmt::format("CN=Contoso Issuing CA {},O=Contoso Works {}", n, n), trace::value_kind::dn, trace::provenance::server});
-        s.evidence.push_back({"server.address", fmt::format("fe{}.site{}.contoso.example", n, n / 7), trace::value_kind::host, trace::provenance::ours});
-        s.evidence.push_back({"ms_diagnostics.reason", "User Bob Brown is not enabled for " + s.subject, trace::value_kind::text, trace::provenance::server});
+        s.summary = fmt::format(
+            "{} at 10.{}.{}.9 refuses CONTOSO\\user{}, issued by Contoso Issuing CA {}, not by Fabrikam Root {}",
+            s.subject, n / 200, n % 200, n, n, n);
+        s.evidence.push_back(
+            {"tls.server.issuer", fmt::format("CN=Contoso Issuing CA {},O=Contoso Works {}", n, n),
+             trace::value_kind::dn, trace::provenance::server});
+        s.evidence.push_back(
+            {"server.address", fmt::format("fe{}.site{}.contoso.example", n, n / 7), trace::value_kind::host,
+             trace::provenance::ours});
+        s.evidence.push_back(
+            {"ms_diagnostics.reason", "User Bob Brown is not enabled for " + s.subject, trace::value_kind::text,
+             trace::provenance::server});
         r.trace.spans.push_back(std::move(s));
     }
     return r;
@@ -50,7 +59,8 @@ report::report of_many_names(int spans, int names) {
 }  // namespace
 
 TEST_CASE("samples, the example and the seeds of the fuzzer stay as they are when they are masked again") {
-    for (const auto& r : {report::samples::healthy(), report::samples::stopped(), report::samples::interrupted()}) check_stable(r);
+    for (const auto& r : {report::samples::healthy(), report::samples::stopped(), report::samples::interrupted()})
+        check_stable(r);
     const auto examples = reports_in(UCSIGNIN_SOURCE "/examples");
     const auto seeds = reports_in(UCSIGNIN_SOURCE "/tests/fuzz/corpus/report");
     REQUIRE(examples.size() == 1);
@@ -60,7 +70,7 @@ TEST_CASE("samples, the example and the seeds of the fuzzer stay as they are whe
 }
 
 TEST_CASE("names in any mixture and order stay as they are when they are masked again") {
-    std::mt19937 random(1);   // NOLINT: the same mixtures each time
+    std::mt19937 random(1);  // NOLINT: the same mixtures each time
     const auto& values = report::samples::marked_values();
     const auto any = [&](std::size_t count) { return static_cast<std::size_t>(random() % count); };
     for (int round = 0; round < 100; ++round) {
@@ -68,7 +78,8 @@ TEST_CASE("names in any mixture and order stay as they are when they are masked 
         for (auto& s : r.trace.spans) {
             s.summary = values[any(values.size())].text + " and " + values[any(values.size())].text;
             for (int n = 0; n < 3; ++n) {
-                const auto kind = static_cast<trace::value_kind>(any(static_cast<std::size_t>(trace::value_kind::time) + 1));
+                const auto kind = static_cast<trace::value_kind>(
+                    any(static_cast<std::size_t>(trace::value_kind::time) + 1));
                 s.evidence.push_back({"any", values[any(values.size())].text, kind, trace::provenance::server});
             }
             s.subject = values[any(values.size())].text;
@@ -104,15 +115,18 @@ TEST_CASE("texts that look like the beginning of everything are masked in time t
         std::string text = "%";
         while (text.size() < length) text += piece;
         auto r = report::samples::interrupted();
-        r.trace.spans = {report::samples::span("00000000000000a1", "connection.tls", 1, 2, trace::outcome::failed, text)};
-        r.trace.spans.front().evidence.push_back({"tls.server.subject", text, trace::value_kind::dn, trace::provenance::server});
+        r.trace.spans = {
+            report::samples::span("00000000000000a1", "connection.tls", 1, 2, trace::outcome::failed, text)};
+        r.trace.spans.front().evidence.push_back(
+            {"tls.server.subject", text, trace::value_kind::dn, trace::provenance::server});
         const auto begin = std::clock();
         (void)report::mask(r);
         return static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
     };
-    for (const auto* piece : {"1 ", "1.", "a+", "a$", "a~", "a:", "a%", "%25", "25", "A=", "&#9", "\\a", "/a", "(1", "*", "'", "CN=a b <- ", "a@", "://", "+1 "}) {
+    for (const auto* piece : {"1 ",  "1.",  "a+", "a$", "a~", "a:", "a%",         "%25", "25",  "A=",
+                              "&#9", "\\a", "/a", "(1", "*",  "'",  "CN=a b <- ", "a@",  "://", "+1 "}) {
         const auto once = seconds(piece, 500), eightfold = seconds(piece, 4'000);
         INFO(piece << ": " << once << " s, eight times as much: " << eightfold << " s");
-        CHECK(eightfold < 30 * once + 0.05);   // 64 times as long, if each place looked through all of the rest
+        CHECK(eightfold < 30 * once + 0.05);  // 64 times as long, if each place looked through all of the rest
     }
 }

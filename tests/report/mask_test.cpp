@@ -36,7 +36,8 @@ TEST_CASE("a masked report keeps its structure") {
 TEST_CASE("sentences before the first typed mention are masked as well") {
     auto r = report::samples::healthy();
     r.trace.spans.front().summary = "fs.partner.test answers";
-    r.trace.spans.back().evidence.push_back({"server.address", std::string("fs.partner.test"), trace::value_kind::host, trace::provenance::ours});
+    r.trace.spans.back().evidence.push_back(
+        {"server.address", std::string("fs.partner.test"), trace::value_kind::host, trace::provenance::ours});
     CHECK(has(report::mask(r).trace.spans.front().summary, ".example answers"));
 }
 

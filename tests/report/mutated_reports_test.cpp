@@ -1,5 +1,5 @@
-// Reports that somebody changed, by bytes and by values: each is refused with a place, or shown and masked without a character
-// that steers a terminal. The same 2000 in each run.
+// Reports that somebody changed, by bytes and by values: each is refused with a place, or shown and masked without a
+// character that steers a terminal. The same 2000 in each run.
 #include <array>
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
@@ -36,9 +36,20 @@ public:
     }
 
 private:
-    static constexpr std::array<std::string_view, 9> pieces{"\x1b]0;x\x07", "\xc2\x9b", "\xe2\x80\xae", "\xff\xfe", "{\"a\":", "[[[[", "\\u202e\\ud800", "1e999", "\n\r"};
-    static constexpr std::array<std::string_view, 9> texts{"", "\x1b[2J\x1b]0;owned\x07", "a\xe2\x80\xae" "b\xc2\x85" "c\xf3\xa0\x81\x81", "\n\n", "host.contoso.example:443", "CN=a, O=b\\, c",
-                                                           "sip:alice@contoso.example;gruu", "0000000000000001", "connection.tls"};
+    static constexpr std::array<std::string_view, 9> pieces{
+        "\x1b]0;x\x07", "\xc2\x9b", "\xe2\x80\xae", "\xff\xfe", "{\"a\":", "[[[[", "\\u202e\\ud800", "1e999", "\n\r"};
+    static constexpr std::array<std::string_view, 9> texts{
+        "",
+        "\x1b[2J\x1b]0;owned\x07",
+        "a\xe2\x80\xae"
+        "b\xc2\x85"
+        "c\xf3\xa0\x81\x81",
+        "\n\n",
+        "host.contoso.example:443",
+        "CN=a, O=b\\, c",
+        "sip:alice@contoso.example;gruu",
+        "0000000000000001",
+        "connection.tls"};
 
     std::size_t below(std::size_t limit) { return std::uniform_int_distribution<std::size_t>(0, limit - 1)(random_); }
 
@@ -86,7 +97,9 @@ bool bears(const std::string& text) {
 }  // namespace
 
 TEST_CASE("2000 reports that somebody changed are refused or borne") {
-    const std::array<std::string, 3> originals{report::to_json(report::samples::healthy()), report::to_json(report::samples::stopped()), report::to_json(report::samples::interrupted())};
+    const std::array<std::string, 3> originals{
+        report::to_json(report::samples::healthy()), report::to_json(report::samples::stopped()),
+        report::to_json(report::samples::interrupted())};
     int borne = 0;
     for (unsigned seed = 0; seed < 2000; ++seed) {
         INFO("seed " << seed);

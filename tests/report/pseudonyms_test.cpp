@@ -79,7 +79,9 @@ TEST_CASE("more addresses than there are documentation networks are still told a
 TEST_CASE("users keep their domain, and a gruu loses the name of the machine") {
     pseudonyms p;
     CHECK(p.text("sip:alice@contoso.example") == "sip:user1@domain1.example");
-    CHECK(p.text("sip:alice@contoso.example;opaque=user:epid:Xy7;gruu") == "sip:user1@domain1.example;opaque=user:epid:***;gruu");
+    CHECK(
+        p.text("sip:alice@contoso.example;opaque=user:epid:Xy7;gruu") ==
+        "sip:user1@domain1.example;opaque=user:epid:***;gruu");
     CHECK(p.text("<sip:web7.contoso.example:5061;transport=tls>") == "<sip:host1.domain1.example:5061;transport=tls>");
     CHECK(p.login("CONTOSO\\alice") == "DOMAIN1\\user1");
     CHECK(p.login("bob@contoso.example") == "user2@domain1.example");
@@ -88,7 +90,9 @@ TEST_CASE("users keep their domain, and a gruu loses the name of the machine") {
 TEST_CASE("quotes and hyphens around a name are no part of it") {
     pseudonyms p;
     p.text("alice@contoso.example");
-    CHECK(p.text("'alice@contoso.example' -alice@contoso.example, 'CONTOSO\\alice'") == "'user1@domain1.example' -user1@domain1.example, 'DOMAIN1\\user1'");
+    CHECK(
+        p.text("'alice@contoso.example' -alice@contoso.example, 'CONTOSO\\alice'") ==
+        "'user1@domain1.example' -user1@domain1.example, 'DOMAIN1\\user1'");
     CHECK(p.text("'https://contoso.example/'") == "'https://domain1.example/'");
 }
 
@@ -100,12 +104,13 @@ TEST_CASE("an adapter keeps the name of its kind, and any other is found in sent
     CHECK(p.text("Contoso VPN and 7") == "adapter1 and 7");
     p.adapter("eth9");
     CHECK(p.text("fe80::99%eth9/64") == "fe80::1%adapter3/64");
-    CHECK(p.text("fe80::1%adapter3/64") == "fe80::2%***/64");   // no such adapter is known here, and "%ad" is no escape
+    CHECK(p.text("fe80::1%adapter3/64") == "fe80::2%***/64");  // no such adapter is known here, and "%ad" is no escape
 }
 
 TEST_CASE("a pool's own address is a host on both sides") {
     pseudonyms p;
-    CHECK(p.text("sip:pool01.contoso.example@contoso.example;gruu") == "sip:pool01.domain1.example@domain1.example;gruu");
+    CHECK(
+        p.text("sip:pool01.contoso.example@contoso.example;gruu") == "sip:pool01.domain1.example@domain1.example;gruu");
 }
 
 TEST_CASE("a name that is a word of ours stays in sentences, and goes where it stands alone") {
@@ -125,27 +130,34 @@ TEST_CASE("sentences lose known names and keep the rest") {
     pseudonyms p;
     p.host("fs.contoso.example");
     p.login("CONTOSO\\alice");
-    CHECK(p.text("fs.contoso.example refuses CONTOSO\\Alice, see registration.web_ticket.") ==
-          "host1.domain1.example refuses DOMAIN1\\user1, see registration.web_ticket.");
-    CHECK(p.text("mail bob@fabrikam.example at 12:30:00 from 8.8.8.8") == "mail user2@domain2.example at 12:30:00 from 192.0.2.1");
+    CHECK(
+        p.text("fs.contoso.example refuses CONTOSO\\Alice, see registration.web_ticket.") ==
+        "host1.domain1.example refuses DOMAIN1\\user1, see registration.web_ticket.");
+    CHECK(
+        p.text("mail bob@fabrikam.example at 12:30:00 from 8.8.8.8") ==
+        "mail user2@domain2.example at 12:30:00 from 192.0.2.1");
     CHECK(p.text("alicetown is no user") == "*** is no user");
 }
 
 TEST_CASE("a URL loses its host and what its query says about the user") {
     pseudonyms p;
     p.text("sip:alice@contoso.example");
-    CHECK(p.text("https://web7.contoso.example:443/root/user?sipuri=alice@contoso.example") ==
-          "https://host1.domain1.example:443/root/user?sipuri=user1@domain1.example");
+    CHECK(
+        p.text("https://web7.contoso.example:443/root/user?sipuri=alice@contoso.example") ==
+        "https://host1.domain1.example:443/root/user?sipuri=user1@domain1.example");
     CHECK(p.text("https://web7/") == "https://host1/");
     CHECK(p.text("ftp://alice:secret@[2a01:4f8::99]:2121/alice") == "ftp://user1:***@[2001:db8::1]:2121/user1");
-    CHECK(p.text("Internal/User https://web7.contoso.example/owa/bob") == "Internal/User https://host1.domain1.example/owa/***");
+    CHECK(
+        p.text("Internal/User https://web7.contoso.example/owa/bob") ==
+        "Internal/User https://host1.domain1.example/owa/***");
 }
 
 TEST_CASE("distinguished names lose hosts, organizations and places; the country stays") {
     pseudonyms p;
     CHECK(p.dn("CN=web7.contoso.example, O=Contoso Ltd, C=DE") == "CN=host1.domain1.example, O=name1, C=DE");
-    CHECK(p.dn("0 CN = web7.contoso.example <- O = Contoso Ltd, CN = Contoso Root CA") ==
-          "0 CN = host1.domain1.example <- O = name1, CN = name2");
+    CHECK(
+        p.dn("0 CN = web7.contoso.example <- O = Contoso Ltd, CN = Contoso Root CA") ==
+        "0 CN = host1.domain1.example <- O = name1, CN = name2");
     CHECK(p.text("the root 'Contoso Root CA' is not trusted") == "the root 'name2' is not trusted");
     CHECK(p.dn("") == "");
     CHECK(p.dn("no attribute at all") == "no attribute at all");
@@ -170,7 +182,8 @@ TEST_CASE("however many addresses there are, each gets another that is one") {
         given.insert(masked);
     }
     for (int i = 0; i < 70000; ++i) {
-        const auto masked = names.ipv4("20." + std::to_string(i / 65536) + "." + std::to_string(i / 256 % 256) + "." + std::to_string(i % 256));
+        const auto masked = names.ipv4(
+            "20." + std::to_string(i / 65536) + "." + std::to_string(i / 256 % 256) + "." + std::to_string(i % 256));
         if (!sort_of_ipv4(masked)) FAIL(masked);
         given.insert(masked);
     }

@@ -35,11 +35,14 @@ trace::span route() {
 }
 
 trace::span candidates() {
-    auto s = span("00000000000000b1", "discovery.candidates", 4, 30, outcome::ok, "2 servers: accessedge.contoso.example:443 first");
-    s.decision = trace::decision{"In what order would the client try?",
-                                 {{"accessedge.contoso.example:443", trace::verdict::chosen, "_sip._tls, priority 0"},
-                                  {"sip.contoso.example:443", trace::verdict::not_tried, "A record, last resort"}},
-                                 "accessedge.contoso.example:443"};
+    auto s = span(
+        "00000000000000b1", "discovery.candidates", 4, 30, outcome::ok,
+        "2 servers: accessedge.contoso.example:443 first");
+    s.decision = trace::decision{
+        "In what order would the client try?",
+        {{"accessedge.contoso.example:443", trace::verdict::chosen, "_sip._tls, priority 0"},
+         {"sip.contoso.example:443", trace::verdict::not_tried, "A record, last resort"}},
+        "accessedge.contoso.example:443"};
     return s;
 }
 
@@ -66,13 +69,15 @@ diagnosis::finding wrong_password() {
     f.subject = "CONTOSO\\alice";
     f.certainty = diagnosis::certainty::likely;
     f.title = "The password of CONTOSO\\alice was refused by fe01.contoso.example";
-    f.explanation = "The ticket service knows the account and says that name and password do not match. "
-                    "One more try was not made: a second refusal could lock the account.";
+    f.explanation =
+        "The ticket service knows the account and says that name and password do not match. "
+        "One more try was not made: a second refusal could lock the account.";
     f.evidence = {"00000000000000d1"};
     f.ruled_out = {{"local-clock-skew", "the clocks agree within 2 s"}};
-    f.remedies = {{"user", "Type the password again, or set it anew.", ""},
-                  {"SfB admin", "Look whether the account is locked or expired.",
-                   "Get-ADUser alice -Properties LockedOut,PasswordExpired | Format-List LockedOut,PasswordExpired"}};
+    f.remedies = {
+        {"user", "Type the password again, or set it anew.", ""},
+        {"SfB admin", "Look whether the account is locked or expired.",
+         "Get-ADUser alice -Properties LockedOut,PasswordExpired | Format-List LockedOut,PasswordExpired"}};
     return f;
 }
 
@@ -89,7 +94,8 @@ diagnosis::finding stale_record() {
 
 }  // namespace
 
-trace::span span(std::string id, std::string node, double start_ms, double duration_ms, outcome how, std::string summary) {
+trace::span span(
+    std::string id, std::string node, double start_ms, double duration_ms, outcome how, std::string summary) {
     trace::span s;
     s.span_id = std::move(id);
     s.node = std::move(node);
@@ -105,14 +111,20 @@ report healthy() {
     auto r = frame();
     r.verdict.signed_in = true;
     r.verdict.stage_reached = 5;
-    auto edge = span("00000000000000d2", "registration.edge_pool", 300, 1, outcome::ok, "through accessedge.contoso.example to fe01.contoso.example");
+    auto edge = span(
+        "00000000000000d2", "registration.edge_pool", 300, 1, outcome::ok,
+        "through accessedge.contoso.example to fe01.contoso.example");
     note(edge, ev::edge_server, "accessedge.contoso.example");
     note(edge, ev::home_server, "fe01.contoso.example");
-    r.trace.spans = {route(), candidates(), tcp("00000000000000c1", "accessedge.contoso.example:443", outcome::ok, "connected to 131.107.255.7:443"),
-                     edge, span("00000000000000e1", "provisioning.presentity", 400, 20, outcome::ok, "endpoint state published"),
-                     span("00000000000000e2", "provisioning.available", 421, 10, outcome::ok, "available (3500)"),
-                     span("00000000000000e3", "provisioning.sign_out", 790, 20, outcome::ok, "signed out"),
-                     not_run("00000000000000e4", "provisioning.calendar", trace::not_run_reason::not_implemented)};
+    r.trace.spans = {
+        route(),
+        candidates(),
+        tcp("00000000000000c1", "accessedge.contoso.example:443", outcome::ok, "connected to 131.107.255.7:443"),
+        edge,
+        span("00000000000000e1", "provisioning.presentity", 400, 20, outcome::ok, "endpoint state published"),
+        span("00000000000000e2", "provisioning.available", 421, 10, outcome::ok, "available (3500)"),
+        span("00000000000000e3", "provisioning.sign_out", 790, 20, outcome::ok, "signed out"),
+        not_run("00000000000000e4", "provisioning.calendar", trace::not_run_reason::not_implemented)};
     r.trace.spans[1].parent_span_id = "00000000000000a1";
     return r;
 }
@@ -125,17 +137,23 @@ report stopped() {
     r.verdict.exit_code = 40;
     r.verdict.root_causes = {{"reg-wrong-password", "CONTOSO\\alice", diagnosis::certainty::likely}};
     r.verdict.findings = {wrong_password(), stale_record()};
-    auto ticket = span("00000000000000d1", "registration.web_ticket", 120, 60, outcome::failed, "fe01.contoso.example refuses the password of CONTOSO\\alice");
+    auto ticket = span(
+        "00000000000000d1", "registration.web_ticket", 120, 60, outcome::failed,
+        "fe01.contoso.example refuses the password of CONTOSO\\alice");
     ticket.subject = "sip.contoso.example:443";
     note(ticket, ev::http_url, "https://fe01.contoso.example/WebTicket/WebTicketService.svc");
     note(ticket, ev::http_status, std::int64_t{401});
     note(ticket, ev::x509_subject, "CN=fe01.contoso.example, O=Contoso Ltd, C=DE");
     note(ticket, ev::password_refused, std::int64_t{1});
     note(ticket, ev::candidate_trusted, true);
-    r.trace.spans = {route(), candidates(), tcp("00000000000000c1", "accessedge.contoso.example:443", outcome::failed, "131.107.255.7:443 does not answer"),
-                     tcp("00000000000000c2", "sip.contoso.example:443", outcome::ok, "connected to 131.107.255.7:443"), ticket,
-                     not_run("00000000000000e1", "provisioning.login", trace::not_run_reason::not_reached),
-                     span("00000000000000e3", "provisioning.sign_out", 790, 0, outcome::ok, "nothing was registered")};
+    r.trace.spans = {
+        route(),
+        candidates(),
+        tcp("00000000000000c1", "accessedge.contoso.example:443", outcome::failed, "131.107.255.7:443 does not answer"),
+        tcp("00000000000000c2", "sip.contoso.example:443", outcome::ok, "connected to 131.107.255.7:443"),
+        ticket,
+        not_run("00000000000000e1", "provisioning.login", trace::not_run_reason::not_reached),
+        span("00000000000000e3", "provisioning.sign_out", 790, 0, outcome::ok, "nothing was registered")};
     return r;
 }
 

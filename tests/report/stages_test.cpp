@@ -43,15 +43,18 @@ TEST_CASE("a stage that was not reached is not_run, even if signing out ran in i
 
 TEST_CASE("a failed function of stage 5 stays failed although the user is signed in") {
     auto r = report::samples::healthy();
-    r.trace.spans.push_back(report::samples::span("00000000000000f1", "provisioning.contacts", 430, 5, outcome::failed, "contacts are refused"));
+    r.trace.spans.push_back(report::samples::span(
+        "00000000000000f1", "provisioning.contacts", 430, 5, outcome::failed, "contacts are refused"));
     CHECK(summarize_stages(r)[4].outcome == outcome::failed);
     CHECK(summarize_stages(r)[4].main->summary == "contacts are refused");
 }
 
 TEST_CASE("the main fact of a spoiled stage is the one that a root cause rests on") {
     auto r = report::samples::healthy();
-    r.trace.spans.push_back(report::samples::span("00000000000000f1", "provisioning.contacts", 430, 5, outcome::warning, "contacts came late"));
-    r.trace.spans.push_back(report::samples::span("00000000000000f2", "provisioning.location_profile", 430, 5, outcome::warning, "no dial plan"));
+    r.trace.spans.push_back(report::samples::span(
+        "00000000000000f1", "provisioning.contacts", 430, 5, outcome::warning, "contacts came late"));
+    r.trace.spans.push_back(report::samples::span(
+        "00000000000000f2", "provisioning.location_profile", 430, 5, outcome::warning, "no dial plan"));
     diagnosis::finding f;
     f.id = "prov-no-dialplan";
     f.evidence = {"00000000000000f2"};
@@ -63,8 +66,10 @@ TEST_CASE("the main fact of a spoiled stage is the one that a root cause rests o
 
 TEST_CASE("the last visit of a node decides, and the first one gives the time") {
     auto r = report::samples::healthy();
-    r.trace.spans.push_back(report::samples::span("00000000000000f1", "devices.clock", 3, 1, outcome::unknown, "no server told its time"));
-    r.trace.spans.push_back(report::samples::span("00000000000000f2", "devices.clock", 500, 1, outcome::warning, "90 s slow"));
+    r.trace.spans.push_back(
+        report::samples::span("00000000000000f1", "devices.clock", 3, 1, outcome::unknown, "no server told its time"));
+    r.trace.spans.push_back(
+        report::samples::span("00000000000000f2", "devices.clock", 500, 1, outcome::warning, "90 s slow"));
     const auto devices = summarize_stages(r)[0];
     CHECK(devices.outcome == outcome::warning);
     CHECK(devices.start_ms == 1);
@@ -73,14 +78,17 @@ TEST_CASE("the last visit of a node decides, and the first one gives the time") 
 
 TEST_CASE("expected failures are ok, and our own faults outweigh everything") {
     auto r = report::samples::healthy();
-    r.trace.spans.push_back(report::samples::span("00000000000000f1", "discovery.autodiscover_internal", 3, 1, outcome::expected, "not there"));
+    r.trace.spans.push_back(report::samples::span(
+        "00000000000000f1", "discovery.autodiscover_internal", 3, 1, outcome::expected, "not there"));
     CHECK(summarize_stages(r)[1].outcome == outcome::ok);
-    r.trace.spans.push_back(report::samples::span("00000000000000f2", "discovery.wildcard", 3, 1, outcome::broken, "our fault"));
+    r.trace.spans.push_back(
+        report::samples::span("00000000000000f2", "discovery.wildcard", 3, 1, outcome::broken, "our fault"));
     CHECK(summarize_stages(r)[1].outcome == outcome::broken);
 }
 
 TEST_CASE("a web ticket that discovery asked for does not mean that stage 4 was reached") {
     auto r = report::samples::interrupted();
-    r.trace.spans.push_back(report::samples::span("00000000000000f1", "registration.web_ticket", 3, 1, outcome::ok, "a ticket"));
+    r.trace.spans.push_back(
+        report::samples::span("00000000000000f1", "registration.web_ticket", 3, 1, outcome::ok, "a ticket"));
     CHECK(summarize_stages(r)[3].outcome == outcome::not_run);
 }

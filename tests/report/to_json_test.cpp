@@ -20,12 +20,18 @@ json written(const report::report& r) { return json::parse(report::to_json(r)); 
 
 TEST_CASE("the report has the keys of the contract, in its order") {
     const auto j = written(report::samples::stopped());
-    CHECK(keys(j) == std::vector<std::string>{"format", "tool", "run", "identity", "result", "stages", "trace", "findings"});
+    CHECK(
+        keys(j) ==
+        std::vector<std::string>{"format", "tool", "run", "identity", "result", "stages", "trace", "findings"});
     CHECK(j["format"] == "ucsignin-report/1");
     CHECK(keys(j["tool"]) == std::vector<std::string>{"name", "version", "commit", "platform"});
-    CHECK(j["identity"] == json{{"sip_uri", "sip:alice@contoso.example"}, {"sip_domain", "contoso.example"}, {"login", "CONTOSO\\alice"}});
-    CHECK(keys(j["findings"][0]) == std::vector<std::string>{"id", "severity", "stage", "subject", "certainty", "title", "explanation",
-                                                             "evidence", "ruled_out", "remedy"});
+    CHECK(
+        j["identity"] ==
+        json{{"sip_uri", "sip:alice@contoso.example"}, {"sip_domain", "contoso.example"}, {"login", "CONTOSO\\alice"}});
+    CHECK(
+        keys(j["findings"][0]) == std::vector<std::string>{
+                                      "id", "severity", "stage", "subject", "certainty", "title", "explanation",
+                                      "evidence", "ruled_out", "remedy"});
 }
 
 TEST_CASE("what is absent is null, and a login that was not given has no key") {
@@ -58,19 +64,28 @@ TEST_CASE("an option that was given twice is a list") {
 
 TEST_CASE("bytes that are no UTF-8 become replacement characters") {
     auto r = report::samples::healthy();
-    r.trace.spans[0].summary = "a\xff" "b";
-    CHECK(written(r)["trace"][0]["summary"] == "a\xef\xbf\xbd" "b");
+    r.trace.spans[0].summary =
+        "a\xff"
+        "b";
+    CHECK(
+        written(r)["trace"][0]["summary"] ==
+        "a\xef\xbf\xbd"
+        "b");
 }
 
 TEST_CASE("a value keeps its type") {
     const auto evidence = written(report::samples::stopped())["trace"][4]["evidence"];
-    CHECK(evidence[1] == json{{"name", "http.response.status_code"}, {"value", 401}, {"kind", "number"}, {"provenance", "server"}});
+    CHECK(
+        evidence[1] ==
+        json{{"name", "http.response.status_code"}, {"value", 401}, {"kind", "number"}, {"provenance", "server"}});
     CHECK(evidence[4]["value"] == true);
 }
 
 TEST_CASE("what no eye sees is an escape in JSON, and comes back as it was") {
     auto r = report::samples::healthy();
-    r.facts.login = "a\xe2\x80\xae\xc2\x9b\xf3\xa0\x81\x81" "b J\xc3\xb6rg";
+    r.facts.login =
+        "a\xe2\x80\xae\xc2\x9b\xf3\xa0\x81\x81"
+        "b J\xc3\xb6rg";
     const auto text = report::to_json(r);
     CHECK(text.find("\"a\\u202e\\u009b\\udb40\\udc41b J\xc3\xb6rg\"") != std::string::npos);
     CHECK(report::from_json(text)->facts.login == r.facts.login);

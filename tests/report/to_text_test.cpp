@@ -17,15 +17,18 @@ std::string text_of(const report::report& r) { return to_text(r, {}); }
 }  // namespace
 
 TEST_CASE("a healthy report ends in who is signed in, through what, and how fast") {
-    CHECK(text_of(report::samples::healthy()).ends_with(
-        "Signed in as alice@contoso.example through accessedge.contoso.example, home\nserver fe01.contoso.example, in 420 ms.\n"));
+    CHECK(text_of(report::samples::healthy())
+              .ends_with("Signed in as alice@contoso.example through accessedge.contoso.example, home\nserver "
+                         "fe01.contoso.example, in 420 ms.\n"));
 }
 
 TEST_CASE("every stage is a line with its outcome, its time and its main fact") {
     const auto text = text_of(report::samples::stopped());
     CHECK(has(text, "  1 devices       ok          2 ms  Route: eth0, 192.168.10.21, leads there\n"));
-    CHECK(has(text, "  4 registration  FAILED     60 ms  Web ticket: fe01.contoso.example refuses the\n"
-                    "                                    password of CONTOSO\\alice\n"));
+    CHECK(
+        has(text,
+            "  4 registration  FAILED     60 ms  Web ticket: fe01.contoso.example refuses the\n"
+            "                                    password of CONTOSO\\alice\n"));
     CHECK(has(text, "  5 provisioning  not run           not reached\n"));
 }
 
@@ -33,9 +36,20 @@ TEST_CASE("the answer stands last and says what, why, how one knows and who does
     const auto text = text_of(report::samples::stopped());
     const auto answer = report::answer(report::samples::stopped(), {});
     CHECK(text.ends_with(answer));
-    CHECK(answer.starts_with("alice@contoso.example could not sign in: it stopped in stage 4, registration, at\n\"Web ticket\" (registration.web_ticket), on sip.contoso.example:443.\n"));
-    const auto order = {"could not sign in", "Cause: The password of", "reg-wrong-password, likely, not proven", "How one knows:",
-                        "- Web ticket: fe01.contoso.example refuses", "(+0.180s)", "it is not local-clock-skew", "What to do:", "user: Type the password", "check:  Get-ADUser"};
+    CHECK(
+        answer.starts_with("alice@contoso.example could not sign in: it stopped in stage 4, registration, at\n\"Web "
+                           "ticket\" (registration.web_ticket), on sip.contoso.example:443.\n"));
+    const auto order = {
+        "could not sign in",
+        "Cause: The password of",
+        "reg-wrong-password, likely, not proven",
+        "How one knows:",
+        "- Web ticket: fe01.contoso.example refuses",
+        "(+0.180s)",
+        "it is not local-clock-skew",
+        "What to do:",
+        "user: Type the password",
+        "check:  Get-ADUser"};
     std::size_t at = 0;
     for (const auto* part : order) {
         const auto found = answer.find(part, at);
@@ -59,14 +73,17 @@ TEST_CASE("no line is wider than asked, but for commands, which stay whole") {
         for (std::size_t at = 0; at < text.size();) {
             const auto end = text.find('\n', at);
             const auto line = std::string_view(text).substr(at, end - at);
-            if (line.find("check:  ") == std::string_view::npos && line.find("sip:alice") == std::string_view::npos) CHECK(report::width(line) <= static_cast<std::size_t>(columns));
+            if (line.find("check:  ") == std::string_view::npos && line.find("sip:alice") == std::string_view::npos)
+                CHECK(report::width(line) <= static_cast<std::size_t>(columns));
             at = end + 1;
         }
     }
 }
 
 TEST_CASE("a stage that did not run says why") {
-    CHECK(has(text_of(report::samples::interrupted()), "3 connection    not run           interrupted\n  4 registration  not run           not reached\n"));
+    CHECK(
+        has(text_of(report::samples::interrupted()),
+            "3 connection    not run           interrupted\n  4 registration  not run           not reached\n"));
     auto r = report::samples::interrupted();
     r.facts.interrupted = false;
     r.facts.until_stage = 3;
@@ -117,8 +134,12 @@ TEST_CASE("several causes are numbered in the order in which to fix them") {
 
 TEST_CASE("several commands stand below one another, whole") {
     auto r = report::samples::stopped();
-    r.verdict.findings[0].remedies = {{"DNS admin", "Create the record.", "Windows: Resolve-DnsName sip.contoso.example\nLinux: dig sip.contoso.example"}};
-    CHECK(has(report::answer(r, {}), "      check:  Windows: Resolve-DnsName sip.contoso.example\n              Linux: dig sip.contoso.example\n"));
+    r.verdict.findings[0].remedies = {
+        {"DNS admin", "Create the record.",
+         "Windows: Resolve-DnsName sip.contoso.example\nLinux: dig sip.contoso.example"}};
+    CHECK(has(
+        report::answer(r, {}),
+        "      check:  Windows: Resolve-DnsName sip.contoso.example\n              Linux: dig sip.contoso.example\n"));
 }
 
 TEST_CASE("escape sequences appear only with colours") {
@@ -135,7 +156,10 @@ TEST_CASE("verbose text shows every span with its evidence and decisions") {
 
 TEST_CASE("what servers and files say is made visible before it is laid out") {
     auto r = report::samples::stopped();
-    const std::string hostile = "a\x1b]0;owned\x07\xc2\x9b" "2J\xe2\x80\xae" "evil\rb";
+    const std::string hostile =
+        "a\x1b]0;owned\x07\xc2\x9b"
+        "2J\xe2\x80\xae"
+        "evil\rb";
     r.facts.sip_uri = "sip:" + hostile + "\n@contoso.example";
     r.tool_version = hostile;
     for (auto& s : r.trace.spans) {
@@ -149,5 +173,5 @@ TEST_CASE("what servers and files say is made visible before it is laid out") {
     const auto text = report::to_text(r, {.verbose = true});
     CHECK(text.find("a\\x1b]0;owned\\x07\\u{9b}2J\\u{202e}evil\\x0db") != std::string::npos);
     CHECK(trace::visible_lines(text) == text);
-    CHECK(text.find("\\x0a@contoso.example") != std::string::npos);   // one line stays one line
+    CHECK(text.find("\\x0a@contoso.example") != std::string::npos);  // one line stays one line
 }

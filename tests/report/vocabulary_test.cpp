@@ -14,12 +14,24 @@ TEST_CASE("the vocabulary is sorted, since words are looked up in it") {
 }
 
 TEST_CASE("the vocabulary holds our words, and no name of a person, a place or a made-up site") {
-    for (const auto* word : {"refused", "NXDOMAIN", "registration.web_ticket", "reg-wrong-password", "client's", "/etc/hosts", "DOMAIN\\user", "true"}) {
+    for (const auto* word :
+         {"refused", "NXDOMAIN", "registration.web_ticket", "reg-wrong-password", "client's", "/etc/hosts",
+          "DOMAIN\\user", "true"}) {
         INFO(word);
         CHECK(report::is_ours(word));
     }
-    for (const auto* word : {"alice", "Alice", "bob", "Bob", "Adams", "Brown", "Smith", "Will", "Mark", "Page", "April", "June", "May", "Jan", "contoso", "Contoso",
-                             "CONTOSO", "fabrikam", "Fabrikam", "Berlin", "hotel", "alice@contoso.example", "CONTOSO\\alice"}) {
+    for (const auto* word : {"alice",         "Alice",
+                             "bob",           "Bob",
+                             "Adams",         "Brown",
+                             "Smith",         "Will",
+                             "Mark",          "Page",
+                             "April",         "June",
+                             "May",           "Jan",
+                             "contoso",       "Contoso",
+                             "CONTOSO",       "fabrikam",
+                             "Fabrikam",      "Berlin",
+                             "hotel",         "alice@contoso.example",
+                             "CONTOSO\\alice"}) {
         INFO(word);
         CHECK_FALSE(report::is_ours(word));
     }

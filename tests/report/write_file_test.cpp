@@ -16,7 +16,9 @@ struct folder {
     folder() { fs::create_directory(path); }
     ~folder() { fs::remove_all(path); }
     std::string file(std::string_view name) const { return (path / name).string(); }
-    std::size_t entries() const { return static_cast<std::size_t>(std::distance(fs::directory_iterator(path), fs::directory_iterator())); }
+    std::size_t entries() const {
+        return static_cast<std::size_t>(std::distance(fs::directory_iterator(path), fs::directory_iterator()));
+    }
 };
 
 std::string content(const std::string& path) {

@@ -7,10 +7,11 @@
 int main(int argc, char** argv) {
     if (argc != 2) return 64;
     namespace samples = ucsignin::report::samples;
-    const std::pair<const char*, ucsignin::report::report> all[] = {{"healthy", samples::healthy()},
-                                                                    {"stopped", samples::stopped()},
-                                                                    {"masked", ucsignin::report::mask(samples::stopped())},
-                                                                    {"interrupted", samples::interrupted()}};
+    const std::pair<const char*, ucsignin::report::report> all[] = {
+        {"healthy", samples::healthy()},
+        {"stopped", samples::stopped()},
+        {"masked", ucsignin::report::mask(samples::stopped())},
+        {"interrupted", samples::interrupted()}};
     for (const auto& [name, report] : all) {
         const auto written = ucsignin::report::write_file(std::string(argv[1]) + "/" + name + ".json", to_json(report));
         if (written) continue;

@@ -16,9 +16,11 @@ TEST_CASE("a sign-in address is split at its only @, and the domain is lower cas
 }
 
 TEST_CASE("what is no sign-in address is refused") {
-    for (const auto* text : {"", "alice", "@contoso.example", "alice@", "alice@contoso", "a@b@contoso.example", "alice@.example", "alice@a..b",
-                             "al ice@contoso.example", "alice@conto so.example", "<alice@contoso.example", "alice@contoso.example\r\nX: y", "sips:alice@contoso.example",
-                             "SIPS:alice@contoso.example", "alice@192.0.2.1", "alice@[::1]", "alice@contoso.123"})
+    for (const auto* text :
+         {"", "alice", "@contoso.example", "alice@", "alice@contoso", "a@b@contoso.example", "alice@.example",
+          "alice@a..b", "al ice@contoso.example", "alice@conto so.example", "<alice@contoso.example",
+          "alice@contoso.example\r\nX: y", "sips:alice@contoso.example", "SIPS:alice@contoso.example",
+          "alice@192.0.2.1", "alice@[::1]", "alice@contoso.123"})
         CHECK_FALSE(split_address(text));
     // The program asks this before it runs, so that no trace ever holds it.
     ucsignin::tests::reached("discovery.sip_domain", "malformed");

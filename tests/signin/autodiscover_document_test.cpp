@@ -8,7 +8,9 @@ constexpr auto xml = "application/vnd.microsoft.rtc.autodiscover+xml; v=1";
 constexpr auto json = "application/vnd.microsoft.rtc.autodiscover+json; v=1";
 
 TEST_CASE("a root names its documents, tokens compare without case") {
-    const auto d = parse_autodiscover(xml, R"(<AutodiscoverResponse AccessLocation="External"><Root><Link token="Domain" href="https://w/d"/><Link token="User" href="https://w/u"/></Root></AutodiscoverResponse>)");
+    const auto d = parse_autodiscover(
+        xml,
+        R"(<AutodiscoverResponse AccessLocation="External"><Root><Link token="Domain" href="https://w/d"/><Link token="User" href="https://w/u"/></Root></AutodiscoverResponse>)");
     REQUIRE(d);
     CHECK(d->what == autodiscover_document::kind::root);
     CHECK(d->access_location == "External");
@@ -17,7 +19,9 @@ TEST_CASE("a root names its documents, tokens compare without case") {
 }
 
 TEST_CASE("a user document names servers; stray spaces are cut, ports that are none are passed over") {
-    const auto d = parse_autodiscover(xml, R"(<a:AutodiscoverResponse xmlns:a="urn:x"><User><SipClientInternalAccess fqdn=" Pool01.contoso.example " port="5061"/>
+    const auto d = parse_autodiscover(
+        xml,
+        R"(<a:AutodiscoverResponse xmlns:a="urn:x"><User><SipClientInternalAccess fqdn=" Pool01.contoso.example " port="5061"/>
         <SipClientExternalAccess fqdn="sip.contoso.example" port="443"/><SipClientExternalAccess fqdn="x" port="99999"/><SipServerExternalAccess fqdn="y" port="5061"/></User></a:AutodiscoverResponse>)");
     REQUIRE(d);
     REQUIRE(d->internal_access.size() == 1);
@@ -27,7 +31,9 @@ TEST_CASE("a user document names servers; stray spaces are cut, ports that are n
 }
 
 TEST_CASE("the JSON forms say the same") {
-    const auto exchange = parse_autodiscover(json, R"({"AccessLocation":"Internal","User":{"SipClientInternalAccess":{"fqdn":"pool01.contoso.example","port":5061},"Link":[{"token":"Self","href":"https://w/s"}]}})");
+    const auto exchange = parse_autodiscover(
+        json,
+        R"({"AccessLocation":"Internal","User":{"SipClientInternalAccess":{"fqdn":"pool01.contoso.example","port":5061},"Link":[{"token":"Self","href":"https://w/s"}]}})");
     REQUIRE(exchange);
     CHECK(exchange->what == autodiscover_document::kind::user);
     CHECK(exchange->internal_access.at(0).port == 5061);
@@ -37,7 +43,9 @@ TEST_CASE("the JSON forms say the same") {
 }
 
 TEST_CASE("anything else is an error with a place, never a guess") {
-    for (const auto* body : {"", "<html/>", "<AutodiscoverResponse/>", "<AutodiscoverResponse><Root>", "not xml", "<!DOCTYPE a [<!ENTITY x 'y'>]><AutodiscoverResponse/>"})
+    for (const auto* body :
+         {"", "<html/>", "<AutodiscoverResponse/>", "<AutodiscoverResponse><Root>", "not xml",
+          "<!DOCTYPE a [<!ENTITY x 'y'>]><AutodiscoverResponse/>"})
         CHECK_FALSE(parse_autodiscover(xml, body));
     for (const auto* body : {"", "[]", "{}", "{\"Root\":3}", "{\"Root\":"}) CHECK_FALSE(parse_autodiscover(json, body));
     const auto broken = parse_autodiscover(xml, "<AutodiscoverResponse><Root></Rot></AutodiscoverResponse>");
@@ -48,9 +56,11 @@ TEST_CASE("anything else is an error with a place, never a guess") {
 }
 
 TEST_CASE("a port that is not there is the usual one, one that is none spoils the entry, and a final dot goes") {
-    const auto d = parse_autodiscover("text/xml", "<AutodiscoverResponse><User><SipClientInternalAccess fqdn=' pool01.contoso.example. '/>"
-                                                  "<SipClientExternalAccess fqdn='sip.contoso.example' port=''/><SipClientExternalAccess fqdn='x' port='https'/>"
-                                                  "<SipClientExternalAccess fqdn='' port='443'/></User></AutodiscoverResponse>");
+    const auto d = parse_autodiscover(
+        "text/xml",
+        "<AutodiscoverResponse><User><SipClientInternalAccess fqdn=' pool01.contoso.example. '/>"
+        "<SipClientExternalAccess fqdn='sip.contoso.example' port=''/><SipClientExternalAccess fqdn='x' port='https'/>"
+        "<SipClientExternalAccess fqdn='' port='443'/></User></AutodiscoverResponse>");
     REQUIRE(d.has_value());
     REQUIRE(d->internal_access.size() == 1);
     CHECK(d->internal_access.front().host == "pool01.contoso.example");

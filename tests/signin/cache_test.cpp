@@ -28,7 +28,8 @@ auth::user_certificate certificate_for(const std::string& user, std::int64_t sec
     ASN1_TIME_set(X509_getm_notBefore(made.get()), now - 3600);
     ASN1_TIME_set(X509_getm_notAfter(made.get()), now + seconds);
     auto* name = X509_get_subject_name(made.get());
-    X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, reinterpret_cast<const unsigned char*>(user.c_str()), -1, -1, 0);
+    X509_NAME_add_entry_by_txt(
+        name, "CN", MBSTRING_UTF8, reinterpret_cast<const unsigned char*>(user.c_str()), -1, -1, 0);
     X509_set_issuer_name(made.get(), name);
     X509_set_pubkey(made.get(), key.get());
     X509_sign(made.get(), key.get(), EVP_sha256());
@@ -60,7 +61,9 @@ fs::perms rights(const fs::path& of) { return fs::status(of).permissions() & fs:
 }  // namespace
 
 TEST_CASE("the cache has a folder for each user, and none without a place for it") {
-    const host::variables home{{"HOME", "/home/alice"}}, xdg{{"HOME", "/home/alice"}, {"XDG_CACHE_HOME", "/var/cache/a"}}, relative{{"HOME", "/home/alice"}, {"XDG_CACHE_HOME", "cache"}};
+    const host::variables home{{"HOME", "/home/alice"}},
+        xdg{{"HOME", "/home/alice"}, {"XDG_CACHE_HOME", "/var/cache/a"}},
+        relative{{"HOME", "/home/alice"}, {"XDG_CACHE_HOME", "cache"}};
     CHECK(profile_cache::folder_for(home, "sip:a@b.example").starts_with("/home/alice/.cache/ucsignin/"));
     CHECK(profile_cache::folder_for(xdg, "sip:a@b.example").starts_with("/var/cache/a/ucsignin/"));
     CHECK(profile_cache::folder_for(relative, "sip:a@b.example").starts_with("/home/alice/.cache/ucsignin/"));
@@ -71,12 +74,15 @@ TEST_CASE("the cache has a folder for each user, and none without a place for it
 }
 
 TEST_CASE("a kept server is read back, and what is none is an error") {
-    const auto kept = parse_kept_server(R"({"format":"ucsignin-cache/1","server":"sip.contoso.example:443","written_at":"2026-01-05T08:00:00Z","more":1})");
+    const auto kept = parse_kept_server(
+        R"({"format":"ucsignin-cache/1","server":"sip.contoso.example:443","written_at":"2026-01-05T08:00:00Z","more":1})");
     REQUIRE(kept);
     CHECK(kept->server == net::host_port{"sip.contoso.example", 443});
     CHECK(kept->written_at == "2026-01-05T08:00:00Z");
-    for (const char* text : {"", "{", "[]", "{}", R"({"format":"ucsignin-cache/1"})", R"({"format":"ucsignin-cache/1","server":"sip.contoso.example"})",
-                             R"({"format":"ucsignin-cache/2","server":"a:1"})", R"({"format":1,"server":"a:1"})"})
+    for (const char* text :
+         {"", "{", "[]", "{}", R"({"format":"ucsignin-cache/1"})",
+          R"({"format":"ucsignin-cache/1","server":"sip.contoso.example"})",
+          R"({"format":"ucsignin-cache/2","server":"a:1"})", R"({"format":1,"server":"a:1"})"})
         CHECK_FALSE(parse_kept_server(text));
 }
 
@@ -84,7 +90,8 @@ TEST_CASE("a kept certificate is accepted only whole, in date, for this user and
     const auto good = certificate_pem(certificate_for(alice, 86400));
     CHECK(fault_of(good.reveal()) == "accepted");
     CHECK(good.reveal().find("BEGIN PRIVATE KEY") != std::string::npos);
-    for (const std::size_t size : {std::size_t{0}, std::size_t{100}, good.reveal().size() / 2, good.reveal().size() - 100})
+    for (const std::size_t size :
+         {std::size_t{0}, std::size_t{100}, good.reveal().size() / 2, good.reveal().size() - 100})
         CHECK(fault_of(good.reveal().substr(0, size)) == "corrupt");
     CHECK(fault_of(certificate_pem(certificate_for(alice, -60)).reveal()) == "expired");
     CHECK(fault_of(certificate_pem(certificate_for(alice, 1800)).reveal()) == "expired");

@@ -24,8 +24,11 @@ TEST_CASE("the order is Autodiscover, internal SRV, external SRV, then the addre
     f.srv_internal = {{0, 0, 5061, "pool01.contoso.example"}};
     f.srv_external = {{0, 0, 443, "sip.contoso.example"}};
     f.sipinternal = f.sip = f.sipexternal = true;
-    CHECK(names(f) == list{"edge.contoso.example:443", "pool01.contoso.example:5061", "sip.contoso.example:443", "sipinternal.contoso.example:5061",
-                           "sip.contoso.example:5061", "sipexternal.contoso.example:443"});
+    CHECK(
+        names(f) == list{
+                        "edge.contoso.example:443", "pool01.contoso.example:5061", "sip.contoso.example:443",
+                        "sipinternal.contoso.example:5061", "sip.contoso.example:5061",
+                        "sipexternal.contoso.example:443"});
     ucsignin::tests::reached("discovery.candidates", "list");
 }
 

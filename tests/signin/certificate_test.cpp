@@ -77,4 +77,12 @@ TEST_CASE("a wrong name counts when the chain itself is good") {
     check(f, "expired");
 }
 
-TEST_CASE("no certificate at all is no crash") { check([] { auto f = facts_with({}); f.chain.clear(); return f; }(), "other"); }
+TEST_CASE("no certificate at all is no crash") {
+    check(
+        [] {
+            auto f = facts_with({});
+            f.chain.clear();
+            return f;
+        }(),
+        "other");
+}

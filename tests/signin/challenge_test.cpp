@@ -16,9 +16,12 @@ static sip::message answer(int status, std::vector<std::pair<std::string, std::s
     return m;
 }
 
-static const std::string dsk = R"(TLS-DSK realm="SIP Communications Service", targetname="FE01.contoso.example", version=4, sts-uri="https://webext.contoso.example:443/CertProv/CertProvisioningService.svc")";
-static const std::string ntlm = R"(NTLM realm="SIP Communications Service", targetname="FE01.contoso.example", version=4)";
-static const std::string kerberos = R"(Kerberos realm="SIP Communications Service", targetname="sip/FE01.contoso.example", version=4)";
+static const std::string dsk =
+    R"(TLS-DSK realm="SIP Communications Service", targetname="FE01.contoso.example", version=4, sts-uri="https://webext.contoso.example:443/CertProv/CertProvisioningService.svc")";
+static const std::string ntlm =
+    R"(NTLM realm="SIP Communications Service", targetname="FE01.contoso.example", version=4)";
+static const std::string kerberos =
+    R"(Kerberos realm="SIP Communications Service", targetname="sip/FE01.contoso.example", version=4)";
 static const std::string digest = R"(Digest realm="contoso.example", nonce="abc")";
 
 TEST_CASE("the schemes of a challenge are read with their parameters, in order") {
@@ -45,8 +48,9 @@ TEST_CASE("the challenge is named after the best scheme in it") {
     check_challenge({}, "others_only");
 }
 
-static void check_choice(std::vector<std::string> headers, auth_choice wanted, bool has_password, std::string_view branch,
-                         const std::vector<failed_scheme>& failed = {}) {
+static void check_choice(
+    std::vector<std::string> headers, auth_choice wanted, bool has_password, std::string_view branch,
+    const std::vector<failed_scheme>& failed = {}) {
     auto m = answer(401, {});
     for (auto& h : headers) m.add("WWW-Authenticate", std::move(h));
     const auto choice = choose_scheme(schemes_of(m), wanted, has_password, failed);
@@ -105,7 +109,8 @@ TEST_CASE("what is no SIP is told from silence") {
 TEST_CASE("a Via may come back with more parameters, not with another sender or branch") {
     constexpr auto sent = "SIP/2.0/TLS 192.0.2.2:50000;branch=z9hG4bKabc";
     CHECK_FALSE(via_is_changed(sent, sent));
-    CHECK_FALSE(via_is_changed(sent, "SIP/2.0/TLS 192.0.2.2:50000;branch=z9hG4bKabc;received=198.51.100.7;ms-received-port=1024"));
+    CHECK_FALSE(via_is_changed(
+        sent, "SIP/2.0/TLS 192.0.2.2:50000;branch=z9hG4bKabc;received=198.51.100.7;ms-received-port=1024"));
     CHECK_FALSE(via_is_changed(sent, "SIP/2.0/TLS 192.0.2.2:50000;received=198.51.100.7;branch=z9hG4bKabc"));
     CHECK_FALSE(via_is_changed(sent, ""));
     CHECK(via_is_changed(sent, "SIP/2.0/TLS 198.51.100.7:1024;branch=z9hG4bKabc"));

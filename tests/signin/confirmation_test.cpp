@@ -14,5 +14,7 @@ TEST_CASE("Edge and pool are named as far as the answers tell") {
     check(judge_edge("fe01.contoso.example", true, "sip.contoso.example"), "named");
     check(judge_edge("fe01.contoso.example", false, "pool01.contoso.example"), "internal");
     check(judge_edge("", true, "sip.contoso.example"), "unclear");
-    CHECK(judge_edge("fe01.contoso.example", true, "sip.contoso.example").summary == "through the Edge sip.contoso.example at fe01.contoso.example");
+    CHECK(
+        judge_edge("fe01.contoso.example", true, "sip.contoso.example").summary ==
+        "through the Edge sip.contoso.example at fe01.contoso.example");
 }

@@ -36,7 +36,9 @@ host::adapter adapter(const char* name, int metric) {
     return a;
 }
 
-way found(const char* by, bool tunnel = false) { return {ip("198.51.100.7"), {true, by, "192.0.2.10", "192.0.2.1", tunnel, {}, 0}}; }
+way found(const char* by, bool tunnel = false) {
+    return {ip("198.51.100.7"), {true, by, "192.0.2.10", "192.0.2.1", tunnel, {}, 0}};
+}
 way none(int code, const char* error) { return {ip("198.51.100.7"), {false, {}, {}, {}, false, error, code}}; }
 
 }  // namespace
@@ -57,11 +59,20 @@ TEST_CASE("speaker and microphone: found, none, blocked, or not told in time") {
     check("devices.speaker", judge_side(all, side::speaker), "found", outcome::ok);
     check("devices.microphone", judge_side(all, side::microphone), "found", outcome::ok);
     check("devices.speaker", judge_side(heard(presence::none, presence::none), side::speaker), "none", outcome::ok);
-    check("devices.microphone", judge_side(heard(presence::none, presence::none), side::microphone), "none", outcome::ok);
-    check("devices.speaker", judge_side(heard(presence::disabled, presence::none), side::speaker), "disabled", outcome::warning);
-    check("devices.microphone", judge_side(heard(presence::none, presence::denied), side::microphone), "denied", outcome::warning);
-    check("devices.speaker", judge_side(heard(presence::unknown, presence::unknown), side::speaker), "unknown", outcome::unknown);
-    check("devices.microphone", judge_side(heard(presence::unknown, presence::unknown), side::microphone), "unknown", outcome::unknown);
+    check(
+        "devices.microphone", judge_side(heard(presence::none, presence::none), side::microphone), "none", outcome::ok);
+    check(
+        "devices.speaker", judge_side(heard(presence::disabled, presence::none), side::speaker), "disabled",
+        outcome::warning);
+    check(
+        "devices.microphone", judge_side(heard(presence::none, presence::denied), side::microphone), "denied",
+        outcome::warning);
+    check(
+        "devices.speaker", judge_side(heard(presence::unknown, presence::unknown), side::speaker), "unknown",
+        outcome::unknown);
+    check(
+        "devices.microphone", judge_side(heard(presence::unknown, presence::unknown), side::microphone), "unknown",
+        outcome::unknown);
     auto empty_jack = all;
     empty_jack.speaker.unplugged = true;
     CHECK(judge_side(empty_jack, side::speaker).outcome == outcome::warning);
@@ -69,7 +80,8 @@ TEST_CASE("speaker and microphone: found, none, blocked, or not told in time") {
 }
 
 TEST_CASE("a level is audible, muted, at zero, or unknown, and no question where there is no device") {
-    for (const auto& [which, node] : {std::pair{side::speaker, "devices.speaker_volume"}, {side::microphone, "devices.microphone_volume"}}) {
+    for (const auto& [which, node] :
+         {std::pair{side::speaker, "devices.speaker_volume"}, {side::microphone, "devices.microphone_volume"}}) {
         auto a = heard(presence::found, presence::found);
         auto& one = which == side::speaker ? a.speaker : a.microphone;
         check(node, *judge_level(a, which), "unknown", outcome::unknown);
@@ -88,13 +100,15 @@ TEST_CASE("a level is audible, muted, at zero, or unknown, and no question where
 
 TEST_CASE("speaker and microphone together") {
     check("devices.audio_defaults", *judge_defaults(heard(presence::found, presence::found)), "set", outcome::ok);
-    check("devices.audio_defaults", *judge_defaults(heard(presence::found, presence::none)), "partly", outcome::warning);
+    check(
+        "devices.audio_defaults", *judge_defaults(heard(presence::found, presence::none)), "partly", outcome::warning);
     check("devices.audio_defaults", *judge_defaults(heard(presence::none, presence::none)), "none", outcome::ok);
     CHECK_FALSE(judge_defaults(heard(presence::unknown, presence::unknown)));
 }
 
 TEST_CASE("the kernel's answer is the route; a tunnel and a rival are told") {
-    const std::vector<host::adapter> one{adapter("eth0", 100), adapter("wlan0", 600)}, two{adapter("eth0", 100), adapter("wlan0", 100)};
+    const std::vector<host::adapter> one{adapter("eth0", 100), adapter("wlan0", 600)},
+        two{adapter("eth0", 100), adapter("wlan0", 100)};
     const std::vector<way> by_eth0{found("eth0")}, by_vpn{found("tun0", true)};
     check("devices.route", judge_route(by_eth0, false, one), "chosen", outcome::ok);
     check("devices.route", judge_route(by_eth0, false, two), "two_compete", outcome::ok);
@@ -109,7 +123,8 @@ TEST_CASE("the kernel's answer is the route; a tunnel and a rival are told") {
 }
 
 TEST_CASE("without a route the system's words are given, and no fault is seen when the other family leads there") {
-    const std::vector<way> lost{none(ENETUNREACH, "Network is unreachable")}, forbidden{none(EACCES, "Permission denied")};
+    const std::vector<way> lost{none(ENETUNREACH, "Network is unreachable")},
+        forbidden{none(EACCES, "Permission denied")};
     check("devices.route", judge_route(lost, false, {}), "no_route", outcome::failed);
     CHECK(judge_route(lost, true, {}).outcome == outcome::expected);
     CHECK(judge_route(forbidden, false, {}).summary == "Permission denied: a rule on this PC forbids it");
@@ -148,14 +163,19 @@ TEST_CASE("the hosts file overrides DNS only where it says something else") {
 }
 
 TEST_CASE("the system's look-up differs when it shares no address with DNS") {
-    name_seen n{.name = "sip.contoso.example", .dns_answered = true, .dns = {ip("198.51.100.7"), ip("198.51.100.8")}, .asked_system = true, .system = {ip("198.51.100.8")}};
+    name_seen n{
+        .name = "sip.contoso.example",
+        .dns_answered = true,
+        .dns = {ip("198.51.100.7"), ip("198.51.100.8")},
+        .asked_system = true,
+        .system = {ip("198.51.100.8")}};
     CHECK_FALSE(n.system_differs());
     n.system = {ip("198.51.100.99")};
     CHECK(n.system_differs());
     const std::vector<name_seen> one{n};
     CHECK(judge_names(one, "/etc/hosts", "").outcome == outcome::warning);
     CHECK(judge_names(one, "/etc/hosts", "").branch == "no");
-    n.system.clear();   // no answer is no other answer
+    n.system.clear();  // no answer is no other answer
     CHECK_FALSE(n.system_differs());
     n.system = {ip("198.51.100.99")};
     n.dns_answered = false;

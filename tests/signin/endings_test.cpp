@@ -48,9 +48,10 @@ attempt failed_with(const char* address, fault what) {
 }  // namespace
 
 TEST_CASE("each end of a TCP attempt takes its own branch") {
-    const std::pair<fault, std::string_view> all[] = {{fault::refused, "refused"}, {fault::unreachable, "unreachable"}, {fault::reset, "reset"},
-                                                      {fault::closed, "reset"}, {fault::timed_out, "filtered"}, {fault::proxy, "proxy_refuses"},
-                                                      {fault::not_found, "no_address"}};
+    const std::pair<fault, std::string_view> all[] = {
+        {fault::refused, "refused"},     {fault::unreachable, "unreachable"}, {fault::reset, "reset"},
+        {fault::closed, "reset"},        {fault::timed_out, "filtered"},      {fault::proxy, "proxy_refuses"},
+        {fault::not_found, "no_address"}};
     for (const auto& [what, branch] : all) {
         CHECK(tcp_branch(what) == branch);
         tests::reached("connection.tcp", branch);
@@ -96,15 +97,22 @@ TEST_CASE("only an end without any byte may be one that was not about the Client
 }
 
 TEST_CASE("of several addresses that failed, the one that says most about the server is told") {
-    CHECK(telling_failure({failed_with("2001:db8::1", fault::unreachable), failed_with("192.0.2.1", fault::timed_out)}).what == fault::timed_out);
-    CHECK(telling_failure({failed_with("192.0.2.1", fault::timed_out), failed_with("192.0.2.2", fault::refused)}).what == fault::refused);
-    CHECK(telling_failure({failed_with("192.0.2.1", fault::refused), failed_with("192.0.2.2", fault::refused)}).detail == "192.0.2.1");
+    CHECK(
+        telling_failure({failed_with("2001:db8::1", fault::unreachable), failed_with("192.0.2.1", fault::timed_out)})
+            .what == fault::timed_out);
+    CHECK(
+        telling_failure({failed_with("192.0.2.1", fault::timed_out), failed_with("192.0.2.2", fault::refused)}).what ==
+        fault::refused);
+    CHECK(
+        telling_failure({failed_with("192.0.2.1", fault::refused), failed_with("192.0.2.2", fault::refused)}).detail ==
+        "192.0.2.1");
     CHECK(telling_failure({}).what == fault::timed_out);
 }
 
 TEST_CASE("the versions that were accepted decide the branch") {
     const auto scan = [](std::string_view old_word, std::string_view new_word) {
-        const std::vector<version_tried> all{{"TLSv1.1", TLS1_1_VERSION, std::string(old_word)}, {"TLSv1.2", TLS1_2_VERSION, std::string(new_word)}};
+        const std::vector<version_tried> all{
+            {"TLSv1.1", TLS1_1_VERSION, std::string(old_word)}, {"TLSv1.2", TLS1_2_VERSION, std::string(new_word)}};
         const auto branch = versions_branch(all);
         tests::reached("connection.versions", branch);
         return branch;

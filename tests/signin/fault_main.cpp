@@ -1,6 +1,6 @@
-// A bug of our own in the middle of a run: fault_program WHERE, where WHERE is "second_round" (what is asked between the
-// rounds throws), "busy" (it comes back only when another thread has seen that the run is overdue) or a node of the chart (what
-// listens to the trace throws when that step ends). Signs in to the lab and prints what run() made of it.
+// A bug of our own in the middle of a run: fault_program WHERE, where WHERE is "second_round" (what is asked between
+// the rounds throws), "busy" (it comes back only when another thread has seen that the run is overdue) or a node of the
+// chart (what listens to the trace throws when that step ends). Signs in to the lab and prints what run() made of it.
 #include <atomic>
 #include <cstdio>
 #include <cstdlib>
@@ -55,8 +55,9 @@ int run_busy(signin::options o) {
     const auto done = signin::run(o, nullptr, &by);
     other.join();
     for (const signin::outcome* one : {static_cast<const signin::outcome*>(&meanwhile), &done})
-        std::printf("interrupted: %d, decided: %d, available: %d, sign-out: %s; ", one->interrupted, one->decided,
-                    one->trace.latest("provisioning.available")->outcome == trace::outcome::ok, sign_out_of(*one));
+        std::printf(
+            "interrupted: %d, decided: %d, available: %d, sign-out: %s; ", one->interrupted, one->decided,
+            one->trace.latest("provisioning.available")->outcome == trace::outcome::ok, sign_out_of(*one));
     std::printf("kept: %d\n", by.so_far().trace.spans.size() == done.trace.spans.size());
     return 0;
 }
@@ -67,14 +68,18 @@ int run(std::string_view where) {
     auto o = options_for((*pool)->environment());
     if (where == "busy") return run_busy(std::move(o));
     if (where == "second_round")
-        o.left_open = [](const trace::record&) -> std::vector<signin::second_look> { throw std::logic_error("not in the catalogue: tls-expird"); };
+        o.left_open = [](const trace::record&) -> std::vector<signin::second_look> {
+            throw std::logic_error("not in the catalogue: tls-expird");
+        };
     const auto heard = [&](const trace::span& s) {
         if (s.node == where) throw std::logic_error("the listener broke at " + s.node);
     };
     const auto done = signin::run(o, heard);
     const auto* end = done.trace.latest("provisioning.sign_out");
-    std::printf("fault: %s; visited: %s; sign-out: %s\n", done.fault.c_str(), done.trace.latest(where == "second_round" ? "provisioning.available" : where) ? "yes" : "no",
-                end ? end->branch.c_str() : "missing");
+    std::printf(
+        "fault: %s; visited: %s; sign-out: %s\n", done.fault.c_str(),
+        done.trace.latest(where == "second_round" ? "provisioning.available" : where) ? "yes" : "no",
+        end ? end->branch.c_str() : "missing");
     return 0;
 }
 
@@ -86,5 +91,5 @@ int main(int argc, char** argv) {
     if (word == host::pac_probe_argument) return host::run_pac_probe();
     const int code = run(word);
     std::fflush(stdout);
-    std::_Exit(code);   // as the program does: a key may still be in the making on its thread
+    std::_Exit(code);  // as the program does: a key may still be in the making on its thread
 }

@@ -45,7 +45,8 @@ TEST_CASE("of many addresses the first are tried, of both families") {
 TEST_CASE("the list of servers ends, and says how many stand behind it") {
     discovery::found f;
     f.sip_domain = "contoso.example";
-    for (std::uint16_t i = 0; i < 800; ++i) f.srv_external.push_back({i, 0, 443, "s" + std::to_string(i) + ".contoso.example"});
+    for (std::uint16_t i = 0; i < 800; ++i)
+        f.srv_external.push_back({i, 0, 443, "s" + std::to_string(i) + ".contoso.example"});
     const auto list = discovery::order_candidates(f);
     REQUIRE(list.candidates.size() == limits::candidates);
     CHECK(list.candidates.front().name() == "s0.contoso.example:443");
@@ -57,7 +58,9 @@ TEST_CASE("the list of servers ends, and says how many stand behind it") {
 TEST_CASE("a document names as many servers and links as are of use") {
     std::string body = R"(<AutodiscoverResponse AccessLocation="External"><User>)";
     for (int i = 0; i < 500; ++i)
-        body += "<SipClientExternalAccess fqdn=\"s" + std::to_string(i) + ".contoso.example\" port=\"443\"/><Link token=\"t" + std::to_string(i) + "\" href=\"https://a.example/\"/>";
+        body += "<SipClientExternalAccess fqdn=\"s" + std::to_string(i) +
+                ".contoso.example\" port=\"443\"/><Link token=\"t" + std::to_string(i) +
+                "\" href=\"https://a.example/\"/>";
     const auto read = discovery::parse_autodiscover("application/xml", body + "</User></AutodiscoverResponse>");
     REQUIRE(read);
     REQUIRE(read->external_access.size() == limits::servers_per_document);

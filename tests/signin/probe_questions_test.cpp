@@ -55,7 +55,9 @@ TEST_CASE("of several answers the one that tells most is the result") {
 }
 
 TEST_CASE("answers are the same when state and data are, in any order") {
-    CHECK(says_the_same(told(answer_state::records, {"192.0.2.1", "192.0.2.2"}), told(answer_state::records, {"192.0.2.2", "192.0.2.1"})));
+    CHECK(says_the_same(
+        told(answer_state::records, {"192.0.2.1", "192.0.2.2"}),
+        told(answer_state::records, {"192.0.2.2", "192.0.2.1"})));
     CHECK_FALSE(says_the_same(told(answer_state::records, {"192.0.2.1"}), told(answer_state::records, {"192.0.2.2"})));
     CHECK_FALSE(says_the_same(told(answer_state::nxdomain), told(answer_state::no_data)));
     CHECK(in_one_line(told(answer_state::records, {"192.0.2.1"})) == "A sip.contoso.example records 192.0.2.1");
@@ -63,7 +65,9 @@ TEST_CASE("answers are the same when state and data are, in any order") {
 }
 
 TEST_CASE("every probe that a rule may ask for is known") {
-    for (const auto* probe : {"checking_disabled", "dns_tcp", "authoritative", "cname_chain", "near_miss", "unrelated_name", "other_resolver"})
+    for (const auto* probe :
+         {"checking_disabled", "dns_tcp", "authoritative", "cname_chain", "near_miss", "unrelated_name",
+          "other_resolver"})
         CHECK(find_look(probe) != nullptr);
     CHECK(find_look("no_sni") == nullptr);
 }

@@ -24,7 +24,8 @@ struct scripted_proxy {
     signin::proxy_request sender() {
         return [this](net::http::fields headers) -> net::awaitable<net::result<net::http::response>> {
             if (!headers.empty()) credentials.push_back(headers.front().second);
-            auto next = answers.empty() ? net::result<net::http::response>(net::http::response{200, {}, {}, {}}) : std::move(answers.front());
+            auto next = answers.empty() ? net::result<net::http::response>(net::http::response{200, {}, {}, {}})
+                                        : std::move(answers.front());
             if (!answers.empty()) answers.pop_front();
             co_return next;
         };
@@ -41,7 +42,8 @@ struct fixture {
     // The status of the last answer, 0 when there was none.
     int ask() {
         signin::proxy_account as{"alice", auth::secret("Canary-9"), uses};
-        const auto last = net::test::run(io, signin::ask_proxy(std::move(as), "proxy.contoso.example", proxy.sender(), in_ms(2000)));
+        const auto last = net::test::run(
+            io, signin::ask_proxy(std::move(as), "proxy.contoso.example", proxy.sender(), in_ms(2000)));
         return last ? last->status : 0;
     }
 };
@@ -59,7 +61,8 @@ TEST_CASE("a refused password is told to the proxy once, whoever asks next", "[s
 
 TEST_CASE("after a log-in that broke the next connection may try, and its success opens the way", "[signin][proxy]") {
     fixture f;
-    f.proxy.answers = {asks_for("Basic realm=\"x\""), broken, asks_for("Basic realm=\"x\""), net::http::response{200, {}, {}, {}}};
+    f.proxy.answers = {
+        asks_for("Basic realm=\"x\""), broken, asks_for("Basic realm=\"x\""), net::http::response{200, {}, {}, {}}};
     CHECK(f.ask() == 0);
     CHECK(f.ask() == 200);
     CHECK(f.uses.unjudged() == 1);
@@ -85,7 +88,7 @@ TEST_CASE("NTLM that breaks before its last token used no password", "[signin][p
         f.proxy.answers = {asks_for("NTLM"), broken};
         CHECK(f.ask() == 0);
     }
-    CHECK(f.proxy.credentials.size() == 3);   // first tokens, which hold no password
+    CHECK(f.proxy.credentials.size() == 3);  // first tokens, which hold no password
     CHECK(f.uses.uses() == 0);
 }
 

@@ -16,8 +16,11 @@ signin::web_answer answered(int status, std::string body = {}) {
 
 std::string fault(const std::string& code, int id) {
     return R"(<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><s:Fault><faultcode>)" + code +
-           "</faultcode><faultstring>No.</faultstring><detail><OCSDiagnosticsFault xmlns=\"urn:component:Microsoft.Rtc.WebAuthentication.2010\">"
-           "<Ms-Diagnostics-Fault><ErrorId>" + std::to_string(id) + "</ErrorId></Ms-Diagnostics-Fault></OCSDiagnosticsFault></detail></s:Fault></s:Body></s:Envelope>";
+           "</faultcode><faultstring>No.</faultstring><detail><OCSDiagnosticsFault "
+           "xmlns=\"urn:component:Microsoft.Rtc.WebAuthentication.2010\">"
+           "<Ms-Diagnostics-Fault><ErrorId>" +
+           std::to_string(id) +
+           "</ErrorId></Ms-Diagnostics-Fault></OCSDiagnosticsFault></detail></s:Fault></s:Body></s:Envelope>";
 }
 
 }  // namespace
@@ -32,5 +35,7 @@ TEST_CASE("what an answer to the password means for the ledger", "[signin][ledge
         CHECK(judge_answer(answered(status)) == use_end::unjudged);
     }
     CHECK(judge_answer(answered(500, fault("s:Receiver", 5000))) == use_end::unjudged);
-    CHECK(judge_answer(signin::web_answer{std::unexpected(signin::web_error{"closed", "closed", 0}), std::nullopt}) == use_end::unjudged);
+    CHECK(
+        judge_answer(signin::web_answer{std::unexpected(signin::web_error{"closed", "closed", 0}), std::nullopt}) ==
+        use_end::unjudged);
 }

@@ -18,7 +18,8 @@ may covered(const trust_rule& rule, const std::string& host, const naming& named
 // A server that may have NTLM itself, reached over so many steps from a name that needs nobody's word.
 credential_target at_distance(const trust_rule& rule, int steps) {
     auto target = *rule.covers("sip.contoso.example", naming::by_dns("_sip._tls.contoso.example"));
-    for (int i = 0; i < steps; ++i) target = *rule.covers("hop.fabrikam.example", {naming_way::redirect, "somebody", false, target});
+    for (int i = 0; i < steps; ++i)
+        target = *rule.covers("hop.fabrikam.example", {naming_way::redirect, "somebody", false, target});
     return target;
 }
 
@@ -33,6 +34,7 @@ TEST_CASE("who may have what, by how the name came", "[signin][trust]") {
         naming named;
         may expected;
     };
+    // clang-format off
     const line table[] = {
         // typed
         {"gate.fabrikam.example", naming::by_user(), may::log_in},
@@ -71,13 +73,15 @@ TEST_CASE("who may have what, by how the name came", "[signin][trust]") {
         {"notlync.com", naming::by_dns("r"), may::nothing},
         {"example", naming::by_dns("r"), may::nothing},
     };
+    // clang-format on
     for (const auto& l : table) {
         CAPTURE(l.host, to_string(l.named.how), l.named.by, l.named.in_clear);
         CHECK(static_cast<int>(covered(rule, l.host, l.named)) == static_cast<int>(l.expected));
     }
 }
 
-TEST_CASE("a target in its own right gives its word anew; one on somebody's word is a step further", "[signin][trust]") {
+TEST_CASE(
+    "a target in its own right gives its word anew; one on somebody's word is a step further", "[signin][trust]") {
     const trust_rule rule("contoso.example", {});
     CHECK(at_distance(rule, 0).steps() == 0);
     CHECK(at_distance(rule, 3).steps() == 3);
@@ -91,7 +95,8 @@ TEST_CASE("what is withheld says why, and what would allow it", "[signin][trust]
     CHECK(by_dns.error().host == "gate.fabrikam.example");
     CHECK(by_dns.error().would_allow == "fabrikam.example");
     CHECK(by_dns.error().why.find("only DNS names it (_sip._tls.contoso.example)") != std::string::npos);
-    const auto in_clear = rule.covers("fabrikam.example", {naming_way::autodiscover, "lyncdiscover.contoso.example", true, {}});
+    const auto in_clear = rule.covers(
+        "fabrikam.example", {naming_way::autodiscover, "lyncdiscover.contoso.example", true, {}});
     CHECK(in_clear.error().would_allow == "fabrikam.example");
     CHECK(in_clear.error().why.find("over plain HTTP") != std::string::npos);
     CHECK(rule.covers("192.0.2.10", naming::by_dns("r")).error().would_allow == "192.0.2.10");

@@ -6,8 +6,9 @@ using ucsignin::signin::devices::wpad_names;
 using list = std::vector<std::string>;
 
 TEST_CASE("WPAD is looked for in this PC's own domains, most particular first, each once") {
-    CHECK(wpad_names({"berlin.corp.example", "corp.example"}, "pc1.berlin.corp.example", "contoso.example") ==
-          list{"wpad.berlin.corp.example", "wpad.corp.example", "wpad.contoso.example"});
+    CHECK(
+        wpad_names({"berlin.corp.example", "corp.example"}, "pc1.berlin.corp.example", "contoso.example") ==
+        list{"wpad.berlin.corp.example", "wpad.corp.example", "wpad.contoso.example"});
 }
 
 TEST_CASE("WPAD is never looked for in a top-level domain") {

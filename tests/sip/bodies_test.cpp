@@ -8,7 +8,8 @@ using namespace ucsignin::sip;
 
 namespace {
 
-constexpr auto groups = R"(<provisionGroupList xmlns="http://schemas.microsoft.com/2006/09/sip/provisiongrouplist-notification">
+constexpr auto groups =
+    R"(<provisionGroupList xmlns="http://schemas.microsoft.com/2006/09/sip/provisiongrouplist-notification">
  <provisionGroup name="ServerConfiguration">
   <absWebServiceEnabled> true </absWebServiceEnabled><organization/>
   <ucMinAudioPort>50000</ucMinAudioPort>
@@ -65,7 +66,8 @@ TEST_CASE("public providers inside CDATA are listed beside the raw value") {
 }
 
 TEST_CASE("the provisioning request asks for twelve groups, with the subnet when it is known") {
-    const auto document = xml::document::read(provisioning_request("192.0.2.0"), xml::limits::provisioning, "provisioningGroupList");
+    const auto document = xml::document::read(
+        provisioning_request("192.0.2.0"), xml::limits::provisioning, "provisioningGroupList");
     REQUIRE(document);
     CHECK(document->root().attribute("subnet") == "192.0.2.0");
     CHECK(document->root().children("provisioningGroup").size() == 12);
@@ -108,7 +110,11 @@ TEST_CASE("roaming self without categories or state says so") {
 }
 
 TEST_CASE("the roaming self request asks for four kinds of data") {
-    CHECK(xml::document::read(roaming_self_request(), xml::limits::presence, "roamingList")->root().children("roaming").size() == 4);
+    CHECK(
+        xml::document::read(roaming_self_request(), xml::limits::presence, "roamingList")
+            ->root()
+            .children("roaming")
+            .size() == 4);
 }
 
 TEST_CASE("contacts are read with groups, and without sip: whatever the server writes") {
@@ -131,7 +137,8 @@ TEST_CASE("contacts are read with groups, and without sip: whatever the server w
 }
 
 TEST_CASE("a dial plan is read with its rules in order") {
-    const auto l = parse_location_profile(R"(<LocationProfileDescription xmlns="http://schemas.microsoft.com/2007/03/locationProfileDescription">
+    const auto l = parse_location_profile(
+        R"(<LocationProfileDescription xmlns="http://schemas.microsoft.com/2007/03/locationProfileDescription">
      <Name>Berlin</Name><Rule><Pattern>^(1\d{3})$</Pattern><Translation>+49305550$1;ext=$1</Translation><InternalEnterpriseExtension>true</InternalEnterpriseExtension></Rule>
      <Rule><Pattern>^00(\d+)$</Pattern><Translation>+$1</Translation></Rule>
      <ExternalAccessPrefix>9</ExternalAccessPrefix><OptimizeDeviceDialing>True</OptimizeDeviceDialing></LocationProfileDescription>)");
@@ -147,7 +154,8 @@ TEST_CASE("a dial plan is read with its rules in order") {
 }
 
 TEST_CASE("a publication holds machineState in containers 2 and 3 and nothing else") {
-    const auto document = xml::document::read(publish_request("sip:alice@contoso.example", {821697324, 4, 5, 3500}), xml::limits::presence, "publish");
+    const auto document = xml::document::read(
+        publish_request("sip:alice@contoso.example", {821697324, 4, 5, 3500}), xml::limits::presence, "publish");
     REQUIRE(document);
     const auto publications = document->root().child("publications");
     CHECK(publications.attribute("uri") == "sip:alice@contoso.example");
@@ -195,7 +203,8 @@ TEST_CASE("bodies that are no XML, have a DTD, or another root are refused with 
     REQUIRE_FALSE(broken);
     CHECK(broken.error().offset > 10);
     CHECK(broken.error().offset <= 34);
-    const auto bomb = parse_roaming_self("<!DOCTYPE a [<!ENTITY x 'y'><!ENTITY z '&x;&x;'>]><roamingData>&z;</roamingData>");
+    const auto bomb = parse_roaming_self(
+        "<!DOCTYPE a [<!ENTITY x 'y'><!ENTITY z '&x;&x;'>]><roamingData>&z;</roamingData>");
     REQUIRE_FALSE(bomb);
     CHECK(bomb.error().what == "a document type declaration");
     CHECK_FALSE(parse_roaming_self("<!DOCTYPE roamingData SYSTEM 'file:///etc/passwd'><roamingData/>"));

@@ -56,7 +56,8 @@ public:
     net::awaitable<net::result<std::size_t>> read_some(std::span<char> into, net::deadline until) override {
         if (!asks || closed_) {
             co_await net::pass_time(std::min(until, in_ms(closed_ ? 0 : 1000)));
-            co_return std::unexpected(net::error{closed_ ? net::fault::closed : net::fault::timed_out, "nothing comes", 0});
+            co_return std::unexpected(
+                net::error{closed_ ? net::fault::closed : net::fault::timed_out, "nothing comes", 0});
         }
         co_await net::pass_time(net::clock::now());
         ++asked;
@@ -94,7 +95,7 @@ struct peer {
     }
     net::awaitable<void> send(message what) {
         const auto wire = what.serialize();
-        const auto written = co_await stream->write(wire, in_ms(2000));   // g++ 12: never await inside a macro of Catch
+        const auto written = co_await stream->write(wire, in_ms(2000));  // g++ 12: never await inside a macro of Catch
         REQUIRE(written);
     }
 };
@@ -129,7 +130,9 @@ struct fixture {
             }
         }(far, std::move(script)));
     }
-    std::expected<reply, no_answer> ask(message wanted, int ms = 2000) { return net::test::run(io, near->request(std::move(wanted), in_ms(ms))); }
+    std::expected<reply, no_answer> ask(message wanted, int ms = 2000) {
+        return net::test::run(io, near->request(std::move(wanted), in_ms(ms)));
+    }
 
     std::vector<std::string> requests, reasons;
     std::vector<net::fault> ended;

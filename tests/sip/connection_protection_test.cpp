@@ -11,7 +11,9 @@ using namespace ucsignin::sip::testing;
 TEST_CASE("requests that are sent at once are signed in the order of writing and never interleave") {
     fixture f;
     f.near->protect(std::make_shared<marker>());
-    auto ask = [](std::shared_ptr<connection> on, message what) -> net::awaitable<void> { (void)co_await on->request(std::move(what), in_ms(2000)); };
+    auto ask = [](std::shared_ptr<connection> on, message what) -> net::awaitable<void> {
+        (void)co_await on->request(std::move(what), in_ms(2000));
+    };
     for (int i = 1; i <= 5; ++i) {
         auto big = request_of("SERVICE", i);
         big.body = std::string(20000, static_cast<char>('0' + i));
@@ -60,7 +62,8 @@ TEST_CASE("a request whose only answer was dropped ends at its deadline") {
 }
 
 TEST_CASE("an answer to REGISTER is delivered with its verdict even when the signature is wrong") {
-    for (const auto& [info, expected] : {std::pair{"bad", verdict::invalid}, {"", verdict::missing}, {"good", verdict::valid}}) {
+    for (const auto& [info, expected] :
+         {std::pair{"bad", verdict::invalid}, {"", verdict::missing}, {"good", verdict::valid}}) {
         fixture f;
         f.near->protect(std::make_shared<marker>());
         f.serve({{200, info}});

@@ -43,7 +43,8 @@ TEST_CASE("answers are matched by Call-ID, number and method, in whatever order 
     const auto last = f.ask(request_of("SUBSCRIBE", 1, "b"));
     CHECK(last->answer.status == 203);
     auto rest = [](std::vector<int>& of) -> net::awaitable<void> {
-        while (of.size() < 3) co_await net::asio::post(co_await net::asio::this_coro::executor, net::asio::use_awaitable);
+        while (of.size() < 3)
+            co_await net::asio::post(co_await net::asio::this_coro::executor, net::asio::use_awaitable);
     };
     net::test::run(f.io, rest(statuses));
     CHECK(statuses == std::vector<int>{202, 201, 200});
@@ -54,7 +55,9 @@ TEST_CASE("an answer that no request waits for is counted and dropped") {
     fixture f;
     auto server = [](peer& at) -> net::awaitable<void> {
         const auto asked = co_await at.next();
-        for (const auto& other : {request_of("SUBSCRIBE", 2), request_of("SERVICE", 1), request_of("SUBSCRIBE", 1, "other"), request_of("SUBSCRIBE", 1)}) {
+        for (const auto& other :
+             {request_of("SUBSCRIBE", 2), request_of("SERVICE", 1), request_of("SUBSCRIBE", 1, "other"),
+              request_of("SUBSCRIBE", 1)}) {
             auto answer = answer_of(other, 200);
             co_await at.send(std::move(answer));
         }
@@ -89,12 +92,16 @@ TEST_CASE("requests of the server are answered by method and reported") {
         co_return out;
     };
     CHECK(net::test::run(f.io, server(f.far)) == std::vector<int>{200, 200, 200, 480, 481, 501});
-    CHECK(f.requests == std::vector<std::string>{"NOTIFY", "BENOTIFY", "OPTIONS", "ACK", "MESSAGE", "INVITE", "BYE", "REFER"});
+    CHECK(
+        f.requests ==
+        std::vector<std::string>{"NOTIFY", "BENOTIFY", "OPTIONS", "ACK", "MESSAGE", "INVITE", "BYE", "REFER"});
 }
 
 TEST_CASE("an answer to the server keeps every Via and an existing tag") {
     auto asked = request_of("NOTIFY", 1);
-    asked.add("Via", "SIP/2.0/TLS a").add("v", "SIP/2.0/TLS b").set("To", "<sip:alice@contoso.example>;tag=mine;epid=1");
+    asked.add("Via", "SIP/2.0/TLS a")
+        .add("v", "SIP/2.0/TLS b")
+        .set("To", "<sip:alice@contoso.example>;tag=mine;epid=1");
     const auto answer = answer_to(asked);
     REQUIRE(answer);
     CHECK(answer->all("Via") == std::vector<std::string>{"SIP/2.0/TLS a", "SIP/2.0/TLS b"});
@@ -151,7 +158,9 @@ TEST_CASE("bytes that are no SIP end the connection and say where and what they 
     const auto got = f.ask(request_of("SUBSCRIBE", 1));
     REQUIRE_FALSE(got);
     CHECK(got.error().what == net::fault::protocol);
-    CHECK(got.error().detail == "neither a request line nor a status line (byte 4 of the stream, in \"<html>502</html>\")");
+    CHECK(
+        got.error().detail ==
+        "neither a request line nor a status line (byte 4 of the stream, in \"<html>502</html>\")");
 }
 
 TEST_CASE("whichever operation of the stream fails, requests end with an error and in time") {
@@ -162,7 +171,7 @@ TEST_CASE("whichever operation of the stream fails, requests end with an error a
             const auto first = f.ask(request_of("REGISTER", 1), 60);
             const auto second = f.ask(request_of("REGISTER", 2), 60);
             INFO(at << " " << net::to_string(how));
-            CHECK_FALSE(second);   // nobody answers it
+            CHECK_FALSE(second);  // nobody answers it
             if (!first) CHECK(first.error().what == how);
         }
     }

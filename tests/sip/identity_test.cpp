@@ -32,8 +32,14 @@ TEST_CASE("the epid is 12 hex digits, stable, and another for each user and mach
 }
 
 TEST_CASE("Base64 goes both ways and refuses what it is not") {
-    const std::pair<const char*, const char*> vectors[] = {   // RFC 4648 10
-        {"", ""}, {"f", "Zg=="}, {"fo", "Zm8="}, {"foo", "Zm9v"}, {"foob", "Zm9vYg=="}, {"fooba", "Zm9vYmE="}, {"foobar", "Zm9vYmFy"}};
+    const std::pair<const char*, const char*> vectors[] = {// RFC 4648 10
+                                                           {"", ""},
+                                                           {"f", "Zg=="},
+                                                           {"fo", "Zm8="},
+                                                           {"foo", "Zm9v"},
+                                                           {"foob", "Zm9vYg=="},
+                                                           {"fooba", "Zm9vYmE="},
+                                                           {"foobar", "Zm9vYmFy"}};
     for (const auto& [plain, coded] : vectors) {
         CHECK(base64(plain) == coded);
         CHECK(from_base64(coded) == plain);

@@ -69,7 +69,8 @@ TEST_CASE("bare line feeds end lines as well") {
 TEST_CASE("lists are not split inside quotes and angle brackets") {
     message m;
     m.add("Contact", "\"A, \\\"B\" <sip:a,b@c>;methods=\"INVITE, BYE\", <sip:d@e>");
-    CHECK(m.list("Contact") == std::vector<std::string>{"\"A, \\\"B\" <sip:a,b@c>;methods=\"INVITE, BYE\"", "<sip:d@e>"});
+    CHECK(
+        m.list("Contact") == std::vector<std::string>{"\"A, \\\"B\" <sip:a,b@c>;methods=\"INVITE, BYE\"", "<sip:d@e>"});
     m.set("Contact", " , ,");
     CHECK(m.list("Contact").empty());
 }
@@ -88,8 +89,10 @@ TEST_CASE("the signature is written after Content-Length") {
     m.method = "REGISTER";
     m.request_uri = "sip:contoso.example";
     m.add("CSeq", "1 REGISTER").add("Authorization", "TLS-DSK a=\"b\"");
-    CHECK(m.serialize() ==
-          "REGISTER sip:contoso.example SIP/2.0\r\nCSeq: 1 REGISTER\r\nContent-Length: 0\r\nAuthorization: TLS-DSK a=\"b\"\r\n\r\n");
+    CHECK(
+        m.serialize() ==
+        "REGISTER sip:contoso.example SIP/2.0\r\nCSeq: 1 REGISTER\r\nContent-Length: 0\r\nAuthorization: TLS-DSK "
+        "a=\"b\"\r\n\r\n");
 }
 
 TEST_CASE("a line end in a value cannot start another header") {
@@ -105,7 +108,9 @@ TEST_CASE("headers are replaced, added and removed by name") {
     message m;
     m.add("a", "1").add("Via", "2").add("A", "3");
     m.set("A", "4").set("New", "5");
-    CHECK(m.headers == std::vector<std::pair<std::string, std::string>>{{"a", "4"}, {"Via", "2"}, {"A", "3"}, {"New", "5"}});
+    CHECK(
+        m.headers ==
+        std::vector<std::pair<std::string, std::string>>{{"a", "4"}, {"Via", "2"}, {"A", "3"}, {"New", "5"}});
     m.remove("a");
     CHECK(m.headers.size() == 2);
     m.remove("v");

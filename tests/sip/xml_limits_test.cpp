@@ -46,11 +46,12 @@ TEST_CASE("each limit of a document has its word") {
     CHECK(why("<a><a><a><a/></a></a></a>").empty());
     CHECK(why("<a><a><a><a><a/></a></a></a></a>") == "more than 4 elements inside one another");
     CHECK(why("<r>" + many(9, "<e/>") + "</r>").empty());
-    for (const char* node : {"<e/>", "<!---->", "<?p?>", "<![CDATA[]]>", "<e></e>"}) CHECK(why("<r>" + many(10, node) + "</r>") == "more than 10 elements and comments");
+    for (const char* node : {"<e/>", "<!---->", "<?p?>", "<![CDATA[]]>", "<e></e>"})
+        CHECK(why("<r>" + many(10, node) + "</r>") == "more than 10 elements and comments");
     CHECK(why("<a b='1' c='2' d='3' e='4'/>") == "more than 3 attributes in one element");
     CHECK(why("<r>" + many(3, "<a b='1' c='2'/>") + "</r>").empty());
     CHECK(why("<r>" + many(3, "<a b='1' c='2' d=''/>") + "</r>") == "more than 6 attributes");
-    CHECK(why("<r xmlns='1'>" + many(3, "<a xmlns:b='1'/>") + "</r>").empty());   // each out of scope before the next
+    CHECK(why("<r xmlns='1'>" + many(3, "<a xmlns:b='1'/>") + "</r>").empty());  // each out of scope before the next
     CHECK(why("<r xmlns='1' xmlns:x='2'><a xmlns='1'><a xmlns='1'/></a></r>") == "more than 3 namespaces in one place");
     CHECK(xml::check_limits("<a b='1'\nc='2' d='3' e='4'/>", small).error().offset == 22);
 }
@@ -71,15 +72,17 @@ TEST_CASE("nothing hides from the scan") {
     CHECK(why("<a><!-- \x01 <c" + much + "> --></a>") == "a character that XML does not have");
     CHECK(why("<a><!-- \xef\xbf\xbf <c" + much + "> --></a>") == "a character that XML does not have");
     CHECK(why("<a><!-- \xed\xa0\x80 <c" + much + "> --></a>") == "a character that XML does not have");
-    for (const char* bad : {"\xc0\xbc", "\xe0\x80\xbc", "\xf0\x80\x80\xbc", "\xf4\x90\x80\x80", "\xff", "\xe4", "\xc3"}) CHECK(why(std::string("<a>") + bad + "</a>") == "a character that XML does not have");
+    for (const char* bad : {"\xc0\xbc", "\xe0\x80\xbc", "\xf0\x80\x80\xbc", "\xf4\x90\x80\x80", "\xff", "\xe4", "\xc3"})
+        CHECK(why(std::string("<a>") + bad + "</a>") == "a character that XML does not have");
     CHECK(why("<a>\xc3\xa4 \xe2\x82\xac \xf0\x9f\x98\x80 \xef\xbf\xbd</a>").empty());
     CHECK(why("<a><? <c" + much + "?></a>") == "a processing instruction without a name");
     CHECK(why("<!DOCTYPE a><a/>") == "a document type declaration");
     CHECK(why("<?xml version='1.0' encoding='UTF-7'?><a/>") == "an encoding that is not read here");
-    CHECK(why("\x4c\x6f\xa7\x94") == "not XML");   // EBCDIC
+    CHECK(why("\x4c\x6f\xa7\x94") == "not XML");  // EBCDIC
     CHECK(why(std::string("\0\0\0<", 4)) == "not XML");
     CHECK(why(std::string("<\0\0\0", 4)) == "a character that XML does not have");
-    for (const char* half : {"<a", "<a b='", "<a b='c>", "</a", "<!-- ", "<![CDATA[", "<?p ", "<"}) CHECK_FALSE(why(half).empty());
+    for (const char* half : {"<a", "<a b='", "<a b='c>", "</a", "<!-- ", "<![CDATA[", "<?p ", "<"})
+        CHECK_FALSE(why(half).empty());
 }
 
 TEST_CASE("UTF-16 is counted as UTF-8 is") {
@@ -88,29 +91,44 @@ TEST_CASE("UTF-16 is counted as UTF-8 is") {
         CHECK(why(wide("<a b='1' c='2' d='3' e='4'/>", big_endian)) == "more than 3 attributes in one element");
         CHECK(xml::document::read(wide("<a b='1'/>", big_endian), small)->root().attribute("b") == "1");
     }
-    CHECK(why(std::string("\xff\xfe<\0a\0>\0\x3d\xd8\x00\xde<\0/\0a\0>\0", 20)).empty());                                    // a pair
-    CHECK(why(std::string("\xff\xfe<\0a\0>\0\x3d\xd8<\0/\0a\0>\0", 18)) == "a character that XML does not have");            // a half
+    CHECK(why(std::string("\xff\xfe<\0a\0>\0\x3d\xd8\x00\xde<\0/\0a\0>\0", 20)).empty());  // a pair
+    CHECK(
+        why(std::string("\xff\xfe<\0a\0>\0\x3d\xd8<\0/\0a\0>\0", 18)) ==
+        "a character that XML does not have");  // a half
     CHECK(why(std::string("\xff\xfe<\0a\0>\0\xff\xff<\0/\0a\0>\0", 18)) == "a character that XML does not have");
-    CHECK(why(std::string("<\0?\0x\0m\0l\0", 10)) == "the text ends before ?>");   // by its first bytes, without a mark
+    CHECK(why(std::string("<\0?\0x\0m\0l\0", 10)) == "the text ends before ?>");  // by its first bytes, without a mark
 }
 
 TEST_CASE("four megabytes of attributes are refused before libxml2 compares each with all the others") {
     const auto page = "<a" + attributes(380000) + "/>";
     REQUIRE(page.size() < 4 * 1024 * 1024 + 700000);
-    CHECK(parse_provisioning("<provisionGroupList" + attributes(370000) + "/>").error().what == "more than 64 attributes in one element");
+    CHECK(
+        parse_provisioning("<provisionGroupList" + attributes(370000) + "/>").error().what ==
+        "more than 64 attributes in one element");
     CHECK(parse_roaming_self(page).error().what.starts_with("more than "));
-    CHECK(parse_contacts("<contactList>" + many(1000, "<a" + attributes(64) + "/>") + "</contactList>").error().what == "more than 60000 attributes");
+    CHECK(
+        parse_contacts("<contactList>" + many(1000, "<a" + attributes(64) + "/>") + "</contactList>").error().what ==
+        "more than 60000 attributes");
     CHECK(parse_publish_fault("<Fault" + attributes(9000) + "/>").error().what == "more than 65536 bytes");
 }
 
 TEST_CASE("what real servers send keeps to the limits with room to spare") {
     std::string contacts = "<contactList deltaNum='1' xmlns='http://schemas.microsoft.com/2006/09/sip/contacts'>";
     for (int i = 0; i < 2000; ++i)
-        contacts += "<contact uri='user" + std::to_string(i) + "@contoso.example' name='' groups='1 2 3' subscribed='true' externalURI=''><contactExtension><contactSettings contactId='" +
+        contacts += "<contact uri='user" + std::to_string(i) +
+                    "@contoso.example' name='' groups='1 2 3' subscribed='true' "
+                    "externalURI=''><contactExtension><contactSettings contactId='" +
                     std::string(36, 'a') + "'/><tags><tag id='1'/></tags></contactExtension></contact>";
     CHECK(parse_contacts(contacts + "</contactList>")->contacts.size() == 2000);
 
-    std::string long_one = "<provisionGroupList xmlns='http://schemas.microsoft.com/2006/09/sip/provisiongrouplist-notification'><provisionGroup name='ucPolicy'><instance>";
-    while (long_one.size() < 4 * 1024 * 1024 - 2000) long_one += "<property name='p'>" + std::string(1000, 'x') + "</property>";
-    CHECK(parse_provisioning(long_one + "</instance></provisionGroup></provisionGroupList>")->group("ucPolicy")->settings.size() > 4000);
+    std::string long_one =
+        "<provisionGroupList "
+        "xmlns='http://schemas.microsoft.com/2006/09/sip/provisiongrouplist-notification'><provisionGroup "
+        "name='ucPolicy'><instance>";
+    while (long_one.size() < 4 * 1024 * 1024 - 2000)
+        long_one += "<property name='p'>" + std::string(1000, 'x') + "</property>";
+    CHECK(
+        parse_provisioning(long_one + "</instance></provisionGroup></provisionGroupList>")
+            ->group("ucPolicy")
+            ->settings.size() > 4000);
 }

@@ -47,7 +47,8 @@ TEST_CASE("Mermaid declares every node once and draws only arrows between declar
     CHECK(text.starts_with("flowchart TD\n"));
     std::set<std::string> declared;
     for (const auto& line : lines(text))
-        if (const auto at = line.find("[\""); at != std::string::npos) CHECK(declared.insert(line.substr(4, at - 4)).second);
+        if (const auto at = line.find("[\""); at != std::string::npos)
+            CHECK(declared.insert(line.substr(4, at - 4)).second);
     CHECK(declared.size() == chart::nodes().size());
     for (const auto& line : lines(text)) {
         const auto arrow = line.find(" -->|\"");
@@ -74,7 +75,8 @@ TEST_CASE("dot is one balanced graph with a cluster for each stage") {
     CHECK(text.ends_with("}\n"));
     CHECK(std::ranges::count(text, '{') == std::ranges::count(text, '}'));
     CHECK(std::ranges::count(text, '"') % 2 == 0);
-    for (int stage = 1; stage <= 5; ++stage) CHECK(has(text, "subgraph cluster_" + std::string(chart::stage_name(stage)) + " {"));
+    for (int stage = 1; stage <= 5; ++stage)
+        CHECK(has(text, "subgraph cluster_" + std::string(chart::stage_name(stage)) + " {"));
 }
 
 TEST_CASE("JSON holds every node with its branches, and null where a branch ends") {

@@ -42,13 +42,32 @@ TEST_CASE("nodes stand in the order of the stages") {
 }
 
 TEST_CASE("the steps that the sign-in rests on come in the order in which the client takes them") {
-    const char* const order[] = {"devices.adapters", "devices.route", "discovery.sip_domain", "discovery.autodiscover_internal",
-                                 "discovery.autodiscover_external", "discovery.srv_internal", "discovery.srv_external",
-                                 "discovery.host_internal", "discovery.host_sip", "discovery.host_external", "discovery.candidates",
-                                 "connection.tcp", "connection.tls", "connection.certificate", "registration.first_register",
-                                 "registration.challenge", "registration.web_ticket", "registration.user_certificate",
-                                 "registration.dsk_handshake", "registration.signed_register", "registration.confirmed",
-                                 "provisioning.login", "provisioning.subscription", "provisioning.presentity", "provisioning.sign_out"};
+    const char* const order[] = {
+        "devices.adapters",
+        "devices.route",
+        "discovery.sip_domain",
+        "discovery.autodiscover_internal",
+        "discovery.autodiscover_external",
+        "discovery.srv_internal",
+        "discovery.srv_external",
+        "discovery.host_internal",
+        "discovery.host_sip",
+        "discovery.host_external",
+        "discovery.candidates",
+        "connection.tcp",
+        "connection.tls",
+        "connection.certificate",
+        "registration.first_register",
+        "registration.challenge",
+        "registration.web_ticket",
+        "registration.user_certificate",
+        "registration.dsk_handshake",
+        "registration.signed_register",
+        "registration.confirmed",
+        "provisioning.login",
+        "provisioning.subscription",
+        "provisioning.presentity",
+        "provisioning.sign_out"};
     int last = -1;
     for (const auto* id : order) {
         INFO(id);
@@ -66,8 +85,8 @@ TEST_CASE("every branch leads to a node that exists, or nowhere") {
 }
 
 TEST_CASE("every node is led to by another one, but for the first and those beside the way") {
-    std::set<std::string_view> reached{chart::nodes().front().id, "discovery.cross_check", "connection.revocation", "connection.versions",
-                                       "connection.cross_check", "registration.cross_check"};
+    std::set<std::string_view> reached{chart::nodes().front().id, "discovery.cross_check",  "connection.revocation",
+                                       "connection.versions",     "connection.cross_check", "registration.cross_check"};
     for (const auto& n : chart::nodes())
         for (const auto& b : n.branches()) reached.insert(b.leads_to);
     for (const auto& n : chart::nodes()) {
@@ -77,7 +96,8 @@ TEST_CASE("every node is led to by another one, but for the first and those besi
 }
 
 TEST_CASE("only redirects, links to the home server and tickets for discovery lead backwards or astray") {
-    const std::set<std::string> allowed{"discovery.autodiscover_root redirect", "discovery.autodiscover_user redirect", "registration.redirect there"};
+    const std::set<std::string> allowed{
+        "discovery.autodiscover_root redirect", "discovery.autodiscover_user redirect", "registration.redirect there"};
     for (const auto& n : chart::nodes())
         for (const auto& b : n.branches())
             if (!b.leads_to.empty() && chart::position(b.leads_to) <= chart::position(n.id)) {
@@ -103,7 +123,8 @@ TEST_CASE("every node has a question, a title, and at least two branches with di
 }
 
 TEST_CASE("the blog's stages are the known six, marked where a node is ours") {
-    const std::map<std::string_view, int> stages{{"hardware", 1}, {"discovery", 2}, {"register", 4}, {"login", 5}, {"setting_up", 5}, {"afterthoughts", 5}};
+    const std::map<std::string_view, int> stages{{"hardware", 1}, {"discovery", 2},  {"register", 4},
+                                                 {"login", 5},    {"setting_up", 5}, {"afterthoughts", 5}};
     for (const auto& n : chart::nodes()) {
         INFO(n.id);
         const auto blog = n.ours() ? n.blog_stage.substr(0, n.blog_stage.size() - 1) : n.blog_stage;

@@ -16,7 +16,8 @@ struct entry {
 };
 
 std::vector<entry> registry() {
-    static const std::regex line(R"re(inline constexpr name (\w+)\{"([^"]*)", (\w+), (\w+), "([^"]*)", "([^"]*)"\};)re");
+    static const std::regex line(
+        R"re(inline constexpr name (\w+)\{"([^"]*)", (\w+), (\w+), "([^"]*)", "([^"]*)"\};)re");
     std::ifstream in(UCSIGNIN_EVIDENCE_HEADER);
     std::vector<entry> all;
     for (std::string text; std::getline(in, text);)
@@ -41,7 +42,8 @@ TEST_CASE("every evidence name is there once, dotted and in lower case") {
 
 TEST_CASE("no name of the registry could hold a secret") {
     // Counts and refusals of the password are no secret; its value has no name.
-    const std::set<std::string> counts{"ucsignin.password.uses", "ucsignin.password.refused", "ucsignin.password.unjudged"};
+    const std::set<std::string> counts{
+        "ucsignin.password.uses", "ucsignin.password.refused", "ucsignin.password.unjudged"};
     for (const auto& e : registry())
         for (const auto* secret : {"password", "private_key", "session_key", "token", "authorization", "cookie"}) {
             INFO(e.name << " " << secret);

@@ -16,7 +16,9 @@ span visit(std::string node, std::string subject, std::string summary) {
 
 record two_candidates() {
     record r;
-    r.spans = {visit("connection.tcp", "a", "first"), visit("connection.tcp", "b", "other"), visit("connection.tcp", "a", "again")};
+    r.spans = {
+        visit("connection.tcp", "a", "first"), visit("connection.tcp", "b", "other"),
+        visit("connection.tcp", "a", "again")};
     return r;
 }
 
@@ -39,9 +41,13 @@ TEST_CASE("all subjects of a node are listed once, in the order of their first v
 
 TEST_CASE("evidence is read by type, and what is absent is empty") {
     span s;
-    s.evidence = {{"a", std::string("x"), value_kind::text, provenance::ours}, {"a", std::string("y"), value_kind::text, provenance::ours},
-                  {"n", std::int64_t{401}, value_kind::number, provenance::server}, {"d", 2.9, value_kind::number, provenance::ours},
-                  {"yes", true, value_kind::code, provenance::ours}, {"no", false, value_kind::code, provenance::ours}};
+    s.evidence = {
+        {"a", std::string("x"), value_kind::text, provenance::ours},
+        {"a", std::string("y"), value_kind::text, provenance::ours},
+        {"n", std::int64_t{401}, value_kind::number, provenance::server},
+        {"d", 2.9, value_kind::number, provenance::ours},
+        {"yes", true, value_kind::code, provenance::ours},
+        {"no", false, value_kind::code, provenance::ours}};
     CHECK(s.text("a") == "x");
     CHECK(s.texts("a") == std::vector<std::string>{"x", "y"});
     CHECK(s.number("n") == 401);

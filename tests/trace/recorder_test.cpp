@@ -125,7 +125,9 @@ TEST_CASE("text from servers can't reach a terminal as control characters or bro
     s.note(ev::sip_reason, std::string("a\x1b[31mb\xff\xc3\xa4\n\xed\xa0\x80"));
     s.finish("refusal", outcome::failed, "line\none");
     const auto& span = r.trace.so_far().spans[0];
-    CHECK(span.text("sip.response.reason_phrase") == "a\xef\xbf\xbd[31mb\xef\xbf\xbd\xc3\xa4 \xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd");
+    CHECK(
+        span.text("sip.response.reason_phrase") ==
+        "a\xef\xbf\xbd[31mb\xef\xbf\xbd\xc3\xa4 \xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd");
     CHECK(span.summary == "line one");
 }
 
@@ -140,7 +142,10 @@ TEST_CASE("text from servers is bounded") {
 TEST_CASE("a decision keeps every option with its verdict") {
     run r;
     auto s = r.trace.open("registration.scheme");
-    s.decide({"Which scheme?", {{"TLS-DSK", verdict::chosen, "offered"}, {"NTLM", verdict::passed_over, "not \x01 asked"}}, "TLS-DSK"});
+    s.decide(
+        {"Which scheme?",
+         {{"TLS-DSK", verdict::chosen, "offered"}, {"NTLM", verdict::passed_over, "not \x01 asked"}},
+         "TLS-DSK"});
     s.finish("tls_dsk", outcome::ok, "TLS-DSK");
     const auto& d = *r.trace.so_far().spans[0].decision;
     CHECK(d.considered[1].why == "not \xef\xbf\xbd asked");
@@ -166,9 +171,9 @@ TEST_CASE("a snapshot has what is open as interrupted, and leaves the run as it 
     r.now = 7;
     const auto seen = r.trace.snapshot();
     CHECK(seen.duration_ms == 7);
-    REQUIRE(seen.spans.size() == chart::nodes().size());   // each node once
+    REQUIRE(seen.spans.size() == chart::nodes().size());  // each node once
     CHECK(seen.spans[0].node == "connection.tcp");
-    CHECK(seen.spans[1].node == "registration.web_ticket");   // children end before their parents
+    CHECK(seen.spans[1].node == "registration.web_ticket");  // children end before their parents
     CHECK(seen.spans[1].outcome == outcome::not_run);
     CHECK(seen.spans[1].reason == not_run_reason::interrupted);
     CHECK(seen.spans[1].duration_ms == 5);

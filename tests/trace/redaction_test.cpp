@@ -14,13 +14,16 @@ TEST_CASE("a secret is replaced wherever it stands, as it is and as others write
     const std::string secret = "Correct-horse-7";
     const std::string spellings[] = {
         secret,
-        "436f72726563742d686f7273652d37",                                   // hexadecimal
+        "436f72726563742d686f7273652d37",  // hexadecimal
         "436F72726563742D686F7273652D37",
-        std::string("C\0o\0r\0r\0e\0c\0t\0-\0h\0o\0r\0s\0e\0-\0" "7\0", 30),   // UTF-16LE
-        "Q29ycmVjdC1ob3JzZS03",                                             // Base64
-        "YWxpY2U6Q29ycmVjdC1ob3JzZS03",                                     // Base64 of "alice:" and it
-        "Ym9iOkNvcnJlY3QtaG9yc2UtNw==",                                     // of "bob:" and it
-        "QwBvAHIAcgBlAGMAdAAtAGgAbwByAHMAZQAtADcA",                         // of its UTF-16LE
+        std::string(
+            "C\0o\0r\0r\0e\0c\0t\0-\0h\0o\0r\0s\0e\0-\0"
+            "7\0",
+            30),                                     // UTF-16LE
+        "Q29ycmVjdC1ob3JzZS03",                      // Base64
+        "YWxpY2U6Q29ycmVjdC1ob3JzZS03",              // Base64 of "alice:" and it
+        "Ym9iOkNvcnJlY3QtaG9yc2UtNw==",              // of "bob:" and it
+        "QwBvAHIAcgBlAGMAdAAtAGgAbwByAHMAZQAtADcA",  // of its UTF-16LE
     };
     for (const auto& spelling : spellings) {
         const auto out = hidden(secret, "you sent <" + spelling + "> to us");
@@ -63,9 +66,12 @@ TEST_CASE("of something long, a part is too much", "[trace][redaction]") {
 
 TEST_CASE("names and addresses in a ticket are no secret", "[trace][redaction]") {
     redaction r;
-    r.hide_parts(R"(<Assertion Issuer="https://pool01.corp.fabrikam.example/" ID="SamlSecurityToken-0f1e2d3c4b5a69788796a5b4c3d2e1f0"><Audience>)"
-                 R"(https://webext.contoso.example/CertProv/CertProvisioningService.svc/WebTicket_Proof_SHA1</Audience></Assertion>)");
-    for (const auto* text : {"pool01.corp.fabrikam.example:5061", "https://webext.contoso.example/CertProv/CertProvisioningService.svc/WebTicket_Proof_SHA1"})
+    r.hide_parts(
+        R"(<Assertion Issuer="https://pool01.corp.fabrikam.example/" ID="SamlSecurityToken-0f1e2d3c4b5a69788796a5b4c3d2e1f0"><Audience>)"
+        R"(https://webext.contoso.example/CertProv/CertProvisioningService.svc/WebTicket_Proof_SHA1</Audience></Assertion>)");
+    for (const auto* text :
+         {"pool01.corp.fabrikam.example:5061",
+          "https://webext.contoso.example/CertProv/CertProvisioningService.svc/WebTicket_Proof_SHA1"})
         CHECK(r.apply(text) == text);
     CHECK(r.apply("SamlSecurityToken-0f1e2d3c4b5a69788796a5b4c3d2e1f0") == "SamlSecurityToken-[withheld]");
 }

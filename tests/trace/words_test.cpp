@@ -5,16 +5,23 @@
 using namespace ucsignin::trace;
 
 TEST_CASE("every word of the trace reads back as what it was") {
-    for (const auto o : {outcome::ok, outcome::warning, outcome::failed, outcome::expected, outcome::not_run, outcome::unknown, outcome::broken})
+    for (const auto o :
+         {outcome::ok, outcome::warning, outcome::failed, outcome::expected, outcome::not_run, outcome::unknown,
+          outcome::broken})
         CHECK(outcome_from(to_string(o)) == o);
-    for (const auto r : {not_run_reason::none, not_run_reason::not_reached, not_run_reason::not_applicable, not_run_reason::not_implemented,
-                         not_run_reason::switched_off, not_run_reason::interrupted, not_run_reason::not_in_log})
+    for (const auto r :
+         {not_run_reason::none, not_run_reason::not_reached, not_run_reason::not_applicable,
+          not_run_reason::not_implemented, not_run_reason::switched_off, not_run_reason::interrupted,
+          not_run_reason::not_in_log})
         CHECK(not_run_reason_from(to_string(r)) == r);
-    for (const auto k : {value_kind::host, value_kind::sip_uri, value_kind::address, value_kind::dn, value_kind::url, value_kind::text,
-                         value_kind::number, value_kind::code, value_kind::time})
+    for (const auto k :
+         {value_kind::host, value_kind::sip_uri, value_kind::address, value_kind::dn, value_kind::url, value_kind::text,
+          value_kind::number, value_kind::code, value_kind::time})
         CHECK(value_kind_from(to_string(k)) == k);
-    for (const auto p : {provenance::ours, provenance::server, provenance::user, provenance::system}) CHECK(provenance_from(to_string(p)) == p);
-    for (const auto v : {verdict::chosen, verdict::passed_over, verdict::failed, verdict::not_tried}) CHECK(verdict_from(to_string(v)) == v);
+    for (const auto p : {provenance::ours, provenance::server, provenance::user, provenance::system})
+        CHECK(provenance_from(to_string(p)) == p);
+    for (const auto v : {verdict::chosen, verdict::passed_over, verdict::failed, verdict::not_tried})
+        CHECK(verdict_from(to_string(v)) == v);
 }
 
 TEST_CASE("words are those of the contract") {

@@ -15,7 +15,7 @@ namespace ucsignin::host {
 
 namespace {
 
-using by_index = std::unordered_map<int, std::size_t>;   // the kernel's number -> place in the inventory
+using by_index = std::unordered_map<int, std::size_t>;  // the kernel's number -> place in the inventory
 
 template <class Object, class Callback>
 void for_each(nl_cache* objects, Callback&& call) {
@@ -25,11 +25,12 @@ void for_each(nl_cache* objects, Callback&& call) {
 
 adapter describe(rtnl_link* l) {
     const unsigned flags = rtnl_link_get_flags(l);
-    return {.name = rtnl_link_get_name(l),
-            .kind = netlink::kind_of(l),
-            .up = (flags & IFF_UP) != 0,
-            .running = (flags & IFF_RUNNING) != 0,
-            .mtu = static_cast<int>(rtnl_link_get_mtu(l))};
+    return {
+        .name = rtnl_link_get_name(l),
+        .kind = netlink::kind_of(l),
+        .up = (flags & IFF_UP) != 0,
+        .running = (flags & IFF_RUNNING) != 0,
+        .mtu = static_cast<int>(rtnl_link_get_mtu(l))};
 }
 
 bool is_link_local(const ip_address& ip) {
@@ -47,14 +48,16 @@ void add_address(rtnl_addr* a, inventory& into, const by_index& places) {
     const auto ip = netlink::to_address(rtnl_addr_get_local(a), static_cast<unsigned>(rtnl_addr_get_ifindex(a)));
     if (place == places.end() || !ip) return;
     const unsigned flags = rtnl_addr_get_flags(a);
-    // An optimistic address (RFC 4429) may be used while detection runs. For IPv4 the flag "temporary" means "secondary".
+    // An optimistic address (RFC 4429) may be used while detection runs. For IPv4 the flag "temporary" means
+    // "secondary".
     const bool waiting = (flags & IFA_F_TENTATIVE) != 0 && (flags & IFA_F_OPTIMISTIC) == 0;
-    into.adapters[place->second].addresses.push_back({.ip = *ip,
-                                                      .prefix = rtnl_addr_get_prefixlen(a),
-                                                      .scope = reach_of(*ip, rtnl_addr_get_scope(a)),
-                                                      .temporary = ip->is_v6() && (flags & IFA_F_TEMPORARY) != 0,
-                                                      .deprecated = (flags & IFA_F_DEPRECATED) != 0,
-                                                      .tentative = waiting || (flags & IFA_F_DADFAILED) != 0});
+    into.adapters[place->second].addresses.push_back(
+        {.ip = *ip,
+         .prefix = rtnl_addr_get_prefixlen(a),
+         .scope = reach_of(*ip, rtnl_addr_get_scope(a)),
+         .temporary = ip->is_v6() && (flags & IFA_F_TEMPORARY) != 0,
+         .deprecated = (flags & IFA_F_DEPRECATED) != 0,
+         .tentative = waiting || (flags & IFA_F_DADFAILED) != 0});
 }
 
 void take_default(adapter& a, bool v4, int metric) {
@@ -85,8 +88,7 @@ void add_route(rtnl_route* r, inventory& into, const by_index& places) {
         // VPNs leave the default route alone and set 0.0.0.0/1 and 128.0.0.0/1 beside it (::/1 and 8000::/1).
         if (target == nullptr || nl_addr_get_prefixlen(target) <= 1)
             take_default(a, v4, static_cast<int>(rtnl_route_get_priority(r)));
-        else if (leads_beyond(r, hop))
-            a.other_routes = true;
+        else if (leads_beyond(r, hop)) a.other_routes = true;
     }
 }
 
@@ -149,11 +151,13 @@ adapter::type kind_of(rtnl_link* l) {
     const std::string_view made_of = type != nullptr ? type : "";
     const unsigned hardware = rtnl_link_get_arptype(l);
     if ((rtnl_link_get_flags(l) & IFF_LOOPBACK) != 0) return adapter::type::loopback;
-    if (is_any(made_of, {"tun", "wireguard", "ppp", "ipip", "ip6tnl", "sit", "gre", "gretap", "ip6gre", "ip6gretap", "vti",
-                         "vti6", "xfrm", "ovpn", "ovpn-dco"}))
+    if (is_any(
+            made_of, {"tun", "wireguard", "ppp", "ipip", "ip6tnl", "sit", "gre", "gretap", "ip6gre", "ip6gretap", "vti",
+                      "vti6", "xfrm", "ovpn", "ovpn-dco"}))
         return adapter::type::tunnel;
-    if (is_any(made_of, {"bridge", "veth", "dummy", "ifb", "macvlan", "macvtap", "ipvlan", "vxlan", "geneve", "openvswitch",
-                         "netkit"}))
+    if (is_any(
+            made_of, {"bridge", "veth", "dummy", "ifb", "macvlan", "macvtap", "ipvlan", "vxlan", "geneve",
+                      "openvswitch", "netkit"}))
         return adapter::type::virtual_;
     if (hardware == ARPHRD_PPP || hardware == ARPHRD_TUNNEL) return adapter::type::tunnel;
     if (hardware != ARPHRD_ETHER) return adapter::type::other;

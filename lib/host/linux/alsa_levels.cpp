@@ -21,7 +21,8 @@ mixer_ptr open_default() {
     snd_mixer_t* raw = nullptr;
     if (snd_mixer_open(&raw, 0) < 0) return nullptr;
     mixer_ptr mixer{raw};
-    if (snd_mixer_attach(raw, "default") < 0 || snd_mixer_selem_register(raw, nullptr, nullptr) < 0 || snd_mixer_load(raw) < 0)
+    if (snd_mixer_attach(raw, "default") < 0 || snd_mixer_selem_register(raw, nullptr, nullptr) < 0 ||
+        snd_mixer_load(raw) < 0)
         return nullptr;
     return mixer;
 }
@@ -33,15 +34,15 @@ struct direction {
     int (*range)(snd_mixer_elem_t*, long*, long*);
     int (*volume)(snd_mixer_elem_t*, snd_mixer_selem_channel_id_t, long*);
     int (*on)(snd_mixer_elem_t*, snd_mixer_selem_channel_id_t, int*);
-    std::array<std::string_view, 4> names;   // the usual ones, best first
+    std::array<std::string_view, 4> names;  // the usual ones, best first
 };
 
-constexpr direction playback{snd_mixer_selem_has_playback_volume, snd_mixer_selem_has_playback_switch,
+constexpr direction playback{snd_mixer_selem_has_playback_volume,       snd_mixer_selem_has_playback_switch,
                              snd_mixer_selem_get_playback_volume_range, snd_mixer_selem_get_playback_volume,
-                             snd_mixer_selem_get_playback_switch, {"Master", "Speaker", "PCM", "Headphone"}};
-constexpr direction capture{snd_mixer_selem_has_capture_volume, snd_mixer_selem_has_capture_switch,
+                             snd_mixer_selem_get_playback_switch,       {"Master", "Speaker", "PCM", "Headphone"}};
+constexpr direction capture{snd_mixer_selem_has_capture_volume,       snd_mixer_selem_has_capture_switch,
                             snd_mixer_selem_get_capture_volume_range, snd_mixer_selem_get_capture_volume,
-                            snd_mixer_selem_get_capture_switch, {"Capture", "Mic", "Internal Mic", "Digital"}};
+                            snd_mixer_selem_get_capture_switch,       {"Capture", "Mic", "Internal Mic", "Digital"}};
 
 snd_mixer_elem_t* choose(snd_mixer_t* mixer, const direction& d) {
     snd_mixer_elem_t* chosen = nullptr;

@@ -8,16 +8,16 @@
 namespace ucsignin::host {
 
 struct level {
-    std::string device;                  // the default device; empty: there is none
-    std::optional<int> volume_percent;   // 100: the device's normal level
+    std::string device;                 // the default device; empty: there is none
+    std::optional<int> volume_percent;  // 100: the device's normal level
     std::optional<bool> muted;
-    bool unplugged = false;              // the jack of the default device is empty
-    bool switched_off = false;           // there is a device, but its profile is off
+    bool unplugged = false;     // the jack of the default device is empty
+    bool switched_off = false;  // there is a device, but its profile is off
 };
 
 struct levels {
     level speaker, microphone;
-    bool denied = false;                 // the audio system refuses this program
+    bool denied = false;  // the audio system refuses this program
 };
 
 // Nothing when no PulseAudio answers. None is started for it.

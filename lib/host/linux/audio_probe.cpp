@@ -19,14 +19,15 @@ namespace ucsignin::host {
 namespace {
 
 using json = nlohmann::json;
-constexpr unsigned longest_life = 20;   // seconds, in case the parent is gone
+constexpr unsigned longest_life = 20;  // seconds, in case the parent is gone
 
 json describe(const RtAudio::DeviceInfo& d) {
-    return {{"name", d.name},
-            {"output", d.outputChannels > 0},
-            {"input", d.inputChannels > 0},
-            {"default_output", d.isDefaultOutput},
-            {"default_input", d.isDefaultInput}};
+    return {
+        {"name", d.name},
+        {"output", d.outputChannels > 0},
+        {"input", d.inputChannels > 0},
+        {"default_output", d.isDefaultOutput},
+        {"default_input", d.isDefaultInput}};
 }
 
 json list_devices(RtAudio& system) {
@@ -70,20 +71,21 @@ json describe(const level& l, bool denied) {
 }
 
 json probe() {
-    RtAudio system;   // takes the first of jack, pulse, alsa that lists a device
+    RtAudio system;  // takes the first of jack, pulse, alsa that lists a device
     auto devices = list_devices(system);
     const std::string backend = devices.empty() ? "" : RtAudio::getApiName(system.getCurrentApi());
     const auto by_pulse = levels_by_pulse();
     const auto heard = by_pulse ? *by_pulse : levels_by_alsa();
     const auto outputs = hardware_nodes('p'), inputs = hardware_nodes('c');
     const bool output_listed = any_can(devices, "output"), input_listed = any_can(devices, "input");
-    return {{"format", listing_format},
-            {"backend", by_pulse && !by_pulse->denied ? "pulse" : backend},
-            {"unlisted_output", !outputs.empty() && !output_listed},
-            {"unlisted_input", !inputs.empty() && !input_listed},
-            {"speaker", describe(heard.speaker, heard.denied || (!output_listed && kept_from_us(outputs)))},
-            {"microphone", describe(heard.microphone, heard.denied || (!input_listed && kept_from_us(inputs)))},
-            {"devices", std::move(devices)}};
+    return {
+        {"format", listing_format},
+        {"backend", by_pulse && !by_pulse->denied ? "pulse" : backend},
+        {"unlisted_output", !outputs.empty() && !output_listed},
+        {"unlisted_input", !inputs.empty() && !input_listed},
+        {"speaker", describe(heard.speaker, heard.denied || (!output_listed && kept_from_us(outputs)))},
+        {"microphone", describe(heard.microphone, heard.denied || (!input_listed && kept_from_us(inputs)))},
+        {"devices", std::move(devices)}};
 }
 
 bool write_all(int fd, std::string_view text) {
@@ -99,7 +101,8 @@ bool write_all(int fd, std::string_view text) {
 
 int run_audio_probe() {
     ::alarm(longest_life);
-    // The audio libraries print where they like: stdout is for the document alone, and no helper that they start keeps it.
+    // The audio libraries print where they like: stdout is for the document alone, and no helper that they start keeps
+    // it.
     const owned_fd out{::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3)};
     if (!out || ::dup2(STDERR_FILENO, STDOUT_FILENO) < 0) return 2;
     try {

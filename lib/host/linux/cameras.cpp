@@ -61,7 +61,8 @@ void add_nodes(const std::filesystem::path& folder, std::vector<std::string>& in
     std::error_code absent;
     for (std::filesystem::directory_iterator at{folder, absent}, end; at != end; at.increment(absent)) {
         const auto name = at->path().filename().string();
-        if (name.starts_with("video") && name.find_first_not_of("0123456789", 5) == std::string::npos) into.push_back(name);
+        if (name.starts_with("video") && name.find_first_not_of("0123456789", 5) == std::string::npos)
+            into.push_back(name);
         if (absent) return;
     }
 }

@@ -1,5 +1,5 @@
-// Helpers that may hang or crash run in a child process: this program, run again with one hidden argument. The parent never
-// waits for it longer than it may.
+// Helpers that may hang or crash run in a child process: this program, run again with one hidden argument. The parent
+// never waits for it longer than it may.
 //
 //   started ──output ends──> ended ──pidfd readable──> reaped ──> its output, or why there is none
 //      └───── deadline, too much output, coroutine destroyed ──> killed ──> reaped
@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-extern "C" {   // glibc 2.36 forgot it in this header
+extern "C" {  // glibc 2.36 forgot it in this header
 #include <sys/pidfd.h>
 }
 
@@ -35,7 +35,7 @@ namespace ucsignin::host {
 namespace {
 
 namespace asio = boost::asio;
-constexpr int kill_grace = 50;   // milliseconds that a killed child gets to be collected; 0.3 is usual
+constexpr int kill_grace = 50;  // milliseconds that a killed child gets to be collected; 0.3 is usual
 
 std::string message_of(int code) { return std::error_code{code, std::generic_category()}.message(); }
 
@@ -61,7 +61,7 @@ public:
     }
 
     asio::posix::stream_descriptor output;
-    asio::posix::stream_descriptor end;   // a pidfd: readable when the child has ended
+    asio::posix::stream_descriptor end;  // a pidfd: readable when the child has ended
     std::string text;
     int status = 0;
     bool timed_out = false;
@@ -125,7 +125,8 @@ owned_fd input_of(const std::string& text) {
 
 std::expected<child_ptr, std::string> start(const asio::any_io_executor& executor, const child_call& call) {
     int ends[2];
-    if (::pipe2(ends, O_CLOEXEC) != 0) return std::unexpected("no pipe for the " + call.name + ": " + message_of(errno));
+    if (::pipe2(ends, O_CLOEXEC) != 0)
+        return std::unexpected("no pipe for the " + call.name + ": " + message_of(errno));
     owned_fd reading{ends[0]}, writing{ends[1]};
     const auto input = input_of(call.input);
     if (!input) return std::unexpected("no input for the " + call.name + ": " + message_of(errno));
@@ -147,7 +148,8 @@ net::awaitable<void> read_output(child_ptr child, std::size_t most) {
     boost::system::error_code ended;
     while (!ended && !child->timed_out && !child->too_long) {
         const auto into = asio::buffer(chunk);
-        const auto count = co_await child->output.async_read_some(into, asio::redirect_error(asio::use_awaitable, ended));
+        const auto count = co_await child->output.async_read_some(
+            into, asio::redirect_error(asio::use_awaitable, ended));
         child->text.append(chunk.data(), count);
         child->too_long = child->text.size() > most;
     }
@@ -156,8 +158,8 @@ net::awaitable<void> read_output(child_ptr child, std::size_t most) {
 net::awaitable<void> await_end(child_ptr child) {
     boost::system::error_code ended;
     while (!ended && !child->timed_out && !child->too_long && !child->collect())
-        co_await child->end.async_wait(asio::posix::stream_descriptor::wait_read,
-                                       asio::redirect_error(asio::use_awaitable, ended));
+        co_await child->end.async_wait(
+            asio::posix::stream_descriptor::wait_read, asio::redirect_error(asio::use_awaitable, ended));
 }
 
 std::expected<std::string, std::string> conclude(child_process& child, const child_call& call) {
@@ -165,7 +167,8 @@ std::expected<std::string, std::string> conclude(child_process& child, const chi
     if (child.timed_out) return because(call.when_late);
     if (child.too_long) return because("the " + call.name + "'s answer is too long");
     if (!child.collect()) return because("the " + call.name + " was interrupted");
-    if (WIFSIGNALED(child.status)) return because("the " + call.name + " crashed: SIG" + ::sigabbrev_np(WTERMSIG(child.status)));
+    if (WIFSIGNALED(child.status))
+        return because("the " + call.name + " crashed: SIG" + ::sigabbrev_np(WTERMSIG(child.status)));
     if (WEXITSTATUS(child.status) != 0)
         return because("the " + call.name + " failed with exit code " + std::to_string(WEXITSTATUS(child.status)));
     return std::move(child.text);

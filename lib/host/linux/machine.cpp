@@ -19,15 +19,15 @@ namespace {
 
 std::string rfc3339(std::chrono::system_clock::time_point now) {
     const auto since_epoch = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count();
-    return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", fmt::gmtime(std::chrono::system_clock::to_time_t(now)),
-                       since_epoch % 1000);
+    return fmt::format(
+        "{:%Y-%m-%dT%H:%M:%S}.{:03}Z", fmt::gmtime(std::chrono::system_clock::to_time_t(now)), since_epoch % 1000);
 }
 
 }  // namespace
 
 clock_facts read_clock() {
     clock_facts result{.utc_rfc3339 = rfc3339(std::chrono::system_clock::now())};
-    timex state = {};   // modes 0: read only. A sandbox may forbid even that
+    timex state = {};  // modes 0: read only. A sandbox may forbid even that
     if (::adjtimex(&state) < 0) return result;
     result.synchronized_known = true;
     result.synchronized = (state.status & STA_UNSYNC) == 0;

@@ -11,7 +11,9 @@
 namespace ucsignin::host {
 
 std::expected<memory_file, std::string> memory_file::make(const std::string& name, std::string_view content) {
-    const auto failed = [&name] { return std::unexpected("a file in memory for " + name + ": " + std::generic_category().message(errno)); };
+    const auto failed = [&name] {
+        return std::unexpected("a file in memory for " + name + ": " + std::generic_category().message(errno));
+    };
     memory_file file(::memfd_create(name.c_str(), MFD_CLOEXEC));
     if (file.descriptor_ < 0 || ::fchmod(file.descriptor_, S_IRUSR | S_IWUSR) != 0) return failed();
     while (!content.empty()) {
@@ -33,6 +35,8 @@ memory_file& memory_file::operator=(memory_file&& other) noexcept {
     return *this;
 }
 
-std::string memory_file::path() const { return "/proc/" + std::to_string(::getpid()) + "/fd/" + std::to_string(descriptor_); }
+std::string memory_file::path() const {
+    return "/proc/" + std::to_string(::getpid()) + "/fd/" + std::to_string(descriptor_);
+}
 
 }  // namespace ucsignin::host

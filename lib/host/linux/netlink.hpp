@@ -21,7 +21,9 @@ namespace ucsignin::host::netlink {
 template <auto Free>
 struct release {
     template <class T>
-    void operator()(T* object) const { Free(object); }
+    void operator()(T* object) const {
+        Free(object);
+    }
 };
 using socket = std::unique_ptr<nl_sock, release<nl_socket_free>>;
 using cache = std::unique_ptr<nl_cache, release<nl_cache_free>>;

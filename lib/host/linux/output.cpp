@@ -1,5 +1,5 @@
-// Text is queued and a thread writes it. The thread takes all that waits at once; while a write() hangs, more queues up:
-// what must not be lost without a limit (a report has one of its own), progress up to `most_waiting`.
+// Text is queued and a thread writes it. The thread takes all that waits at once; while a write() hangs, more queues
+// up: what must not be lost without a limit (a report has one of its own), progress up to `most_waiting`.
 
 #include <fcntl.h>
 #include <poll.h>
@@ -20,7 +20,7 @@
 namespace ucsignin::host {
 namespace {
 
-constexpr std::size_t most_waiting = 64u << 10;   // as much as a pipe holds
+constexpr std::size_t most_waiting = 64u << 10;  // as much as a pipe holds
 constexpr auto clear_line = "\r\x1b[K";
 
 // False when the stream takes no more. Others may have made it non-blocking.
@@ -54,7 +54,8 @@ struct output::state {
         if (broken) return;
         if (shown_for_now) waiting += clear_line;
         shown_for_now = false;
-        if (left_out > 0) waiting += fmt::format("... {} lines left out: nobody took them in time\n", std::exchange(left_out, 0));
+        if (left_out > 0)
+            waiting += fmt::format("... {} lines left out: nobody took them in time\n", std::exchange(left_out, 0));
         waiting += text;
     }
 
@@ -62,7 +63,7 @@ struct output::state {
         changed.notify_all();
         if (started || waiting.empty()) return;
         started = true;
-        sigset_t all, before;   // signals are other threads' business; a pipe that closed is an error here, no signal
+        sigset_t all, before;  // signals are other threads' business; a pipe that closed is an error here, no signal
         sigfillset(&all);
         pthread_sigmask(SIG_SETMASK, &all, &before);
         std::optional<std::system_error> failed;
@@ -171,7 +172,8 @@ output& standard_error() {
 void hold_standard_descriptors() {
     for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
         if (::fcntl(descriptor, F_GETFD) >= 0) continue;
-        (void)::open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY);   // takes the lowest that is free: this one
+        (void)::open(
+            "/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY);  // takes the lowest that is free: this one
     }
 }
 

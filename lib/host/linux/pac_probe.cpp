@@ -21,11 +21,11 @@ namespace ucsignin::host {
 namespace {
 
 using json = nlohmann::json;
-constexpr unsigned longest_life = 20;   // seconds, in case the parent is gone
+constexpr unsigned longest_life = 20;  // seconds, in case the parent is gone
 
 #ifdef UCSIGNIN_PACPARSER
 
-std::string complaint;   // the first one: those that follow are about its consequences
+std::string complaint;  // the first one: those that follow are about its consequences
 
 int take_complaint(const char* format, va_list values) {
     char text[256] = {};

@@ -19,7 +19,9 @@ namespace {
 
 constexpr std::size_t most_bytes = 1u << 20;
 
-std::string failed(const std::string& path) { return path + ": " + std::error_code{errno, std::generic_category()}.message(); }
+std::string failed(const std::string& path) {
+    return path + ": " + std::error_code{errno, std::generic_category()}.message();
+}
 
 }  // namespace
 
@@ -43,7 +45,7 @@ std::expected<void, std::string> make_private_folder(const std::string& path) {
 
 std::expected<void, std::string> write_private_file(const std::string& path, std::string_view text) {
     std::string name = path + ".XXXXXX";
-    owned_fd file{::mkostemp(name.data(), O_CLOEXEC)};   // 0600
+    owned_fd file{::mkostemp(name.data(), O_CLOEXEC)};  // 0600
     if (!file) return std::unexpected(failed(path));
     bool whole = true;
     for (auto rest = text; !rest.empty() && whole;) {

@@ -15,7 +15,9 @@ namespace {
 template <auto Free>
 struct release {
     template <class T>
-    void operator()(T* object) const { Free(object); }
+    void operator()(T* object) const {
+        Free(object);
+    }
 };
 using mainloop_ptr = std::unique_ptr<pa_mainloop, release<pa_mainloop_free>>;
 using context_ptr = std::unique_ptr<pa_context, release<pa_context_unref>>;
@@ -25,8 +27,7 @@ constexpr std::string_view stand_in = "auto_null";
 
 class pulse_client {
 public:
-    pulse_client()
-        : loop_(pa_mainloop_new()), context_(pa_context_new(pa_mainloop_get_api(loop_.get()), "ucsignin")) {}
+    pulse_client() : loop_(pa_mainloop_new()), context_(pa_context_new(pa_mainloop_get_api(loop_.get()), "ucsignin")) {}
     pulse_client(const pulse_client&) = delete;
     pulse_client& operator=(const pulse_client&) = delete;
     ~pulse_client() { pa_context_disconnect(context_.get()); }
@@ -81,7 +82,8 @@ void take_sink(pa_context*, const pa_sink_info* info, int end, void* into) {
 
 // What a sink plays is a source, too, but no microphone.
 void take_source(pa_context*, const pa_source_info* info, int end, void* into) {
-    if (end == 0 && info != nullptr && info->monitor_of_sink == PA_INVALID_INDEX) take_device(*info, *static_cast<level*>(into));
+    if (end == 0 && info != nullptr && info->monitor_of_sink == PA_INVALID_INDEX)
+        take_device(*info, *static_cast<level*>(into));
 }
 
 // A card whose profile is off has neither sinks nor sources, though it could.
@@ -109,9 +111,11 @@ std::optional<levels> levels_by_pulse() {
     defaults names;
     client.finish(pa_context_get_server_info(client.context(), take_server, &names));
     if (!names.sink.empty() && names.sink != stand_in)
-        client.finish(pa_context_get_sink_info_by_name(client.context(), names.sink.c_str(), take_sink, &result.speaker));
+        client.finish(
+            pa_context_get_sink_info_by_name(client.context(), names.sink.c_str(), take_sink, &result.speaker));
     if (!names.source.empty())
-        client.finish(pa_context_get_source_info_by_name(client.context(), names.source.c_str(), take_source, &result.microphone));
+        client.finish(pa_context_get_source_info_by_name(
+            client.context(), names.source.c_str(), take_source, &result.microphone));
     client.finish(pa_context_get_card_info_list(client.context(), take_card, &result));
     // A second card that is off takes nothing from a default that is there.
     result.speaker.switched_off &= result.speaker.device.empty();

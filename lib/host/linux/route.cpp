@@ -65,7 +65,7 @@ bool ask_kernel(const ip_address& target, route& into) {
     const int index = rtnl_route_nh_get_ifindex(hop);
     into.adapter = adapter_name(index);
     auto* by = rtnl_route_nh_get_gateway(hop);
-    if (by == nullptr) by = rtnl_route_nh_get_via(hop);   // an IPv6 gateway of an IPv4 route (RFC 5549)
+    if (by == nullptr) by = rtnl_route_nh_get_via(hop);  // an IPv6 gateway of an IPv4 route (RFC 5549)
     if (const auto gateway = netlink::to_address(by, static_cast<unsigned>(index))) into.gateway = gateway->to_string();
     into.tunnel = is_tunnel(s.get(), index);
     return !into.adapter.empty();
@@ -95,7 +95,8 @@ route route_to(const ip_address& target) {
     if (result.error_code != 0) {
         result.error = message_of(result.error_code);
         // The bare words are about assigning an address; what lacks is one of ours to come from.
-        if (result.error_code == EADDRNOTAVAIL) result.error += target.is_v6() ? " (no IPv6 address)" : " (no IPv4 address)";
+        if (result.error_code == EADDRNOTAVAIL)
+            result.error += target.is_v6() ? " (no IPv6 address)" : " (no IPv4 address)";
         return result;
     }
     result.found = true;

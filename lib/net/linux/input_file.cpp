@@ -18,7 +18,9 @@ namespace {
 std::unexpected<error> failed(const std::string& path, const std::string& why, int code = 0) {
     return std::unexpected(error{fault::other, path + ": " + why, code});
 }
-std::unexpected<error> failed(const std::string& path, int code) { return failed(path, std::generic_category().message(code), code); }
+std::unexpected<error> failed(const std::string& path, int code) {
+    return failed(path, std::generic_category().message(code), code);
+}
 
 std::string size_text(std::size_t bytes) {
     const bool whole = bytes >= (1u << 20);
@@ -42,9 +44,12 @@ result<std::string> read_all(int descriptor, const std::string& name, input_limi
         if (got < 0) return failed(name, errno);
         if (got == 0) return text;
         text.append(piece.data(), static_cast<std::size_t>(got));
-        if (const auto end = limit.first_line ? text.find('\n') : std::string::npos; end != std::string::npos) text.resize(end);
+        if (const auto end = limit.first_line ? text.find('\n') : std::string::npos; end != std::string::npos)
+            text.resize(end);
         else if (text.size() <= limit.bytes) continue;
-        if (text.size() > limit.bytes) return failed(name, (limit.first_line ? "its first line is longer than " : "longer than ") + size_text(limit.bytes));
+        if (text.size() > limit.bytes)
+            return failed(
+                name, (limit.first_line ? "its first line is longer than " : "longer than ") + size_text(limit.bytes));
         return text;
     }
 }
@@ -57,13 +62,14 @@ result<std::string> in_time(std::function<result<std::string>()> read, const std
 }  // namespace
 
 result<std::string> read_file(const std::string& path, input_limit limit) {
-    struct stat facts {};
+    struct stat facts{};
     if (::stat(path.c_str(), &facts) != 0) return failed(path, errno);
     if (S_ISDIR(facts.st_mode)) return failed(path, EISDIR);
     const auto kind = sort_of(facts);
     if (kind == sort::refused) return failed(path, "is a device or a socket, not a file");
     if (kind == sort::empty) return std::string{};
-    if (!limit.first_line && S_ISREG(facts.st_mode) && static_cast<std::uintmax_t>(facts.st_size) > limit.bytes) return failed(path, "longer than " + size_text(limit.bytes));
+    if (!limit.first_line && S_ISREG(facts.st_mode) && static_cast<std::uintmax_t>(facts.st_size) > limit.bytes)
+        return failed(path, "longer than " + size_text(limit.bytes));
     const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY);
     if (descriptor < 0) return failed(path, errno);
     auto text = read_all(descriptor, path, limit);

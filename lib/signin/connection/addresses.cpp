@@ -26,7 +26,8 @@ void trace_certificate(context& c, const looked_at& at, const net::tls_facts& fa
     auto span = open(c, "connection.certificate", at);
     note_certificate(span, facts, c.who.domain, wall_clock());
     const auto verdict = judge_certificate(facts, wall_clock());
-    span.finish(verdict.branch, verdict.branch == "trusted" ? outcome::ok : outcome::warning, at.address + ": " + verdict.why);
+    span.finish(
+        verdict.branch, verdict.branch == "trusted" ? outcome::ok : outcome::warning, at.address + ": " + verdict.why);
 }
 
 net::awaitable<void> shake_hands(context& c, looked_at at, net::stream_ptr stream) {
@@ -44,7 +45,8 @@ net::awaitable<void> shake_hands(context& c, looked_at at, net::stream_ptr strea
         } else {
             const auto ending = how_tls_ended(shaken.stream.error(), facts);
             span.note(ev::tls_fault, std::string(ending.word));
-            span.finish(ending.branch, outcome::warning, fmt::format("{}: {}", at.address, in_words(shaken.stream.error())));
+            span.finish(
+                ending.branch, outcome::warning, fmt::format("{}: {}", at.address, in_words(shaken.stream.error())));
         }
     }
     if (agreed) trace_certificate(c, at, facts);
@@ -52,7 +54,9 @@ net::awaitable<void> shake_hands(context& c, looked_at at, net::stream_ptr strea
 
 }  // namespace
 
-void look_at_address(context& c, const net::host_port& server, const std::string& parent_span_id, const attempt& tried, net::stream_ptr stream) {
+void look_at_address(
+    context& c, const net::host_port& server, const std::string& parent_span_id, const attempt& tried,
+    net::stream_ptr stream) {
     looked_at at{net::to_string(server), server.host, net::to_string(tried.target.meant), parent_span_id};
     auto span = c.trace.open("connection.tcp", at.address, at.parent);
     span.note(ev::probe_kind, std::string("address")).note(ev::probe_of, at.server);

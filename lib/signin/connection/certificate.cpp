@@ -10,7 +10,8 @@ namespace ucsignin::signin::connection {
 namespace {
 
 const net::verify_error* find(const net::tls_facts& facts, std::initializer_list<int> codes) {
-    const auto at = std::ranges::find_if(facts.errors, [&](const auto& e) { return std::ranges::find(codes, e.code) != codes.end(); });
+    const auto at = std::ranges::find_if(
+        facts.errors, [&](const auto& e) { return std::ranges::find(codes, e.code) != codes.end(); });
     return at == facts.errors.end() ? nullptr : &*at;
 }
 
@@ -29,19 +30,27 @@ certificate_verdict judge_trust(const net::tls_facts& facts, const net::certific
     // A server sends all but the root. A chain that stops short of a self-signed root, at a certificate that says where
     // its issuer's certificate lies, lacks an intermediate; else the root is one that is not trusted here.
     const bool short_chain = !top.self_signed && !top.ca_issuers.empty();
-    if (short_chain && find(facts, {X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT, X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE}))
+    if (short_chain && find(
+                           facts, {X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT,
+                                   X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE}))
         return {"missing_intermediate", false, "the server leaves out the certificate of its issuer, " + top.issuer};
-    return {"untrusted_root", false, "issued under " + (top.self_signed ? top.subject : top.issuer) + ", which is not trusted here"};
+    return {
+        "untrusted_root", false,
+        "issued under " + (top.self_signed ? top.subject : top.issuer) + ", which is not trusted here"};
 }
 
 certificate_verdict judge_dates(const net::tls_facts& facts, const net::verify_error& e, std::int64_t now) {
     const auto depth = std::min(static_cast<std::size_t>(std::max(0, e.depth)), facts.chain.size() - 1);
     const auto& which = facts.chain[depth];
-    const auto named = depth == 0 ? "the certificate of " + facts.server_name : "the issuer's certificate " + which.subject;
+    const auto named = depth == 0 ? "the certificate of " + facts.server_name
+                                  : "the issuer's certificate " + which.subject;
     const auto days = (now - which.not_after) / 86400;
     if (e.code == X509_V_ERR_CERT_HAS_EXPIRED)
-        return {depth == 0 ? "expired" : "intermediate_expired", false,
-                fmt::format("{} expired on {}, {} day{} ago", named, rfc3339(which.not_after).substr(0, 10), days, days == 1 ? "" : "s")};
+        return {
+            depth == 0 ? "expired" : "intermediate_expired", false,
+            fmt::format(
+                "{} expired on {}, {} day{} ago", named, rfc3339(which.not_after).substr(0, 10), days,
+                days == 1 ? "" : "s")};
     return {"not_yet_valid", false, fmt::format("{} is not valid before {}", named, rfc3339(which.not_before))};
 }
 
@@ -51,17 +60,26 @@ certificate_verdict judge_certificate(const net::tls_facts& facts, std::int64_t 
     if (facts.chain.empty()) return {"other", false, "the server sent no certificate"};
     const auto& leaf = facts.chain.front();
     if (const auto* e = find(facts, {X509_V_ERR_CERT_REVOKED})) return {"revoked", false, e->what};
-    if (find(facts, {X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT, X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN, X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
-                     X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT, X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE, X509_V_ERR_CERT_UNTRUSTED}))
+    if (find(
+            facts, {X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT, X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN,
+                    X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT,
+                    X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE, X509_V_ERR_CERT_UNTRUSTED}))
         return judge_trust(facts, leaf);
-    if (const auto* e = find(facts, {X509_V_ERR_CERT_HAS_EXPIRED, X509_V_ERR_CERT_NOT_YET_VALID})) return judge_dates(facts, *e, now);
-    if (find(facts, {X509_V_ERR_INVALID_PURPOSE})) return {"wrong_usage", false, "the certificate is not made for TLS servers"};
-    if (const auto* e = find(facts, {X509_V_ERR_EE_KEY_TOO_SMALL, X509_V_ERR_CA_KEY_TOO_SMALL, X509_V_ERR_CA_MD_TOO_WEAK})) return {"weak", false, e->what};
+    if (const auto* e = find(facts, {X509_V_ERR_CERT_HAS_EXPIRED, X509_V_ERR_CERT_NOT_YET_VALID}))
+        return judge_dates(facts, *e, now);
+    if (find(facts, {X509_V_ERR_INVALID_PURPOSE}))
+        return {"wrong_usage", false, "the certificate is not made for TLS servers"};
+    if (const auto* e = find(
+            facts, {X509_V_ERR_EE_KEY_TOO_SMALL, X509_V_ERR_CA_KEY_TOO_SMALL, X509_V_ERR_CA_MD_TOO_WEAK}))
+        return {"weak", false, e->what};
     if (!facts.errors.empty()) return {"other", false, facts.errors.front().what};
     if (!facts.name_matches)
         return {"name_mismatch", false, fmt::format("made out to {}, not to {}", names_of(leaf), facts.server_name)};
-    if (leaf.dns_names.empty()) return {"reservations", true, "trusted, but it has no subject alternative name: newer programs refuse it"};
-    return {"trusted", true, fmt::format("{}, issued by {}, until {}", names_of(leaf), leaf.issuer, rfc3339(leaf.not_after).substr(0, 10))};
+    if (leaf.dns_names.empty())
+        return {"reservations", true, "trusted, but it has no subject alternative name: newer programs refuse it"};
+    return {
+        "trusted", true,
+        fmt::format("{}, issued by {}, until {}", names_of(leaf), leaf.issuer, rfc3339(leaf.not_after).substr(0, 10))};
 }
 
 }  // namespace ucsignin::signin::connection

@@ -9,9 +9,9 @@
 namespace ucsignin::signin::connection {
 
 struct certificate_verdict {
-    std::string_view branch;   // of connection.certificate
-    bool trusted = false;      // credentials may go over this connection
-    std::string why;           // one line for people
+    std::string_view branch;  // of connection.certificate
+    bool trusted = false;     // credentials may go over this connection
+    std::string why;          // one line for people
 };
 
 // `now`: this PC's clock, seconds since 1970.

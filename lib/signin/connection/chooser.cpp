@@ -10,7 +10,11 @@ namespace ucsignin::signin::connection {
 using trace::outcome;
 
 chooser::chooser(context& c, probes& started, std::vector<candidate> in_order)
-    : context_(c), started_(started), candidates_(std::move(in_order)), why_not_(candidates_.size()), handed_out_(candidates_.size(), false) {
+    : context_(c),
+      started_(started),
+      candidates_(std::move(in_order)),
+      why_not_(candidates_.size()),
+      handed_out_(candidates_.size(), false) {
     for (const auto& one : candidates_) probes_.push_back(started.start(one.server));
 }
 
@@ -61,11 +65,20 @@ void chooser::decide(const std::optional<std::string>& ended_on) {
         if (chosen && !first) fallback = true;
         first = false;
         const bool failed = !why_not_[i].empty() && !chosen;
-        decision.considered.push_back({name, chosen ? trace::verdict::chosen : failed ? trace::verdict::failed : trace::verdict::not_tried,
-                                       chosen ? candidates_[i].why : failed ? why_not_[i] : "a server before it in the order answered"});
+        decision.considered.push_back(
+            {name,
+             chosen   ? trace::verdict::chosen
+             : failed ? trace::verdict::failed
+                      : trace::verdict::not_tried,
+             chosen   ? candidates_[i].why
+             : failed ? why_not_[i]
+                      : "a server before it in the order answered"});
     }
     span.decide(decision);
-    if (!ended_on) span.finish("none", outcome::failed, candidates_.empty() ? "there was no server to try" : "none of the servers can be used");
+    if (!ended_on)
+        span.finish(
+            "none", outcome::failed,
+            candidates_.empty() ? "there was no server to try" : "none of the servers can be used");
     else span.finish(fallback ? "fallback" : "first_choice", fallback ? outcome::warning : outcome::ok, *ended_on);
 }
 

@@ -15,17 +15,18 @@ namespace ucsignin::signin::connection {
 
 // One server on its way through TCP and TLS. Started once, whoever asks first.
 struct probe {
-    explicit probe(net::host_port to, net::asio::any_io_executor executor) : server(std::move(to)), done(executor), started(net::clock::now()) {}
+    explicit probe(net::host_port to, net::asio::any_io_executor executor)
+        : server(std::move(to)), done(executor), started(net::clock::now()) {}
     net::host_port server;
     net::signal done;
     net::deadline started;
-    std::optional<net::verified_stream> stream;   // until somebody takes it
+    std::optional<net::verified_stream> stream;  // until somebody takes it
     net::tls_facts facts;
     certificate_verdict certificate;
     std::vector<net::ip_address> addresses;
-    std::optional<net::dial_target> reached;   // the address that connected; none through a proxy
+    std::optional<net::dial_target> reached;  // the address that connected; none through a proxy
     double connect_ms = 0;
-    std::string failure;            // one line; empty when TCP and TLS are up
+    std::string failure;  // one line; empty when TCP and TLS are up
     [[nodiscard]] bool up() const { return failure.empty() && done.is_set(); }
 };
 
@@ -33,7 +34,8 @@ class probes {
 public:
     explicit probes(context& c) : context_(c) {}
     std::shared_ptr<probe> start(net::host_port server);
-    // A probe with a stream to take, if there is one by then: a spent one is dialled again. Null when it can't be reached.
+    // A probe with a stream to take, if there is one by then: a spent one is dialled again. Null when it can't be
+    // reached.
     [[nodiscard]] net::awaitable<std::shared_ptr<probe>> reach(net::host_port server, net::deadline until);
 
 private:
@@ -44,9 +46,9 @@ private:
 
 struct connected {
     candidate server;
-    std::size_t rank = 0;              // 1 is the client's first choice
+    std::size_t rank = 0;  // 1 is the client's first choice
     net::verified_stream stream;
-    std::shared_ptr<const probe> by;   // its certificate may still turn out to be revoked
+    std::shared_ptr<const probe> by;  // its certificate may still turn out to be revoked
 };
 // Takes the stream of a probe that is up.
 [[nodiscard]] connected take(const candidate& server, std::size_t rank, const std::shared_ptr<probe>& from);
@@ -58,7 +60,7 @@ public:
     [[nodiscard]] net::awaitable<std::optional<connected>> next();
     // connection.candidate and connection.service of those that were not asked.
     void decide(const std::optional<std::string>& ended_on);
-    void note_failure(const std::string& candidate_name, std::string why);   // at connection.service or later
+    void note_failure(const std::string& candidate_name, std::string why);  // at connection.service or later
 
 private:
     context& context_;

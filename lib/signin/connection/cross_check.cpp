@@ -18,8 +18,8 @@ namespace {
 
 using trace::outcome;
 
-constexpr int small_segment = 536;                  // what every path of IPv4 carries (RFC 1122 4.2.2.6)
-constexpr auto neutral_name = "www.example.com";    // RFC 2606: nobody filters it, and nobody serves it
+constexpr int small_segment = 536;                // what every path of IPv4 carries (RFC 1122 4.2.2.6)
+constexpr auto neutral_name = "www.example.com";  // RFC 2606: nobody filters it, and nobody serves it
 constexpr std::uint16_t usual[] = {5061, 443};
 constexpr std::size_t most_sources = 4;
 
@@ -30,10 +30,13 @@ std::optional<net::host_port> server_of(const second_look& one) {
 
 void note_facts(trace::scope& span, const tried& done) {
     if (!done.address.empty()) span.note(ev::peer, done.address);
-    if (!done.facts.version.empty()) span.note(ev::tls_version, done.facts.version).note(ev::tls_cipher, done.facts.cipher);
+    if (!done.facts.version.empty())
+        span.note(ev::tls_version, done.facts.version).note(ev::tls_cipher, done.facts.cipher);
     note_kernel(span, done.facts.kernel);
     if (done.facts.chain.empty()) return;
-    span.note(ev::x509_subject, done.facts.chain.front().subject).note(ev::x509_issuer, done.facts.chain.front().issuer).note(ev::x509_name_matches, done.facts.name_matches);
+    span.note(ev::x509_subject, done.facts.chain.front().subject)
+        .note(ev::x509_issuer, done.facts.chain.front().issuer)
+        .note(ev::x509_name_matches, done.facts.name_matches);
     for (const auto& name : done.facts.chain.front().dns_names) span.note(ev::x509_name, name);
     for (const auto& one : done.facts.chain) span.note(ev::x509_signature, one.signature_algorithm);
 }
@@ -82,7 +85,8 @@ net::awaitable<void> look_with_small_segments(context& c, second_look one, net::
         net::signal done;
     };
     auto as_before = std::make_shared<control>(c.executor);
-    auto run_control = [](context& inner, net::host_port to, std::shared_ptr<control> into, net::deadline by) -> net::awaitable<void> {
+    auto run_control = [](context& inner, net::host_port to, std::shared_ptr<control> into,
+                          net::deadline by) -> net::awaitable<void> {
         variation unchanged;
         into->result = co_await try_server(inner, to, std::move(unchanged), by);
         into->done.set();
@@ -97,7 +101,9 @@ net::awaitable<void> look_with_small_segments(context& c, second_look one, net::
     const auto control_word = as_before->done.is_set() ? as_before->result.word : "silent";
     span.note(ev::probe_detail, "in usual segments: " + control_word);
     const bool size_matters = done.word == "agreed" && control_word != "agreed";
-    finish_look(span, done.word == "agreed" && !size_matters ? "both_agreed" : done.word, "agreed", fmt::format("in segments of {} bytes: {}; in usual ones: {}", small_segment, done.word, control_word));
+    finish_look(
+        span, done.word == "agreed" && !size_matters ? "both_agreed" : done.word, "agreed",
+        fmt::format("in segments of {} bytes: {}; in usual ones: {}", small_segment, done.word, control_word));
 }
 
 net::awaitable<void> look_at_usual_ports(context& c, second_look one, net::deadline until) {
@@ -132,8 +138,10 @@ std::vector<source> other_sources(const net::ip_address& target, bool tunnels_to
         if (!host::why_rejected(adapter, std::span(&target, 1)).empty()) continue;
         if (!tunnels_too && adapter.kind == host::adapter::type::tunnel) continue;
         for (const auto& own : adapter.addresses) {
-            const bool usable = own.scope == host::address_entry::reach::global && !own.deprecated && !own.tentative && own.ip.is_v4() == target.is_v4();
-            if (usable && own.ip.to_string() != taken && all.size() < most_sources) all.push_back({own.ip, adapter.name});
+            const bool usable = own.scope == host::address_entry::reach::global && !own.deprecated && !own.tentative &&
+                                own.ip.is_v4() == target.is_v4();
+            if (usable && own.ip.to_string() != taken && all.size() < most_sources)
+                all.push_back({own.ip, adapter.name});
         }
     }
     return all;
@@ -150,7 +158,8 @@ net::awaitable<void> look_from_other_source(context& c, second_look one, net::de
     const auto targets = net::dial_targets(*server, addresses, c.options.connect_to);
     if (targets.empty()) co_return finish_look(span, "no_address", good, "the name has no address");
     const auto sources = other_sources(targets.front().actual.address, !beside_tunnel);
-    if (sources.empty()) co_return finish_look(span, "no_address", good, "this PC has no other address that could lead there");
+    if (sources.empty())
+        co_return finish_look(span, "no_address", good, "this PC has no other address that could lead there");
     std::string best = "filtered";
     for (std::size_t i = 0; i < sources.size() && best != good; ++i) {
         const auto share = net::clock::now() + (until - net::clock::now()) / static_cast<int>(sources.size() - i);
@@ -183,11 +192,13 @@ net::awaitable<void> look_for_issuer(context& c, second_look one, net::deadline 
     finish_look(span, found.word, "verifies", "with the issuers fetched by their addresses: " + found.word);
 }
 
+// clang-format off
 constexpr known_look looks[] = {
     {"no_sni", look_without_name}, {"neutral_sni", look_with_neutral_name}, {"small_segments", look_with_small_segments},
     {"tls_1_2", look_up_to_1_2}, {"tls_1_1", look_up_to_1_1}, {"usual_ports", look_at_usual_ports},
     {"other_source", look_from_other_source}, {"other_adapter", look_from_other_source}, {"tls_scan", look_at_versions}, {"aia", look_for_issuer},
     {"unrelated_host", look_at_unrelated_host}, {"plain_http", look_at_plain_http}};
+// clang-format on
 
 }  // namespace
 

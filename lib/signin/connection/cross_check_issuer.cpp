@@ -8,10 +8,11 @@
 namespace ucsignin::signin::connection {
 namespace {
 
-constexpr int longest_climb = 4;   // issuers above one another
+constexpr int longest_climb = 4;  // issuers above one another
 
 // The certificates that one of the addresses gives; empty when none does.
-net::awaitable<std::vector<std::string>> fetch_any(context& c, std::vector<std::string> from, net::deadline until, issuers_found& into) {
+net::awaitable<std::vector<std::string>> fetch_any(
+    context& c, std::vector<std::string> from, net::deadline until, issuers_found& into) {
     for (const auto& where : from) {
         const auto url = net::http::parse_url(where);
         if (!url || url->secure()) {
@@ -25,7 +26,9 @@ net::awaitable<std::vector<std::string>> fetch_any(context& c, std::vector<std::
             continue;
         }
         auto certificates = net::certificates_in(answer.response->body);
-        into.details.push_back(fmt::format("{} {}", where, certificates ? "certificate" : fmt::format("HTTP {}, no certificate", answer.response->status)));
+        into.details.push_back(fmt::format(
+            "{} {}", where,
+            certificates ? "certificate" : fmt::format("HTTP {}, no certificate", answer.response->status)));
         if (certificates) co_return std::move(*certificates);
     }
     co_return std::vector<std::string>{};

@@ -16,7 +16,8 @@ constexpr std::string_view connect_test_says = "Microsoft Connect Test";
 
 std::string word_for(const net::http::response& answer) {
     if (answer.status >= 300 && answer.status < 400) return "led_away";
-    return answer.status == 200 && answer.body.find(connect_test_says) != std::string::npos ? "as_expected" : "other_page";
+    return answer.status == 200 && answer.body.find(connect_test_says) != std::string::npos ? "as_expected"
+                                                                                            : "other_page";
 }
 
 }  // namespace
@@ -27,11 +28,13 @@ net::awaitable<void> look_at_unrelated_host(context& c, second_look one, net::de
     const net::host_port https{unrelated_host, 443};
     const auto done = co_await try_server(c, https, std::move(as_usual), until);
     if (!done.address.empty()) span.note(ev::peer, done.address);
-    if (done.facts.chain.empty()) co_return finish_look(span, "no_answer", "", fmt::format("{}: {}", unrelated_host, done.word));
+    if (done.facts.chain.empty())
+        co_return finish_look(span, "no_answer", "", fmt::format("{}: {}", unrelated_host, done.word));
     const auto& leaf = done.facts.chain.front();
     span.note(ev::x509_subject, leaf.subject).note(ev::x509_issuer, leaf.issuer);
     const std::string word = done.facts.errors.empty() ? "trusted" : "untrusted";
-    finish_look(span, word, "untrusted", fmt::format("{} shows a certificate issued by {}", unrelated_host, leaf.issuer));
+    finish_look(
+        span, word, "untrusted", fmt::format("{} shows a certificate issued by {}", unrelated_host, leaf.issuer));
 }
 
 net::awaitable<void> look_at_plain_http(context& c, second_look one, net::deadline until) {
@@ -40,13 +43,18 @@ net::awaitable<void> look_at_plain_http(context& c, second_look one, net::deadli
     net::http::request wanted;
     const auto answer = co_await c.web.fetch(c, *url, std::move(wanted), until);
     span.note(ev::http_url, std::string(connect_test));
-    if (!answer.response) co_return finish_look(span, "no_answer", "", fmt::format("{}: {}", url->host, answer.response.error().kind));
+    if (!answer.response)
+        co_return finish_look(span, "no_answer", "", fmt::format("{}: {}", url->host, answer.response.error().kind));
     span.note(ev::http_status, answer.response->status);
     const auto location = answer.response->header("location");
     if (!location.empty()) span.note(ev::http_location, location);
     const auto word = word_for(*answer.response);
     const bool changed = word != "as_expected";
-    finish_look(span, word, changed ? word : "", fmt::format("{} answers {}{}", url->host, answer.response->status, changed ? ", which is not its own answer" : " as it should"));
+    finish_look(
+        span, word, changed ? word : "",
+        fmt::format(
+            "{} answers {}{}", url->host, answer.response->status,
+            changed ? ", which is not its own answer" : " as it should"));
 }
 
 }  // namespace ucsignin::signin::connection

@@ -16,8 +16,8 @@ namespace ucsignin::signin::connection {
 [[nodiscard]] bool is_about_a_client_certificate(int alert, bool asked_for);
 
 struct tls_ending {
-    std::string_view branch;   // of connection.tls
-    std::string_view word;     // of the evidence tls.error
+    std::string_view branch;  // of connection.tls
+    std::string_view word;    // of the evidence tls.error
 };
 [[nodiscard]] tls_ending how_tls_ended(const net::error&, const net::tls_facts&);
 // "agreed", "alert 40", "reset", "silent", ...: of the evidence tls.scan and ucsignin.probe.result.

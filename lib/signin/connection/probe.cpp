@@ -25,12 +25,16 @@ void note_proxy(trace::scope& span, const dialed& d) {
     span.note(ev::proxy, net::to_string(*d.proxy));
     if (!d.proxy_answer || d.proxy_answer->status == 0) return;
     span.note(ev::proxy_status, std::int64_t{d.proxy_answer->status});
-    for (const auto& challenge : d.proxy_answer->all("Proxy-Authenticate")) span.note(ev::proxy_authenticate, challenge.substr(0, challenge.find(' ')));
+    for (const auto& challenge : d.proxy_answer->all("Proxy-Authenticate"))
+        span.note(ev::proxy_authenticate, challenge.substr(0, challenge.find(' ')));
 }
 
 std::string failure_summary(const std::string& name, const dialed& d) {
     const auto& e = d.stream.error();
-    const auto rest = d.left_out == 0 ? std::string{} : fmt::format(" ({} of its {} addresses were tried)", d.attempts.size(), d.attempts.size() + d.left_out);
+    const auto rest =
+        d.left_out == 0
+            ? std::string{}
+            : fmt::format(" ({} of its {} addresses were tried)", d.attempts.size(), d.attempts.size() + d.left_out);
     if (e.what == fault::timed_out) return name + " does not answer" + rest;
     return name + ": " + e.detail + rest;
 }
@@ -44,7 +48,9 @@ net::awaitable<void> note_no_address(context& c, trace::scope& span, std::string
 
 net::awaitable<net::stream_ptr> connect_tcp(context& c, std::shared_ptr<probe> p, std::string name) {
     auto span = c.trace.open("connection.tcp", name);
-    span.note(ev::candidate, name).note(ev::server_address, p->server.host).note(ev::server_port, std::int64_t{p->server.port});
+    span.note(ev::candidate, name)
+        .note(ev::server_address, p->server.host)
+        .note(ev::server_port, std::int64_t{p->server.port});
     other_address others = [&c, p, parent = span.span_id()](const attempt& a, net::stream_ptr stream) {
         look_at_address(c, p->server, parent, a, std::move(stream));
     };
@@ -65,7 +71,9 @@ net::awaitable<net::stream_ptr> connect_tcp(context& c, std::shared_ptr<probe> p
         const auto source = (*d.stream)->local_address();
         span.note(ev::source_address, source);
         note_kernel(span, (*d.stream)->kernel());
-        span.finish(d.proxy ? "by_proxy" : "connected", outcome::ok, fmt::format("{} at {}{}", name, d.peer, d.proxy ? " through proxy " + net::to_string(*d.proxy) : ""));
+        span.finish(
+            d.proxy ? "by_proxy" : "connected", outcome::ok,
+            fmt::format("{} at {}{}", name, d.peer, d.proxy ? " through proxy " + net::to_string(*d.proxy) : ""));
         co_return std::move(*d.stream);
     }
     p->failure = failure_summary(name, d);
@@ -78,10 +86,11 @@ net::awaitable<net::stream_ptr> connect_tcp(context& c, std::shared_ptr<probe> p
 
 constexpr int waited_round_trips = 3;
 
-// A server that hangs up on the ClientHello may hang up on everybody: a second connection that says nothing shows it. Told
-// apart by that alone, not by which of our bytes were under way when the end came.
+// A server that hangs up on the ClientHello may hang up on everybody: a second connection that says nothing shows it.
+// Told apart by that alone, not by which of our bytes were under way when the end came.
 net::awaitable<bool> hangs_up_unasked(context& c, net::endpoint where, double connect_ms) {
-    auto patience = std::chrono::duration_cast<net::clock::duration>(std::chrono::duration<double, std::milli>(waited_round_trips * connect_ms));
+    auto patience = std::chrono::duration_cast<net::clock::duration>(
+        std::chrono::duration<double, std::milli>(waited_round_trips * connect_ms));
     const auto until = std::min(c.until.tls(), c.until.glance() + patience);
     auto again = co_await net::connect(where, until);
     if (!again) co_return again.error().what == fault::reset;
@@ -93,13 +102,16 @@ net::awaitable<bool> hangs_up_unasked(context& c, net::endpoint where, double co
 void trace_hanging_up(context& c, probe& p, const std::string& name, const net::error& e) {
     auto span = c.trace.open("connection.tcp", name);
     const auto address = net::to_string(p.reached->meant);
-    span.note(ev::candidate, name).note(ev::server_address, p.server.host).note(ev::server_port, std::int64_t{p.server.port});
+    span.note(ev::candidate, name)
+        .note(ev::server_address, p.server.host)
+        .note(ev::server_port, std::int64_t{p.server.port});
     span.note(ev::peer, address).note(ev::tcp_fault, fmt::format("{} {}", address, net::to_string(e.what)));
     p.failure = name + " accepts connections and ends them at once";
     span.finish("reset", outcome::failed, p.failure);
 }
 
-net::awaitable<std::optional<net::unverified_stream>> shake_hands(context& c, std::shared_ptr<probe> p, std::string name, net::stream_ptr over) {
+net::awaitable<std::optional<net::unverified_stream>> shake_hands(
+    context& c, std::shared_ptr<probe> p, std::string name, net::stream_ptr over) {
     auto span = c.trace.open("connection.tls", name);
     span.note(ev::candidate, name);
     net::tls_options wanted{p->server.host, c.trust};
@@ -110,7 +122,10 @@ net::awaitable<std::optional<net::unverified_stream>> shake_hands(context& c, st
     note_tls(span, shaken.facts);
     if (shaken.stream) {
         const auto agreed = fmt::format("{}, {}", shaken.facts.version, shaken.facts.cipher);
-        if (c.keylog) span.finish("agreed", outcome::warning, agreed + "; its secrets are written to the key log, who has them reads all of it");
+        if (c.keylog)
+            span.finish(
+                "agreed", outcome::warning,
+                agreed + "; its secrets are written to the key log, who has them reads all of it");
         else span.finish("agreed", outcome::ok, agreed);
         co_return std::move(*shaken.stream);
     }
@@ -119,7 +134,8 @@ net::awaitable<std::optional<net::unverified_stream>> shake_hands(context& c, st
     span.note(ev::tls_fault, std::string(ending.word));
     p->failure = fmt::format("TLS with {}: {}", name, in_words(error));
     bool unasked = false;
-    if (p->reached && hung_up_without_a_word(error, shaken.facts)) unasked = co_await hangs_up_unasked(c, p->reached->actual, p->connect_ms);
+    if (p->reached && hung_up_without_a_word(error, shaken.facts))
+        unasked = co_await hangs_up_unasked(c, p->reached->actual, p->connect_ms);
     span.finish(ending.branch, outcome::failed, p->failure);
     if (unasked) trace_hanging_up(c, *p, name, error);
     co_return std::nullopt;
@@ -131,7 +147,9 @@ void judge(context& c, probe& p, const std::string& name, net::unverified_stream
     note_certificate(span, p.facts, c.who.domain, wall_clock());
     p.certificate = judge_certificate(p.facts, wall_clock());
     p.stream = net::verified_stream::of(std::move(handshaken));
-    const auto how = !p.certificate.trusted ? outcome::failed : p.certificate.branch == "trusted" ? outcome::ok : outcome::warning;
+    const auto how = !p.certificate.trusted              ? outcome::failed
+                     : p.certificate.branch == "trusted" ? outcome::ok
+                                                         : outcome::warning;
     span.finish(p.certificate.branch, how, p.certificate.why);
     if (!p.certificate.trusted) p.failure = p.certificate.why;
 }
@@ -150,7 +168,8 @@ net::awaitable<void> run_probe(context& c, std::shared_ptr<probe> p) {
 }  // namespace
 
 std::shared_ptr<probe> probes::start(net::host_port server) {
-    const auto known = std::ranges::find(all_, server, [](const auto& p) -> const net::host_port& { return p->server; });
+    const auto known = std::ranges::find(
+        all_, server, [](const auto& p) -> const net::host_port& { return p->server; });
     return known != all_.end() ? *known : begin(std::move(server));
 }
 

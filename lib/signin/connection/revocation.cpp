@@ -12,19 +12,21 @@ using net::revocation;
 using trace::outcome;
 
 struct asked {
-    std::string way, word, detail;   // "ocsp", "good"
+    std::string way, word, detail;  // "ocsp", "good"
     [[nodiscard]] bool settles() const { return word == "good" || word == "revoked"; }
 };
 
 asked unreachable(std::string way, std::string why) { return {std::move(way), "unreachable", std::move(why)}; }
 
-net::awaitable<asked> fetch(context& c, std::string way, std::string where, net::http::request wanted, const net::tls_facts& facts) {
+net::awaitable<asked> fetch(
+    context& c, std::string way, std::string where, net::http::request wanted, const net::tls_facts& facts) {
     const auto url = net::http::parse_url(where);
     // The list is signed: it needs no TLS, and TLS here could need a list again.
     if (!url || url->secure()) co_return unreachable(way, where + " is no address that can be fetched by HTTP");
     auto answer = co_await c.web.fetch(c, *url, std::move(wanted), c.until.http());
     if (!answer.response) co_return unreachable(way, where + ": " + answer.response.error().detail);
-    if (answer.response->status != 200) co_return unreachable(way, fmt::format("{}: HTTP {}", where, answer.response->status));
+    if (answer.response->status != 200)
+        co_return unreachable(way, fmt::format("{}: HTTP {}", where, answer.response->status));
     const auto& body = answer.response->body;
     const auto verdict = way == "ocsp" ? net::judge_ocsp(body, facts.chain_der.front(), facts.issuer_der, wall_clock())
                                        : net::judge_crl(body, facts.chain_der.front(), facts.issuer_der, wall_clock());
@@ -38,7 +40,8 @@ net::awaitable<std::vector<asked>> ask_all(context& c, std::shared_ptr<probe> p)
     const auto question = net::ocsp_request(p->facts.chain_der.front(), p->facts.issuer_der);
     for (const auto& where : leaf.ocsp) {
         if (!question) break;
-        net::http::request wanted{.method = "POST", .headers = {{"Content-Type", "application/ocsp-request"}}, .body = *question};
+        net::http::request wanted{
+            .method = "POST", .headers = {{"Content-Type", "application/ocsp-request"}}, .body = *question};
         auto answer = co_await fetch(c, "ocsp", where, std::move(wanted), p->facts);
         all.push_back(std::move(answer));
         if (all.back().settles()) co_return all;
@@ -57,7 +60,9 @@ void trust_no_more(context& c, probe& p, const std::string& name) {
     p.certificate = {"revoked", false, why};
     p.failure = why;
     auto span = c.trace.open("connection.certificate", name);
-    span.note(ev::candidate, name).note(ev::x509_subject, p.facts.chain.front().subject).note(ev::x509_issuer, p.facts.chain.front().issuer);
+    span.note(ev::candidate, name)
+        .note(ev::x509_subject, p.facts.chain.front().subject)
+        .note(ev::x509_issuer, p.facts.chain.front().issuer);
     span.note(ev::x509_name_matches, p.facts.name_matches).note(ev::x509_fingerprint, p.facts.chain.front().sha256);
     span.finish("revoked", outcome::failed, why);
 }
@@ -71,12 +76,17 @@ net::awaitable<void> check_revocation(context& c, std::shared_ptr<probe> p) {
     const auto& leaf = p->facts.chain.front();
     for (const auto& where : leaf.ocsp) span.note(ev::x509_ocsp, where);
     for (const auto& where : leaf.crls) span.note(ev::x509_crl, where);
-    if (p->facts.issuer_der.empty()) co_return span.not_run(trace::not_run_reason::not_applicable, "the certificate is trusted as it is, not by an issuer");
-    if (leaf.ocsp.empty() && leaf.crls.empty()) co_return span.finish("not_offered", outcome::ok, "the certificate names no place to ask");
+    if (p->facts.issuer_der.empty())
+        co_return span.not_run(
+            trace::not_run_reason::not_applicable, "the certificate is trusted as it is, not by an issuer");
+    if (leaf.ocsp.empty() && leaf.crls.empty())
+        co_return span.finish("not_offered", outcome::ok, "the certificate names no place to ask");
     const auto answers = co_await ask_all(c, p);
     for (const auto& a : answers) span.note(ev::x509_revocation, a.way + " " + a.word);
     const bool settled = !answers.empty() && answers.back().settles();
-    if (!settled) co_return span.finish("unreachable", outcome::warning, answers.empty() ? "nobody could be asked" : answers.back().detail);
+    if (!settled)
+        co_return span.finish(
+            "unreachable", outcome::warning, answers.empty() ? "nobody could be asked" : answers.back().detail);
     if (answers.back().word == "good") co_return span.finish("good", outcome::ok, answers.back().detail);
     span.finish("revoked", outcome::failed, answers.back().detail);
     trust_no_more(c, *p, name);

@@ -1,6 +1,6 @@
 #pragma once
-// connection.revocation: has the certificate been withdrawn? Asked beside the sign-in, which does not wait for the answer;
-// what comes in time keeps credentials from a server whose certificate was revoked.
+// connection.revocation: has the certificate been withdrawn? Asked beside the sign-in, which does not wait for the
+// answer; what comes in time keeps credentials from a server whose certificate was revoked.
 
 #include <memory>
 

@@ -12,17 +12,18 @@ namespace ucsignin::signin::connection {
 
 struct variation {
     net::connect_options tcp;
-    std::function<void(net::tls_options&)> tls;   // empty: as the sign-in does
+    std::function<void(net::tls_options&)> tls;  // empty: as the sign-in does
     bool tcp_only = false;
-    bool keep_open = false;                       // hand the stream on instead of closing it
+    bool keep_open = false;  // hand the stream on instead of closing it
 };
 
 struct tried {
-    std::string word = "no_address";   // "connected" (TCP only), "agreed", "refused", "filtered", "alert 40", "silent", ...
-    std::string address;               // the last that was tried
+    std::string word =
+        "no_address";     // "connected" (TCP only), "agreed", "refused", "filtered", "alert 40", "silent", ...
+    std::string address;  // the last that was tried
     bool tcp_up = false;
     net::tls_facts facts;
-    std::optional<net::unverified_stream> stream;   // with keep_open, when TLS came up
+    std::optional<net::unverified_stream> stream;  // with keep_open, when TLS came up
 };
 
 // The addresses of the server in the client's order, until TCP comes up. By the proxy where the sign-in goes by it; the

@@ -45,12 +45,17 @@ net::awaitable<std::string> try_resumption(context& c, net::host_port server, ne
 std::string_view versions_branch(const std::vector<version_tried>& all) {
     const auto accepted = [](const version_tried& v) { return v.word == "accepted"; };
     if (std::ranges::none_of(all, accepted)) return "none";
-    const bool modern = std::ranges::any_of(all, [&](const version_tried& v) { return accepted(v) && v.version >= TLS1_2_VERSION; });
+    const bool modern = std::ranges::any_of(
+        all, [&](const version_tried& v) { return accepted(v) && v.version >= TLS1_2_VERSION; });
     return modern ? "modern" : "old_only";
 }
 
 net::awaitable<std::vector<version_tried>> try_versions(context& c, net::host_port server, net::deadline until) {
-    std::vector<version_tried> all{{"TLSv1", TLS1_VERSION, {}}, {"TLSv1.1", TLS1_1_VERSION, {}}, {"TLSv1.2", TLS1_2_VERSION, {}}, {"TLSv1.3", TLS1_3_VERSION, {}}};
+    std::vector<version_tried> all{
+        {"TLSv1", TLS1_VERSION, {}},
+        {"TLSv1.1", TLS1_1_VERSION, {}},
+        {"TLSv1.2", TLS1_2_VERSION, {}},
+        {"TLSv1.3", TLS1_3_VERSION, {}}};
     for (auto& one : all) {
         auto how = only(one.version);
         const auto done = co_await try_server(c, server, std::move(how), until);
@@ -76,7 +81,9 @@ net::awaitable<void> scan_versions(context& c, net::host_port server) {
         const auto resumption = co_await try_resumption(c, server, until);
         span.note(ev::tls_scan, "no_sni " + nameless).note(ev::tls_scan, "resumption " + resumption);
     }
-    span.finish(branch, branch == "modern" ? outcome::ok : outcome::warning, list.empty() ? "accepts none of TLS 1.0 to 1.3" : "accepts " + list);
+    span.finish(
+        branch, branch == "modern" ? outcome::ok : outcome::warning,
+        list.empty() ? "accepts none of TLS 1.0 to 1.3" : "accepts " + list);
 }
 
 }  // namespace ucsignin::signin::connection

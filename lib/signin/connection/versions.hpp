@@ -1,6 +1,7 @@
 #pragma once
 // connection.versions: which TLS versions a server accepts, whether it needs a server name, and whether sessions can be
-// resumed; each by a connection of its own that carries nothing (--tls-scan, and the second round when versions are open).
+// resumed; each by a connection of its own that carries nothing (--tls-scan, and the second round when versions are
+// open).
 
 #include <string>
 #include <vector>
@@ -10,14 +11,15 @@
 namespace ucsignin::signin::connection {
 
 struct version_tried {
-    std::string_view name;   // "TLSv1.2"
-    int version = 0;         // TLS1_2_VERSION
-    std::string word;        // "accepted", or how it ended
+    std::string_view name;  // "TLSv1.2"
+    int version = 0;        // TLS1_2_VERSION
+    std::string word;       // "accepted", or how it ended
 };
 // The branch of connection.versions. Pure.
 [[nodiscard]] std::string_view versions_branch(const std::vector<version_tried>&);
 
 [[nodiscard]] net::awaitable<void> scan_versions(context& c, net::host_port server);
-[[nodiscard]] net::awaitable<std::vector<version_tried>> try_versions(context& c, net::host_port server, net::deadline until);
+[[nodiscard]] net::awaitable<std::vector<version_tried>> try_versions(
+    context& c, net::host_port server, net::deadline until);
 
 }  // namespace ucsignin::signin::connection

@@ -17,7 +17,8 @@ void trace_side(trace::scope span, const host::audio& heard, side which) {
 
 void trace_level(context& c, chart::node_ref node, const host::audio& heard, side which) {
     const auto level = judge_level(heard, which);
-    if (!level) return c.trace.not_run(node, trace::not_run_reason::not_applicable, "there is no device that could be set");
+    if (!level)
+        return c.trace.not_run(node, trace::not_run_reason::not_applicable, "there is no device that could be set");
     const auto& one = of(heard, which);
     auto span = c.trace.open(node);
     if (!one.default_device.empty()) span.note(ev::audio_default, one.default_device);
@@ -28,7 +29,9 @@ void trace_level(context& c, chart::node_ref node, const host::audio& heard, sid
 
 void trace_defaults(context& c, const host::audio& heard) {
     const auto both = judge_defaults(heard);
-    if (!both) return c.trace.not_run("devices.audio_defaults", trace::not_run_reason::not_reached, "the audio system did not say");
+    if (!both)
+        return c.trace.not_run(
+            "devices.audio_defaults", trace::not_run_reason::not_reached, "the audio system did not say");
     auto span = c.trace.open("devices.audio_defaults");
     finish(span, *both);
 }

@@ -25,7 +25,9 @@ verdict judge_default_video(const host::cameras& seen) {
     return {"set", outcome::ok, seen.names.front()};
 }
 
-const host::audio_side& of(const host::audio& heard, side which) { return which == side::speaker ? heard.speaker : heard.microphone; }
+const host::audio_side& of(const host::audio& heard, side which) {
+    return which == side::speaker ? heard.speaker : heard.microphone;
+}
 
 verdict judge_side(const host::audio& heard, side which) {
     const auto& one = of(heard, which);
@@ -36,8 +38,14 @@ verdict judge_side(const host::audio& heard, side which) {
             return {"found", outcome::ok, name};
         case presence::none: return {"none", outcome::ok, "none found"};
         // Speakers can be disabled, microphones denied; what the platform calls the other way round counts as the same.
-        case presence::disabled: return {which == side::speaker ? "disabled" : "denied", outcome::warning, "there is one, but it is switched off"};
-        case presence::denied: return {which == side::speaker ? "disabled" : "denied", outcome::warning, "there is one, but this user may not use it"};
+        case presence::disabled:
+            return {
+                which == side::speaker ? "disabled" : "denied", outcome::warning,
+                "there is one, but it is switched off"};
+        case presence::denied:
+            return {
+                which == side::speaker ? "disabled" : "denied", outcome::warning,
+                "there is one, but this user may not use it"};
         case presence::unknown: break;
     }
     return {"unknown", outcome::unknown, heard.why_unknown};
@@ -51,19 +59,23 @@ std::optional<verdict> judge_level(const host::audio& heard, side which) {
     const auto branch = host::to_string(level);
     switch (level) {
         case host::loudness::audible:
-            return verdict{branch, outcome::ok, one.volume_percent ? fmt::format("{} at {} %", name, *one.volume_percent) : name + " is not muted"};
+            return verdict{
+                branch, outcome::ok,
+                one.volume_percent ? fmt::format("{} at {} %", name, *one.volume_percent) : name + " is not muted"};
         case host::loudness::muted: return verdict{branch, outcome::warning, name + " is muted"};
         case host::loudness::at_zero: return verdict{branch, outcome::warning, name + " is at zero"};
         case host::loudness::unknown: break;
     }
-    return verdict{branch, outcome::unknown, heard.why_unknown.empty() ? "the audio system did not say" : heard.why_unknown};
+    return verdict{
+        branch, outcome::unknown, heard.why_unknown.empty() ? "the audio system did not say" : heard.why_unknown};
 }
 
 std::optional<verdict> judge_defaults(const host::audio& heard) {
     const auto &speaker = heard.speaker, &microphone = heard.microphone;
     if (speaker.state == presence::unknown && microphone.state == presence::unknown) return std::nullopt;
     const bool plays = speaker.state == presence::found, records = microphone.state == presence::found;
-    if (plays && records) return verdict{"set", outcome::ok, speaker.default_device + " and " + microphone.default_device};
+    if (plays && records)
+        return verdict{"set", outcome::ok, speaker.default_device + " and " + microphone.default_device};
     if (plays || records) return verdict{"partly", outcome::warning, plays ? "no microphone" : "no speaker"};
     return verdict{"none", outcome::ok, "no audio device: calls from this PC are not possible"};
 }
@@ -104,10 +116,12 @@ verdict judge_resolvers(std::span<const resolver_seen> seen) {
     if (seen.empty()) return {"none", outcome::failed, "no resolver is configured"};
     const auto answered = std::ranges::count_if(seen, &resolver_seen::answered);
     if (answered == 0) return {"none", outcome::failed, "no resolver answers"};
-    if (answered < std::ssize(seen)) return {"some", outcome::warning, fmt::format("{} of {} answer", answered, seen.size())};
+    if (answered < std::ssize(seen))
+        return {"some", outcome::warning, fmt::format("{} of {} answer", answered, seen.size())};
     const auto slowest = std::ranges::max_element(seen, {}, &resolver_seen::latency_ms);
     if (seen.size() == 1) return {"all", outcome::ok, seen.front().address + " answers"};
-    return {"all", outcome::ok, fmt::format("all {} answer, the slowest in {:.0f} ms", seen.size(), slowest->latency_ms)};
+    return {
+        "all", outcome::ok, fmt::format("all {} answer, the slowest in {:.0f} ms", seen.size(), slowest->latency_ms)};
 }
 
 namespace {
@@ -140,7 +154,9 @@ verdict judge_names(std::span<const name_seen> names, const std::string& hosts_p
     if (const auto list = list_of(names, &name_seen::hosts_differ); !list.empty())
         return {"yes_different", outcome::warning, fmt::format("{} overrides DNS for {}", hosts_path, list)};
     if (const auto list = list_of(names, &name_seen::system_differs); !list.empty())
-        return {touched ? "yes_same" : "no", outcome::warning, fmt::format("this PC's own look-up says other than DNS for {}", list)};
+        return {
+            touched ? "yes_same" : "no", outcome::warning,
+            fmt::format("this PC's own look-up says other than DNS for {}", list)};
     if (touched) return {"yes_same", outcome::ok, hosts_path + " says the same as DNS"};
     if (!hosts_error.empty()) return {"no", outcome::warning, hosts_error};
     return {"no", outcome::ok, "no name of the sign-in is in " + hosts_path};

@@ -25,8 +25,8 @@ struct verdict {
 enum class side { speaker, microphone };
 [[nodiscard]] const host::audio_side& of(const host::audio&, side);
 [[nodiscard]] verdict judge_side(const host::audio&, side);
-[[nodiscard]] std::optional<verdict> judge_level(const host::audio&, side);      // nothing: there is no device to ask about
-[[nodiscard]] std::optional<verdict> judge_defaults(const host::audio&);         // nothing: the audio system did not say
+[[nodiscard]] std::optional<verdict> judge_level(const host::audio&, side);  // nothing: there is no device to ask about
+[[nodiscard]] std::optional<verdict> judge_defaults(const host::audio&);     // nothing: the audio system did not say
 
 // One address of a server, and the kernel's answer about it.
 struct way {
@@ -34,10 +34,11 @@ struct way {
     host::route route;
 };
 // The ways to one server in one address family. `otherwise_reached`: the other family leads there.
-[[nodiscard]] verdict judge_route(std::span<const way> ways, bool otherwise_reached, std::span<const host::adapter> adapters);
+[[nodiscard]] verdict judge_route(
+    std::span<const way> ways, bool otherwise_reached, std::span<const host::adapter> adapters);
 
 struct resolver_seen {
-    std::string address, state;   // "192.0.2.53:53"; how it answered, in the words of dns.state
+    std::string address, state;  // "192.0.2.53:53"; how it answered, in the words of dns.state
     bool answered = false;
     double latency_ms = 0;
 };
@@ -46,19 +47,23 @@ struct resolver_seen {
 // One name of the sign-in, as DNS, the hosts file and the system's own look-up (getaddrinfo) tell it.
 struct name_seen {
     std::string name;
-    bool dns_answered = false;                      // with addresses or with a no
+    bool dns_answered = false;  // with addresses or with a no
     std::vector<net::ip_address> dns;
-    struct line { int number = 0; net::ip_address address; };
+    struct line {
+        int number = 0;
+        net::ip_address address;
+    };
     std::vector<line> hosts;
     bool asked_system = false;
-    std::vector<net::ip_address> system;            // what getaddrinfo gave
-    std::string suffix;                             // the search suffix with which DNS has the name, when it lacks it without
+    std::vector<net::ip_address> system;  // what getaddrinfo gave
+    std::string suffix;                   // the search suffix with which DNS has the name, when it lacks it without
 
     // The hosts file, or the system's look-up, leads elsewhere than DNS does: no address in common.
     [[nodiscard]] bool hosts_differ() const;
     [[nodiscard]] bool system_differs() const;
 };
-[[nodiscard]] verdict judge_names(std::span<const name_seen>, const std::string& hosts_path, const std::string& hosts_error);
+[[nodiscard]] verdict judge_names(
+    std::span<const name_seen>, const std::string& hosts_path, const std::string& hosts_error);
 
 [[nodiscard]] verdict judge_trust(int roots, const std::string& error);
 

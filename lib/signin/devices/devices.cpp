@@ -39,7 +39,8 @@ std::string in_words(const host::address_entry& a) {
     using reach = host::address_entry::reach;
     std::string text = a.ip.to_string() + "/" + std::to_string(a.prefix);
     if (a.scope != reach::global) text += a.scope == reach::link ? " link-local" : " host";
-    for (const auto& [is, word] : {std::pair{a.temporary, " temporary"}, {a.deprecated, " deprecated"}, {a.tentative, " tentative"}})
+    for (const auto& [is, word] :
+         {std::pair{a.temporary, " temporary"}, {a.deprecated, " deprecated"}, {a.tentative, " tentative"}})
         if (is) text += word;
     return text;
 }
@@ -47,8 +48,7 @@ std::string in_words(const host::address_entry& a) {
 void note_adapter(trace::scope& span, const host::adapter& a) {
     span.note(ev::adapter_name, a.name).note(ev::adapter_kind, std::string(host::to_string(a.kind)));
     span.note(ev::adapter_state, fmt::format("{} {}", a.name, a.up ? (a.running ? "up" : "no link") : "down"));
-    for (const auto& address : a.addresses)
-        span.note(ev::adapter_address, a.name + " " + in_words(address));
+    for (const auto& address : a.addresses) span.note(ev::adapter_address, a.name + " " + in_words(address));
     span.note(ev::adapter_mtu, std::int64_t{a.mtu});
     span.note(ev::adapter_default_route, a.default_route_v4 || a.default_route_v6);
     if (a.default_route_v4) span.note(ev::adapter_metric, fmt::format("{} ipv4 {}", a.name, a.metric_v4));
@@ -73,14 +73,16 @@ bool trace_adapters(context& c, const host::inventory& found) {
         const auto why = host::why_rejected(a, targets);
         if (why.empty()) usable.push_back(a.name);
         else span.note(ev::adapter_rejected, a.name + ": " + why);
-        decision.considered.push_back({a.name, why.empty() ? trace::verdict::chosen : trace::verdict::passed_over,
-                                       why.empty() ? "up, with an address and a way out" : why});
+        decision.considered.push_back(
+            {a.name, why.empty() ? trace::verdict::chosen : trace::verdict::passed_over,
+             why.empty() ? "up, with an address and a way out" : why});
     }
     for (const auto& one : host::read_leased_sip_servers()) span.note(ev::dhcp_sip_server, one.server + " " + one.file);
     decision.chosen = fmt::format("{}", fmt::join(usable, ", "));
     span.decide(decision);
     if (!usable.empty()) span.finish("usable", outcome::ok, decision.chosen);
-    else if (!found.error.empty()) span.not_run(trace::not_run_reason::not_applicable, "the adapters could not be listed: " + found.error);
+    else if (!found.error.empty())
+        span.not_run(trace::not_run_reason::not_applicable, "the adapters could not be listed: " + found.error);
     else span.finish("none_usable", outcome::failed, "no adapter can carry the sign-in");
     return !usable.empty() || !found.error.empty();
 }
@@ -98,7 +100,9 @@ std::string tls_versions() {
             default: return otherwise;
         }
     };
-    return fmt::format("{}-{}", name(SSL_CTX_get_min_proto_version(made.get()), "TLSv1"), name(SSL_CTX_get_max_proto_version(made.get()), "TLSv1.3"));
+    return fmt::format(
+        "{}-{}", name(SSL_CTX_get_min_proto_version(made.get()), "TLSv1"),
+        name(SSL_CTX_get_max_proto_version(made.get()), "TLSv1.3"));
 }
 
 void trace_trust(context& c) {
@@ -159,7 +163,9 @@ host_facts probe(context& c) {
 void trace_route(context& c, const std::string& candidate, const std::vector<net::ip_address>& targets) {
     std::vector<way> v4, v6;
     for (const auto& target : targets) (target.is_v4() ? v4 : v6).push_back({target, host::route_to(target)});
-    const auto leads = [](const std::vector<way>& ways) { return std::ranges::any_of(ways, [](const way& w) { return w.route.found; }); };
+    const auto leads = [](const std::vector<way>& ways) {
+        return std::ranges::any_of(ways, [](const way& w) { return w.route.found; });
+    };
     if (!v4.empty()) trace_family(c, candidate, v4, leads(v6));
     if (!v6.empty()) trace_family(c, candidate, v6, leads(v4));
 }

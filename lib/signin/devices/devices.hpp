@@ -9,7 +9,7 @@
 namespace ucsignin::signin::devices {
 
 struct host_facts {
-    bool any_adapter = false;   // false: no adapter can carry the sign-in
+    bool any_adapter = false;  // false: no adapter can carry the sign-in
 };
 
 // Writes every node of the stage but hosts, which is decided when DNS has answered, and routes.
@@ -26,7 +26,7 @@ void trace_resolvers(context& c, const std::vector<resolver_seen>& seen);
 // devices.hosts: what DNS said about each name, to be compared with the hosts file and the system's own look-up.
 struct name_asked {
     std::string name;
-    bool answered = false;      // with addresses or with a no
+    bool answered = false;  // with addresses or with a no
     std::vector<net::ip_address> addresses;
 };
 void trace_names(context& c, const std::vector<name_asked>& asked);

@@ -16,7 +16,8 @@ using addresses = std::vector<net::ip_address>;
 name_seen by_hosts(const this_pc& pc, const name_asked& asked) {
     name_seen seen{.name = asked.name, .dns_answered = asked.answered, .dns = asked.addresses};
     for (const auto& entry : pc.hosts.entries)
-        if (std::ranges::find(entry.names, asked.name) != entry.names.end()) seen.hosts.push_back({entry.line, entry.address});
+        if (std::ranges::find(entry.names, asked.name) != entry.names.end())
+            seen.hosts.push_back({entry.line, entry.address});
     return seen;
 }
 
@@ -30,7 +31,9 @@ void note(trace::scope& span, const name_seen& n) {
     for (const auto& l : n.hosts) {
         span.note(ev::hosts_entry, fmt::format("line {}: {} {}", l.number, l.address.to_string(), n.name));
         if (n.dns_answered && std::ranges::find(n.dns, l.address) == n.dns.end())
-            span.note(ev::hosts_conflict, fmt::format("line {}: {} {}, DNS: {}", l.number, l.address.to_string(), n.name, in_words(n.dns)));
+            span.note(
+                ev::hosts_conflict,
+                fmt::format("line {}: {} {}, DNS: {}", l.number, l.address.to_string(), n.name, in_words(n.dns)));
     }
     for (const auto& a : n.system) span.note(ev::nss_address, n.name + " " + a.to_string());
     if (!n.suffix.empty()) span.note(ev::search_suffix, n.suffix);
@@ -58,7 +61,8 @@ net::awaitable<std::string> suffix_that_answers(context& c, std::string name, ad
         net::dns::question q{name + "." + suffix, net::dns::type::a};
         const auto answer = co_await c.resolver.ask(q, c.until.dns());
         const auto found = answer.addresses();
-        if (std::ranges::any_of(found, [&](const auto& a) { return std::ranges::find(wanted, a) != wanted.end(); })) co_return suffix;
+        if (std::ranges::any_of(found, [&](const auto& a) { return std::ranges::find(wanted, a) != wanted.end(); }))
+            co_return suffix;
     }
     co_return std::string{};
 }
@@ -77,7 +81,8 @@ net::awaitable<void> compare_with_system(context& c, std::vector<name_seen> name
     for (std::size_t i = 0; i < names.size(); ++i) {
         names[i].asked_system = true;
         names[i].system = (*found)[i];
-        if (names[i].system_differs() && names[i].dns.empty()) names[i].suffix = co_await suffix_that_answers(c, names[i].name, names[i].system);
+        if (names[i].system_differs() && names[i].dns.empty())
+            names[i].suffix = co_await suffix_that_answers(c, names[i].name, names[i].system);
     }
     decide(c, names);
 }
@@ -88,7 +93,8 @@ addresses this_pc::addresses_by_hosts(std::string_view name) const {
     addresses found;
     if (!hosts_apply) return found;
     for (const auto& entry : hosts.entries)
-        if (std::ranges::find(entry.names, name) != entry.names.end() && std::ranges::find(found, entry.address) == found.end())
+        if (std::ranges::find(entry.names, name) != entry.names.end() &&
+            std::ranges::find(found, entry.address) == found.end())
             found.push_back(entry.address);
     return found;
 }

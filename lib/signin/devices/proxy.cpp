@@ -43,10 +43,11 @@ std::string own_address(const context& c) {
 
 }  // namespace
 
-std::vector<std::string> wpad_names(const std::vector<std::string>& search, const std::string& host_name, const std::string& sip_domain) {
+std::vector<std::string> wpad_names(
+    const std::vector<std::string>& search, const std::string& host_name, const std::string& sip_domain) {
     std::vector<std::string> names;
     const auto add = [&](const std::string& domain) {
-        const bool local = std::ranges::count(domain, '.') == 0;   // wpad.com belongs to strangers
+        const bool local = std::ranges::count(domain, '.') == 0;  // wpad.com belongs to strangers
         if (!local && std::ranges::find(names, "wpad." + domain) == names.end()) names.push_back("wpad." + domain);
     };
     for (const auto& suffix : search) add(suffix);
@@ -86,7 +87,9 @@ net::awaitable<std::string> proxy_chooser::locate(context& c) {
 net::awaitable<void> proxy_chooser::fetch(context& c, std::string url) {
     if (scheme_of(url) == "file") {
         const auto path = url.substr(url.find("://") + 3);
-        const std::function<net::result<std::string>()> work = [path] { return net::read_file(path, {.bytes = longest_script}); };
+        const std::function<net::result<std::string>()> work = [path] {
+            return net::read_file(path, {.bytes = longest_script});
+        };
         auto text = co_await net::run_blocking(work, c.until.devices());
         if (!text) fail("timed_out", path + ": nothing came of reading it in the time given");
         else if (!*text) fail("unreadable", text->error().detail);
@@ -102,7 +105,8 @@ net::awaitable<void> proxy_chooser::fetch(context& c, std::string url) {
     net::http::request wanted;
     auto answer = co_await c.web.fetch(c, *where, wanted, c.until.devices());
     if (!answer.response) fail(fault_word(answer.response.error()), answer.response.error().detail);
-    else if (answer.response->status != 200) fail("not_found", fmt::format("{} answers {}", url, answer.response->status));
+    else if (answer.response->status != 200)
+        fail("not_found", fmt::format("{} answers {}", url, answer.response->status));
     else if (answer.response->body.size() > longest_script) fail("unreadable", "the script is longer than a megabyte");
     else script_ = std::move(answer.response->body);
 }
@@ -110,7 +114,8 @@ net::awaitable<void> proxy_chooser::fetch(context& c, std::string url) {
 net::awaitable<std::optional<std::vector<std::string>>> proxy_chooser::ask(context& c, std::vector<std::string> hosts) {
     std::vector<host::pac_question> questions;
     for (const auto& host : hosts) questions.push_back({"https://" + host + "/", host});
-    auto answers = co_await host::evaluate_pac(host::own_executable(), script_, own_address(c), std::move(questions), c.until.devices());
+    auto answers = co_await host::evaluate_pac(
+        host::own_executable(), script_, own_address(c), std::move(questions), c.until.devices());
     if (!answers) {
         fail(host::can_evaluate_pac() ? "unreadable" : "not_evaluated", answers.error());
         co_return std::nullopt;
@@ -136,7 +141,10 @@ net::awaitable<void> proxy_chooser::find_script(context& c) {
     if (!fault_.empty()) span.note(ev::pac_fault, fault_);
     span.note(ev::pac_ms, c.trace.now_ms() - began);
     if (!fault_.empty()) span.finish(branch(), outcome::warning, why_ + ": connections go direct");
-    else span.finish(branch(), outcome::ok, fmt::format("{}: {} for {}", url, answers_.rbegin()->second, answers_.rbegin()->first));
+    else
+        span.finish(
+            branch(), outcome::ok,
+            fmt::format("{}: {} for {}", url, answers_.rbegin()->second, answers_.rbegin()->first));
 }
 
 net::awaitable<std::vector<net::host_port>> proxy_chooser::ways_to(context& c, net::host_port server) {
@@ -158,7 +166,8 @@ net::awaitable<std::vector<net::host_port>> proxy_chooser::ways_to(context& c, n
             span.note(ev::pac_fault, fault_).finish(branch(), outcome::warning, why_ + ": connections go direct");
             co_return direct;
         }
-        span.note(ev::pac_result, server.host + " " + asked->front()).finish(branch(), outcome::ok, fmt::format("{} for {}", asked->front(), server.host));
+        span.note(ev::pac_result, server.host + " " + asked->front())
+            .finish(branch(), outcome::ok, fmt::format("{} for {}", asked->front(), server.host));
     }
     std::vector<net::host_port> ways;
     for (const auto& way : host::parse_pac_result(answers_[server.host]))
@@ -170,7 +179,8 @@ void proxy_chooser::found_dead(context& c, const net::host_port& proxy, const ne
     if (why.what == net::fault::cancelled || std::ranges::find(dead_, proxy) != dead_.end()) return;
     dead_.push_back(proxy);
     auto span = c.trace.open("devices.proxy");
-    span.note(ev::proxy, settings_.url.empty() ? "http://" + net::to_string(proxy) : settings_.url).note(ev::proxy_source, settings_.said_by);
+    span.note(ev::proxy, settings_.url.empty() ? "http://" + net::to_string(proxy) : settings_.url)
+        .note(ev::proxy_source, settings_.said_by);
     span.note(ev::proxy_fault, fault_word(why));
     span.finish("dead", outcome::warning, "the proxy " + net::to_string(proxy) + " does not answer: " + why.detail);
 }

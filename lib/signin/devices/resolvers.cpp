@@ -1,5 +1,5 @@
-// devices.resolvers: each configured resolver asked once for itself, beside the sign-in, and what the questions of stage 2
-// met. Whichever is known later decides again.
+// devices.resolvers: each configured resolver asked once for itself, beside the sign-in, and what the questions of
+// stage 2 met. Whichever is known later decides again.
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -13,7 +13,9 @@ namespace {
 using net::answer_state;
 
 // Refusals and failures are answers: somebody is there.
-bool answers(answer_state s) { return s != answer_state::timed_out && s != answer_state::unreachable && s != answer_state::malformed; }
+bool answers(answer_state s) {
+    return s != answer_state::timed_out && s != answer_state::unreachable && s != answer_state::malformed;
+}
 
 // A resolver that answers anything has answered: what stage 2 saw counts where the question of our own was lost.
 std::vector<resolver_seen> all_seen(const context& c) {
@@ -27,7 +29,8 @@ std::vector<resolver_seen> all_seen(const context& c) {
     // In the order in which the system asks them, not in that of their answers.
     std::vector<std::string> order;
     for (const auto& server : c.resolver.servers()) order.push_back(net::to_string(server));
-    std::ranges::stable_sort(all, {}, [&](const resolver_seen& s) { return std::ranges::find(order, s.address) - order.begin(); });
+    std::ranges::stable_sort(
+        all, {}, [&](const resolver_seen& s) { return std::ranges::find(order, s.address) - order.begin(); });
     return all;
 }
 
@@ -61,7 +64,8 @@ net::awaitable<void> ask_one(context& c, net::endpoint server, std::shared_ptr<r
     const auto own = net::make_resolver(c.executor, std::vector<net::endpoint>(1, server));
     net::dns::question question{c.who.domain, net::dns::type::soa};
     const auto answer = co_await own->ask(question, c.until.dns());
-    c.pc.resolvers_asked.push_back({net::to_string(server), std::string(net::to_string(answer.state)), answers(answer.state), answer.latency_ms});
+    c.pc.resolvers_asked.push_back(
+        {net::to_string(server), std::string(net::to_string(answer.state)), answers(answer.state), answer.latency_ms});
     if (--all->running == 0) decide(c);
 }
 

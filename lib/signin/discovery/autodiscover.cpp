@@ -20,7 +20,9 @@ net::awaitable<std::optional<root_found>> walk_to_root(context& c, place here) {
         auto span = c.trace.open("discovery.autodiscover_root", at);
         note_place(c, span, at, here.named, so_far);
         if (so_far.loops(at) || so_far.too_long()) {
-            span.finish("error", outcome::failed, so_far.loops(at) ? "redirected in circles: " + at + " was visited before" : "redirected too often");
+            span.finish(
+                "error", outcome::failed,
+                so_far.loops(at) ? "redirected in circles: " + at + " was visited before" : "redirected too often");
             co_return std::nullopt;
         }
         so_far.visited.push_back(at);
@@ -29,7 +31,10 @@ net::awaitable<std::optional<root_found>> walk_to_root(context& c, place here) {
         const auto next = a.document ? link_of(a, here.url, "Redirect") : a.redirect;
         if (!next.empty()) {
             const auto target = net::http::parse_url(next);
-            if (target) span.finish("redirect", a.redirect.empty() ? outcome::ok : outcome::warning, (a.redirect.empty() ? "leads to " : "leads by an HTTP redirect to ") + next);
+            if (target)
+                span.finish(
+                    "redirect", a.redirect.empty() ? outcome::ok : outcome::warning,
+                    (a.redirect.empty() ? "leads to " : "leads by an HTTP redirect to ") + next);
             else span.finish("error", outcome::failed, "leads to what is no URL: " + next);
             if (!target) co_return std::nullopt;
             here = {*target, a.says};
@@ -39,8 +44,12 @@ net::awaitable<std::optional<root_found>> walk_to_root(context& c, place here) {
             span.finish(a.not_autodiscover ? "not_autodiscover" : "error", outcome::failed, at + ": " + a.trouble);
             co_return std::nullopt;
         }
-        root_found found{a.document->access_location, link_of(a, here.url, "User"), link_of(a, here.url, "Domain"), a.says};
-        span.finish("user_and_domain", outcome::ok, here.url.host + " offers documents" + (found.access_location.empty() ? "" : ", sees us " + found.access_location));
+        root_found found{
+            a.document->access_location, link_of(a, here.url, "User"), link_of(a, here.url, "Domain"), a.says};
+        span.finish(
+            "user_and_domain", outcome::ok,
+            here.url.host + " offers documents" +
+                (found.access_location.empty() ? "" : ", sees us " + found.access_location));
         co_return found;
     }
 }
@@ -50,7 +59,7 @@ net::awaitable<std::optional<root_found>> walk_to_root(context& c, place here) {
 struct all_roots {
     explicit all_roots(net::asio::any_io_executor executor) : changed(std::move(executor)) {}
     std::vector<root_state> states;
-    std::vector<root_found> found;     // of the same length
+    std::vector<root_found> found;  // of the same length
     net::signal changed;
 };
 
@@ -84,7 +93,8 @@ std::shared_ptr<all_roots> start_walks(context& c, const std::vector<named_host>
 }
 
 // Those before the first that was found have a grace to come as well; then they are passed over.
-net::awaitable<std::optional<std::size_t>> wait_for_root(context& c, std::shared_ptr<all_roots> all, net::deadline until) {
+net::awaitable<std::optional<std::size_t>> wait_for_root(
+    context& c, std::shared_ptr<all_roots> all, net::deadline until) {
     std::optional<net::deadline> grace;
     for (;;) {
         const bool in_time = net::clock::now() < until;
@@ -118,7 +128,8 @@ net::awaitable<autodiscovered> autodiscover(context& c, std::vector<named_host> 
         if (out.access_location.empty()) out.access_location = root.access_location;
         const auto found = co_await read_documents(c, root, documents_until);
         if (!found) continue;
-        out.access_location = found->document.access_location.empty() ? root.access_location : found->document.access_location;
+        out.access_location = found->document.access_location.empty() ? root.access_location
+                                                                      : found->document.access_location;
         out.internal_access = found->document.internal_access;
         out.external_access = found->document.external_access;
         out.named = found->says;

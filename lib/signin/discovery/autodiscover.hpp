@@ -14,9 +14,9 @@ namespace ucsignin::signin::discovery {
 struct autodiscovered {
     std::string access_location;
     std::vector<net::host_port> internal_access, external_access;
-    naming named = {naming_way::autodiscover, {}, false, {}};   // who named these
-    bool any_answer = false;          // some Autodiscover document was read
-    bool from_internal_name = false;  // lyncdiscoverinternal gave one
+    naming named = {naming_way::autodiscover, {}, false, {}};  // who named these
+    bool any_answer = false;                                   // some Autodiscover document was read
+    bool from_internal_name = false;                           // lyncdiscoverinternal gave one
 };
 
 // A name of the client's list; `resolved` waits for DNS.

@@ -26,7 +26,8 @@ std::string trimmed(std::string_view text) {
     return std::string(text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1));
 }
 
-// Published examples have stray blanks in names. A port that is not there is the usual one; one that is none spoils the entry.
+// Published examples have stray blanks in names. A port that is not there is the usual one; one that is none spoils the
+// entry.
 std::optional<net::host_port> to_server(const std::string& fqdn, const std::string& port, std::uint16_t usual_port) {
     auto host = lower(trimmed(fqdn));
     if (host.ends_with('.')) host.pop_back();
@@ -68,7 +69,8 @@ std::string attribute(const sip::xml::element& of, std::string_view name) {
 
 void read_children(const sip::xml::element& parent, autodiscover_document& into) {
     for (const auto& child : parent.children()) {
-        if (lower(child.name()) == "link") add_link(into, {trimmed(attribute(child, "token")), trimmed(attribute(child, "href"))});
+        if (lower(child.name()) == "link")
+            add_link(into, {trimmed(attribute(child, "token")), trimmed(attribute(child, "href"))});
         else add_access(into, child.name(), attribute(child, "fqdn"), attribute(child, "port"));
     }
 }
@@ -78,7 +80,8 @@ std::expected<autodiscover_document, sip::parse_error> parse_xml(std::string_vie
     if (!document) return std::unexpected(document.error());
     const auto root = document->root();
     if (lower(root.name()) != "autodiscoverresponse")
-        return std::unexpected(sip::parse_error{0, "the root element is " + root.name() + ", not AutodiscoverResponse"});
+        return std::unexpected(
+            sip::parse_error{0, "the root element is " + root.name() + ", not AutodiscoverResponse"});
     autodiscover_document out;
     out.access_location = trimmed(attribute(root, "AccessLocation"));
     for (const auto& child : root.children()) {
@@ -120,7 +123,8 @@ std::expected<autodiscover_document, sip::parse_error> parse_json(std::string_vi
     // nlohmann's parser recurses only into what fits the stack: thousands of '[' are bounded by this depth callback.
     const auto shallow = [](int depth, json::parse_event_t, json&) { return depth < 32; };
     const auto document = json::parse(body, shallow, false);
-    if (document.is_discarded() || !document.is_object()) return std::unexpected(sip::parse_error{0, "not a JSON object"});
+    if (document.is_discarded() || !document.is_object())
+        return std::unexpected(sip::parse_error{0, "not a JSON object"});
     autodiscover_document out;
     out.access_location = text_of(document, "AccessLocation");
     if (const auto links = document.find("_links"); links != document.end() && links->is_object()) {
@@ -146,12 +150,15 @@ std::string autodiscover_document::href(std::string_view token) const {
 
 bool is_autodiscover_type(std::string_view content_type) {
     const auto type = lower(content_type);
-    return type.starts_with("application/vnd.microsoft.rtc.autodiscover") || type.starts_with("application/vnd.microsoft.com.ucwa") ||
-           type.starts_with("application/json") || type.starts_with("application/xml") || type.starts_with("text/xml");
+    return type.starts_with("application/vnd.microsoft.rtc.autodiscover") ||
+           type.starts_with("application/vnd.microsoft.com.ucwa") || type.starts_with("application/json") ||
+           type.starts_with("application/xml") || type.starts_with("text/xml");
 }
 
-std::expected<autodiscover_document, sip::parse_error> parse_autodiscover(std::string_view content_type, std::string_view body) {
-    if (body.size() > largest) return std::unexpected(sip::parse_error{largest, "more than " + std::to_string(largest) + " bytes"});
+std::expected<autodiscover_document, sip::parse_error> parse_autodiscover(
+    std::string_view content_type, std::string_view body) {
+    if (body.size() > largest)
+        return std::unexpected(sip::parse_error{largest, "more than " + std::to_string(largest) + " bytes"});
     if (lower(content_type).find("json") != std::string::npos) return parse_json(body);
     return parse_xml(body);
 }

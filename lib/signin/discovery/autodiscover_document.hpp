@@ -17,15 +17,16 @@ struct link {
 
 struct autodiscover_document {
     enum class kind { root, user, domain } what = kind::root;
-    std::string access_location;                   // "Internal", "External", "" when the server doesn't say
+    std::string access_location;  // "Internal", "External", "" when the server doesn't say
     std::vector<link> links;
-    std::vector<net::host_port> internal_access, external_access;   // SipClientInternalAccess, SipClientExternalAccess
-    std::size_t servers_left_out = 0;              // of either, beyond what a sign-in takes
-    [[nodiscard]] std::string href(std::string_view token) const;   // tokens compare without case; "" when absent
+    std::vector<net::host_port> internal_access, external_access;  // SipClientInternalAccess, SipClientExternalAccess
+    std::size_t servers_left_out = 0;                              // of either, beyond what a sign-in takes
+    [[nodiscard]] std::string href(std::string_view token) const;  // tokens compare without case; "" when absent
 };
 
 // `content_type` decides between XML and JSON. Errors carry the offset where the parser tells one.
-[[nodiscard]] std::expected<autodiscover_document, sip::parse_error> parse_autodiscover(std::string_view content_type, std::string_view body);
+[[nodiscard]] std::expected<autodiscover_document, sip::parse_error> parse_autodiscover(
+    std::string_view content_type, std::string_view body);
 
 // Whether the media type is one of Autodiscover's at all.
 [[nodiscard]] bool is_autodiscover_type(std::string_view content_type);

@@ -37,7 +37,8 @@ void read_document(document_answer& a, const net::http::url& url) {
     if (document) a.document = std::move(*document);
     else {
         a.not_autodiscover = true;
-        a.trouble = fmt::format("not an Autodiscover document: {} (offset {})", document.error().what, document.error().offset);
+        a.trouble = fmt::format(
+            "not an Autodiscover document: {} (offset {})", document.error().what, document.error().offset);
     }
 }
 
@@ -83,7 +84,8 @@ net::awaitable<document_answer> fetch_document(context& c, place from, credentia
 
 std::string link_of(const document_answer& a, const net::http::url& from, std::string_view token) {
     const auto href = a.document ? a.document->href(token) : std::string{};
-    const auto where = href.empty() ? net::result<net::http::url>(std::unexpected(net::error{})) : net::http::resolve(from, href);
+    const auto where = href.empty() ? net::result<net::http::url>(std::unexpected(net::error{}))
+                                    : net::http::resolve(from, href);
     return where ? where->text() : href;
 }
 
@@ -105,7 +107,8 @@ void note_document(trace::scope& span, const document_answer& a) {
     for (const auto& l : a.document->links) span.note(ev::autodiscover_link, l.token + " " + l.href);
     for (const auto& s : a.document->internal_access) span.note(ev::autodiscover_sip, "internal " + net::to_string(s));
     for (const auto& s : a.document->external_access) span.note(ev::autodiscover_sip, "external " + net::to_string(s));
-    if (a.document->servers_left_out > 0) span.note(ev::candidates_left_out, static_cast<std::int64_t>(a.document->servers_left_out));
+    if (a.document->servers_left_out > 0)
+        span.note(ev::candidates_left_out, static_cast<std::int64_t>(a.document->servers_left_out));
 }
 
 }  // namespace ucsignin::signin::discovery

@@ -28,18 +28,20 @@ struct walk {
 struct document_answer {
     web_answer web;
     std::optional<autodiscover_document> document;
-    std::string redirect;       // an HTTP redirect
-    std::string trouble;        // why there is no document
+    std::string redirect;  // an HTTP redirect
+    std::string trouble;   // why there is no document
     bool not_autodiscover = false;
-    naming says;                // what a name in this answer rests on
+    naming says;  // what a name in this answer rests on
 };
 
 // Decides on trust in the place, and asks.
 [[nodiscard]] net::awaitable<document_answer> fetch_document(context& c, place from);
 // The same with a web ticket, which goes to names that the rule covers only.
-[[nodiscard]] net::awaitable<document_answer> fetch_document(context& c, place from, credential_target to, auth::web_ticket ticket);
+[[nodiscard]] net::awaitable<document_answer> fetch_document(
+    context& c, place from, credential_target to, auth::web_ticket ticket);
 
-// A link of a document may be relative, and is an answer like any other: "" when there is none, the text when it can't be read.
+// A link of a document may be relative, and is an answer like any other: "" when there is none, the text when it can't
+// be read.
 [[nodiscard]] std::string link_of(const document_answer& a, const net::http::url& from, std::string_view token);
 
 void note_place(context& c, trace::scope& span, const std::string& url, const naming& named, const walk& so_far);

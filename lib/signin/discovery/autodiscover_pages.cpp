@@ -14,15 +14,20 @@ using kind = autodiscover_document::kind;
 using trace::outcome;
 
 void finish_user(trace::scope& span, const document_answer& a, const std::string& next) {
-    if (!next.empty()) return span.finish("redirect", a.redirect.empty() ? outcome::ok : outcome::warning, "the user's home is elsewhere: " + next);
+    if (!next.empty())
+        return span.finish(
+            "redirect", a.redirect.empty() ? outcome::ok : outcome::warning, "the user's home is elsewhere: " + next);
     if (a.document && (!a.document->internal_access.empty() || !a.document->external_access.empty())) {
         std::string list;
-        for (const auto& s : a.document->external_access) list += (list.empty() ? "external " : ", external ") + net::to_string(s);
-        for (const auto& s : a.document->internal_access) list += (list.empty() ? "internal " : ", internal ") + net::to_string(s);
+        for (const auto& s : a.document->external_access)
+            list += (list.empty() ? "external " : ", external ") + net::to_string(s);
+        for (const auto& s : a.document->internal_access)
+            list += (list.empty() ? "internal " : ", internal ") + net::to_string(s);
         return span.finish("servers", outcome::ok, list);
     }
     if (a.document) return span.finish("error", outcome::failed, "the user document names no SIP server");
-    if (a.web.response && a.web.response->status == 404) return span.finish("unknown_user", outcome::failed, "the pool does not know this user's home (404)");
+    if (a.web.response && a.web.response->status == 404)
+        return span.finish("unknown_user", outcome::failed, "the pool does not know this user's home (404)");
     span.finish("error", outcome::failed, a.trouble);
 }
 
@@ -33,8 +38,8 @@ std::string ticket_service(const document_answer& a) {
 }
 
 struct user_page {
-    std::optional<servers_found> found;   // with servers, or not
-    std::string next;                     // another pool's, or its root's
+    std::optional<servers_found> found;  // with servers, or not
+    std::string next;                    // another pool's, or its root's
     naming says;
 };
 
@@ -118,10 +123,13 @@ net::awaitable<std::optional<servers_found>> read_domain(context& c, std::string
     const auto a = co_await fetch_document(c, here);
     note_document(span, a);
     if (!a.document) {
-        span.finish("error", outcome::warning, a.trouble.empty() ? "leads away by an HTTP redirect to " + a.redirect : a.trouble);
+        span.finish(
+            "error", outcome::warning,
+            a.trouble.empty() ? "leads away by an HTTP redirect to " + a.redirect : a.trouble);
         co_return std::nullopt;
     }
-    if (a.document->internal_access.empty() && a.document->external_access.empty()) span.finish("none", outcome::ok, "it names no SIP server");
+    if (a.document->internal_access.empty() && a.document->external_access.empty())
+        span.finish("none", outcome::ok, "it names no SIP server");
     else span.finish("servers", outcome::ok, "servers for the whole domain");
     co_return servers_found{*a.document, a.says};
 }

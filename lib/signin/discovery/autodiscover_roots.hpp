@@ -8,8 +8,8 @@
 namespace ucsignin::signin::discovery {
 
 struct root_state {
-    bool ended = false;   // no more to come from there
-    bool found = false;   // it offers documents
+    bool ended = false;  // no more to come from there
+    bool found = false;  // it offers documents
 };
 
 // States in the client's order: the internal name before the external one, https before http. The first that was found,

@@ -10,7 +10,10 @@ using trace::outcome;
 std::optional<net::host_port> use_cached_server(context& c) {
     auto span = c.trace.open("discovery.cached_server");
     if (!c.pc.cache.on()) {
-        span.finish("none", outcome::ok, c.options.cache ? "there is no place for a cache: neither XDG_CACHE_HOME nor HOME is set" : "no cache is used");
+        span.finish(
+            "none", outcome::ok,
+            c.options.cache ? "there is no place for a cache: neither XDG_CACHE_HOME nor HOME is set"
+                            : "no cache is used");
         return std::nullopt;
     }
     const auto writable = c.pc.cache.try_to_write();
@@ -26,7 +29,8 @@ std::optional<net::host_port> use_cached_server(context& c) {
         return std::nullopt;
     }
     if (!*kept) {
-        span.note(ev::cache_fault, kept->error().word).finish("none", outcome::warning, c.pc.cache.server_file() + ": " + kept->error().detail);
+        span.note(ev::cache_fault, kept->error().word)
+            .finish("none", outcome::warning, c.pc.cache.server_file() + ": " + kept->error().detail);
         return std::nullopt;
     }
     const candidate first{(*kept)->server, origin::cache, {}};
@@ -35,11 +39,15 @@ std::optional<net::host_port> use_cached_server(context& c) {
     return (*kept)->server;
 }
 
-bool is_stale(const candidate& first, bool usable) { return first.origin == origin::cache && !first.found_again && !usable; }
+bool is_stale(const candidate& first, bool usable) {
+    return first.origin == origin::cache && !first.found_again && !usable;
+}
 
 void note_stale(context& c, const candidate& gone) {
     auto span = c.trace.open("discovery.cached_server");
-    span.note(ev::candidate, gone.name()).note(ev::cache_fault, std::string("stale")).note(ev::cache_file, c.pc.cache.server_file());
+    span.note(ev::candidate, gone.name())
+        .note(ev::cache_fault, std::string("stale"))
+        .note(ev::cache_file, c.pc.cache.server_file());
     if (const auto kept = c.pc.cache.server(); kept && *kept) span.note(ev::cache_written_at, (*kept)->written_at);
     span.finish("stale", outcome::warning, gone.name() + " was kept, is named by nobody any more, and can't be used");
 }

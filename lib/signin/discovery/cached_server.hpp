@@ -11,7 +11,8 @@ namespace ucsignin::signin::discovery {
 // The server to try first, if there is one.
 [[nodiscard]] std::optional<net::host_port> use_cached_server(context& c);
 
-// Decided again when the candidates have been tried: a server that can't be used and that discovery does not name is gone.
+// Decided again when the candidates have been tried: a server that can't be used and that discovery does not name is
+// gone.
 [[nodiscard]] bool is_stale(const candidate& first, bool usable);
 void note_stale(context& c, const candidate& gone);
 

@@ -40,8 +40,12 @@ public:
     }
     ordered finish() {
         out_.decision.question = "In what order would the client try?";
-        if (out_.left_out > 0) pass_over(fmt::format("{} more", out_.left_out), fmt::format("the list ends after {} servers", limits::candidates));
-        for (const auto& c : out_.candidates) out_.decision.chosen += (out_.decision.chosen.empty() ? "" : ", ") + c.name();
+        if (out_.left_out > 0)
+            pass_over(
+                fmt::format("{} more", out_.left_out),
+                fmt::format("the list ends after {} servers", limits::candidates));
+        for (const auto& c : out_.candidates)
+            out_.decision.chosen += (out_.decision.chosen.empty() ? "" : ", ") + c.name();
         return std::move(out_);
     }
 
@@ -59,7 +63,8 @@ void add_manual(list_builder& list, const net::host_port& server) {
 // Protocol section 2.6: by AccessLocation; without it internal first.
 void add_autodiscover(list_builder& list, const found& f) {
     auto location = f.access_location;
-    std::ranges::transform(location, location.begin(), [](unsigned char ch) { return static_cast<char>(std::tolower(ch)); });
+    std::ranges::transform(
+        location, location.begin(), [](unsigned char ch) { return static_cast<char>(std::tolower(ch)); });
     for (const auto& server : f.autodiscover_internal) {
         if (location == "external") list.pass_over(server.host, "internal address, and the server sees us outside");
         else list.add(server, origin::autodiscover, f.autodiscover_named, "Autodiscover, SipClientInternalAccess");
@@ -73,7 +78,10 @@ void add_autodiscover(list_builder& list, const found& f) {
 void add_srv(list_builder& list, const std::vector<net::dns::srv>& records, const std::string& record) {
     for (const auto& r : records) {
         if (r.target.empty()) list.pass_over(record, "its target is '.': the service is said not to exist");
-        else list.add({r.target, r.port}, origin::srv, naming::by_dns(record), fmt::format("SRV {}, priority {} weight {}", record, r.priority, r.weight));
+        else
+            list.add(
+                {r.target, r.port}, origin::srv, naming::by_dns(record),
+                fmt::format("SRV {}, priority {} weight {}", record, r.priority, r.weight));
     }
 }
 
@@ -85,19 +93,34 @@ ordered order_candidates(const found& f) {
         add_manual(list, *f.manual);
         return list.finish();
     }
-    if (f.cached) list.add(*f.cached, origin::cache, {naming_way::cached, {}, false, {}}, "the server of the last sign-in");
+    if (f.cached)
+        list.add(*f.cached, origin::cache, {naming_way::cached, {}, false, {}}, "the server of the last sign-in");
     add_autodiscover(list, f);
     add_srv(list, f.srv_internal, "_sipinternaltls._tcp." + f.sip_domain);
     add_srv(list, f.srv_external, "_sip._tls." + f.sip_domain);
-    if (f.sipinternal) list.add({"sipinternal." + f.sip_domain, 5061}, origin::a_fallback, naming::by_dns("sipinternal." + f.sip_domain), "A record of sipinternal");
+    if (f.sipinternal)
+        list.add(
+            {"sipinternal." + f.sip_domain, 5061}, origin::a_fallback, naming::by_dns("sipinternal." + f.sip_domain),
+            "A record of sipinternal");
     if (f.sip) {
         // Inside, sip. is a front end on 5061; outside it is the Access Edge on 443, where 5061 is for other servers.
-        const auto outer = [&] { if (f.vantage != vantage::inside) list.add({"sip." + f.sip_domain, 443}, origin::a_fallback, naming::by_dns("sip." + f.sip_domain), "A record of sip, port outside"); };
+        const auto outer = [&] {
+            if (f.vantage != vantage::inside)
+                list.add(
+                    {"sip." + f.sip_domain, 443}, origin::a_fallback, naming::by_dns("sip." + f.sip_domain),
+                    "A record of sip, port outside");
+        };
         if (f.guess == vantage::outside) outer();
-        if (f.vantage != vantage::outside) list.add({"sip." + f.sip_domain, 5061}, origin::a_fallback, naming::by_dns("sip." + f.sip_domain), "A record of sip, port inside");
+        if (f.vantage != vantage::outside)
+            list.add(
+                {"sip." + f.sip_domain, 5061}, origin::a_fallback, naming::by_dns("sip." + f.sip_domain),
+                "A record of sip, port inside");
         if (f.guess != vantage::outside) outer();
     }
-    if (f.sipexternal) list.add({"sipexternal." + f.sip_domain, 443}, origin::a_fallback, naming::by_dns("sipexternal." + f.sip_domain), "A record of sipexternal");
+    if (f.sipexternal)
+        list.add(
+            {"sipexternal." + f.sip_domain, 443}, origin::a_fallback, naming::by_dns("sipexternal." + f.sip_domain),
+            "A record of sipexternal");
     return list.finish();
 }
 

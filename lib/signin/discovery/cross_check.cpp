@@ -14,26 +14,37 @@ using net::dns::question;
 using trace::outcome;
 
 constexpr known_look looks[] = {
-    {"checking_disabled", look_with_checking_disabled}, {"dns_tcp", look_over_tcp}, {"authoritative", look_at_authority},
-    {"cname_chain", look_along_aliases}, {"near_miss", look_at_near_misses}, {"unrelated_name", look_at_unrelated_names},
-    {"other_resolver", look_at_other_resolvers}, {"nat64", look_for_nat64}};
+    {"checking_disabled", look_with_checking_disabled},
+    {"dns_tcp", look_over_tcp},
+    {"authoritative", look_at_authority},
+    {"cname_chain", look_along_aliases},
+    {"near_miss", look_at_near_misses},
+    {"unrelated_name", look_at_unrelated_names},
+    {"other_resolver", look_at_other_resolvers},
+    {"nat64", look_for_nat64}};
 
 struct gathered {
-    gathered(net::asio::any_io_executor executor, std::size_t count) : done(std::move(executor)), answers(count), running(count) {}
+    gathered(net::asio::any_io_executor executor, std::size_t count)
+        : done(std::move(executor)), answers(count), running(count) {}
     net::signal done;
     std::vector<dns_answer> answers;
     std::size_t running;
 };
 
-net::awaitable<void> ask_into(context& c, std::shared_ptr<gathered> all, std::size_t i, question q, net::endpoint server, net::dns_way way, net::deadline until) {
+net::awaitable<void> ask_into(
+    context& c, std::shared_ptr<gathered> all, std::size_t i, question q, net::endpoint server, net::dns_way way,
+    net::deadline until) {
     all->answers[i] = co_await c.resolver.ask_at(std::move(q), std::move(server), way, until);
     if (--all->running == 0) all->done.set();
 }
 
-bool is_silence(net::answer_state s) { return s == net::answer_state::timed_out || s == net::answer_state::unreachable; }
+bool is_silence(net::answer_state s) {
+    return s == net::answer_state::timed_out || s == net::answer_state::unreachable;
+}
 
 // The first resolver that says anything when asked in that way.
-net::awaitable<std::vector<dns_answer>> ask_resolvers(context& c, std::vector<question> questions, net::dns_way way, net::deadline until) {
+net::awaitable<std::vector<dns_answer>> ask_resolvers(
+    context& c, std::vector<question> questions, net::dns_way way, net::deadline until) {
     std::vector<dns_answer> answers;
     const auto& servers = c.resolver.servers();
     for (std::size_t i = 0; i < servers.size(); ++i) {
@@ -91,8 +102,8 @@ look find_look(std::string_view probe) {
     return at == std::end(looks) ? nullptr : at->carry_out;
 }
 
-net::awaitable<std::vector<dns_answer>> ask_side_by_side(context& c, std::vector<question> questions, net::endpoint server, net::dns_way way,
-                                                         net::deadline until) {
+net::awaitable<std::vector<dns_answer>> ask_side_by_side(
+    context& c, std::vector<question> questions, net::endpoint server, net::dns_way way, net::deadline until) {
     const auto all = std::make_shared<gathered>(c.executor, questions.size());
     for (std::size_t i = 0; i < questions.size(); ++i) {
         all->answers[i].question = questions[i];

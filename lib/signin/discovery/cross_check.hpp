@@ -33,9 +33,10 @@ namespace ucsignin::signin::discovery {
 // -- what they share --
 
 // All questions at one server, side by side; the answers in the order of the questions.
-[[nodiscard]] net::awaitable<std::vector<net::dns_answer>> ask_side_by_side(context&, std::vector<net::dns::question>, net::endpoint server, net::dns_way,
-                                                                            net::deadline);
+[[nodiscard]] net::awaitable<std::vector<net::dns_answer>> ask_side_by_side(
+    context&, std::vector<net::dns::question>, net::endpoint server, net::dns_way, net::deadline);
 // What the sign-in was told; from memory where it asked.
-[[nodiscard]] net::awaitable<std::vector<net::dns_answer>> told_before(context&, std::vector<net::dns::question>, net::deadline);
+[[nodiscard]] net::awaitable<std::vector<net::dns_answer>> told_before(
+    context&, std::vector<net::dns::question>, net::deadline);
 
 }  // namespace ucsignin::signin::discovery

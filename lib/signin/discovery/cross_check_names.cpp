@@ -15,11 +15,14 @@ using net::dns::type;
 using trace::outcome;
 
 bool answered(const dns_answer& a) {
-    return a.state == net::answer_state::records || a.state == net::answer_state::no_data || a.state == net::answer_state::nxdomain;
+    return a.state == net::answer_state::records || a.state == net::answer_state::no_data ||
+           a.state == net::answer_state::nxdomain;
 }
 
 // Through the resolver as always, side by side.
-net::awaitable<void> ask_ahead(context& c, question q, net::deadline until) { co_await c.resolver.ask(std::move(q), until); }
+net::awaitable<void> ask_ahead(context& c, question q, net::deadline until) {
+    co_await c.resolver.ask(std::move(q), until);
+}
 
 net::awaitable<std::vector<dns_answer>> ask_together(context& c, std::vector<question> questions, net::deadline until) {
     for (const auto& q : questions) c.beside.start(ask_ahead(c, q, until));
@@ -70,7 +73,9 @@ net::awaitable<void> look_at_unrelated_names(context& c, second_look what, net::
         span.note(ev::probe_detail, in_one_line(a));
     }
     const bool told = std::ranges::any_of(answers, answered);
-    const std::string result = !resolves ? (told ? "none" : "no_answer") : shares_address(answers, own) ? "same_address" : "resolves";
+    const std::string result = !resolves                      ? (told ? "none" : "no_answer")
+                               : shares_address(answers, own) ? "same_address"
+                                                              : "resolves";
     span.note(ev::probe_result, result);
     if (resolves) span.finish("differs", outcome::warning, "names of nobody, in other domains, resolve as well");
     else if (told) span.finish("same", outcome::ok, "names of other domains are not made up");
@@ -86,7 +91,8 @@ net::awaitable<void> look_for_nat64(context& c, second_look what, net::deadline 
     const bool told = answered(answers.front());
     span.note(ev::probe_result, std::string(!made_up.empty() ? "made_up" : told ? "none" : "no_answer"));
     if (!made_up.empty()) span.finish("differs", outcome::ok, "the resolver makes up IPv6 addresses: NAT64 is there");
-    else if (told) span.finish("same", outcome::ok, "no NAT64: the resolver makes up no IPv6 address for ipv4only.arpa");
+    else if (told)
+        span.finish("same", outcome::ok, "no NAT64: the resolver makes up no IPv6 address for ipv4only.arpa");
     else span.finish("no_answer", outcome::unknown, "the question was not answered");
 }
 
@@ -95,23 +101,34 @@ net::awaitable<void> look_at_other_resolvers(context& c, second_look what, net::
     const auto questions = questions_for(c.who.domain, c.who.domain);
     const auto& servers = c.resolver.servers();
     std::vector<std::vector<dns_answer>> views;
-    for (const auto& server : servers) views.push_back(co_await ask_side_by_side(c, questions, server, net::dns_way{}, until));
+    for (const auto& server : servers)
+        views.push_back(co_await ask_side_by_side(c, questions, server, net::dns_way{}, until));
     bool differs = false;
     std::size_t answering = 0;
     for (const auto& view : views) answering += std::ranges::any_of(view, answered) ? 1 : 0;
     for (std::size_t q = 0; q < questions.size(); ++q) {
-        const auto unlike = [&](const auto& view) { return answered(view[q]) && answered(views.front()[q]) && !says_the_same(view[q], views.front()[q]); };
+        const auto unlike = [&](const auto& view) {
+            return answered(view[q]) && answered(views.front()[q]) && !says_the_same(view[q], views.front()[q]);
+        };
         const bool disputed = std::ranges::any_of(views, unlike);
         differs = differs || disputed;
         for (std::size_t s = 0; s < servers.size(); ++s)
-            if (disputed) span.note(ev::resolver_view, fmt::format("{} {}", net::to_string(servers[s]), in_one_line(views[s][q])));
+            if (disputed)
+                span.note(
+                    ev::resolver_view, fmt::format("{} {}", net::to_string(servers[s]), in_one_line(views[s][q])));
     }
     for (std::size_t s = 0; s < servers.size(); ++s)
-        span.note(ev::resolver_answers, fmt::format("{} {}: {}", net::to_string(servers[s]), std::ranges::any_of(views[s], answered) ? "yes" : "no", result_of(views[s])));
+        span.note(
+            ev::resolver_answers, fmt::format(
+                                      "{} {}: {}", net::to_string(servers[s]),
+                                      std::ranges::any_of(views[s], answered) ? "yes" : "no", result_of(views[s])));
     const std::string result = answering < 2 ? "no_answer" : differs ? "differs" : "same";
     span.note(ev::probe_result, result);
     const auto how = answering < 2 ? outcome::unknown : differs ? outcome::warning : outcome::ok;
-    span.finish(result, how, differs ? "the resolvers contradict one another" : fmt::format("{} of {} resolvers answer", answering, servers.size()));
+    span.finish(
+        result, how,
+        differs ? "the resolvers contradict one another"
+                : fmt::format("{} of {} resolvers answer", answering, servers.size()));
 }
 
 }  // namespace ucsignin::signin::discovery

@@ -37,7 +37,8 @@ net::awaitable<std::vector<std::string>> name_servers(context& c, std::string na
         const auto answer = co_await c.resolver.ask(q, until);
         auto servers = targets_of(answer);
         if (!servers.empty()) co_return servers;
-        name = !answer.zone.empty() && answer.zone != name && is_under(name, answer.zone) ? answer.zone : parent_of(name);
+        name = !answer.zone.empty() && answer.zone != name && is_under(name, answer.zone) ? answer.zone
+                                                                                          : parent_of(name);
     }
     co_return std::vector<std::string>{};
 }
@@ -47,7 +48,8 @@ struct server_address {
     net::endpoint at;
 };
 
-net::awaitable<std::vector<server_address>> addresses_of_servers(context& c, std::vector<std::string> names, net::deadline until) {
+net::awaitable<std::vector<server_address>> addresses_of_servers(
+    context& c, std::vector<std::string> names, net::deadline until) {
     std::vector<server_address> all;
     for (const auto& name : names) {
         const auto addresses = co_await addresses_of(c, name, until);
@@ -70,7 +72,8 @@ net::awaitable<void> finish_aliases(context& c, std::vector<dns_answer>& answers
         question q{a.cname_chain.back(), a.question.type};
         const auto rest = co_await c.resolver.ask(q, until);
         a.state = rest.state;
-        a.cname_loop = rest.cname_loop || std::ranges::find(rest.cname_chain, a.question.name) != rest.cname_chain.end();
+        a.cname_loop = rest.cname_loop ||
+                       std::ranges::find(rest.cname_chain, a.question.name) != rest.cname_chain.end();
         a.records.insert(a.records.end(), rest.records.begin(), rest.records.end());
     }
 }
@@ -81,7 +84,8 @@ net::awaitable<void> look_at_authority(context& c, second_look what, net::deadli
     auto span = open_look(c, "discovery.cross_check", what);
     const auto questions = questions_for(what.subject, c.who.domain);
     const auto before = co_await told_before(c, questions, until);
-    const auto names = co_await name_servers(c, what.subject == c.who.domain ? c.who.domain : questions.front().name, until);
+    const auto names = co_await name_servers(
+        c, what.subject == c.who.domain ? c.who.domain : questions.front().name, until);
     const auto servers = co_await addresses_of_servers(c, names, until);
     if (servers.empty()) {
         span.note(ev::probe_result, std::string("no_name_servers"));
@@ -94,7 +98,9 @@ net::awaitable<void> look_at_authority(context& c, second_look what, net::deadli
         const auto now = net::clock::now();
         const auto share = i + 1 == servers.size() ? until : now + (until - now) / 2;
         auto answers = co_await ask_side_by_side(c, questions, servers[i].at, way, share);
-        span.note(ev::probe_detail, fmt::format("server {} {}: {}", servers[i].name, net::to_string(servers[i].at), result_of(answers)));
+        span.note(
+            ev::probe_detail,
+            fmt::format("server {} {}: {}", servers[i].name, net::to_string(servers[i].at), result_of(answers)));
         if (best.empty()) best = answers;
         for (std::size_t n = 0; n < best.size(); ++n)
             if (telling(answers[n]) > telling(best[n])) best[n] = answers[n];

@@ -33,7 +33,8 @@ void skip_discovery(context& c) {
     constexpr auto why = "a server was given by hand";
     const auto reason = trace::not_run_reason::not_applicable;
     for (const auto& node : chart::nodes())
-        if (node.stage == 2 && node.id != "discovery.trust" && node.id != "discovery.candidates" && !c.trace.visited(node.id))
+        if (node.stage == 2 && node.id != "discovery.trust" && node.id != "discovery.candidates" &&
+            !c.trace.visited(node.id))
             c.trace.not_run(node, reason, why);
 }
 
@@ -53,10 +54,13 @@ void trust_or_not(context& c, candidate& one) {
 void trace_candidates(context& c, const ordered& list) {
     auto span = c.trace.open("discovery.candidates");
     for (const auto& one : list.candidates)
-        span.note(ev::candidate, one.name()).note(ev::candidate_origin, std::string(to_string(one.origin))).note(ev::candidate_trusted, one.trusted());
+        span.note(ev::candidate, one.name())
+            .note(ev::candidate_origin, std::string(to_string(one.origin)))
+            .note(ev::candidate_trusted, one.trusted());
     if (list.left_out > 0) span.note(ev::candidates_left_out, static_cast<std::int64_t>(list.left_out));
     span.decide(list.decision);
-    const auto rest = list.left_out == 0 ? std::string{} : fmt::format(" and {} more, which are left out", list.left_out);
+    const auto rest = list.left_out == 0 ? std::string{}
+                                         : fmt::format(" and {} more, which are left out", list.left_out);
     if (list.candidates.empty()) span.finish("empty", outcome::failed, "there is no server to try");
     else span.finish("list", outcome::ok, list.decision.chosen + rest);
 }
@@ -77,11 +81,13 @@ bool contradict(const lookups& asked) {
 void trace_records(context& c, const lookups& asked, const autodiscovered& web) {
     auto span = c.trace.open("discovery.records");
     std::string list;
-    for (const auto* l : {&asked.autodiscover_internal, &asked.autodiscover_external, &asked.srv_internal, &asked.srv_external,
-                          &asked.host_internal, &asked.host_sip, &asked.host_external})
+    for (const auto* l :
+         {&asked.autodiscover_internal, &asked.autodiscover_external, &asked.srv_internal, &asked.srv_external,
+          &asked.host_internal, &asked.host_sip, &asked.host_external})
         if (l->resolved()) list += (list.empty() ? "" : ", ") + l->name;
     if (list.empty() && !web.any_answer) span.finish("none", outcome::warning, "nothing was found");
-    else if (contradict(asked)) span.finish("contradictory", outcome::warning, list + "; names of the Access Edge lead to different places");
+    else if (contradict(asked))
+        span.finish("contradictory", outcome::warning, list + "; names of the Access Edge lead to different places");
     else span.finish("some", outcome::ok, list);
 }
 
@@ -90,20 +96,25 @@ void trace_visible_outside(context& c, const looked_up& internal) {
     auto span = c.trace.open("discovery.autodiscover_internal", internal.name);
     span.note(ev::dns_name, internal.name);
     for (const auto& a : internal.answers) note_answer(span, a);
-    span.finish("unexpected_there", outcome::warning, internal.name + " resolves outside, which makes the client think that it is inside");
+    span.finish(
+        "unexpected_there", outcome::warning,
+        internal.name + " resolves outside, which makes the client think that it is inside");
 }
 
 void trace_missing_inside(context& c, const looked_up& internal) {
     auto span = c.trace.open("discovery.autodiscover_internal", internal.name);
     span.note(ev::dns_name, internal.name);
     for (const auto& a : internal.answers) note_answer(span, a);
-    span.finish("not_there", outcome::warning, internal.name + " is missing inside, so the client takes the way of those outside");
+    span.finish(
+        "not_there", outcome::warning,
+        internal.name + " is missing inside, so the client takes the way of those outside");
 }
 
 std::vector<devices::resolver_seen> resolvers_seen(context& c, const lookups& asked) {
     std::vector<devices::resolver_seen> seen;
     for (const auto& server : c.resolver.servers()) seen.push_back({net::to_string(server), "not asked", false, 0});
-    for (const auto* l : {&asked.autodiscover_internal, &asked.autodiscover_external, &asked.srv_external, &asked.host_sip}) {
+    for (const auto* l :
+         {&asked.autodiscover_internal, &asked.autodiscover_external, &asked.srv_external, &asked.host_sip}) {
         for (const auto& a : l->answers) {
             const auto at = std::ranges::find(seen, a.resolver, &devices::resolver_seen::address);
             if (at != seen.end()) *at = {a.resolver, std::string(net::to_string(a.state)), true, a.latency_ms};
@@ -121,7 +132,9 @@ std::vector<devices::resolver_seen> resolvers_seen(context& c, const lookups& as
 void trace_names(context& c, const lookups& asked) {
     devices::trace_resolvers(c, resolvers_seen(c, asked));
     std::vector<devices::name_asked> names;
-    for (const auto* l : {&asked.autodiscover_internal, &asked.autodiscover_external, &asked.host_internal, &asked.host_sip, &asked.host_external})
+    for (const auto* l :
+         {&asked.autodiscover_internal, &asked.autodiscover_external, &asked.host_internal, &asked.host_sip,
+          &asked.host_external})
         names.push_back({l->name, l->answered(), l->addresses()});
     devices::trace_names(c, names);
 }
@@ -135,11 +148,13 @@ bool is_private(const net::ip_address& address) {
 // Of the Internet at large: not private, not of this host or link, not shared with a provider (RFC 6598), not for tests
 // and examples (RFC 2544, RFC 5737).
 bool is_public(const net::ip_address& address) {
-    if (address.is_v6()) return (address.to_v6().to_bytes()[0] & 0xe0) == 0x20 && !address.to_string().starts_with("2001:db8:");
+    if (address.is_v6())
+        return (address.to_v6().to_bytes()[0] & 0xe0) == 0x20 && !address.to_string().starts_with("2001:db8:");
     if (address.is_loopback() || address.is_unspecified() || is_private(address)) return false;
     const auto number = address.to_v4().to_uint();
     const auto in = [&](std::uint32_t net, int bits) { return number >> (32 - bits) == net >> (32 - bits); };
-    return !in(0xa9fe0000, 16) && !in(0x64400000, 10) && !in(0xc6120000, 15) && !in(0xc0000200, 24) && !in(0xc6336400, 24) && !in(0xcb007100, 24);
+    return !in(0xa9fe0000, 16) && !in(0x64400000, 10) && !in(0xc6120000, 15) && !in(0xc0000200, 24) &&
+           !in(0xc6336400, 24) && !in(0xcb007100, 24);
 }
 
 // Where packets to the resolvers leave from. Public addresses are met outside; private ones everywhere.
@@ -167,13 +182,16 @@ net::awaitable<vantage_signs> read_signs(context& c, const lookups& asked, const
     signs.by_hand = c.options.vantage;
     signs.access_location = web.access_location;
     signs.internal_name_resolves = asked.autodiscover_internal.resolved();
-    signs.internal_name_private = signs.internal_name_resolves && std::ranges::all_of(asked.autodiscover_internal.addresses(), is_private);
+    signs.internal_name_private = signs.internal_name_resolves &&
+                                  std::ranges::all_of(asked.autodiscover_internal.addresses(), is_private);
     signs.internal_name_answers = web.from_internal_name;
     signs.internal_records = asked.host_internal.resolved() || !usable_services(asked.srv_internal).empty();
-    signs.external_records = asked.autodiscover_external.resolved() || asked.host_external.resolved() || !usable_services(asked.srv_external).empty();
+    signs.external_records = asked.autodiscover_external.resolved() || asked.host_external.resolved() ||
+                             !usable_services(asked.srv_external).empty();
     signs.any_name_resolves = asked.wildcard.resolved();
     signs.source_public = leaves_from_public_address(c);
-    if (lower(web.access_location) == "internal") signs.internal_servers_unknown = co_await servers_unknown(c, web.internal_access);
+    if (lower(web.access_location) == "internal")
+        signs.internal_servers_unknown = co_await servers_unknown(c, web.internal_access);
     co_return signs;
 }
 
@@ -181,21 +199,29 @@ net::awaitable<vantage_signs> read_signs(context& c, const lookups& asked, const
 net::awaitable<autodiscovered> run_autodiscover(context& c, std::shared_ptr<lookups> asked) {
     const auto when_named = [&c, asked](looked_up* which, net::signal* done) {
         return named_host{which->name, [&c, asked, which, done]() -> net::awaitable<bool> {
-            co_await done->wait(c.until.dns());
-            co_return which->resolved();
-        }};
+                              co_await done->wait(c.until.dns());
+                              co_return which->resolved();
+                          }};
     };
-    std::vector<named_host> hosts{when_named(&asked->autodiscover_internal, &asked->internal_done), when_named(&asked->autodiscover_external, &asked->external_done)};
+    std::vector<named_host> hosts{
+        when_named(&asked->autodiscover_internal, &asked->internal_done),
+        when_named(&asked->autodiscover_external, &asked->external_done)};
     auto found = co_await autodiscover(c, std::move(hosts));
-    for (const auto node : {chart::node_ref("discovery.autodiscover_root"), chart::node_ref("discovery.autodiscover_user"), chart::node_ref("discovery.autodiscover_domain")})
+    for (const auto node :
+         {chart::node_ref("discovery.autodiscover_root"), chart::node_ref("discovery.autodiscover_user"),
+          chart::node_ref("discovery.autodiscover_domain")})
         if (!c.trace.visited(node->id))
-            c.trace.not_run(node, trace::not_run_reason::not_applicable, found.any_answer ? "not needed" : "no Autodiscover service was found");
+            c.trace.not_run(
+                node, trace::not_run_reason::not_applicable,
+                found.any_answer ? "not needed" : "no Autodiscover service was found");
     co_return found;
 }
 
 // What is cheap to know and decides between look-alikes; none of it is waited for.
 void look_beside(context& c, const lookups& asked) {
-    const auto start = [&](look carry_out, const char* probe, std::string of) { c.beside.start(carry_out(c, {probe, std::move(of)}, c.until.dns())); };
+    const auto start = [&](look carry_out, const char* probe, std::string of) {
+        c.beside.start(carry_out(c, {probe, std::move(of)}, c.until.dns()));
+    };
     const auto denied = [](const looked_up& l) { return !l.resolved() && !l.unanswered(); };
     if (denied(asked.srv_internal) && denied(asked.srv_external)) start(look_at_near_misses, "near_miss", c.who.domain);
     if (asked.wildcard.resolved()) start(look_at_unrelated_names, "unrelated_name", "*." + c.who.domain);
@@ -209,7 +235,8 @@ void trace_internal_name_again(context& c, const looked_up& internal, vantage wh
     if (where == vantage::inside && !internal.resolved() && !internal.unanswered()) trace_missing_inside(c, internal);
 }
 
-net::awaitable<ordered> discover_servers(context& c, std::optional<net::host_port> cached, server_found on_server, vantage_signs& signs) {
+net::awaitable<ordered> discover_servers(
+    context& c, std::optional<net::host_port> cached, server_found on_server, vantage_signs& signs) {
     if (cached) on_server(*cached);
     auto asked = std::make_shared<lookups>(c.executor);
     ask_all(c, asked, std::move(on_server));
@@ -221,9 +248,21 @@ net::awaitable<ordered> discover_servers(context& c, std::optional<net::host_por
     const auto seen = trace_vantage(c, signs);
     trace_internal_name_again(c, asked->autodiscover_internal, seen.where);
     trace_records(c, *asked, web);
-    found f{c.who.domain, c.options.server, cached, web.internal_access, web.external_access, web.named, web.access_location,
-            usable_services(asked->srv_internal), usable_services(asked->srv_external),
-            asked->host_internal.resolved(), asked->host_sip.resolved(), asked->host_external.resolved(), seen.where, seen.guess};
+    found f{
+        c.who.domain,
+        c.options.server,
+        cached,
+        web.internal_access,
+        web.external_access,
+        web.named,
+        web.access_location,
+        usable_services(asked->srv_internal),
+        usable_services(asked->srv_external),
+        asked->host_internal.resolved(),
+        asked->host_sip.resolved(),
+        asked->host_external.resolved(),
+        seen.where,
+        seen.guess};
     co_return order_candidates(f);
 }
 
@@ -247,10 +286,13 @@ vantage_decision trace_vantage(context& c, const vantage_signs& signs) {
     span.note(ev::vantage, seen.decision.chosen).note(ev::client_side, client);
     span.decide(seen.decision);
     const auto client_says = ", and the client would conclude " + client;
-    if (seen.where == vantage::unknown) span.finish("unsure", outcome::unknown, "nothing tells for certain; the client would conclude " + client);
+    if (seen.where == vantage::unknown)
+        span.finish("unsure", outcome::unknown, "nothing tells for certain; the client would conclude " + client);
     else {
         const bool inside = seen.where == vantage::inside, agrees = inside == seen.client_inside;
-        span.finish(seen.decision.chosen + (agrees ? "_agrees" : "_disagrees"), agrees ? outcome::ok : outcome::warning, seen.decision.chosen + client_says);
+        span.finish(
+            seen.decision.chosen + (agrees ? "_agrees" : "_disagrees"), agrees ? outcome::ok : outcome::warning,
+            seen.decision.chosen + client_says);
     }
     return seen;
 }
@@ -269,7 +311,8 @@ net::awaitable<discovered> discover(context& c, server_found on_server) {
         list = co_await discover_servers(c, cached, std::move(on_server), out.signs);
     }
     for (auto& one : list.candidates) trust_or_not(c, one);
-    if (list.candidates.empty()) c.trace.not_run("discovery.trust", trace::not_run_reason::not_applicable, "there is no server to judge");
+    if (list.candidates.empty())
+        c.trace.not_run("discovery.trust", trace::not_run_reason::not_applicable, "there is no server to judge");
     trace_candidates(c, list);
     out.candidates = std::move(list.candidates);
     co_return out;

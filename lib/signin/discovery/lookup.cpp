@@ -15,7 +15,9 @@ using net::answer_state;
 using net::dns::type;
 using trace::outcome;
 
-bool answered(answer_state s) { return s == answer_state::records || s == answer_state::no_data || s == answer_state::nxdomain; }
+bool answered(answer_state s) {
+    return s == answer_state::records || s == answer_state::no_data || s == answer_state::nxdomain;
+}
 
 std::string negative_summary(const looked_up& l) {
     // One word is enough where all answers agree.
@@ -35,7 +37,8 @@ std::string words_for_the_rest(const std::vector<net::dns_answer>& answers) {
 
 std::string address_summary(const looked_up& l) {
     std::string list;
-    for (const auto& address : l.by_hosts.empty() ? l.addresses() : l.by_hosts) list += (list.empty() ? "" : ", ") + address.to_string();
+    for (const auto& address : l.by_hosts.empty() ? l.addresses() : l.by_hosts)
+        list += (list.empty() ? "" : ", ") + address.to_string();
     if (l.by_hosts.empty()) list += words_for_the_rest(l.answers);
     return l.name + " is " + list + (l.by_hosts.empty() ? "" : " by the hosts file");
 }
@@ -49,10 +52,13 @@ struct name_node {
 void finish_host(trace::scope& span, const looked_up& l, const name_node& n, vantage where) {
     if (l.resolved()) {
         const bool unexpected = n.internal_autodiscover && where == vantage::outside;
-        return span.finish(unexpected ? "unexpected_there" : "address", unexpected ? outcome::warning : outcome::ok, address_summary(l));
+        return span.finish(
+            unexpected ? "unexpected_there" : "address", unexpected ? outcome::warning : outcome::ok,
+            address_summary(l));
     }
     if (l.unanswered()) return span.finish("error", outcome::failed, negative_summary(l));
-    if (n.internal_autodiscover && where != vantage::inside) return span.finish("expected_not_there", outcome::expected, negative_summary(l));
+    if (n.internal_autodiscover && where != vantage::inside)
+        return span.finish("expected_not_there", outcome::expected, negative_summary(l));
     span.finish("not_there", outcome::expected, negative_summary(l));
 }
 
@@ -76,7 +82,9 @@ void count_down(std::size_t& running, net::signal& done) {
     if (--running == 0) done.set();
 }
 
-net::awaitable<void> look_up_host(context& c, std::shared_ptr<lookups> all, looked_up* l, name_node n, std::vector<std::uint16_t> ports, server_found on_server) {
+net::awaitable<void> look_up_host(
+    context& c, std::shared_ptr<lookups> all, looked_up* l, name_node n, std::vector<std::uint16_t> ports,
+    server_found on_server) {
     auto span = c.trace.open(n.node, l->name);
     span.note(ev::dns_name, l->name);
     l->answers = co_await ask_addresses(c, l->name);
@@ -95,13 +103,16 @@ void finish_srv(trace::scope& span, const looked_up& l) {
     if (l.unanswered()) return span.finish("error", outcome::failed, negative_summary(l));
     if (!l.resolved()) return span.finish("not_there", outcome::expected, negative_summary(l));
     std::string list;
-    for (const auto& s : l.answers.front().services()) list += (list.empty() ? "" : ", ") + fmt::format("{}:{}", s.target, s.port);
+    for (const auto& s : l.answers.front().services())
+        list += (list.empty() ? "" : ", ") + fmt::format("{}:{}", s.target, s.port);
     list += words_for_the_rest(l.answers);
-    if (usable_services(l).empty()) span.finish("bad_records", outcome::warning, l.name + " names " + list + ", which leads nowhere");
+    if (usable_services(l).empty())
+        span.finish("bad_records", outcome::warning, l.name + " names " + list + ", which leads nowhere");
     else span.finish("records", outcome::ok, l.name + " names " + list);
 }
 
-net::awaitable<void> look_up_srv(context& c, std::shared_ptr<lookups> all, looked_up* l, chart::node_ref node, server_found on_server) {
+net::awaitable<void> look_up_srv(
+    context& c, std::shared_ptr<lookups> all, looked_up* l, chart::node_ref node, server_found on_server) {
     auto span = c.trace.open(node, l->name);
     span.note(ev::dns_name, l->name);
     l->answers.push_back(co_await ask(c, l->name, type::srv));
@@ -112,10 +123,15 @@ net::awaitable<void> look_up_srv(context& c, std::shared_ptr<lookups> all, looke
     for (const auto& service : l->answers.front().services()) {
         if (service.target.empty()) continue;
         auto answers = co_await ask_addresses(c, service.target);
-        if (std::ranges::any_of(answers, [](const auto& a) { return !a.addresses().empty(); })) on_server({service.target, service.port});
+        if (std::ranges::any_of(answers, [](const auto& a) { return !a.addresses().empty(); }))
+            on_server({service.target, service.port});
         for (auto& a : answers) {
             span.note(ev::dns_target_state, service.target + " " + std::string(net::to_string(a.state)));
-            if (a.left_out > 0) span.note(ev::dns_left_out, fmt::format("{} {} of {}", net::dns::to_string(a.question.type), a.left_out, a.left_out + a.records.size()));
+            if (a.left_out > 0)
+                span.note(
+                    ev::dns_left_out, fmt::format(
+                                          "{} {} of {}", net::dns::to_string(a.question.type), a.left_out,
+                                          a.left_out + a.records.size()));
             for (const auto& cname : a.cname_chain) span.note(ev::dns_cname, cname);
             for (const auto& address : a.addresses()) span.note(ev::dns_address, address.to_string());
             if (a.cname_loop) span.note(ev::dns_cname_loop, true);
@@ -131,8 +147,10 @@ net::awaitable<void> look_up_wildcard(context& c, std::shared_ptr<lookups> all) 
     auto span = c.trace.open("discovery.wildcard", all->wildcard.name);
     all->wildcard.answers = co_await ask_addresses(c, all->wildcard.name);
     for (const auto& a : all->wildcard.answers) note_answer(span, a);
-    if (all->wildcard.resolved()) span.finish("yes", outcome::warning, "a name that nobody made resolves: " + address_summary(all->wildcard));
-    else if (all->wildcard.unanswered()) span.not_run(trace::not_run_reason::not_reached, "the question was not answered");
+    if (all->wildcard.resolved())
+        span.finish("yes", outcome::warning, "a name that nobody made resolves: " + address_summary(all->wildcard));
+    else if (all->wildcard.unanswered())
+        span.not_run(trace::not_run_reason::not_reached, "the question was not answered");
     else span.finish("no", outcome::ok, "only names that exist answer");
     count_down(all->running, all->done);
 }
@@ -155,13 +173,15 @@ void note_answer(trace::scope& span, const net::dns_answer& a) {
         span.note(ev::dns_target, net::to_string(net::host_port{s.target, s.port}));
         span.note(ev::dns_srv_order, fmt::format("{}:{} {} {}", s.target, s.port, s.priority, s.weight));
     }
-    if (a.left_out > 0) span.note(ev::dns_left_out, fmt::format("{} {} of {}", kind, a.left_out, a.left_out + a.records.size()));
+    if (a.left_out > 0)
+        span.note(ev::dns_left_out, fmt::format("{} {} of {}", kind, a.left_out, a.left_out + a.records.size()));
     if (!a.zone.empty()) span.note(ev::dns_zone, a.zone);
     if (a.negative_ttl) span.note(ev::dns_negative_ttl, std::int64_t{*a.negative_ttl});
     if (a.truncated) span.note(ev::dns_truncated, true);
     if (a.cname_loop) span.note(ev::dns_cname_loop, true);
     if (a.retransmissions > 0) span.note(ev::dns_retransmissions, std::int64_t{a.retransmissions});
-    for (const auto& e : a.extended_errors) span.note(ev::dns_extended_error, fmt::format("{} {} {}", kind, e.code, e.text));
+    for (const auto& e : a.extended_errors)
+        span.note(ev::dns_extended_error, fmt::format("{} {} {}", kind, e.code, e.text));
 }
 
 bool looked_up::resolved() const {
@@ -187,7 +207,8 @@ std::vector<net::dns::srv> usable_services(const looked_up& l) {
     std::vector<net::dns::srv> usable;
     if (l.answers.empty()) return usable;
     for (const auto& s : l.answers.front().services()) {
-        const bool leads_somewhere = std::ranges::any_of(l.targets, [&](const auto& t) { return t.question.name == s.target && !t.addresses().empty(); });
+        const bool leads_somewhere = std::ranges::any_of(
+            l.targets, [&](const auto& t) { return t.question.name == s.target && !t.addresses().empty(); });
         if (leads_somewhere && s.port != 0) usable.push_back(s);
     }
     return usable;
@@ -206,8 +227,10 @@ void ask_all(context& c, std::shared_ptr<lookups> all, server_found on_server) {
     all->running = 8;
     // Outside, the address records of stage 1.1 mean the Access Edge on 443; 5061 there is for other servers.
     const std::vector<std::uint16_t> none, internal{5061}, external{443};
-    c.beside.start(look_up_host(c, all, &all->autodiscover_internal, {"discovery.autodiscover_internal", true}, none, on_server));
-    c.beside.start(look_up_host(c, all, &all->autodiscover_external, {"discovery.autodiscover_external"}, none, on_server));
+    c.beside.start(
+        look_up_host(c, all, &all->autodiscover_internal, {"discovery.autodiscover_internal", true}, none, on_server));
+    c.beside.start(
+        look_up_host(c, all, &all->autodiscover_external, {"discovery.autodiscover_external"}, none, on_server));
     c.beside.start(look_up_srv(c, all, &all->srv_internal, "discovery.srv_internal", on_server));
     c.beside.start(look_up_srv(c, all, &all->srv_external, "discovery.srv_external", on_server));
     c.beside.start(look_up_host(c, all, &all->host_internal, {"discovery.host_internal"}, internal, on_server));

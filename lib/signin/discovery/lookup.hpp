@@ -14,20 +14,22 @@ namespace ucsignin::signin::discovery {
 struct looked_up {
     std::string name;
     std::vector<net::dns_answer> answers;
-    std::vector<net::dns_answer> targets;     // of SRV records
-    std::vector<net::ip_address> by_hosts;    // the hosts file's addresses, which the client takes in place of DNS's
-    [[nodiscard]] bool resolved() const;      // at least one record of the kind asked for, or a line of the hosts file
-    [[nodiscard]] bool answered() const;      // DNS said yes or no
-    [[nodiscard]] bool unanswered() const;    // no answer at all that means something
+    std::vector<net::dns_answer> targets;   // of SRV records
+    std::vector<net::ip_address> by_hosts;  // the hosts file's addresses, which the client takes in place of DNS's
+    [[nodiscard]] bool resolved() const;    // at least one record of the kind asked for, or a line of the hosts file
+    [[nodiscard]] bool answered() const;    // DNS said yes or no
+    [[nodiscard]] bool unanswered() const;  // no answer at all that means something
     [[nodiscard]] std::vector<net::ip_address> addresses() const;
 };
 
 struct lookups {
-    explicit lookups(net::asio::any_io_executor executor) : done(executor), internal_done(executor), external_done(executor) {}
-    looked_up autodiscover_internal, autodiscover_external, srv_internal, srv_external, host_internal, host_sip, host_external, wildcard;
+    explicit lookups(net::asio::any_io_executor executor)
+        : done(executor), internal_done(executor), external_done(executor) {}
+    looked_up autodiscover_internal, autodiscover_external, srv_internal, srv_external, host_internal, host_sip,
+        host_external, wildcard;
     std::size_t running = 0;
-    net::signal done;                // all of them
-    net::signal internal_done, external_done;   // the first two, each
+    net::signal done;                          // all of them
+    net::signal internal_done, external_done;  // the first two, each
 };
 
 // Starts all questions; each writes its node when answered. `on_server` is called for every host:port that a record

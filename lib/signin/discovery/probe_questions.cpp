@@ -10,7 +10,9 @@ namespace {
 using net::answer_state;
 using net::dns::type;
 
-bool is_answer(answer_state s) { return s == answer_state::records || s == answer_state::no_data || s == answer_state::nxdomain; }
+bool is_answer(answer_state s) {
+    return s == answer_state::records || s == answer_state::no_data || s == answer_state::nxdomain;
+}
 
 int telling(const net::dns_answer& a) {
     if (a.state == answer_state::records) return 4;
@@ -43,8 +45,9 @@ std::string random_label() {
 
 std::vector<net::dns::question> questions_for(const std::string& subject, const std::string& domain) {
     if (subject == domain)
-        return {{"_sip._tls." + domain, type::srv}, {"_sipinternaltls._tcp." + domain, type::srv}, {"lyncdiscover." + domain, type::a},
-                {"lyncdiscoverinternal." + domain, type::a}, {"sip." + domain, type::a}, {"sipinternal." + domain, type::a},
+        return {{"_sip._tls." + domain, type::srv},  {"_sipinternaltls._tcp." + domain, type::srv},
+                {"lyncdiscover." + domain, type::a}, {"lyncdiscoverinternal." + domain, type::a},
+                {"sip." + domain, type::a},          {"sipinternal." + domain, type::a},
                 {"sipexternal." + domain, type::a}};
     const auto name = without_port(subject);
     if (name.starts_with('_')) return {{name, type::srv}};
@@ -55,10 +58,13 @@ std::vector<net::dns::question> questions_for(const std::string& subject, const 
 std::vector<std::string> near_misses(const std::string& domain) {
     std::vector<std::string> all;
     // Underscores lost, the transport of the other record, the plural of RFC 3263, the zone appended once more.
-    for (const auto* labels : {"sip._tls", "_sip.tls", "sip.tls", "_sip._tcp", "_sips._tls", "_sips._tcp", "_siptls._tcp", "_sipinternaltls._tls",
-                               "sipinternaltls._tcp", "_sipinternaltls.tcp", "_sipinternal._tls", "_sipexternaltls._tcp"})
+    for (const auto* labels :
+         {"sip._tls", "_sip.tls", "sip.tls", "_sip._tcp", "_sips._tls", "_sips._tcp", "_siptls._tcp",
+          "_sipinternaltls._tls", "sipinternaltls._tcp", "_sipinternaltls.tcp", "_sipinternal._tls",
+          "_sipexternaltls._tcp"})
         all.push_back(fmt::format("{}.{}", labels, domain));
-    for (const auto* labels : {"_sip._tls", "_sipinternaltls._tcp"}) all.push_back(fmt::format("{0}.{1}.{1}", labels, domain));
+    for (const auto* labels : {"_sip._tls", "_sipinternaltls._tcp"})
+        all.push_back(fmt::format("{0}.{1}.{1}", labels, domain));
     return all;
 }
 
@@ -68,12 +74,15 @@ std::string result_of(const std::vector<net::dns_answer>& answers) {
     return best == answers.end() ? "no_answer" : std::string(net::to_string(best->state));
 }
 
-bool says_the_same(const net::dns_answer& a, const net::dns_answer& b) { return a.state == b.state && data_of(a) == data_of(b); }
+bool says_the_same(const net::dns_answer& a, const net::dns_answer& b) {
+    return a.state == b.state && data_of(a) == data_of(b);
+}
 
 std::string in_one_line(const net::dns_answer& a) {
     const auto data = data_of(a);
-    return fmt::format("{} {} {}{}{}", net::dns::to_string(a.question.type), a.question.name, net::to_string(a.state), data.empty() ? "" : " ",
-                       fmt::join(data, ", "));
+    return fmt::format(
+        "{} {} {}{}{}", net::dns::to_string(a.question.type), a.question.name, net::to_string(a.state),
+        data.empty() ? "" : " ", fmt::join(data, ", "));
 }
 
 }  // namespace ucsignin::signin::discovery

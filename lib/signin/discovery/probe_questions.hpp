@@ -12,7 +12,8 @@ namespace ucsignin::signin::discovery {
 // A label that nobody has made: 16 random letters.
 [[nodiscard]] std::string random_label();
 
-// The subject of a finding: the SIP domain (all names of the client's list), a record, a host, host:port, or "*.domain".
+// The subject of a finding: the SIP domain (all names of the client's list), a record, a host, host:port, or
+// "*.domain".
 [[nodiscard]] std::vector<net::dns::question> questions_for(const std::string& subject, const std::string& domain);
 
 // Owners at which SRV records end up that were meant for _sip._tls or _sipinternaltls._tcp.

@@ -15,7 +15,7 @@ net::awaitable<void> run(context& c, std::shared_ptr<session> s, std::shared_ptr
         co_return;
     }
     e->reply = std::move(*reply);
-    if (e->accepted()) e->body = std::move(e->reply->answer.body);   // megabytes, of which one copy is enough
+    if (e->accepted()) e->body = std::move(e->reply->answer.body);  // megabytes, of which one copy is enough
     while (is_subscription && e->accepted() && e->body.empty()) {
         if (const auto said = s->notified.find(e->event); said != s->notified.end()) {
             e->body = said->second.body;
@@ -42,6 +42,8 @@ void note(trace::scope& span, const session& s, const exchange& e) {
     else note_sip_error(span, e.error);
 }
 
-std::string in_words(const exchange& e) { return e.reply ? signin::in_words(e.reply->answer) : signin::in_words(e.error); }
+std::string in_words(const exchange& e) {
+    return e.reply ? signin::in_words(e.reply->answer) : signin::in_words(e.error);
+}
 
 }  // namespace ucsignin::signin::provisioning

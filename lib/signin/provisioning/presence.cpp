@@ -11,7 +11,7 @@ namespace {
 
 using trace::outcome;
 
-constexpr int most_attempts = 3;   // a server that answers 409 for ever must not hold us (section 2, trap 10)
+constexpr int most_attempts = 3;  // a server that answers 409 for ever must not hold us (section 2, trap 10)
 constexpr int available_from = 3000, available_to = 4499;
 
 std::uint32_t version_in(const sip::roaming_self& self, std::uint32_t instance, std::uint32_t container) {
@@ -28,7 +28,7 @@ void adopt_versions(sip::publication& p, const std::string& fault) {
 
 struct published {
     bool accepted = false;
-    int seen = -1;   // aggregate availability in the answer, -1 when it doesn't tell
+    int seen = -1;  // aggregate availability in the answer, -1 when it doesn't tell
 };
 
 net::awaitable<published> publish(context& c, std::shared_ptr<session> s, sip::publication state) {
@@ -47,11 +47,16 @@ net::awaitable<published> publish(context& c, std::shared_ptr<session> s, sip::p
         note(span, *s, *sent);
         span.note(ev::publish_attempts, std::int64_t{attempt});
         if (!sent->accepted()) {
-            span.finish("refused", outcome::failed, conflict ? fmt::format("version conflict, {} times", attempt) : "the publication was refused: " + in_words(*sent));
+            span.finish(
+                "refused", outcome::failed,
+                conflict ? fmt::format("version conflict, {} times", attempt)
+                         : "the publication was refused: " + in_words(*sent));
             co_return published{};
         }
         const auto answer = co_await read_beside(sip::parse_roaming_self, sent->body, c.until.total());
-        span.finish(attempt == 1 ? "yes" : "conflict_resolved", outcome::ok, attempt == 1 ? "machine state 3500 was accepted" : fmt::format("accepted at attempt {}", attempt));
+        span.finish(
+            attempt == 1 ? "yes" : "conflict_resolved", outcome::ok,
+            attempt == 1 ? "machine state 3500 was accepted" : fmt::format("accepted at attempt {}", attempt));
         co_return published{true, answer ? answer->aggregate_availability() : -1};
     }
 }
@@ -76,8 +81,12 @@ void trace_available(context& c, const session& s, int availability) {
     span.note(ev::candidate, s.candidate);
     if (availability < 0) return span.finish("refused", outcome::warning, "the server did not say what others see");
     span.note(ev::presence_availability, std::int64_t{availability});
-    if (availability >= available_from && availability <= available_to) span.finish("confirmed", outcome::ok, fmt::format("others see {}: available", availability));
-    else span.finish("outweighed", outcome::warning, fmt::format("others see {}: another state of the user outweighs this endpoint's 3500", availability));
+    if (availability >= available_from && availability <= available_to)
+        span.finish("confirmed", outcome::ok, fmt::format("others see {}: available", availability));
+    else
+        span.finish(
+            "outweighed", outcome::warning,
+            fmt::format("others see {}: another state of the user outweighs this endpoint's 3500", availability));
 }
 
 }  // namespace

@@ -18,7 +18,8 @@ constexpr auto provisioning_package = "vnd-microsoft-provisioning-v2";
 constexpr auto self_package = "vnd-microsoft-roaming-self";
 constexpr auto contacts_package = "vnd-microsoft-roaming-contacts";
 
-sip::message make_subscribe(context& c, session& s, const std::string& event, const std::string& media_type, std::string body) {
+sip::message make_subscribe(
+    context& c, session& s, const std::string& event, const std::string& media_type, std::string body) {
     auto m = s.make_request("SUBSCRIBE", c.who.sip_uri);
     m.add("Event", event).add("Accept", media_type);
     m.add("Supported", "com.microsoft.autoextend").add("Supported", "ms-benotify").add("Proxy-Require", "ms-benotify");
@@ -45,10 +46,17 @@ struct burst {
 // Nothing in the protocol makes the client wait between these (section 11.1).
 burst send_burst(context& c, std::shared_ptr<session> s) {
     burst b;
-    b.self = start(c, s, self_package, make_subscribe(c, *s, self_package, "application/vnd-microsoft-roaming-self+xml", sip::roaming_self_request()));
-    b.contacts = start(c, s, contacts_package, make_subscribe(c, *s, contacts_package, "application/vnd-microsoft-roaming-contacts+xml", {}));
-    b.configuration = start(c, s, provisioning_package,
-                            make_subscribe(c, *s, provisioning_package, "application/vnd-microsoft-roaming-provisioning-v2+xml", sip::provisioning_request(subnet_of(*s))));
+    b.self = start(
+        c, s, self_package,
+        make_subscribe(c, *s, self_package, "application/vnd-microsoft-roaming-self+xml", sip::roaming_self_request()));
+    b.contacts = start(
+        c, s, contacts_package,
+        make_subscribe(c, *s, contacts_package, "application/vnd-microsoft-roaming-contacts+xml", {}));
+    b.configuration = start(
+        c, s, provisioning_package,
+        make_subscribe(
+            c, *s, provisioning_package, "application/vnd-microsoft-roaming-provisioning-v2+xml",
+            sip::provisioning_request(subnet_of(*s))));
     auto profile = s->make_request("SERVICE", c.who.sip_uri + ";gruu;opaque=app:locationprofile:get;default");
     profile.add("Accept", "application/ms-location-profile-definition+xml");
     b.profile = start(c, s, "location-profile", std::move(profile));
@@ -70,7 +78,8 @@ net::awaitable<bool> trace_login(context& c, std::shared_ptr<session> s, burst b
     }
     note(span, *s, accepted ? *accepted : answered ? *answered : *b.self);
     if (accepted) span.finish("yes", outcome::ok, accepted->event + " was answered " + in_words(*accepted));
-    else if (answered) span.finish("refused", outcome::failed, "every request after the 200 was refused: " + in_words(*answered));
+    else if (answered)
+        span.finish("refused", outcome::failed, "every request after the 200 was refused: " + in_words(*answered));
     else span.finish("silent", outcome::failed, "no answer to any request after the 200");
     co_return accepted != nullptr;
 }
@@ -82,7 +91,8 @@ net::awaitable<Read> read_answer(context& c, std::shared_ptr<exchange> e, Read (
     co_return co_await read_beside(parse, e->body, c.until.total());
 }
 
-net::awaitable<std::optional<sip::roaming_self>> trace_subscription(context& c, std::shared_ptr<session> s, std::shared_ptr<exchange> e) {
+net::awaitable<std::optional<sip::roaming_self>> trace_subscription(
+    context& c, std::shared_ptr<session> s, std::shared_ptr<exchange> e) {
     auto span = c.trace.open("provisioning.subscription", s->candidate);
     co_await e->done.wait(c.until.total());
     note(span, *s, *e);
@@ -101,8 +111,10 @@ net::awaitable<std::optional<sip::roaming_self>> trace_subscription(context& c, 
         co_return sip::roaming_self{};
     }
     for (const auto& category : self->categories) span.note(ev::presence_category, category.name);
-    span.finish("active", self->has_categories ? outcome::ok : outcome::warning,
-                self->has_categories ? fmt::format("active, {} categories", self->categories.size()) : "active, but without any category");
+    span.finish(
+        "active", self->has_categories ? outcome::ok : outcome::warning,
+        self->has_categories ? fmt::format("active, {} categories", self->categories.size())
+                             : "active, but without any category");
     co_return std::move(*self);
 }
 
@@ -122,10 +134,12 @@ net::awaitable<void> trace_configuration(context& c, std::shared_ptr<session> s,
     }
     for (const auto& group : groups->groups) {
         span.note(ev::provisioning_group, group.name);
-        for (const auto& [name, value] : group.settings) span.note(ev::provisioning_setting, fmt::format("{}/{} = {}", group.name, name, value));
+        for (const auto& [name, value] : group.settings)
+            span.note(ev::provisioning_setting, fmt::format("{}/{} = {}", group.name, name, value));
     }
     std::string missing;
-    for (const auto* name : {"ServerConfiguration", "meetingPolicy", "ucPolicy", "userSetting", "endpointConfiguration"}) {
+    for (const auto* name :
+         {"ServerConfiguration", "meetingPolicy", "ucPolicy", "userSetting", "endpointConfiguration"}) {
         if (groups->group(name)) continue;
         span.note(ev::provisioning_missing, std::string(name));
         missing += (missing.empty() ? "" : ", ") + std::string(name);
@@ -149,10 +163,13 @@ net::awaitable<void> trace_contacts(context& c, std::shared_ptr<session> s, std:
         span.finish("refused", outcome::failed, "no contacts: " + list.error().what);
         co_return;
     }
-    span.note(ev::contacts, static_cast<std::int64_t>(list->contacts.size())).note(ev::contact_groups, static_cast<std::int64_t>(list->groups.size()));
+    span.note(ev::contacts, static_cast<std::int64_t>(list->contacts.size()))
+        .note(ev::contact_groups, static_cast<std::int64_t>(list->groups.size()));
     if (!list->ucs_mode.empty()) span.note(ev::ucs_mode, list->ucs_mode);
     if (list->ucs_mode == "migrated") span.finish("exchange", outcome::ok, "the list is in Exchange");
-    else span.finish("server", outcome::ok, fmt::format("{} contacts in {} groups", list->contacts.size(), list->groups.size()));
+    else
+        span.finish(
+            "server", outcome::ok, fmt::format("{} contacts in {} groups", list->contacts.size(), list->groups.size()));
 }
 
 net::awaitable<void> trace_profile(context& c, std::shared_ptr<session> s, std::shared_ptr<exchange> e) {

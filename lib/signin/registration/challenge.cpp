@@ -17,18 +17,23 @@ bool is_ours(std::string_view scheme) { return std::ranges::find(order, scheme) 
 // Whether --auth lets this scheme be taken.
 bool asked_for(std::string_view scheme, auth_choice wanted) {
     if (wanted == auth_choice::automatic) return true;
-    return scheme == (wanted == auth_choice::tls_dsk ? order[0] : wanted == auth_choice::kerberos ? order[1] : order[2]);
+    return scheme == (wanted == auth_choice::tls_dsk    ? order[0]
+                      : wanted == auth_choice::kerberos ? order[1]
+                                                        : order[2]);
 }
 
 // Why a scheme can't be taken, empty when it can.
-std::string objection(const offered_scheme& o, auth_choice wanted, bool has_password, const std::vector<failed_scheme>& failed,
-                      bool has_certificate) {
+std::string objection(
+    const offered_scheme& o, auth_choice wanted, bool has_password, const std::vector<failed_scheme>& failed,
+    bool has_certificate) {
     if (!is_ours(o.scheme)) return "not a scheme of Skype for Business";
     if (!asked_for(o.scheme, wanted)) return "--auth asks for another";
     const auto before = std::ranges::find(failed, o.scheme, &failed_scheme::scheme);
     if (before != failed.end()) return before->why;
-    if (o.scheme == "TLS-DSK" && o.sts_uri.empty()) return "offered without sts-uri: no place to get a certificate from";
-    if (o.scheme == "TLS-DSK" && !has_password && !has_certificate) return "no password was given and no certificate is at hand";
+    if (o.scheme == "TLS-DSK" && o.sts_uri.empty())
+        return "offered without sts-uri: no place to get a certificate from";
+    if (o.scheme == "TLS-DSK" && !has_password && !has_certificate)
+        return "no password was given and no certificate is at hand";
     if (o.scheme == "NTLM" && !has_password) return "no password was given";
     return {};
 }
@@ -63,19 +68,27 @@ service_verdict judge_service(const sip::message& first_answer) {
     const auto server = first_answer.header("Server").value_or("");
     const auto offered = schemes_of(first_answer);
     const bool ours = std::ranges::any_of(offered, [](const auto& o) { return is_ours(o.scheme); });
-    if (ours || server.starts_with("RTC/")) return {"yes", "sfb", server.empty() ? "it offers " + list_of(offered) : server};
+    if (ours || server.starts_with("RTC/"))
+        return {"yes", "sfb", server.empty() ? "it offers " + list_of(offered) : server};
     if (!offered.empty())
-        return {"other_sip", "sip", fmt::format("a SIP server of another kind ({}): it offers {}, none of the schemes of Skype for Business",
-                                                server.empty() ? "it doesn't say which" : server, list_of(offered))};
+        return {
+            "other_sip", "sip",
+            fmt::format(
+                "a SIP server of another kind ({}): it offers {}, none of the schemes of Skype for Business",
+                server.empty() ? "it doesn't say which" : server, list_of(offered))};
     const bool has_diagnostics = !sip::diagnostics_of(first_answer).empty();
     if (!server.empty() && !has_diagnostics)
-        return {"other_sip", "sip", fmt::format("a SIP server of another kind ({}) answers {} {}", server, first_answer.status, first_answer.reason)};
+        return {
+            "other_sip", "sip",
+            fmt::format(
+                "a SIP server of another kind ({}) answers {} {}", server, first_answer.status, first_answer.reason)};
     return {"yes", "sfb", fmt::format("it answers {} {}", first_answer.status, first_answer.reason)};
 }
 
 std::optional<service_verdict> judge_service(const net::error& no_answer) {
     if (no_answer.what != net::fault::protocol) return std::nullopt;
-    if (no_answer.code == sip::came_sip) return service_verdict{"yes", "sfb", "it speaks SIP, but not readably: " + no_answer.detail};
+    if (no_answer.code == sip::came_sip)
+        return service_verdict{"yes", "sfb", "it speaks SIP, but not readably: " + no_answer.detail};
     if (no_answer.code == sip::came_http) return service_verdict{"http", "http", "a web server answers there, not SIP"};
     return service_verdict{"something_else", "other", "what answers there is no SIP: " + no_answer.detail};
 }
@@ -86,8 +99,9 @@ std::string_view challenge_branch(const std::vector<offered_scheme>& offered) {
     return offers(offered, "NTLM") ? "ntlm" : "others_only";
 }
 
-scheme_choice choose_scheme(const std::vector<offered_scheme>& offered, auth_choice wanted, bool has_password,
-                            const std::vector<failed_scheme>& failed, bool has_certificate) {
+scheme_choice choose_scheme(
+    const std::vector<offered_scheme>& offered, auth_choice wanted, bool has_password,
+    const std::vector<failed_scheme>& failed, bool has_certificate) {
     scheme_choice out;
     out.decision.question = "Which scheme is taken, and why?";
     std::vector<std::string> why_not;
@@ -98,8 +112,12 @@ scheme_choice choose_scheme(const std::vector<offered_scheme>& offered, auth_cho
     for (std::size_t i = 0; i < offered.size(); ++i) {
         const auto& name = offered[i].scheme;
         if (!why_not[i].empty()) out.decision.considered.push_back({name, trace::verdict::passed_over, why_not[i]});
-        else if (name == out.taken->scheme) out.decision.considered.push_back({name, trace::verdict::chosen, "the first of the client's order that can be used"});
-        else out.decision.considered.push_back({name, trace::verdict::passed_over, "after " + out.taken->scheme + " in the client's order"});
+        else if (name == out.taken->scheme)
+            out.decision.considered.push_back(
+                {name, trace::verdict::chosen, "the first of the client's order that can be used"});
+        else
+            out.decision.considered.push_back(
+                {name, trace::verdict::passed_over, "after " + out.taken->scheme + " in the client's order"});
     }
     if (out.taken) out.decision.chosen = out.taken->scheme;
     return out;
@@ -107,7 +125,8 @@ scheme_choice choose_scheme(const std::vector<offered_scheme>& offered, auth_cho
 
 bool via_is_changed(std::string_view sent, std::string_view came_back) {
     if (came_back.empty()) return false;
-    const auto sent_by = sent.substr(0, sent.find(';')), branch = sent.substr(std::min(sent.find(";branch="), sent.size()));
+    const auto sent_by = sent.substr(0, sent.find(';')),
+               branch = sent.substr(std::min(sent.find(";branch="), sent.size()));
     return came_back.substr(0, came_back.find(';')) != sent_by || came_back.find(branch) == std::string_view::npos;
 }
 

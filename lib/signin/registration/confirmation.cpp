@@ -14,11 +14,15 @@ namespace {
 using trace::outcome;
 using verdict = sip::protector::verdict;
 
-std::string_view name_of(verdict v) { return v == verdict::valid ? "valid" : v == verdict::invalid ? "invalid" : "missing"; }
+std::string_view name_of(verdict v) {
+    return v == verdict::valid ? "valid" : v == verdict::invalid ? "invalid" : "missing";
+}
 
 void trace_home(context& c, const session& s) {
     auto span = c.trace.open("registration.redirect", s.candidate);
-    span.note(ev::candidate, s.candidate).note(ev::home_server, s.targetname).finish("here", outcome::ok, s.targetname + " is home");
+    span.note(ev::candidate, s.candidate)
+        .note(ev::home_server, s.targetname)
+        .finish("here", outcome::ok, s.targetname + " is home");
 }
 
 void trace_edge(context& c, const session& s) {
@@ -57,12 +61,14 @@ bool trace_confirmed(context& c, session& s, const sip::message& answer) {
     if (!s.gruu.empty()) span.note(ev::gruu, s.gruu);
     const auto state = sip::parse_name_addr("<sip:x>;" + answer.header("presence-state").value_or(""));
     if (!state.parameter("register-action").empty()) span.note(ev::register_action, state.parameter("register-action"));
-    if (!state.parameter("is-connected-to-primary").empty()) span.note(ev::primary, state.parameter("is-connected-to-primary"));
+    if (!state.parameter("is-connected-to-primary").empty())
+        span.note(ev::primary, state.parameter("is-connected-to-primary"));
     if (expires <= 0) {
         span.finish("no", outcome::failed, "the answer registers nothing: it has no Expires above 0");
         return false;
     }
-    if (state.parameter("is-connected-to-primary") == "no") span.finish("limited", outcome::warning, "registered at a backup registrar: limited functionality");
+    if (state.parameter("is-connected-to-primary") == "no")
+        span.finish("limited", outcome::warning, "registered at a backup registrar: limited functionality");
     else span.finish("yes", outcome::ok, fmt::format("registered for {} s", expires));
     return true;
 }
@@ -87,14 +93,19 @@ edge_verdict judge_edge(const std::string& targetname, bool remote_user, const s
     return {"named", outcome::ok, fmt::format("through the Edge {} at {}", host, targetname)};
 }
 
-void note_signature(trace::scope& span, verdict signature) { span.note(ev::signature, std::string(name_of(signature))); }
+void note_signature(trace::scope& span, verdict signature) {
+    span.note(ev::signature, std::string(name_of(signature)));
+}
 
 bool trace_signature(context& c, const session& s, verdict signature) {
     auto span = c.trace.open("registration.server_signature", s.candidate);
     span.note(ev::candidate, s.candidate);
     note_signature(span, signature);
     if (signature == verdict::valid) span.finish("valid", outcome::ok, "the server's signature is right");
-    else if (signature == verdict::invalid) span.finish("invalid", outcome::failed, "the server's signature is wrong: it is not who it says, or the message was changed on its way");
+    else if (signature == verdict::invalid)
+        span.finish(
+            "invalid", outcome::failed,
+            "the server's signature is wrong: it is not who it says, or the message was changed on its way");
     else span.finish("missing", outcome::failed, "the server did not sign its answer");
     return signature == verdict::valid;
 }
@@ -120,7 +131,9 @@ void trace_kept(context& c, const session& s) {
     span.note(ev::keep_alives_sent, std::int64_t{s.keep_alives_sent});
     connection::note_kernel(span, s.sip->kernel());
     if (s.ended_by == "connection_lost" && s.lost)
-        span.note(ev::connection_age, s.lost->age_s).note(ev::connection_idle, s.lost->idle_s).note(ev::sip_error, std::string(net::to_string(s.lost->why.what)));
+        span.note(ev::connection_age, s.lost->age_s)
+            .note(ev::connection_idle, s.lost->idle_s)
+            .note(ev::sip_error, std::string(net::to_string(s.lost->why.what)));
     if (s.ended_by.empty()) return span.finish("kept", outcome::ok, "still registered at the end");
     span.note(ev::deregistered, s.ended_by);
     for (const auto& d : s.ended_diagnostics) note_diagnostics(span, d);
@@ -137,8 +150,10 @@ net::awaitable<void> sign_out(context& c, std::shared_ptr<session> s, net::deadl
     span.note(ev::candidate, s->candidate);
     const std::string before = s->registered ? "" : "a REGISTER had no answer yet; ";
     if (!s->sip->is_open()) {
-        span.finish("failed", outcome::warning, before + (before.empty() ? "the connection is gone; the registration runs out by itself"
-                                                                         : "the connection is gone; a registration, if there is one, runs out by itself"));
+        span.finish(
+            "failed", outcome::warning,
+            before + (before.empty() ? "the connection is gone; the registration runs out by itself"
+                                     : "the connection is gone; a registration, if there is one, runs out by itself"));
         co_return;
     }
     auto request = s->make_register();
@@ -147,7 +162,10 @@ net::awaitable<void> sign_out(context& c, std::shared_ptr<session> s, net::deadl
     s->registered = s->asked_to_register = false;
     if (!reply) {
         const bool went = reply.error().sent == sip::departure::whole;
-        span.finish(went ? "sent" : "failed", outcome::warning, before + (went ? "signing out was sent and not confirmed: " : "signing out could not be sent: ") + in_words(reply.error()));
+        span.finish(
+            went ? "sent" : "failed", outcome::warning,
+            before + (went ? "signing out was sent and not confirmed: " : "signing out could not be sent: ") +
+                in_words(reply.error()));
         co_return;
     }
     note_sip(span, reply->answer);

@@ -1,5 +1,6 @@
 #pragma once
-// The 200 to REGISTER: whether the server proved itself, what it says of edge, pool and endpoint; and the end of it all.
+// The 200 to REGISTER: whether the server proved itself, what it says of edge, pool and endpoint; and the end of it
+// all.
 
 #include "signin/session.hpp"
 #include "sip/connection.hpp"

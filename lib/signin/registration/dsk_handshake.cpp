@@ -14,7 +14,9 @@ using trace::outcome;
 
 std::string authorization(const session& s, const std::string& token) {
     const auto opaque = s.opaque.empty() ? "" : fmt::format("opaque=\"{}\", ", s.opaque);
-    return fmt::format("TLS-DSK qop=\"auth\", {}realm=\"{}\", targetname=\"{}\", gssapi-data=\"{}\", version=4", opaque, s.realm, s.targetname, sip::base64(token));
+    return fmt::format(
+        "TLS-DSK qop=\"auth\", {}realm=\"{}\", targetname=\"{}\", gssapi-data=\"{}\", version=4", opaque, s.realm,
+        s.targetname, sip::base64(token));
 }
 
 // The TLS-DSK header of a 401 that goes on with the handshake.
@@ -34,7 +36,8 @@ void finish_failed(trace::scope& span, const auth::dsk_failure& f) {
 }
 
 // One leg: our token out, the server's in. Nothing when the exchange ended; the span says how.
-net::awaitable<std::optional<std::string>> run_leg(context& c, std::shared_ptr<session> s, trace::scope& span, std::string step, std::string token) {
+net::awaitable<std::optional<std::string>> run_leg(
+    context& c, std::shared_ptr<session> s, trace::scope& span, std::string step, std::string token) {
     auto request = s->make_register();
     request.add("Authorization", authorization(*s, token));
     auto reply = co_await s->sip->request(std::move(request), c.until.sip());
@@ -52,13 +55,17 @@ net::awaitable<std::optional<std::string>> run_leg(context& c, std::shared_ptr<s
     }
     span.note(ev::step, step);
     note_sip(span, reply->answer);
-    span.finish("broken_off", outcome::failed, fmt::format("the registrar broke off the handshake: {}", in_words(reply->answer)));
+    span.finish(
+        "broken_off", outcome::failed,
+        fmt::format("the registrar broke off the handshake: {}", in_words(reply->answer)));
     co_return std::nullopt;
 }
 
 }  // namespace
 
-net::awaitable<bool> shake_hands(context& c, std::shared_ptr<session> s, credential_target to, offered_scheme scheme, auth::user_certificate credential) {
+net::awaitable<bool> shake_hands(
+    context& c, std::shared_ptr<session> s, credential_target to, offered_scheme scheme,
+    auth::user_certificate credential) {
     require_meant(to, *s);
     auto span = c.trace.open("registration.dsk_handshake", s->candidate);
     span.note(ev::candidate, s->candidate).note(ev::auth_target, scheme.targetname);

@@ -13,7 +13,8 @@
 namespace ucsignin::signin::registration {
 
 // With the registrar `to`. True when both sides have the keys; every message from then on is signed.
-[[nodiscard]] net::awaitable<bool> shake_hands(context& c, std::shared_ptr<session> s, credential_target to, offered_scheme scheme,
-                                               auth::user_certificate credential);
+[[nodiscard]] net::awaitable<bool> shake_hands(
+    context& c, std::shared_ptr<session> s, credential_target to, offered_scheme scheme,
+    auth::user_certificate credential);
 
 }  // namespace ucsignin::signin::registration

@@ -31,7 +31,8 @@ std::optional<net::host_port> challenger(const trace::record& so_far) {
 std::string why_not_allowed(const context& c) {
     if (c.options.auth != auth_choice::automatic) return "--auth names the only way to log in";
     if (!c.has_password()) return "no password was given";
-    if (c.passwords.refused() > 0) return "the password was refused in this run; it is not tried again, so that the account is not locked";
+    if (c.passwords.refused() > 0)
+        return "the password was refused in this run; it is not tried again, so that the account is not locked";
     return c.passwords.objection(auth::password_way::sip_ntlm);
 }
 
@@ -81,11 +82,15 @@ net::awaitable<void> look_by_ntlm(context& c, second_look one, net::deadline unt
     auto on = co_await connection::try_server(c, *server, std::move(as_usual), until);
     if (!on.stream) co_return finish(span, "no_answer", name + ": " + on.word);
     auto verified = net::verified_stream::of(std::move(*on.stream));
-    if (!verified) co_return finish(span, "not_allowed", "no credentials go over this connection: " + connection::judge_certificate(on.facts, wall_clock()).why);
+    if (!verified)
+        co_return finish(
+            span, "not_allowed",
+            "no credentials go over this connection: " + connection::judge_certificate(on.facts, wall_clock()).why);
     const auto s = open_session(c, *server, std::move(*verified), on.facts);
     const auto came = co_await log_in(c, s, *to, until);
     s->sip->close();
-    span.note(ev::password_uses, std::int64_t{c.passwords.uses()}).note(ev::password_refused, std::int64_t{c.passwords.refused()});
+    span.note(ev::password_uses, std::int64_t{c.passwords.uses()})
+        .note(ev::password_refused, std::int64_t{c.passwords.refused()});
     finish(span, came.word, fmt::format("NTLM at {}: {}", name, came.why));
 }
 

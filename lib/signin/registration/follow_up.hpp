@@ -2,7 +2,8 @@
 // registration.cross_check: what one more log-in in another way would come to, in the second round.
 //
 //   sip_ntlm   NTLM at the registrar that was reached, when log-on by certificate came to nothing and no password was
-//              refused: accepted, refused, not_offered, no_answer, not_allowed. An endpoint that it registers is taken off again.
+//              refused: accepted, refused, not_offered, no_answer, not_allowed. An endpoint that it registers is taken
+//              off again.
 
 #include <string_view>
 

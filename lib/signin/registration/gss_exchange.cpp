@@ -43,23 +43,31 @@ std::optional<challenge_of> ntlm_challenge(const sip::message& answer) {
 }
 
 void note_password(context& c, trace::scope& span) {
-    span.note(ev::password_uses, std::int64_t{c.passwords.uses()}).note(ev::password_refused, std::int64_t{c.passwords.refused()});
+    span.note(ev::password_uses, std::int64_t{c.passwords.uses()})
+        .note(ev::password_refused, std::int64_t{c.passwords.refused()});
     if (c.passwords.unjudged() > 0) span.note(ev::password_unjudged, std::int64_t{c.passwords.unjudged()});
 }
 
 // Sends the empty token.
-net::awaitable<std::expected<challenge_of, ntlm_problem>> ask_for_challenge(std::shared_ptr<session> s, offered_scheme scheme, net::deadline until) {
+net::awaitable<std::expected<challenge_of, ntlm_problem>> ask_for_challenge(
+    std::shared_ptr<session> s, offered_scheme scheme, net::deadline until) {
     auto request = s->make_register();
-    request.add("Authorization", fmt::format("NTLM qop=\"auth\", realm=\"{}\", targetname=\"{}\", gssapi-data=\"\", version={}", scheme.realm, scheme.targetname, scheme.version));
+    request.add(
+        "Authorization", fmt::format(
+                             "NTLM qop=\"auth\", realm=\"{}\", targetname=\"{}\", gssapi-data=\"\", version={}",
+                             scheme.realm, scheme.targetname, scheme.version));
     auto reply = co_await s->sip->request(std::move(request), until);
-    if (!reply) co_return std::unexpected(ntlm_problem{{}, reply.error(), "asking for an NTLM challenge: " + in_words(reply.error())});
+    if (!reply)
+        co_return std::unexpected(
+            ntlm_problem{{}, reply.error(), "asking for an NTLM challenge: " + in_words(reply.error())});
     if (auto challenge = ntlm_challenge(reply->answer)) co_return std::move(*challenge);
     auto why = "instead of an NTLM challenge came " + in_words(reply->answer);
     co_return std::unexpected(ntlm_problem{std::move(reply->answer), {}, std::move(why)});
 }
 
 // The log-in goes out with the signed REGISTER; its answer decides both.
-net::awaitable<registered> send_login(context& c, std::shared_ptr<session> s, trace::scope& span, auth::password_use& use) {
+net::awaitable<registered> send_login(
+    context& c, std::shared_ptr<session> s, trace::scope& span, auth::password_use& use) {
     auto signed_span = c.trace.open("registration.signed_register", s->candidate);
     signed_span.note(ev::candidate, s->candidate);
     use.sent();
@@ -79,8 +87,14 @@ net::awaitable<registered> send_login(context& c, std::shared_ptr<session> s, tr
     }
     signed_span.note(ev::sip_discarded, std::int64_t{s->sip->discarded()});
     if (reply) {
-        if (verdict == use_end::accepted) span.finish("complete", use.is_last_try() ? outcome::warning : outcome::ok, use.is_last_try() ? "the log-in was taken; this was the second and last try with the password" : "the log-in was taken");
-        else span.finish("complete", outcome::warning, "nothing shows whether the log-in was taken: " + in_words(reply->answer));
+        if (verdict == use_end::accepted)
+            span.finish(
+                "complete", use.is_last_try() ? outcome::warning : outcome::ok,
+                use.is_last_try() ? "the log-in was taken; this was the second and last try with the password"
+                                  : "the log-in was taken");
+        else
+            span.finish(
+                "complete", outcome::warning, "nothing shows whether the log-in was taken: " + in_words(reply->answer));
         co_return finish_signed(c, *s, signed_span, *reply);
     }
     note_sip_error(signed_span, reply.error());
@@ -109,8 +123,8 @@ use_end judge_login(const net::result<sip::reply>& reply) {
     return status >= 200 && status < 300 ? use_end::accepted : use_end::unjudged;
 }
 
-net::awaitable<std::expected<void, ntlm_problem>> prepare_ntlm(context& c, std::shared_ptr<session> s, credential_target to, offered_scheme scheme,
-                                                               net::deadline until) {
+net::awaitable<std::expected<void, ntlm_problem>> prepare_ntlm(
+    context& c, std::shared_ptr<session> s, credential_target to, offered_scheme scheme, net::deadline until) {
     require_meant(to, *s);
     auto challenge = co_await ask_for_challenge(s, scheme, until);
     if (!challenge) co_return std::unexpected(std::move(challenge.error()));
@@ -120,15 +134,18 @@ net::awaitable<std::expected<void, ntlm_problem>> prepare_ntlm(context& c, std::
     auto began = co_await exchange->step({}, until);
     auto token = began;
     if (began) token = co_await exchange->step(std::move(challenge->token), until);
-    if (!token) co_return std::unexpected(ntlm_problem{{}, {}, "the challenge can't be answered: " + token.error().detail});
+    if (!token)
+        co_return std::unexpected(ntlm_problem{{}, {}, "the challenge can't be answered: " + token.error().detail});
     // A challenge may have negotiated signatures away: then no signed REGISTER can carry the log-in.
     if (const auto probe = exchange->mic("probe"); !probe)
-        co_return std::unexpected(ntlm_problem{{}, {}, "with that challenge nothing can be signed: " + probe.error().detail});
+        co_return std::unexpected(
+            ntlm_problem{{}, {}, "with that challenge nothing can be signed: " + probe.error().detail});
     protect(*s, scheme, exchange, std::move(*token));
     co_return std::expected<void, ntlm_problem>{};
 }
 
-net::awaitable<registered> register_by_ntlm(context& c, std::shared_ptr<session> s, credential_target to, offered_scheme scheme) {
+net::awaitable<registered> register_by_ntlm(
+    context& c, std::shared_ptr<session> s, credential_target to, offered_scheme scheme) {
     auto span = c.trace.open("registration.ntlm", s->candidate);
     span.note(ev::candidate, s->candidate).note(ev::auth_target, scheme.targetname);
     auto use = co_await c.passwords.reserve(password_way::sip_ntlm, c.until.total());
@@ -147,7 +164,8 @@ net::awaitable<registered> register_by_ntlm(context& c, std::shared_ptr<session>
     co_return registered{end::failed, {}, problem.why};
 }
 
-net::awaitable<by_kerberos> register_by_kerberos(context& c, std::shared_ptr<session> s, credential_target to, offered_scheme scheme) {
+net::awaitable<by_kerberos> register_by_kerberos(
+    context& c, std::shared_ptr<session> s, credential_target to, offered_scheme scheme) {
     require_meant(to, *s);
     auto span = c.trace.open("registration.kerberos", s->candidate);
     span.note(ev::candidate, s->candidate).note(ev::auth_target, scheme.targetname);
@@ -158,12 +176,18 @@ net::awaitable<by_kerberos> register_by_kerberos(context& c, std::shared_ptr<ses
         if (reserved) use.emplace(std::move(*reserved));
     }
     const bool by_password = use.has_value();
-    auto exchange = auth::make_kerberos_authenticator(host_of_target(scheme.targetname), by_password ? c.who.login : c.options.login,
-                                                      by_password ? c.options.password : std::nullopt);
-    // Counted although a ticket at hand may make it needless: better one use too many in the ledger than in the directory.
+    auto exchange = auth::make_kerberos_authenticator(
+        host_of_target(scheme.targetname), by_password ? c.who.login : c.options.login,
+        by_password ? c.options.password : std::nullopt);
+    // Counted although a ticket at hand may make it needless: better one use too many in the ledger than in the
+    // directory.
     if (use) use->sent();
     auto token = co_await exchange->step({}, c.until.sip());
-    if (use) use->end(token ? use_end::accepted : token.error().what == failure::refused ? use_end::refused : use_end::unjudged);
+    if (use)
+        use->end(
+            token                                    ? use_end::accepted
+            : token.error().what == failure::refused ? use_end::refused
+                                                     : use_end::unjudged);
     if (!token) {
         const auto what = token.error().what;
         span.note(ev::kerberos_fault, std::string(auth::to_string(what)));

@@ -31,14 +31,17 @@ void trace_service(context& c, const session& s, const service_verdict& verdict,
     span.finish(verdict.branch, verdict.branch == "yes" ? outcome::ok : outcome::failed, verdict.why);
 }
 
-// In TLS 1.3 a server judges the client's certificate when the client holds the handshake for done: what the handshake came
-// to is decided again then.
+// In TLS 1.3 a server judges the client's certificate when the client holds the handshake for done: what the handshake
+// came to is decided again then.
 registered finish_by_alert(context& c, const session& s, trace::scope& span, const net::error& error) {
     const auto why = "TLS was ended when the REGISTER came: " + in_words(error);
     span.not_run(trace::not_run_reason::not_reached, why);
-    const bool for_want_of_certificate = connection::is_about_a_client_certificate(error.code, s.client_certificate_wanted);
+    const bool for_want_of_certificate = connection::is_about_a_client_certificate(
+        error.code, s.client_certificate_wanted);
     auto tls = c.trace.open("connection.tls", s.candidate);
-    tls.note(ev::candidate, s.candidate).note(ev::tls_client_auth, s.client_certificate_wanted).note(ev::tls_alert, std::to_string(error.code));
+    tls.note(ev::candidate, s.candidate)
+        .note(ev::tls_client_auth, s.client_certificate_wanted)
+        .note(ev::tls_alert, std::to_string(error.code));
     tls.finish(for_want_of_certificate ? "client_certificate" : "alert", outcome::failed, why);
     return {end::not_this_service, {}, why};
 }
@@ -66,14 +69,16 @@ registered finish_unanswered(context& c, const session& s, trace::scope& span, c
 }
 
 struct first_answer {
-    bool challenged = false;               // else `result` says how it ended
-    std::vector<offered_scheme> offered;   // a challenge may offer nothing
+    bool challenged = false;              // else `result` says how it ended
+    std::vector<offered_scheme> offered;  // a challenge may offer nothing
     registered result;
 };
 
 net::awaitable<first_answer> send_first_register(context& c, std::shared_ptr<session> s) {
     auto span = c.trace.open("registration.first_register", s->candidate);
-    span.note(ev::candidate, s->candidate).note(ev::sip_call_id, s->call_id).note(ev::sip_user_agent, c.options.user_agent);
+    span.note(ev::candidate, s->candidate)
+        .note(ev::sip_call_id, s->call_id)
+        .note(ev::sip_user_agent, c.options.user_agent);
     const auto sent = wall_clock_now();
     auto request = s->make_register();
     const auto our_via = request.header("Via").value_or("");
@@ -84,7 +89,8 @@ net::awaitable<first_answer> send_first_register(context& c, std::shared_ptr<ses
     const auto service = judge_service(answer);
     trace_service(c, *s, service, &answer);
     note_sip(span, answer);
-    if (const auto echo = answer.header("Via").value_or(""); via_is_changed(our_via, echo)) span.note(ev::sip_via_changed, echo);
+    if (const auto echo = answer.header("Via").value_or(""); via_is_changed(our_via, echo))
+        span.note(ev::sip_via_changed, echo);
     if (service.branch != "yes") {
         span.not_run(trace::not_run_reason::not_applicable, service.why);
         co_return first_answer{false, {}, {end::not_this_service, {}, service.why}};
@@ -119,7 +125,8 @@ void trace_challenge(context& c, const session& s, const std::vector<offered_sch
         if (!o.sts_uri.empty()) span.note(ev::auth_sts, o.sts_uri);
     }
     const auto branch = challenge_branch(offered);
-    span.finish(branch, branch == "others_only" ? outcome::failed : outcome::ok, "offers " + (list.empty() ? "nothing" : list));
+    span.finish(
+        branch, branch == "others_only" ? outcome::failed : outcome::ok, "offers " + (list.empty() ? "nothing" : list));
 }
 
 std::string_view kind_of(std::string_view scheme) {
@@ -131,48 +138,56 @@ struct log_in_choice {
     credential_target to;
 };
 
-std::optional<log_in_choice> take_scheme(context& c, const session& s, const std::vector<offered_scheme>& offered, const permission& may_log_in,
-                                         const std::vector<failed_scheme>& failed) {
+std::optional<log_in_choice> take_scheme(
+    context& c, const session& s, const std::vector<offered_scheme>& offered, const permission& may_log_in,
+    const std::vector<failed_scheme>& failed) {
     auto span = c.trace.open("registration.scheme", s.candidate);
     span.note(ev::candidate, s.candidate);
     const auto kept = c.pc.cache.certificate(c.who.address, wall_clock());
     auto choice = choose_scheme(offered, c.options.auth, c.has_password(), failed, kept && *kept);
     const auto allowed = may_log_in();
     if (choice.taken && !allowed) {
-        if (allowed.error().caution) note_withheld(c, *allowed.error().caution, kind_of(choice.taken->scheme), s.candidate);
+        if (allowed.error().caution)
+            note_withheld(c, *allowed.error().caution, kind_of(choice.taken->scheme), s.candidate);
         if (allowed.error().caution) span.note(ev::credentials_withheld, std::string(kind_of(choice.taken->scheme)));
         choice.taken.reset();
         choice.decision.chosen.clear();
-        for (auto& option : choice.decision.considered) option = {option.option, trace::verdict::passed_over, "no credentials go there: " + allowed.error().why};
+        for (auto& option : choice.decision.considered)
+            option = {option.option, trace::verdict::passed_over, "no credentials go there: " + allowed.error().why};
     }
     std::string why = "none of the schemes offered can be used";
     for (const auto& option : choice.decision.considered)
-        if (option.option == "TLS-DSK" || choice.decision.considered.size() == 1) why = option.option + ": " + option.why;
+        if (option.option == "TLS-DSK" || choice.decision.considered.size() == 1)
+            why = option.option + ": " + option.why;
     span.decide(choice.decision);
     const auto branch = scheme_branch(choice.taken);
     if (!choice.taken) {
         span.finish(branch, outcome::failed, why);
         return std::nullopt;
     }
-    span.note(ev::auth_scheme, choice.taken->scheme).finish(branch, outcome::ok, std::string(words_of(choice.taken->scheme)));
+    span.note(ev::auth_scheme, choice.taken->scheme)
+        .finish(branch, outcome::ok, std::string(words_of(choice.taken->scheme)));
     return log_in_choice{std::move(*choice.taken), *allowed};
 }
 
 // With a certificate at hand: the handshake, and the REGISTER that its keys sign.
-net::awaitable<registered> log_on(context& c, std::shared_ptr<session> s, credential_target to, offered_scheme scheme, auth::user_certificate credential) {
+net::awaitable<registered> log_on(
+    context& c, std::shared_ptr<session> s, credential_target to, offered_scheme scheme,
+    auth::user_certificate credential) {
     const bool shaken = co_await shake_hands(c, s, to, scheme, std::move(credential));
     if (!shaken) co_return registered{end::failed, {}, "the TLS-DSK handshake failed"};
     co_return co_await send_signed_register(c, s);
 }
 
-net::awaitable<registered> register_by_certificate(context& c, std::shared_ptr<session> s, credential_target to, offered_scheme scheme,
-                                                   std::shared_ptr<key_maker> key) {
+net::awaitable<registered> register_by_certificate(
+    context& c, std::shared_ptr<session> s, credential_target to, offered_scheme scheme,
+    std::shared_ptr<key_maker> key) {
     const auto kept = take_cached_certificate(c, *s);
     if (kept) {
         auto ended = co_await log_on(c, s, to, scheme, *kept);
         if (ended.how != end::failed) co_return ended;
-        // As the desktop client does: a certificate that is refused is replaced, once. On a connection that the server closed
-        // that is left to the next sign-in.
+        // As the desktop client does: a certificate that is refused is replaced, once. On a connection that the server
+        // closed that is left to the next sign-in.
         note_refused_certificate(c, *s, ended.why);
         if (!s->sip->is_open()) co_return ended;
         s->sip->protect(nullptr);
@@ -186,7 +201,8 @@ net::awaitable<registered> register_by_certificate(context& c, std::shared_ptr<s
 
 }  // namespace
 
-net::awaitable<registered> register_endpoint(context& c, std::shared_ptr<session> s, permission may_log_in, std::shared_ptr<key_maker> key) {
+net::awaitable<registered> register_endpoint(
+    context& c, std::shared_ptr<session> s, permission may_log_in, std::shared_ptr<key_maker> key) {
     auto first = co_await send_first_register(c, s);
     c.clock.decide(c.trace);
     if (!first.challenged) co_return first.result;

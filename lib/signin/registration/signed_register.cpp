@@ -39,7 +39,8 @@ registered finish_signed(context& c, session& s, trace::scope& span, const sip::
     note_signature(span, reply.signature);
     if (answer.status == 200) {
         span.finish("accepted", outcome::ok, in_words(answer));
-        return confirm(c, s, reply) ? registered{end::confirmed} : registered{end::failed, {}, "the registration was not confirmed"};
+        return confirm(c, s, reply) ? registered{end::confirmed}
+                                    : registered{end::failed, {}, "the registration was not confirmed"};
     }
     if (answer.status >= 300 && answer.status < 400) {
         span.finish("redirect", outcome::ok, in_words(answer));
@@ -60,7 +61,10 @@ net::awaitable<registered> send_signed_register(context& c, std::shared_ptr<sess
     if (reply) co_return finish_signed(c, *s, span, *reply);
     note_sip_error(span, reply.error());
     const auto dropped = s->sip->discarded();
-    span.finish("silent", outcome::failed, "signed REGISTER: " + in_words(reply.error()) + (dropped ? fmt::format("; {} answers with a bad signature were dropped", dropped) : ""));
+    span.finish(
+        "silent", outcome::failed,
+        "signed REGISTER: " + in_words(reply.error()) +
+            (dropped ? fmt::format("; {} answers with a bad signature were dropped", dropped) : ""));
     co_return registered{end::failed, {}, "no answer to the signed REGISTER"};
 }
 

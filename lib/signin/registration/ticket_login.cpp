@@ -29,7 +29,8 @@ std::string challenge_token(const net::http::response& r, const std::string& sch
 }
 
 bool offers(const net::http::response& r, const std::string& scheme) {
-    return std::ranges::any_of(r.all("WWW-Authenticate"), [&](const auto& v) { return v == scheme || v.starts_with(scheme + " "); });
+    return std::ranges::any_of(
+        r.all("WWW-Authenticate"), [&](const auto& v) { return v == scheme || v.starts_with(scheme + " "); });
 }
 
 // One exchange of tokens on one connection, up to the answer that holds no challenge any more.
@@ -38,7 +39,8 @@ public:
     windows_exchange(context& c, std::string scheme, net::http::url url, auth::secret body)
         : c_(c), scheme_(std::move(scheme)), url_(std::move(url)), body_(std::move(body)) {}
 
-    net::awaitable<void> run(log_in_session& session, auth::password_use& use, login_outcome& done, net::deadline until) {
+    net::awaitable<void> run(
+        log_in_session& session, auth::password_use& use, login_outcome& done, net::deadline until) {
         auth::login login{c_.who.login, *c_.options.password};
         auto tokens = auth::make_http_authenticator(scheme_, url_.host, login);
         std::string challenge;
@@ -60,7 +62,8 @@ public:
             if (challenge.empty() || done.password_used) co_return;
             if (!session.usable()) {
                 // NTLM is bound to its connection; a proxy that closes it between the legs breaks the exchange.
-                done.answer.response = std::unexpected(web_error{"closed", "the connection was closed between the legs of " + scheme_});
+                done.answer.response = std::unexpected(
+                    web_error{"closed", "the connection was closed between the legs of " + scheme_});
                 co_return;
             }
         }
@@ -83,11 +86,12 @@ bool wants_negotiate(const login_outcome& done) {
 struct begun_login {
     auth::password_use use;
     log_in_session session;
-    net::deadline until;         // of the log-in, which begins once no other is under way
+    net::deadline until;  // of the log-in, which begins once no other is under way
 };
 
 // Nothing when there is none; `done` says why.
-net::awaitable<std::optional<begun_login>> begin(context& c, password_way way, credential_target to, net::http::url url, login_outcome& done) {
+net::awaitable<std::optional<begun_login>> begin(
+    context& c, password_way way, credential_target to, net::http::url url, login_outcome& done) {
     auto use = co_await c.passwords.reserve(way, c.until.total());
     if (!use) {
         done.not_sent = use.error();
@@ -113,12 +117,14 @@ use_end judge_answer(const web_answer& answer) {
     if (r.status == 401) return use_end::refused;
     if (r.status >= 200 && r.status < 300) return use_end::accepted;
     const auto fault = auth::parse_fault(r.body);
-    const bool says_so = fault && (fault->error_id == 28020 || fault->code.find("FailedAuthentication") != std::string::npos ||
-                                   fault->code.find("InvalidSecurityToken") != std::string::npos);
+    const bool says_so = fault &&
+                         (fault->error_id == 28020 || fault->code.find("FailedAuthentication") != std::string::npos ||
+                          fault->code.find("InvalidSecurityToken") != std::string::npos);
     return says_so ? use_end::refused : use_end::unjudged;
 }
 
-net::awaitable<login_outcome> log_in_by_windows(context& c, credential_target to, net::http::url url, auth::ticket_request request) {
+net::awaitable<login_outcome> log_in_by_windows(
+    context& c, credential_target to, net::http::url url, auth::ticket_request request) {
     login_outcome done;
     auto begun = co_await begin(c, password_way::web_ntlm, to, url, done);
     if (!begun) co_return done;
@@ -135,10 +141,12 @@ net::awaitable<login_outcome> log_in_by_windows(context& c, credential_target to
     co_return done;
 }
 
-net::awaitable<login_outcome> log_in_by_token(context& c, credential_target to, net::http::url url, auth::ticket_request request, token_form form) {
+net::awaitable<login_outcome> log_in_by_token(
+    context& c, credential_target to, net::http::url url, auth::ticket_request request, token_form form) {
     const bool encoded = form == token_form::base64;
     login_outcome done;
-    auto begun = co_await begin(c, encoded ? password_way::web_username_base64 : password_way::web_username_clear, to, url, done);
+    auto begun = co_await begin(
+        c, encoded ? password_way::web_username_base64 : password_way::web_username_clear, to, url, done);
     if (!begun) co_return done;
     request.username = encoded ? sip::base64(c.who.login) : c.who.login;
     request.password = encoded ? auth::secret(sip::base64(c.options.password->reveal())) : *c.options.password;

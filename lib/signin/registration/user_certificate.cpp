@@ -41,13 +41,14 @@ const auth::service_port* choose_port(const auth::service_metadata& metadata) {
 struct provisioning_service {
     net::http::url url;
     std::string ticket_service;
-    naming says;                 // who named these: the service's metadata
-    credential_target to;        // may have the ticket
+    naming says;           // who named these: the service's metadata
+    credential_target to;  // may have the ticket
     bool sign = true;
 };
 
 // The service's metadata belongs to the way to a ticket: when it can't be read there, that is where the sign-in stops.
-net::awaitable<std::optional<provisioning_service>> read_service(context& c, std::string candidate, credential_target from, std::string sts_uri) {
+net::awaitable<std::optional<provisioning_service>> read_service(
+    context& c, std::string candidate, credential_target from, std::string sts_uri) {
     auto url = net::http::parse_url(sts_uri);
     const naming by_registrar{naming_way::sts_uri, from.host(), false, from};
     web_answer answer{std::unexpected(web_error{"protocol", "not an https URL: " + sts_uri})};
@@ -60,14 +61,18 @@ net::awaitable<std::optional<provisioning_service>> read_service(context& c, std
         if (trust && answer.proven()) says.voucher = *trust;
     }
     const bool usable = answer.response && answer.response->status == 200;
-    std::expected<auth::service_metadata, sip::parse_error> metadata = std::unexpected(sip::parse_error{0, usable ? "" : in_words(answer)});
+    std::expected<auth::service_metadata, sip::parse_error> metadata = std::unexpected(
+        sip::parse_error{0, usable ? "" : in_words(answer)});
     if (usable) metadata = co_await read_beside(auth::parse_metadata, answer.response->body, c.until.total());
     const auto* port = metadata ? choose_port(*metadata) : nullptr;
-    const auto location = port ? net::http::parse_url(port->location) : net::result<net::http::url>(std::unexpected(net::error{}));
+    const auto location = port ? net::http::parse_url(port->location)
+                               : net::result<net::http::url>(std::unexpected(net::error{}));
     const bool complete = port && !port->issuer.empty() && location && location->secure();
     std::optional<trust_decision> trust;
     if (complete) trust = decide_trust(c, location->host, says, candidate);
-    if (trust && *trust) co_return provisioning_service{*location, port->issuer, says, **trust, port->wants != auth::service_port::ticket::bearer};
+    if (trust && *trust)
+        co_return provisioning_service{
+            *location, port->issuer, says, **trust, port->wants != auth::service_port::ticket::bearer};
     auto span = c.trace.open("registration.web_ticket", sts_uri);
     span.note(ev::candidate, candidate).note(ev::http_url, sts_uri).note(ev::step, std::string("metadata"));
     if (trust) {
@@ -83,15 +88,19 @@ net::awaitable<std::optional<provisioning_service>> read_service(context& c, std
 }
 
 std::string_view name_of(auth::certificate_fault f) {
-    static constexpr std::string_view names[] = {"unreadable", "wrong_key", "wrong_subject", "not_yet_valid", "expired"};
+    static constexpr std::string_view names[] = {
+        "unreadable", "wrong_key", "wrong_subject", "not_yet_valid", "expired"};
     return names[static_cast<std::size_t>(f)];
 }
 
-std::optional<auth::user_certificate> take_certificate(context& c, trace::scope& span, const net::http::response& r, const auth::key_ptr& key) {
+std::optional<auth::user_certificate> take_certificate(
+    context& c, trace::scope& span, const net::http::response& r, const auth::key_ptr& key) {
     const auto der = auth::parse_certificate_response(r.body);
     if (!der) {
         span.note(ev::user_cert_fault, std::string("unreadable"));
-        span.finish("wrong", outcome::failed, fmt::format("the answer holds no certificate: {} (offset {})", der.error().what, der.error().offset));
+        span.finish(
+            "wrong", outcome::failed,
+            fmt::format("the answer holds no certificate: {} (offset {})", der.error().what, der.error().offset));
         return std::nullopt;
     }
     auto accepted = auth::accept_certificate(*der, key, c.who.address, wall_clock());
@@ -103,9 +112,14 @@ std::optional<auth::user_certificate> take_certificate(context& c, trace::scope&
     span.note(ev::user_cert_subject, accepted->facts.subject).note(ev::user_cert_issuer, accepted->facts.issuer);
     span.note(ev::user_cert_not_after, rfc3339(accepted->facts.not_after));
     const auto early_s = accepted->facts.not_before - wall_clock();
-    const auto issued = fmt::format("{}, issued by {}, until {}", accepted->facts.subject, accepted->facts.issuer, rfc3339(accepted->facts.not_after).substr(0, 10));
+    const auto issued = fmt::format(
+        "{}, issued by {}, until {}", accepted->facts.subject, accepted->facts.issuer,
+        rfc3339(accepted->facts.not_after).substr(0, 10));
     if (early_s <= 0) span.finish("issued", outcome::ok, issued);
-    else span.note(ev::user_cert_early, early_s).finish("issued", outcome::warning, fmt::format("{}; by this PC's clock it begins in {} s", issued, early_s));
+    else
+        span.note(ev::user_cert_early, early_s)
+            .finish(
+                "issued", outcome::warning, fmt::format("{}; by this PC's clock it begins in {} s", issued, early_s));
     return std::move(*accepted);
 }
 
@@ -113,8 +127,9 @@ bool is_unreachable(const web_answer& a) {
     return !a.response || a.response->status == 404 || (a.response->status >= 502 && a.response->status <= 504);
 }
 
-net::awaitable<std::optional<auth::user_certificate>> order_certificate(context& c, std::shared_ptr<session> s, provisioning_service service,
-                                                                        auth::web_ticket ticket, std::shared_ptr<key_maker> key) {
+net::awaitable<std::optional<auth::user_certificate>> order_certificate(
+    context& c, std::shared_ptr<session> s, provisioning_service service, auth::web_ticket ticket,
+    std::shared_ptr<key_maker> key) {
     const auto where = service.url.text();
     auto span = c.trace.open("registration.user_certificate", where);
     span.note(ev::candidate, s->candidate).note(ev::http_url, where).note(ev::step, std::string("issue"));
@@ -123,21 +138,25 @@ net::awaitable<std::optional<auth::user_certificate>> order_certificate(context&
         span.finish("no_key", outcome::failed, request.error());
         co_return std::nullopt;
     }
-    const auth::certificate_order order{where, s->instance, c.who.address, *request, sip::instance_from_epid(sip::random_hex(6)), service.sign};
+    const auth::certificate_order order{
+        where, s->instance, c.who.address, *request, sip::instance_from_epid(sip::random_hex(6)), service.sign};
     net::http::request wanted;
     wanted.method = "POST";
     wanted.headers = {{"Content-Type", "text/xml; charset=utf-8"}, {"SOAPAction", std::string(publish_action)}};
     credentials proof{{}, auth::certificate_order_xml(order, ticket)};
-    const auto answer = co_await c.web.send(c, service.to, service.url, std::move(wanted), std::move(proof), c.until.http());
+    const auto answer = co_await c.web.send(
+        c, service.to, service.url, std::move(wanted), std::move(proof), c.until.http());
     note_web(span, answer);
-    if (answer.response && answer.response->status == 200) co_return take_certificate(c, span, *answer.response, *key->key);
+    if (answer.response && answer.response->status == 200)
+        co_return take_certificate(c, span, *answer.response, *key->key);
     span.finish(is_unreachable(answer) ? "unreachable" : "refused", outcome::failed, in_words(answer));
     co_return std::nullopt;
 }
 
 }  // namespace
 
-std::expected<std::string, std::string> request_with(const std::expected<auth::key_ptr, std::string>& key, const std::string& user) {
+std::expected<std::string, std::string> request_with(
+    const std::expected<auth::key_ptr, std::string>& key, const std::string& user) {
     if (!key) return std::unexpected("no key for a certificate: " + key.error());
     auto request = auth::certificate_request(*key, user);
     if (!request) return std::unexpected("no request for a certificate of " + user + ": " + request.error());
@@ -167,7 +186,9 @@ std::optional<auth::user_certificate> take_cached_certificate(context& c, const 
     }
     span.note(ev::user_cert_subject, (*kept)->facts.subject).note(ev::user_cert_issuer, (*kept)->facts.issuer);
     span.note(ev::user_cert_not_after, rfc3339((*kept)->facts.not_after));
-    span.finish("yes", outcome::ok, "kept from the last sign-in, good until " + rfc3339((*kept)->facts.not_after).substr(0, 10));
+    span.finish(
+        "yes", outcome::ok,
+        "kept from the last sign-in, good until " + rfc3339((*kept)->facts.not_after).substr(0, 10));
     return std::move(**kept);
 }
 
@@ -187,8 +208,9 @@ void keep_certificate(context& c, const auth::user_certificate& certificate) {
     span.finish("none", outcome::warning, "the certificate could not be kept: " + written.error().detail);
 }
 
-net::awaitable<std::optional<auth::user_certificate>> obtain_certificate(context& c, std::shared_ptr<session> s,
-                                                                         credential_target from, std::string sts_uri, std::shared_ptr<key_maker> key) {
+net::awaitable<std::optional<auth::user_certificate>> obtain_certificate(
+    context& c, std::shared_ptr<session> s, credential_target from, std::string sts_uri,
+    std::shared_ptr<key_maker> key) {
     const auto service = co_await read_service(c, s->candidate, from, sts_uri);
     if (!service) co_return std::nullopt;
     ticket_wish wish{service->ticket_service, service->says, service->url.text(), s->candidate, {}};

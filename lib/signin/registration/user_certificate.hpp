@@ -1,5 +1,6 @@
 #pragma once
-// The user certificate: metadata of the provisioning service, a web ticket for it, GetAndPublishCert (sections 7.1, 7.5).
+// The user certificate: metadata of the provisioning service, a web ticket for it, GetAndPublishCert
+// (sections 7.1, 7.5).
 
 #include <expected>
 #include <memory>
@@ -21,7 +22,8 @@ struct key_maker {
 };
 void start_key(context& c, std::shared_ptr<key_maker> into);
 // The request for a certificate, DER; or why there is none (branch no_key of registration.user_certificate).
-[[nodiscard]] std::expected<std::string, std::string> request_with(const std::expected<auth::key_ptr, std::string>& key, const std::string& user);
+[[nodiscard]] std::expected<std::string, std::string> request_with(
+    const std::expected<auth::key_ptr, std::string>& key, const std::string& user);
 
 // The certificate of the last sign-in, when it can be used; says so at registration.cached_certificate.
 [[nodiscard]] std::optional<auth::user_certificate> take_cached_certificate(context& c, const session& s);
@@ -30,7 +32,8 @@ void note_refused_certificate(context& c, const session& s, const std::string& w
 void keep_certificate(context& c, const auth::user_certificate& certificate);
 
 // A fresh one, from the service that the registrar `from` names. Nothing when it failed; every reason is in the trace.
-[[nodiscard]] net::awaitable<std::optional<auth::user_certificate>> obtain_certificate(context& c, std::shared_ptr<session> s, credential_target from,
-                                                                                       std::string sts_uri, std::shared_ptr<key_maker> key);
+[[nodiscard]] net::awaitable<std::optional<auth::user_certificate>> obtain_certificate(
+    context& c, std::shared_ptr<session> s, credential_target from, std::string sts_uri,
+    std::shared_ptr<key_maker> key);
 
 }  // namespace ucsignin::signin::registration

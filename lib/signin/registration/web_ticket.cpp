@@ -19,7 +19,8 @@ using ticket_result = std::expected<auth::web_ticket, failure>;
 
 auth::secret random_bytes(std::size_t count) {
     std::string bytes(count, '\0');
-    if (RAND_bytes(reinterpret_cast<unsigned char*>(bytes.data()), static_cast<int>(count)) != 1) throw std::runtime_error("no random numbers");
+    if (RAND_bytes(reinterpret_cast<unsigned char*>(bytes.data()), static_cast<int>(count)) != 1)
+        throw std::runtime_error("no random numbers");
     return auth::secret(std::move(bytes));
 }
 
@@ -38,7 +39,9 @@ struct ways {
     bool any_offered = false;
 };
 
-void consider(context& c, const ticket_wish& wish, const naming& named, way::kind how, const auth::service_port* port, ways& out) {
+void consider(
+    context& c, const ticket_wish& wish, const naming& named, way::kind how, const auth::service_port* port,
+    ways& out) {
     if (!port) return;
     auto url = net::http::parse_url(port->location);
     if (!url || !url->secure()) return;
@@ -49,7 +52,10 @@ void consider(context& c, const ticket_wish& wish, const naming& named, way::kin
     if (out.withheld) return;
     out.withheld_kind = password ? "password" : "ntlm";
     if (!trust) out.withheld = trust.error();
-    else out.withheld = not_covered{url->host, named, "the service takes the password itself only, which goes to names of " + c.who.domain + " alone", url->host};
+    else
+        out.withheld = not_covered{
+            url->host, named,
+            "the service takes the password itself only, which goes to names of " + c.who.domain + " alone", url->host};
 }
 
 // The password itself goes only where no stronger way is offered.
@@ -78,11 +84,13 @@ bool is_gateway_trouble(const web_answer& a) {
 }
 
 void note_password(context& c, trace::scope& span) {
-    span.note(ev::password_uses, std::int64_t{c.passwords.uses()}).note(ev::password_refused, std::int64_t{c.passwords.refused()});
+    span.note(ev::password_uses, std::int64_t{c.passwords.uses()})
+        .note(ev::password_refused, std::int64_t{c.passwords.refused()});
     if (c.passwords.unjudged() > 0) span.note(ev::password_unjudged, std::int64_t{c.passwords.unjudged()});
 }
 
-ticket_result take_ticket(context& c, trace::scope& span, const login_outcome& done, const auth::secret& entropy, std::string_view warning) {
+ticket_result take_ticket(
+    context& c, trace::scope& span, const login_outcome& done, const auth::secret& entropy, std::string_view warning) {
     auto ticket = auth::parse_ticket_response(done.answer.response->body, entropy);
     if (!ticket) {
         span.note(ev::body_error, fmt::format("{} (offset {})", ticket.error().what, ticket.error().offset));
@@ -92,16 +100,22 @@ ticket_result take_ticket(context& c, trace::scope& span, const login_outcome& d
     c.trace.hide_parts(ticket->assertion.reveal());
     c.trace.hide_parts(ticket->header_value().reveal());
     span.note(ev::ticket_created, rfc3339(ticket->created)).note(ev::ticket_expires, rfc3339(ticket->expires));
-    span.finish("ticket", warning.empty() ? outcome::ok : outcome::warning, fmt::format("ticket until {}{}", rfc3339(ticket->expires), warning));
+    span.finish(
+        "ticket", warning.empty() ? outcome::ok : outcome::warning,
+        fmt::format("ticket until {}{}", rfc3339(ticket->expires), warning));
     return std::move(*ticket);
 }
 
 std::string_view warning_of(const login_outcome& done, way::kind how) {
     if (done.last_try) return "; this was the second and last try with the password";
-    return how == way::kind::username && done.password_used ? "; the password itself was sent, the service offers no other way" : "";
+    return how == way::kind::username && done.password_used
+               ? "; the password itself was sent, the service offers no other way"
+               : "";
 }
 
-ticket_result conclude(context& c, trace::scope& span, std::string_view how, way::kind kind, const login_outcome& done, const auth::secret& entropy) {
+ticket_result conclude(
+    context& c, trace::scope& span, std::string_view how, way::kind kind, const login_outcome& done,
+    const auth::secret& entropy) {
     span.note(ev::step, std::string("ticket")).note(ev::ticket_way, std::string(how));
     note_password(c, span);
     if (!done.not_sent.empty()) {
@@ -110,7 +124,8 @@ ticket_result conclude(context& c, trace::scope& span, std::string_view how, way
     }
     note_web(span, done.answer);
     const auto warning = warning_of(done, kind);
-    if (done.answer.response && done.answer.response->status == 200) return take_ticket(c, span, done, entropy, warning);
+    if (done.answer.response && done.answer.response->status == 200)
+        return take_ticket(c, span, done, entropy, warning);
     const bool unreachable = !done.answer.response || is_gateway_trouble(done.answer);
     span.finish(unreachable ? "unreachable" : "refused", outcome::failed, in_words(done.answer) + std::string(warning));
     return std::unexpected(unreachable ? failure::unreachable : failure::refused);
@@ -124,14 +139,16 @@ trace::scope open_span(context& c, const ticket_wish& wish) {
 }
 
 // What our own caution keeps back ends the way to a ticket, and is nobody else's fault.
-ticket_result withhold(context& c, trace::scope& span, const ticket_wish& wish, const not_covered& from, std::string_view kind) {
+ticket_result withhold(
+    context& c, trace::scope& span, const ticket_wish& wish, const not_covered& from, std::string_view kind) {
     note_withheld(c, from, kind, wish.candidate);
     span.note(ev::credentials_withheld, std::string(kind));
     span.finish("withheld", outcome::failed, "no credentials go to " + from.host + ": " + from.why);
     return std::unexpected(failure::not_asked);
 }
 
-// The password by UsernameToken: Base64 first, as the pools of the field want it, then in clear; or what was taken before.
+// The password by UsernameToken: Base64 first, as the pools of the field want it, then in clear; or what was taken
+// before.
 net::awaitable<ticket_result> ask_by_token(context& c, trace::scope span, const ticket_wish& wish, const way& by) {
     const bool clear_is_known = c.passwords.accepted(auth::password_way::web_username_clear);
     for (const auto form : {token_form::base64, token_form::clear}) {
@@ -150,15 +167,16 @@ net::awaitable<ticket_result> ask_by_token(context& c, trace::scope span, const 
     co_return std::unexpected(failure::refused);
 }
 
-net::awaitable<std::expected<auth::service_metadata, failure>> read_metadata(context& c, trace::scope& span, naming& says, const credential_target& service,
-                                                                             net::http::url url) {
+net::awaitable<std::expected<auth::service_metadata, failure>> read_metadata(
+    context& c, trace::scope& span, naming& says, const credential_target& service, net::http::url url) {
     url.target += "/mex";
     net::http::request wanted;
     auto answer = co_await c.web.fetch(c, url, wanted, c.until.http());
     says = {naming_way::metadata, url.host, false, {}};
     if (answer.proven()) says.voucher = service;
     const bool usable = answer.response && answer.response->status == 200;
-    std::expected<auth::service_metadata, sip::parse_error> metadata = std::unexpected(sip::parse_error{0, usable ? "" : in_words(answer)});
+    std::expected<auth::service_metadata, sip::parse_error> metadata = std::unexpected(
+        sip::parse_error{0, usable ? "" : in_words(answer)});
     if (usable) metadata = co_await read_beside(auth::parse_metadata, answer.response->body, c.until.total());
     if (metadata) {
         for (const auto& port : metadata->ports) span.note(ev::ticket_refused_ways, port.name);
@@ -187,10 +205,12 @@ net::awaitable<ticket_result> ask_for_ticket(context& c, ticket_wish wish) {
     auto metadata = co_await read_metadata(c, span, says, *trust, *service);
     if (!metadata) co_return std::unexpected(metadata.error());
     const auto offered = choose_ways(c, wish, says, *metadata);
-    if (offered.open.empty() && offered.withheld) co_return withhold(c, span, wish, *offered.withheld, offered.withheld_kind);
+    if (offered.open.empty() && offered.withheld)
+        co_return withhold(c, span, wish, *offered.withheld, offered.withheld_kind);
     if (offered.open.empty()) {
         span.note(ev::step, std::string("ticket"));
-        span.finish("refused", outcome::failed, "the ticket service takes neither Windows log-in nor user name and password");
+        span.finish(
+            "refused", outcome::failed, "the ticket service takes neither Windows log-in nor user name and password");
         co_return std::unexpected(failure::refused);
     }
     const auto& by = offered.open.front();
@@ -206,7 +226,8 @@ net::awaitable<ticket_result> ask_for_ticket(context& c, ticket_wish wish) {
 net::awaitable<ticket_result> obtain_ticket(context& c, ticket_wish wish) {
     if (const auto* kept = c.tickets.find(wish.applies_to, wall_clock())) {
         auto span = open_span(c, wish);
-        span.note(ev::ticket_expires, rfc3339(kept->expires)).finish("ticket", outcome::ok, "the ticket of before, good until " + rfc3339(kept->expires));
+        span.note(ev::ticket_expires, rfc3339(kept->expires))
+            .finish("ticket", outcome::ok, "the ticket of before, good until " + rfc3339(kept->expires));
         co_return *kept;
     }
     auto ticket = co_await ask_for_ticket(c, wish);

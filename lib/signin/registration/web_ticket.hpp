@@ -12,15 +12,16 @@
 namespace ucsignin::signin::registration {
 
 struct ticket_wish {
-    std::string service;          // URL of the web ticket service
-    naming named;                 // who named it
-    std::string applies_to;       // where the ticket will be used
-    std::string candidate;        // empty outside of a registration
+    std::string service;     // URL of the web ticket service
+    naming named;            // who named it
+    std::string applies_to;  // where the ticket will be used
+    std::string candidate;   // empty outside of a registration
     std::string parent_span;
 };
 
 enum class ticket_failure { refused, unreachable, not_asked };
 
-[[nodiscard]] net::awaitable<std::expected<auth::web_ticket, ticket_failure>> obtain_ticket(context& c, ticket_wish wish);
+[[nodiscard]] net::awaitable<std::expected<auth::web_ticket, ticket_failure>> obtain_ticket(
+    context& c, ticket_wish wish);
 
 }  // namespace ucsignin::signin::registration
