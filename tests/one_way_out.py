@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Text leaves the program in one place, lib/host/linux/output.cpp, where control characters are written out; and files come
-in by one, lib/net/linux/input_file.cpp, where they have an end. Usage: one_way_out.py SOURCE_FOLDER"""
+in by one, lib/host/linux/input_file.cpp, where they have an end. Usage: one_way_out.py SOURCE_FOLDER"""
 import pathlib
 import re
 import sys
@@ -9,9 +9,9 @@ RULES = {
     "prints past host::output": (
         re.compile(r"std::(cout|cerr|clog|wcout|puts|fputs|printf|fprintf|fwrite|perror)\b|\bfmt::(print|println)\b|(?<![\w:.>])(printf|fprintf|perror|puts|fputs|putchar)\s*\(|\bspdlog\b|STD(OUT|ERR)_FILENO|<iostream>"),
         {"lib/host/linux/output.cpp", "lib/host/linux/audio_probe.cpp", "lib/host/linux/pac_probe.cpp", "lib/host/linux/child.cpp", "lib/report/write_file.cpp"}),   # helpers in processes of their own
-    "reads past net::read_file": (
+    "reads past host::read_file": (
         re.compile(r"std::(ifstream|cin)\b|istreambuf_iterator|BIO_new_file|O_RDONLY"),
-        {"lib/net/linux/input_file.cpp", "lib/host/linux/output.cpp", "lib/host/linux/pac_probe.cpp"}),
+        {"lib/host/linux/input_file.cpp", "lib/host/linux/output.cpp", "lib/host/linux/pac_probe.cpp"}),
 }
 
 

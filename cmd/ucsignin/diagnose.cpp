@@ -9,7 +9,7 @@
 #include "commands.hpp"
 #include "diagnose_options.hpp"
 #include "interrupts.hpp"
-#include "net/left_behind.hpp"
+#include "host/left_behind.hpp"
 #include "progress.hpp"
 #include "speak.hpp"
 #include "ucsignin/diagnosis.hpp"
@@ -34,7 +34,7 @@ moment latest_end(const diagnose_options& o) {
 // A FIFO or a share may take nothing: writing is left behind then.
 bool write_in_time(const std::string& path, std::string text, moment until) {
     using written = std::expected<void, std::string>;
-    const auto done = net::left_behind<written>(
+    const auto done = host::left_behind<written>(
         [path, text = std::move(text)] { return report::write_file(path, text); }, until);
     if (!done) complain("{}: nobody takes it", path);
     else if (!*done) complain("{}", done->error());
@@ -76,7 +76,7 @@ diagnosis::facts facts_of(const diagnose_options& o) {
 }
 
 // An interrupt after the result takes nothing from it.
-void add_ending(diagnosis::facts& facts, const signin::outcome& done) {
+void add_ending(diagnosis::facts& facts, const signin::run_result& done) {
     facts.interrupted = done.interrupted && !done.decided;
     if (done.interrupted && done.decided) facts.cut_short = "interrupted";
     facts.fault = done.fault;
@@ -90,7 +90,7 @@ std::vector<signin::second_look> left_open(const trace::record& so_far, const di
     return looks;
 }
 
-report::report make_report(const diagnose_options& o, signin::outcome done, std::string cut_short = {}) {
+report::report make_report(const diagnose_options& o, signin::run_result done, std::string cut_short = {}) {
     report::report r;
     r.tool_version = UCSIGNIN_VERSION;
     r.tool_commit = UCSIGNIN_COMMIT;

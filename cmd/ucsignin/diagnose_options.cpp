@@ -7,9 +7,9 @@
 #include <cstdlib>
 #include <unistd.h>
 
-#include "net/input_file.hpp"
+#include "host/input_file.hpp"
 #include "net/tls.hpp"
-#include "signin/keylog.hpp"
+#include "host/keylog.hpp"
 #include "password_prompt.hpp"
 
 namespace ucsignin::cmd {
@@ -25,7 +25,7 @@ constexpr const char* examples =
     "The password is asked for on a terminal, or read from --password-file or\n"
     "--password-stdin; it is never taken from the command line.";
 
-constexpr net::input_limit password_limit{.bytes = 4096, .first_line = true};
+constexpr host::input_limit password_limit{.bytes = 4096, .first_line = true};
 
 auth::secret without_line_end(std::string line) {
     if (line.ends_with('\r')) line.pop_back();
@@ -34,7 +34,7 @@ auth::secret without_line_end(std::string line) {
 
 // The first line of a file, or why there is none.
 std::expected<auth::secret, std::string> password_of(const std::string& path, net::deadline until) {
-    auto line = net::read_file(path, password_limit, until);
+    auto line = host::read_file(path, password_limit, until);
     if (!line) return std::unexpected("the password file " + line.error().detail);
     if (line->empty() || *line == "\r")
         return std::unexpected("the first line of " + path + " is empty; it should hold the password");
@@ -235,7 +235,7 @@ std::string read_password(diagnose_options& o) {
         o.signin.password_source = "file";
     } else if (o.password_stdin) {
         const std::chrono::duration<double> total(o.signin.timeout_s);
-        auto line = net::read_standard_input(
+        auto line = host::read_standard_input(
             password_limit, net::clock::now() + std::chrono::duration_cast<std::chrono::milliseconds>(total));
         if (!line) return "the password: " + line.error().detail;
         o.signin.password = without_line_end(std::move(*line));
@@ -253,19 +253,18 @@ std::string read_password(diagnose_options& o) {
 
 net::clock::duration longest_read(const diagnose_options& o) {
     const std::chrono::duration<double> total(o.signin.timeout_s);
-    return std::min<net::clock::duration>(net::longest_read, std::chrono::duration_cast<net::clock::duration>(total));
+    return std::min<net::clock::duration>(host::longest_read, std::chrono::duration_cast<net::clock::duration>(total));
 }
 
 std::string check_files(const diagnose_options& o) {
     for (const auto& file : o.signin.ca_files) {
-        if (const auto read = net::read_file(file, {.bytes = 16u << 20}, net::clock::now() + longest_read(o)); !read)
+        if (const auto read = host::read_file(file, {.bytes = 16u << 20}, net::clock::now() + longest_read(o)); !read)
             return "--ca-file " + read.error().detail;
         if (const auto loaded = net::trust_store::load(false, {file}); !loaded)
             return "--ca-file " + loaded.error().detail;
     }
     if (!o.signin.keylog.empty())
-        if (const auto opened = signin::open_keylog(o.signin.keylog); !opened)
-            return "--keylog " + opened.error().detail;
+        if (const auto opened = host::open_keylog(o.signin.keylog); !opened) return "--keylog " + opened.error().detail;
     return {};
 }
 

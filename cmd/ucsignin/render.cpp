@@ -3,7 +3,7 @@
 #include <cstdlib>
 
 #include "commands.hpp"
-#include "net/input_file.hpp"
+#include "host/input_file.hpp"
 #include "speak.hpp"
 #include "ucsignin/report.hpp"
 
@@ -11,9 +11,9 @@ namespace ucsignin::cmd {
 namespace {
 
 net::result<std::string> read_report(const std::string& path) {
-    const net::input_limit limit{.bytes = report::most_bytes};
-    return path == "-" ? net::read_standard_input(limit)
-                       : net::read_file(path, limit, net::clock::now() + net::longest_read);
+    const host::input_limit limit{.bytes = report::most_bytes};
+    return path == "-" ? host::read_standard_input(limit)
+                       : host::read_file(path, limit, net::clock::now() + host::longest_read);
 }
 
 std::optional<report::report> load(const std::string& path) {

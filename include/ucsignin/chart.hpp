@@ -80,6 +80,64 @@ private:
     const node* node_;
 };
 
+// A name as a template argument: scope_at<"connection.tcp">.
+template <std::size_t Size>
+struct word {
+    consteval word(const char (&text)[Size]) {
+        for (std::size_t i = 0; i < Size; ++i) characters[i] = text[i];
+    }
+    [[nodiscard]] constexpr std::string_view view() const { return {characters, Size - 1}; }
+    char characters[Size] = {};
+};
+
+// The place of a node that is named in code. A misspelt id does not compile.
+template <word Id>
+consteval int place_of() {
+    constexpr int at = position(Id.view());
+    if (at < 0) throw std::logic_error("no such node in the chart");
+    return at;
+}
+
+// A branch named in code: one that no node has does not compile.
+class branch_ref {
+public:
+    constexpr branch_ref() = default;
+    consteval branch_ref(const char* name) : name_(name) {
+        for (const auto& n : all_nodes)
+            if (n.find(name_)) return;
+        throw std::logic_error("no node of the chart has such a branch");
+    }
+    // One of two.
+    constexpr branch_ref(bool which, branch_ref yes, branch_ref no) : name_(which ? yes.name_ : no.name_) {}
+    [[nodiscard]] constexpr std::string_view name() const { return name_; }
+    friend constexpr bool operator==(branch_ref, branch_ref) = default;
+
+private:
+    template <int>
+    friend class branch_of;
+    constexpr explicit branch_ref(std::string_view known) : name_(known) {}
+    std::string_view name_;
+};
+
+// A branch of one node, by the node's place: one that this node lacks does not compile.
+template <int Node>
+class branch_of {
+public:
+    constexpr branch_of() = default;
+    consteval branch_of(const char* name) : name_(name) {
+        if (!all_nodes[Node].find(name_)) throw std::logic_error("this node has no such branch");
+    }
+    constexpr branch_of(bool which, branch_of yes, branch_of no) : name_(which ? yes.name_ : no.name_) {}
+    [[nodiscard]] constexpr std::string_view name() const { return name_; }
+    constexpr operator branch_ref() const { return branch_ref(name_); }
+    friend constexpr bool operator==(branch_of, branch_of) = default;
+
+private:
+    std::string_view name_;
+};
+template <word Id>
+using branch_at = branch_of<place_of<Id>()>;
+
 // The chart as a person or another program reads it.
 [[nodiscard]] std::string to_text(bool with_branches);
 [[nodiscard]] std::string to_mermaid();

@@ -58,7 +58,7 @@ struct address_parts {
 };
 [[nodiscard]] std::optional<address_parts> split_address(const std::string& address);
 
-struct outcome {
+struct run_result {
     trace::record trace;
     bool interrupted = false;
     bool decided = false;  // the sign-in had ended by itself: what was cut short came after its result
@@ -74,7 +74,7 @@ public:
     // Ends the run in order: signed out, with the trace so far. Before the run: it ends as soon as it begins.
     void interrupt();
     // A copy of what there is now, as a report needs it; what is under way counts as interrupted.
-    [[nodiscard]] outcome so_far() const;
+    [[nodiscard]] run_result so_far() const;
     // The run's time is over and its thread is stuck. To be asked often: each time the thread is given something to do.
     [[nodiscard]] bool is_overdue();
 
@@ -82,12 +82,12 @@ private:
     friend class run_state;
     mutable std::mutex mutex_;
     run_state* running_ = nullptr;
-    std::optional<outcome> ended_;
+    std::optional<run_result> ended_;
     bool interrupted_ = false;
 };
 
 // Runs to the end on the calling thread. `heard` is called on it as each span ends. A bug ends the run in order: signed
 // out, with the trace so far. Throws only when the options were not checked before.
-[[nodiscard]] outcome run(const options&, trace::recorder::listener heard, control* by = nullptr);
+[[nodiscard]] run_result run(const options&, trace::recorder::listener heard, control* by = nullptr);
 
 }  // namespace ucsignin::signin

@@ -4,6 +4,7 @@
 // A span cannot be written without a node of the chart: node ids are checked when compiling.
 
 #include <atomic>
+#include <concepts>
 #include <cstdint>
 #include <exception>
 #include <functional>
@@ -13,6 +14,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -38,13 +41,26 @@ enum class provenance { ours, server, user, system };
 using value = std::variant<bool, std::int64_t, double, std::string>;
 
 // One name of the evidence registry (lib/trace/evidence.hpp). Secrets have no name there: they can't be noted.
-struct evidence_name {
+struct evidence_entry {
     std::string_view name;  // dotted, as OpenTelemetry spells it where it has a name for the thing
     value_kind kind;
     provenance from;        // who says so, unless the caller knows better
     std::string_view unit;  // "ms", "s", "bytes", "" for none
     std::string_view doc;   // one line for the person who reads the report
 };
+// The same with the type of its values: what writes and what reads it is checked when compiling.
+template <class T>
+struct evidence_name : evidence_entry {
+    using value_type = T;
+};
+// What may be noted under a name of values of type T: no flag as a number, no number as a text.
+template <class V, class T>
+concept value_for = (std::same_as<T, std::string> && std::convertible_to<V, std::string_view>) ||
+                    (std::same_as<T, bool> && std::same_as<std::remove_cvref_t<V>, bool>) ||
+                    (std::same_as<T, std::int64_t> && std::integral<std::remove_cvref_t<V>> &&
+                     !std::same_as<std::remove_cvref_t<V>, bool>) ||
+                    (std::same_as<T, double> && std::is_arithmetic_v<std::remove_cvref_t<V>> &&
+                     !std::same_as<std::remove_cvref_t<V>, bool>);
 
 struct evidence {
     std::string name;
@@ -87,10 +103,13 @@ struct span {
     std::vector<trace::evidence> evidence;
 
     [[nodiscard]] const trace::evidence* find(std::string_view name) const;
-    [[nodiscard]] std::string text(std::string_view name) const;  // "" when absent
-    [[nodiscard]] std::optional<std::int64_t> number(std::string_view name) const;
-    [[nodiscard]] bool is(std::string_view name) const;                         // true only for a noted true
-    [[nodiscard]] std::vector<std::string> texts(std::string_view name) const;  // a name may be noted repeatedly
+    [[nodiscard]] bool has(const evidence_entry& e) const { return find(e.name) != nullptr; }
+    // The first value under a name; a value of another type, as a report from elsewhere may hold, is none.
+    [[nodiscard]] std::string text(const evidence_name<std::string>&) const;  // "" when absent
+    [[nodiscard]] std::optional<std::int64_t> number(const evidence_name<std::int64_t>&) const;
+    [[nodiscard]] std::optional<double> number(const evidence_name<double>&) const;
+    [[nodiscard]] bool is(const evidence_name<bool>&) const;  // true only for a noted true
+    [[nodiscard]] std::vector<std::string> texts(const evidence_name<std::string>&) const;  // all of them
 };
 
 // All that a run left behind, in the order in which spans ended. Later spans on the same node and subject supersede.
@@ -107,6 +126,11 @@ struct record {
 
 class recorder;
 class redaction;
+template <int Node>
+class scope_of;
+// The span of one node: scope_at<"connection.tcp">.
+template <chart::word Node>
+using scope_at = scope_of<chart::place_of<Node>()>;
 
 // An open span. Ends with finish() or not_run(); one that is destroyed while open was interrupted.
 class scope {
@@ -116,12 +140,20 @@ public:
     scope& operator=(scope&&) noexcept;
     ~scope();
 
-    [[nodiscard]] scope open(chart::node_ref node, std::string subject = {});
-    scope& note(const evidence_name& name, trace::value what);
-    scope& note(const evidence_name& name, trace::value what, provenance from);
+    template <chart::word Node>
+    [[nodiscard]] scope_at<Node> open(std::string subject = {});
+    template <class T, value_for<T> V>
+    scope& note(const evidence_name<T>& name, V&& what) {
+        return note(name, std::forward<V>(what), name.from);
+    }
+    template <class T, value_for<T> V>
+    scope& note(const evidence_name<T>& name, V&& what, provenance from) {
+        return write(name, T(std::forward<V>(what)), from);
+    }
     scope& decide(trace::decision decision);
-    // Throws std::logic_error when the chart's node has no such branch: a bug, never the network's doing.
-    void finish(std::string_view branch, outcome how, std::string summary);
+    // For a span whose node is known at run time only. Throws std::logic_error when that node has no such branch: a
+    // bug, never the network's doing.
+    void finish(chart::branch_ref branch, outcome how, std::string summary);
     void not_run(not_run_reason why, std::string summary);
     [[nodiscard]] bool is_open() const { return recorder_ != nullptr; }
     [[nodiscard]] const std::string& span_id() const { return span_id_; }
@@ -129,10 +161,34 @@ public:
 
 private:
     friend class recorder;
+    scope& write(const evidence_entry& name, trace::value what, provenance from);
     recorder* recorder_ = nullptr;
     std::list<span>::iterator at_;  // of what the recorder holds, while it is open
     std::string span_id_;
     double start_ms_ = 0;
+};
+
+// An open span at a node that is named in code: its branches are checked when compiling.
+template <int Node>
+class scope_of : public scope {
+public:
+    scope_of() = default;
+    template <class... What>
+    scope_of& note(What&&... what) {
+        scope::note(std::forward<What>(what)...);
+        return *this;
+    }
+    scope_of& decide(trace::decision decision) {
+        scope::decide(std::move(decision));
+        return *this;
+    }
+    void finish(chart::branch_of<Node> branch, outcome how, std::string summary) {
+        scope::finish(branch, how, std::move(summary));
+    }
+
+private:
+    friend class recorder;
+    explicit scope_of(scope opened) : scope(std::move(opened)) {}
 };
 
 // Collects spans of one run. Written from the sign-in's strand only; snapshot() may be called from any thread, also
@@ -152,6 +208,11 @@ public:
     void hide(std::string_view secret);
     void hide_parts(std::string_view secret);
 
+    template <chart::word Node>
+    [[nodiscard]] scope_at<Node> open(std::string subject = {}, std::string_view parent_span_id = {}) {
+        return scope_at<Node>(open(chart::all_nodes[chart::place_of<Node>()], std::move(subject), parent_span_id));
+    }
+    // For a node that is known at run time only.
     [[nodiscard]] scope open(chart::node_ref node, std::string subject = {}, std::string_view parent_span_id = {});
     void not_run(chart::node_ref node, not_run_reason why, std::string summary, std::string subject = {});
     // What the listener throws comes out of whatever ended the span; it is not called again then.
@@ -184,5 +245,11 @@ private:
     std::exception_ptr bug_;
     mutable std::atomic<std::uint64_t> next_id_;
 };
+
+template <chart::word Node>
+scope_at<Node> scope::open(std::string subject) {
+    if (!recorder_) throw std::logic_error("a child of a span that has ended");
+    return recorder_->template open<Node>(std::move(subject), span_id_);
+}
 
 }  // namespace ucsignin::trace

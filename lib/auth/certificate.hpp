@@ -39,4 +39,9 @@ struct certificate_error {
 [[nodiscard]] std::expected<user_certificate, certificate_error> accept_certificate(
     const std::string& der, const key_ptr& key, const std::string& user, std::int64_t now);
 
+// A certificate and its key in PEM, as they are kept; read back as accept_certificate() takes one.
+[[nodiscard]] secret certificate_pem(const user_certificate&);
+[[nodiscard]] std::expected<user_certificate, certificate_error> read_certificate_pem(
+    const std::string& pem, const std::string& user, std::int64_t now);
+
 }  // namespace ucsignin::auth

@@ -3,6 +3,7 @@
 #include "auth/web_ticket.hpp"
 
 #include <openssl/hmac.h>
+#include <openssl/rand.h>
 
 #include <stdexcept>
 
@@ -113,6 +114,13 @@ secret p_sha1(const secret& key, const secret& seed, std::size_t length) {
     }
     out.resize(length);
     return secret(std::move(out));
+}
+
+secret random_secret(std::size_t count) {
+    std::string bytes(count, '\0');
+    if (RAND_bytes(reinterpret_cast<unsigned char*>(bytes.data()), static_cast<int>(count)) != 1)
+        throw std::runtime_error("no random numbers");
+    return secret(std::move(bytes));
 }
 
 }  // namespace ucsignin::auth

@@ -71,4 +71,7 @@ struct certificate_order {
 // DER of BinarySecurityToken.
 [[nodiscard]] std::expected<std::string, parse_error> parse_certificate_response(std::string_view xml);
 
+// From the system's generator: a client's share of a ticket's key. Throws where there is none.
+[[nodiscard]] secret random_secret(std::size_t bytes);
+
 }  // namespace ucsignin::auth

@@ -40,7 +40,7 @@ std::vector<std::string> candidates_in(const indexed_trace& record) {
         if (!name.empty() && known.insert(name).second) all.push_back(std::move(name));
     };
     if (const auto* listed = record.latest("discovery.candidates"))
-        for (auto& name : listed->texts(ev::candidate.name)) add(std::move(name));
+        for (auto& name : listed->texts(ev::candidate)) add(std::move(name));
     for (const auto& s : record.spans)
         if (s.stage >= 3) add(candidate_of(s));
     return all;
@@ -93,24 +93,27 @@ const trace::span* case_view::second_look(std::string_view probe, std::string_vi
 
 std::string case_view::result_of(std::string_view probe, std::string_view of) const {
     const auto* look = second_look(probe, of);
-    return look ? look->text(ev::probe_result.name) : std::string{};
+    return look ? look->text(ev::probe_result) : std::string{};
 }
 
-std::optional<std::int64_t> code_of(const trace::span& s, const trace::evidence_name& name) {
-    if (const auto number = s.number(name.name)) return number;
-    const auto text = s.text(name.name);
+std::optional<std::int64_t> code_of(const trace::span& s, const trace::evidence_entry& name) {
+    const auto* found = s.find(name.name);
+    if (!found) return std::nullopt;
+    if (const auto* number = std::get_if<std::int64_t>(&found->value)) return *number;
+    const auto* written = std::get_if<std::string>(&found->value);
+    const auto text = written ? std::string_view(*written) : std::string_view{};
     std::int64_t code = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), code);
     return error == std::errc{} ? std::optional(code) : std::nullopt;
 }
 
 std::optional<std::int64_t> days_expired(const trace::span& s) {
-    const auto days = s.number(ev::x509_expired_days.name);
+    const auto days = s.number(ev::x509_expired_days);
     return days ? std::optional(std::clamp(*days, -longest_days, longest_days)) : std::nullopt;
 }
 
 std::string peer_of(const trace::span& s) {
-    const auto peers = s.texts(ev::peer.name);
+    const auto peers = s.texts(ev::peer);
     return peers.empty() ? std::string{} : host_of(peers.back());
 }
 
@@ -168,7 +171,7 @@ words origins_listed(const case_view& view) {
     words all;
     const auto* listed = view.trace.latest("discovery.candidates");
     if (!listed) return all;
-    const auto names = listed->texts(ev::candidate.name), origins = listed->texts(ev::candidate_origin.name);
+    const auto names = listed->texts(ev::candidate), origins = listed->texts(ev::candidate_origin);
     for (std::size_t i = 0; i < names.size() && i < origins.size(); ++i) all.try_emplace(names[i], origins[i]);
     return all;
 }
@@ -181,7 +184,7 @@ candidates_by_host redirected_to(const case_view& view) {
     for (const auto* s : view.trace.at("registration.redirect")) {
         if (s->branch != "there") continue;
         const auto by = candidate_named_by(*s);
-        for (const auto& contact : s->texts(ev::sip_contact.name)) all[lower(host_of_sip_uri(contact))].add(by, *s);
+        for (const auto& contact : s->texts(ev::sip_contact)) all[lower(host_of_sip_uri(contact))].add(by, *s);
         all[lower(host_of(text_of(*s, ev::home_server)))].add(by, *s);
     }
     return all;
@@ -208,7 +211,7 @@ std::string case_view::origin_of(std::string_view candidate) const {
     const auto& listed = once(origins_listed);
     if (const auto at = listed.find(std::string(candidate)); at != listed.end()) return at->second;
     for (const auto* s : trace.of(candidate))
-        if (auto origin = s->text(ev::candidate_origin.name); !origin.empty()) return origin;
+        if (auto origin = s->text(ev::candidate_origin); !origin.empty()) return origin;
     return {};
 }
 
@@ -225,7 +228,7 @@ bool case_view::reached(std::string_view node, std::string_view candidate) const
 
 namespace {
 
-std::string last_text(const case_view& view, const trace::evidence_name& name) {
+std::string last_text(const case_view& view, const trace::evidence_name<std::string>& name) {
     for (auto s = view.trace.spans.rbegin(); s != view.trace.spans.rend(); ++s)
         if (const auto text = text_of(*s, name); !text.empty()) return std::string(text);
     return {};
@@ -261,7 +264,7 @@ case_view look_at(const trace::record& record, const facts& run) {
     view.domain = view.user.substr(
         view.user.find('@') == std::string::npos ? view.user.size() : view.user.find('@') + 1);
     if (const auto* s = view.trace.latest("discovery.sip_domain"); s && view.domain.empty())
-        view.domain = s->text(ev::sip_domain.name);
+        view.domain = s->text(ev::sip_domain);
     view.login = run.login.empty() ? view.user : run.login;
     view.candidates = candidates_in(view.trace);
     view.clocks = clocks_in(view.trace);

@@ -73,7 +73,7 @@ struct case_view {
 [[nodiscard]] bool is_gate(std::string_view node);  // a failure there ends the candidate
 [[nodiscard]] std::string candidate_of(const trace::span&);
 [[nodiscard]] std::optional<std::int64_t> code_of(
-    const trace::span&, const trace::evidence_name&);                        // noted as number or text
+    const trace::span&, const trace::evidence_entry&);                       // noted as number or text
 [[nodiscard]] std::optional<std::int64_t> days_expired(const trace::span&);  // of its certificate; negative while valid
 [[nodiscard]] std::string peer_of(const trace::span&);  // the address that was tried last, without port
 [[nodiscard]] std::vector<server_number> server_numbers(const trace::span&);

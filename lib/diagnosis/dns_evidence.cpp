@@ -9,17 +9,17 @@
 namespace ucsignin::diagnosis {
 
 std::string name_of(const trace::span& s) {
-    const auto name = s.text(ev::dns_name.name);
+    const auto name = s.text(ev::dns_name);
     return name.empty() ? s.subject : name;
 }
 
 bool ended_in(const trace::span& s, std::string_view state) {
     return std::ranges::any_of(
-        s.texts(ev::dns_state.name), [&](const std::string& t) { return after_first_word(t) == state; });
+        s.texts(ev::dns_state), [&](const std::string& t) { return after_first_word(t) == state; });
 }
 
 bool absent(const trace::span& s) {
-    const auto states = s.texts(ev::dns_state.name);
+    const auto states = s.texts(ev::dns_state);
     return !states.empty() && std::ranges::all_of(states, [](const std::string& t) {
         const auto state = after_first_word(t);
         return state == "NXDOMAIN" || state == "NODATA";
@@ -34,7 +34,7 @@ looks_by_probe sort_looks(const case_view& view) {
     looks_by_probe all;
     for (const auto* s :
          view.trace.at("discovery.cross_check"))  // several looks share a subject: none supersedes another
-        if (ran(*s)) all[s->text(ev::probe_kind.name)].push_back(s);
+        if (ran(*s)) all[s->text(ev::probe_kind)].push_back(s);
     return all;
 }
 
@@ -59,9 +59,9 @@ using addresses_by_host = std::map<std::string, std::vector<std::string>>;
 addresses_by_host sort_addresses(const case_view& view) {
     addresses_by_host all;
     for (const auto* s : name_spans(view.trace))
-        for (auto& address : s->texts(ev::dns_address.name)) all[lower(name_of(*s))].push_back(std::move(address));
+        for (auto& address : s->texts(ev::dns_address)) all[lower(name_of(*s))].push_back(std::move(address));
     for (const auto* s : view.trace.at("connection.tcp"))
-        for (const auto& peer : s->texts(ev::peer.name))
+        for (const auto& peer : s->texts(ev::peer))
             all[lower(host_of(candidate_named_by(*s)))].push_back(host_of(peer));
     for (auto& [host, addresses] : all) {
         std::ranges::sort(addresses);
@@ -78,7 +78,7 @@ visits looks(const case_view& view, std::string_view probe) {
     return at == all.end() ? visits{} : at->second;
 }
 
-std::string look_result(const trace::span& s) { return s.text(ev::probe_result.name); }
+std::string look_result(const trace::span& s) { return s.text(ev::probe_result); }
 
 const trace::span* look_at(const case_view& view, std::string_view probe, std::string_view subject) {
     const auto& all = view.once(sort_first_looks);
@@ -90,7 +90,7 @@ const trace::span* unrelated_names_resolve(const case_view& view) { return view.
 
 std::vector<told_line> lines_of(const trace::span& look) {
     std::vector<told_line> all;
-    for (const auto& text : look.texts(ev::probe_detail.name)) {
+    for (const auto& text : look.texts(ev::probe_detail)) {
         const auto rest = after_first_word(text), tail = after_first_word(rest);
         told_line line{first_word(text), first_word(rest), first_word(tail), {}};
         if (line.type != "A" && line.type != "AAAA" && line.type != "SRV") continue;

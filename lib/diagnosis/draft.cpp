@@ -76,11 +76,11 @@ void draft::name_from(const trace::span& s) {
         with("port", port_of(candidate));
     }
     with("address", peer_of(s));
-    with("proxy", s.text(ev::proxy.name));
-    with("sts", host_of_url(s.text(ev::http_url.name)));
+    with("proxy", s.text(ev::proxy));
+    with("sts", host_of_url(s.text(ev::http_url)));
     if (s.node.starts_with("registration.") && s.subject.find("://") != std::string::npos)
         with("sts", host_of_url(s.subject));
-    with("server", s.text(ev::diagnostics_source.name));
+    with("server", s.text(ev::diagnostics_source));
     made_.subject = s.subject.empty() ? candidate_of(s) : s.subject;
 }
 

@@ -15,14 +15,14 @@ auto value_or_null(const Map& map, const Key& key) {
 
 }  // namespace
 
-std::string_view text_of(const trace::span& s, const trace::evidence_name& name) {
+std::string_view text_of(const trace::span& s, const trace::evidence_name<std::string>& name) {
     const auto* found = s.find(name.name);
     const auto* text = found ? std::get_if<std::string>(&found->value) : nullptr;
     return text ? std::string_view(*text) : std::string_view{};
 }
 
 std::string_view candidate_named_by(const trace::span& s) {
-    if (s.find(ev::probe_kind.name)) return {};  // a look aside: at another address, or in another way
+    if (s.has(ev::probe_kind)) return {};  // a look aside: at another address, or in another way
     const auto named = text_of(s, ev::candidate);
     const bool subject_names_it = s.stage >= 3 && s.node != "connection.candidate" &&
                                   s.subject.find("://") == std::string::npos;

@@ -57,7 +57,7 @@ private:
 };
 
 // Text evidence without a copy; "" when absent.
-[[nodiscard]] std::string_view text_of(const trace::span&, const trace::evidence_name&);
+[[nodiscard]] std::string_view text_of(const trace::span&, const trace::evidence_name<std::string>&);
 // The candidate that a span belongs to, as the span spells it; "" for a look aside and for what is of no candidate.
 [[nodiscard]] std::string_view candidate_named_by(const trace::span&);
 

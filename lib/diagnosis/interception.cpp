@@ -67,7 +67,7 @@ bool holds_one_of(std::string_view text, std::span<const std::string_view> maker
 
 // Asked for a name that nobody serves, it shows a certificate that is made out to that name.
 bool made_on_demand(const span& look) {
-    const auto names = look.texts(ev::x509_name.name);
+    const auto names = look.texts(ev::x509_name);
     return std::ranges::any_of(names, [](const std::string& n) { return lower(n) == "www.example.com"; });
 }
 
@@ -90,7 +90,7 @@ const span* look_of_same_issuer(const case_view& view, std::string_view probe, c
 }  // namespace
 
 interception interception_of(const case_view& view, const span& certificate) {
-    const auto issuer = certificate.text(ev::x509_issuer.name);
+    const auto issuer = certificate.text(ev::x509_issuer);
     if (issuer.empty()) return {};
     if (holds_one_of(issuer, on_this_pc))
         return {"local-av-tls-scan", fmt::format("Its issuer, {}, is a security product's own.", issuer)};
@@ -100,11 +100,11 @@ interception interception_of(const case_view& view, const span& certificate) {
             fmt::format(
                 "Asked for www.example.com, {} shows a certificate made out to that name, by the same issuer: whatever "
                 "answers makes certificates on demand.",
-                look->text(ev::probe_of.name)),
+                look->text(ev::probe_of)),
             look};
     // A trusted one may be a public CA that both buy from.
     if (const auto* look = look_of_same_issuer(view, "unrelated_host", issuer);
-        look && look->text(ev::probe_result.name) == "untrusted")
+        look && look->text(ev::probe_result) == "untrusted")
         return {
             "net-tls-inspection",
             fmt::format(

@@ -40,7 +40,7 @@ std::string_view by_status(const trace::span& s, std::int64_t status, bool numbe
         case 480: return "reg-480";
         case 482:
         case 483: return "reg-482-483-loop";
-        case 503: return s.find(ev::sip_retry_after.name) ? "reg-server-overloaded" : "reg-503-generic";
+        case 503: return s.has(ev::sip_retry_after) ? "reg-server-overloaded" : "reg-503-generic";
         case 504: return "reg-504-edge-next-hop";
         default: break;
     }
@@ -50,8 +50,8 @@ std::string_view by_status(const trace::span& s, std::int64_t status, bool numbe
 }
 
 std::string status_words(const trace::span& s) {
-    const auto reason = s.text(ev::sip_reason.name);
-    return fmt::format("{}{}{}", s.number(ev::sip_status.name).value_or(0), reason.empty() ? "" : " ", reason);
+    const auto reason = s.text(ev::sip_reason);
+    return fmt::format("{}{}{}", s.number(ev::sip_status).value_or(0), reason.empty() ? "" : " ", reason);
 }
 
 // "403 Forbidden, 4003 (From URI not enabled for remote access): ..., says edge01"
@@ -90,7 +90,7 @@ std::string title_for(std::string_view id, const case_view& view, const trace::s
     if (id == "reg-504-edge-next-hop")
         return fmt::format("{} cannot reach the pool behind it: {}", host, answer_words(s, number));
     if (id == "reg-server-overloaded")
-        if (const auto wait = s.number(ev::sip_retry_after.name))
+        if (const auto wait = s.number(ev::sip_retry_after))
             return fmt::format("{} is overloaded and asks to come back in {} s", host, *wait);
     return {};
 }
@@ -98,7 +98,7 @@ std::string title_for(std::string_view id, const case_view& view, const trace::s
 }  // namespace
 
 maybe explain_refusal(const case_view& view, const trace::span& s) {
-    const auto status = s.number(ev::sip_status.name).value_or(0);
+    const auto status = s.number(ev::sip_status).value_or(0);
     const auto numbers = server_numbers(s);
     const server_number* number = numbers.empty() ? nullptr : &numbers.front();
     std::string_view id;

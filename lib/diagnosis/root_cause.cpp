@@ -114,10 +114,10 @@ finding* cause_in_discovery(std::vector<finding>& all) {
 // A certificate that has expired by the server's own clock too has to be renewed as well.
 bool expired_by_every_clock(const case_view& view, const finding& f) {
     if (f.id != "tls-expired" || !view.stop || view.clocks.empty()) return false;
-    const auto until = seconds_of(view.stop->text(ev::x509_not_after.name));
+    const auto until = seconds_of(view.stop->text(ev::x509_not_after));
     const auto* clock = view.trace.latest("devices.clock");
     const auto now = seconds_of(
-        clock && !clock->text(ev::clock_utc.name).empty() ? clock->text(ev::clock_utc.name) : view.trace.started_at);
+        clock && !clock->text(ev::clock_utc).empty() ? clock->text(ev::clock_utc) : view.trace.started_at);
     if (until && now) return *until < *now + view.clocks.front().skew_s;
     const auto days = days_expired(*view.stop);
     return days && *days * 86400 + view.clocks.front().skew_s > 0;
@@ -132,7 +132,7 @@ finding* cause_on_this_pc(const case_view& view, std::vector<finding>& all) {
     auto* guid = by_id(all, "local-machineguid-braces");
     if (guid && guid->severity == severity::failure && view.stop->stage == 4) return guid;
     auto* script = by_id(all, "local-pac-wrong-proxy");
-    const bool at_proxy = view.stop->text(ev::http_fault.name) == "proxy" || view.stop->branch == "proxy_refuses";
+    const bool at_proxy = view.stop->text(ev::http_fault) == "proxy" || view.stop->branch == "proxy_refuses";
     return script && at_proxy ? script : nullptr;
 }
 
@@ -144,11 +144,11 @@ finding* names_mislead(const case_view& view, std::vector<finding>& all) {
     auto* found = by_id(all, "dns-wildcard-catch-all");
     const auto* wildcard = view.trace.latest("discovery.wildcard");
     if (!found || !wildcard) return nullptr;
-    const auto addresses = wildcard->texts(ev::dns_address.name);
+    const auto addresses = wildcard->texts(ev::dns_address);
     const std::set<std::string> everywhere(addresses.begin(), addresses.end());
     const auto own = [&](const trace::span* s) {
         return std::ranges::any_of(
-            s->texts(ev::peer.name), [&](const std::string& p) { return !everywhere.contains(host_of(p)); });
+            s->texts(ev::peer), [&](const std::string& p) { return !everywhere.contains(host_of(p)); });
     };
     return std::ranges::any_of(view.trace.at("connection.tcp"), own) ? nullptr : found;
 }
@@ -184,7 +184,7 @@ finding* cause_before_servers(const case_view& view, std::vector<finding>& all) 
 // One more log-in in another way, in the second round: where it is taken, only the way to a certificate is broken.
 void add_follow_up(const case_view& view, finding& cause) {
     const auto* look = view.trace.latest("registration.cross_check");
-    if (!look || look->text(ev::probe_result.name) != "accepted") return;
+    if (!look || look->text(ev::probe_result) != "accepted") return;
     cause.evidence.push_back(look->span_id);
     cause.explanation +=
         " The registrar takes the same user name and password by NTLM (--auth ntlm), so they are right.";

@@ -16,7 +16,7 @@ namespace {
 using trace::span;
 
 std::string url_of(const span& s) {
-    const auto url = s.text(ev::http_url.name);
+    const auto url = s.text(ev::http_url);
     return url.empty() ? s.subject : url;
 }
 
@@ -28,9 +28,9 @@ draft about_url(const case_view& view, const span& s, std::string_view id) {
 }
 
 std::string told(const span& s) {
-    const auto server = s.text(ev::http_server.name);
+    const auto server = s.text(ev::http_server);
     return fmt::format(
-        "{} answered {}{}.", url_of(s), s.number(ev::http_status.name).value_or(0),
+        "{} answered {}{}.", url_of(s), s.number(ev::http_status).value_or(0),
         server.empty() ? "" : fmt::format(" (server: {})", server));
 }
 
@@ -43,12 +43,11 @@ bool is_first_name(const case_view& view, const std::string& host) {
 }
 
 bool names_mismatch(const span& s) {
-    return s.text(ev::http_fault.name) == "certificate" && s.find(ev::x509_name_matches.name) &&
-           !s.is(ev::x509_name_matches.name);
+    return s.text(ev::http_fault) == "certificate" && s.has(ev::x509_name_matches) && !s.is(ev::x509_name_matches);
 }
 
 bool certificate_is_ours(const case_view& view, const span& s) {
-    const auto names = s.texts(ev::x509_name.name);
+    const auto names = s.texts(ev::x509_name);
     return names.empty() || std::ranges::any_of(names, [&](const std::string& n) {
                return is_under(n.starts_with("*.") ? n.substr(2) : n, view.domain);
            });
@@ -57,7 +56,7 @@ bool certificate_is_ours(const case_view& view, const span& s) {
 bool wildcard_leads_to(const case_view& view, const std::string& host) {
     const auto* s = view.trace.latest("discovery.wildcard");
     if (!s || s->branch != "yes") return false;
-    const auto everywhere = s->texts(ev::dns_address.name);
+    const auto everywhere = s->texts(ev::dns_address);
     const auto& own = addresses_of_name(view, host);
     return std::ranges::any_of(everywhere, [&](const std::string& a) { return std::ranges::binary_search(own, a); });
 }
@@ -67,7 +66,7 @@ bool leads_to_edge(const case_view& view, const std::string& host) {
     std::set<std::string> edge;
     for (const std::string_view node : {"discovery.srv_external", "discovery.host_external"})
         if (const auto* s = view.trace.latest(node))
-            for (auto& a : s->texts(ev::dns_address.name)) edge.insert(std::move(a));
+            for (auto& a : s->texts(ev::dns_address)) edge.insert(std::move(a));
     const auto& own = addresses_of_name(view, host);
     return !own.empty() && std::ranges::all_of(own, [&](const std::string& a) { return edge.contains(a); });
 }
@@ -79,15 +78,15 @@ std::string stranger_at(const case_view& view, const std::string& host) {
     for (const auto* s : view.trace.all("discovery.autodiscover_root")) {
         if (host_of_url(url_of(*s)) != host) continue;
         if (s->branch == "user_and_domain" || s->branch == "redirect") return {};
-        const auto names = s->texts(ev::x509_name.name);
+        const auto names = s->texts(ev::x509_name);
         if (names_mismatch(*s) && !certificate_is_ours(view, *s))
             return fmt::format("The certificate is made out to {}.", fmt::join(names, ", "));
-        const auto fault = s->text(ev::http_fault.name);
+        const auto fault = s->text(ev::http_fault);
         const bool no_web_server = fault == "closed" || fault == "reset" || fault == "protocol";
         if ((names_mismatch(*s) || (is_secure(*s) && no_web_server)) && leads_to_edge(view, host))
             return "It has the address of the Edge, which is no web server.";
         page = page || (!is_secure(*s) && s->branch == "not_autodiscover");
-        secure_fails = secure_fails || (is_secure(*s) && went_wrong(*s) && !s->find(ev::http_status.name));
+        secure_fails = secure_fails || (is_secure(*s) && went_wrong(*s) && !s->has(ev::http_status));
     }
     return page && secure_fails ? "It shows a web page by http, and nothing that can be used by https." : "";
 }
@@ -114,7 +113,7 @@ maybe wrong_host(const case_view& view, const span& s) {
 }
 
 maybe redirect_loop(const case_view& view, const span& s) {
-    const auto hops = s.texts(ev::http_hop.name);
+    const auto hops = s.texts(ev::http_hop);
     const std::set<std::string> distinct(hops.begin(), hops.end());
     const bool back_at_start = std::ranges::find(hops, url_of(s)) != hops.end();
     if (distinct.size() == hops.size() && !back_at_start && hops.size() <= 10) return {};
@@ -130,9 +129,9 @@ bool looks_like_log_in(const std::string& url) {
 }
 
 maybe preauthentication(const case_view& view, const span& s) {
-    const auto hops = s.texts(ev::http_hop.name);
+    const auto hops = s.texts(ev::http_hop);
     const bool form = !hops.empty() && (looks_like_log_in(hops.back()) || looks_like_log_in(url_of(s)));
-    const bool asks = s.number(ev::http_status.name) == 401 && s.node != "discovery.autodiscover_user";
+    const bool asks = s.number(ev::http_status) == 401 && s.node != "discovery.autodiscover_user";
     if (!form && !asks) return {};
     auto found = about_url(view, s, "ad-preauth");
     found.known_by(
@@ -142,13 +141,12 @@ maybe preauthentication(const case_view& view, const span& s) {
 
 // Hops are the addresses that were asked before this one.
 maybe foreign_redirect(const case_view& view, const span& s) {
-    auto way = s.texts(ev::http_hop.name);
+    auto way = s.texts(ev::http_hop);
     if (way.empty()) return {};
     way.push_back(url_of(s));
     const auto foreign = std::ranges::find_if_not(
         way, [&](const std::string& url) { return is_under(host_of_url(url), view.domain); });
-    const bool own_name = s.find(ev::trust_own_name.name) ? s.is(ev::trust_own_name.name)
-                                                          : s.is(ev::candidate_trusted.name);
+    const bool own_name = s.has(ev::trust_own_name) ? s.is(ev::trust_own_name) : s.is(ev::candidate_trusted);
     if (foreign == way.end() || own_name) return {};
     auto found = about_url(view, s, "ad-redirect-foreign-domain");
     found.about(host_of_url(*foreign)).known_by(fmt::format("The way was: {}.", fmt::join(way, " -> ")));
@@ -161,7 +159,7 @@ maybe unknown_user(const case_view& view, const span& s) {
 }
 
 maybe by_status(const case_view& view, const span& s) {
-    const auto status = s.number(ev::http_status.name).value_or(0);
+    const auto status = s.number(ev::http_status).value_or(0);
     const bool of_user = s.node == "discovery.autodiscover_user";
     std::string_view id;
     if (of_user && (status == 404 || status == 403)) id = "ad-user-unknown";
@@ -175,7 +173,7 @@ maybe by_status(const case_view& view, const span& s) {
 }
 
 maybe user_without_server(const case_view& view, const span& s) {
-    const bool document = s.number(ev::http_status.name) == 200 && holds(s.text(ev::http_type.name), "autodiscover");
+    const bool document = s.number(ev::http_status) == 200 && holds(s.text(ev::http_type), "autodiscover");
     if (s.node != "discovery.autodiscover_user" || !document) return {};
     return about_url(view, s, "ad-partial-no-sip-endpoint")
         .about(view.user)
@@ -184,22 +182,22 @@ maybe user_without_server(const case_view& view, const span& s) {
 }
 
 maybe not_xml(const case_view& view, const span& s) {
-    if (s.branch != "not_autodiscover" && s.number(ev::http_status.name) != 200) return {};
+    if (s.branch != "not_autodiscover" && s.number(ev::http_status) != 200) return {};
     auto found = about_url(view, s, "ad-not-xml");
-    const auto type = s.text(ev::http_type.name);
+    const auto type = s.text(ev::http_type);
     found.known_by(fmt::format(
         "{} answered with {}.", url_of(s), type.empty() ? "something that is no autodiscover document" : type));
     return found.not_because("ad-404", "the status was 200").done();
 }
 
 maybe certificate(const case_view& view, const span& s) {
-    if (s.text(ev::http_fault.name) != "certificate") return {};
-    const auto names = s.texts(ev::x509_name.name);
+    if (s.text(ev::http_fault) != "certificate") return {};
+    const auto names = s.texts(ev::x509_name);
     const bool mismatch = names_mismatch(s), ours = certificate_is_ours(view, s);
     if (mismatch && !ours && wildcard_leads_to(view, host_of_url(url_of(s))))
         return {};  // told as dns-wildcard-catch-all
     const bool chain_bad = std::ranges::any_of(
-        s.texts(ev::x509_error.name), [](const std::string& e) { return first_word(e) != "62"; });
+        s.texts(ev::x509_error), [](const std::string& e) { return first_word(e) != "62"; });
     if (!mismatch || (chain_bad && ours)) return explain_certificate(view, s);
     auto found = about_url(view, s, ours ? "ad-https-cert-name" : "dns-lyncdiscover-wrong-host");
     const auto host = host_of_url(url_of(s));
@@ -220,9 +218,9 @@ answered_documents documents_answered(const case_view& view) {
     for (const auto* node :
          {"discovery.autodiscover_root", "discovery.autodiscover_user", "discovery.autodiscover_domain"})
         for (const auto* s : view.trace.all(node)) {
-            if (!s->find(ev::http_status.name)) continue;
+            if (!s->has(ev::http_status)) continue;
             found.all.push_back(s);
-            if (!s->text(ev::access_location.name).empty()) found.sided.push_back(s);
+            if (!s->text(ev::access_location).empty()) found.sided.push_back(s);
         }
     return found;
 }
@@ -235,10 +233,10 @@ const span* last_but(const visits& all, const span& this_one) {
 // A document named a host that DNS does not know here.
 maybe name_unknown(const case_view& view, const span& s) {
     const auto host = host_of_url(url_of(s));
-    if (s.text(ev::http_fault.name) != "dns" || is_first_name(view, host)) return {};
+    if (s.text(ev::http_fault) != "dns" || is_first_name(view, host)) return {};
     const auto& documents = view.once(documents_answered);
     const auto *last = last_but(documents.all, s), *sided = last_but(documents.sided, s);
-    const auto side = sided ? lower(sided->text(ev::access_location.name)) : std::string{};
+    const auto side = sided ? lower(sided->text(ev::access_location)) : std::string{};
     const auto way = last ? url_of(*last) : std::string{};
     // A foreign name that simply does not exist is a question of trust; names of the inside end like these, or lie
     // below the domain.
@@ -263,7 +261,7 @@ std::set<std::string> hosts_on_the_way_to_documents(const case_view& view) {
     for (const auto* s : view.trace.all("discovery.autodiscover_root")) {
         if (s->branch != "user_and_domain") continue;
         all.insert(host_of_url(url_of(*s)));
-        for (const auto& hop : s->texts(ev::http_hop.name)) all.insert(host_of_url(hop));
+        for (const auto& hop : s->texts(ev::http_hop)) all.insert(host_of_url(hop));
     }
     return all;
 }
@@ -277,12 +275,12 @@ bool answered_otherwise(const case_view& view, const std::string& host) {
 bool no_way_from_here(const case_view& view) {
     return std::ranges::any_of(view.trace.at("connection.tcp"), [](const span* s) {
         return std::ranges::any_of(
-            s->texts(ev::tcp_errno.name), [](const std::string& e) { return e.ends_with("ENETUNREACH"); });
+            s->texts(ev::tcp_errno), [](const std::string& e) { return e.ends_with("ENETUNREACH"); });
     });
 }
 
 maybe no_connection(const case_view& view, const span& s) {
-    const auto fault = s.text(ev::http_fault.name);
+    const auto fault = s.text(ev::http_fault);
     if (fault == "unreachable" && view.once(no_way_from_here)) return {};
     if (answered_otherwise(view, host_of_url(url_of(s)))) return {};
     const auto host = host_of_url(url_of(s)), port = port_of_url(url_of(s));
@@ -292,13 +290,11 @@ maybe no_connection(const case_view& view, const span& s) {
     else if (fault == "unreachable") id = "net-host-unreachable";
     else if (fault == "reset" || fault == "closed") id = "net-lb-no-member";
     else if (fault == "tls") id = "net-rst-mid-handshake";
-    else if (fault == "proxy")
-        id = s.number(ev::proxy_status.name) == 407 ? "net-proxy-407" : "net-proxy-connect-denied";
+    else if (fault == "proxy") id = s.number(ev::proxy_status) == 407 ? "net-proxy-407" : "net-proxy-connect-denied";
     else return {};
     auto found = about_url(view, s, id);
     found.about(host + ":" + port).as(certainty::likely);
-    if (const auto why = s.text(ev::http_error.name); !why.empty())
-        found.known_by(fmt::format("{}: {}.", url_of(s), why));
+    if (const auto why = s.text(ev::http_error); !why.empty()) found.known_by(fmt::format("{}: {}.", url_of(s), why));
     return found.done();
 }
 
@@ -319,15 +315,15 @@ const span* sided_document(const case_view& view) {
     if (const auto* s = document(view)) return s;
     for (const auto* node : {"discovery.autodiscover_domain", "discovery.autodiscover_root"})
         for (const auto* s : view.trace.all(node))
-            if (s->find(ev::access_location.name) && went_well(*s)) return s;
+            if (s->has(ev::access_location) && went_well(*s)) return s;
     return nullptr;
 }
 
 maybe no_endpoint(const case_view& view) {
     const auto* s = document(view);
     if (!s) return {};
-    const auto side = s->text(ev::access_location.name);
-    const auto servers = s->texts(ev::autodiscover_sip.name);
+    const auto side = s->text(ev::access_location);
+    const auto servers = s->texts(ev::autodiscover_sip);
     const bool ours = std::ranges::any_of(
         servers, [&](const std::string& line) { return side.empty() || first_word(line) == lower(side); });
     if (ours) return {};
@@ -340,7 +336,7 @@ maybe no_endpoint(const case_view& view) {
 
 maybe wrong_side(const case_view& view) {
     const auto* s = sided_document(view);
-    const auto side = s ? lower(s->text(ev::access_location.name)) : std::string{};
+    const auto side = s ? lower(s->text(ev::access_location)) : std::string{};
     if (side == "internal" && view.outside()) {
         draft found(view, "ad-internal-urls-outside");
         found.seen(*s).about(host_of_url(url_of(*s))).weigh(severity::warning);
@@ -372,7 +368,7 @@ std::set<std::string> urls_to_documents(const case_view& view) {
     for (const auto* s : view.trace.all("discovery.autodiscover_root")) {
         if (s->branch != "user_and_domain") continue;
         all.insert(url_of(*s));
-        for (auto& hop : s->texts(ev::http_hop.name)) all.insert(std::move(hop));
+        for (auto& hop : s->texts(ev::http_hop)) all.insert(std::move(hop));
     }
     return all;
 }

@@ -23,7 +23,7 @@ struct verify_error {
 // "<X509_V_ERR code> <depth> <text>"
 std::vector<verify_error> errors_of(const span& s) {
     std::vector<verify_error> all;
-    for (const auto& line : s.texts(ev::x509_error.name)) {
+    for (const auto& line : s.texts(ev::x509_error)) {
         const auto rest = after_first_word(line);
         all.push_back({std::atoi(line.c_str()), std::atoi(rest.c_str()), after_first_word(rest)});
     }
@@ -38,7 +38,7 @@ bool has(const std::vector<verify_error>& errors, std::initializer_list<int> cod
 std::string host_shown(const span& s) {
     if (const auto candidate = candidate_of(s); !candidate.empty() && s.node.starts_with("connection."))
         return candidate;
-    const auto url = s.text(ev::http_url.name).empty() ? s.subject : s.text(ev::http_url.name);
+    const auto url = s.text(ev::http_url).empty() ? s.subject : s.text(ev::http_url);
     return host_of_url(url) + ":" + port_of_url(url);
 }
 
@@ -50,7 +50,7 @@ draft about_certificate(const case_view& view, const span& s, std::string_view i
 }
 
 std::string issued_by(const span& s) {
-    const auto subject = s.text(ev::x509_subject.name), issuer = s.text(ev::x509_issuer.name);
+    const auto subject = s.text(ev::x509_subject), issuer = s.text(ev::x509_issuer);
     if (subject.empty()) return {};
     return issuer.empty() ? fmt::format("The certificate is {}.", subject)
                           : fmt::format("The certificate is {}, issued by {}.", subject, issuer);
@@ -78,7 +78,7 @@ maybe wildcard_host(const case_view& view, const span& s) {
     const auto* wildcard = view.trace.latest("discovery.wildcard");
     if (!wildcard || wildcard->branch != "yes" || view.origin_of(candidate_of(s)) != "a_fallback") return {};
     if (unrelated_names_resolve(view)) return {};  // dns-captive-hijack
-    const auto names = s.texts(ev::x509_name.name);
+    const auto names = s.texts(ev::x509_name);
     if (std::ranges::any_of(names, [&](const std::string& n) { return n == "sip." + view.domain; })) return {};
     auto found = about_certificate(view, s, "dns-wildcard-catch-all");
     found.seen(*wildcard).about("*." + view.domain).as(certainty::likely);
@@ -93,7 +93,7 @@ maybe wildcard_host(const case_view& view, const span& s) {
 maybe no_root_at_all(const case_view& view, const span& s) {
     const auto* store = view.trace.latest("devices.trust_store");
     const bool empty = store && (store->branch == "empty" || store->branch == "unreadable" ||
-                                 store->number(ev::trust_roots.name) == 0);
+                                 store->number(ev::trust_roots) == 0);
     if (!empty ||
         !(s.branch == "untrusted_root" || s.branch == "missing_intermediate" || has(errors_of(s), {19, 20, 21})))
         return {};
@@ -118,7 +118,7 @@ maybe expired(const case_view& view, const span& s) {
                       std::ranges::any_of(errors, [](const verify_error& e) { return e.code == 10 && e.depth == 0; }) ||
                       s.branch == "expired");
     auto found = about_certificate(view, s, own ? "tls-expired" : "tls-intermediate-expired");
-    const auto until = s.text(ev::x509_not_after.name);
+    const auto until = s.text(ev::x509_not_after);
     const auto days = days_expired_there(view, s);
     if (own && !until.empty()) {
         found.title(
@@ -142,7 +142,7 @@ maybe expired(const case_view& view, const span& s) {
 maybe not_yet_valid(const case_view& view, const span& s) {
     if (!has_reason(s, "not_yet_valid", {9})) return {};
     auto found = about_certificate(view, s, "tls-not-yet-valid");
-    const auto from = s.text(ev::x509_not_before.name);
+    const auto from = s.text(ev::x509_not_before);
     if (!from.empty())
         found.title(fmt::format("The certificate of {} is not valid before {}", host_shown(s), day_of(from)));
     if (!view.clocks.empty() && std::llabs(view.clocks.front().skew_s) <= harmful_skew_s)
@@ -171,10 +171,10 @@ maybe root_is_missing(const case_view& view, const span& s, const span& look) {
 maybe missing_intermediate(const case_view& view, const span& s) {
     if (!has_reason(s, "missing_intermediate", {21})) return {};
     auto found = about_certificate(view, s, "tls-missing-intermediate");
-    const auto sent = s.texts(ev::x509_chain.name).size();
+    const auto sent = s.texts(ev::x509_chain).size();
     found.known_by(issued_by(s));
     const auto* look = view.second_look("aia", host_shown(s));
-    const auto fetched = look ? look->text(ev::probe_result.name) : std::string{};
+    const auto fetched = look ? look->text(ev::probe_result) : std::string{};
     if (fetched == "untrusted") return root_is_missing(view, s, *look);
     if (look) found.seen(*look);
     if (fetched == "verifies")
@@ -207,7 +207,7 @@ shown_certificates certificates_of_all(const case_view& view) {
             if (s.branch == "trusted" || s.branch == "reservations") all.trusted.sip.add(host_shown(s), s);
             if (s.branch == "untrusted_root") all.untrusted.sip.add(host_shown(s), s);
         } else if (const auto url = text_of(s, ev::http_url); url.starts_with("https://")) {
-            if (s.find(ev::http_status.name)) all.trusted.web.add(host_of_url(url), s);
+            if (s.has(ev::http_status)) all.trusted.web.add(host_of_url(url), s);
             if (has(errors_of(s), {19, 20, 21})) all.untrusted.web.add(host_of_url(url), s);
         }
     }
@@ -222,7 +222,7 @@ maybe untrusted_root(const case_view& view, const span& s) {
     const auto& all = view.once(certificates_of_all);
     const bool trusted = all.trusted.another_than(host_shown(s)), untrusted = all.untrusted.another_than(host_shown(s));
     const auto* store = view.trace.latest("devices.trust_store");
-    const bool given_roots = store && store->find(ev::trust_file.name);
+    const bool given_roots = store && store->has(ev::trust_file);
     const bool internal = view.inside() || (!view.outside() && port_of(host_shown(s)) == "5061");
     const bool ours = !trusted && (untrusted || (internal && !given_roots));
     auto found = about_certificate(view, s, ours ? "local-missing-root-ca" : "tls-untrusted-root");
@@ -234,16 +234,16 @@ maybe untrusted_root(const case_view& view, const span& s) {
 }
 
 maybe name_mismatch(const case_view& view, const span& s) {
-    const bool told = s.find(ev::x509_name_matches.name) && !s.is(ev::x509_name_matches.name);
+    const bool told = s.has(ev::x509_name_matches) && !s.is(ev::x509_name_matches);
     if (!has_reason(s, "name_mismatch", {62}) && !(told && s.node != "connection.certificate")) return {};
-    const auto names = s.texts(ev::x509_name.name);
+    const auto names = s.texts(ev::x509_name);
     const auto host = host_of(host_shown(s));
     const bool has_sip = std::ranges::any_of(names, [](const std::string& n) { return n.starts_with("sip."); });
     std::string_view id = "tls-name-mismatch";
-    if (names.empty() && holds(s.text(ev::x509_subject.name), "CN=" + host)) id = "tls-cn-only-no-san";
+    if (names.empty() && holds(s.text(ev::x509_subject), "CN=" + host)) id = "tls-cn-only-no-san";
     else if (host == "sip." + view.domain && has_sip) id = "tls-missing-sip-domain-san";
     auto found = about_certificate(view, s, id);
-    const auto covered = names.empty() ? s.text(ev::x509_subject.name) : fmt::format("{}", fmt::join(names, ", "));
+    const auto covered = names.empty() ? s.text(ev::x509_subject) : fmt::format("{}", fmt::join(names, ", "));
     if (id == "tls-name-mismatch" && !covered.empty())
         found.title(fmt::format("The certificate of {} is made out to {}", host_shown(s), covered));
     if (!covered.empty()) found.known_by(fmt::format("Asked for {}; the certificate covers {}.", host, covered));
@@ -268,7 +268,7 @@ maybe revoked(const case_view& view, const span& s) {
 maybe weak(const case_view& view, const span& s) {
     if (!has_reason(s, "weak", {66, 67, 68})) return {};
     const auto errors = errors_of(s);
-    const auto key = s.text(ev::x509_key.name), signature = s.text(ev::x509_signature.name);
+    const auto key = s.text(ev::x509_key), signature = s.text(ev::x509_signature);
     const bool by_signature = has(errors, {68}) ||
                               (!has(errors, {66, 67}) && (holds(signature, "sha1") || holds(signature, "md5")));
     auto found = about_certificate(view, s, by_signature ? "tls-weak-signature" : "tls-weak-key");
@@ -302,9 +302,9 @@ constexpr std::array<span_rule, 14> causes{
 // -- reservations --
 
 maybe matched_by_wildcard(const case_view& view, const span& s) {
-    if (s.node != "connection.certificate" || !went_well(s) || !s.is(ev::x509_name_matches.name)) return {};
+    if (s.node != "connection.certificate" || !went_well(s) || !s.is(ev::x509_name_matches)) return {};
     const auto host = lower(host_of(candidate_of(s)));
-    const auto names = s.texts(ev::x509_name.name);
+    const auto names = s.texts(ev::x509_name);
     const bool exact = std::ranges::any_of(names, [&](const std::string& n) { return lower(n) == host; });
     const auto wild = std::ranges::find_if(names, [](const std::string& n) { return n.starts_with("*."); });
     if (exact || wild == names.end()) return {};
@@ -314,10 +314,10 @@ maybe matched_by_wildcard(const case_view& view, const span& s) {
 }
 
 maybe domain_left_out(const case_view& view, const span& s) {
-    if (s.node != "connection.certificate" || !went_well(s) || !s.find(ev::x509_covers_domain.name) ||
-        s.is(ev::x509_covers_domain.name))
+    if (s.node != "connection.certificate" || !went_well(s) || !s.has(ev::x509_covers_domain) ||
+        s.is(ev::x509_covers_domain))
         return {};
-    const auto names = s.texts(ev::x509_name.name);
+    const auto names = s.texts(ev::x509_name);
     const auto other = std::ranges::find_if(names, [](const std::string& n) { return n.starts_with("sip."); });
     if (other == names.end()) return {};
     auto found = about_certificate(view, s, "tls-missing-sip-domain-san");
@@ -327,14 +327,14 @@ maybe domain_left_out(const case_view& view, const span& s) {
 }
 
 maybe common_name_only(const case_view& view, const span& s) {
-    if (s.node != "connection.certificate" || s.branch != "reservations" || s.find(ev::x509_name.name)) return {};
+    if (s.node != "connection.certificate" || s.branch != "reservations" || s.has(ev::x509_name)) return {};
     return about_certificate(view, s, "tls-cn-only-no-san").weigh(severity::warning).known_by(issued_by(s)).done();
 }
 
 // This client takes RSASSA-PSS; the desktop client's TLS often does not.
 maybe alternate_signature(const case_view& view, const span& s) {
     if (s.node != "connection.certificate" || !went_well(s) || candidate_of(s).empty()) return {};
-    const auto how = s.text(ev::x509_signature.name);
+    const auto how = s.text(ev::x509_signature);
     if (!holds(how, "pss")) return {};
     return about_certificate(view, s, "tls-ca-alternate-signature")
         .weigh(severity::warning)
@@ -358,12 +358,12 @@ maybe inspected_and_trusted(const case_view& view, const span& s) {
 }
 
 maybe many_issuers(const case_view& view, const span& s) {
-    if (s.node != "connection.tls" || !went_well(s) || s.number(ev::tls_ca_bytes.name).value_or(0) < 15500) return {};
+    if (s.node != "connection.tls" || !went_well(s) || s.number(ev::tls_ca_bytes).value_or(0) < 15500) return {};
     draft found(view, "tls-issuer-list-truncated");
     found.seen(s).about(candidate_of(s)).weigh(severity::warning);
     found.known_by(fmt::format(
         "It names {} issuers in {} bytes when it asks for a client certificate.",
-        s.number(ev::tls_ca_names.name).value_or(0), s.number(ev::tls_ca_bytes.name).value_or(0)));
+        s.number(ev::tls_ca_names).value_or(0), s.number(ev::tls_ca_bytes).value_or(0)));
     return found.not_because("tls-client-cert-demanded", "it went on without one").done();
 }
 
@@ -377,7 +377,7 @@ maybe list_out_of_reach(const case_view& view, const span& s) {
 // What --tls-scan showed: some clients will fail where this one did not.
 maybe scanned(const case_view& view, const span& s) {
     if (s.node != "connection.versions" || s.branch != "modern") return {};
-    for (const auto& line : s.texts(ev::tls_scan.name)) {
+    for (const auto& line : s.texts(ev::tls_scan)) {
         const auto what = first_word(line), word = after_first_word(line);
         const bool nameless = what == "no_sni" && word != "accepted";
         const bool resumption = what == "resumption" && word != "resumed" && word != "made_anew" && word != "not_tried";

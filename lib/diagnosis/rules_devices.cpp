@@ -25,7 +25,7 @@ std::string routable_address(std::string_view fact) {
 }
 
 bool has_address(const span& adapters, bool v6) {
-    return std::ranges::any_of(adapters.texts(ev::adapter_address.name), [v6](const std::string& fact) {
+    return std::ranges::any_of(adapters.texts(ev::adapter_address), [v6](const std::string& fact) {
         const auto ip = routable_address(fact);
         return !ip.empty() && is_ipv6(ip) == v6;
     });
@@ -33,8 +33,8 @@ bool has_address(const span& adapters, bool v6) {
 
 // An adapter that has a link and an address, yet was rejected: what it lacks is a way out.
 std::string adapter_without_route(const span& adapters) {
-    const auto states = adapters.texts(ev::adapter_state.name);
-    for (const auto& fact : adapters.texts(ev::adapter_address.name)) {
+    const auto states = adapters.texts(ev::adapter_state);
+    for (const auto& fact : adapters.texts(ev::adapter_address)) {
         const auto name = first_word(fact);
         if (!routable_address(fact).empty() && std::ranges::find(states, name + " up") != states.end()) return name;
     }
@@ -47,7 +47,7 @@ maybe no_network(const case_view& view) {
     const auto cut_off = adapter_without_route(*adapters);
     draft found(view, cut_off.empty() ? "local-no-network" : "local-no-default-route");
     found.seen(*adapters);
-    const auto rejected = adapters->texts(ev::adapter_rejected.name);
+    const auto rejected = adapters->texts(ev::adapter_rejected);
     if (rejected.empty()) found.known_by("No adapter was found at all.");
     else found.known_by(fmt::format("Every adapter was rejected: {}.", fmt::join(rejected, "; ")));
     if (!cut_off.empty()) found.not_because("local-no-network", cut_off + " is up and has an address");
@@ -56,7 +56,7 @@ maybe no_network(const case_view& view) {
 
 // A filter on this PC, not a missing route.
 bool is_forbidden(const span& s) {
-    const auto name = s.text(ev::route_errno.name);
+    const auto name = s.text(ev::route_errno);
     return name == "EPERM" || name == "EACCES";
 }
 
@@ -72,7 +72,7 @@ maybe no_route(const case_view& view) {
     for (const auto* s : routes)
         if (is_closed(s)) {
             found.seen(*s);
-            if (const auto why = s->text(ev::route_error.name); !why.empty())
+            if (const auto why = s->text(ev::route_error); !why.empty())
                 found.known_by(fmt::format("{}: {}.", s->subject, why));
         }
     if (forbidden)
@@ -94,7 +94,7 @@ std::map<std::string, std::string> looks_from_other_adapters(const case_view& vi
     std::map<std::string, std::string> all;
     for (const auto& s : view.trace.spans)
         if (text_of(s, ev::probe_kind) == "other_adapter")
-            all.try_emplace(s.text(ev::probe_of.name), s.text(ev::probe_result.name));
+            all.try_emplace(s.text(ev::probe_of), s.text(ev::probe_result));
     return all;
 }
 
@@ -113,7 +113,7 @@ draft about_connection(const case_view& view, const span& s, std::string_view id
 }
 
 maybe firewall_here(const case_view& view, const span& s) {
-    for (const auto& fact : s.texts(ev::tcp_errno.name)) {
+    for (const auto& fact : s.texts(ev::tcp_errno)) {
         const auto code = after_first_word(fact);
         if (code != "EPERM" && code != "EACCES") continue;
         auto found = about_connection(view, s, "local-firewall-blocks-process");
@@ -127,7 +127,7 @@ maybe firewall_here(const case_view& view, const span& s) {
 
 std::vector<std::string> tried(const span& s) {
     std::vector<std::string> all;
-    for (const auto& fault : s.texts(ev::tcp_fault.name)) all.push_back(host_of(first_word(fault)));
+    for (const auto& fault : s.texts(ev::tcp_fault)) all.push_back(host_of(first_word(fault)));
     return all;
 }
 
@@ -146,8 +146,7 @@ maybe ipv6_only(const case_view& view, const span& s) {
     found.seen(*v4).known_by(fmt::format(
         "{} has IPv4 addresses only ({}), and this PC has none.", host_of(candidate_of(s)),
         fmt::join(addresses, ", ")));
-    if (const auto* look = view.second_look("nat64", candidate_of(s));
-        look && look->text(ev::probe_result.name) == "none")
+    if (const auto* look = view.second_look("nat64", candidate_of(s)); look && look->text(ev::probe_result) == "none")
         found.seen(*look)
             .as(certainty::certain)
             .known_by("The network has no NAT64: the resolver makes up no IPv6 address for ipv4only.arpa.");
@@ -164,7 +163,7 @@ maybe no_route_there(const case_view& view, const span& s) {
     }
     if (!closed) closed = view.trace.latest("devices.route", candidate_of(s));
     if (!closed || closed->branch != "no_route") return {};
-    const auto why = closed->text(ev::route_error.name);
+    const auto why = closed->text(ev::route_error);
     auto found = about_connection(
         view, s, is_forbidden(*closed) ? "local-firewall-blocks-process" : "local-no-default-route");
     found.seen(*closed).known_by(fmt::format("The system says: {}.", why));
@@ -184,8 +183,8 @@ maybe taken_by_tunnel(const case_view& view, const span& s) {
         if (beside == "failed") return {};
         auto found = about_connection(view, s, "local-vpn-adapter-preferred");
         found.seen(*route).as(beside == "connected" ? certainty::certain : certainty::possible);
-        found.known_by(fmt::format(
-            "The route leaves by {}, and the connection does not come up.", route->text(ev::adapter_name.name)));
+        found.known_by(
+            fmt::format("The route leaves by {}, and the connection does not come up.", route->text(ev::adapter_name)));
         if (beside == "connected")
             found.known_by("From the address of another adapter it does.")
                 .not_because("net-tcp-filtered", "from another adapter the server answers");
@@ -197,15 +196,15 @@ maybe taken_by_tunnel(const case_view& view, const span& s) {
 // The script sends this host to a proxy; what reads no script by file:// goes direct, where nothing is let through.
 maybe script_not_read(const case_view& view, const span& s) {
     const auto* proxy = view.trace.latest("devices.proxy");
-    if (!proxy || !proxy->text(ev::pac_url.name).starts_with("file:") || s.find(ev::proxy.name)) return {};
+    if (!proxy || !proxy->text(ev::pac_url).starts_with("file:") || s.has(ev::proxy)) return {};
     if (s.branch != "filtered" && s.branch != "refused" && s.branch != "unreachable") return {};
-    const auto results = proxy->texts(ev::pac_result.name);
+    const auto results = proxy->texts(ev::pac_result);
     if (std::ranges::none_of(results, [](const std::string& r) { return holds(r, "PROXY "); })) return {};
     auto found = about_connection(view, s, "local-pac-file-scheme");
     found.seen(*proxy)
         .as(certainty::likely)
         .known_by(fmt::format(
-            "{} names a proxy ({}); the direct connection does not come up.", proxy->text(ev::pac_url.name),
+            "{} names a proxy ({}); the direct connection does not come up.", proxy->text(ev::pac_url),
             fmt::join(results, "; ")));
     return found.not_because("local-proxy-dead-leftover", "no proxy was asked").done();
 }
@@ -249,12 +248,12 @@ maybe explain_broken_ipv6(const case_view& view, const trace::span& s) {
     // Without an address of its own this PC does not try IPv6 in earnest; where another IPv6 server answers, it is not
     // broken.
     const auto* adapters = view.trace.latest("devices.adapters");
-    const bool knows_addresses = adapters && adapters->find(ev::adapter_address.name);
+    const bool knows_addresses = adapters && adapters->has(ev::adapter_address);
     if (knows_addresses && !has_address(*adapters, true)) return {};
     if (view.once(connected_by_ipv6)) return {};
     auto found = about_connection(view, s, "local-ipv6-broken");
     found.weigh(severity::warning)
-        .known_by(fmt::format("{}; {} connected.", fmt::join(s.texts(ev::tcp_fault.name), "; "), peer));
+        .known_by(fmt::format("{}; {} connected.", fmt::join(s.texts(ev::tcp_fault), "; "), peer));
     return found.not_because("net-tcp-filtered", "the same server answers by IPv4").done();
 }
 

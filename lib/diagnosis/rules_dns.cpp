@@ -18,7 +18,7 @@ bool nothing_exists(const case_view& view) {
 
 std::string zone_told(const case_view& view) {
     for (const auto* s : name_spans(view.trace))
-        if (auto zone = s->text(ev::dns_zone.name); !zone.empty()) {
+        if (auto zone = s->text(ev::dns_zone); !zone.empty()) {
             if (zone.size() > 1 && zone.ends_with('.')) zone.pop_back();
             return zone;
         }
@@ -35,7 +35,7 @@ bool zone_is_above(const std::string& zone, const std::string& domain) {
 // EDE 6 to 12 are about DNSSEC (RFC 8914 4).
 std::string dnssec_complaint(const case_view& view) {
     for (const auto* s : name_spans(view.trace))
-        for (const auto& line : s->texts(ev::dns_extended_error.name)) {
+        for (const auto& line : s->texts(ev::dns_extended_error)) {
             const int code = std::atoi(after_first_word(line).c_str());
             if (code >= 6 && code <= 12 && ended_in(*s, "SERVFAIL")) return line;
         }
@@ -54,7 +54,7 @@ maybe bogus_signatures(const case_view& view) {
     draft found(view, "dns-dnssec-bogus");
     for (const auto* s : name_spans(view.trace))
         if (ended_in(*s, "SERVFAIL")) found.seen(*s);
-    if (answered) found.seen(*answered).about(answered->text(ev::probe_of.name));
+    if (answered) found.seen(*answered).about(answered->text(ev::probe_of));
     else found.about(view.domain);
     found.as(answered ? certainty::certain : certainty::likely);
     if (answered)
@@ -76,11 +76,11 @@ const trace::span* denied_by_resolver_only(const case_view& view) {
             if (line.state != "records") continue;
             const auto told = std::ranges::any_of(name_spans(view.trace), [&](const trace::span* n) {
                 if (lower(name_of(*n)) == line.name)
-                    return std::ranges::any_of(n->texts(ev::dns_state.name), [&](const std::string& t) {
+                    return std::ranges::any_of(n->texts(ev::dns_state), [&](const std::string& t) {
                         return first_word(t) == line.type &&
                                (after_first_word(t) == "NXDOMAIN" || after_first_word(t) == "NODATA");
                     });
-                return std::ranges::any_of(n->texts(ev::dns_target_state.name), [&](const std::string& t) {
+                return std::ranges::any_of(n->texts(ev::dns_target_state), [&](const std::string& t) {
                     return first_word(t) == line.name && after_first_word(t) == "NXDOMAIN";
                 });
             });
@@ -100,9 +100,9 @@ maybe old_no(const case_view& view) {
         if (line.state == "records" && missing.empty()) missing = line.name;
     for (const auto* s : name_spans(view.trace)) {
         if (absent(*s)) found.seen(*s);
-        ttl = std::max(ttl, s->number(ev::dns_negative_ttl.name).value_or(0));
+        ttl = std::max(ttl, s->number(ev::dns_negative_ttl).value_or(0));
     }
-    found.seen(*look).about(look->text(ev::probe_of.name)).as(certainty::certain);
+    found.seen(*look).about(look->text(ev::probe_of)).as(certainty::certain);
     found.known_by(
         fmt::format("The zone's own name server has {}; the resolver still says that it does not exist.", missing));
     if (ttl > 0) found.known_by(fmt::format("It keeps that 'no' for up to {} seconds.", ttl));
@@ -111,22 +111,22 @@ maybe old_no(const case_view& view) {
 
 std::string loop_at(const case_view& view, const trace::span*& where) {
     for (const auto* s : name_spans(view.trace))
-        if (s->is(ev::dns_cname_loop.name)) {
+        if (s->is(ev::dns_cname_loop)) {
             where = s;
-            const auto chain = s->texts(ev::dns_cname.name);
+            const auto chain = s->texts(ev::dns_cname);
             return fmt::format("{} -> {}", name_of(*s), fmt::join(chain, " -> "));
         }
     for (const auto* s : looks(view, "cname_chain"))
         if (const auto result = look_result(*s); result == "loop" || result == "too_long") {
             where = s;
-            const auto chains = s->texts(ev::probe_detail.name);
+            const auto chains = s->texts(ev::probe_detail);
             return chains.empty() ? s->subject : chains.back();
         }
     for (const std::string_view probe : {"authoritative", "checking_disabled", "dns_tcp"})
         for (const auto* s : looks(view, probe))
             if (look_result(*s) == "cname_loop") {
                 where = s;
-                return s->text(ev::probe_of.name);
+                return s->text(ev::probe_of);
             }
     return {};
 }
@@ -217,7 +217,7 @@ maybe unanswered(const case_view& view, std::string_view state, std::string_view
 
 // What the zone's own servers do, in a sentence; a server that refuses or is silent is a lame delegation.
 std::string lameness(const trace::span& look) {
-    for (const auto& line : look.texts(ev::probe_detail.name))
+    for (const auto& line : look.texts(ev::probe_detail))
         if (line.starts_with("server ")) return fmt::format("Asked directly, {}.", line.substr(7));
     return look_result(look) == "no_name_servers" ? "The resolver cannot name a server of the zone either." : "";
 }
@@ -246,7 +246,7 @@ maybe refused(const case_view& view) {
 
 maybe truncated(const case_view& view) {
     for (const auto* s : name_spans(view.trace)) {
-        if (!s->find(ev::dns_truncated.name) || !(ended_in(*s, "timeout") || ended_in(*s, "unreachable"))) continue;
+        if (!s->has(ev::dns_truncated) || !(ended_in(*s, "timeout") || ended_in(*s, "unreachable"))) continue;
         draft found(view, "dns-truncated-no-tcp");
         found.seen(*s).about(name_of(*s));
         return found.known_by(fmt::format("The answer for {} was cut off and could not be had by TCP.", name_of(*s)))
@@ -258,7 +258,7 @@ maybe truncated(const case_view& view) {
 maybe timed_out(const case_view& view) {
     const auto names = name_spans(view.trace);
     if (std::ranges::any_of(
-            names, [](const trace::span* s) { return s->find(ev::dns_truncated.name) && ended_in(*s, "timeout"); }))
+            names, [](const trace::span* s) { return s->has(ev::dns_truncated) && ended_in(*s, "timeout"); }))
         return {};
     auto found = unanswered(view, "timeout", "dns-timeout", "stayed without an answer");
     if (found)

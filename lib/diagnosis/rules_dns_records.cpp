@@ -27,11 +27,11 @@ maybe target_missing(const case_view& view) {
     for (const std::string_view node : {"discovery.srv_internal", "discovery.srv_external"}) {
         const auto* s = view.trace.latest(node);
         if (!s) continue;
-        const auto lines = s->texts(ev::dns_target_state.name);
+        const auto lines = s->texts(ev::dns_target_state);
         const auto present = targets_that_are_there(lines);
         for (const auto& line : lines) {
             const auto state = after_first_word(line);
-            if (present.contains(first_word(line)) || s->is(ev::dns_cname_loop.name))
+            if (present.contains(first_word(line)) || s->is(ev::dns_cname_loop))
                 continue;  // a circle of aliases has a rule of its own
             const auto target = host_of(first_word(line));
             draft found(view, "dns-srv-target-missing");
@@ -52,10 +52,10 @@ maybe target_missing(const case_view& view) {
 maybe target_alias(const case_view& view) {
     for (const std::string_view node : {"discovery.srv_internal", "discovery.srv_external"}) {
         const auto* s = view.trace.latest(node);
-        const auto alias = s ? s->text(ev::dns_cname.name) : std::string{};
+        const auto alias = s ? s->text(ev::dns_cname) : std::string{};
         if (alias.empty()) continue;
         draft found(view, "dns-srv-target-is-cname");
-        const auto target = host_of(s->text(ev::dns_target.name));
+        const auto target = host_of(s->text(ev::dns_target));
         found.seen(*s).about(target).with("host", target);
         return found
             .title(fmt::format("The SRV record {} names {}, which is an alias for {}", name_of(*s), target, alias))
@@ -81,7 +81,7 @@ maybe internal_name_outside(const case_view& view) {
     if (leaked) found.title(fmt::format("Outside, DNS tells names of the inside: {}", name_of(*s)));
     if (inner && inner->branch == "records")
         found.seen(*inner).known_by(fmt::format("{} is there as well.", name_of(*inner)));
-    found.known_by(fmt::format("It leads to {}, asked from outside.", fmt::join(s->texts(ev::dns_address.name), ", ")));
+    found.known_by(fmt::format("It leads to {}, asked from outside.", fmt::join(s->texts(ev::dns_address), ", ")));
     if (view.trace.latest("discovery.wildcard"))
         found.not_because("dns-wildcard-catch-all", "a name that nobody made does not resolve");
     return found.done();
@@ -91,7 +91,7 @@ maybe internal_name_outside(const case_view& view) {
 bool inside_was_reached(const case_view& view) {
     std::set<std::string> named_inside{"sipinternal." + view.domain};
     if (const auto* inner = view.trace.latest("discovery.srv_internal"))
-        for (const auto& target : inner->texts(ev::dns_target.name)) named_inside.insert(lower(host_of(target)));
+        for (const auto& target : inner->texts(ev::dns_target)) named_inside.insert(lower(host_of(target)));
     return std::ranges::any_of(view.trace.at("connection.tcp"), [&](const trace::span* s) {
         return went_well(*s) && is_private(peer_of(*s)) &&
                named_inside.contains(lower(host_of(candidate_named_by(*s))));
@@ -110,10 +110,9 @@ maybe internal_name_missing(const case_view& view) {
     if (reached)
         found.known_by("A server that DNS names for the inside answers at a private address, so this PC is inside.");
     for (const auto& side : view.trace.spans)
-        if (side.node.starts_with("discovery.autodiscover_") &&
-            lower(side.text(ev::access_location.name)) == "external") {
+        if (side.node.starts_with("discovery.autodiscover_") && lower(side.text(ev::access_location)) == "external") {
             found.seen(side).known_by(
-                fmt::format("The web services at {} take us for outside.", host_of_url(side.text(ev::http_url.name))));
+                fmt::format("The web services at {} take us for outside.", host_of_url(side.text(ev::http_url))));
             break;
         }
     return found.not_because("dns-internal-srv-missing", fmt::format("it is {} that is missing", name_of(*s))).done();
@@ -139,9 +138,8 @@ maybe captive(const case_view& view) {
     for (const auto& line : lines_of(*look))
         if (!line.data.empty()) found.known_by(fmt::format("{} is answered with {}.", line.name, line.data.front()));
     for (const auto* root : view.trace.all("discovery.autodiscover_root"))
-        if (const auto to = root->text(ev::http_location.name);
-            !to.empty() && !is_under(host_of_url(to), view.domain)) {
-            found.seen(*root).known_by(fmt::format("{} leads to {}.", root->text(ev::http_url.name), to));
+        if (const auto to = root->text(ev::http_location); !to.empty() && !is_under(host_of_url(to), view.domain)) {
+            found.seen(*root).known_by(fmt::format("{} leads to {}.", root->text(ev::http_url), to));
             break;
         }
     return found.not_because("dns-wildcard-catch-all", "names in other domains, and of nobody, resolve as well").done();
@@ -152,7 +150,7 @@ maybe wildcard(const case_view& view) {
     if (!s || unrelated_names_resolve(view)) return {};
     draft found(view, "dns-wildcard-catch-all");
     found.seen(*s).about("*." + view.domain).weigh(severity::warning);
-    const auto addresses = s->texts(ev::dns_address.name);
+    const auto addresses = s->texts(ev::dns_address);
     for (const auto* look : looks(view, "unrelated_name"))
         if (look_result(*look) == "none")
             found.seen(*look).not_because("dns-captive-hijack", "names in other domains are not made up");
@@ -170,7 +168,7 @@ struct service_line {
 
 std::vector<service_line> services_of(const trace::span& s) {
     std::vector<service_line> all;
-    for (const auto& line : s.texts(ev::dns_srv_order.name))
+    for (const auto& line : s.texts(ev::dns_srv_order))
         all.push_back({first_word(line), std::atoi(after_first_word(line).c_str())});
     return all;
 }
@@ -189,8 +187,8 @@ maybe wrong_one_preferred(const case_view& view) {
         for (const auto& other : all) {
             const auto* second = connection_to(view, other.server);
             if (other.priority == all.front().priority || !first || !second || !went_well(*second)) continue;
-            const auto far = static_cast<double>(first->number(ev::tcp_ms.name).value_or(0)),
-                       near = static_cast<double>(second->number(ev::tcp_ms.name).value_or(0));
+            const auto far = static_cast<double>(first->number(ev::tcp_ms).value_or(0)),
+                       near = static_cast<double>(second->number(ev::tcp_ms).value_or(0));
             const bool slower = went_well(*first) && far > 40 && far > 4 * near;
             if (went_well(*first) && !slower) continue;
             draft found(view, "dns-srv-priority-misused");
@@ -212,7 +210,7 @@ maybe wrong_one_preferred(const case_view& view) {
 maybe target_abroad(const case_view& view) {
     for (const std::string_view node : {"discovery.srv_internal", "discovery.srv_external"}) {
         const auto* s = view.trace.latest(node);
-        for (const auto& server : s ? s->texts(ev::dns_target.name) : std::vector<std::string>{}) {
+        for (const auto& server : s ? s->texts(ev::dns_target) : std::vector<std::string>{}) {
             const auto host = host_of(server);
             const auto* trust = view.trace.latest("discovery.trust", host);
             if (host.empty() || is_under(host, view.domain) || !trust || trust->branch != "would_prompt") continue;
@@ -240,7 +238,7 @@ namesakes certified_names(const case_view& view) {
         const auto* reached = s->branch == "trusted" ? connection_to(view, candidate_of(*s)) : nullptr;
         const auto address = reached ? peer_of(*reached) : std::string{};
         if (address.empty()) continue;
-        for (const auto& name : s->texts(ev::x509_name.name))
+        for (const auto& name : s->texts(ev::x509_name))
             all.insert({{lower(name), port_of(candidate_named_by(*s))}, {s, address}});
     }
     return all;
@@ -287,7 +285,7 @@ maybe address_out_of_date(const case_view& view) {
 // What the resolver remembers is no longer what the zone says.
 maybe remembered_address(const case_view& view) {
     for (const auto* look : looks(view, "authoritative")) {
-        const auto subject = look->text(ev::probe_of.name), host = lower(host_of(subject));
+        const auto subject = look->text(ev::probe_of), host = lower(host_of(subject));
         const auto* failed = connection_to(view, subject);
         if (look_result(*look) != "records" || look->branch != "differs" || !failed || !went_wrong(*failed)) continue;
         const auto& before = addresses_of_name(view, host);
@@ -310,7 +308,7 @@ maybe remembered_address(const case_view& view) {
 // What phones are told by DHCP, against where this sign-in was led. PCs don't read the option.
 maybe dhcp_names_another(const case_view& view) {
     const auto* adapters = view.trace.latest("devices.adapters");
-    const auto leased = adapters ? adapters->texts(ev::dhcp_sip_server.name) : std::vector<std::string>{};
+    const auto leased = adapters ? adapters->texts(ev::dhcp_sip_server) : std::vector<std::string>{};
     if (leased.empty() || view.candidates.empty()) return {};
     const auto server = lower(first_word(leased.front()));
     for (const auto& candidate : view.candidates) {

@@ -24,8 +24,8 @@ maybe no_resolver(const case_view& view) {
     const auto* resolvers = view.trace.latest("devices.resolvers");
     // Where no packet leaves this PC, its resolvers are not to blame.
     if (!resolvers || resolvers->branch != "none" || (view.stop && view.stop->stage == 1)) return {};
-    const auto configured = resolvers->texts(ev::resolver.name);
-    const auto answers = resolvers->texts(ev::resolver_answers.name);
+    const auto configured = resolvers->texts(ev::resolver);
+    const auto answers = resolvers->texts(ev::resolver_answers);
     const bool none_listed = configured.empty() && answers.empty();
     if (!none_listed && (answers.empty() || !std::ranges::all_of(answers, rejects))) return {};
     draft found(view, "local-resolver-none");
@@ -47,7 +47,7 @@ bool near(const span& adapters, const std::string& resolver) {
     const auto host = host_of(resolver);
     const auto part = host.substr(0, host.rfind('.') == std::string::npos ? host.rfind(':') : host.rfind('.'));
     return host.starts_with("127.") || host == "::1" ||
-           std::ranges::any_of(adapters.texts(ev::adapter_address.name), [&](const std::string& fact) {
+           std::ranges::any_of(adapters.texts(ev::adapter_address), [&](const std::string& fact) {
                return after_first_word(fact).starts_with(part + ".") || after_first_word(fact).starts_with(part + ":");
            });
 }
@@ -55,8 +55,8 @@ bool near(const span& adapters, const std::string& resolver) {
 bool reached_by_tunnel(const case_view& view, const span& resolvers, const std::string& resolver) {
     const auto* adapters = view.trace.latest("devices.adapters");
     if (!adapters) return false;
-    const auto names = adapters->texts(ev::adapter_name.name), kinds = adapters->texts(ev::adapter_kind.name);
-    for (const auto& fact : resolvers.texts(ev::adapter_resolver.name)) {
+    const auto names = adapters->texts(ev::adapter_name), kinds = adapters->texts(ev::adapter_kind);
+    for (const auto& fact : resolvers.texts(ev::adapter_resolver)) {
         if (after_first_word(fact) != resolver) continue;
         const auto at = static_cast<std::size_t>(std::ranges::find(names, first_word(fact)) - names.begin());
         if (at < kinds.size() && kinds[at] == "tunnel") return true;
@@ -69,7 +69,7 @@ maybe leaked_resolver(const case_view& view) {
     const auto* resolvers = view.trace.latest("devices.resolvers");
     const auto* adapters = view.trace.latest("devices.adapters");
     if (!resolvers || !adapters || !ran(*resolvers)) return {};
-    const auto answers = resolvers->texts(ev::resolver_answers.name);
+    const auto answers = resolvers->texts(ev::resolver_answers);
     const auto serves = [](const std::string& a) { return holds(a, " yes:") && !a.ends_with("REFUSED"); };
     const auto living = std::ranges::find_if(answers, serves);
     if (living == answers.begin() || living == answers.end()) return {};
@@ -93,8 +93,8 @@ std::string name_in(const std::string& line) {
 maybe hosts_override(const case_view& view) {
     const auto* hosts = view.trace.latest("devices.hosts");
     if (!hosts || hosts->branch != "yes_different") return {};
-    auto lines = hosts->texts(ev::hosts_conflict.name);
-    if (lines.empty()) lines = hosts->texts(ev::hosts_entry.name);
+    auto lines = hosts->texts(ev::hosts_conflict);
+    if (lines.empty()) lines = hosts->texts(ev::hosts_entry);
     const auto stopped = view.stop ? host_of(candidate_of(*view.stop)) : std::string{};
     const auto named = std::ranges::find_if(
         lines, [&](const std::string& l) { return !stopped.empty() && name_in(l) == stopped; });
@@ -114,12 +114,12 @@ struct other_answer {
 
 std::vector<other_answer> other_answers(const case_view& view, const span& hosts) {
     std::map<std::string, other_answer> all;
-    for (const auto& fact : hosts.texts(ev::nss_address.name)) {
+    for (const auto& fact : hosts.texts(ev::nss_address)) {
         auto& one = all[first_word(fact)];
         one.name = first_word(fact);
         one.system.push_back(after_first_word(fact));
     }
-    for (const auto& line : hosts.texts(ev::hosts_entry.name)) all.erase(name_in(line));
+    for (const auto& line : hosts.texts(ev::hosts_entry)) all.erase(name_in(line));
     std::map<std::string_view, const span*> asked_first;  // by name
     for (const auto& s : view.trace.spans)
         if (s.stage == 2) asked_first.try_emplace(text_of(s, ev::dns_name), &s);
@@ -127,7 +127,7 @@ std::vector<other_answer> other_answers(const case_view& view, const span& hosts
     for (auto& [name, one] : all) {
         const auto asked = asked_first.find(name);
         if (asked == asked_first.end() || asked->second->branch == "error") continue;
-        one.dns = asked->second->texts(ev::dns_address.name);
+        one.dns = asked->second->texts(ev::dns_address);
         const std::set<std::string> told(one.dns.begin(), one.dns.end());
         const bool shared = std::ranges::any_of(one.system, [&](const std::string& a) { return told.contains(a); });
         if (!shared) differing.push_back(std::move(one));
@@ -141,7 +141,7 @@ maybe known_otherwise(const case_view& view) {
     const auto differing = other_answers(view, *hosts);
     if (differing.empty()) return {};
     const auto& one = differing.front();
-    const auto suffix = hosts->text(ev::search_suffix.name);
+    const auto suffix = hosts->text(ev::search_suffix);
     draft found(view, suffix.empty() ? "local-stale-dns-cache" : "local-dns-suffix-hijack");
     found.seen(*hosts)
         .about(one.name)

@@ -18,11 +18,11 @@ constexpr std::int64_t long_way_ms = 300;
 constexpr std::int64_t some_losses = 3;        // segments sent again: one is chance, a bad link repeats
 constexpr std::int64_t most_losses = 1 << 30;  // of one connection: a report may say anything
 
-bool is_address_look(const span& s) { return s.text(ev::probe_kind.name) == "address"; }
+bool is_address_look(const span& s) { return s.text(ev::probe_kind) == "address"; }
 
 draft about_server(const case_view& view, const span& s, std::string_view id) {
     draft found(view, id);
-    const auto server = candidate_of(s).empty() ? s.text(ev::probe_of.name) : candidate_of(s);
+    const auto server = candidate_of(s).empty() ? s.text(ev::probe_of) : candidate_of(s);
     found.seen(s).about(server).with("host", host_of(server)).with("port", port_of(server));
     return found;
 }
@@ -57,7 +57,7 @@ bool ipv6_works(const case_view& view) {
 }
 
 maybe dead_address(const case_view& view, const span& s) {
-    const auto server = s.text(ev::probe_of.name);
+    const auto server = s.text(ev::probe_of);
     if (!is_address_look(s) || !is_bad(s) || !view.reached(s.node, server)) return {};
     const auto address = host_of(peer_of(s).empty() ? s.subject : peer_of(s));
     const auto* taken = view.trace.latest("connection.tcp", server);
@@ -65,10 +65,10 @@ maybe dead_address(const case_view& view, const span& s) {
     const bool only_ipv6 = is_ipv6(address) && s.node == "connection.tcp" && taken && !is_ipv6(peer_of(*taken));
     if (only_ipv6) {
         // Packets that left this PC before it was told so were on a way that is advertised and leads nowhere.
-        const bool none_left = s.branch == "unreachable" && s.number(ev::tcp_retransmits.name).value_or(0) == 0;
+        const bool none_left = s.branch == "unreachable" && s.number(ev::tcp_retransmits).value_or(0) == 0;
         if (none_left || view.once(ipv6_works)) return {};
         const auto* adapters = view.trace.latest("devices.adapters");
-        const auto own = adapters ? adapters->texts(ev::adapter_address.name) : std::vector<std::string>{};
+        const auto own = adapters ? adapters->texts(ev::adapter_address) : std::vector<std::string>{};
         if (!own.empty() && std::ranges::none_of(own, is_routed_ipv6)) return {};
         return about_server(view, s, "local-ipv6-broken")
             .weigh(severity::warning)
@@ -91,14 +91,14 @@ maybe dead_address(const case_view& view, const span& s) {
 std::set<std::string> servers_told_apart(const case_view& view) {
     std::set<std::string> all;
     for (const auto& s : view.trace.spans)
-        if (is_address_look(s)) all.insert(s.text(ev::probe_of.name));
+        if (is_address_look(s)) all.insert(s.text(ev::probe_of));
     return all;
 }
 
 // In reports of before each address was looked at on its own, and while the others are still being tried.
 maybe dead_address_in_list(const case_view& view, const span& s) {
-    if (s.node != "connection.tcp" || is_address_look(s) || !went_well(s) || s.find(ev::proxy.name)) return {};
-    const auto faults = s.texts(ev::tcp_fault.name);
+    if (s.node != "connection.tcp" || is_address_look(s) || !went_well(s) || s.has(ev::proxy)) return {};
+    const auto faults = s.texts(ev::tcp_fault);
     std::vector<std::string> addresses;
     for (const auto& f : faults) addresses.push_back(host_of(first_word(f)));
     if (addresses.empty() || view.once(servers_told_apart).contains(candidate_of(s))) return {};
@@ -117,11 +117,11 @@ maybe dead_address_in_list(const case_view& view, const span& s) {
 // -- distance and losses --
 
 maybe long_way(const case_view& view, const span& s) {
-    if (s.node != "connection.tcp" || is_address_look(s) || !went_well(s) || s.find(ev::proxy.name)) return {};
-    const auto rtt = s.number(ev::tcp_rtt.name), connect = s.number(ev::tcp_ms.name);
+    if (s.node != "connection.tcp" || is_address_look(s) || !went_well(s) || s.has(ev::proxy)) return {};
+    const auto rtt = s.number(ev::tcp_rtt), connect = s.number(ev::tcp_ms);
     // The SYN's own round trip as well: what the kernel smooths may hold one slow answer of a busy peer.
     if (!rtt || !connect || *rtt <= long_way_ms || *connect <= long_way_ms ||
-        s.number(ev::tcp_retransmits.name).value_or(0) > 0)
+        s.number(ev::tcp_retransmits).value_or(0) > 0)
         return {};
     auto found = about_server(view, s, "net-high-latency");
     found.title(fmt::format("A round trip to {} takes {} ms", host_of(candidate_of(s)), *rtt));
@@ -131,7 +131,7 @@ maybe long_way(const case_view& view, const span& s) {
         .done();
 }
 
-std::int64_t sent_again(const span& s) { return s.number(ev::tcp_retransmits.name).value_or(0); }
+std::int64_t sent_again(const span& s) { return s.number(ev::tcp_retransmits).value_or(0); }
 
 struct losses_of_all {
     const span* last = nullptr;  // handshake that came up
@@ -168,9 +168,9 @@ constexpr std::array<span_rule, 4> notes{dead_address, dead_address_in_list, lon
 // Where plain HTTP of the sign-in was led to, outside the domain and not to Autodiscover; "" when it was not.
 std::string led_away_to(const case_view& view, const span& s) {
     if (!s.node.starts_with("discovery.autodiscover")) return {};
-    auto places = s.texts(ev::http_hop.name);
-    for (auto& location : s.texts(ev::http_location.name)) places.push_back(std::move(location));
-    const auto url = s.text(ev::http_url.name);
+    auto places = s.texts(ev::http_hop);
+    for (auto& location : s.texts(ev::http_location)) places.push_back(std::move(location));
+    const auto url = s.text(ev::http_url);
     if (!places.empty()) places.push_back(url);  // it was led here
     const bool plain = url.starts_with("http://") ||
                        std::ranges::any_of(places, [](const std::string& p) { return p.starts_with("http://"); });
@@ -184,8 +184,8 @@ std::string led_away_to(const case_view& view, const span& s) {
 
 bool secure_web_works(const case_view& view) {
     return std::ranges::any_of(view.trace.spans, [&](const span& s) {
-        const auto url = s.text(ev::http_url.name);
-        return url.starts_with("https://") && is_under(host_of_url(url), view.domain) && s.find(ev::http_status.name);
+        const auto url = s.text(ev::http_url);
+        return url.starts_with("https://") && is_under(host_of_url(url), view.domain) && s.has(ev::http_status);
     });
 }
 
@@ -199,8 +199,8 @@ struct portal {
 
 // A page where Autodiscover was asked for, over plain HTTP.
 bool shows_a_page(const span& s) {
-    if (!s.node.starts_with("discovery.autodiscover") || s.number(ev::http_status.name) != 200) return false;
-    return s.text(ev::http_url.name).starts_with("http://") && holds(s.text(ev::http_type.name), "html");
+    if (!s.node.starts_with("discovery.autodiscover") || s.number(ev::http_status) != 200) return false;
+    return s.text(ev::http_url).starts_with("http://") && holds(s.text(ev::http_type), "html");
 }
 
 // A page by itself may be a web server's own: it speaks for a portal only where TLS comes up nowhere, under names that
@@ -209,7 +209,7 @@ bool page_may_be_a_portals(const case_view& view) {
     const auto* wildcard = view.trace.latest("discovery.wildcard");
     if (wildcard && wildcard->branch == "yes") return false;
     return std::ranges::none_of(
-        view.trace.spans, [](const span& s) { return s.find(ev::x509_subject.name) || s.find(ev::tls_version.name); });
+        view.trace.spans, [](const span& s) { return s.has(ev::x509_subject) || s.has(ev::tls_version); });
 }
 
 portal portal_in_plain_http(const case_view& view) {
@@ -227,7 +227,7 @@ portal portal_of(const case_view& view, const span& s) {
     if (!found.host.empty()) return found;
     const auto* look = view.second_look("plain_http", candidate_of(s));
     if (!look || look->branch != "differs") return found;
-    return {look, host_of_url(look->text(ev::http_location.name)), true};
+    return {look, host_of_url(look->text(ev::http_location)), true};
 }
 
 }  // namespace
@@ -236,7 +236,7 @@ maybe explain_captive_portal(const case_view& view, const span& s) {
     if (view.once(secure_web_works)) return {};
     const auto portal = portal_of(view, s);
     if (!portal.seen) return {};
-    const auto names = s.texts(ev::x509_name.name);
+    const auto names = s.texts(ev::x509_name);
     const bool its_certificate = !portal.host.empty() && std::ranges::any_of(names, [&](const std::string& n) {
         return lower(n) == lower(portal.host) || (n.starts_with("*.") && is_under(portal.host, n.substr(2)));
     });
@@ -248,7 +248,7 @@ maybe explain_captive_portal(const case_view& view, const span& s) {
     if (portal.host.empty())
         found.known_by(fmt::format(
             "Plain web requests ({}) are answered with a page of somebody else's, and nothing by TLS gets through.",
-            portal.seen->text(ev::http_url.name)));
+            portal.seen->text(ev::http_url)));
     else found.known_by(fmt::format("Plain web requests are led to {}, and nothing by TLS gets through.", portal.host));
     if (its_certificate) found.known_by(fmt::format("{} shows the certificate of {}.", candidate_of(s), portal.host));
     return found.not_because("dns-captive-hijack", "the names resolve as they should").done();

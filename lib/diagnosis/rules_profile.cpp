@@ -17,11 +17,11 @@ maybe stale_server(const case_view& view) {
     const auto* s = view.trace.latest("discovery.cached_server");
     if (!s || s->branch != "stale") return {};
     draft found(view, "local-endpoint-cache-stale");
-    const auto server = s->text(ev::candidate.name);
+    const auto server = s->text(ev::candidate);
     found.seen(*s).about(server).with("host", host_of(server));
     found.known_by(fmt::format(
         "{} was kept at {}; neither DNS nor Autodiscover names it, and it cannot be used.", server,
-        s->text(ev::cache_written_at.name)));
+        s->text(ev::cache_written_at)));
     if (view.signed_in)
         found.weigh(severity::warning).known_by("The sign-in went on with a server that was found anew.");
     return found.not_because("dns-stale-a", "DNS does not name it")
@@ -33,13 +33,13 @@ maybe stale_server(const case_view& view) {
 maybe kept_certificate(const case_view& view) {
     const auto* s = view.trace.latest("registration.cached_certificate");
     if (!s || !ran(*s)) return {};
-    const auto fault = s->text(ev::cache_fault.name);
+    const auto fault = s->text(ev::cache_fault);
     const bool renewed = std::ranges::any_of(view.trace.spans, [](const span& c) {
         return c.node == "registration.user_certificate" && c.branch == "issued";
     });
     if (fault == "corrupt" || fault == "wrong_key" || fault == "unreadable") {
         draft found(view, "local-user-cert-corrupt");
-        found.seen(*s).about(view.user).known_by(fmt::format("{}: {}.", s->text(ev::cache_file.name), s->summary));
+        found.seen(*s).about(view.user).known_by(fmt::format("{}: {}.", s->text(ev::cache_file), s->summary));
         if (view.signed_in || renewed) found.weigh(severity::warning).known_by("A new one was fetched.");
         return found.not_because("reg-dsk-cert-revoked", "no server has seen it").done();
     }
@@ -67,9 +67,9 @@ maybe refused_certificate(const case_view& view) {
 
 maybe not_writable(const case_view& view) {
     for (const auto& s : view.trace.spans) {
-        if (s.text(ev::cache_fault.name) != "unwritable") continue;
+        if (s.text(ev::cache_fault) != "unwritable") continue;
         draft found(view, "local-profile-unwritable");
-        found.seen(s).about(s.text(ev::cache_file.name)).weigh(severity::warning);
+        found.seen(s).about(s.text(ev::cache_file)).weigh(severity::warning);
         return found.known_by(s.summary + ".")
             .not_because("local-user-cert-corrupt", "nothing could be written at all")
             .done();
@@ -82,12 +82,12 @@ maybe not_writable(const case_view& view) {
 maybe saved_password(const case_view& view) {
     const auto* source = [&]() -> const span* {
         for (const auto& s : view.trace.spans)
-            if (s.text(ev::password_source.name) == "file") return &s;
+            if (s.text(ev::password_source) == "file") return &s;
         return nullptr;
     }();
     const bool refused = std::ranges::any_of(view.trace.spans, [](const span& s) {
         return s.node == "registration.web_ticket" && s.branch == "refused" &&
-               (s.number(ev::http_status.name) == 401 || holds(s.text(ev::soap_code.name), "FailedAuthentication"));
+               (s.number(ev::http_status) == 401 || holds(s.text(ev::soap_code), "FailedAuthentication"));
     });
     if (!source || !refused || view.signed_in) return {};
     draft found(view, "local-credential-cache-old-password");
@@ -103,22 +103,22 @@ maybe roots_come_and_go(const case_view& view) {
     };
     std::map<std::vector<std::string>, const span*> trusted;  // by chain and fingerprint
     const auto what_it_shows = [](const span& s) {
-        auto all = s.texts(ev::x509_chain.name);
-        all.push_back(s.text(ev::x509_fingerprint.name));
+        auto all = s.texts(ev::x509_chain);
+        all.push_back(s.text(ev::x509_fingerprint));
         return all;
     };
     for (const auto* s : view.trace.at("connection.certificate"))
         if (went_well(*s)) trusted.try_emplace(what_it_shows(*s), s);
     for (const auto* bad : view.trace.at("connection.certificate")) {
-        if (bad->text(ev::x509_fingerprint.name).empty() || !is_untrusted(*bad)) continue;
+        if (bad->text(ev::x509_fingerprint).empty() || !is_untrusted(*bad)) continue;
         const auto good = trusted.find(what_it_shows(*bad));
         if (good == trusted.end()) continue;
         draft found(view, "local-root-store-gpo-flap");
         found.seen(*bad).seen(*good->second).as(certainty::likely).about("this PC");
         return found
             .known_by(fmt::format(
-                "The certificate {} was trusted at {} and not at {}, with the same chain.",
-                bad->text(ev::x509_subject.name), good->second->subject, bad->subject))
+                "The certificate {} was trusted at {} and not at {}, with the same chain.", bad->text(ev::x509_subject),
+                good->second->subject, bad->subject))
             .not_because("local-missing-root-ca", "the root was there a moment before or after")
             .done();
     }
@@ -133,7 +133,7 @@ maybe machine_guid_in_braces(const case_view& view) {
     };
     const auto failed = std::ranges::find_if(view.trace.spans, no_key);
     const auto at = std::ranges::find_if(
-        view.trace.spans, [](const span& s) { return s.text(ev::machine_guid.name) == "braces"; });
+        view.trace.spans, [](const span& s) { return s.text(ev::machine_guid) == "braces"; });
     if (at == view.trace.spans.end()) return {};
     draft found(view, "local-machineguid-braces");
     found.seen(*at).about("this PC").known_by("The MachineGuid in the registry has braces around it.");
@@ -157,7 +157,7 @@ maybe explain_local_tls(const case_view& view, const trace::span& s) {
     const auto alert = code_of(s, ev::tls_alert);
     if (s.branch != "version" && alert != 70) return {};
     const auto* store = view.trace.latest("devices.trust_store");
-    const auto range = store ? store->text(ev::tls_local_versions.name) : std::string{};
+    const auto range = store ? store->text(ev::tls_local_versions) : std::string{};
     const auto dash = range.find('-');
     if (dash == std::string::npos) return {};
     const auto lowest = range.substr(0, dash), highest = range.substr(dash + 1);

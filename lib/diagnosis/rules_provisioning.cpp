@@ -13,12 +13,12 @@ namespace {
 
 using trace::span;
 
-std::int64_t status_of(const span& s) { return s.number(ev::sip_status.name).value_or(0); }
+std::int64_t status_of(const span& s) { return s.number(ev::sip_status).value_or(0); }
 
 bool server_trouble(std::int64_t status) { return status == 480 || (status >= 500 && status < 600); }
 
 std::string answer_of(const span& s) {
-    const auto reason = s.text(ev::sip_reason.name);
+    const auto reason = s.text(ev::sip_reason);
     auto words = status_of(s) == 0 ? std::string("no answer")
                                    : fmt::format("{}{}{}", status_of(s), reason.empty() ? "" : " ", reason);
     for (const auto& n : server_numbers(s)) words += ", " + describe_number(n.header, n.id, n.reason);
@@ -28,7 +28,7 @@ std::string answer_of(const span& s) {
 draft about_user(const case_view& view, const span& s, std::string_view id) {
     draft found(view, id);
     found.seen(s).about(view.user);
-    const auto event = s.text(ev::sip_event.name), method = s.text(ev::sip_method.name);
+    const auto event = s.text(ev::sip_event), method = s.text(ev::sip_method);
     const auto request = fmt::format(
         "{}{}{}", method.empty() ? "The request" : method, event.empty() ? "" : " for ", event);
     found.known_by(
@@ -46,7 +46,7 @@ draft loss(const case_view& view, const span& s, std::string_view id) {
 
 bool setting_says(const case_view& view, std::string_view name, std::string_view value) {
     const auto* s = view.trace.latest("provisioning.configuration");
-    const auto settings = s ? s->texts(ev::provisioning_setting.name) : std::vector<std::string>{};
+    const auto settings = s ? s->texts(ev::provisioning_setting) : std::vector<std::string>{};
     return std::ranges::any_of(
         settings, [&](const std::string& t) { return holds(t, name) && lower(t).ends_with(lower(value)); });
 }
@@ -54,7 +54,7 @@ bool setting_says(const case_view& view, std::string_view name, std::string_view
 // -- the three gates --
 
 maybe answers_discarded(const case_view& view, const span& s) {
-    const auto count = s.number(ev::sip_discarded.name).value_or(0);
+    const auto count = s.number(ev::sip_discarded).value_or(0);
     if (count == 0 || status_of(s) != 0) return {};
     draft found(view, "reg-signature-mismatch");
     found.seen(s)
@@ -79,7 +79,7 @@ maybe dialog_gone(const case_view& view, const span& s) {
 
 maybe publication(const case_view& view, const span& s) {
     if (s.node != "provisioning.presentity" || status_of(s) == 0) return {};
-    const auto status = status_of(s), tries = s.number(ev::publish_attempts.name).value_or(1);
+    const auto status = status_of(s), tries = s.number(ev::publish_attempts).value_or(1);
     std::string_view id = "publish-refused";
     if (status == 409) id = tries > 2 ? "roaming-data-corrupt" : "publish-conflict";
     else if (status == 413) id = "roaming-data-corrupt";
@@ -99,7 +99,7 @@ maybe publication(const case_view& view, const span& s) {
 }
 
 maybe unreadable(const case_view& view, const span& s) {
-    const auto why = s.text(ev::body_error.name);
+    const auto why = s.text(ev::body_error);
     if (why.empty() || s.node != "provisioning.subscription") return {};
     return about_user(view, s, "roaming-data-corrupt")
         .as(certainty::likely)
@@ -115,7 +115,7 @@ maybe silence(const case_view& view, const span& s) {
 
 maybe refused(const case_view& view, const span& s) {
     if (status_of(s) < 300) return {};
-    const bool provisioning = holds(s.text(ev::sip_event.name), "provisioning");
+    const bool provisioning = holds(s.text(ev::sip_event), "provisioning");
     if (server_trouble(status_of(s)) && !provisioning) {
         auto found = about_user(view, s, "limited-functionality");
         return found.as(certainty::likely)
@@ -152,12 +152,12 @@ maybe configuration(const case_view& view, const span& s) {
                 status_of(s) >= 300 ? "an answer came" : "no refusal came")
             .done();
     }
-    const auto missing = s.texts(ev::provisioning_missing.name);
+    const auto missing = s.texts(ev::provisioning_missing);
     if (s.branch != "some_missing" || missing.empty()) return {};
     draft found(view, "prov-group-missing");
     found.seen(s).about(missing.front());
     found.title(fmt::format("The server did not send {}", fmt::join(missing, ", ")));
-    const auto came = s.texts(ev::provisioning_group.name);
+    const auto came = s.texts(ev::provisioning_group);
     return found.known_by(fmt::format("{} other group{} came.", came.size(), came.size() == 1 ? "" : "s"))
         .not_because("prov-no-answer", "other groups came")
         .done();
@@ -180,7 +180,7 @@ maybe contacts(const case_view& view, const span& s) {
     if (s.branch != "exchange") return {};
     draft found(view, "contacts-in-ucs-unreachable");
     found.seen(s).about(view.user).as(certainty::possible).weigh(severity::info);
-    const auto mode = s.text(ev::ucs_mode.name);
+    const auto mode = s.text(ev::ucs_mode);
     return found
         .known_by(
             mode.empty() ? "The server says so; Exchange was not asked."
@@ -189,7 +189,7 @@ maybe contacts(const case_view& view, const span& s) {
 }
 
 maybe damaged_self(const case_view& view, const span& s) {
-    const auto why = s.text(ev::body_error.name);
+    const auto why = s.text(ev::body_error);
     if (s.node != "provisioning.subscription" || why.empty() || !went_well(s)) return {};
     return about_user(view, s, "roaming-data-corrupt")
         .weigh(severity::warning)
@@ -205,7 +205,7 @@ maybe availability(const case_view& view, const span& s) {
 
 maybe no_relay(const case_view& view, const span& s) {
     if (s.node != "provisioning.configuration") return {};
-    const auto settings = s.texts(ev::provisioning_setting.name);
+    const auto settings = s.texts(ev::provisioning_setting);
     const auto of_server = std::ranges::count_if(
         settings, [](const std::string& t) { return lower(t).starts_with("serverconfiguration/"); });
     const bool named = std::ranges::any_of(settings, [](const std::string& t) { return holds(t, "mrasuri"); });

@@ -28,7 +28,7 @@ maybe dead_proxy(const case_view& view) {
     if (dead == all.end()) return {};
     const auto* proxy = *dead;
     draft found(view, "local-proxy-dead-leftover");
-    const auto url = proxy->text(ev::proxy.name), who = proxy->text(ev::proxy_source.name);
+    const auto url = proxy->text(ev::proxy), who = proxy->text(ev::proxy_source);
     const auto where = url.empty() ? who : host_of_url(url) + ":" + port_of_url(url);
     found.seen(*proxy).about(where);
     found.title(fmt::format("The proxy {} does not answer", where));
@@ -38,22 +38,22 @@ maybe dead_proxy(const case_view& view) {
 
 maybe script_is_a_file(const case_view& view) {
     const auto* s = script(view);
-    if (!s || !s->text(ev::pac_url.name).starts_with("file:")) return {};
+    if (!s || !s->text(ev::pac_url).starts_with("file:")) return {};
     draft found(view, "local-pac-file-scheme");
-    found.seen(*s).about(s->text(ev::pac_url.name)).weigh(severity::warning);
-    return found.known_by(fmt::format("{} names it.", s->text(ev::proxy_source.name))).done();
+    found.seen(*s).about(s->text(ev::pac_url)).weigh(severity::warning);
+    return found.known_by(fmt::format("{} names it.", s->text(ev::proxy_source))).done();
 }
 
 maybe search_is_slow(const case_view& view) {
     const auto* s = script(view);
-    if (!s || s->branch != "wpad" || s->text(ev::wpad.name).empty()) return {};
-    const bool silent = s->text(ev::pac_fault.name) == "timed_out";
-    const auto ms = s->number(ev::pac_ms.name).value_or(0);
+    if (!s || s->branch != "wpad" || s->text(ev::wpad).empty()) return {};
+    const bool silent = s->text(ev::pac_fault) == "timed_out";
+    const auto ms = s->number(ev::pac_ms).value_or(0);
     if (!silent && ms < noticeable_ms) return {};
     draft found(view, "local-wpad-slow");
-    found.seen(*s).about(s->text(ev::wpad.name)).weigh(severity::warning);
+    found.seen(*s).about(s->text(ev::wpad)).weigh(severity::warning);
     found.known_by(fmt::format(
-        "{} is in DNS; {} after {} ms.", s->text(ev::wpad.name),
+        "{} is in DNS; {} after {} ms.", s->text(ev::wpad),
         silent ? "its web server had not answered" : "the script came", ms));
     return found.not_because("dns-timeout", "the name itself was found").done();
 }
@@ -66,10 +66,10 @@ std::string proxy_in(const std::string& result) {
     return rest.substr(0, rest.find_first_of("; "));
 }
 
-bool refused_by_proxy(const span& s) { return s.text(ev::http_fault.name) == "proxy" || s.branch == "proxy_refuses"; }
+bool refused_by_proxy(const span& s) { return s.text(ev::http_fault) == "proxy" || s.branch == "proxy_refuses"; }
 
 std::string host_asked(const span& s) {
-    const auto url = s.text(ev::http_url.name);
+    const auto url = s.text(ev::http_url);
     return url.empty() ? host_of(candidate_of(s)) : host_of_url(url);
 }
 
@@ -77,7 +77,7 @@ std::string host_asked(const span& s) {
 std::map<std::string, std::string> proxies_by_host(const case_view& view) {
     std::map<std::string, std::string> all;
     for (const auto* s : view.trace.at("devices.proxy"))
-        for (const auto& result : s->texts(ev::pac_result.name)) all.try_emplace(first_word(result), proxy_in(result));
+        for (const auto& result : s->texts(ev::pac_result)) all.try_emplace(first_word(result), proxy_in(result));
     return all;
 }
 
@@ -92,7 +92,7 @@ maybe script_names_two(const case_view& view) {
     };
     two_of_many passed;  // proxies that let something through
     for (const auto& s : view.trace.spans) {
-        const bool through = s.find(ev::http_status.name) || (s.node == "connection.tcp" && s.branch == "by_proxy");
+        const bool through = s.has(ev::http_status) || (s.node == "connection.tcp" && s.branch == "by_proxy");
         const auto by = through ? proxy_of(host_asked(s)) : std::string{};
         if (!by.empty()) passed.add(by, s);
     }

@@ -1,5 +1,6 @@
 // Stage 4: why a registration did not come about, and how one ended.
 #include <algorithm>
+#include <cmath>
 #include <array>
 #include <map>
 
@@ -19,17 +20,15 @@ draft about_candidate(const case_view& view, const span& s, std::string_view id)
     return found;
 }
 
-bool silent(const span& s) {
-    return s.branch == "silent" || (!s.find(ev::sip_status.name) && s.find(ev::sip_error.name));
-}
+bool silent(const span& s) { return s.branch == "silent" || (!s.has(ev::sip_status) && s.has(ev::sip_error)); }
 
-std::int64_t discarded(const span& s) { return s.number(ev::sip_discarded.name).value_or(0); }
+std::int64_t discarded(const span& s) { return s.number(ev::sip_discarded).value_or(0); }
 
 std::vector<std::string> schemes_offered(const case_view& view, const span& s) {
     for (const std::string_view node : {"registration.challenge", "registration.first_register"})
         if (const auto* at = view.latest(s, node))
-            if (auto schemes = at->texts(ev::auth_scheme_offered.name); !schemes.empty()) return schemes;
-    return s.texts(ev::auth_scheme_offered.name);
+            if (auto schemes = at->texts(ev::auth_scheme_offered); !schemes.empty()) return schemes;
+    return s.texts(ev::auth_scheme_offered);
 }
 
 bool among(const std::vector<std::string>& schemes, std::string_view wanted) {
@@ -40,8 +39,7 @@ bool among(const std::vector<std::string>& schemes, std::string_view wanted) {
 std::map<std::string_view, bool> trust_said(const case_view& view) {
     std::map<std::string_view, bool> all;
     for (const auto& s : view.trace.spans)
-        if (s.stage >= 3 && s.find(ev::candidate_trusted.name))
-            all[candidate_named_by(s)] = s.is(ev::candidate_trusted.name);
+        if (s.stage >= 3 && s.has(ev::candidate_trusted)) all[candidate_named_by(s)] = s.is(ev::candidate_trusted);
     return all;
 }
 
@@ -73,7 +71,7 @@ maybe no_scheme(const case_view& view, const span& s) {
     }
     auto found = about_candidate(view, s, "reg-no-common-scheme");
     const auto* challenge = view.latest(s, "registration.challenge");
-    if (among(schemes, "TLS-DSK") && challenge && !challenge->find(ev::auth_sts.name)) {
+    if (among(schemes, "TLS-DSK") && challenge && !challenge->has(ev::auth_sts)) {
         found.title(fmt::format("{} offers TLS-DSK but names no place to get a certificate from", candidate_of(s)));
         return found.done();
     }
@@ -93,7 +91,7 @@ maybe no_scheme(const case_view& view, const span& s) {
 }
 
 maybe answers_discarded(const case_view& view, const span& s) {
-    if (discarded(s) == 0 || (!silent(s) && s.find(ev::sip_status.name))) return {};
+    if (discarded(s) == 0 || (!silent(s) && s.has(ev::sip_status))) return {};
     auto found = about_candidate(view, s, "reg-signature-mismatch");
     found.known_by(fmt::format(
         "{} answer{} came and {} discarded, since the signature was wrong or missing.", discarded(s),
@@ -102,7 +100,7 @@ maybe answers_discarded(const case_view& view, const span& s) {
 }
 
 bool hung_up(const span& s) {
-    const auto error = s.text(ev::sip_error.name);
+    const auto error = s.text(ev::sip_error);
     return error == "closed" || error == "reset";
 }
 
@@ -110,14 +108,14 @@ bool hung_up(const span& s) {
 maybe no_sip_there(const case_view& view, const span& s) {
     if (s.node != "registration.first_register" || !silent(s)) return {};
     const auto* certificate = view.latest(s, "connection.certificate");
-    const auto names = certificate ? certificate->texts(ev::x509_name.name) : std::vector<std::string>{};
+    const auto names = certificate ? certificate->texts(ev::x509_name) : std::vector<std::string>{};
     const bool other_role = std::ranges::any_of(names, [](const std::string& n) {
         return n.starts_with("webconf") || n.starts_with("av.") || n.starts_with("wc.");
     });
     if (!other_role && !hung_up(s)) return {};
     // A server of another kind closes; a reset in the middle is somebody else's word, unless the certificate tells
     // which kind.
-    if (!other_role && s.text(ev::sip_error.name) == "reset") {
+    if (!other_role && s.text(ev::sip_error) == "reset") {
         auto cut = about_candidate(view, s, "net-rst-mid-handshake");
         cut.as(certainty::likely).known_by("TLS came up; the connection was reset when the first message went out.");
         return cut
@@ -176,21 +174,20 @@ maybe bad_server_signature(const case_view& view, const span& s) {
 maybe circles(const case_view& view, const span& s) {
     if (s.branch != "loop") return {};
     auto found = about_candidate(view, s, "reg-301-loop");
-    const auto contacts = s.texts(ev::sip_contact.name);
+    const auto contacts = s.texts(ev::sip_contact);
     if (!contacts.empty()) found.known_by(fmt::format("The last redirect leads to {}.", contacts.front()));
     return found.about(view.user).done();
 }
 
 maybe inner_handshake(const case_view& view, const span& s) {
     if (s.node != "registration.dsk_handshake") return {};
-    if (s.branch == "broken_off" && !s.find(ev::sip_status.name) && s.find(ev::sip_error.name) && !hung_up(s))
-        return {};
-    const auto alert = s.text(ev::dsk_alert.name);
+    if (s.branch == "broken_off" && !s.has(ev::sip_status) && s.has(ev::sip_error) && !hung_up(s)) return {};
+    const auto alert = s.text(ev::dsk_alert);
     const auto number = code_of(s, ev::dsk_alert);
     const bool about_certificate = (number && *number >= 42 && *number <= 46) || holds(alert, "certificate") ||
                                    holds(alert, "revoked");
-    const bool asked_again = s.branch == "broken_off" && s.number(ev::sip_status.name) == 401 &&
-                             s.text(ev::step.name) != "client_hello";
+    const bool asked_again = s.branch == "broken_off" && s.number(ev::sip_status) == 401 &&
+                             s.text(ev::step) != "client_hello";
     if (asked_again || (s.branch == "alert" && about_certificate)) {
         auto found = about_candidate(view, s, "reg-dsk-cert-revoked");
         const auto ending = asked_again ? std::string("was answered by a new challenge")
@@ -200,7 +197,7 @@ maybe inner_handshake(const case_view& view, const span& s) {
             .not_because("reg-dsk-inner-tls-fail", "version and cipher were agreed")
             .done();
     }
-    if (s.branch == "broken_off" && s.find(ev::sip_status.name) && s.number(ev::sip_status.name) != 401)
+    if (s.branch == "broken_off" && s.has(ev::sip_status) && s.number(ev::sip_status) != 401)
         return explain_refusal(view, s);
     auto found = about_candidate(view, s, "reg-dsk-inner-tls-fail");
     if (s.branch == "alert" && (number || !alert.empty()))
@@ -218,8 +215,8 @@ bool cached_certificate_used(const case_view& view, const span& s) {
 maybe challenged_again(const case_view& view, const span& s) {
     const bool exchange = s.node == "registration.signed_register" || s.node == "registration.kerberos" ||
                           (s.node == "registration.ntlm" && s.branch != "broken_off" &&
-                           s.text(ev::step.name) != "challenge");
-    if (!exchange || !(s.branch == "challenged_again" || s.number(ev::sip_status.name) == 401)) return {};
+                           s.text(ev::step) != "challenge");
+    if (!exchange || !(s.branch == "challenged_again" || s.number(ev::sip_status) == 401)) return {};
     const auto* scheme = view.latest(s, "registration.scheme");
     const auto numbers = server_numbers(s);
     const auto* final_number = find_number(numbers, {1000});
@@ -246,9 +243,8 @@ maybe challenged_again(const case_view& view, const span& s) {
 
 // NTLM that ended before the password was due says nothing of the password.
 maybe ntlm_broken_off(const case_view& view, const span& s) {
-    const bool before = s.node == "registration.ntlm" &&
-                        (s.branch == "broken_off" || s.text(ev::step.name) == "challenge");
-    const auto status = s.number(ev::sip_status.name);
+    const bool before = s.node == "registration.ntlm" && (s.branch == "broken_off" || s.text(ev::step) == "challenge");
+    const auto status = s.number(ev::sip_status);
     if (!before || silent(s) || (status && *status != 401 && *status != 407)) return {};
     auto found = about_candidate(view, s, "reg-no-common-scheme");
     found.title(fmt::format("{} offers NTLM and does not go through with it", candidate_of(s)))
@@ -258,17 +254,15 @@ maybe ntlm_broken_off(const case_view& view, const span& s) {
 }
 
 bool is_spared(const span& s) {
-    return s.node == "registration.ntlm" && s.branch == "refused" && !s.find(ev::sip_status.name) &&
-           !s.find(ev::sip_error.name);
+    return s.node == "registration.ntlm" && s.branch == "refused" && !s.has(ev::sip_status) && !s.has(ev::sip_error);
 }
 
 maybe cause_of_first_refusal(const case_view& view) {
     for (const auto& s : view.trace.spans) {
         const bool used = s.node == "registration.ntlm" || s.node == "registration.signed_register" ||
                           s.node == "registration.web_ticket";
-        if (!used || is_spared(s) || !went_wrong(s) || s.text(ev::step.name) == "challenge") continue;
-        if (!s.find(ev::sip_status.name) && !s.find(ev::sip_error.name) && !s.find(ev::http_status.name) &&
-            !s.find(ev::http_fault.name))
+        if (!used || is_spared(s) || !went_wrong(s) || s.text(ev::step) == "challenge") continue;
+        if (!s.has(ev::sip_status) && !s.has(ev::sip_error) && !s.has(ev::http_status) && !s.has(ev::http_fault))
             continue;
         if (auto found = cause_of(view, s)) return found;
     }
@@ -287,7 +281,7 @@ maybe spared(const case_view& view, const span& s) {
 }
 
 maybe rewritten_on_the_way(const case_view& view, const span& s) {
-    const auto echo = s.text(ev::sip_via_changed.name);
+    const auto echo = s.text(ev::sip_via_changed);
     if (echo.empty()) return {};
     auto found = about_candidate(view, s, "net-sip-alg");
     found.as(certainty::likely)
@@ -297,11 +291,11 @@ maybe rewritten_on_the_way(const case_view& view, const span& s) {
 
 // A router's SIP helper changes what it carries; the server then finds the request malformed.
 maybe malformed_on_the_way(const case_view& view, const span& s) {
-    return s.number(ev::sip_status.name) == 400 ? rewritten_on_the_way(view, s) : maybe{};
+    return s.number(ev::sip_status) == 400 ? rewritten_on_the_way(view, s) : maybe{};
 }
 
 maybe refusal(const case_view& view, const span& s) {
-    return s.find(ev::sip_status.name) ? explain_refusal(view, s) : maybe{};
+    return s.has(ev::sip_status) ? explain_refusal(view, s) : maybe{};
 }
 
 constexpr std::array<span_rule, 16> causes{
@@ -332,7 +326,7 @@ maybe altered_but_answered(const case_view& view, const span& s) {
 
 maybe no_certificate_log_on(const case_view& view, const span& s) {
     if (s.node != "registration.challenge" || !went_well(s)) return {};
-    const auto schemes = s.texts(ev::auth_scheme_offered.name);
+    const auto schemes = s.texts(ev::auth_scheme_offered);
     if (schemes.empty() || among(schemes, "TLS-DSK") || !among(schemes, "NTLM")) return {};
     return about_candidate(view, s, "certprov-disabled")
         .weigh(severity::warning)
@@ -352,7 +346,7 @@ maybe upgrade_advised(const case_view& view, const span& s) {
 
 // A little early is a clock that is a little off; the registrar takes such a certificate by its own clock.
 maybe early_certificate(const case_view& view, const span& s) {
-    const auto early = s.number(ev::user_cert_early.name);
+    const auto early = s.number(ev::user_cert_early);
     if (s.node != "registration.user_certificate" || !early || !went_well(s)) return {};
     draft found(view, "certprov-not-yet-valid");
     found.seen(s).about(view.user).weigh(severity::warning).as(certainty::likely);
@@ -372,13 +366,14 @@ maybe backup_registrar(const case_view& view) {
 // A timer on the way ends what was quiet; a connection that was in use when it ended was ended by something else.
 void describe_loss(draft& found, const span& s) {
     constexpr std::int64_t quiet_s = 5;
-    const auto idle = s.number(ev::connection_idle.name), age = s.number(ev::connection_age.name),
-               limit = s.number(ev::keep_alive.name);
+    const auto idle = s.number(ev::connection_idle), age = s.number(ev::connection_age);
+    const auto limit = s.number(ev::keep_alive);
     const bool quiet = idle && *idle >= quiet_s;
     found.as(quiet ? certainty::likely : certainty::possible)
         .title(fmt::format("The connection to {} was lost after the sign-in", candidate_of(s)));
     if (!idle || !age) return;
-    found.known_by(fmt::format("It was {} s old and had been silent for {} s.", *age, *idle));
+    found.known_by(
+        fmt::format("It was {:.0f} s old and had been silent for {:.0f} s.", std::trunc(*age), std::trunc(*idle)));
     if (quiet && limit) found.known_by(fmt::format("The server itself bears {} s of silence.", *limit));
     if (!quiet)
         found.known_by("It was in use until shortly before, so a server that was restarted is as likely as a timer.");
@@ -394,7 +389,7 @@ maybe not_kept(const case_view& view) {
     else if (s->branch == "connection_lost") id = "net-idle-timeout-drop";
     else if (find_number(numbers, {4165})) id = "reg-backup-registrar-limited";
     auto found = about_candidate(view, *s, id);
-    const auto event = s->text(ev::deregistered.name);
+    const auto event = s->text(ev::deregistered);
     if (!event.empty()) found.known_by(fmt::format("The server reported the event '{}'.", event));
     if (id == "net-idle-timeout-drop") describe_loss(found, *s);
     if (id == "reg-endpoint-limit") found.as(find_number(numbers, {4140}) ? certainty::certain : certainty::likely);

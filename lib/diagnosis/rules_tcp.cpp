@@ -15,7 +15,7 @@ namespace {
 
 using trace::span;
 
-std::vector<std::string> faults_of(const span& s) { return s.texts(ev::tcp_fault.name); }
+std::vector<std::string> faults_of(const span& s) { return s.texts(ev::tcp_fault); }
 
 std::vector<std::string> addresses_of(const span& s) {
     std::vector<std::string> all;
@@ -56,8 +56,8 @@ maybe redirected_there(const case_view& view, const span& s) {
 
 // A proxy that is dead, rather than saying no, looks like an address that does not answer.
 maybe proxy_is_dead(const case_view& view, const span& s) {
-    const auto proxy = s.text(ev::proxy.name);
-    if (proxy.empty() || s.number(ev::proxy_status.name).value_or(0) != 0) return {};
+    const auto proxy = s.text(ev::proxy);
+    if (proxy.empty() || s.number(ev::proxy_status).value_or(0) != 0) return {};
     auto found = about_candidate(view, s, "local-proxy-dead-leftover");
     found.about(proxy)
         .title(fmt::format("The proxy {} does not answer", proxy))
@@ -67,8 +67,8 @@ maybe proxy_is_dead(const case_view& view, const span& s) {
 
 maybe proxy_says_no(const case_view& view, const span& s) {
     if (s.branch != "proxy_refuses") return {};
-    const auto status = s.number(ev::proxy_status.name).value_or(0);
-    const auto proxy = s.text(ev::proxy.name);
+    const auto status = s.number(ev::proxy_status).value_or(0);
+    const auto proxy = s.text(ev::proxy);
     auto found = about_candidate(view, s, status == 407 ? "net-proxy-407" : "net-proxy-connect-denied");
     found.title(
         status == 407 ? fmt::format("The proxy {} wants a log-in before it connects to {}", proxy, candidate_of(s))
@@ -101,7 +101,7 @@ maybe no_address(const case_view& view, const span& s) {
 std::string word_of_port(const case_view& view, const span& s, std::string_view port) {
     const auto* look = view.second_look("usual_ports", candidate_of(s));
     if (!look) return {};
-    for (const auto& line : look->texts(ev::probe_detail.name))
+    for (const auto& line : look->texts(ev::probe_detail))
         if (first_word(line) == port) return after_first_word(line);
     return {};
 }
@@ -113,7 +113,7 @@ bool is_open(std::string_view word) {
 maybe other_source_gets_through(const case_view& view, const span& s) {
     const auto* look = view.second_look("other_source", candidate_of(s));
     if (!look || (s.branch != "filtered" && s.branch != "unreachable" && s.branch != "refused")) return {};
-    const auto lines = look->texts(ev::probe_detail.name);
+    const auto lines = look->texts(ev::probe_detail);
     const auto through = std::ranges::find_if(
         lines, [](const std::string& line) { return is_open(after_first_word(line)); });
     if (through == lines.end()) return {};
@@ -169,7 +169,7 @@ struct open_at_443 {
 
 bool answered_at_443(const span& s) {
     const auto url = text_of(s, ev::http_url);
-    return s.find(ev::http_status.name) && url.starts_with("https://") && port_of_url(url) == "443";
+    return s.has(ev::http_status) && url.starts_with("https://") && port_of_url(url) == "443";
 }
 
 open_at_443 all_at_443(const case_view& view) {
@@ -178,14 +178,13 @@ open_at_443 all_at_443(const case_view& view) {
         if (port_of(c) == "443" && view.reached("connection.tcp", c)) all.candidates.try_emplace(host_of(c), c);
     for (std::size_t i = 0; i < view.trace.spans.size(); ++i)
         if (const auto& s = view.trace.spans[i]; answered_at_443(s)) {
-            const auto url = s.text(ev::http_url.name);
+            const auto url = s.text(ev::http_url);
             all.urls.try_emplace(host_of_url(url), i, url);
         }
     for (const std::string_view node : {"discovery.autodiscover_internal", "discovery.autodiscover_external"})
         if (const auto* s = view.trace.latest(node)) {
-            const auto addresses = s->texts(ev::dns_address.name);
-            all.names.emplace_back(
-                s->text(ev::dns_name.name), std::set<std::string>(addresses.begin(), addresses.end()));
+            const auto addresses = s->texts(ev::dns_address);
+            all.names.emplace_back(s->text(ev::dns_name), std::set<std::string>(addresses.begin(), addresses.end()));
         }
     return all;
 }
@@ -214,7 +213,7 @@ std::string web_services_inside(const case_view& view) {
     if (!view.inside() || !looked) return {};
     for (const auto& s : view.trace.spans)
         if (answered_at_443(s) && is_under(host_of_url(text_of(s, ev::http_url)), view.domain))
-            return s.text(ev::http_url.name);
+            return s.text(ev::http_url);
     return {};
 }
 
@@ -245,10 +244,10 @@ maybe plain(const case_view& view, const span& s) {
     auto found = about_candidate(view, s, id);
     found.known_by(fmt::format("The connection to {} {}.", where(s), words_for(s.branch)));
     if (const auto* look = view.second_look("usual_ports", candidate_of(s));
-        look && look->text(ev::probe_result.name) == "closed")
+        look && look->text(ev::probe_result) == "closed")
         found.seen(*look).known_by(fmt::format(
             "The usual ports of the host don't answer either ({}): it may be another host than it was (dns-stale-a).",
-            fmt::join(look->texts(ev::probe_detail.name), ", ")));
+            fmt::join(look->texts(ev::probe_detail), ", ")));
     if (s.branch == "reset")
         found.known_by("It ends every connection before a word was said.")
             .not_because("net-rst-after-clienthello", "a connection that said nothing was ended as well");

@@ -20,7 +20,7 @@ draft about_candidate(const case_view& view, const span& s, std::string_view id)
 }
 
 std::string alert_words(const span& s) {
-    const auto text = s.text(ev::tls_alert_text.name);
+    const auto text = s.text(ev::tls_alert_text);
     const auto number = code_of(s, ev::tls_alert);
     if (!number) return text;
     return text.empty() ? fmt::format("alert {}", *number) : fmt::format("alert {} ({})", *number, text);
@@ -46,8 +46,8 @@ draft& add_looks(draft& found, const case_view& view, const span& s, std::initia
 
 // Nothing of TLS came from the other side.
 bool nothing_came(const span& s) {
-    return s.number(ev::tls_bytes_in.name).value_or(0) == 0 && !s.find(ev::tls_version.name) &&
-           s.text(ev::tls_first_bytes.name).empty();
+    return s.number(ev::tls_bytes_in).value_or(0) == 0 && !s.has(ev::tls_version) &&
+           s.text(ev::tls_first_bytes).empty();
 }
 
 constexpr std::int64_t full_issuer_list = 15500;  // SCHANNEL cuts its list off at 16384 bytes, between two names
@@ -55,7 +55,7 @@ constexpr std::int64_t full_issuer_list = 15500;  // SCHANNEL cuts its list off 
 maybe client_certificate(const case_view& view, const span& s) {
     if (s.branch != "client_certificate") return {};
     const auto alert = code_of(s, ev::tls_alert);
-    const auto bytes = s.number(ev::tls_ca_bytes.name).value_or(0);
+    const auto bytes = s.number(ev::tls_ca_bytes).value_or(0);
     const bool full = bytes >= full_issuer_list;
     auto found = about_candidate(view, s, full ? "tls-issuer-list-truncated" : "tls-client-cert-demanded");
     if (alert)
@@ -65,7 +65,7 @@ maybe client_certificate(const case_view& view, const span& s) {
         found.as(certainty::likely)
             .known_by(fmt::format(
                 "It named {} issuers in {} bytes, which is as much as Windows sends.",
-                s.number(ev::tls_ca_names.name).value_or(0), bytes));
+                s.number(ev::tls_ca_names).value_or(0), bytes));
         return found.not_because("tls-client-cert-demanded", "its list of issuers has reached the limit").done();
     }
     return found.not_because("tls-cipher-mismatch", "version and cipher had been agreed").done();
@@ -77,8 +77,7 @@ maybe version(const case_view& view, const span& s) {
     auto found = about_candidate(view, s, "tls-protocol-version");
     if (alert) found.known_by(fmt::format("It answered the ClientHello with {}.", alert_words(s)));
     if (const auto* scan = view.second_look("tls_scan", candidate_of(s))) {
-        found.seen(*scan).known_by(
-            fmt::format("Tried one by one: {}.", fmt::join(scan->texts(ev::tls_scan.name), ", ")));
+        found.seen(*scan).known_by(fmt::format("Tried one by one: {}.", fmt::join(scan->texts(ev::tls_scan), ", ")));
     }
     return found.not_because("local-tls-versions-disabled", "this client offered TLS 1.2").done();
 }
@@ -99,7 +98,7 @@ maybe server_name(const case_view& view, const span& s) {
 
 // The handshake was ended on this side: what the server offers is below what is safe.
 maybe too_weak(const case_view& view, const span& s) {
-    const auto word = s.text(ev::tls_fault.name);
+    const auto word = s.text(ev::tls_fault);
     if (word != "weak_key" && word != "weak_signature") return {};
     auto found = about_candidate(view, s, word == "weak_key" ? "tls-weak-key" : "tls-weak-signature");
     found.known_by(
@@ -109,7 +108,7 @@ maybe too_weak(const case_view& view, const span& s) {
 }
 
 bool signed_unusually(const span& look) {
-    return std::ranges::any_of(look.texts(ev::x509_signature.name), [](const std::string& name) {
+    return std::ranges::any_of(look.texts(ev::x509_signature), [](const std::string& name) {
         return holds(name, "pss") || holds(name, "md5") || holds(name, "sha512");
     });
 }
@@ -124,9 +123,8 @@ maybe comes_up_with_1_1(const case_view& view, const span& s) {
     const bool alternate = alert == 40 && signed_unusually(*look);
     auto found = about_candidate(view, s, alternate ? "tls-ca-alternate-signature" : "tls-protocol-version");
     found.seen(*look).known_by(
-        fmt::format("With TLS 1.1 at most the handshake comes up ({}).", look->text(ev::tls_version.name)));
-    if (alternate)
-        found.known_by(fmt::format("Its certificate is signed with {}.", look->text(ev::x509_signature.name)));
+        fmt::format("With TLS 1.1 at most the handshake comes up ({}).", look->text(ev::tls_version)));
+    if (alternate) found.known_by(fmt::format("Its certificate is signed with {}.", look->text(ev::x509_signature)));
     if (!alternate) found.not_because("net-rst-after-clienthello", "an older version passes");
     return found.not_because("tls-cipher-mismatch", "with an older version it agrees").done();
 }
@@ -144,7 +142,7 @@ maybe cipher(const case_view& view, const span& s) {
 
 maybe not_tls(const case_view& view, const span& s) {
     if (s.branch != "not_tls") return {};
-    const auto bytes = s.text(ev::tls_first_bytes.name);
+    const auto bytes = s.text(ev::tls_first_bytes);
     const bool srv_misleads = view.origin_of(candidate_of(s)).starts_with("srv") &&
                               !view.other_port_with_tls(candidate_of(s)).empty();
     auto found = about_candidate(view, s, srv_misleads ? "dns-srv-wrong-port" : "tls-not-tls");
@@ -183,12 +181,12 @@ maybe filtered_by_content(const case_view& view, const span& s) {
 
 maybe cut_off(const case_view& view, const span& s) {
     if (s.branch != "reset") return {};
-    if (s.text(ev::tls_fault.name) == "protocol") return {};  // ended on this side: no rule knows why
+    if (s.text(ev::tls_fault) == "protocol") return {};  // ended on this side: no rule knows why
     if (!nothing_came(s))
         return about_candidate(view, s, "net-rst-mid-handshake")
             .not_because("net-rst-after-clienthello", "the server had begun to answer")
             .done();
-    const bool orderly = s.text(ev::tls_fault.name) == "closed";
+    const bool orderly = s.text(ev::tls_fault) == "closed";
     auto found = about_candidate(view, s, orderly ? "net-lb-no-member" : "net-rst-after-clienthello");
     add_looks(found, view, s, {"neutral_sni", "no_sni", "tls_1_2", "tls_1_1"});
     found.known_by(
@@ -203,7 +201,7 @@ maybe cut_off(const case_view& view, const span& s) {
 maybe large_packets_vanish(const case_view& view, const span& s) {
     if (s.branch != "silent") return {};
     const auto small = view.result_of("small_segments", candidate_of(s));
-    const bool later_ones_came = s.number(ev::tcp_out_of_order.name).value_or(0) > 0;
+    const bool later_ones_came = s.number(ev::tcp_out_of_order).value_or(0) > 0;
     const bool began = !nothing_came(s);
     if (small == "both_agreed" || (!small.empty() && small != "agreed" && !later_ones_came)) return {};
     if (small != "agreed" && !later_ones_came && !began) return {};
@@ -223,10 +221,10 @@ maybe large_packets_vanish(const case_view& view, const span& s) {
 
 // TCP came up, and what was sent after it was never acknowledged: a server that is merely silent acknowledges.
 maybe one_way_only(const case_view& view, const span& s) {
-    if (s.branch != "silent" || !nothing_came(s) || s.number(ev::tcp_unacked.name).value_or(0) == 0) return {};
+    if (s.branch != "silent" || !nothing_came(s) || s.number(ev::tcp_unacked).value_or(0) == 0) return {};
     const auto* look = view.second_look("other_source", candidate_of(s));
     const bool other_works = survives(view, s, "other_source");
-    if (!other_works && s.number(ev::tcp_retransmits.name).value_or(0) == 0) return {};
+    if (!other_works && s.number(ev::tcp_retransmits).value_or(0) == 0) return {};
     auto found = about_candidate(view, s, "net-asymmetric-stateful");
     found.as(other_works ? certainty::certain : certainty::likely);
     found.known_by(
@@ -271,7 +269,7 @@ const span* certificate_of(const case_view& view, const span& s) { return view.l
 
 bool other_edge_role(const span* certificate) {
     if (!certificate) return false;
-    return std::ranges::any_of(certificate->texts(ev::x509_name.name), [](const std::string& n) {
+    return std::ranges::any_of(certificate->texts(ev::x509_name), [](const std::string& n) {
         return n.starts_with("webconf") || n.starts_with("av.") || n.starts_with("wc.") || n.starts_with("avedge");
     });
 }
@@ -291,7 +289,7 @@ maybe web_server(const case_view& view, const span& s) {
     auto found = about_candidate(view, s, by ? breaks_sip(by) : "tls-http-on-sip-port");
     found.known_by("The SIP message was answered in HTTP.");
     if (by)
-        found.known_by(fmt::format("Its certificate was issued by {}.", certificate->text(ev::x509_issuer.name)))
+        found.known_by(fmt::format("Its certificate was issued by {}.", certificate->text(ev::x509_issuer)))
             .known_by(by.sign);
     else
         found.not_because(
@@ -302,9 +300,9 @@ maybe web_server(const case_view& view, const span& s) {
 
 maybe other_sip(const case_view& view, const span& s) {
     if (s.branch != "other_sip") return {};
-    const auto server = s.text(ev::sip_server.name);
-    const auto schemes = s.texts(ev::auth_scheme_offered.name);
-    const auto status = s.number(ev::sip_status.name).value_or(0);
+    const auto server = s.text(ev::sip_server);
+    const auto schemes = s.texts(ev::auth_scheme_offered);
+    const auto status = s.number(ev::sip_status).value_or(0);
     auto found = about_candidate(
         view, s, schemes.empty() && status == 200 ? "reg-unchallenged" : "reg-no-common-scheme");
     const auto kind = server.empty() ? std::string("a SIP server of another kind") : fmt::format("'{}'", server);
@@ -327,7 +325,7 @@ maybe other_sip(const case_view& view, const span& s) {
 
 maybe no_sip(const case_view& view, const span& s) {
     if (s.branch != "something_else" && s.branch != "silent") return {};
-    const auto error = s.text(ev::sip_error.name);
+    const auto error = s.text(ev::sip_error);
     const bool hung_up = error == "closed" || error == "reset";
     const bool mixed_up = other_edge_role(certificate_of(view, s));
     if (const auto by = made_on_the_way(view, certificate_of(view, s))) {
@@ -347,8 +345,8 @@ maybe no_sip(const case_view& view, const span& s) {
     found.as(mixed_up ? certainty::certain : certainty::likely);
     if (hung_up) found.known_by("It hung up when SIP came.");
     if (mixed_up)
-        found.known_by(fmt::format(
-            "Its certificate names {}.", fmt::join(certificate_of(view, s)->texts(ev::x509_name.name), ", ")));
+        found.known_by(
+            fmt::format("Its certificate names {}.", fmt::join(certificate_of(view, s)->texts(ev::x509_name), ", ")));
     return found.not_because("tls-http-on-sip-port", "it did not answer in HTTP").done();
 }
 

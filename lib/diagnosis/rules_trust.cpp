@@ -27,9 +27,9 @@ std::string_view in_words(std::string_view kind) {
 }
 
 std::string who_named(const span& trust) {
-    const auto by = trust.text(ev::trust_named_by.name);
-    const auto how = trust.text(ev::trust_named_how.name);
-    if (trust.is(ev::trust_in_clear.name))
+    const auto by = trust.text(ev::trust_named_by);
+    const auto how = trust.text(ev::trust_named_how);
+    if (trust.is(ev::trust_in_clear))
         return fmt::format("{} named it over plain HTTP, where anybody on the way can say so", by);
     if (how == "dns") return fmt::format("only DNS names it ({})", by);
     if (how == "redirect") return fmt::format("{} sent the sign-in on to it, and may have no credentials itself", by);
@@ -56,11 +56,11 @@ const span* trust_of(const case_view& view, const span& s, std::string_view kind
 }  // namespace
 
 maybe withheld(const case_view& view, const span& s) {
-    const auto kind = s.text(ev::credentials_withheld.name);
+    const auto kind = s.text(ev::credentials_withheld);
     const auto* trust = kind.empty() || s.node == "discovery.trust" ? nullptr : trust_of(view, s, kind);
     if (!trust) return {};
-    const auto host = trust->subject, allow = trust->text(ev::trust_would_allow.name);
-    const bool only_password = trust->text(ev::trust_covers.name) == "log_in" || kind == "password";
+    const auto host = trust->subject, allow = trust->text(ev::trust_would_allow);
+    const bool only_password = trust->text(ev::trust_covers) == "log_in" || kind == "password";
     draft found(view, "credentials-withheld");
     found.seen(s).seen(*trust).about(host).with("host", host).with("allow", allow);
     found.title(fmt::format(

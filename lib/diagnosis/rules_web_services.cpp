@@ -16,9 +16,9 @@ using trace::span;
 bool is_ticket(const span& s) { return s.node == "registration.web_ticket"; }
 
 std::string url_of(const span& s) {
-    const auto url = s.text(ev::http_url.name);
+    const auto url = s.text(ev::http_url);
     if (!url.empty()) return url;
-    return s.subject.find("://") != std::string::npos ? s.subject : s.text(ev::auth_sts.name);
+    return s.subject.find("://") != std::string::npos ? s.subject : s.text(ev::auth_sts);
 }
 
 bool is_federation_server(const span& s) {
@@ -35,10 +35,10 @@ draft about_service(const case_view& view, const span& s, std::string_view id) {
 
 std::string answer_of(const span& s) {
     std::string words;
-    if (const auto status = s.number(ev::http_status.name)) words = fmt::format("HTTP {}", *status);
-    if (const auto code = s.text(ev::soap_code.name); !code.empty())
+    if (const auto status = s.number(ev::http_status)) words = fmt::format("HTTP {}", *status);
+    if (const auto code = s.text(ev::soap_code); !code.empty())
         words += fmt::format("{}fault {}", words.empty() ? "" : ", ", code);
-    if (const auto text = s.text(ev::soap_text.name); !text.empty())
+    if (const auto text = s.text(ev::soap_text); !text.empty())
         words += fmt::format("{}'{}'", words.empty() ? "" : ", ", text);
     for (const auto& n : server_numbers(s))
         words += fmt::format(
@@ -73,13 +73,13 @@ std::string about_whom(const case_view& view, std::string_view id, const span& s
     return host_of_url(url_of(s));
 }
 
-bool by_username_token(const span& s) { return s.text(ev::ticket_way.name) == "username"; }
+bool by_username_token(const span& s) { return s.text(ev::ticket_way) == "username"; }
 
 void rule_out_twins(draft& found, std::string_view id, const span& s) {
     if (id == "wt-bad-credentials-fault") {
         found.not_because("wt-account-disabled", "the service does not say that the account is disabled");
         found.not_because("ad-preauth", "the web ticket service itself answered");
-        if (s.number(ev::password_refused.name).value_or(0) > 1)
+        if (s.number(ev::password_refused).value_or(0) > 1)
             found.not_because("wt-401-loop", "two ways of log-in were refused alike");
     }
     if (id == "wt-account-disabled")
@@ -92,7 +92,7 @@ void rule_out_twins(draft& found, std::string_view id, const span& s) {
 maybe by_text_or_number(const case_view& view, const span& s) {
     std::string_view id;
     const auto numbers = server_numbers(s);
-    auto text = s.text(ev::soap_text.name);
+    auto text = s.text(ev::soap_text);
     for (const auto& n : numbers) text += " " + n.reason;
     for (const auto& known : fault_texts)
         if (id.empty() && holds(text, known.part)) id = known.finding;
@@ -104,7 +104,7 @@ maybe by_text_or_number(const case_view& view, const span& s) {
     found.about(about_whom(view, id, s))
         .known_by(fmt::format("{} answered: {}.", host_of_url(url_of(s)), answer_of(s)));
     if (id == "wt-bad-credentials-fault" && by_username_token(s)) {
-        const bool once = s.text(ev::ticket_token_form.name) == "base64";
+        const bool once = s.text(ev::ticket_token_form) == "base64";
         found.as(certainty::likely)
             .known_by(
                 once ? "User name and password were sent as Base64, in clear they were not sent any more; services "
@@ -123,7 +123,7 @@ bool offers_password(const std::vector<std::string>& ways) {
 }
 
 maybe only_modern_log_in(const case_view& view, const span& s) {
-    const auto ways = s.texts(ev::ticket_refused_ways.name);
+    const auto ways = s.texts(ev::ticket_refused_ways);
     if (!is_ticket(s) || s.branch != "refused" || ways.empty() || offers_password(ways)) return {};
     auto found = about_service(view, s, "wt-auth-type-not-allowed");
     return found.known_by(fmt::format("It offers {}.", fmt::join(ways, ", ")))
@@ -132,9 +132,9 @@ maybe only_modern_log_in(const case_view& view, const span& s) {
 }
 
 maybe password_refused(const case_view& view, const span& s) {
-    const auto code = s.text(ev::soap_code.name);
-    const auto status = s.number(ev::http_status.name).value_or(0);
-    const auto refused = s.number(ev::password_refused.name).value_or(0);
+    const auto code = s.text(ev::soap_code);
+    const auto status = s.number(ev::http_status).value_or(0);
+    const auto refused = s.number(ev::password_refused).value_or(0);
     if (!is_ticket(s) || s.branch != "refused") return {};
     const bool fault_says_so = holds(code, "FailedAuthentication") || holds(code, "InvalidSecurityToken");
     if (!fault_says_so && status != 401 && refused == 0) return {};
@@ -143,7 +143,7 @@ maybe password_refused(const case_view& view, const span& s) {
         id = refused == 0 && status == 401 ? "wt-401-loop" : "reg-wrong-password";
     // Where the registrar refuses the same log-in as well, the ticket service is not to blame.
     const auto* look = view.trace.latest("registration.cross_check");
-    const bool refused_there = look && look->text(ev::probe_result.name) == "refused";
+    const bool refused_there = look && look->text(ev::probe_result) == "refused";
     if (refused_there && id == "wt-401-loop") id = "reg-wrong-password";
     auto found = about_service(view, s, id);
     if (refused_there) found.seen(*look).known_by("The registrar refuses the same user name and password by NTLM.");
@@ -167,7 +167,7 @@ maybe password_refused(const case_view& view, const span& s) {
 
 maybe cause_of_first_refusal(const case_view& view) {
     for (const auto* s : view.trace.at("registration.web_ticket")) {
-        const bool sent = went_wrong(*s) && (s->find(ev::http_status.name) || !s->text(ev::http_fault.name).empty());
+        const bool sent = went_wrong(*s) && (s->has(ev::http_status) || !s->text(ev::http_fault).empty());
         if (auto found = sent ? cause_of(view, *s) : maybe{}) return found;
     }
     return {};
@@ -176,10 +176,10 @@ maybe cause_of_first_refusal(const case_view& view) {
 // The password was sent a moment ago (when autodiscover asked, say) without being accepted, and was spared this time:
 // the same cause.
 maybe refused_before(const case_view& view, const span& s) {
-    const bool spared = is_ticket(s) && s.branch == "refused" && !s.find(ev::http_status.name) &&
-                        s.text(ev::http_fault.name).empty();
-    const bool failed = s.number(ev::password_refused.name).value_or(0) != 0 ||
-                        s.number(ev::password_unjudged.name).value_or(0) != 0;
+    const bool spared = is_ticket(s) && s.branch == "refused" && !s.has(ev::http_status) &&
+                        s.text(ev::http_fault).empty();
+    const bool failed = s.number(ev::password_refused).value_or(0) != 0 ||
+                        s.number(ev::password_unjudged).value_or(0) != 0;
     if (!spared || !failed) return {};
     auto found = view.once(cause_of_first_refusal);
     if (!found) return {};
@@ -190,37 +190,36 @@ maybe refused_before(const case_view& view, const span& s) {
 
 // NTLM is bound to one connection: what cuts it between the legs, or answers for another server, breaks it.
 maybe broken_exchange(const case_view& view, const span& s) {
-    const auto fault = s.text(ev::http_fault.name);
-    if (!is_ticket(s) || s.text(ev::ticket_way.name) != "ntlm" ||
+    const auto fault = s.text(ev::http_fault);
+    if (!is_ticket(s) || s.text(ev::ticket_way) != "ntlm" ||
         (fault != "closed" && fault != "protocol" && fault != "reset"))
         return {};
-    if (fault == "reset" && !s.number(ev::password_uses.name)) return {};
+    if (fault == "reset" && !s.number(ev::password_uses)) return {};
     auto found = about_service(view, s, "wt-401-loop");
     found.title(fmt::format("The Windows log-in at {} breaks off between its steps", host_of_url(url_of(s))))
         .as(certainty::likely);
-    return found.known_by(fmt::format("{}.", s.text(ev::http_error.name)))
+    return found.known_by(fmt::format("{}.", s.text(ev::http_error)))
         .not_because("reg-wrong-password", "no answer judged the password")
         .done();
 }
 
 maybe federation_server(const case_view& view, const span& s) {
     if (!is_federation_server(s)) return {};
-    const auto fault = s.text(ev::http_fault.name);
-    const auto status = s.number(ev::http_status.name).value_or(0);
+    const auto fault = s.text(ev::http_fault);
+    const auto status = s.number(ev::http_status).value_or(0);
     if (fault == "certificate")
-        return about_service(view, s, "wt-adfs-cert").known_by(fmt::format("{}.", s.text(ev::http_error.name))).done();
+        return about_service(view, s, "wt-adfs-cert").known_by(fmt::format("{}.", s.text(ev::http_error))).done();
     if (fault.empty() && status < 500 && status != 404) return {};
-    if (!s.text(ev::soap_code.name).empty()) return {};
+    if (!s.text(ev::soap_code).empty()) return {};
     return about_service(view, s, "wt-adfs-down")
         .known_by(
-            fault.empty() ? fmt::format("It answered HTTP {}.", status)
-                          : fmt::format("{}.", s.text(ev::http_error.name)))
+            fault.empty() ? fmt::format("It answered HTTP {}.", status) : fmt::format("{}.", s.text(ev::http_error)))
         .done();
 }
 
 maybe by_proxy(const case_view& view, const span& s) {
-    if (s.text(ev::http_fault.name) != "proxy" && s.number(ev::http_status.name) != 407) return {};
-    const bool log_in = s.number(ev::proxy_status.name) == 407 || s.number(ev::http_status.name) == 407;
+    if (s.text(ev::http_fault) != "proxy" && s.number(ev::http_status) != 407) return {};
+    const bool log_in = s.number(ev::proxy_status) == 407 || s.number(ev::http_status) == 407;
     return about_service(view, s, log_in ? "net-proxy-407" : "net-proxy-connect-denied")
         .with("host", host_of_url(url_of(s)))
         .with("port", port_of_url(url_of(s)))
@@ -229,21 +228,21 @@ maybe by_proxy(const case_view& view, const span& s) {
 
 // The services' descriptions are for everybody: what asks for a log-in there stands before the services.
 maybe gateway_wants_log_in(const case_view& view, const span& s) {
-    const auto step = s.text(ev::step.name);
-    if (s.number(ev::http_status.name) != 401 || (step != "metadata" && step != "ticket_metadata")) return {};
+    const auto step = s.text(ev::step);
+    if (s.number(ev::http_status) != 401 || (step != "metadata" && step != "ticket_metadata")) return {};
     auto found = about_service(view, s, "ad-preauth");
     const auto host = host_of_url(url_of(s));
     found.title(fmt::format("The reverse proxy wants its own log-in before the web services of {}", host));
     found.known_by(fmt::format(
         "{} answered the question for its description with HTTP 401 ({}).", host,
-        fmt::join(s.texts(ev::http_authenticate.name), ", ")));
+        fmt::join(s.texts(ev::http_authenticate), ", ")));
     return found.not_because("wt-401-loop", "no ticket was asked for yet")
         .not_because("reg-wrong-password", "no password was sent")
         .done();
 }
 
 maybe bad_certificate(const case_view& view, const span& s) {
-    if (s.text(ev::http_fault.name) != "certificate" || !s.find(ev::x509_error.name)) return {};
+    if (s.text(ev::http_fault) != "certificate" || !s.has(ev::x509_error)) return {};
     return explain_certificate(view, s);
 }
 
@@ -256,7 +255,7 @@ web_hosts web_hosts_at_443(const case_view& view) {
     for (const auto& s : view.trace.spans) {
         const auto url = text_of(s, ev::http_url), why = text_of(s, ev::http_fault);
         if (!url.starts_with("https://") || port_of_url(url) != "443") continue;
-        if (s.find(ev::http_status.name)) all.answered.add(host_of_url(url), s);
+        if (s.has(ev::http_status)) all.answered.add(host_of_url(url), s);
         if (why == "refused" || why == "timed_out") all.closed.add(host_of_url(url), s);
     }
     return all;
@@ -264,7 +263,7 @@ web_hosts web_hosts_at_443(const case_view& view) {
 
 // Nothing at port 443 could be reached in this run, or the very host that speaks SIP keeps 443 closed.
 bool port_443_is_closed(const case_view& view, const span& s) {
-    const auto fault = s.text(ev::http_fault.name);
+    const auto fault = s.text(ev::http_fault);
     if ((fault != "refused" && fault != "timed_out") || port_of_url(url_of(s)) != "443") return false;
     const auto host = host_of_url(url_of(s));
     if (host == host_of(candidate_of(s)) && port_of(candidate_of(s)) != "443") return true;
@@ -275,9 +274,8 @@ bool port_443_is_closed(const case_view& view, const span& s) {
 // IIS says why it refused a client certificate by a sub-status: 16 is an untrusted or invalid one. When every client's
 // fails, the server's own store of roots is at fault.
 maybe subordinate_among_roots(const case_view& view, const span& s) {
-    if (s.number(ev::http_status.name) != 403) return {};
-    const auto said = s.text(ev::http_body.name) + " " + s.text(ev::soap_text.name) + " " +
-                      s.text(ev::diagnostics_reason.name);
+    if (s.number(ev::http_status) != 403) return {};
+    const auto said = s.text(ev::http_body) + " " + s.text(ev::soap_text) + " " + s.text(ev::diagnostics_reason);
     if (!holds(said, "403.16") && !holds(said, "untrusted or invalid")) return {};
     auto found = about_service(view, s, "tls-subordinate-in-root-store");
     found.about(host_of_url(url_of(s)))
@@ -287,8 +285,8 @@ maybe subordinate_among_roots(const case_view& view, const span& s) {
 }
 
 maybe unreachable(const case_view& view, const span& s) {
-    const auto fault = s.text(ev::http_fault.name);
-    const auto status = s.number(ev::http_status.name).value_or(0);
+    const auto fault = s.text(ev::http_fault);
+    const auto status = s.number(ev::http_status).value_or(0);
     const bool closed_way = status == 403 && (is_ticket(s) || s.branch == "unreachable");
     const bool unpublished = status == 404 || status == 405 || status == 502 || status == 504 || closed_way;
     if (fault.empty() && !unpublished) return {};
@@ -296,7 +294,7 @@ maybe unreachable(const case_view& view, const span& s) {
     if (!fault.empty() && status == 0 && port_443_is_closed(view, s)) {
         auto found = about_service(view, s, "net-443-blocked");
         found.title(fmt::format("Port 443 to {} is closed, while SIP at {} is open", host, candidate_of(s)));
-        return found.known_by(fmt::format("{}.", s.text(ev::http_error.name)))
+        return found.known_by(fmt::format("{}.", s.text(ev::http_error)))
             .not_because("certprov-unreachable", "no web service at port 443 could be reached, not only this one")
             .done();
     }
@@ -304,9 +302,8 @@ maybe unreachable(const case_view& view, const span& s) {
     if (status != 0)
         found.title(fmt::format(
             "{} does not serve {}: HTTP {}", host,
-            is_ticket(s) && s.text(ev::step.name) != "metadata" ? "web tickets" : "user certificates", status));
-    if (const auto why = s.text(ev::http_error.name); !why.empty())
-        found.known_by(fmt::format("{}: {}.", url_of(s), why));
+            is_ticket(s) && s.text(ev::step) != "metadata" ? "web tickets" : "user certificates", status));
+    if (const auto why = s.text(ev::http_error); !why.empty()) found.known_by(fmt::format("{}: {}.", url_of(s), why));
     return found
         .not_because(
             "certprov-500",
@@ -315,14 +312,14 @@ maybe unreachable(const case_view& view, const span& s) {
 }
 
 maybe wrong_certificate(const case_view& view, const span& s) {
-    const auto fault = s.text(ev::user_cert_fault.name);
+    const auto fault = s.text(ev::user_cert_fault);
     if (is_ticket(s) || s.branch != "wrong") return {};
     std::string_view id = "certprov-500";
     if (fault == "wrong_key" || fault == "wrong_subject") id = "certprov-wrong-subject";
     else if (fault == "not_yet_valid") id = "certprov-not-yet-valid";
     else if (fault == "expired") id = "server-clock-skew";
     auto found = about_service(view, s, id);
-    const auto subject = s.text(ev::user_cert_subject.name);
+    const auto subject = s.text(ev::user_cert_subject);
     found.with("server", host_of_url(url_of(s)));
     if (id == "certprov-wrong-subject") found.about(view.user);
     if (fault == "expired")
@@ -334,11 +331,11 @@ maybe wrong_certificate(const case_view& view, const span& s) {
 }
 
 maybe service_fails(const case_view& view, const span& s) {
-    const auto status = s.number(ev::http_status.name).value_or(0);
+    const auto status = s.number(ev::http_status).value_or(0);
     if (s.branch != "refused" && status < 500) return {};
     const bool ticket_refused = !is_ticket(s) && (status == 401 || status == 403);
     auto found = about_service(view, s, ticket_refused ? "wt-ticket-invalid" : "certprov-500");
-    const bool of_tickets = is_ticket(s) && s.text(ev::step.name) != "metadata";
+    const bool of_tickets = is_ticket(s) && s.text(ev::step) != "metadata";
     const std::string_view service = of_tickets ? "The web ticket service" : "Certificate provisioning";
     if (!ticket_refused)
         found.title(fmt::format("{} at {} breaks down: {}", service, host_of_url(url_of(s)), answer_of(s)));

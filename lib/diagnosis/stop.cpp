@@ -20,7 +20,7 @@ bool published(const case_view& view, std::string_view candidate) {
 bool network_answered(const case_view& view) {
     return std::ranges::any_of(view.trace.spans, [](const trace::span& s) {
         if (s.node == "connection.tcp") return went_well(s);
-        const auto states = s.texts(ev::dns_state.name);
+        const auto states = s.texts(ev::dns_state);
         return std::ranges::any_of(states, [](const std::string& state) {
             return !state.ends_with("timeout") && !state.ends_with("unreachable") && !state.ends_with("malformed");
         });

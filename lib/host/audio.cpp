@@ -15,7 +15,7 @@ audio unknown(std::string why) {
 
 }  // namespace
 
-net::awaitable<audio> probe_audio(std::string executable, net::deadline until) {
+awaitable<audio> probe_audio(std::string executable, deadline until) {
     child_call call{std::move(executable), std::string{audio_probe_argument},         {},
                     "audio probe",         "the audio system did not answer in time", longest_listing};
     const auto text = co_await run_child(std::move(call), until);

@@ -21,6 +21,6 @@ struct child_call {
 
 // What the child printed, or one line that says why there is nothing. At the deadline, or when the coroutine is
 // destroyed, the child is killed. May return up to 50 ms late, to collect it.
-[[nodiscard]] net::awaitable<std::expected<std::string, std::string>> run_child(child_call call, net::deadline until);
+[[nodiscard]] awaitable<std::expected<std::string, std::string>> run_child(child_call call, deadline until);
 
 }  // namespace ucsignin::host

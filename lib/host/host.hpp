@@ -15,7 +15,7 @@
 #include <string_view>
 #include <vector>
 
-#include "net/stream.hpp"
+#include "host/waiting.hpp"
 
 namespace ucsignin::host {
 
@@ -128,7 +128,7 @@ inline constexpr std::string_view audio_probe_argument = "__audio-probe";
 
 // Runs `executable __audio-probe`. At the deadline, or when the coroutine is destroyed, the child is killed. Whatever
 // goes wrong ends as both sides unknown with the reason. May return up to 50 ms late, to collect the killed child.
-[[nodiscard]] net::awaitable<audio> probe_audio(std::string executable, net::deadline until);
+[[nodiscard]] awaitable<audio> probe_audio(std::string executable, deadline until);
 
 // -- cameras --
 

@@ -9,7 +9,7 @@
 
 #include "host/host.hpp"
 #include "host/text.hpp"
-#include "net/input_file.hpp"
+#include "host/input_file.hpp"
 
 namespace ucsignin::host {
 
@@ -54,7 +54,7 @@ std::vector<std::string> read_names(std::span<const unsigned char> data) {
 }
 
 std::string read_text(const std::filesystem::path& path) {
-    return net::read_file(path.string(), {.bytes = most_bytes}).value_or("");
+    return read_file(path.string(), {.bytes = most_bytes}).value_or("");
 }
 
 }  // namespace

@@ -63,9 +63,9 @@ std::vector<pac_way> parse_pac_result(std::string_view text) {
     return ways;
 }
 
-net::awaitable<std::expected<std::vector<std::string>, std::string>> evaluate_pac(
+awaitable<std::expected<std::vector<std::string>, std::string>> evaluate_pac(
     std::string executable, std::string script, std::string own_address, std::vector<pac_question> questions,
-    net::deadline until) {
+    deadline until) {
     json call = {{"script", std::move(script)}, {"address", std::move(own_address)}, {"questions", json::array()}};
     for (const auto& q : questions) call["questions"].push_back({{"url", q.url}, {"host", q.host}});
     child_call wanted{

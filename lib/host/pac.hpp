@@ -32,9 +32,9 @@ struct pac_question {
 
 // Runs `executable __pac-probe`. One answer for each question, or why there are none. `own_address` is what the
 // script's myIpAddress() says; empty: what pacparser finds.
-[[nodiscard]] net::awaitable<std::expected<std::vector<std::string>, std::string>> evaluate_pac(
+[[nodiscard]] awaitable<std::expected<std::vector<std::string>, std::string>> evaluate_pac(
     std::string executable, std::string script, std::string own_address, std::vector<pac_question> questions,
-    net::deadline until);
+    deadline until);
 
 // The child's side, called by main().
 inline constexpr std::string_view pac_probe_argument = "__pac-probe";

@@ -4,7 +4,7 @@
 
 #include "host/host.hpp"
 #include "host/text.hpp"
-#include "net/input_file.hpp"
+#include "host/input_file.hpp"
 
 namespace ucsignin::host {
 
@@ -33,7 +33,7 @@ bool take_address(std::string_view field, ip_address& into) {
 
 template <class Parsed>
 Parsed read_with(Parsed (*parse)(std::string_view), const std::string& path) {
-    const auto text = net::read_file(path, {.bytes = most_bytes});
+    const auto text = read_file(path, {.bytes = most_bytes});
     Parsed result = text ? parse(*text) : Parsed{};
     result.path = path;
     if (!text) result.error = text.error().detail;

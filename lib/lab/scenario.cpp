@@ -5,17 +5,17 @@
 #include <algorithm>
 
 #include "lab/scenario_reader.hpp"
-#include "net/input_file.hpp"
+#include "host/input_file.hpp"
 
 namespace ucsignin::lab {
 namespace {
 
 constexpr std::string_view format_name = "ucsignin-scenario/1";
-constexpr net::input_limit scenario_limit{.bytes = 4u << 20};
+constexpr host::input_limit scenario_limit{.bytes = 4u << 20};
 
 // What is wrong comes without the name, which stands before it wherever it is told.
 std::expected<std::string, std::string> read_file(const std::string& path, net::clock::duration longest) {
-    auto text = net::read_file(path, scenario_limit, net::clock::now() + longest);
+    auto text = host::read_file(path, scenario_limit, net::clock::now() + longest);
     if (text) return std::move(*text);
     return std::unexpected(text.error().detail.substr(path.size() + 2));
 }
@@ -24,7 +24,7 @@ file_reader beside(const std::string& file) {
     const auto slash = file.find_last_of('/');
     const std::string folder = slash == std::string::npos ? std::string() : file.substr(0, slash + 1);
     return [folder](const std::string& name) {
-        return read_file(name.starts_with('/') ? name : folder + name, net::longest_read);
+        return read_file(name.starts_with('/') ? name : folder + name, host::longest_read);
     };
 }
 

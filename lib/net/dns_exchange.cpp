@@ -9,7 +9,7 @@
 #include <map>
 #include <variant>
 
-#include "net/ares_platform.hpp"
+#include "ares_platform.hpp"
 #include "net/deadline.hpp"
 
 namespace ucsignin::net {

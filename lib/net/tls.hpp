@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "net/stream.hpp"
+#include "net/tls_words.hpp"
 
 typedef struct ssl_ctx_st SSL_CTX;
 typedef struct x509_store_st X509_STORE;
@@ -38,7 +39,7 @@ struct certificate_facts {
 };
 
 struct verify_error {
-    int code = 0;      // X509_V_ERR_...
+    int code = 0;      // net::chain
     int depth = 0;     // 0 is the server's own certificate
     std::string what;  // OpenSSL's text
 };
@@ -87,7 +88,7 @@ private:
 struct tls_options {
     std::string server_name;  // SNI and name to match
     std::shared_ptr<trust_store> trust;
-    int min_version = 0, max_version = 0;  // TLS1_2_VERSION...; 0: OpenSSL's default
+    int min_version = 0, max_version = 0;  // tls_1_2, ...; 0: OpenSSL's default
     bool send_sni = true;
     std::string sni;                               // another name than server_name to send
     std::function<void(std::string_view)> keylog;  // gets each line of secrets in NSS key log format

@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "net/input_file.hpp"
+#include "host/input_file.hpp"
 #include "net/openssl_ptr.hpp"
 #include "net/tls.hpp"
 
@@ -44,7 +44,7 @@ error rejected(const std::string& name, const std::string& what) {
     return {fault::protocol, name + ": " + what + (reason != nullptr ? std::string(" (") + reason + ")" : ""), 0};
 }
 
-constexpr input_limit roots_limit{.bytes = 8u << 20};  // all roots of a system are 250 kB
+constexpr host::input_limit roots_limit{.bytes = 8u << 20};  // all roots of a system are 250 kB
 
 // A file from Windows is often one certificate in DER.
 bool add_der(X509_STORE* store, const std::string& content) {
@@ -89,8 +89,8 @@ result<std::shared_ptr<trust_store>> trust_store::load(
         lazily_loaded = hashed_files();
     }
     for (auto const& file : ca_files) {
-        auto const content = read_file(file, roots_limit, clock::now() + longest_read);
-        if (!content) return std::unexpected(content.error());
+        auto const content = host::read_file(file, roots_limit, clock::now() + host::longest_read);
+        if (!content) return std::unexpected(error{fault::other, content.error().detail, content.error().code});
         if (auto const added = add_certificates(trust->store_, *content, file); !added)
             return std::unexpected(added.error());
     }

@@ -7,15 +7,15 @@
 #include <boost/asio/steady_timer.hpp>
 #include <fmt/format.h>
 
-#include "signin/clock_watch.hpp"
-#include "signin/devices/this_pc.hpp"
-#include "signin/keylog.hpp"
-#include "signin/notes.hpp"
+#include "signin/base/clock_watch.hpp"
+#include "signin/base/this_pc.hpp"
+#include "host/keylog.hpp"
+#include "signin/base/notes.hpp"
 #include "signin/registration/registration.hpp"
 #include "signin/second_round.hpp"
 #include "signin/sign_in.hpp"
-#include "signin/trust_trace.hpp"
-#include "signin/web_client.hpp"
+#include "signin/base/trust_trace.hpp"
+#include "signin/base/web_client.hpp"
 #include "sip/encoding.hpp"
 
 namespace ucsignin::signin {
@@ -95,7 +95,7 @@ public:
         trace_.listen(std::move(heard));
     }
 
-    outcome run() {
+    run_result run() {
         net::asio::co_spawn(loop_, whole_run(), [this](const std::exception_ptr& thrown) {
             loop_.stop();
             net::rethrow_bug(thrown);
@@ -113,7 +113,7 @@ public:
         interrupted_ = true;
         net::asio::post(loop_, [this] { cut_short(); });
     }
-    [[nodiscard]] outcome so_far() const { return {trace_.snapshot(), interrupted_, decided_, fault()}; }
+    [[nodiscard]] run_result so_far() const { return {trace_.snapshot(), interrupted_, decided_, fault()}; }
     [[nodiscard]] bool is_overdue() {
         const auto now = net::clock::now();
         if (now < until_.total()) return false;
@@ -139,7 +139,7 @@ private:
         known_run(const known_run&) = delete;
         known_run& operator=(const known_run&) = delete;
 
-        outcome end_with(outcome done) {
+        run_result end_with(run_result done) {
             const std::lock_guard lock(run_.control_.mutex_);
             run_.control_.ended_ = done;
             return done;
@@ -158,7 +158,7 @@ private:
     // The file was opened once when the options were read.
     static std::function<void(std::string_view)> keylog_of(const options& o) {
         if (o.keylog.empty()) return nullptr;
-        auto opened = open_keylog(o.keylog);
+        auto opened = host::open_keylog(o.keylog);
         return opened ? std::move(*opened) : nullptr;
     }
 
@@ -262,7 +262,7 @@ private:
     std::unique_ptr<net::resolver> resolver_;
     web_client web_;
     clock_watch clock_;
-    devices::this_pc pc_;
+    this_pc pc_;
     context context_;
     std::shared_ptr<progress> progress_ = std::make_shared<progress>();
     net::asio::steady_timer hurry_{loop_};
@@ -281,7 +281,7 @@ void control::interrupt() {
     if (running_) running_->interrupt();
 }
 
-outcome control::so_far() const {
+run_result control::so_far() const {
     const std::lock_guard lock(mutex_);
     if (running_) return running_->so_far();
     if (ended_) return *ended_;
@@ -294,7 +294,7 @@ bool control::is_overdue() {
     return running_ && running_->is_overdue();
 }
 
-outcome run(const options& wanted, trace::recorder::listener heard, control* by) {
+run_result run(const options& wanted, trace::recorder::listener heard, control* by) {
     control nobody;
     return run_state(wanted, std::move(heard), by ? *by : nobody).run();
 }

@@ -4,9 +4,9 @@
 
 #include "signin/connection/cross_check.hpp"
 #include "signin/discovery/cross_check.hpp"
-#include "signin/limits.hpp"
+#include "signin/base/limits.hpp"
 #include "signin/registration/follow_up.hpp"
-#include "signin/second_look.hpp"
+#include "signin/base/second_look.hpp"
 
 namespace ucsignin::signin {
 namespace {

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "signin/context.hpp"
+#include "signin/base/context.hpp"
 
 namespace ucsignin::signin {
 

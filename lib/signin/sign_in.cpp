@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
-#include "signin/clock_watch.hpp"
+#include "signin/base/clock_watch.hpp"
 #include "signin/connection/connection.hpp"
 #include "signin/devices/devices.hpp"
 #include "signin/discovery/cached_server.hpp"
@@ -11,7 +11,7 @@
 #include "signin/provisioning/provisioning.hpp"
 #include "signin/registration/registration.hpp"
 #include "signin/stay.hpp"
-#include "signin/trust_trace.hpp"
+#include "signin/base/trust_trace.hpp"
 
 namespace ucsignin::signin {
 namespace {
@@ -22,7 +22,7 @@ using registration::registered;
 constexpr int most_redirects = 5;
 
 void trace_loop(context& c, const session& s, const net::host_port& home, std::string why) {
-    auto span = c.trace.open("registration.redirect", s.candidate);
+    auto span = c.trace.open<"registration.redirect">(s.candidate);
     span.note(ev::candidate, s.candidate).note(ev::home_server, home.host);
     span.finish("loop", trace::outcome::failed, std::move(why));
 }

@@ -7,7 +7,7 @@
 #include <optional>
 #include <string_view>
 
-#include "signin/session.hpp"
+#include "signin/base/session.hpp"
 
 namespace ucsignin::signin {
 

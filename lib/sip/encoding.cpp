@@ -99,13 +99,15 @@ std::string random_hex(std::size_t bytes) {
     return hex(raw);
 }
 
-std::string sha1(std::string_view bytes) {
-    std::string digest(20, '\0');
-    if (EVP_Digest(
-            bytes.data(), bytes.size(), reinterpret_cast<unsigned char*>(digest.data()), nullptr, EVP_sha1(),
-            nullptr) != 1)
-        throw std::runtime_error("OpenSSL without SHA-1");
-    return digest;
+static std::string digest(std::string_view bytes, const EVP_MD* how) {
+    std::string out(static_cast<std::size_t>(EVP_MD_get_size(how)), '\0');
+    if (EVP_Digest(bytes.data(), bytes.size(), reinterpret_cast<unsigned char*>(out.data()), nullptr, how, nullptr) !=
+        1)
+        throw std::runtime_error("OpenSSL lacks a digest");
+    return out;
 }
+
+std::string sha1(std::string_view bytes) { return digest(bytes, EVP_sha1()); }
+std::string sha256(std::string_view bytes) { return digest(bytes, EVP_sha256()); }
 
 }  // namespace ucsignin::sip

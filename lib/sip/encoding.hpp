@@ -13,7 +13,8 @@ namespace ucsignin::sip {
 [[nodiscard]] std::optional<std::string> from_base64(std::string_view text);
 [[nodiscard]] std::string hex(std::string_view bytes);  // lower case
 [[nodiscard]] std::optional<std::string> from_hex(std::string_view text);
-[[nodiscard]] std::string random_hex(std::size_t bytes);  // from the system's generator, lower case
-[[nodiscard]] std::string sha1(std::string_view bytes);   // 20 bytes
+[[nodiscard]] std::string random_hex(std::size_t bytes);   // from the system's generator, lower case
+[[nodiscard]] std::string sha1(std::string_view bytes);    // 20 bytes
+[[nodiscard]] std::string sha256(std::string_view bytes);  // 32 bytes
 
 }  // namespace ucsignin::sip

@@ -72,14 +72,14 @@ const evidence* span::find(std::string_view name) const {
     return at == evidence.end() ? nullptr : &*at;
 }
 
-std::string span::text(std::string_view name) const {
-    const auto* found = find(name);
+std::string span::text(const evidence_name<std::string>& name) const {
+    const auto* found = find(name.name);
     const auto* text = found ? std::get_if<std::string>(&found->value) : nullptr;
     return text ? *text : std::string{};
 }
 
-std::optional<std::int64_t> span::number(std::string_view name) const {
-    const auto* found = find(name);
+std::optional<std::int64_t> span::number(const evidence_name<std::int64_t>& name) const {
+    const auto* found = find(name.name);
     if (!found) return std::nullopt;
     if (const auto* n = std::get_if<std::int64_t>(&found->value)) return *n;
     // A report that was read back may say 1e300.
@@ -88,16 +88,24 @@ std::optional<std::int64_t> span::number(std::string_view name) const {
     return d && *d > -exact && *d < exact ? std::optional(static_cast<std::int64_t>(*d)) : std::nullopt;
 }
 
-bool span::is(std::string_view name) const {
-    const auto* found = find(name);
+std::optional<double> span::number(const evidence_name<double>& name) const {
+    const auto* found = find(name.name);
+    if (!found) return std::nullopt;
+    if (const auto* n = std::get_if<std::int64_t>(&found->value)) return static_cast<double>(*n);
+    const auto* d = std::get_if<double>(&found->value);
+    return d ? std::optional(*d) : std::nullopt;
+}
+
+bool span::is(const evidence_name<bool>& name) const {
+    const auto* found = find(name.name);
     const auto* flag = found ? std::get_if<bool>(&found->value) : nullptr;
     return flag && *flag;
 }
 
-std::vector<std::string> span::texts(std::string_view name) const {
+std::vector<std::string> span::texts(const evidence_name<std::string>& name) const {
     std::vector<std::string> all;
     for (const auto& e : evidence)
-        if (const auto* text = std::get_if<std::string>(&e.value); text && e.name == name) all.push_back(*text);
+        if (const auto* text = std::get_if<std::string>(&e.value); text && e.name == name.name) all.push_back(*text);
     return all;
 }
 
@@ -151,20 +159,13 @@ scope::~scope() {
     }
 }
 
-scope scope::open(chart::node_ref node, std::string subject) {
-    if (!recorder_) throw std::logic_error("a child of a span that has ended");
-    return recorder_->open(node, std::move(subject), span_id_);
-}
-
-scope& scope::note(const evidence_name& name, trace::value what) { return note(name, std::move(what), name.from); }
-
 // What is hidden is looked for in the bytes as they came.
 std::string recorder::clean(std::string text) const { return printable(hidden_->apply(std::move(text))); }
 
 void recorder::hide(std::string_view secret) { hidden_->hide(secret); }
 void recorder::hide_parts(std::string_view secret) { hidden_->hide_parts(secret); }
 
-scope& scope::note(const evidence_name& name, trace::value what, provenance from) {
+scope& scope::write(const evidence_entry& name, trace::value what, provenance from) {
     if (!recorder_) return *this;
     if (auto* text = std::get_if<std::string>(&what)) *text = recorder_->clean(std::move(*text));
     const std::lock_guard lock(recorder_->mutex_);
@@ -184,11 +185,11 @@ scope& scope::decide(trace::decision decision) {
     return *this;
 }
 
-void scope::finish(std::string_view branch, outcome how, std::string summary) {
+void scope::finish(chart::branch_ref branch, outcome how, std::string summary) {
     if (!recorder_) throw std::logic_error("a span ended twice: " + span_id_);
-    if (!chart::find(at_->node)->find(branch))
-        throw std::logic_error(at_->node + " has no branch " + std::string(branch));
-    std::exchange(recorder_, nullptr)->close(at_, how, not_run_reason::none, branch, std::move(summary));
+    if (!chart::find(at_->node)->find(branch.name()))
+        throw std::logic_error(at_->node + " has no branch " + std::string(branch.name()));
+    std::exchange(recorder_, nullptr)->close(at_, how, not_run_reason::none, branch.name(), std::move(summary));
 }
 
 void scope::not_run(not_run_reason why, std::string summary) {

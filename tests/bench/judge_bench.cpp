@@ -32,7 +32,7 @@ public:
     trace::record record{"0af7651916cd43dd8448eb211c80319c", "2026-11-24T10:00:00Z", 0, {}};
 };
 
-void note(trace::span& s, const trace::evidence_name& name, trace::value what) {
+void note(trace::span& s, const trace::evidence_entry& name, trace::value what) {
     s.evidence.push_back({std::string(name.name), std::move(what), name.kind, name.from});
 }
 

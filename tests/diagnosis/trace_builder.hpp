@@ -13,12 +13,10 @@ namespace ucsignin::diagnosis::test {
 namespace ev = trace::ev;
 
 struct fact {
-    const trace::evidence_name& name;
+    const trace::evidence_entry& name;
     trace::value value;
-    fact(const trace::evidence_name& n, const char* text) : name(n), value(std::string(text)) {}
-    fact(const trace::evidence_name& n, std::string text) : name(n), value(std::move(text)) {}
-    fact(const trace::evidence_name& n, int number) : name(n), value(std::int64_t{number}) {}
-    fact(const trace::evidence_name& n, bool flag) : name(n), value(flag) {}
+    template <class T, trace::value_for<T> V>
+    fact(const trace::evidence_name<T>& n, V&& noted) : name(n), value(T(std::forward<V>(noted))) {}
 };
 
 class trace_builder {

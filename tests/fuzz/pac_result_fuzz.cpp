@@ -5,7 +5,7 @@
 #include <string>
 
 #include "host/pac.hpp"
-#include "signin/cache.hpp"
+#include "signin/base/cache.hpp"
 
 using namespace ucsignin;
 

@@ -16,7 +16,7 @@ report::report about_alice() {
     return r;
 }
 
-void note(report::report& r, const trace::evidence_name& name, std::string value) {
+void note(report::report& r, const trace::evidence_entry& name, std::string value) {
     r.trace.spans.front().evidence.push_back({std::string(name.name), std::move(value), name.kind, name.from});
 }
 
@@ -24,7 +24,7 @@ std::string value_of(const report::report& r) {
     return std::get<std::string>(r.trace.spans.front().evidence.back().value);
 }
 
-std::string masked(const trace::evidence_name& name, std::string value) {
+std::string masked(const trace::evidence_entry& name, std::string value) {
     auto r = about_alice();
     note(r, name, std::move(value));
     return value_of(report::mask(r));
@@ -133,7 +133,7 @@ TEST_CASE("identifiers go: fingerprints, calls, endpoints, requests") {
 
 TEST_CASE("what says nothing about anybody stays") {
     const struct {
-        const trace::evidence_name& name;
+        const trace::evidence_entry& name;
         const char* value;
     } kept[] = {
         {ev::tls_version, "TLSv1.3"},

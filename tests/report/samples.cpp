@@ -8,7 +8,7 @@ namespace {
 using trace::outcome;
 namespace ev = trace::ev;
 
-void note(trace::span& s, const trace::evidence_name& name, trace::value value) {
+void note(trace::span& s, const trace::evidence_entry& name, trace::value value) {
     s.evidence.push_back({std::string(name.name), std::move(value), name.kind, name.from});
 }
 

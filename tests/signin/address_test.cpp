@@ -1,7 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "reached.hpp"
-#include "signin/context.hpp"
+#include "signin/base/context.hpp"
 
 using namespace ucsignin::signin;
 

@@ -8,7 +8,7 @@
 #include <fstream>
 
 #include "reached.hpp"
-#include "signin/cache.hpp"
+#include "signin/base/cache.hpp"
 #include "signin/discovery/cached_server.hpp"
 
 using namespace ucsignin;

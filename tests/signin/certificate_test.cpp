@@ -26,7 +26,7 @@ static net::tls_facts facts_with(std::vector<net::verify_error> errors) {
 
 static void check(const net::tls_facts& f, std::string_view branch, bool trusted = false) {
     const auto verdict = judge_certificate(f, now);
-    CHECK(verdict.branch == branch);
+    CHECK(verdict.branch.name() == branch);
     CHECK(verdict.trusted == trusted);
     CHECK_FALSE(verdict.why.empty());
     tests::reached("connection.certificate", branch);

@@ -36,7 +36,7 @@ TEST_CASE("the schemes of a challenge are read with their parameters, in order")
 static void check_challenge(std::vector<std::string> headers, std::string_view branch) {
     auto m = answer(401, {});
     for (auto& h : headers) m.add("WWW-Authenticate", std::move(h));
-    CHECK(challenge_branch(schemes_of(m)) == branch);
+    CHECK(challenge_branch(schemes_of(m)).name() == branch);
     tests::reached("registration.challenge", branch);
 }
 
@@ -54,7 +54,7 @@ static void check_choice(
     auto m = answer(401, {});
     for (auto& h : headers) m.add("WWW-Authenticate", std::move(h));
     const auto choice = choose_scheme(schemes_of(m), wanted, has_password, failed);
-    CHECK(scheme_branch(choice.taken) == branch);
+    CHECK(scheme_branch(choice.taken).name() == branch);
     REQUIRE(choice.decision.considered.size() == headers.size());
     for (const auto& option : choice.decision.considered) CHECK_FALSE(option.why.empty());
     tests::reached("registration.scheme", branch);
@@ -78,7 +78,7 @@ TEST_CASE("without a password only a ticket is left; without a ticket the next s
 }
 
 static void check_service(const sip::message& m, std::string_view branch) {
-    CHECK(judge_service(m).branch == branch);
+    CHECK(judge_service(m).branch.name() == branch);
     tests::reached("connection.service", branch);
 }
 
@@ -98,9 +98,11 @@ TEST_CASE("another SIP server is told by name and by what it offers") {
 }
 
 TEST_CASE("what is no SIP is told from silence") {
-    CHECK(judge_service(net::error{net::fault::protocol, "unreadable", sip::came_http})->branch == "http");
-    CHECK(judge_service(net::error{net::fault::protocol, "unreadable", sip::came_other})->branch == "something_else");
-    CHECK(judge_service(net::error{net::fault::protocol, "unreadable", sip::came_sip})->branch == "yes");
+    CHECK(judge_service(net::error{net::fault::protocol, "unreadable", sip::came_http})->branch.name() == "http");
+    CHECK(
+        judge_service(net::error{net::fault::protocol, "unreadable", sip::came_other})->branch.name() ==
+        "something_else");
+    CHECK(judge_service(net::error{net::fault::protocol, "unreadable", sip::came_sip})->branch.name() == "yes");
     CHECK_FALSE(judge_service(net::error{net::fault::timed_out, "no answer"}));
     tests::reached("connection.service", "http");
     tests::reached("connection.service", "something_else");

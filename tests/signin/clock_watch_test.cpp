@@ -1,7 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "reached.hpp"
-#include "signin/clock_watch.hpp"
+#include "signin/base/clock_watch.hpp"
 
 using namespace ucsignin;
 using signin::dated_answer;
@@ -19,7 +19,7 @@ TEST_CASE("dates of HTTP and SIP headers are read exactly, and nothing else is")
 }
 
 static void check(const std::vector<dated_answer>& seen, std::string_view branch) {
-    CHECK(judge_clock(seen).branch == branch);
+    CHECK(judge_clock(seen).branch.name() == branch);
     tests::reached("devices.clock", branch);
 }
 
@@ -33,6 +33,6 @@ TEST_CASE("the clock is judged by all the servers that told theirs") {
 }
 
 TEST_CASE("a skew within its own error bar is not held against anybody") {
-    CHECK(judge_clock({{"a", 303, 5}}).branch == "drifting");
-    CHECK(judge_clock({{"a", 306, 5}}).branch == "wrong_here");
+    CHECK(judge_clock({{"a", 303, 5}}).branch.name() == "drifting");
+    CHECK(judge_clock({{"a", 306, 5}}).branch.name() == "wrong_here");
 }

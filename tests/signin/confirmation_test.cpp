@@ -8,7 +8,7 @@ using namespace ucsignin::signin::registration;
 
 TEST_CASE("Edge and pool are named as far as the answers tell") {
     const auto check = [](const edge_verdict& seen, std::string_view branch) {
-        CHECK(seen.branch == branch);
+        CHECK(seen.branch.name() == branch);
         tests::reached("registration.edge_pool", branch);
     };
     check(judge_edge("fe01.contoso.example", true, "sip.contoso.example"), "named");

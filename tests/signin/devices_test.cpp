@@ -15,7 +15,7 @@ namespace {
 net::ip_address ip(const char* text) { return boost::asio::ip::make_address(text); }
 
 void check(std::string_view node, const verdict& v, std::string_view branch, outcome how) {
-    CHECK(v.branch == branch);
+    CHECK(v.branch.name() == branch);
     CHECK(v.outcome == how);
     CHECK(v.summary != "");
     tests::reached(node, branch);
@@ -115,11 +115,11 @@ TEST_CASE("the kernel's answer is the route; a tunnel and a rival are told") {
     check("devices.route", judge_route(by_vpn, false, two), "tunnel_wins", outcome::ok);
     auto rejected = two;
     rejected[1].rejected = "no link";
-    CHECK(judge_route(by_eth0, false, rejected).branch == "chosen");
+    CHECK(judge_route(by_eth0, false, rejected).branch.name() == "chosen");
     // A server in the adapter's own network has no rival.
     auto near = by_eth0;
     near[0].route.gateway.clear();
-    CHECK(judge_route(near, false, two).branch == "chosen");
+    CHECK(judge_route(near, false, two).branch.name() == "chosen");
 }
 
 TEST_CASE("without a route the system's words are given, and no fault is seen when the other family leads there") {
@@ -129,7 +129,7 @@ TEST_CASE("without a route the system's words are given, and no fault is seen wh
     CHECK(judge_route(lost, true, {}).outcome == outcome::expected);
     CHECK(judge_route(forbidden, false, {}).summary == "Permission denied: a rule on this PC forbids it");
     const std::vector<way> half{none(ENETUNREACH, "Network is unreachable"), found("eth0")};
-    CHECK(judge_route(half, false, {}).branch == "chosen");
+    CHECK(judge_route(half, false, {}).branch.name() == "chosen");
 }
 
 TEST_CASE("resolvers answer all, in part, or not at all") {
@@ -157,8 +157,8 @@ TEST_CASE("the hosts file overrides DNS only where it says something else") {
     check("devices.hosts", judge(untouched), "no", outcome::ok);
     check("devices.hosts", judge(same), "yes_same", outcome::ok);
     check("devices.hosts", judge(different), "yes_different", outcome::warning);
-    CHECK(judge(missing).branch == "yes_different");
-    CHECK(judge(silent).branch == "yes_same");
+    CHECK(judge(missing).branch.name() == "yes_different");
+    CHECK(judge(silent).branch.name() == "yes_same");
     CHECK(judge_names({}, "/etc/hosts", "/etc/hosts: Permission denied").outcome == outcome::warning);
 }
 
@@ -174,7 +174,7 @@ TEST_CASE("the system's look-up differs when it shares no address with DNS") {
     CHECK(n.system_differs());
     const std::vector<name_seen> one{n};
     CHECK(judge_names(one, "/etc/hosts", "").outcome == outcome::warning);
-    CHECK(judge_names(one, "/etc/hosts", "").branch == "no");
+    CHECK(judge_names(one, "/etc/hosts", "").branch.name() == "no");
     n.system.clear();  // no answer is no other answer
     CHECK_FALSE(n.system_differs());
     n.system = {ip("198.51.100.99")};

@@ -4,7 +4,7 @@
 
 #include "reached.hpp"
 #include "signin/connection/versions.hpp"
-#include "signin/keylog.hpp"
+#include "host/keylog.hpp"
 #include "signin/stay.hpp"
 
 #include <filesystem>
@@ -22,7 +22,7 @@ namespace {
 
 tls_ending ended(fault what, net::tls_facts facts = {}) {
     const auto ending = how_tls_ended({what, "", 0}, facts);
-    tests::reached("connection.tls", ending.branch);
+    tests::reached("connection.tls", ending.branch.name());
     return ending;
 }
 
@@ -53,34 +53,34 @@ TEST_CASE("each end of a TCP attempt takes its own branch") {
         {fault::closed, "reset"},        {fault::timed_out, "filtered"},      {fault::proxy, "proxy_refuses"},
         {fault::not_found, "no_address"}};
     for (const auto& [what, branch] : all) {
-        CHECK(tcp_branch(what) == branch);
+        CHECK(tcp_branch(what).name() == branch);
         tests::reached("connection.tcp", branch);
     }
 }
 
 TEST_CASE("alerts are told apart by what they are about") {
-    CHECK(ended(fault::tls_alert, alert(70)).branch == "version");
-    CHECK(ended(fault::tls_alert, alert(86)).branch == "version");
-    CHECK(ended(fault::tls_alert, alert(71)).branch == "cipher");
-    CHECK(ended(fault::tls_alert, alert(116)).branch == "client_certificate");
-    CHECK(ended(fault::tls_alert, alert(40)).branch == "alert");
-    CHECK(ended(fault::tls_alert, alert(40, true)).branch == "client_certificate");
-    CHECK(ended(fault::tls_alert, alert(42, true)).branch == "client_certificate");
-    CHECK(ended(fault::tls_alert, alert(80, true)).branch == "alert");
+    CHECK(ended(fault::tls_alert, alert(70)).branch.name() == "version");
+    CHECK(ended(fault::tls_alert, alert(86)).branch.name() == "version");
+    CHECK(ended(fault::tls_alert, alert(71)).branch.name() == "cipher");
+    CHECK(ended(fault::tls_alert, alert(116)).branch.name() == "client_certificate");
+    CHECK(ended(fault::tls_alert, alert(40)).branch.name() == "alert");
+    CHECK(ended(fault::tls_alert, alert(40, true)).branch.name() == "client_certificate");
+    CHECK(ended(fault::tls_alert, alert(42, true)).branch.name() == "client_certificate");
+    CHECK(ended(fault::tls_alert, alert(80, true)).branch.name() == "alert");
 }
 
 TEST_CASE("silence, an end and a reset are told apart, and so is what is not TLS") {
-    CHECK(ended(fault::timed_out).branch == "silent");
+    CHECK(ended(fault::timed_out).branch.name() == "silent");
     CHECK(ended(fault::closed).word == "closed");
     CHECK(ended(fault::reset).word == "reset");
     net::tls_facts banner;
     banner.first_bytes = "SSH-2.0-OpenSSH";
-    CHECK(ended(fault::protocol, banner).branch == "not_tls");
+    CHECK(ended(fault::protocol, banner).branch.name() == "not_tls");
 }
 
 TEST_CASE("a handshake that this side ends says what was not good enough") {
-    CHECK(ended(fault::protocol, refused_for(handshake_refusal::version)).branch == "version");
-    CHECK(ended(fault::protocol, refused_for(handshake_refusal::cipher)).branch == "cipher");
+    CHECK(ended(fault::protocol, refused_for(handshake_refusal::version)).branch.name() == "version");
+    CHECK(ended(fault::protocol, refused_for(handshake_refusal::cipher)).branch.name() == "cipher");
     CHECK(ended(fault::protocol, refused_for(handshake_refusal::weak_key)).word == "weak_key");
     CHECK(ended(fault::protocol, refused_for(handshake_refusal::weak_signature)).word == "weak_signature");
     CHECK(ended(fault::protocol, refused_for(handshake_refusal::other)).word == "protocol");
@@ -113,7 +113,7 @@ TEST_CASE("the versions that were accepted decide the branch") {
     const auto scan = [](std::string_view old_word, std::string_view new_word) {
         const std::vector<version_tried> all{
             {"TLSv1.1", TLS1_1_VERSION, std::string(old_word)}, {"TLSv1.2", TLS1_2_VERSION, std::string(new_word)}};
-        const auto branch = versions_branch(all);
+        const auto branch = versions_branch(all).name();
         tests::reached("connection.versions", branch);
         return branch;
     };

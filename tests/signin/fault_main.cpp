@@ -27,7 +27,7 @@ signin::options options_for(const lab::client_environment& lab) {
     return o;
 }
 
-const char* sign_out_of(const signin::outcome& done) {
+const char* sign_out_of(const signin::run_result& done) {
     const auto* end = done.trace.latest("provisioning.sign_out");
     return end ? trace::to_string(end->outcome).data() : "missing";
 }
@@ -43,7 +43,7 @@ int run_busy(signin::options o) {
         seen.wait(false);
         return std::vector<signin::second_look>{};
     };
-    signin::outcome meanwhile;
+    signin::run_result meanwhile;
     std::thread other([&] {
         stuck.wait(false);
         by.interrupt();
@@ -54,7 +54,7 @@ int run_busy(signin::options o) {
     });
     const auto done = signin::run(o, nullptr, &by);
     other.join();
-    for (const signin::outcome* one : {static_cast<const signin::outcome*>(&meanwhile), &done})
+    for (const signin::run_result* one : {static_cast<const signin::run_result*>(&meanwhile), &done})
         std::printf(
             "interrupted: %d, decided: %d, available: %d, sign-out: %s; ", one->interrupted, one->decided,
             one->trace.latest("provisioning.available")->outcome == trace::outcome::ok, sign_out_of(*one));

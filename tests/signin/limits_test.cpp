@@ -1,10 +1,10 @@
 // How much of what others say a sign-in takes, and that it says so.
 #include <catch2/catch.hpp>
 
-#include "signin/dial.hpp"
+#include "signin/base/dial.hpp"
 #include "signin/discovery/autodiscover_document.hpp"
 #include "signin/discovery/candidates.hpp"
-#include "signin/limits.hpp"
+#include "signin/base/limits.hpp"
 
 using namespace ucsignin;
 using namespace ucsignin::signin;

@@ -1,4 +1,4 @@
-#include "signin/proxy_login.hpp"
+#include "signin/base/proxy_login.hpp"
 
 #include <catch2/catch.hpp>
 #include <deque>

@@ -1,10 +1,10 @@
-#include "signin/registration/ticket_login.hpp"
+#include "signin/base/ticket_login.hpp"
 
 #include <catch2/catch.hpp>
 
 using namespace ucsignin;
 using auth::use_end;
-using signin::registration::judge_answer;
+using signin::judge_answer;
 
 namespace {
 

@@ -1,4 +1,4 @@
-#include "signin/trust.hpp"
+#include "signin/base/trust.hpp"
 
 #include <catch2/catch.hpp>
 

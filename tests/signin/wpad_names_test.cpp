@@ -1,8 +1,8 @@
 #include <catch2/catch.hpp>
 
-#include "signin/devices/proxy.hpp"
+#include "signin/base/proxy_chooser.hpp"
 
-using ucsignin::signin::devices::wpad_names;
+using ucsignin::signin::wpad_names;
 using list = std::vector<std::string>;
 
 TEST_CASE("WPAD is looked for in this PC's own domains, most particular first, each once") {

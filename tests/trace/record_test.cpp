@@ -48,14 +48,21 @@ TEST_CASE("evidence is read by type, and what is absent is empty") {
         {"d", 2.9, value_kind::number, provenance::ours},
         {"yes", true, value_kind::code, provenance::ours},
         {"no", false, value_kind::code, provenance::ours}};
-    CHECK(s.text("a") == "x");
-    CHECK(s.texts("a") == std::vector<std::string>{"x", "y"});
-    CHECK(s.number("n") == 401);
-    CHECK(s.number("d") == 2);
-    CHECK(s.is("yes"));
-    CHECK_FALSE(s.is("no"));
-    CHECK_FALSE(s.is("absent"));
-    CHECK(s.text("n").empty());
-    CHECK_FALSE(s.number("a"));
+    constexpr evidence_name<std::string> a{{"a", value_kind::text, provenance::ours, "", ""}}, n_text{{"n"}};
+    constexpr evidence_name<std::int64_t> n{{"n"}}, d{{"d"}}, a_number{{"a"}};
+    constexpr evidence_name<double> d_exact{{"d"}}, n_exact{{"n"}};
+    constexpr evidence_name<bool> yes{{"yes"}}, no{{"no"}}, absent{{"absent"}};
+    CHECK(s.text(a) == "x");
+    CHECK(s.texts(a) == std::vector<std::string>{"x", "y"});
+    CHECK(s.number(n) == 401);
+    CHECK(s.number(d) == 2);
+    CHECK(s.number(d_exact) == 2.9);
+    CHECK(s.number(n_exact) == 401.0);
+    CHECK(s.is(yes));
+    CHECK_FALSE(s.is(no));
+    CHECK_FALSE(s.is(absent));
+    CHECK(s.has(no));
+    CHECK(s.text(n_text).empty());
+    CHECK_FALSE(s.number(a_number));
     CHECK(s.find("absent") == nullptr);
 }

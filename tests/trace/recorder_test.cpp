@@ -21,7 +21,7 @@ struct run {
 TEST_CASE("a span holds its node, its times and how it ended") {
     run r;
     r.now = 5;
-    auto s = r.trace.open("connection.tcp", "sip.contoso.example:443");
+    auto s = r.trace.open<"connection.tcp">("sip.contoso.example:443");
     s.note(ev::tcp_ms, 3.5).note(ev::peer, std::string("192.0.2.1"), provenance::server);
     r.now = 9;
     s.finish("connected", outcome::ok, "connected");
@@ -42,18 +42,18 @@ TEST_CASE("span ids are 16 hex digits, unique, and differ between runs") {
     recorder other("ffffffffffffffffffffffffffffffff", "2026-03-01T09:30:00Z", [] { return 0.0; });
     std::set<std::string> ids;
     for (int i = 0; i < 100; ++i) {
-        const auto s = r.trace.open("connection.tcp");
+        const auto s = r.trace.open<"connection.tcp">();
         CHECK(s.span_id().size() == 16);
         CHECK(s.span_id().find_first_not_of("0123456789abcdef") == std::string::npos);
         CHECK(ids.insert(s.span_id()).second);
     }
-    CHECK_FALSE(ids.contains(other.open("connection.tcp").span_id()));
+    CHECK_FALSE(ids.contains(other.open<"connection.tcp">().span_id()));
 }
 
 TEST_CASE("a child knows its parent") {
     run r;
-    auto parent = r.trace.open("discovery.autodiscover_user");
-    auto child = parent.open("registration.web_ticket");
+    auto parent = r.trace.open<"discovery.autodiscover_user">();
+    auto child = parent.open<"registration.web_ticket">();
     const auto id = parent.span_id();
     child.finish("ticket", outcome::ok, "a ticket");
     CHECK(r.trace.so_far().spans[0].parent_span_id == id);
@@ -61,13 +61,13 @@ TEST_CASE("a child knows its parent") {
 
 TEST_CASE("a branch that the chart does not know is a bug") {
     run r;
-    auto s = r.trace.open("connection.tcp");
+    auto s = r.trace.open<"connection.tcp">();
     CHECK_THROWS_AS(s.finish("accepted", outcome::ok, "x"), std::logic_error);
 }
 
 TEST_CASE("a span ends once") {
     run r;
-    auto s = r.trace.open("connection.tcp");
+    auto s = r.trace.open<"connection.tcp">();
     s.finish("connected", outcome::ok, "x");
     CHECK_FALSE(s.is_open());
     CHECK_THROWS_AS(s.finish("connected", outcome::ok, "x"), std::logic_error);
@@ -77,19 +77,19 @@ TEST_CASE("a span ends once") {
 
 TEST_CASE("a span that is dropped while open was interrupted") {
     run r;
-    { auto s = r.trace.open("connection.tls"); }
+    { auto s = r.trace.open<"connection.tls">(); }
     CHECK(r.trace.so_far().spans[0].outcome == outcome::not_run);
     CHECK(r.trace.so_far().spans[0].reason == not_run_reason::interrupted);
 }
 
 TEST_CASE("a span that is replaced while open was interrupted, and a moved one goes on") {
     run r;
-    auto first = r.trace.open("connection.tls");
+    auto first = r.trace.open<"connection.tls">();
     auto second = std::move(first);
     CHECK(r.trace.so_far().spans.empty());
-    second = r.trace.open("connection.tcp");
+    second = r.trace.open<"connection.tls">();
     CHECK(r.trace.so_far().spans.size() == 1);
-    second.finish("refused", outcome::failed, "nothing listens");
+    second.finish("reset", outcome::failed, "it hung up");
     CHECK(r.trace.so_far().spans.size() == 2);
 }
 
@@ -97,7 +97,7 @@ TEST_CASE("listeners hear each span as it ends") {
     run r;
     std::vector<std::string> heard;
     r.trace.listen([&](const span& s) { heard.push_back(s.node); });
-    auto s = r.trace.open("devices.camera");
+    auto s = r.trace.open<"devices.camera">();
     CHECK(heard.empty());
     s.finish("none", outcome::ok, "no camera");
     r.trace.not_run("devices.speaker_volume", not_run_reason::not_implemented, "not part of this version");
@@ -106,7 +106,7 @@ TEST_CASE("listeners hear each span as it ends") {
 
 TEST_CASE("closing writes every node that was not visited, with the reason") {
     run r;
-    auto s = r.trace.open("devices.camera");
+    auto s = r.trace.open<"devices.camera">();
     s.finish("none", outcome::ok, "no camera");
     r.now = 100;
     const auto record = r.trace.finish();
@@ -121,27 +121,25 @@ TEST_CASE("closing writes every node that was not visited, with the reason") {
 
 TEST_CASE("text from servers can't reach a terminal as control characters or broken UTF-8") {
     run r;
-    auto s = r.trace.open("registration.first_register");
+    auto s = r.trace.open<"registration.first_register">();
     s.note(ev::sip_reason, std::string("a\x1b[31mb\xff\xc3\xa4\n\xed\xa0\x80"));
     s.finish("refusal", outcome::failed, "line\none");
     const auto& span = r.trace.so_far().spans[0];
-    CHECK(
-        span.text("sip.response.reason_phrase") ==
-        "a\xef\xbf\xbd[31mb\xef\xbf\xbd\xc3\xa4 \xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd");
+    CHECK(span.text(ev::sip_reason) == "a\xef\xbf\xbd[31mb\xef\xbf\xbd\xc3\xa4 \xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd");
     CHECK(span.summary == "line one");
 }
 
 TEST_CASE("text from servers is bounded") {
     run r;
-    auto s = r.trace.open("registration.first_register");
+    auto s = r.trace.open<"registration.first_register">();
     s.note(ev::sip_reason, std::string(100000, 'x'));
     s.finish("refusal", outcome::failed, "");
-    CHECK(r.trace.so_far().spans[0].text("sip.response.reason_phrase").size() == 4096);
+    CHECK(r.trace.so_far().spans[0].text(ev::sip_reason).size() == 4096);
 }
 
 TEST_CASE("a decision keeps every option with its verdict") {
     run r;
-    auto s = r.trace.open("registration.scheme");
+    auto s = r.trace.open<"registration.scheme">();
     s.decide(
         {"Which scheme?",
          {{"TLS-DSK", verdict::chosen, "offered"}, {"NTLM", verdict::passed_over, "not \x01 asked"}},
@@ -155,7 +153,7 @@ TEST_CASE("a decision keeps every option with its verdict") {
 TEST_CASE("a clock that goes backwards makes no negative duration") {
     run r;
     r.now = 10;
-    auto s = r.trace.open("devices.camera");
+    auto s = r.trace.open<"devices.camera">();
     r.now = 5;
     s.finish("none", outcome::ok, "");
     CHECK(r.trace.so_far().spans[0].duration_ms == 0);
@@ -163,11 +161,11 @@ TEST_CASE("a clock that goes backwards makes no negative duration") {
 
 TEST_CASE("a snapshot has what is open as interrupted, and leaves the run as it is") {
     run r;
-    auto outer = r.trace.open("discovery.autodiscover_user", "sip.contoso.example");
+    auto outer = r.trace.open<"discovery.autodiscover_user">("sip.contoso.example");
     r.now = 2;
-    auto inner = outer.open("registration.web_ticket");
+    auto inner = outer.open<"registration.web_ticket">();
     inner.note(ev::peer, std::string("192.0.2.1"));
-    r.trace.open("connection.tcp").finish("connected", outcome::ok, "connected");
+    r.trace.open<"connection.tcp">().finish("connected", outcome::ok, "connected");
     r.now = 7;
     const auto seen = r.trace.snapshot();
     CHECK(seen.duration_ms == 7);
@@ -177,7 +175,7 @@ TEST_CASE("a snapshot has what is open as interrupted, and leaves the run as it 
     CHECK(seen.spans[1].outcome == outcome::not_run);
     CHECK(seen.spans[1].reason == not_run_reason::interrupted);
     CHECK(seen.spans[1].duration_ms == 5);
-    CHECK(seen.spans[1].text("network.peer.address") == "192.0.2.1");
+    CHECK(seen.spans[1].text(ev::peer) == "192.0.2.1");
     CHECK(seen.spans[1].parent_span_id == outer.span_id());
     CHECK(seen.spans[2].node == "discovery.autodiscover_user");
     CHECK(seen.spans[2].subject == "sip.contoso.example");
@@ -201,7 +199,7 @@ TEST_CASE("snapshots are taken while another thread writes") {
         } while (!written);
     });
     for (int i = 0; i < 500; ++i) {
-        auto outer = r.trace.open("connection.tcp", std::to_string(i));
+        auto outer = r.trace.open<"connection.tcp">(std::to_string(i));
         auto moved = std::move(outer);
         moved.note(ev::tcp_ms, 1.0).note(ev::peer, std::string("192.0.2.1"));
         moved.decide({"which?", {{"this", verdict::chosen, "it is there"}}, "this"});

@@ -12,7 +12,7 @@
 
 #include "host/host.hpp"
 #include "host/linux/owned_fd.hpp"
-#include "net/input_file.hpp"
+#include "host/input_file.hpp"
 
 namespace ucsignin::host {
 
@@ -39,7 +39,7 @@ void ask_capabilities(int fd, camera_node& node) {
 }
 
 std::string name_in_sysfs(const std::string& node) {
-    const auto name = net::read_file("/sys/class/video4linux/" + node + "/name", {.bytes = 4096, .first_line = true});
+    const auto name = read_file("/sys/class/video4linux/" + node + "/name", {.bytes = 4096, .first_line = true});
     return name && !name->empty() ? *name : "/dev/" + node;
 }
 

@@ -143,7 +143,7 @@ std::expected<child_ptr, std::string> start(const asio::any_io_executor& executo
     return std::make_shared<child_process>(executor, pid, std::move(reading), std::move(handle));
 }
 
-net::awaitable<void> read_output(child_ptr child, std::size_t most) {
+awaitable<void> read_output(child_ptr child, std::size_t most) {
     std::array<char, 4096> chunk;
     boost::system::error_code ended;
     while (!ended && !child->timed_out && !child->too_long) {
@@ -155,7 +155,7 @@ net::awaitable<void> read_output(child_ptr child, std::size_t most) {
     }
 }
 
-net::awaitable<void> await_end(child_ptr child) {
+awaitable<void> await_end(child_ptr child) {
     boost::system::error_code ended;
     while (!ended && !child->timed_out && !child->too_long && !child->collect())
         co_await child->end.async_wait(
@@ -178,7 +178,7 @@ std::expected<std::string, std::string> conclude(child_process& child, const chi
 
 std::string own_executable() { return "/proc/self/exe"; }
 
-net::awaitable<std::expected<std::string, std::string>> run_child(child_call call, net::deadline until) {
+awaitable<std::expected<std::string, std::string>> run_child(child_call call, deadline until) {
     const auto executor = co_await asio::this_coro::executor;
     auto started = start(executor, call);
     if (!started) co_return std::unexpected(started.error());

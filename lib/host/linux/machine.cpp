@@ -11,7 +11,7 @@
 #include <fmt/format.h>
 
 #include "host/host.hpp"
-#include "net/input_file.hpp"
+#include "host/input_file.hpp"
 
 namespace ucsignin::host {
 
@@ -52,7 +52,7 @@ std::string hostname() {
 
 std::string machine_id() {
     for (const char* path : {"/etc/machine-id", "/var/lib/dbus/machine-id"}) {
-        const auto id = net::read_file(path, {.bytes = 256, .first_line = true}).value_or("");
+        const auto id = read_file(path, {.bytes = 256, .first_line = true}).value_or("");
         // "uninitialized" stands there during the first start of an image.
         if (id.size() == 32 && id.find_first_not_of("0123456789abcdef") == std::string::npos) return id;
     }

@@ -11,7 +11,7 @@
 
 #include "host/host.hpp"
 #include "host/linux/owned_fd.hpp"
-#include "net/input_file.hpp"
+#include "host/input_file.hpp"
 
 namespace ucsignin::host {
 
@@ -26,7 +26,7 @@ std::string failed(const std::string& path) {
 }  // namespace
 
 std::expected<std::string, std::string> read_private_file(const std::string& path) {
-    auto text = net::read_file(path, {.bytes = most_bytes});
+    auto text = read_file(path, {.bytes = most_bytes});
     if (text) return std::move(*text);
     const bool absent = text.error().code == ENOENT || text.error().code == ENOTDIR;
     return std::unexpected(absent ? std::string{} : text.error().detail);

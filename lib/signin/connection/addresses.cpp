@@ -4,7 +4,7 @@
 
 #include "signin/connection/certificate.hpp"
 #include "signin/connection/endings.hpp"
-#include "signin/notes.hpp"
+#include "signin/base/notes.hpp"
 
 namespace ucsignin::signin::connection {
 namespace {
@@ -15,15 +15,16 @@ struct looked_at {
     std::string server, server_name, address, parent;
 };
 
-trace::scope open(context& c, chart::node_ref node, const looked_at& at) {
-    auto span = c.trace.open(node, at.address, at.parent);
+template <chart::word Node>
+trace::scope_at<Node> open(context& c, const looked_at& at) {
+    auto span = c.trace.open<Node>(at.address, at.parent);
     span.note(ev::probe_kind, std::string("address")).note(ev::probe_of, at.server).note(ev::peer, at.address);
     return span;
 }
 
 // An address that fails is a warning: whether the server as a whole can be reached is said at the server's own span.
 void trace_certificate(context& c, const looked_at& at, const net::tls_facts& facts) {
-    auto span = open(c, "connection.certificate", at);
+    auto span = open<"connection.certificate">(c, at);
     note_certificate(span, facts, c.who.domain, wall_clock());
     const auto verdict = judge_certificate(facts, wall_clock());
     span.finish(
@@ -35,7 +36,7 @@ net::awaitable<void> shake_hands(context& c, looked_at at, net::stream_ptr strea
     net::tls_facts facts;
     bool agreed = false;
     {
-        auto span = open(c, "connection.tls", at);
+        auto span = open<"connection.tls">(c, at);
         auto shaken = co_await net::tls_connect(std::move(stream), wanted, c.until.tls());
         note_tls(span, shaken.facts);
         agreed = shaken.stream.has_value();
@@ -58,7 +59,7 @@ void look_at_address(
     context& c, const net::host_port& server, const std::string& parent_span_id, const attempt& tried,
     net::stream_ptr stream) {
     looked_at at{net::to_string(server), server.host, net::to_string(tried.target.meant), parent_span_id};
-    auto span = c.trace.open("connection.tcp", at.address, at.parent);
+    auto span = c.trace.open<"connection.tcp">(at.address, at.parent);
     span.note(ev::probe_kind, std::string("address")).note(ev::probe_of, at.server);
     note_attempt(span, tried);
     note_kernel(span, tried.kernel);

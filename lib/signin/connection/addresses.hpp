@@ -5,8 +5,8 @@
 
 #include <string>
 
-#include "signin/context.hpp"
-#include "signin/dial.hpp"
+#include "signin/base/context.hpp"
+#include "signin/base/dial.hpp"
 
 namespace ucsignin::signin::connection {
 

@@ -2,12 +2,13 @@
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <openssl/x509_vfy.h>
 
-#include "signin/notes.hpp"
+#include "signin/base/notes.hpp"
 
 namespace ucsignin::signin::connection {
 namespace {
+
+namespace chain = net::chain;
 
 const net::verify_error* find(const net::tls_facts& facts, std::initializer_list<int> codes) {
     const auto at = std::ranges::find_if(
@@ -24,15 +25,13 @@ std::string names_of(const net::certificate_facts& leaf) {
 
 // The chain does not end at a root that is trusted here: whose doing is it?
 certificate_verdict judge_trust(const net::tls_facts& facts, const net::certificate_facts& leaf) {
-    if (find(facts, {X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT}) || leaf.self_signed)
+    if (find(facts, {chain::self_signed_leaf}) || leaf.self_signed)
         return {"self_signed", false, "the certificate of " + facts.server_name + " is self-signed"};
     const auto& top = facts.chain.back();
     // A server sends all but the root. A chain that stops short of a self-signed root, at a certificate that says where
     // its issuer's certificate lies, lacks an intermediate; else the root is one that is not trusted here.
     const bool short_chain = !top.self_signed && !top.ca_issuers.empty();
-    if (short_chain && find(
-                           facts, {X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT,
-                                   X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE}))
+    if (short_chain && find(facts, {chain::no_local_issuer, chain::no_issuer, chain::unverified_leaf}))
         return {"missing_intermediate", false, "the server leaves out the certificate of its issuer, " + top.issuer};
     return {
         "untrusted_root", false,
@@ -45,9 +44,10 @@ certificate_verdict judge_dates(const net::tls_facts& facts, const net::verify_e
     const auto named = depth == 0 ? "the certificate of " + facts.server_name
                                   : "the issuer's certificate " + which.subject;
     const auto days = (now - which.not_after) / 86400;
-    if (e.code == X509_V_ERR_CERT_HAS_EXPIRED)
+    if (e.code == chain::expired)
         return {
-            depth == 0 ? "expired" : "intermediate_expired", false,
+            {depth == 0, "expired", "intermediate_expired"},
+            false,
             fmt::format(
                 "{} expired on {}, {} day{} ago", named, rfc3339(which.not_after).substr(0, 10), days,
                 days == 1 ? "" : "s")};
@@ -59,18 +59,15 @@ certificate_verdict judge_dates(const net::tls_facts& facts, const net::verify_e
 certificate_verdict judge_certificate(const net::tls_facts& facts, std::int64_t now) {
     if (facts.chain.empty()) return {"other", false, "the server sent no certificate"};
     const auto& leaf = facts.chain.front();
-    if (const auto* e = find(facts, {X509_V_ERR_CERT_REVOKED})) return {"revoked", false, e->what};
+    if (const auto* e = find(facts, {chain::revoked})) return {"revoked", false, e->what};
     if (find(
-            facts, {X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT, X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN,
-                    X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT,
-                    X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE, X509_V_ERR_CERT_UNTRUSTED}))
+            facts, {chain::self_signed_leaf, chain::self_signed_in_chain, chain::no_local_issuer, chain::no_issuer,
+                    chain::unverified_leaf, chain::untrusted}))
         return judge_trust(facts, leaf);
-    if (const auto* e = find(facts, {X509_V_ERR_CERT_HAS_EXPIRED, X509_V_ERR_CERT_NOT_YET_VALID}))
-        return judge_dates(facts, *e, now);
-    if (find(facts, {X509_V_ERR_INVALID_PURPOSE}))
+    if (const auto* e = find(facts, {chain::expired, chain::not_yet_valid})) return judge_dates(facts, *e, now);
+    if (find(facts, {chain::wrong_purpose}))
         return {"wrong_usage", false, "the certificate is not made for TLS servers"};
-    if (const auto* e = find(
-            facts, {X509_V_ERR_EE_KEY_TOO_SMALL, X509_V_ERR_CA_KEY_TOO_SMALL, X509_V_ERR_CA_MD_TOO_WEAK}))
+    if (const auto* e = find(facts, {chain::leaf_key_too_small, chain::ca_key_too_small, chain::ca_digest_too_weak}))
         return {"weak", false, e->what};
     if (!facts.errors.empty()) return {"other", false, facts.errors.front().what};
     if (!facts.name_matches)

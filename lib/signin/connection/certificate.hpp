@@ -5,13 +5,14 @@
 #include <string_view>
 
 #include "net/tls.hpp"
+#include "ucsignin/chart.hpp"
 
 namespace ucsignin::signin::connection {
 
 struct certificate_verdict {
-    std::string_view branch;  // of connection.certificate
-    bool trusted = false;     // credentials may go over this connection
-    std::string why;          // one line for people
+    chart::branch_at<"connection.certificate"> branch;
+    bool trusted = false;  // credentials may go over this connection
+    std::string why;       // one line for people
 };
 
 // `now`: this PC's clock, seconds since 1970.

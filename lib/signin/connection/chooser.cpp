@@ -52,11 +52,11 @@ void chooser::note_failure(const std::string& candidate_name, std::string why) {
 void chooser::decide(const std::optional<std::string>& ended_on) {
     for (std::size_t i = 0; i < candidates_.size(); ++i) {
         if (handed_out_[i] || !probes_[i]->up()) continue;
-        auto span = context_.trace.open("connection.service", candidates_[i].name());
+        auto span = context_.trace.open<"connection.service">(candidates_[i].name());
         span.note(ev::candidate, candidates_[i].name());
         span.finish("not_asked", outcome::ok, "another server came first in the client's order; no SIP was sent here");
     }
-    auto span = context_.trace.open("connection.candidate");
+    auto span = context_.trace.open<"connection.candidate">();
     trace::decision decision{"Which candidate does the client end on?", {}, ended_on.value_or("")};
     bool first = true, fallback = false;
     for (std::size_t i = 0; i < candidates_.size(); ++i) {
@@ -79,7 +79,7 @@ void chooser::decide(const std::optional<std::string>& ended_on) {
         span.finish(
             "none", outcome::failed,
             candidates_.empty() ? "there was no server to try" : "none of the servers can be used");
-    else span.finish(fallback ? "fallback" : "first_choice", fallback ? outcome::warning : outcome::ok, *ended_on);
+    else span.finish({fallback, "fallback", "first_choice"}, fallback ? outcome::warning : outcome::ok, *ended_on);
 }
 
 }  // namespace ucsignin::signin::connection

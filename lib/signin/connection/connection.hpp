@@ -8,7 +8,7 @@
 
 #include "net/deadline.hpp"
 #include "signin/connection/certificate.hpp"
-#include "signin/context.hpp"
+#include "signin/base/context.hpp"
 #include "signin/discovery/candidates.hpp"
 
 namespace ucsignin::signin::connection {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <openssl/ssl.h>
 #include <span>
 
 #include "host/host.hpp"
@@ -11,7 +10,7 @@
 #include "signin/connection/endings.hpp"
 #include "signin/connection/try_server.hpp"
 #include "signin/connection/versions.hpp"
-#include "signin/dial.hpp"
+#include "signin/base/dial.hpp"
 
 namespace ucsignin::signin::connection {
 namespace {
@@ -62,14 +61,14 @@ net::awaitable<void> look_with_neutral_name(context& c, second_look one, net::de
 }
 
 net::awaitable<void> look_up_to_1_2(context& c, second_look one, net::deadline until) {
-    variation how{.tls = [](net::tls_options& o) { o.max_version = TLS1_2_VERSION; }};
+    variation how{.tls = [](net::tls_options& o) { o.max_version = net::tls_1_2; }};
     co_await look_with(c, one, until, std::move(how), "with TLS 1.2 at most");
 }
 
 net::awaitable<void> look_up_to_1_1(context& c, second_look one, net::deadline until) {
     variation how{.tls = [](net::tls_options& o) {
-        o.min_version = TLS1_VERSION;
-        o.max_version = TLS1_1_VERSION;
+        o.min_version = net::tls_1_0;
+        o.max_version = net::tls_1_1;
     }};
     co_await look_with(c, one, until, std::move(how), "with TLS 1.1 at most");
 }
@@ -179,7 +178,7 @@ net::awaitable<void> look_at_versions(context& c, second_look one, net::deadline
     if (!server) co_return finish_look(span, "no_address", "old_only", one.subject + " is no server");
     const auto all = co_await try_versions(c, *server, until);
     for (const auto& v : all) span.note(ev::tls_scan, fmt::format("{} {}", v.name, v.word));
-    const std::string branch(versions_branch(all));
+    const std::string branch(versions_branch(all).name());
     finish_look(span, branch, "old_only", "TLS versions: " + branch);
 }
 
@@ -205,7 +204,7 @@ constexpr known_look looks[] = {
 void finish_look(trace::scope& span, const std::string& word, std::string_view wanted, std::string summary) {
     span.note(ev::probe_result, word);
     if (word == "no_address" || word == "no_answer") span.finish("no_answer", outcome::unknown, std::move(summary));
-    else span.finish(word == wanted ? "differs" : "same", outcome::ok, std::move(summary));
+    else span.finish({word == wanted, "differs", "same"}, outcome::ok, std::move(summary));
 }
 
 look find_look(std::string_view probe) {

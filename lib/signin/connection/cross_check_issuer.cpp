@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "signin/connection/try_server.hpp"
-#include "signin/web_client.hpp"
+#include "signin/base/web_client.hpp"
 
 namespace ucsignin::signin::connection {
 namespace {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "signin/context.hpp"
+#include "signin/base/context.hpp"
 
 namespace ucsignin::signin::connection {
 

@@ -4,7 +4,7 @@
 
 #include "signin/connection/cross_check.hpp"
 #include "signin/connection/try_server.hpp"
-#include "signin/web_client.hpp"
+#include "signin/base/web_client.hpp"
 
 namespace ucsignin::signin::connection {
 namespace {

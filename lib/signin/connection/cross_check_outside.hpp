@@ -6,7 +6,7 @@
 //   plain_http       what Windows asks to know whether it is online          as_expected, led_away, other_page,
 //   no_answer
 
-#include "signin/context.hpp"
+#include "signin/base/context.hpp"
 
 namespace ucsignin::signin::connection {
 

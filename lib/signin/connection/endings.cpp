@@ -40,7 +40,7 @@ bool is_about_a_client_certificate(int alert, bool asked_for) {
                          alert == certificate_unknown || alert == unknown_ca);
 }
 
-std::string_view tcp_branch(fault f) {
+chart::branch_at<"connection.tcp"> tcp_branch(fault f) {
     switch (f) {
         case fault::refused: return "refused";
         case fault::unreachable: return "unreachable";

@@ -5,19 +5,19 @@
 #include <string_view>
 
 #include "net/tls.hpp"
-#include "signin/context.hpp"
-#include "signin/dial.hpp"
+#include "signin/base/context.hpp"
+#include "signin/base/dial.hpp"
 
 namespace ucsignin::signin::connection {
 
-[[nodiscard]] std::string_view tcp_branch(net::fault);
+[[nodiscard]] chart::branch_at<"connection.tcp"> tcp_branch(net::fault);
 
 // Whether a fatal alert (RFC 8446 6.2) says that a client certificate is missed, given whether one was asked for.
 [[nodiscard]] bool is_about_a_client_certificate(int alert, bool asked_for);
 
 struct tls_ending {
-    std::string_view branch;  // of connection.tls
-    std::string_view word;    // of the evidence tls.error
+    chart::branch_at<"connection.tls"> branch;
+    std::string_view word;  // of the evidence tls.error
 };
 [[nodiscard]] tls_ending how_tls_ended(const net::error&, const net::tls_facts&);
 // "agreed", "alert 40", "reset", "silent", ...: of the evidence tls.scan and ucsignin.probe.result.

@@ -11,8 +11,8 @@
 #include "signin/connection/revocation.hpp"
 #include "signin/connection/versions.hpp"
 #include "signin/devices/devices.hpp"
-#include "signin/dial.hpp"
-#include "signin/notes.hpp"
+#include "signin/base/dial.hpp"
+#include "signin/base/notes.hpp"
 
 namespace ucsignin::signin::connection {
 namespace {
@@ -47,7 +47,7 @@ net::awaitable<void> note_no_address(context& c, trace::scope& span, std::string
 }
 
 net::awaitable<net::stream_ptr> connect_tcp(context& c, std::shared_ptr<probe> p, std::string name) {
-    auto span = c.trace.open("connection.tcp", name);
+    auto span = c.trace.open<"connection.tcp">(name);
     span.note(ev::candidate, name)
         .note(ev::server_address, p->server.host)
         .note(ev::server_port, std::int64_t{p->server.port});
@@ -72,7 +72,7 @@ net::awaitable<net::stream_ptr> connect_tcp(context& c, std::shared_ptr<probe> p
         span.note(ev::source_address, source);
         note_kernel(span, (*d.stream)->kernel());
         span.finish(
-            d.proxy ? "by_proxy" : "connected", outcome::ok,
+            {d.proxy.has_value(), "by_proxy", "connected"}, outcome::ok,
             fmt::format("{} at {}{}", name, d.peer, d.proxy ? " through proxy " + net::to_string(*d.proxy) : ""));
         co_return std::move(*d.stream);
     }
@@ -100,7 +100,7 @@ net::awaitable<bool> hangs_up_unasked(context& c, net::endpoint where, double co
 }
 
 void trace_hanging_up(context& c, probe& p, const std::string& name, const net::error& e) {
-    auto span = c.trace.open("connection.tcp", name);
+    auto span = c.trace.open<"connection.tcp">(name);
     const auto address = net::to_string(p.reached->meant);
     span.note(ev::candidate, name)
         .note(ev::server_address, p.server.host)
@@ -112,7 +112,7 @@ void trace_hanging_up(context& c, probe& p, const std::string& name, const net::
 
 net::awaitable<std::optional<net::unverified_stream>> shake_hands(
     context& c, std::shared_ptr<probe> p, std::string name, net::stream_ptr over) {
-    auto span = c.trace.open("connection.tls", name);
+    auto span = c.trace.open<"connection.tls">(name);
     span.note(ev::candidate, name);
     net::tls_options wanted{p->server.host, c.trust};
     wanted.keylog = c.keylog;
@@ -142,7 +142,7 @@ net::awaitable<std::optional<net::unverified_stream>> shake_hands(
 }
 
 void judge(context& c, probe& p, const std::string& name, net::unverified_stream handshaken) {
-    auto span = c.trace.open("connection.certificate", name);
+    auto span = c.trace.open<"connection.certificate">(name);
     span.note(ev::candidate, name);
     note_certificate(span, p.facts, c.who.domain, wall_clock());
     p.certificate = judge_certificate(p.facts, wall_clock());

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "net/revocation.hpp"
-#include "signin/web_client.hpp"
+#include "signin/base/web_client.hpp"
 
 namespace ucsignin::signin::connection {
 namespace {
@@ -59,7 +59,7 @@ void trust_no_more(context& c, probe& p, const std::string& name) {
     const auto why = "the certificate of " + name + " has been revoked";
     p.certificate = {"revoked", false, why};
     p.failure = why;
-    auto span = c.trace.open("connection.certificate", name);
+    auto span = c.trace.open<"connection.certificate">(name);
     span.note(ev::candidate, name)
         .note(ev::x509_subject, p.facts.chain.front().subject)
         .note(ev::x509_issuer, p.facts.chain.front().issuer);
@@ -71,7 +71,7 @@ void trust_no_more(context& c, probe& p, const std::string& name) {
 
 net::awaitable<void> check_revocation(context& c, std::shared_ptr<probe> p) {
     const auto name = net::to_string(p->server);
-    auto span = c.trace.open("connection.revocation", name);
+    auto span = c.trace.open<"connection.revocation">(name);
     span.note(ev::candidate, name);
     const auto& leaf = p->facts.chain.front();
     for (const auto& where : leaf.ocsp) span.note(ev::x509_ocsp, where);

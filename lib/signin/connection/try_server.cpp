@@ -1,8 +1,8 @@
 #include "signin/connection/try_server.hpp"
 
 #include "signin/connection/endings.hpp"
-#include "signin/devices/this_pc.hpp"
-#include "signin/dial.hpp"
+#include "signin/base/this_pc.hpp"
+#include "signin/base/dial.hpp"
 
 namespace ucsignin::signin::connection {
 namespace {
@@ -22,7 +22,7 @@ net::awaitable<opened> open_direct(context& c, net::host_port server, net::conne
         auto made = co_await net::connect_by(targets[i].actual, how, net::clock::now() + left);
         out.so_far.address = net::to_string(targets[i].meant);
         if (made.stream) out.stream = std::move(*made.stream);
-        else out.so_far.word = tcp_branch(made.stream.error().what);
+        else out.so_far.word = tcp_branch(made.stream.error().what).name();
     }
     co_return out;
 }
@@ -34,7 +34,7 @@ net::awaitable<opened> open(context& c, net::host_port server, net::connect_opti
     opened out;
     out.so_far.address = dialed.peer;
     if (dialed.stream) out.stream = std::move(*dialed.stream);
-    else out.so_far.word = tcp_branch(dialed.stream.error().what);
+    else out.so_far.word = tcp_branch(dialed.stream.error().what).name();
     co_return out;
 }
 

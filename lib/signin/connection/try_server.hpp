@@ -6,7 +6,7 @@
 #include "net/address.hpp"
 #include "net/tcp.hpp"
 #include "net/tls.hpp"
-#include "signin/context.hpp"
+#include "signin/base/context.hpp"
 
 namespace ucsignin::signin::connection {
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <openssl/ssl.h>
 
 #include "signin/connection/try_server.hpp"
 
@@ -24,15 +23,15 @@ net::awaitable<std::string> try_without_name(context& c, net::host_port server, 
 
 // TLS 1.2: there the session is at hand when the handshake ends.
 net::awaitable<std::string> try_resumption(context& c, net::host_port server, net::deadline until) {
-    auto how = only(TLS1_2_VERSION);
+    auto how = only(net::tls_1_2);
     how.tls = [](net::tls_options& o) {
-        o.min_version = o.max_version = TLS1_2_VERSION;
+        o.min_version = o.max_version = net::tls_1_2;
         o.keep_session = true;
     };
     const auto first = co_await try_server(c, server, how, until);
     if (first.word != "agreed" || !first.facts.session) co_return "not_tried";
     how.tls = [session = first.facts.session](net::tls_options& o) {
-        o.min_version = o.max_version = TLS1_2_VERSION;
+        o.min_version = o.max_version = net::tls_1_2;
         o.resume = session;
     };
     const auto second = co_await try_server(c, server, how, until);
@@ -42,20 +41,20 @@ net::awaitable<std::string> try_resumption(context& c, net::host_port server, ne
 
 }  // namespace
 
-std::string_view versions_branch(const std::vector<version_tried>& all) {
+chart::branch_at<"connection.versions"> versions_branch(const std::vector<version_tried>& all) {
     const auto accepted = [](const version_tried& v) { return v.word == "accepted"; };
     if (std::ranges::none_of(all, accepted)) return "none";
     const bool modern = std::ranges::any_of(
-        all, [&](const version_tried& v) { return accepted(v) && v.version >= TLS1_2_VERSION; });
-    return modern ? "modern" : "old_only";
+        all, [&](const version_tried& v) { return accepted(v) && v.version >= net::tls_1_2; });
+    return {modern, "modern", "old_only"};
 }
 
 net::awaitable<std::vector<version_tried>> try_versions(context& c, net::host_port server, net::deadline until) {
     std::vector<version_tried> all{
-        {"TLSv1", TLS1_VERSION, {}},
-        {"TLSv1.1", TLS1_1_VERSION, {}},
-        {"TLSv1.2", TLS1_2_VERSION, {}},
-        {"TLSv1.3", TLS1_3_VERSION, {}}};
+        {"TLSv1", net::tls_1_0, {}},
+        {"TLSv1.1", net::tls_1_1, {}},
+        {"TLSv1.2", net::tls_1_2, {}},
+        {"TLSv1.3", net::tls_1_3, {}}};
     for (auto& one : all) {
         auto how = only(one.version);
         const auto done = co_await try_server(c, server, std::move(how), until);
@@ -66,7 +65,7 @@ net::awaitable<std::vector<version_tried>> try_versions(context& c, net::host_po
 
 net::awaitable<void> scan_versions(context& c, net::host_port server) {
     const auto name = net::to_string(server);
-    auto span = c.trace.open("connection.versions", name);
+    auto span = c.trace.open<"connection.versions">(name);
     span.note(ev::candidate, name);
     const auto until = c.until.http();
     const auto all = co_await try_versions(c, server, until);

@@ -6,17 +6,17 @@
 #include <string>
 #include <vector>
 
-#include "signin/context.hpp"
+#include "signin/base/context.hpp"
 
 namespace ucsignin::signin::connection {
 
 struct version_tried {
     std::string_view name;  // "TLSv1.2"
-    int version = 0;        // TLS1_2_VERSION
+    int version = 0;        // net::tls_1_2
     std::string word;       // "accepted", or how it ended
 };
 // The branch of connection.versions. Pure.
-[[nodiscard]] std::string_view versions_branch(const std::vector<version_tried>&);
+[[nodiscard]] chart::branch_at<"connection.versions"> versions_branch(const std::vector<version_tried>&);
 
 [[nodiscard]] net::awaitable<void> scan_versions(context& c, net::host_port server);
 [[nodiscard]] net::awaitable<std::vector<version_tried>> try_versions(

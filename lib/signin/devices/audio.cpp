@@ -5,8 +5,6 @@
 namespace ucsignin::signin::devices {
 namespace {
 
-void finish(trace::scope& span, const verdict& v) { span.finish(v.branch, v.outcome, v.summary); }
-
 void trace_side(trace::scope span, const host::audio& heard, side which) {
     for (const auto& device : heard.devices)
         if (which == side::speaker ? device.is_output : device.is_input) span.note(ev::audio_device, device.name);
@@ -32,15 +30,15 @@ void trace_defaults(context& c, const host::audio& heard) {
     if (!both)
         return c.trace.not_run(
             "devices.audio_defaults", trace::not_run_reason::not_reached, "the audio system did not say");
-    auto span = c.trace.open("devices.audio_defaults");
+    auto span = c.trace.open<"devices.audio_defaults">();
     finish(span, *both);
 }
 
 }  // namespace
 
 net::awaitable<void> trace_audio(context& c) {
-    auto speaker = c.trace.open("devices.speaker");
-    auto microphone = c.trace.open("devices.microphone");
+    auto speaker = c.trace.open<"devices.speaker">();
+    auto microphone = c.trace.open<"devices.microphone">();
     const auto heard = co_await host::probe_audio(host::own_executable(), c.until.devices());
     trace_side(std::move(speaker), heard, side::speaker);
     trace_level(c, "devices.speaker_volume", heard, side::speaker);

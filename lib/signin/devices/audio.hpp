@@ -1,7 +1,7 @@
 #pragma once
 // Speaker and microphone, asked in a child process beside the sign-in.
 
-#include "signin/context.hpp"
+#include "signin/base/context.hpp"
 
 namespace ucsignin::signin::devices {
 

@@ -40,11 +40,13 @@ verdict judge_side(const host::audio& heard, side which) {
         // Speakers can be disabled, microphones denied; what the platform calls the other way round counts as the same.
         case presence::disabled:
             return {
-                which == side::speaker ? "disabled" : "denied", outcome::warning,
+                {which == side::speaker, "disabled", "denied"},
+                outcome::warning,
                 "there is one, but it is switched off"};
         case presence::denied:
             return {
-                which == side::speaker ? "disabled" : "denied", outcome::warning,
+                {which == side::speaker, "disabled", "denied"},
+                outcome::warning,
                 "there is one, but this user may not use it"};
         case presence::unknown: break;
     }
@@ -55,19 +57,17 @@ std::optional<verdict> judge_level(const host::audio& heard, side which) {
     const auto& one = of(heard, which);
     if (one.state != presence::found && one.state != presence::unknown) return std::nullopt;
     const auto name = one.default_device.empty() ? std::string{"the default"} : one.default_device;
-    const auto level = host::judge_loudness(one);
-    const auto branch = host::to_string(level);
-    switch (level) {
+    switch (host::judge_loudness(one)) {
         case host::loudness::audible:
             return verdict{
-                branch, outcome::ok,
+                "audible", outcome::ok,
                 one.volume_percent ? fmt::format("{} at {} %", name, *one.volume_percent) : name + " is not muted"};
-        case host::loudness::muted: return verdict{branch, outcome::warning, name + " is muted"};
-        case host::loudness::at_zero: return verdict{branch, outcome::warning, name + " is at zero"};
+        case host::loudness::muted: return verdict{"muted", outcome::warning, name + " is muted"};
+        case host::loudness::at_zero: return verdict{"at_zero", outcome::warning, name + " is at zero"};
         case host::loudness::unknown: break;
     }
     return verdict{
-        branch, outcome::unknown, heard.why_unknown.empty() ? "the audio system did not say" : heard.why_unknown};
+        "unknown", outcome::unknown, heard.why_unknown.empty() ? "the audio system did not say" : heard.why_unknown};
 }
 
 std::optional<verdict> judge_defaults(const host::audio& heard) {
@@ -155,7 +155,8 @@ verdict judge_names(std::span<const name_seen> names, const std::string& hosts_p
         return {"yes_different", outcome::warning, fmt::format("{} overrides DNS for {}", hosts_path, list)};
     if (const auto list = list_of(names, &name_seen::system_differs); !list.empty())
         return {
-            touched ? "yes_same" : "no", outcome::warning,
+            {touched, "yes_same", "no"},
+            outcome::warning,
             fmt::format("this PC's own look-up says other than DNS for {}", list)};
     if (touched) return {"yes_same", outcome::ok, hosts_path + " says the same as DNS"};
     if (!hosts_error.empty()) return {"no", outcome::warning, hosts_error};

@@ -9,15 +9,18 @@
 
 #include "host/host.hpp"
 #include "net/address.hpp"
+#include "signin/base/this_pc.hpp"
 #include "ucsignin/trace.hpp"
 
 namespace ucsignin::signin::devices {
 
 struct verdict {
-    std::string_view branch;
+    chart::branch_ref branch;
     trace::outcome outcome = trace::outcome::ok;
     std::string summary;
 };
+
+inline void finish(trace::scope& span, const verdict& v) { span.finish(v.branch, v.outcome, v.summary); }
 
 [[nodiscard]] verdict judge_camera(const host::cameras&);
 [[nodiscard]] verdict judge_default_video(const host::cameras&);
@@ -37,11 +40,6 @@ struct way {
 [[nodiscard]] verdict judge_route(
     std::span<const way> ways, bool otherwise_reached, std::span<const host::adapter> adapters);
 
-struct resolver_seen {
-    std::string address, state;  // "192.0.2.53:53"; how it answered, in the words of dns.state
-    bool answered = false;
-    double latency_ms = 0;
-};
 [[nodiscard]] verdict judge_resolvers(std::span<const resolver_seen>);
 
 // One name of the sign-in, as DNS, the hosts file and the system's own look-up (getaddrinfo) tell it.

@@ -1,7 +1,5 @@
 #include "signin/devices/devices.hpp"
 
-#include <openssl/ssl.h>
-
 #include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -9,20 +7,18 @@
 #include <memory>
 
 #include "net/work.hpp"
-#include "signin/clock_watch.hpp"
+#include "signin/base/clock_watch.hpp"
 #include "signin/devices/audio.hpp"
-#include "signin/devices/this_pc.hpp"
+#include "signin/base/this_pc.hpp"
 
 namespace ucsignin::signin::devices {
 namespace {
 
 using trace::outcome;
 
-void finish(trace::scope& span, const verdict& v) { span.finish(v.branch, v.outcome, v.summary); }
-
 // Drivers wake up their devices, each in its own time.
 net::awaitable<void> trace_camera(context& c) {
-    auto span = c.trace.open("devices.camera");
+    auto span = c.trace.open<"devices.camera">();
     const std::function<host::cameras()> work = [] { return host::list_cameras(); };
     const auto looked = co_await net::run_blocking(work, c.until.devices());
     host::cameras seen;
@@ -30,7 +26,7 @@ net::awaitable<void> trace_camera(context& c) {
     else seen.why = "no camera driver answered in the time given";
     for (const auto& name : seen.names) span.note(ev::camera, name);
     finish(span, judge_camera(seen));
-    auto chosen = c.trace.open("devices.default_video");
+    auto chosen = c.trace.open<"devices.default_video">();
     if (!seen.names.empty()) chosen.note(ev::camera, seen.names.front());
     finish(chosen, judge_default_video(seen));
 }
@@ -64,7 +60,7 @@ std::vector<net::ip_address> known_targets(const context& c) {
 }
 
 bool trace_adapters(context& c, const host::inventory& found) {
-    auto span = c.trace.open("devices.adapters");
+    auto span = c.trace.open<"devices.adapters">();
     const auto targets = known_targets(c);
     trace::decision decision{"Which adapters can carry the sign-in?", {}, {}};
     std::vector<std::string> usable;
@@ -87,31 +83,14 @@ bool trace_adapters(context& c, const host::inventory& found) {
     return !usable.empty() || !found.error.empty();
 }
 
-// "TLSv1.2-TLSv1.3", as the system's OpenSSL configuration leaves it to clients.
-std::string tls_versions() {
-    const std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> made(SSL_CTX_new(TLS_client_method()), &SSL_CTX_free);
-    if (!made) return {};
-    const auto name = [](long version, const char* otherwise) {
-        switch (version) {
-            case TLS1_VERSION: return "TLSv1";
-            case TLS1_1_VERSION: return "TLSv1.1";
-            case TLS1_2_VERSION: return "TLSv1.2";
-            case TLS1_3_VERSION: return "TLSv1.3";
-            default: return otherwise;
-        }
-    };
-    return fmt::format(
-        "{}-{}", name(SSL_CTX_get_min_proto_version(made.get()), "TLSv1"),
-        name(SSL_CTX_get_max_proto_version(made.get()), "TLSv1.3"));
-}
-
 void trace_trust(context& c) {
-    auto span = c.trace.open("devices.trust_store");
+    auto span = c.trace.open<"devices.trust_store">();
     for (const auto& file : c.options.ca_files) span.note(ev::trust_file, file);
     const auto roots = c.trust->count();
     span.note(ev::trust_roots, std::int64_t{roots});
     if (!c.pc.trust_error.empty()) span.note(ev::trust_error, c.pc.trust_error);
-    if (const auto versions = tls_versions(); !versions.empty()) span.note(ev::tls_local_versions, versions);
+    if (const auto versions = net::tls_versions_of_this_pc(); !versions.empty())
+        span.note(ev::tls_local_versions, versions);
     finish(span, judge_trust(roots, c.pc.trust_error));
 }
 
@@ -127,7 +106,7 @@ void note_way(trace::scope& span, const way& w) {
 
 void trace_family(context& c, const std::string& candidate, std::span<const way> ways, bool otherwise_reached) {
     const std::string family = ways.front().target.is_v4() ? "ipv4" : "ipv6";
-    auto span = c.trace.open("devices.route", candidate + " " + family);
+    auto span = c.trace.open<"devices.route">(candidate + " " + family);
     span.note(ev::candidate, candidate).note(ev::route_family, family);
     for (const auto& w : ways) note_way(span, w);
     finish(span, judge_route(ways, otherwise_reached, c.pc.adapters.adapters));
@@ -138,7 +117,7 @@ void trace_resolver_routes(context& c) {
     for (const auto& server : c.resolver.servers()) ways.push_back({server.address, host::route_to(server.address)});
     const bool any = std::ranges::any_of(ways, [](const way& w) { return w.route.found; });
     for (const auto& w : ways) {
-        auto span = c.trace.open("devices.route", "resolver " + w.target.to_string());
+        auto span = c.trace.open<"devices.route">("resolver " + w.target.to_string());
         span.note(ev::resolver, w.target.to_string());
         note_way(span, w);
         finish(span, judge_route(std::span(&w, 1), any, c.pc.adapters.adapters));

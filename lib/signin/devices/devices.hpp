@@ -3,7 +3,7 @@
 // sign-in.
 
 #include "host/host.hpp"
-#include "signin/context.hpp"
+#include "signin/base/context.hpp"
 #include "signin/devices/decisions.hpp"
 
 namespace ucsignin::signin::devices {

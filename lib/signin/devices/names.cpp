@@ -6,7 +6,7 @@
 
 #include "net/work.hpp"
 #include "signin/devices/devices.hpp"
-#include "signin/devices/this_pc.hpp"
+#include "signin/base/this_pc.hpp"
 
 namespace ucsignin::signin::devices {
 namespace {
@@ -48,11 +48,11 @@ void note_other_lines(trace::scope& span, const context& c, std::span<const name
 }
 
 void decide(context& c, std::span<const name_seen> names) {
-    auto span = c.trace.open("devices.hosts");
+    auto span = c.trace.open<"devices.hosts">();
     for (const auto& n : names) note(span, n);
     note_other_lines(span, c, names);
     const auto v = judge_names(names, c.pc.hosts.path, c.pc.hosts.error);
-    span.finish(v.branch, v.outcome, v.summary);
+    finish(span, v);
 }
 
 // With which search suffix DNS has a name that it lacks without.
@@ -88,16 +88,6 @@ net::awaitable<void> compare_with_system(context& c, std::vector<name_seen> name
 }
 
 }  // namespace
-
-addresses this_pc::addresses_by_hosts(std::string_view name) const {
-    addresses found;
-    if (!hosts_apply) return found;
-    for (const auto& entry : hosts.entries)
-        if (std::ranges::find(entry.names, name) != entry.names.end() &&
-            std::ranges::find(found, entry.address) == found.end())
-            found.push_back(entry.address);
-    return found;
-}
 
 void trace_names(context& c, const std::vector<name_asked>& asked) {
     std::vector<name_seen> names;

@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include "signin/devices/devices.hpp"
-#include "signin/devices/this_pc.hpp"
+#include "signin/base/this_pc.hpp"
 
 namespace ucsignin::signin::devices {
 namespace {
@@ -42,7 +42,7 @@ void note_adapter(trace::scope& span, const std::string& address) {
 }
 
 void decide(context& c) {
-    auto span = c.trace.open("devices.resolvers");
+    auto span = c.trace.open<"devices.resolvers">();
     const auto seen = all_seen(c);
     for (const auto& s : seen) {
         span.note(ev::resolver, s.address);
@@ -53,7 +53,7 @@ void decide(context& c) {
     if (c.pc.hosts_apply)
         for (const auto& suffix : host::read_resolvers().search) span.note(ev::search_suffix, suffix);
     const auto v = judge_resolvers(seen);
-    span.finish(v.branch, v.outcome, v.summary);
+    finish(span, v);
 }
 
 struct round {

@@ -17,7 +17,7 @@ net::awaitable<std::optional<root_found>> walk_to_root(context& c, place here) {
     walk so_far;
     for (;;) {
         const auto at = here.url.text();
-        auto span = c.trace.open("discovery.autodiscover_root", at);
+        auto span = c.trace.open<"discovery.autodiscover_root">(at);
         note_place(c, span, at, here.named, so_far);
         if (so_far.loops(at) || so_far.too_long()) {
             span.finish(
@@ -41,7 +41,7 @@ net::awaitable<std::optional<root_found>> walk_to_root(context& c, place here) {
             continue;
         }
         if (!a.document) {
-            span.finish(a.not_autodiscover ? "not_autodiscover" : "error", outcome::failed, at + ": " + a.trouble);
+            span.finish({a.not_autodiscover, "not_autodiscover", "error"}, outcome::failed, at + ": " + a.trouble);
             co_return std::nullopt;
         }
         root_found found{

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "net/address.hpp"
-#include "signin/context.hpp"
-#include "signin/trust.hpp"
+#include "signin/base/context.hpp"
+#include "signin/base/trust.hpp"
 
 namespace ucsignin::signin::discovery {
 

@@ -4,7 +4,7 @@
 #include <charconv>
 #include <nlohmann/json.hpp>
 
-#include "signin/limits.hpp"
+#include "signin/base/limits.hpp"
 #include "sip/xml.hpp"
 
 namespace ucsignin::signin::discovery {

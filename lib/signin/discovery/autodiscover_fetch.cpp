@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
-#include "signin/notes.hpp"
+#include "signin/base/notes.hpp"
 
 namespace ucsignin::signin::discovery {
 namespace {

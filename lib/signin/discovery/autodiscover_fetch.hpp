@@ -7,8 +7,8 @@
 
 #include "auth/web_ticket.hpp"
 #include "signin/discovery/autodiscover_document.hpp"
-#include "signin/trust_trace.hpp"
-#include "signin/web_client.hpp"
+#include "signin/base/trust_trace.hpp"
+#include "signin/base/web_client.hpp"
 
 namespace ucsignin::signin::discovery {
 

@@ -4,8 +4,8 @@
 #include <memory>
 
 #include "net/deadline.hpp"
-#include "signin/notes.hpp"
-#include "signin/registration/web_ticket.hpp"
+#include "signin/base/notes.hpp"
+#include "signin/base/obtain_ticket.hpp"
 
 namespace ucsignin::signin::discovery {
 namespace {
@@ -60,7 +60,7 @@ user_page finish_page(trace::scope& span, const document_answer& a, const net::h
 
 // One user document: first without a ticket, then with the one that is asked for.
 net::awaitable<user_page> read_user_page(context& c, std::string href, naming named, const walk& so_far) {
-    auto span = c.trace.open("discovery.autodiscover_user", href);
+    auto span = c.trace.open<"discovery.autodiscover_user">(href);
     note_place(c, span, href, named, so_far);
     const auto url = net::http::parse_url(href);
     if (!url) {
@@ -83,8 +83,8 @@ net::awaitable<user_page> read_user_page(context& c, std::string href, naming na
     }
     naming by_header{naming_way::web_ticket_url, url->host, false, {}};
     if (a.web.proven()) by_header.voucher = *trust;
-    registration::ticket_wish wish{service, std::move(by_header), href, {}, span.span_id()};
-    auto ticket = co_await registration::obtain_ticket(c, wish);
+    ticket_wish wish{service, std::move(by_header), href, {}, span.span_id()};
+    auto ticket = co_await obtain_ticket(c, wish);
     if (!ticket) {
         finish_without_ticket(span, a, "none was issued");
         co_return user_page{};
@@ -97,7 +97,7 @@ net::awaitable<std::optional<servers_found>> read_user(context& c, std::string h
     walk so_far;
     while (!href.empty()) {
         if (so_far.loops(href) || so_far.too_long()) {
-            auto span = c.trace.open("discovery.autodiscover_user", href);
+            auto span = c.trace.open<"discovery.autodiscover_user">(href);
             note_place(c, span, href, named, so_far);
             span.finish("error", outcome::failed, "redirected in circles: " + href + " was visited before");
             co_return std::nullopt;
@@ -112,7 +112,7 @@ net::awaitable<std::optional<servers_found>> read_user(context& c, std::string h
 }
 
 net::awaitable<std::optional<servers_found>> read_domain(context& c, std::string href, naming named) {
-    auto span = c.trace.open("discovery.autodiscover_domain", href);
+    auto span = c.trace.open<"discovery.autodiscover_domain">(href);
     note_place(c, span, href, named, {});
     const auto url = net::http::parse_url(href);
     if (!url) {

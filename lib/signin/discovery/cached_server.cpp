@@ -1,14 +1,14 @@
 #include "signin/discovery/cached_server.hpp"
 
-#include "signin/devices/this_pc.hpp"
-#include "signin/notes.hpp"
+#include "signin/base/this_pc.hpp"
+#include "signin/base/notes.hpp"
 
 namespace ucsignin::signin::discovery {
 
 using trace::outcome;
 
 std::optional<net::host_port> use_cached_server(context& c) {
-    auto span = c.trace.open("discovery.cached_server");
+    auto span = c.trace.open<"discovery.cached_server">();
     if (!c.pc.cache.on()) {
         span.finish(
             "none", outcome::ok,
@@ -44,7 +44,7 @@ bool is_stale(const candidate& first, bool usable) {
 }
 
 void note_stale(context& c, const candidate& gone) {
-    auto span = c.trace.open("discovery.cached_server");
+    auto span = c.trace.open<"discovery.cached_server">();
     span.note(ev::candidate, gone.name())
         .note(ev::cache_fault, std::string("stale"))
         .note(ev::cache_file, c.pc.cache.server_file());
@@ -56,7 +56,7 @@ void keep_server(context& c, const net::host_port& server) {
     if (!c.pc.cache.on()) return;
     const kept_server last{server, rfc3339(wall_clock())};
     if (const auto written = c.pc.cache.keep_server(last); !written) {
-        auto span = c.trace.open("discovery.cached_server");
+        auto span = c.trace.open<"discovery.cached_server">();
         span.note(ev::cache_fault, written.error().word).note(ev::cache_file, c.pc.cache.folder());
         span.finish("none", outcome::warning, "the server could not be kept: " + written.error().detail);
     }

@@ -3,7 +3,7 @@
 
 #include <optional>
 
-#include "signin/context.hpp"
+#include "signin/base/context.hpp"
 #include "signin/discovery/candidates.hpp"
 
 namespace ucsignin::signin::discovery {

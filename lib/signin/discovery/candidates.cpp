@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
-#include "signin/limits.hpp"
+#include "signin/base/limits.hpp"
 
 namespace ucsignin::signin {
 

@@ -6,7 +6,7 @@
 
 #include "net/address.hpp"
 #include "net/dns.hpp"
-#include "signin/trust.hpp"
+#include "signin/base/trust.hpp"
 #include "ucsignin/signin.hpp"
 #include "ucsignin/trace.hpp"
 

@@ -70,7 +70,7 @@ net::awaitable<void> ask_in_another_way(context& c, second_look what, net::dns_w
     const auto result = result_of(answers);
     span.note(ev::probe_result, result);
     if (silent) span.finish("no_answer", outcome::unknown, what.subject + ": no answer this way");
-    else span.finish(same ? "same" : "differs", outcome::ok, fmt::format("{}: {}", what.subject, result));
+    else span.finish({same, "same", "differs"}, outcome::ok, fmt::format("{}: {}", what.subject, result));
 }
 
 // From alias to alias; each is asked for by itself, so that no resolver has to follow the chain.
@@ -143,7 +143,7 @@ net::awaitable<void> look_along_aliases(context& c, second_look what, net::deadl
     }
     span.note(ev::probe_result, result);
     const bool bad = result == "loop" || result == "too_long";
-    span.finish(bad ? "differs" : "same", outcome::ok, bad ? "aliases do not end: " + result : "aliases: " + result);
+    span.finish({bad, "differs", "same"}, outcome::ok, bad ? "aliases do not end: " + result : "aliases: " + result);
 }
 
 }  // namespace ucsignin::signin::discovery

@@ -14,7 +14,7 @@
 
 #include <string_view>
 
-#include "signin/second_look.hpp"
+#include "signin/base/second_look.hpp"
 
 namespace ucsignin::signin::discovery {
 

@@ -122,8 +122,9 @@ net::awaitable<void> look_at_other_resolvers(context& c, second_look what, net::
             ev::resolver_answers, fmt::format(
                                       "{} {}: {}", net::to_string(servers[s]),
                                       std::ranges::any_of(views[s], answered) ? "yes" : "no", result_of(views[s])));
-    const std::string result = answering < 2 ? "no_answer" : differs ? "differs" : "same";
-    span.note(ev::probe_result, result);
+    const chart::branch_ref agreed{differs, "differs", "same"};
+    const chart::branch_ref result{answering < 2, "no_answer", agreed};
+    span.note(ev::probe_result, result.name());
     const auto how = answering < 2 ? outcome::unknown : differs ? outcome::warning : outcome::ok;
     span.finish(
         result, how,

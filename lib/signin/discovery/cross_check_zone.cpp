@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "net/tcp.hpp"
-#include "signin/dial.hpp"
+#include "signin/base/dial.hpp"
 #include "signin/discovery/cross_check.hpp"
 #include "signin/discovery/probe_questions.hpp"
 
@@ -116,7 +116,7 @@ net::awaitable<void> look_at_authority(context& c, second_look what, net::deadli
     const auto result = result_of(best);
     span.note(ev::probe_result, result);
     if (!told) co_return span.finish("no_answer", outcome::unknown, fmt::format("the zone's own servers: {}", result));
-    span.finish(same ? "same" : "differs", outcome::ok, fmt::format("the zone's own servers: {}", result));
+    span.finish({same, "same", "differs"}, outcome::ok, fmt::format("the zone's own servers: {}", result));
 }
 
 }  // namespace ucsignin::signin::discovery

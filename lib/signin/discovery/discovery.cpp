@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <fmt/format.h>
 
-#include "signin/dial.hpp"
+#include "signin/base/dial.hpp"
 #include "signin/discovery/autodiscover.hpp"
 #include "signin/discovery/cached_server.hpp"
 #include "signin/discovery/cross_check.hpp"
-#include "signin/trust_trace.hpp"
+#include "signin/base/trust_trace.hpp"
 
 namespace ucsignin::signin::discovery {
 namespace {
@@ -16,10 +16,10 @@ using trace::outcome;
 
 // The server of the last sign-in, if one is to be tried first.
 std::optional<net::host_port> trace_start(context& c) {
-    auto domain = c.trace.open("discovery.sip_domain", c.who.domain);
+    auto domain = c.trace.open<"discovery.sip_domain">(c.who.domain);
     domain.note(ev::sip_domain, c.who.domain).finish("as_in_address", outcome::ok, c.who.domain);
     const auto cached = use_cached_server(c);
-    auto manual = c.trace.open("discovery.manual_server");
+    auto manual = c.trace.open<"discovery.manual_server">();
     if (!c.options.server) {
         manual.finish("no", outcome::ok, "servers are discovered");
         return cached;
@@ -52,7 +52,7 @@ void trust_or_not(context& c, candidate& one) {
 }
 
 void trace_candidates(context& c, const ordered& list) {
-    auto span = c.trace.open("discovery.candidates");
+    auto span = c.trace.open<"discovery.candidates">();
     for (const auto& one : list.candidates)
         span.note(ev::candidate, one.name())
             .note(ev::candidate_origin, std::string(to_string(one.origin)))
@@ -79,7 +79,7 @@ bool contradict(const lookups& asked) {
 }
 
 void trace_records(context& c, const lookups& asked, const autodiscovered& web) {
-    auto span = c.trace.open("discovery.records");
+    auto span = c.trace.open<"discovery.records">();
     std::string list;
     for (const auto* l :
          {&asked.autodiscover_internal, &asked.autodiscover_external, &asked.srv_internal, &asked.srv_external,
@@ -93,7 +93,7 @@ void trace_records(context& c, const lookups& asked, const autodiscovered& web) 
 
 // Decided again: only now is it known that the name answers where it should not.
 void trace_visible_outside(context& c, const looked_up& internal) {
-    auto span = c.trace.open("discovery.autodiscover_internal", internal.name);
+    auto span = c.trace.open<"discovery.autodiscover_internal">(internal.name);
     span.note(ev::dns_name, internal.name);
     for (const auto& a : internal.answers) note_answer(span, a);
     span.finish(
@@ -102,7 +102,7 @@ void trace_visible_outside(context& c, const looked_up& internal) {
 }
 
 void trace_missing_inside(context& c, const looked_up& internal) {
-    auto span = c.trace.open("discovery.autodiscover_internal", internal.name);
+    auto span = c.trace.open<"discovery.autodiscover_internal">(internal.name);
     span.note(ev::dns_name, internal.name);
     for (const auto& a : internal.answers) note_answer(span, a);
     span.finish(
@@ -110,13 +110,13 @@ void trace_missing_inside(context& c, const looked_up& internal) {
         internal.name + " is missing inside, so the client takes the way of those outside");
 }
 
-std::vector<devices::resolver_seen> resolvers_seen(context& c, const lookups& asked) {
-    std::vector<devices::resolver_seen> seen;
+std::vector<resolver_seen> resolvers_seen(context& c, const lookups& asked) {
+    std::vector<resolver_seen> seen;
     for (const auto& server : c.resolver.servers()) seen.push_back({net::to_string(server), "not asked", false, 0});
     for (const auto* l :
          {&asked.autodiscover_internal, &asked.autodiscover_external, &asked.srv_external, &asked.host_sip}) {
         for (const auto& a : l->answers) {
-            const auto at = std::ranges::find(seen, a.resolver, &devices::resolver_seen::address);
+            const auto at = std::ranges::find(seen, a.resolver, &resolver_seen::address);
             if (at != seen.end()) *at = {a.resolver, std::string(net::to_string(a.state)), true, a.latency_ms};
             else if (a.resolver.empty())
                 for (auto& s : seen)
@@ -124,7 +124,7 @@ std::vector<devices::resolver_seen> resolvers_seen(context& c, const lookups& as
         }
     }
     // A later resolver is asked only when the one before it failed: silence of one that was not asked says nothing.
-    const bool any = std::ranges::any_of(seen, &devices::resolver_seen::answered);
+    const bool any = std::ranges::any_of(seen, &resolver_seen::answered);
     if (any) std::erase_if(seen, [](const auto& s) { return !s.answered && s.state == "not asked"; });
     return seen;
 }
@@ -279,7 +279,7 @@ void note_signs(context& c, trace::scope& span, const vantage_signs& s) {
 }  // namespace
 
 vantage_decision trace_vantage(context& c, const vantage_signs& signs) {
-    auto span = c.trace.open("discovery.vantage");
+    auto span = c.trace.open<"discovery.vantage">();
     note_signs(c, span, signs);
     auto seen = decide_vantage(signs);
     const std::string client = seen.client_inside ? "inside" : "outside";
@@ -290,8 +290,11 @@ vantage_decision trace_vantage(context& c, const vantage_signs& signs) {
         span.finish("unsure", outcome::unknown, "nothing tells for certain; the client would conclude " + client);
     else {
         const bool inside = seen.where == vantage::inside, agrees = inside == seen.client_inside;
+        using way = chart::branch_at<"discovery.vantage">;
+        const way as_inside{agrees, "inside_agrees", "inside_disagrees"};
+        const way as_outside{agrees, "outside_agrees", "outside_disagrees"};
         span.finish(
-            seen.decision.chosen + (agrees ? "_agrees" : "_disagrees"), agrees ? outcome::ok : outcome::warning,
+            {inside, as_inside, as_outside}, agrees ? outcome::ok : outcome::warning,
             seen.decision.chosen + client_says);
     }
     return seen;

@@ -5,8 +5,8 @@
 
 #include "signin/discovery/probe_questions.hpp"
 
-#include "signin/devices/this_pc.hpp"
-#include "signin/limits.hpp"
+#include "signin/base/this_pc.hpp"
+#include "signin/base/limits.hpp"
 
 namespace ucsignin::signin::discovery {
 namespace {
@@ -53,7 +53,7 @@ void finish_host(trace::scope& span, const looked_up& l, const name_node& n, van
     if (l.resolved()) {
         const bool unexpected = n.internal_autodiscover && where == vantage::outside;
         return span.finish(
-            unexpected ? "unexpected_there" : "address", unexpected ? outcome::warning : outcome::ok,
+            {unexpected, "unexpected_there", "address"}, unexpected ? outcome::warning : outcome::ok,
             address_summary(l));
     }
     if (l.unanswered()) return span.finish("error", outcome::failed, negative_summary(l));
@@ -144,7 +144,7 @@ net::awaitable<void> look_up_srv(
 }
 
 net::awaitable<void> look_up_wildcard(context& c, std::shared_ptr<lookups> all) {
-    auto span = c.trace.open("discovery.wildcard", all->wildcard.name);
+    auto span = c.trace.open<"discovery.wildcard">(all->wildcard.name);
     all->wildcard.answers = co_await ask_addresses(c, all->wildcard.name);
     for (const auto& a : all->wildcard.answers) note_answer(span, a);
     if (all->wildcard.resolved())

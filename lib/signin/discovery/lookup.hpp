@@ -6,7 +6,7 @@
 
 #include "net/deadline.hpp"
 #include "net/resolver.hpp"
-#include "signin/context.hpp"
+#include "signin/base/context.hpp"
 
 namespace ucsignin::signin::discovery {
 

@@ -1,6 +1,6 @@
 #include "signin/provisioning/exchange.hpp"
 
-#include "signin/notes.hpp"
+#include "signin/base/notes.hpp"
 
 namespace ucsignin::signin::provisioning {
 namespace {

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "net/deadline.hpp"
-#include "signin/session.hpp"
+#include "signin/base/session.hpp"
 #include "sip/connection.hpp"
 
 namespace ucsignin::signin::provisioning {

@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include "signin/notes.hpp"
+#include "signin/base/notes.hpp"
 #include "signin/provisioning/exchange.hpp"
-#include "signin/reading.hpp"
+#include "signin/base/reading.hpp"
 
 namespace ucsignin::signin::provisioning {
 namespace {
@@ -32,7 +32,7 @@ struct published {
 };
 
 net::awaitable<published> publish(context& c, std::shared_ptr<session> s, sip::publication state) {
-    auto span = c.trace.open("provisioning.presentity", s->candidate);
+    auto span = c.trace.open<"provisioning.presentity">(s->candidate);
     for (int attempt = 1;; ++attempt) {
         auto request = s->make_request("SERVICE", c.who.sip_uri);
         request.add("Content-Type", "application/msrtc-category-publish+xml");
@@ -55,7 +55,7 @@ net::awaitable<published> publish(context& c, std::shared_ptr<session> s, sip::p
         }
         const auto answer = co_await read_beside(sip::parse_roaming_self, sent->body, c.until.total());
         span.finish(
-            attempt == 1 ? "yes" : "conflict_resolved", outcome::ok,
+            {attempt == 1, "yes", "conflict_resolved"}, outcome::ok,
             attempt == 1 ? "machine state 3500 was accepted" : fmt::format("accepted at attempt {}", attempt));
         co_return published{true, answer ? answer->aggregate_availability() : -1};
     }
@@ -77,7 +77,7 @@ net::awaitable<int> wait_for_aggregate(context& c, std::shared_ptr<session> s) {
 }
 
 void trace_available(context& c, const session& s, int availability) {
-    auto span = c.trace.open("provisioning.available", s.candidate);
+    auto span = c.trace.open<"provisioning.available">(s.candidate);
     span.note(ev::candidate, s.candidate);
     if (availability < 0) return span.finish("refused", outcome::warning, "the server did not say what others see");
     span.note(ev::presence_availability, std::int64_t{availability});

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <fmt/format.h>
 
-#include "signin/notes.hpp"
+#include "signin/base/notes.hpp"
 #include "signin/provisioning/exchange.hpp"
 #include "signin/provisioning/presence.hpp"
-#include "signin/reading.hpp"
+#include "signin/base/reading.hpp"
 #include "sip/bodies.hpp"
 
 namespace ucsignin::signin::provisioning {
@@ -65,7 +65,7 @@ burst send_burst(context& c, std::shared_ptr<session> s) {
 
 // The log-in counts as accepted when the server takes any of the requests that follow the 200.
 net::awaitable<bool> trace_login(context& c, std::shared_ptr<session> s, burst b) {
-    auto span = c.trace.open("provisioning.login", s->candidate);
+    auto span = c.trace.open<"provisioning.login">(s->candidate);
     const exchange* accepted = nullptr;
     const exchange* answered = nullptr;
     for (const auto& e : {b.self, b.configuration, b.contacts, b.profile}) {
@@ -93,7 +93,7 @@ net::awaitable<Read> read_answer(context& c, std::shared_ptr<exchange> e, Read (
 
 net::awaitable<std::optional<sip::roaming_self>> trace_subscription(
     context& c, std::shared_ptr<session> s, std::shared_ptr<exchange> e) {
-    auto span = c.trace.open("provisioning.subscription", s->candidate);
+    auto span = c.trace.open<"provisioning.subscription">(s->candidate);
     co_await e->done.wait(c.until.total());
     note(span, *s, *e);
     if (!e->reply) {
@@ -123,7 +123,7 @@ void note_unreadable(trace::scope& span, const sip::parse_error& error) {
 }
 
 net::awaitable<void> trace_configuration(context& c, std::shared_ptr<session> s, std::shared_ptr<exchange> e) {
-    auto span = c.trace.open("provisioning.configuration", s->candidate);
+    auto span = c.trace.open<"provisioning.configuration">(s->candidate);
     co_await e->done.wait(c.until.total());
     note(span, *s, *e);
     const auto groups = co_await read_answer(c, e, sip::parse_provisioning);
@@ -149,7 +149,7 @@ net::awaitable<void> trace_configuration(context& c, std::shared_ptr<session> s,
 }
 
 net::awaitable<void> trace_contacts(context& c, std::shared_ptr<session> s, std::shared_ptr<exchange> e) {
-    auto span = c.trace.open("provisioning.contacts", s->candidate);
+    auto span = c.trace.open<"provisioning.contacts">(s->candidate);
     co_await e->done.wait(c.until.total());
     note(span, *s, *e);
     // 488 is how a pool says that the list was moved to Exchange (section 4.4).
@@ -173,7 +173,7 @@ net::awaitable<void> trace_contacts(context& c, std::shared_ptr<session> s, std:
 }
 
 net::awaitable<void> trace_profile(context& c, std::shared_ptr<session> s, std::shared_ptr<exchange> e) {
-    auto span = c.trace.open("provisioning.location_profile", s->candidate);
+    auto span = c.trace.open<"provisioning.location_profile">(s->candidate);
     co_await e->done.wait(c.until.total());
     note(span, *s, *e);
     const auto profile = co_await read_answer(c, e, sip::parse_location_profile);

@@ -3,7 +3,7 @@
 
 #include <memory>
 
-#include "signin/session.hpp"
+#include "signin/base/session.hpp"
 
 namespace ucsignin::signin::provisioning {
 

@@ -93,10 +93,10 @@ std::optional<service_verdict> judge_service(const net::error& no_answer) {
     return service_verdict{"something_else", "other", "what answers there is no SIP: " + no_answer.detail};
 }
 
-std::string_view challenge_branch(const std::vector<offered_scheme>& offered) {
+chart::branch_at<"registration.challenge"> challenge_branch(const std::vector<offered_scheme>& offered) {
     if (offers(offered, "TLS-DSK")) return "tls_dsk";
     if (offers(offered, "Kerberos")) return "kerberos";
-    return offers(offered, "NTLM") ? "ntlm" : "others_only";
+    return {offers(offered, "NTLM"), "ntlm", "others_only"};
 }
 
 scheme_choice choose_scheme(
@@ -130,9 +130,10 @@ bool via_is_changed(std::string_view sent, std::string_view came_back) {
     return came_back.substr(0, came_back.find(';')) != sent_by || came_back.find(branch) == std::string_view::npos;
 }
 
-std::string_view scheme_branch(const std::optional<offered_scheme>& taken) {
+chart::branch_at<"registration.scheme"> scheme_branch(const std::optional<offered_scheme>& taken) {
     if (!taken) return "none";
-    return taken->scheme == "TLS-DSK" ? "tls_dsk" : taken->scheme == "Kerberos" ? "kerberos" : "ntlm";
+    if (taken->scheme == "TLS-DSK") return "tls_dsk";
+    return {taken->scheme == "Kerberos", "kerberos", "ntlm"};
 }
 
 }  // namespace ucsignin::signin::registration

@@ -21,8 +21,8 @@ struct offered_scheme {
 [[nodiscard]] std::vector<offered_scheme> schemes_of(const sip::message& challenge);
 
 struct service_verdict {
-    std::string_view branch;  // of connection.service
-    std::string kind;         // evidence server.service
+    chart::branch_at<"connection.service"> branch;
+    std::string kind;  // evidence server.service
     std::string why;
 };
 [[nodiscard]] service_verdict judge_service(const sip::message& first_answer);
@@ -47,9 +47,9 @@ struct scheme_choice {
     const std::vector<offered_scheme>& offered, auth_choice wanted, bool has_password,
     const std::vector<failed_scheme>& failed = {}, bool has_certificate = false);
 // Branch of registration.scheme.
-[[nodiscard]] std::string_view scheme_branch(const std::optional<offered_scheme>& taken);
+[[nodiscard]] chart::branch_at<"registration.scheme"> scheme_branch(const std::optional<offered_scheme>& taken);
 
 // Branch of registration.challenge.
-[[nodiscard]] std::string_view challenge_branch(const std::vector<offered_scheme>& offered);
+[[nodiscard]] chart::branch_at<"registration.challenge"> challenge_branch(const std::vector<offered_scheme>& offered);
 
 }  // namespace ucsignin::signin::registration

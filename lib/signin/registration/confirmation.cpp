@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "signin/connection/endings.hpp"
-#include "signin/notes.hpp"
+#include "signin/base/notes.hpp"
 #include "signin/registration/registration.hpp"
 #include "signin/stay.hpp"
 
@@ -19,14 +19,14 @@ std::string_view name_of(verdict v) {
 }
 
 void trace_home(context& c, const session& s) {
-    auto span = c.trace.open("registration.redirect", s.candidate);
+    auto span = c.trace.open<"registration.redirect">(s.candidate);
     span.note(ev::candidate, s.candidate)
         .note(ev::home_server, s.targetname)
         .finish("here", outcome::ok, s.targetname + " is home");
 }
 
 void trace_edge(context& c, const session& s) {
-    auto span = c.trace.open("registration.edge_pool", s.candidate);
+    auto span = c.trace.open<"registration.edge_pool">(s.candidate);
     span.note(ev::candidate, s.candidate).note(ev::home_server, s.targetname);
     const auto host = s.candidate.substr(0, s.candidate.rfind(':'));
     const auto seen = judge_edge(s.targetname, s.remote_user, host);
@@ -53,7 +53,7 @@ std::int64_t expires_of(const sip::message& answer, const sip::name_addr& contac
 }
 
 bool trace_confirmed(context& c, session& s, const sip::message& answer) {
-    auto span = c.trace.open("registration.confirmed", s.candidate);
+    auto span = c.trace.open<"registration.confirmed">(s.candidate);
     const auto contact = own_contact(s, answer);
     const auto expires = expires_of(answer, contact);
     s.gruu = contact.parameter("gruu");
@@ -74,7 +74,7 @@ bool trace_confirmed(context& c, session& s, const sip::message& answer) {
 }
 
 struct ended {
-    std::string_view branch;
+    chart::branch_at<"registration.kept"> branch;
     std::string words;
 };
 
@@ -98,7 +98,7 @@ void note_signature(trace::scope& span, verdict signature) {
 }
 
 bool trace_signature(context& c, const session& s, verdict signature) {
-    auto span = c.trace.open("registration.server_signature", s.candidate);
+    auto span = c.trace.open<"registration.server_signature">(s.candidate);
     span.note(ev::candidate, s.candidate);
     note_signature(span, signature);
     if (signature == verdict::valid) span.finish("valid", outcome::ok, "the server's signature is right");
@@ -125,7 +125,7 @@ bool confirm(context& c, session& s, const sip::reply& reply) {
 
 void trace_kept(context& c, const session& s) {
     if (!s.registered) return;
-    auto span = c.trace.open("registration.kept", s.candidate);
+    auto span = c.trace.open<"registration.kept">(s.candidate);
     span.note(ev::candidate, s.candidate);
     if (s.keep_alive_s > 0) span.note(ev::keep_alive, s.keep_alive_s);
     span.note(ev::keep_alives_sent, std::int64_t{s.keep_alives_sent});
@@ -142,7 +142,7 @@ void trace_kept(context& c, const session& s) {
 }
 
 net::awaitable<void> sign_out(context& c, std::shared_ptr<session> s, net::deadline until) {
-    auto span = c.trace.open("provisioning.sign_out", s ? s->candidate : "");
+    auto span = c.trace.open<"provisioning.sign_out">(s ? s->candidate : "");
     if (!s || !(s->registered || s->asked_to_register)) {
         span.finish("not_needed", outcome::ok, "nothing was registered");
         co_return;
@@ -163,7 +163,7 @@ net::awaitable<void> sign_out(context& c, std::shared_ptr<session> s, net::deadl
     if (!reply) {
         const bool went = reply.error().sent == sip::departure::whole;
         span.finish(
-            went ? "sent" : "failed", outcome::warning,
+            {went, "sent", "failed"}, outcome::warning,
             before + (went ? "signing out was sent and not confirmed: " : "signing out could not be sent: ") +
                 in_words(reply.error()));
         co_return;

@@ -2,14 +2,14 @@
 // The 200 to REGISTER: whether the server proved itself, what it says of edge, pool and endpoint; and the end of it
 // all.
 
-#include "signin/session.hpp"
+#include "signin/base/session.hpp"
 #include "sip/connection.hpp"
 
 namespace ucsignin::signin::registration {
 
 // Through which Edge and pool. `targetname` is the server of the challenge, `host` the name that was connected to.
 struct edge_verdict {
-    std::string_view branch;
+    chart::branch_at<"registration.edge_pool"> branch;
     trace::outcome how;
     std::string summary;
 };

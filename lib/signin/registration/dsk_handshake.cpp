@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "auth/tls_dsk.hpp"
-#include "signin/notes.hpp"
+#include "signin/base/notes.hpp"
 #include "sip/encoding.hpp"
 
 namespace ucsignin::signin::registration {
@@ -32,7 +32,7 @@ std::optional<sip::auth_header> continued(const sip::message& answer) {
 void finish_failed(trace::scope& span, const auth::dsk_failure& f) {
     if (f.alert >= 0) span.note(ev::dsk_alert, std::to_string(f.alert));
     if (f.local) span.finish("verify_failure", outcome::failed, f.what);
-    else span.finish(f.alert >= 0 ? "alert" : "broken_off", outcome::failed, f.what);
+    else span.finish({f.alert >= 0, "alert", "broken_off"}, outcome::failed, f.what);
 }
 
 // One leg: our token out, the server's in. Nothing when the exchange ended; the span says how.
@@ -67,7 +67,7 @@ net::awaitable<bool> shake_hands(
     context& c, std::shared_ptr<session> s, credential_target to, offered_scheme scheme,
     auth::user_certificate credential) {
     require_meant(to, *s);
-    auto span = c.trace.open("registration.dsk_handshake", s->candidate);
+    auto span = c.trace.open<"registration.dsk_handshake">(s->candidate);
     span.note(ev::candidate, s->candidate).note(ev::auth_target, scheme.targetname);
     s->realm = scheme.realm;
     s->targetname = scheme.targetname;

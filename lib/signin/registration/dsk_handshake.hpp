@@ -7,8 +7,8 @@
 #include "auth/certificate.hpp"
 #include "auth/signature.hpp"
 #include "signin/registration/challenge.hpp"
-#include "signin/session.hpp"
-#include "signin/trust.hpp"
+#include "signin/base/session.hpp"
+#include "signin/base/trust.hpp"
 
 namespace ucsignin::signin::registration {
 

@@ -5,9 +5,9 @@
 
 #include "signin/connection/certificate.hpp"
 #include "signin/connection/try_server.hpp"
-#include "signin/notes.hpp"
+#include "signin/base/notes.hpp"
 #include "signin/registration/gss_exchange.hpp"
-#include "signin/trust_trace.hpp"
+#include "signin/base/trust_trace.hpp"
 
 namespace ucsignin::signin::registration {
 namespace {

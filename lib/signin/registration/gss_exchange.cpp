@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "signin/notes.hpp"
+#include "signin/base/notes.hpp"
 #include "signin/registration/confirmation.hpp"
 #include "signin/registration/signed_register.hpp"
 #include "sip/encoding.hpp"
@@ -68,7 +68,7 @@ net::awaitable<std::expected<challenge_of, ntlm_problem>> ask_for_challenge(
 // The log-in goes out with the signed REGISTER; its answer decides both.
 net::awaitable<registered> send_login(
     context& c, std::shared_ptr<session> s, trace::scope& span, auth::password_use& use) {
-    auto signed_span = c.trace.open("registration.signed_register", s->candidate);
+    auto signed_span = c.trace.open<"registration.signed_register">(s->candidate);
     signed_span.note(ev::candidate, s->candidate);
     use.sent();
     auto request = s->make_register();
@@ -105,7 +105,7 @@ net::awaitable<registered> send_login(
 
 }  // namespace
 
-std::string_view kerberos_branch(failure what) {
+chart::branch_at<"registration.kerberos"> kerberos_branch(failure what) {
     switch (what) {
         case failure::no_ticket:
         case failure::expired: return "none";
@@ -146,7 +146,7 @@ net::awaitable<std::expected<void, ntlm_problem>> prepare_ntlm(
 
 net::awaitable<registered> register_by_ntlm(
     context& c, std::shared_ptr<session> s, credential_target to, offered_scheme scheme) {
-    auto span = c.trace.open("registration.ntlm", s->candidate);
+    auto span = c.trace.open<"registration.ntlm">(s->candidate);
     span.note(ev::candidate, s->candidate).note(ev::auth_target, scheme.targetname);
     auto use = co_await c.passwords.reserve(password_way::sip_ntlm, c.until.total());
     if (!use) {
@@ -167,7 +167,7 @@ net::awaitable<registered> register_by_ntlm(
 net::awaitable<by_kerberos> register_by_kerberos(
     context& c, std::shared_ptr<session> s, credential_target to, offered_scheme scheme) {
     require_meant(to, *s);
-    auto span = c.trace.open("registration.kerberos", s->candidate);
+    auto span = c.trace.open<"registration.kerberos">(s->candidate);
     span.note(ev::candidate, s->candidate).note(ev::auth_target, scheme.targetname);
     // With --auth kerberos a password may buy a ticket; else only what is at hand counts.
     std::optional<auth::password_use> use;

@@ -26,7 +26,7 @@ struct ntlm_problem {
     context& c, std::shared_ptr<session> s, credential_target to, offered_scheme scheme);
 
 // Branch of registration.kerberos when there is no token for the server.
-[[nodiscard]] std::string_view kerberos_branch(auth::gss_failure::kind what);
+[[nodiscard]] chart::branch_at<"registration.kerberos"> kerberos_branch(auth::gss_failure::kind what);
 
 struct by_kerberos {
     registered result;

@@ -4,16 +4,16 @@
 #include <charconv>
 #include <fmt/format.h>
 
-#include "signin/clock_watch.hpp"
+#include "signin/base/clock_watch.hpp"
 #include "signin/connection/endings.hpp"
-#include "signin/devices/this_pc.hpp"
-#include "signin/notes.hpp"
+#include "signin/base/this_pc.hpp"
+#include "signin/base/notes.hpp"
 #include "signin/registration/challenge.hpp"
 #include "signin/registration/confirmation.hpp"
 #include "signin/registration/dsk_handshake.hpp"
 #include "signin/registration/gss_exchange.hpp"
 #include "signin/registration/signed_register.hpp"
-#include "signin/trust_trace.hpp"
+#include "signin/base/trust_trace.hpp"
 
 namespace ucsignin::signin::registration {
 namespace {
@@ -22,7 +22,7 @@ using trace::outcome;
 using end = registered::end;
 
 void trace_service(context& c, const session& s, const service_verdict& verdict, const sip::message* answer) {
-    auto span = c.trace.open("connection.service", s.candidate);
+    auto span = c.trace.open<"connection.service">(s.candidate);
     span.note(ev::candidate, s.candidate).note(ev::service, verdict.kind);
     if (answer) {
         note_sip(span, *answer);
@@ -38,11 +38,11 @@ registered finish_by_alert(context& c, const session& s, trace::scope& span, con
     span.not_run(trace::not_run_reason::not_reached, why);
     const bool for_want_of_certificate = connection::is_about_a_client_certificate(
         error.code, s.client_certificate_wanted);
-    auto tls = c.trace.open("connection.tls", s.candidate);
+    auto tls = c.trace.open<"connection.tls">(s.candidate);
     tls.note(ev::candidate, s.candidate)
         .note(ev::tls_client_auth, s.client_certificate_wanted)
         .note(ev::tls_alert, std::to_string(error.code));
-    tls.finish(for_want_of_certificate ? "client_certificate" : "alert", outcome::failed, why);
+    tls.finish({for_want_of_certificate, "client_certificate", "alert"}, outcome::failed, why);
     return {end::not_this_service, {}, why};
 }
 
@@ -61,7 +61,7 @@ registered finish_unanswered(context& c, const session& s, trace::scope& span, c
         trace_service(c, s, *other, nullptr);
         return {end::not_this_service, {}, other->why};
     }
-    auto service = c.trace.open("connection.service", s.candidate);
+    auto service = c.trace.open<"connection.service">(s.candidate);
     service.note(ev::candidate, s.candidate).finish("silent", outcome::unknown, "it did not answer the REGISTER");
     note_sip_error(span, error);
     span.finish("silent", outcome::failed, "REGISTER: " + in_words(error));
@@ -75,7 +75,7 @@ struct first_answer {
 };
 
 net::awaitable<first_answer> send_first_register(context& c, std::shared_ptr<session> s) {
-    auto span = c.trace.open("registration.first_register", s->candidate);
+    auto span = c.trace.open<"registration.first_register">(s->candidate);
     span.note(ev::candidate, s->candidate)
         .note(ev::sip_call_id, s->call_id)
         .note(ev::sip_user_agent, c.options.user_agent);
@@ -104,7 +104,7 @@ net::awaitable<first_answer> send_first_register(context& c, std::shared_ptr<ses
         co_return first_answer{false, {}, follow_redirect(c, *s, answer)};
     }
     const bool accepted = answer.status >= 200 && answer.status < 300;
-    span.finish(accepted ? "unchallenged" : "refusal", accepted ? outcome::warning : outcome::failed, in_words(answer));
+    span.finish({accepted, "unchallenged", "refusal"}, accepted ? outcome::warning : outcome::failed, in_words(answer));
     if (accepted) trace_signature(c, *s, sip::protector::verdict::missing);
     co_return first_answer{false, {}, {end::failed, {}, in_words(answer)}};
 }
@@ -115,7 +115,7 @@ std::string_view words_of(std::string_view scheme) {
 }
 
 void trace_challenge(context& c, const session& s, const std::vector<offered_scheme>& offered) {
-    auto span = c.trace.open("registration.challenge", s.candidate);
+    auto span = c.trace.open<"registration.challenge">(s.candidate);
     span.note(ev::candidate, s.candidate);
     std::string list;
     for (const auto& o : offered) {
@@ -141,7 +141,7 @@ struct log_in_choice {
 std::optional<log_in_choice> take_scheme(
     context& c, const session& s, const std::vector<offered_scheme>& offered, const permission& may_log_in,
     const std::vector<failed_scheme>& failed) {
-    auto span = c.trace.open("registration.scheme", s.candidate);
+    auto span = c.trace.open<"registration.scheme">(s.candidate);
     span.note(ev::candidate, s.candidate);
     const auto kept = c.pc.cache.certificate(c.who.address, wall_clock());
     auto choice = choose_scheme(offered, c.options.auth, c.has_password(), failed, kept && *kept);

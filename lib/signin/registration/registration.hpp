@@ -6,8 +6,8 @@
 
 #include "signin/connection/connection.hpp"
 #include "signin/registration/user_certificate.hpp"
-#include "signin/session.hpp"
-#include "signin/trust.hpp"
+#include "signin/base/session.hpp"
+#include "signin/base/trust.hpp"
 
 namespace ucsignin::signin::registration {
 

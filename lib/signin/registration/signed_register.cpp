@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "signin/notes.hpp"
+#include "signin/base/notes.hpp"
 #include "signin/registration/confirmation.hpp"
 
 namespace ucsignin::signin::registration {
@@ -21,7 +21,7 @@ std::optional<net::host_port> contact_of(const sip::message& m) {
 }  // namespace
 
 registered follow_redirect(context& c, const session& s, const sip::message& answer) {
-    auto span = c.trace.open("registration.redirect", s.candidate);
+    auto span = c.trace.open<"registration.redirect">(s.candidate);
     span.note(ev::candidate, s.candidate);
     note_sip(span, answer);
     const auto home = contact_of(answer);
@@ -46,12 +46,12 @@ registered finish_signed(context& c, session& s, trace::scope& span, const sip::
         span.finish("redirect", outcome::ok, in_words(answer));
         return follow_redirect(c, s, answer);
     }
-    span.finish(answer.status == 401 ? "challenged_again" : "refused", outcome::failed, in_words(answer));
+    span.finish({answer.status == 401, "challenged_again", "refused"}, outcome::failed, in_words(answer));
     return {end::failed, {}, in_words(answer)};
 }
 
 net::awaitable<registered> send_signed_register(context& c, std::shared_ptr<session> s) {
-    auto span = c.trace.open("registration.signed_register", s->candidate);
+    auto span = c.trace.open<"registration.signed_register">(s->candidate);
     span.note(ev::candidate, s->candidate);
     auto request = s->make_register();
     s->asked_to_register = true;

@@ -4,12 +4,12 @@
 
 #include "auth/web_ticket.hpp"
 #include "net/work.hpp"
-#include "signin/devices/this_pc.hpp"
-#include "signin/notes.hpp"
-#include "signin/reading.hpp"
-#include "signin/registration/web_ticket.hpp"
-#include "signin/trust_trace.hpp"
-#include "signin/web_client.hpp"
+#include "signin/base/this_pc.hpp"
+#include "signin/base/notes.hpp"
+#include "signin/base/reading.hpp"
+#include "signin/base/obtain_ticket.hpp"
+#include "signin/base/trust_trace.hpp"
+#include "signin/base/web_client.hpp"
 #include "sip/encoding.hpp"
 #include "sip/identity.hpp"
 
@@ -73,7 +73,7 @@ net::awaitable<std::optional<provisioning_service>> read_service(
     if (trust && *trust)
         co_return provisioning_service{
             *location, port->issuer, says, **trust, port->wants != auth::service_port::ticket::bearer};
-    auto span = c.trace.open("registration.web_ticket", sts_uri);
+    auto span = c.trace.open<"registration.web_ticket">(sts_uri);
     span.note(ev::candidate, candidate).note(ev::http_url, sts_uri).note(ev::step, std::string("metadata"));
     if (trust) {
         note_withheld(c, trust->error(), "ticket", candidate);
@@ -131,7 +131,7 @@ net::awaitable<std::optional<auth::user_certificate>> order_certificate(
     context& c, std::shared_ptr<session> s, provisioning_service service, auth::web_ticket ticket,
     std::shared_ptr<key_maker> key) {
     const auto where = service.url.text();
-    auto span = c.trace.open("registration.user_certificate", where);
+    auto span = c.trace.open<"registration.user_certificate">(where);
     span.note(ev::candidate, s->candidate).note(ev::http_url, where).note(ev::step, std::string("issue"));
     const auto request = request_with(key->key, c.who.address);
     if (!request) {
@@ -149,7 +149,7 @@ net::awaitable<std::optional<auth::user_certificate>> order_certificate(
     note_web(span, answer);
     if (answer.response && answer.response->status == 200)
         co_return take_certificate(c, span, *answer.response, *key->key);
-    span.finish(is_unreachable(answer) ? "unreachable" : "refused", outcome::failed, in_words(answer));
+    span.finish({is_unreachable(answer), "unreachable", "refused"}, outcome::failed, in_words(answer));
     co_return std::nullopt;
 }
 
@@ -166,7 +166,7 @@ std::expected<std::string, std::string> request_with(
 void start_key(context& c, std::shared_ptr<key_maker> into) { c.beside.start(make_key(c, std::move(into))); }
 
 std::optional<auth::user_certificate> take_cached_certificate(context& c, const session& s) {
-    auto span = c.trace.open("registration.cached_certificate", s.candidate);
+    auto span = c.trace.open<"registration.cached_certificate">(s.candidate);
     span.note(ev::candidate, s.candidate).note(ev::password_source, c.options.password_source);
     if (!c.pc.cache.on()) {
         span.finish("none", outcome::ok, "no cache is used: a certificate is fetched");
@@ -181,7 +181,8 @@ std::optional<auth::user_certificate> take_cached_certificate(context& c, const 
     if (!*kept) {
         const auto& fault = kept->error();
         span.note(ev::cache_fault, fault.word);
-        span.finish(fault.word == "expired" ? "expired" : "none", outcome::warning, fault.detail);
+        const bool expired = fault.word == "expired";
+        span.finish({expired, "expired", "none"}, outcome::warning, fault.detail);
         return std::nullopt;
     }
     span.note(ev::user_cert_subject, (*kept)->facts.subject).note(ev::user_cert_issuer, (*kept)->facts.issuer);
@@ -193,7 +194,7 @@ std::optional<auth::user_certificate> take_cached_certificate(context& c, const 
 }
 
 void note_refused_certificate(context& c, const session& s, const std::string& why) {
-    auto span = c.trace.open("registration.cached_certificate", s.candidate);
+    auto span = c.trace.open<"registration.cached_certificate">(s.candidate);
     span.note(ev::candidate, s.candidate).note(ev::cache_file, c.pc.cache.certificate_file());
     c.pc.cache.forget_certificate();
     span.finish("refused", outcome::warning, s.candidate + " does not take the certificate that was kept: " + why);
@@ -203,7 +204,7 @@ void keep_certificate(context& c, const auth::user_certificate& certificate) {
     if (!c.pc.cache.on()) return;
     const auto written = c.pc.cache.keep_certificate(certificate);
     if (written) return;
-    auto span = c.trace.open("discovery.cached_server");
+    auto span = c.trace.open<"discovery.cached_server">();
     span.note(ev::cache_fault, written.error().word).note(ev::cache_file, c.pc.cache.certificate_file());
     span.finish("none", outcome::warning, "the certificate could not be kept: " + written.error().detail);
 }

@@ -8,9 +8,9 @@
 
 #include "auth/certificate.hpp"
 #include "net/deadline.hpp"
-#include "signin/context.hpp"
-#include "signin/session.hpp"
-#include "signin/trust.hpp"
+#include "signin/base/context.hpp"
+#include "signin/base/session.hpp"
+#include "signin/base/trust.hpp"
 
 namespace ucsignin::signin::registration {
 

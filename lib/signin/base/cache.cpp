@@ -1,0 +1,129 @@
+#include "signin/base/cache.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "host/left_behind.hpp"
+#include "sip/encoding.hpp"
+
+namespace ucsignin::signin {
+namespace {
+
+using json = nlohmann::json;
+
+constexpr std::string_view format_name = "ucsignin-cache/1";
+constexpr std::int64_t least_time_left_s = 3600;
+
+// A home that lies on a network may hang: the sign-in waits for it no longer than it would for a slow disk.
+constexpr std::chrono::milliseconds longest_access{500};
+
+std::expected<std::string, std::string> read_in_time(const std::string& path) {
+    using text = std::expected<std::string, std::string>;
+    auto got = host::left_behind<text>(
+        [path] { return host::read_private_file(path); }, net::clock::now() + longest_access);
+    return got ? std::move(*got) : text(std::unexpected(path + ": the disk takes too long"));
+}
+
+std::unexpected<cache_fault> fault(std::string word, std::string detail) {
+    return std::unexpected(cache_fault{std::move(word), std::move(detail)});
+}
+
+cache_fault to_fault(const auth::certificate_error& e) {
+    using what = auth::certificate_fault;
+    if (e.what == what::wrong_key) return {"wrong_key", "the private key is not the certificate's"};
+    if (e.what == what::expired) return {"expired", e.detail};
+    return {"corrupt", e.detail};
+}
+
+}  // namespace
+
+std::expected<kept_server, std::string> parse_kept_server(const std::string& text) {
+    const auto document = json::parse(text, nullptr, false);
+    const auto word = [&](const char* key) {
+        const auto at = document.find(key);
+        return at != document.end() && at->is_string() ? at->get<std::string>() : std::string{};
+    };
+    if (!document.is_object() || word("format") != format_name) return std::unexpected("not a file of this cache");
+    const auto server = net::parse_host_port(word("server"), 0);
+    if (!server || server->port == 0) return std::unexpected("it names no server");
+    return kept_server{*server, word("written_at").substr(0, 32)};
+}
+
+std::expected<auth::user_certificate, cache_fault> parse_kept_certificate(
+    const std::string& pem, const std::string& user, std::int64_t now) {
+    auto accepted = auth::read_certificate_pem(pem, user, now);
+    if (!accepted) return std::unexpected(to_fault(accepted.error()));
+    if (accepted->facts.not_after < now + least_time_left_s)
+        return fault("expired", "the certificate expires within the hour");
+    return std::move(*accepted);
+}
+
+std::string profile_cache::folder_for(const host::variables& environment, const std::string& sip_uri) {
+    const auto value = [&](const char* name) {
+        const auto at = environment.find(name);
+        return at == environment.end() ? std::string{} : at->second;
+    };
+    auto base = value("XDG_CACHE_HOME");
+    if (!base.starts_with('/'))
+        base = value("HOME").empty() ? std::string{} : value("HOME") + "/.cache";  // relative ones are to be ignored
+    return base.empty() ? base : base + "/ucsignin/" + sip::hex(sip::sha256(sip_uri)).substr(0, 32);
+}
+
+std::optional<std::expected<kept_server, cache_fault>> profile_cache::server() const {
+    if (!on()) return std::nullopt;
+    const auto text = read_in_time(server_file());
+    if (!text)
+        return text.error().empty()
+                   ? std::nullopt
+                   : std::optional<std::expected<kept_server, cache_fault>>(fault("unreadable", text.error()));
+    auto kept = parse_kept_server(*text);
+    if (!kept) return fault("corrupt", kept.error());
+    return std::move(*kept);
+}
+
+std::optional<std::expected<auth::user_certificate, cache_fault>> profile_cache::certificate(
+    const std::string& user, std::int64_t now) const {
+    if (!on()) return std::nullopt;
+    const auto text = read_in_time(certificate_file());
+    if (!text)
+        return text.error().empty() ? std::nullopt
+                                    : std::optional<std::expected<auth::user_certificate, cache_fault>>(
+                                          fault("unreadable", text.error()));
+    const auth::secret pem(*text);
+    return parse_kept_certificate(pem.reveal(), user, now);
+}
+
+std::expected<void, cache_fault> profile_cache::write(const std::string& path, std::string_view text) const {
+    using done = std::expected<void, std::string>;
+    const auto written = host::left_behind<done>(
+        [folder = folder_, path, kept = auth::secret(std::string(text))]() -> done {
+            if (auto made = host::make_private_folder(folder); !made) return made;
+            return host::write_private_file(path, kept.reveal());
+        },
+        net::clock::now() + longest_access);
+    if (!written) return fault("unwritable", path + ": the disk takes too long");
+    if (!*written) return fault("unwritable", written->error());
+    return {};
+}
+
+std::expected<void, cache_fault> profile_cache::try_to_write() const {
+    const auto written = write(folder_ + "/try", "");
+    if (written) host::remove_file(folder_ + "/try");
+    return written;
+}
+
+std::expected<void, cache_fault> profile_cache::keep_server(const kept_server& kept) const {
+    const json document = {
+        {"format", format_name}, {"server", net::to_string(kept.server)}, {"written_at", kept.written_at}};
+    return write(server_file(), document.dump() + '\n');
+}
+
+std::expected<void, cache_fault> profile_cache::keep_certificate(const auth::user_certificate& certificate) const {
+    return write(certificate_file(), auth::certificate_pem(certificate).reveal());
+}
+
+void profile_cache::forget_certificate() const {
+    if (on()) host::remove_file(certificate_file());
+}
+
+}  // namespace ucsignin::signin

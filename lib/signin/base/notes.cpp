@@ -1,0 +1,141 @@
+#include "signin/base/notes.hpp"
+
+#include <charconv>
+#include <chrono>
+#include <fmt/chrono.h>
+
+#include "auth/web_ticket.hpp"
+#include "signin/base/context.hpp"
+
+namespace ucsignin::signin {
+namespace {
+
+void note_header(
+    trace::scope& span, const sip::message& m, std::string_view header, const trace::evidence_name<std::string>& name) {
+    for (const auto& value : m.all(header)) span.note(name, value);
+}
+
+void note_header(
+    trace::scope& span, const net::http::response& r, std::string_view header,
+    const trace::evidence_name<std::string>& name) {
+    for (const auto& value : r.all(header)) span.note(name, value);
+}
+
+// Challenges may carry tokens: only the scheme's name is evidence.
+std::string scheme_of(const std::string& challenge) { return challenge.substr(0, challenge.find_first_of(" ,")); }
+
+void note_fault(trace::scope& span, const net::http::response& r) {
+    const auto fault = r.status == 200 ? std::nullopt : auth::parse_fault(r.body);
+    if (!fault) return;
+    span.note(ev::soap_code, fault->code).note(ev::soap_text, fault->text);
+    if (fault->error_id != 0) note_diagnostics(span, {"soap", fault->error_id, fault->reason, {}, {}});
+}
+
+}  // namespace
+
+void note_diagnostics(trace::scope& span, const sip::diagnostics& d) {
+    span.note(ev::diagnostics_id, std::int64_t{d.id}).note(ev::diagnostics_header, d.header);
+    span.note(ev::diagnostics_reason, d.reason).note(ev::diagnostics_source, d.source);
+}
+
+void note_sip(trace::scope& span, const sip::message& answer) {
+    span.note(ev::sip_status, std::int64_t{answer.status}).note(ev::sip_reason, answer.reason);
+    note_header(span, answer, "Server", ev::sip_server);
+    note_header(span, answer, "Date", ev::sip_date);
+    note_header(span, answer, "Warning", ev::sip_warning);
+    note_header(span, answer, "ms-user-logon-data", ev::remote_user);
+    if (const auto after = answer.header("Retry-After")) {
+        std::int64_t seconds = 0;
+        if (std::from_chars(after->data(), after->data() + after->size(), seconds).ec == std::errc{})
+            span.note(ev::sip_retry_after, seconds);
+    }
+    if (answer.status >= 300 && answer.status < 400) note_header(span, answer, "Contact", ev::sip_contact);
+    for (const auto& d : sip::diagnostics_of(answer)) note_diagnostics(span, d);
+}
+
+void note_sip_error(trace::scope& span, const net::error& error) {
+    span.note(ev::sip_error, std::string(net::to_string(error.what)));
+}
+
+void note_web(trace::scope& span, const web_answer& answer) {
+    if (!answer.response) {
+        span.note(ev::http_fault, answer.response.error().kind).note(ev::http_error, answer.response.error().detail);
+        if (answer.response.error().kind == "proxy" && answer.response.error().code > 0)
+            span.note(ev::proxy_status, std::int64_t{answer.response.error().code});
+        if (answer.tls) {
+            for (const auto& e : answer.tls->errors)
+                span.note(ev::x509_error, fmt::format("{} {} {}", e.code, e.depth, e.what));
+            if (!answer.tls->chain.empty()) {
+                span.note(ev::x509_name_matches, answer.tls->name_matches);
+                span.note(ev::x509_subject, answer.tls->chain.front().subject);
+                span.note(ev::x509_issuer, answer.tls->chain.front().issuer);
+                for (const auto& name : answer.tls->chain.front().dns_names) span.note(ev::x509_name, name);
+            }
+        }
+        return;
+    }
+    const auto& r = *answer.response;
+    span.note(ev::http_status, std::int64_t{r.status});
+    note_header(span, r, "Content-Type", ev::http_type);
+    note_header(span, r, "Server", ev::http_server);
+    note_header(span, r, "Date", ev::http_date);
+    note_header(span, r, "Location", ev::http_location);
+    note_header(span, r, "Via", ev::http_via);
+    for (const auto& challenge : r.all("WWW-Authenticate")) span.note(ev::http_authenticate, scheme_of(challenge));
+    for (const auto& text : r.all("X-MS-diagnostics"))
+        if (const auto d = sip::parse_diagnostics("X-MS-diagnostics", text)) note_diagnostics(span, *d);
+    note_fault(span, r);
+    // IIS tells the sub-status ("403.16") in the page only.
+    if (r.status == 403 && r.body.find("403.16") != std::string::npos) span.note(ev::http_body, std::string("403.16"));
+}
+
+void note_certificate(
+    trace::scope& span, const net::tls_facts& facts, const std::string& sip_domain, std::int64_t now) {
+    for (std::size_t i = 0; i < facts.chain.size(); ++i)
+        span.note(ev::x509_chain, fmt::format("{} {} <- {}", i, facts.chain[i].subject, facts.chain[i].issuer));
+    for (const auto& e : facts.errors) span.note(ev::x509_error, fmt::format("{} {} {}", e.code, e.depth, e.what));
+    span.note(ev::x509_name_matches, facts.name_matches);
+    if (facts.chain.empty()) return;
+    const auto& leaf = facts.chain.front();
+    span.note(ev::x509_subject, leaf.subject).note(ev::x509_issuer, leaf.issuer);
+    bool covers = false;
+    for (const auto& name : leaf.dns_names) {
+        span.note(ev::x509_name, name);
+        covers = covers || name == "sip." + sip_domain || name == "*." + sip_domain;
+    }
+    span.note(ev::x509_covers_domain, covers);
+    span.note(ev::x509_not_before, rfc3339(leaf.not_before)).note(ev::x509_not_after, rfc3339(leaf.not_after));
+    span.note(ev::x509_expired_days, (now - leaf.not_after) / 86400);
+    span.note(ev::x509_key, fmt::format("{} {}", leaf.key_type, leaf.key_bits))
+        .note(ev::x509_signature, leaf.signature_algorithm);
+    span.note(ev::x509_fingerprint, leaf.sha256);
+}
+
+std::string in_words(const sip::message& answer) {
+    auto text = fmt::format("{} {}", answer.status, answer.reason);
+    for (const auto& d : sip::diagnostics_of(answer)) text += fmt::format(" ({} {}: {})", d.header, d.id, d.reason);
+    return text;
+}
+
+std::string in_words(const net::error& error) {
+    return error.what == net::fault::timed_out ? "no answer in time" : error.detail;
+}
+
+std::string in_words(const web_answer& answer) {
+    if (!answer.response) return answer.response.error().detail;
+    auto text = fmt::format("HTTP {} {}", answer.response->status, answer.response->reason);
+    if (const auto fault = answer.response->status == 200 ? std::nullopt : auth::parse_fault(answer.response->body))
+        text += fmt::format(
+            " ({}{})", fault->error_id ? fmt::format("{}: ", fault->error_id) : "",
+            fault->reason.empty() ? fault->text : fault->reason);
+    return text;
+}
+
+std::string rfc3339(std::int64_t seconds) {
+    // Certificates may be dated beyond what time_t's calendar functions take on some systems; fmt throws there.
+    constexpr std::int64_t first = -62135596800, last = 253402300799;
+    if (seconds < first || seconds > last) return "out of range";
+    return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(static_cast<std::time_t>(seconds)));
+}
+
+}  // namespace ucsignin::signin

@@ -1,0 +1,230 @@
+#include "signin/base/obtain_ticket.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "auth/ticket_cache.hpp"
+#include "signin/base/notes.hpp"
+#include "signin/base/reading.hpp"
+#include "signin/base/ticket_login.hpp"
+#include "signin/base/trust_trace.hpp"
+
+namespace ucsignin::signin {
+namespace {
+
+using trace::outcome;
+using failure = ticket_failure;
+using ticket_result = std::expected<auth::web_ticket, failure>;
+
+// A way into the ticket service, and the name that it leads to.
+struct way {
+    enum class kind { windows, username } how;
+    net::http::url url;
+    credential_target to;
+};
+
+// Ways that the metadata offers, in the order in which we would take them; and what our caution passes over.
+struct ways {
+    std::vector<way> open;
+    std::optional<not_covered> withheld;
+    std::string withheld_kind;
+    bool any_offered = false;
+};
+
+void consider(
+    context& c, const ticket_wish& wish, const naming& named, way::kind how, const auth::service_port* port,
+    ways& out) {
+    if (!port) return;
+    auto url = net::http::parse_url(port->location);
+    if (!url || !url->secure()) return;
+    out.any_offered = true;
+    const auto trust = decide_trust(c, url->host, named, wish.candidate);
+    const bool password = how == way::kind::username;
+    if (trust && (!password || trust->may_have_password())) return out.open.push_back({how, std::move(*url), *trust});
+    if (out.withheld) return;
+    out.withheld_kind = password ? "password" : "ntlm";
+    if (!trust) out.withheld = trust.error();
+    else
+        out.withheld = not_covered{
+            url->host, named,
+            "the service takes the password itself only, which goes to names of " + c.who.domain + " alone", url->host};
+}
+
+// The password itself goes only where no stronger way is offered.
+ways choose_ways(context& c, const ticket_wish& wish, const naming& named, const auth::service_metadata& metadata) {
+    ways out;
+    const auto* negotiate = metadata.find("WebTicketServiceWinNegotiate");
+    consider(c, wish, named, way::kind::windows, negotiate ? negotiate : metadata.find("WebTicketServiceWinNtlm"), out);
+    if (!out.any_offered) consider(c, wish, named, way::kind::username, metadata.find("WebTicketServiceAuth"), out);
+    return out;
+}
+
+auth::ticket_request to_request(context& c, const ticket_wish& wish, auth::secret entropy) {
+    auth::ticket_request r;
+    r.applies_to = wish.applies_to;
+    r.sip_uri = c.who.sip_uri;
+    r.context = "ucsignin";
+    r.entropy = std::move(entropy);
+    return r;
+}
+
+// A server that answers in HTTP but not as a ticket service is not there, for our purposes.
+bool is_gateway_trouble(const web_answer& a) {
+    if (!a.response) return true;
+    const int status = a.response->status;
+    return status == 404 || status == 405 || status == 502 || status == 503 || status == 504;
+}
+
+void note_password(context& c, trace::scope& span) {
+    span.note(ev::password_uses, std::int64_t{c.passwords.uses()})
+        .note(ev::password_refused, std::int64_t{c.passwords.refused()});
+    if (c.passwords.unjudged() > 0) span.note(ev::password_unjudged, std::int64_t{c.passwords.unjudged()});
+}
+
+ticket_result take_ticket(
+    context& c, trace::scope& span, const login_outcome& done, const auth::secret& entropy, std::string_view warning) {
+    auto ticket = auth::parse_ticket_response(done.answer.response->body, entropy);
+    if (!ticket) {
+        span.note(ev::body_error, fmt::format("{} (offset {})", ticket.error().what, ticket.error().offset));
+        span.finish("refused", outcome::failed, "the answer holds no ticket: " + ticket.error().what);
+        return std::unexpected(failure::refused);
+    }
+    c.trace.hide_parts(ticket->assertion.reveal());
+    c.trace.hide_parts(ticket->header_value().reveal());
+    span.note(ev::ticket_created, rfc3339(ticket->created)).note(ev::ticket_expires, rfc3339(ticket->expires));
+    span.finish(
+        "ticket", warning.empty() ? outcome::ok : outcome::warning,
+        fmt::format("ticket until {}{}", rfc3339(ticket->expires), warning));
+    return std::move(*ticket);
+}
+
+std::string_view warning_of(const login_outcome& done, way::kind how) {
+    if (done.last_try) return "; this was the second and last try with the password";
+    return how == way::kind::username && done.password_used
+               ? "; the password itself was sent, the service offers no other way"
+               : "";
+}
+
+ticket_result conclude(
+    context& c, trace::scope& span, std::string_view how, way::kind kind, const login_outcome& done,
+    const auth::secret& entropy) {
+    span.note(ev::step, std::string("ticket")).note(ev::ticket_way, std::string(how));
+    note_password(c, span);
+    if (!done.not_sent.empty()) {
+        span.finish("refused", outcome::failed, done.not_sent);
+        return std::unexpected(failure::refused);
+    }
+    note_web(span, done.answer);
+    const auto warning = warning_of(done, kind);
+    if (done.answer.response && done.answer.response->status == 200)
+        return take_ticket(c, span, done, entropy, warning);
+    const bool unreachable = !done.answer.response || is_gateway_trouble(done.answer);
+    span.finish({unreachable, "unreachable", "refused"}, outcome::failed, in_words(done.answer) + std::string(warning));
+    return std::unexpected(unreachable ? failure::unreachable : failure::refused);
+}
+
+trace::scope open_span(context& c, const ticket_wish& wish) {
+    auto span = c.trace.open<"registration.web_ticket">(wish.service, wish.parent_span);
+    if (!wish.candidate.empty()) span.note(ev::candidate, wish.candidate);
+    span.note(ev::http_url, wish.service).note(ev::ticket_audience, wish.applies_to);
+    return span;
+}
+
+// What our own caution keeps back ends the way to a ticket, and is nobody else's fault.
+ticket_result withhold(
+    context& c, trace::scope& span, const ticket_wish& wish, const not_covered& from, std::string_view kind) {
+    note_withheld(c, from, kind, wish.candidate);
+    span.note(ev::credentials_withheld, std::string(kind));
+    span.finish("withheld", outcome::failed, "no credentials go to " + from.host + ": " + from.why);
+    return std::unexpected(failure::not_asked);
+}
+
+// The password by UsernameToken: Base64 first, as the pools of the field want it, then in clear; or what was taken
+// before.
+net::awaitable<ticket_result> ask_by_token(context& c, trace::scope span, const ticket_wish& wish, const way& by) {
+    const bool clear_is_known = c.passwords.accepted(auth::password_way::web_username_clear);
+    for (const auto form : {token_form::base64, token_form::clear}) {
+        const bool first = form == token_form::base64;
+        if (first && clear_is_known) continue;
+        const auto entropy = auth::random_secret(32);
+        auto request = to_request(c, wish, entropy);
+        const auto done = co_await log_in_by_token(c, by.to, by.url, std::move(request), form);
+        const bool again = first && done.password_used && done.end == auth::use_end::refused;
+        span.note(ev::ticket_token_form, std::string(first ? "base64" : "clear"));
+        auto ticket = conclude(c, span, "username", by.how, done, entropy);
+        if (!again) co_return ticket;
+        span = open_span(c, wish);
+        span.note(ev::ticket_refused_ways, std::string("WebTicketServiceAuth"));
+    }
+    co_return std::unexpected(failure::refused);
+}
+
+net::awaitable<std::expected<auth::service_metadata, failure>> read_metadata(
+    context& c, trace::scope& span, naming& says, const credential_target& service, net::http::url url) {
+    url.target += "/mex";
+    net::http::request wanted;
+    auto answer = co_await c.web.fetch(c, url, wanted, c.until.http());
+    says = {naming_way::metadata, url.host, false, {}};
+    if (answer.proven()) says.voucher = service;
+    const bool usable = answer.response && answer.response->status == 200;
+    std::expected<auth::service_metadata, sip::parse_error> metadata = std::unexpected(
+        sip::parse_error{0, usable ? "" : in_words(answer)});
+    if (usable) metadata = co_await read_beside(auth::parse_metadata, answer.response->body, c.until.total());
+    if (metadata) {
+        for (const auto& port : metadata->ports) span.note(ev::ticket_refused_ways, port.name);
+        co_return std::move(*metadata);
+    }
+    span.note(ev::step, std::string("ticket_metadata"));
+    note_web(span, answer);
+    span.finish("unreachable", outcome::failed, url.text() + ": " + metadata.error().what);
+    co_return std::unexpected(failure::unreachable);
+}
+
+net::awaitable<ticket_result> ask_for_ticket(context& c, ticket_wish wish) {
+    auto span = open_span(c, wish);
+    const auto service = net::http::parse_url(wish.service);
+    if (!service || !service->secure()) {
+        span.finish("unreachable", outcome::failed, "the ticket service's address is no https URL: " + wish.service);
+        co_return std::unexpected(failure::unreachable);
+    }
+    if (!c.has_password()) {
+        span.not_run(trace::not_run_reason::not_applicable, "no password was given");
+        co_return std::unexpected(failure::not_asked);
+    }
+    const auto trust = decide_trust(c, service->host, wish.named, wish.candidate);
+    if (!trust) co_return withhold(c, span, wish, trust.error(), "log_in");
+    naming says;
+    auto metadata = co_await read_metadata(c, span, says, *trust, *service);
+    if (!metadata) co_return std::unexpected(metadata.error());
+    const auto offered = choose_ways(c, wish, says, *metadata);
+    if (offered.open.empty() && offered.withheld)
+        co_return withhold(c, span, wish, *offered.withheld, offered.withheld_kind);
+    if (offered.open.empty()) {
+        span.note(ev::step, std::string("ticket"));
+        span.finish(
+            "refused", outcome::failed, "the ticket service takes neither Windows log-in nor user name and password");
+        co_return std::unexpected(failure::refused);
+    }
+    const auto& by = offered.open.front();
+    if (by.how == way::kind::username) co_return co_await ask_by_token(c, std::move(span), wish, by);
+    const auto entropy = auth::random_secret(32);
+    auto request = to_request(c, wish, entropy);
+    const auto done = co_await log_in_by_windows(c, by.to, by.url, std::move(request));
+    co_return conclude(c, span, "ntlm", by.how, done, entropy);
+}
+
+}  // namespace
+
+net::awaitable<ticket_result> obtain_ticket(context& c, ticket_wish wish) {
+    if (const auto* kept = c.tickets.find(wish.applies_to, wall_clock())) {
+        auto span = open_span(c, wish);
+        span.note(ev::ticket_expires, rfc3339(kept->expires))
+            .finish("ticket", outcome::ok, "the ticket of before, good until " + rfc3339(kept->expires));
+        co_return *kept;
+    }
+    auto ticket = co_await ask_for_ticket(c, wish);
+    if (ticket) c.tickets.keep(wish.applies_to, *ticket);
+    co_return ticket;
+}
+
+}  // namespace ucsignin::signin

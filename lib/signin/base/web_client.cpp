@@ -1,0 +1,191 @@
+#include "signin/base/web_client.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "net/tcp.hpp"
+#include "signin/base/clock_watch.hpp"
+#include "signin/base/context.hpp"
+#include "signin/base/dial.hpp"
+#include "signin/base/proxy_login.hpp"
+
+namespace ucsignin::signin {
+namespace {
+
+std::string host_header(const net::http::url& url) {
+    const bool default_port = url.port == (url.secure() ? 443 : 80);
+    return default_port ? net::bracketed(url.host) : net::to_string(net::host_port{url.host, url.port});
+}
+
+constexpr auto in_use_just_now = std::chrono::seconds(2);
+
+bool is_meant(const credential_target& to, const net::http::url& url) { return url.secure() && url.host == to.host(); }
+
+bool same_origin(const net::http::url& a, const net::http::url& b) {
+    return a.scheme == b.scheme && a.host == b.host && a.port == b.port;
+}
+
+std::string certificate_trouble(const net::tls_facts& facts) {
+    if (!facts.errors.empty()) return facts.errors.front().what;
+    return "it is not made out to " + facts.server_name;
+}
+
+// The whole URL instead of the path; after a 407 on the same connection, or a new one when the proxy closed it.
+net::awaitable<net::result<net::http::response>> exchange_by_proxy(
+    context& c, web_session& session, net::http::request wanted, net::deadline until) {
+    auto whole = session.origin;
+    whole.target = wanted.target;
+    wanted.target = whole.text();
+    proxy_request send = [&c, &session, &wanted,
+                          until](net::http::fields further) -> net::awaitable<net::result<net::http::response>> {
+        auto request = wanted;
+        request.headers.insert(request.headers.end(), further.begin(), further.end());
+        if (!session.http->usable()) {
+            const net::host_port target{session.origin.host, session.origin.port};
+            auto again = co_await dial_for_http(c, target, until);
+            if (!again.stream) co_return std::unexpected(again.stream.error());
+            session.http = std::make_unique<net::http::connection>(
+                std::move(*again.stream), host_header(session.origin));
+        }
+        co_return co_await session.http->exchange(std::move(request), until);
+    };
+    auto account = c.for_proxy();
+    co_return co_await ask_proxy(std::move(account), session.by_proxy, send, until);
+}
+
+}  // namespace
+
+web_error to_web_error(const net::error& e, const std::string& doing) {
+    static constexpr std::string_view kinds[] = {"timed_out", "refused", "unreachable", "reset", "closed",  "timed_out",
+                                                 "protocol",  "tls",     "dns",         "proxy", "protocol"};
+    return {std::string(kinds[static_cast<std::size_t>(e.what)]), doing + ": " + e.detail, e.code};
+}
+
+net::awaitable<std::expected<web_session, web_error>> web_client::open(
+    context& c, net::http::url origin, std::optional<net::tls_facts>& tls, net::deadline until) {
+    const net::host_port target{origin.host, origin.port};
+    std::optional<dialed> reached;
+    if (origin.secure()) reached = co_await dial_any(c, target, until);
+    else reached = co_await dial_for_http(c, target, until);
+    auto& dialed = *reached;
+    if (!dialed.stream) co_return std::unexpected(to_web_error(dialed.stream.error(), "connecting to " + origin.host));
+    web_session session{nullptr, origin, dialed.peer, std::nullopt, {}};
+    if (!origin.secure() && dialed.proxy) session.by_proxy = dialed.proxy->host;
+    auto stream = std::move(*dialed.stream);
+    if (origin.secure()) {
+        net::tls_options wanted{origin.host, c.trust};
+        auto shaken = co_await net::tls_connect(std::move(stream), wanted, until);
+        tls = shaken.facts;
+        session.tls = shaken.facts;
+        if (!shaken.stream) {
+            auto error = to_web_error(shaken.stream.error(), "TLS with " + origin.host);
+            if (error.kind != "timed_out" && error.kind != "reset") error.kind = "tls";
+            co_return std::unexpected(error);
+        }
+        auto verified = net::verified_stream::of(std::move(*shaken.stream));
+        if (!verified)
+            co_return std::unexpected(web_error{
+                "certificate", "the certificate of " + origin.host + " failed: " + certificate_trouble(shaken.facts)});
+        stream = std::move(*verified).release();
+    }
+    session.http = std::make_unique<net::http::connection>(std::move(stream), host_header(origin));
+    co_return session;
+}
+
+net::awaitable<web_answer> web_client::exchange(
+    context& c, web_session& session, net::http::request wanted, net::deadline until) {
+    web_answer answer{std::unexpected(web_error{}), session.tls, wall_clock_now(), 0};
+    wanted.headers.emplace_back("User-Agent", c.options.user_agent);
+    net::result<net::http::response> response = std::unexpected(net::error{});
+    if (session.by_proxy.empty()) response = co_await session.http->exchange(std::move(wanted), until);
+    else response = co_await exchange_by_proxy(c, session, std::move(wanted), until);
+    answer.received = wall_clock_now();
+    session.last_used = net::clock::now();
+    if (!response) {
+        answer.response = std::unexpected(to_web_error(response.error(), session.origin.host));
+        co_return answer;
+    }
+    c.clock.observe(session.origin.host, response->header("Date"), answer.sent, answer.received);
+    if (response->status == 407) {
+        answer.response = std::unexpected(
+            web_error{"proxy", "the proxy " + session.by_proxy + " wants a log-in (407)", 407});
+        co_return answer;
+    }
+    answer.response = std::move(*response);
+    co_return answer;
+}
+
+net::awaitable<std::expected<log_in_session, web_error>> web_client::open_for(
+    context& c, const credential_target& to, net::http::url origin, std::optional<net::tls_facts>& tls,
+    net::deadline until) {
+    if (!is_meant(to, origin))
+        throw std::logic_error("credentials for " + to.host() + " were on their way to " + origin.text());
+    auto opened = co_await open(c, std::move(origin), tls, until);
+    if (!opened) co_return std::unexpected(opened.error());
+    co_return log_in_session(std::move(*opened));
+}
+
+net::awaitable<web_answer> web_client::exchange(
+    context& c, log_in_session& session, net::http::request wanted, credentials proof, net::deadline until) {
+    for (const auto& [name, value] : proof.headers) wanted.headers.emplace_back(name, value.reveal());
+    if (proof.body) wanted.body = proof.body->reveal();
+    co_return co_await exchange(c, session.session_, std::move(wanted), until);
+}
+
+net::awaitable<web_answer> web_client::send(
+    context& c, const credential_target& to, net::http::url url, net::http::request wanted, credentials proof,
+    net::deadline until) {
+    if (!is_meant(to, url))
+        throw std::logic_error("credentials for " + to.host() + " were on their way to " + url.text());
+    wanted.target = url.target;
+    // What is sent here must not be sent again when the server closed an idle connection meanwhile: only one that was
+    // in use just now will do.
+    auto idle = take_idle(url, in_use_just_now);
+    std::optional<net::tls_facts> tls;
+    if (!idle) {
+        auto opened = co_await open(c, url, tls, until);
+        if (!opened) co_return web_answer{std::unexpected(opened.error()), tls};
+        idle = std::move(*opened);
+    }
+    log_in_session session(std::move(*idle));
+    auto answer = co_await exchange(c, session, std::move(wanted), std::move(proof), until);
+    give_back(std::move(session.session_));
+    co_return answer;
+}
+
+net::awaitable<web_answer> web_client::fetch(
+    context& c, net::http::url url, net::http::request wanted, net::deadline until) {
+    wanted.target = url.target;
+    if (auto session = take_idle(url, net::clock::duration::max())) {
+        auto answer = co_await exchange(c, *session, wanted, until);
+        const bool went_stale = !answer.response &&
+                                (answer.response.error().kind == "closed" || answer.response.error().kind == "reset");
+        if (!went_stale) {
+            give_back(std::move(*session));
+            co_return answer;
+        }
+        // The server closed the idle connection before our request reached it: RFC 9112 9.3.1 lets a client ask anew.
+    }
+    std::optional<net::tls_facts> tls;
+    auto opened = co_await open(c, url, tls, until);
+    if (!opened) co_return web_answer{std::unexpected(opened.error()), tls};
+    auto answer = co_await exchange(c, *opened, std::move(wanted), until);
+    give_back(std::move(*opened));
+    co_return answer;
+}
+
+std::optional<web_session> web_client::take_idle(const net::http::url& origin, net::clock::duration oldest) {
+    const auto now = net::clock::now();
+    const auto found = std::ranges::find_if(
+        idle_, [&](const auto& s) { return same_origin(s.origin, origin) && now - s.last_used < oldest; });
+    if (found == idle_.end()) return std::nullopt;
+    auto session = std::move(*found);
+    idle_.erase(found);
+    return session;
+}
+
+void web_client::give_back(web_session session) {
+    if (session.http && session.http->usable()) idle_.push_back(std::move(session));
+}
+
+}  // namespace ucsignin::signin
