@@ -29,8 +29,8 @@ TEST_CASE("a masked report keeps its structure") {
     CHECK(masked.trace.spans[4].subject == masked.verdict.stopped_candidate);
     CHECK(masked.trace.spans[4].start_ms == original.trace.spans[4].start_ms);
     CHECK(masked.verdict.root_causes[0].subject == masked.verdict.findings[0].subject);
-    CHECK(masked.trace.spans[2].text("network.peer.address") == "192.0.2.1");
-    CHECK(masked.trace.spans[0].text("source.address") == "10.0.0.1");
+    CHECK(masked.trace.spans[2].text(trace::ev::peer) == "192.0.2.1");
+    CHECK(masked.trace.spans[0].text(trace::ev::source_address) == "10.0.0.1");
 }
 
 TEST_CASE("sentences before the first typed mention are masked as well") {
