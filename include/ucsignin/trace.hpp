@@ -85,6 +85,7 @@ struct span {
     std::string summary;  // one line for people
     std::optional<trace::decision> decision;
     std::vector<trace::evidence> evidence;
+    std::vector<std::string> waited_for;  // ids of the spans whose answers this one needed
 
     [[nodiscard]] const trace::evidence* find(std::string_view name) const;
     [[nodiscard]] std::string text(std::string_view name) const;  // "" when absent
@@ -105,6 +106,10 @@ struct record {
     [[nodiscard]] std::vector<const span*> all(std::string_view node) const;  // the latest per subject, in order
 };
 
+// The chain of spans that made `last` end when it did, the first first: from each one back to that of those it waited
+// for which ended last. A pure function of what `waited_for` says; ends where nothing more is known.
+[[nodiscard]] std::vector<const span*> critical_path(const record& of, const span& last);
+
 class recorder;
 class redaction;
 
@@ -120,6 +125,11 @@ public:
     scope& note(const evidence_name& name, trace::value what);
     scope& note(const evidence_name& name, trace::value what, provenance from);
     scope& decide(trace::decision decision);
+    // That this one needed the answer of another; each counts once, and "" is nobody.
+    scope& wait_for(std::string_view span_id);
+    // The last visit to a node (on this subject) that has ended, if there was one.
+    scope& wait_for_latest(chart::node_ref node);
+    scope& wait_for_latest(chart::node_ref node, std::string_view subject);
     // Throws std::logic_error when the chart's node has no such branch: a bug, never the network's doing.
     void finish(std::string_view branch, outcome how, std::string summary);
     void not_run(not_run_reason why, std::string summary);
