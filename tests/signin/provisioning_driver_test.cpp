@@ -89,6 +89,13 @@ net::awaitable<void> refuse_early(context_fixture& f) {
     co_await reply_to(f, std::move(second), 200, "12");
 }
 
+net::awaitable<void> interrupt_after_both(context_fixture& f, net::asio::cancellation_signal& stop) {
+    (void)co_await next_of(f);
+    (void)co_await next_of(f);
+    stop.emit(net::asio::cancellation_type::all);
+    f.beside.cancel();
+}
+
 void drive(context_fixture& f, const tables& of, net::awaitable<void> server, bool publish = true) {
     happened.clear();
     net::test::start(f.io, std::move(server));
@@ -178,6 +185,25 @@ TEST_CASE("a refused need: the request is never sent, and what needs the answer 
         CHECK(f.span(node).waited_for.front() == f.span("provisioning.contacts").span_id);
     }
     CHECK(f.span("provisioning.available").branch == "confirmed");
+}
+
+TEST_CASE("what is interrupted says so, and starts nothing more") {
+    context_fixture f;
+    happened.clear();
+    net::asio::cancellation_signal stop;
+    net::test::start(f.io, interrupt_after_both(f, stop));
+    endpoint me{f.c.who.sip_uri, f.s->epid, "192.0.2.10:50812", true};
+    std::exception_ptr thrown;
+    auto ended = [&](const std::exception_ptr& by) { thrown = by; };
+    net::asio::co_spawn(
+        f.io, provisioning::drive(f.c, f.s, std::move(me), test_tables),
+        net::asio::bind_cancellation_slot(stop.slot(), ended));
+    while (!thrown && f.io.run_one() > 0) {}
+    CHECK_NOTHROW(net::rethrow_bug(thrown));
+    CHECK(happened == words{"built e", "built o"});
+    for (const auto* node : {"provisioning.contacts", "provisioning.configuration", "provisioning.location_profile"})
+        CHECK(f.span(node).reason == not_run_reason::interrupted);
+    CHECK_FALSE(f.trace.visited("provisioning.presentity"));
 }
 
 TEST_CASE("stage 5 leaves in one burst, and publishes when roaming self has told the versions") {
