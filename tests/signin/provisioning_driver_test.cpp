@@ -118,6 +118,16 @@ struct script {
     bool told_later = false;
 };
 
+// Neither the answer nor the notification before it tells what others see; the next one does.
+net::awaitable<void> tell_later(context_fixture& f, asked_for publication) {
+    auto before = context_fixture::notification(self_event, no_self);
+    co_await f.server.send(std::move(before));
+    co_await reply_to(f, std::move(publication), 200, no_self);
+    while (!f.trace.visited("provisioning.presentity")) co_await net::pass_time(net::clock::now());
+    auto later = context_fixture::notification(self_event, available);
+    co_await f.server.send(std::move(later));
+}
+
 net::awaitable<void> serve(context_fixture& f, script as, std::vector<std::string>& order) {
     for (;;) {
         auto got = co_await next_of(f);
@@ -126,11 +136,8 @@ net::awaitable<void> serve(context_fixture& f, script as, std::vector<std::strin
         else if (got.what != "application/msrtc-category-publish+xml")
             co_await reply_to(f, std::move(got), as.others, "?");
         else if (as.conflicts-- > 0) co_await reply_to(f, std::move(got), 409, "<Fault/>");
-        else {
-            co_await reply_to(f, std::move(got), 200, as.told_later ? no_self : available);
-            auto later = context_fixture::notification(self_event, available);
-            if (as.told_later) co_await f.server.send(std::move(later));
-        }
+        else if (as.told_later) co_await tell_later(f, std::move(got));
+        else co_await reply_to(f, std::move(got), 200, available);
     }
 }
 
