@@ -62,6 +62,14 @@ concept value_for = (std::same_as<T, std::string> && std::convertible_to<V, std:
                     (std::same_as<T, double> && std::is_arithmetic_v<std::remove_cvref_t<V>> &&
                      !std::same_as<std::remove_cvref_t<V>, bool>);
 
+// A value under a name, checked when it is made.
+struct fact {
+    template <class T, value_for<T> V>
+    fact(const evidence_name<T>& of, V&& noted) : name(&of), value(T(std::forward<V>(noted))) {}
+    const evidence_entry* name;
+    trace::value value;
+};
+
 struct evidence {
     std::string name;
     trace::value value;
@@ -101,6 +109,7 @@ struct span {
     std::string summary;  // one line for people
     std::optional<trace::decision> decision;
     std::vector<trace::evidence> evidence;
+    std::vector<std::string> waited_for;  // ids of the spans whose answers this one needed
 
     [[nodiscard]] const trace::evidence* find(std::string_view name) const;
     [[nodiscard]] bool has(const evidence_entry& e) const { return find(e.name) != nullptr; }
@@ -123,6 +132,10 @@ struct record {
     [[nodiscard]] const span* latest(std::string_view node, std::string_view subject) const;
     [[nodiscard]] std::vector<const span*> all(std::string_view node) const;  // the latest per subject, in order
 };
+
+// The chain of spans that made `last` end when it did, the first first: from each one back to that of those it waited
+// for which ended last. A pure function of what `waited_for` says; ends where nothing more is known.
+[[nodiscard]] std::vector<const span*> critical_path(const record& of, const span& last);
 
 class recorder;
 class redaction;
@@ -150,7 +163,13 @@ public:
     scope& note(const evidence_name<T>& name, V&& what, provenance from) {
         return write(name, T(std::forward<V>(what)), from);
     }
+    scope& note(fact one) { return write(*one.name, std::move(one.value), one.name->from); }
     scope& decide(trace::decision decision);
+    // That this one needed the answer of another; each counts once, and "" is nobody.
+    scope& wait_for(std::string_view span_id);
+    // The last visit to a node (on this subject) that has ended, if there was one.
+    scope& wait_for_latest(chart::node_ref node);
+    scope& wait_for_latest(chart::node_ref node, std::string_view subject);
     // For a span whose node is known at run time only. Throws std::logic_error when that node has no such branch: a
     // bug, never the network's doing.
     void finish(chart::branch_ref branch, outcome how, std::string summary);
@@ -180,6 +199,15 @@ public:
     }
     scope_of& decide(trace::decision decision) {
         scope::decide(std::move(decision));
+        return *this;
+    }
+    scope_of& wait_for(std::string_view span_id) {
+        scope::wait_for(span_id);
+        return *this;
+    }
+    template <class... Subject>
+    scope_of& wait_for_latest(chart::node_ref node, Subject&&... subject) {
+        scope::wait_for_latest(node, std::forward<Subject>(subject)...);
         return *this;
     }
     void finish(chart::branch_of<Node> branch, outcome how, std::string summary) {

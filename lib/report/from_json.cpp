@@ -79,6 +79,8 @@ trace::span read_span(json_reader& in, const place& s) {
     out.summary = in.maybe_text(s, "summary");
     if (const auto d = in.maybe(s, "decision")) out.decision = read_decision(in, *d);
     in.each(in.member(s, "evidence"), [&](const place& e) { out.evidence.push_back(read_evidence(in, e)); });
+    if (const auto others = in.maybe(s, "waited_for"))
+        in.each(*others, [&](const place& id) { out.waited_for.push_back(in.string_at(id)); });
     return out;
 }
 

@@ -54,6 +54,7 @@ json write(const trace::span& s) {
     out["summary"] = s.summary;
     out["decision"] = s.decision ? write(*s.decision) : json();
     out["evidence"] = std::move(evidence);
+    if (!s.waited_for.empty()) out["waited_for"] = s.waited_for;
     return out;
 }
 

@@ -170,8 +170,9 @@ net::awaitable<void> sign_in(context& c, std::shared_ptr<progress> so_far) {
     const auto probes = std::make_shared<connection::probes>(c);
     const bool may_dial = c.options.until_stage >= 3;
     // A name may be answered after this is over: nobody is dialled then.
-    std::function<void(net::host_port)> dial = [still = std::weak_ptr(probes), may_dial](net::host_port server) {
-        if (const auto running = still.lock(); running && may_dial) running->start(std::move(server));
+    discovery::server_found dial = [still = std::weak_ptr(probes), may_dial](
+                                       net::host_port server, const std::string& named_by) {
+        if (const auto running = still.lock(); running && may_dial) running->start(std::move(server), named_by);
     };
     auto found = co_await discovery::discover(c, std::move(dial));
     if (c.options.until_stage < 3) co_return switch_off(c, 3);

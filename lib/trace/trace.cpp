@@ -185,6 +185,23 @@ scope& scope::decide(trace::decision decision) {
     return *this;
 }
 
+scope& scope::wait_for(std::string_view span_id) {
+    if (!recorder_ || span_id.empty() || span_id == span_id_) return *this;
+    const std::lock_guard lock(recorder_->mutex_);
+    if (std::ranges::find(at_->waited_for, span_id) == at_->waited_for.end()) at_->waited_for.emplace_back(span_id);
+    return *this;
+}
+
+scope& scope::wait_for_latest(chart::node_ref node) {
+    const auto* ended = recorder_ ? recorder_->record_.latest(node->id) : nullptr;
+    return ended ? wait_for(ended->span_id) : *this;
+}
+
+scope& scope::wait_for_latest(chart::node_ref node, std::string_view subject) {
+    const auto* ended = recorder_ ? recorder_->record_.latest(node->id, subject) : nullptr;
+    return ended ? wait_for(ended->span_id) : *this;
+}
+
 void scope::finish(chart::branch_ref branch, outcome how, std::string summary) {
     if (!recorder_) throw std::logic_error("a span ended twice: " + span_id_);
     if (!chart::find(at_->node)->find(branch.name()))

@@ -21,7 +21,7 @@ trace_builder& trace_builder::add(
     s.subject = std::move(subject);
     s.branch = branch;
     s.outcome = how;
-    for (const auto& f : facts) s.evidence.push_back({std::string(f.name.name), f.value, f.name.kind, f.name.from});
+    for (const auto& f : facts) s.evidence.push_back({std::string(f.name->name), f.value, f.name->kind, f.name->from});
     record_.spans.push_back(std::move(s));
     return *this;
 }

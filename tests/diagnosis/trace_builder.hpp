@@ -12,12 +12,7 @@ namespace ucsignin::diagnosis::test {
 
 namespace ev = trace::ev;
 
-struct fact {
-    const trace::evidence_entry& name;
-    trace::value value;
-    template <class T, trace::value_for<T> V>
-    fact(const trace::evidence_name<T>& n, V&& noted) : name(n), value(T(std::forward<V>(noted))) {}
-};
+using trace::fact;
 
 class trace_builder {
 public:

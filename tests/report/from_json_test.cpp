@@ -44,6 +44,7 @@ TEST_CASE("what was read is what was written, down to the types of evidence") {
     CHECK(read->trace.spans.at(4).number("http.response.status_code") == 401);
     CHECK(read->trace.spans.at(4).is("ucsignin.candidate.trusted"));
     CHECK(read->trace.spans.at(1).decision->considered.at(1).verdict == trace::verdict::not_tried);
+    CHECK(read->trace.spans.at(4).waited_for == std::vector<std::string>{"00000000000000b1", "00000000000000c2"});
     CHECK(read->trace.spans.at(5).reason == trace::not_run_reason::not_reached);
 }
 

@@ -141,6 +141,7 @@ report stopped() {
         "00000000000000d1", "registration.web_ticket", 120, 60, outcome::failed,
         "fe01.contoso.example refuses the password of CONTOSO\\alice");
     ticket.subject = "sip.contoso.example:443";
+    ticket.waited_for = {"00000000000000b1", "00000000000000c2"};
     note(ticket, ev::http_url, "https://fe01.contoso.example/WebTicket/WebTicketService.svc");
     note(ticket, ev::http_status, std::int64_t{401});
     note(ticket, ev::x509_subject, "CN=fe01.contoso.example, O=Contoso Ltd, C=DE");

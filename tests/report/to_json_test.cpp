@@ -50,6 +50,12 @@ TEST_CASE("only a span that did not run gives a reason") {
     CHECK(j["trace"].back()["reason"] == "not_implemented");
 }
 
+TEST_CASE("a span names those that it waited for, and has no key for nobody") {
+    const auto j = written(report::samples::stopped());
+    CHECK(j["trace"][4]["waited_for"] == json{"00000000000000b1", "00000000000000c2"});
+    CHECK_FALSE(j["trace"][0].contains("waited_for"));
+}
+
 TEST_CASE("times and measured numbers have at most three decimals") {
     const auto text = report::to_json(report::samples::healthy());
     CHECK(text.find("\"duration_ms\": 12.0,") != std::string::npos);

@@ -59,6 +59,32 @@ TEST_CASE("a child knows its parent") {
     CHECK(r.trace.so_far().spans[0].parent_span_id == id);
 }
 
+TEST_CASE("a span waits for others by id, each once, and never for itself") {
+    run r;
+    auto first = r.trace.open<"connection.tcp">("a:443");
+    const auto id = first.span_id();
+    auto second = r.trace.open<"connection.tls">("a:443");
+    second.wait_for(id).wait_for(id).wait_for("").wait_for(second.span_id());
+    second.finish("agreed", outcome::ok, "x");
+    CHECK(r.trace.so_far().spans[0].waited_for == std::vector{id});
+}
+
+TEST_CASE("a span waits for the last visit to a node that has ended") {
+    run r;
+    std::vector<std::string> ended;
+    for (const auto* subject : {"a:443", "a:443", "b:443"}) {
+        auto s = r.trace.open<"connection.tcp">(subject);
+        ended.push_back(s.span_id());
+        s.finish("connected", outcome::ok, "x");
+    }
+    const auto open = r.trace.open<"connection.tcp">("a:443");
+    auto s = r.trace.open<"connection.tls">("a:443");
+    s.wait_for_latest("connection.tcp", "a:443").wait_for_latest("connection.tcp", "c:443");
+    s.wait_for_latest("connection.tcp").wait_for_latest("connection.certificate");
+    s.finish("agreed", outcome::ok, "x");
+    CHECK(r.trace.so_far().spans.back().waited_for == std::vector{ended[1], ended[2]});
+}
+
 TEST_CASE("a branch of another node is a bug where the node is known at run time only") {
     run r;
     auto s = r.trace.open(chart::node_ref("connection.tcp"));

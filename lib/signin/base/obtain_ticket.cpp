@@ -125,6 +125,7 @@ ticket_result conclude(
 
 trace::scope open_span(context& c, const ticket_wish& wish) {
     auto span = c.trace.open<"registration.web_ticket">(wish.service, wish.parent_span);
+    span.wait_for_latest("registration.scheme", wish.candidate);
     if (!wish.candidate.empty()) span.note(ev::candidate, wish.candidate);
     span.note(ev::http_url, wish.service).note(ev::ticket_audience, wish.applies_to);
     return span;

@@ -20,6 +20,7 @@ struct probe {
     net::host_port server;
     net::signal done;
     net::deadline started;
+    std::string named_by;                        // the span that found it, if it is dialled because of that
     std::optional<net::verified_stream> stream;  // until somebody takes it
     net::tls_facts facts;
     certificate_verdict certificate;
@@ -33,13 +34,13 @@ struct probe {
 class probes {
 public:
     explicit probes(context& c) : context_(c) {}
-    std::shared_ptr<probe> start(net::host_port server);
+    std::shared_ptr<probe> start(net::host_port server, std::string named_by = {});
     // A probe with a stream to take, if there is one by then: a spent one is dialled again. Null when it can't be
     // reached.
     [[nodiscard]] net::awaitable<std::shared_ptr<probe>> reach(net::host_port server, net::deadline until);
 
 private:
-    std::shared_ptr<probe> begin(net::host_port server);
+    std::shared_ptr<probe> begin(net::host_port server, std::string named_by);
     context& context_;
     std::vector<std::shared_ptr<probe>> all_;
 };

@@ -48,7 +48,9 @@ net::awaitable<void> note_no_address(context& c, trace::scope& span, std::string
 
 net::awaitable<net::stream_ptr> connect_tcp(context& c, std::shared_ptr<probe> p, std::string name) {
     auto span = c.trace.open<"connection.tcp">(name);
-    span.note(ev::candidate, name)
+    if (p->named_by.empty()) span.wait_for_latest("discovery.candidates").wait_for_latest("registration.redirect");
+    span.wait_for(p->named_by)
+        .note(ev::candidate, name)
         .note(ev::server_address, p->server.host)
         .note(ev::server_port, std::int64_t{p->server.port});
     other_address others = [&c, p, parent = span.span_id()](const attempt& a, net::stream_ptr stream) {
@@ -113,7 +115,7 @@ void trace_hanging_up(context& c, probe& p, const std::string& name, const net::
 net::awaitable<std::optional<net::unverified_stream>> shake_hands(
     context& c, std::shared_ptr<probe> p, std::string name, net::stream_ptr over) {
     auto span = c.trace.open<"connection.tls">(name);
-    span.note(ev::candidate, name);
+    span.wait_for_latest("connection.tcp", name).note(ev::candidate, name);
     net::tls_options wanted{p->server.host, c.trust};
     wanted.keylog = c.keylog;
     if (c.keylog) span.note(ev::tls_keylog, true);
@@ -143,7 +145,7 @@ net::awaitable<std::optional<net::unverified_stream>> shake_hands(
 
 void judge(context& c, probe& p, const std::string& name, net::unverified_stream handshaken) {
     auto span = c.trace.open<"connection.certificate">(name);
-    span.note(ev::candidate, name);
+    span.wait_for_latest("connection.tls", name).note(ev::candidate, name);
     note_certificate(span, p.facts, c.who.domain, wall_clock());
     p.certificate = judge_certificate(p.facts, wall_clock());
     p.stream = net::verified_stream::of(std::move(handshaken));
@@ -167,14 +169,15 @@ net::awaitable<void> run_probe(context& c, std::shared_ptr<probe> p) {
 
 }  // namespace
 
-std::shared_ptr<probe> probes::start(net::host_port server) {
+std::shared_ptr<probe> probes::start(net::host_port server, std::string named_by) {
     const auto known = std::ranges::find(
         all_, server, [](const auto& p) -> const net::host_port& { return p->server; });
-    return known != all_.end() ? *known : begin(std::move(server));
+    return known != all_.end() ? *known : begin(std::move(server), std::move(named_by));
 }
 
-std::shared_ptr<probe> probes::begin(net::host_port server) {
+std::shared_ptr<probe> probes::begin(net::host_port server, std::string named_by) {
     auto fresh = std::make_shared<probe>(std::move(server), context_.executor);
+    fresh->named_by = std::move(named_by);
     all_.push_back(fresh);
     context_.beside.start(run_probe(context_, fresh));
     return fresh;
@@ -185,7 +188,7 @@ net::awaitable<std::shared_ptr<probe>> probes::reach(net::host_port server, net:
     (void)co_await p->done.wait(until);
     if (p->up() && !p->stream) {
         std::erase(all_, p);
-        p = begin(std::move(server));
+        p = begin(std::move(server), {});
         (void)co_await p->done.wait(until);
     }
     co_return p->up() && p->stream ? p : nullptr;

@@ -18,6 +18,9 @@ net::awaitable<std::optional<root_found>> walk_to_root(context& c, place here) {
     for (;;) {
         const auto at = here.url.text();
         auto span = c.trace.open<"discovery.autodiscover_root">(at);
+        if (!so_far.visited.empty()) span.wait_for_latest("discovery.autodiscover_root", so_far.visited.back());
+        span.wait_for_latest("discovery.autodiscover_internal", here.url.host)
+            .wait_for_latest("discovery.autodiscover_external", here.url.host);
         note_place(c, span, at, here.named, so_far);
         if (so_far.loops(at) || so_far.too_long()) {
             span.finish(

@@ -61,6 +61,8 @@ user_page finish_page(trace::scope& span, const document_answer& a, const net::h
 // One user document: first without a ticket, then with the one that is asked for.
 net::awaitable<user_page> read_user_page(context& c, std::string href, naming named, const walk& so_far) {
     auto span = c.trace.open<"discovery.autodiscover_user">(href);
+    if (so_far.visited.empty()) span.wait_for_latest("discovery.autodiscover_root");
+    else span.wait_for_latest("discovery.autodiscover_user", so_far.visited.back());
     note_place(c, span, href, named, so_far);
     const auto url = net::http::parse_url(href);
     if (!url) {

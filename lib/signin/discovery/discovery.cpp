@@ -53,6 +53,7 @@ void trust_or_not(context& c, candidate& one) {
 
 void trace_candidates(context& c, const ordered& list) {
     auto span = c.trace.open<"discovery.candidates">();
+    span.wait_for_latest("discovery.records").wait_for_latest("discovery.vantage");
     for (const auto& one : list.candidates)
         span.note(ev::candidate, one.name())
             .note(ev::candidate_origin, std::string(to_string(one.origin)))
@@ -78,8 +79,14 @@ bool contradict(const lookups& asked) {
     return false;
 }
 
+constexpr chart::node_ref asked_for_records[] = {
+    "discovery.autodiscover_internal", "discovery.autodiscover_external", "discovery.srv_internal",
+    "discovery.srv_external",          "discovery.host_internal",         "discovery.host_sip",
+    "discovery.host_external",         "discovery.autodiscover_root",     "discovery.autodiscover_user"};
+
 void trace_records(context& c, const lookups& asked, const autodiscovered& web) {
     auto span = c.trace.open<"discovery.records">();
+    for (const auto node : asked_for_records) span.wait_for_latest(node);
     std::string list;
     for (const auto* l :
          {&asked.autodiscover_internal, &asked.autodiscover_external, &asked.srv_internal, &asked.srv_external,
@@ -237,7 +244,7 @@ void trace_internal_name_again(context& c, const looked_up& internal, vantage wh
 
 net::awaitable<ordered> discover_servers(
     context& c, std::optional<net::host_port> cached, server_found on_server, vantage_signs& signs) {
-    if (cached) on_server(*cached);
+    if (cached) on_server(*cached, {});
     auto asked = std::make_shared<lookups>(c.executor);
     ask_all(c, asked, std::move(on_server));
     const auto web = co_await run_autodiscover(c, asked);

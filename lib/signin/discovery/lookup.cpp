@@ -93,7 +93,7 @@ net::awaitable<void> look_up_host(
     for (const auto& a : l->answers) note_answer(span, a);
     finish_host(span, *l, n, c.options.vantage);
     if (l->resolved())
-        for (const auto port : ports) on_server({l->name, port});
+        for (const auto port : ports) on_server({l->name, port}, span.span_id());
     if (l == &all->autodiscover_internal) all->internal_done.set();
     if (l == &all->autodiscover_external) all->external_done.set();
     count_down(all->running, all->done);
@@ -124,7 +124,7 @@ net::awaitable<void> look_up_srv(
         if (service.target.empty()) continue;
         auto answers = co_await ask_addresses(c, service.target);
         if (std::ranges::any_of(answers, [](const auto& a) { return !a.addresses().empty(); }))
-            on_server({service.target, service.port});
+            on_server({service.target, service.port}, span.span_id());
         for (auto& a : answers) {
             span.note(ev::dns_target_state, service.target + " " + std::string(net::to_string(a.state)));
             if (a.left_out > 0)

@@ -34,7 +34,7 @@ struct lookups {
 
 // Starts all questions; each writes its node when answered. `on_server` is called for every host:port that a record
 // names and that has an address, as it is found, so that TCP can start early.
-using server_found = std::function<void(net::host_port)>;
+using server_found = std::function<void(net::host_port, const std::string& named_by)>;
 void ask_all(context& c, std::shared_ptr<lookups> into, server_found on_server);
 
 // Everything that an answer told, as evidence.

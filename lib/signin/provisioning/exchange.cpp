@@ -1,49 +1,106 @@
 #include "signin/provisioning/exchange.hpp"
 
-#include "signin/base/notes.hpp"
+#include "signin/base/reading.hpp"
 
 namespace ucsignin::signin::provisioning {
 namespace {
 
-net::awaitable<void> run(context& c, std::shared_ptr<session> s, std::shared_ptr<exchange> e, sip::message request) {
-    const auto until = c.until.sip();
-    const bool is_subscription = request.method == "SUBSCRIBE";
-    auto reply = co_await s->sip->request(std::move(request), until);
-    if (!reply) {
-        e->error = reply.error();
-        e->done.set();
-        co_return;
-    }
-    e->reply = std::move(*reply);
-    if (e->accepted()) e->body = std::move(e->reply->answer.body);  // megabytes, of which one copy is enough
-    while (is_subscription && e->accepted() && e->body.empty()) {
-        if (const auto said = s->notified.find(e->event); said != s->notified.end()) {
-            e->body = said->second.body;
-            break;
-        }
+using state = answer::state;
+
+void move_on(board& on, answer& a, state to) {
+    a.now = to;
+    on.changed.set();
+}
+
+sip::message written_by(session& s, request_text text) {
+    auto m = s.make_request(text.method, text.uri);
+    for (auto& [name, value] : text.headers) m.add(std::move(name), std::move(value));
+    m.body = std::move(text.body);
+    return m;
+}
+
+// True when there is a notification of it, perhaps an older one, or a new one comes in time.
+net::awaitable<bool> news_of(std::shared_ptr<session> s, std::string package, net::deadline until) {
+    while (!s->notified.contains(package)) {
         s->news.reset();
         const bool in_time = co_await s->news.wait(until);
-        if (!in_time) break;
+        if (!in_time) co_return false;
     }
-    e->done.set();
+    co_return true;
+}
+
+// The final answer; its body, or that of the notification in its place.
+net::awaitable<std::string> ask(
+    context& c, std::shared_ptr<session> s, const endpoint me, std::shared_ptr<board> on, const request_row& row,
+    request_text text) {
+    auto& a = on->all.at(row.id);
+    const bool is_subscription = text.method == "SUBSCRIBE";
+    net::deadline until;
+    for (;;) {
+        until = c.until.sip();
+        auto reply = co_await s->sip->request(written_by(*s, std::move(text)), until);
+        if (!reply) {
+            a.reply.reset();
+            a.error = reply.error();
+            co_return std::string{};
+        }
+        a.reply = std::move(*reply);
+        if (a.reply->answer.status != row.asked_again_on || a.attempts() >= row.most_attempts) break;
+        a.conflicts.push_back(a.reply->answer);
+        text = std::get<request_text>(row.build(me, on->all));
+    }
+    if (!a.accepted()) co_return std::string{};
+    auto body = std::move(a.reply->answer.body);  // megabytes, of which one copy is enough
+    if (!is_subscription || !body.empty()) co_return body;
+    const bool notified = co_await news_of(s, std::string(row.name), until);
+    co_return notified ? s->notified.at(std::string(row.name)).body : std::string{};
+}
+
+net::awaitable<void> run(
+    context& c, std::shared_ptr<session> s, const endpoint me, std::shared_ptr<board> on, const request_row& row,
+    request_text text) {
+    auto& a = on->all.at(row.id);
+    auto body = co_await ask(c, s, me, on, row, std::move(text));
+    move_on(*on, a, state::answered);
+    if (a.accepted()) a.body = co_await read_beside(row.read, std::move(body), c.until.total());
+    move_on(*on, a, state::complete);
+}
+
+// Until the grace is over: what nobody has to say is not waited for.
+net::awaitable<void> listen(
+    context& c, std::shared_ptr<session> s, std::shared_ptr<board> on, const request_row& row, std::string package) {
+    const auto until = c.until.grace();
+    auto& a = on->all.at(row.id);
+    for (bool more = true; more;) {
+        more = co_await news_of(s, package, until);
+        if (!more) break;
+        auto said = s->notified.at(package).body;
+        a.body = co_await read_beside(row.read, std::move(said), until);
+        if (!a.unreadable()) break;
+        s->news.reset();
+        more = co_await s->news.wait(until);
+    }
+    move_on(*on, a, state::complete);
 }
 
 }  // namespace
 
-std::shared_ptr<exchange> start(context& c, std::shared_ptr<session> s, std::string event, sip::message request) {
-    auto e = std::make_shared<exchange>(std::move(event), c.executor);
-    c.beside.start(run(c, std::move(s), e, std::move(request)));
-    return e;
-}
-
-void note(trace::scope& span, const session& s, const exchange& e) {
-    span.note(ev::candidate, s.candidate).note(ev::sip_event, e.event);
-    if (e.reply) note_sip(span, e.reply->answer);
-    else note_sip_error(span, e.error);
-}
-
-std::string in_words(const exchange& e) {
-    return e.reply ? signin::in_words(e.reply->answer) : signin::in_words(e.error);
+void start(
+    context& c, std::shared_ptr<session> s, const endpoint& me, std::shared_ptr<board> on, const request_row& row) {
+    auto& a = on->all.at(row.id);
+    a.name = row.name;
+    auto wanted = row.build(me, on->all);
+    if (auto* none = std::get_if<not_sent>(&wanted)) {
+        a.unsent = std::move(*none);
+        return move_on(*on, a, state::complete);
+    }
+    a.now = state::under_way;
+    if (auto* what = std::get_if<listen_for>(&wanted)) {
+        a.only_heard = true;
+        a.error = {net::fault::timed_out, "nothing was said about it", 0};
+        return c.beside.start(listen(c, std::move(s), on, row, std::move(what->package)));
+    }
+    c.beside.start(run(c, std::move(s), me, on, row, std::get<request_text>(std::move(wanted))));
 }
 
 }  // namespace ucsignin::signin::provisioning

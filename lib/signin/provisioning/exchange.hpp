@@ -1,33 +1,24 @@
 #pragma once
-// One request of stage 5 that runs beside the others, with its answer or the reason why there is none.
+// One row of the table of requests on its way: asked, asked again where the row says so, listened for, read.
 
 #include <memory>
-#include <optional>
-#include <string>
 
 #include "net/deadline.hpp"
+#include "signin/provisioning/tables.hpp"
 #include "signin/base/session.hpp"
-#include "sip/connection.hpp"
 
 namespace ucsignin::signin::provisioning {
 
-struct exchange {
-    exchange(std::string package, net::asio::any_io_executor executor)
-        : event(std::move(package)), done(std::move(executor)) {}
-    std::string event;  // event package, or what the request is for
-    std::optional<sip::reply> reply;
-    net::error error;  // when there is no reply
-    std::string body;  // of the answer, or of the NOTIFY that came in its place
-    net::signal done;
-    [[nodiscard]] bool accepted() const { return reply && reply->answer.status >= 200 && reply->answer.status < 300; }
+// What the driver shares with the exchanges that run beside it, and may outlive it.
+struct board {
+    board(net::asio::any_io_executor executor, std::size_t count) : all(count), changed(std::move(executor)) {}
+    answers all;
+    net::signal changed;
 };
 
-// Starts it at once. A 200 without a body waits for the NOTIFY that carries it (protocol 02, section 1.4).
-[[nodiscard]] std::shared_ptr<exchange> start(
-    context& c, std::shared_ptr<session> s, std::string event, sip::message request);
-
-// sip.event, status, diagnostics, or the error.
-void note(trace::scope& span, const session& s, const exchange& e);
-[[nodiscard]] std::string in_words(const exchange& e);
+// Starts it at once. A 200 to a SUBSCRIBE without a body waits for the NOTIFY that carries it (protocol 02,
+// section 1.4).
+void start(
+    context& c, std::shared_ptr<session> s, const endpoint& me, std::shared_ptr<board> on, const request_row& row);
 
 }  // namespace ucsignin::signin::provisioning

@@ -1,5 +1,6 @@
 #pragma once
-// Stage 5: the requests after the 200, in one burst; what each tells; the endpoint's state published and confirmed.
+// Stage 5: the requests after the 200, what each tells, and the endpoint's state, published and confirmed. It is two
+// tables, requests.hpp and nodes.cpp, and a driver that knows neither.
 
 #include <memory>
 

@@ -54,6 +54,7 @@ std::int64_t expires_of(const sip::message& answer, const sip::name_addr& contac
 
 bool trace_confirmed(context& c, session& s, const sip::message& answer) {
     auto span = c.trace.open<"registration.confirmed">(s.candidate);
+    span.wait_for_latest("registration.signed_register", s.candidate);
     const auto contact = own_contact(s, answer);
     const auto expires = expires_of(answer, contact);
     s.gruu = contact.parameter("gruu");
@@ -99,6 +100,7 @@ void note_signature(trace::scope& span, verdict signature) {
 
 bool trace_signature(context& c, const session& s, verdict signature) {
     auto span = c.trace.open<"registration.server_signature">(s.candidate);
+    span.wait_for_latest("registration.signed_register", s.candidate);
     span.note(ev::candidate, s.candidate);
     note_signature(span, signature);
     if (signature == verdict::valid) span.finish("valid", outcome::ok, "the server's signature is right");

@@ -68,6 +68,8 @@ net::awaitable<bool> shake_hands(
     auth::user_certificate credential) {
     require_meant(to, *s);
     auto span = c.trace.open<"registration.dsk_handshake">(s->candidate);
+    span.wait_for_latest("registration.cached_certificate", s->candidate)
+        .wait_for_latest("registration.user_certificate");
     span.note(ev::candidate, s->candidate).note(ev::auth_target, scheme.targetname);
     s->realm = scheme.realm;
     s->targetname = scheme.targetname;

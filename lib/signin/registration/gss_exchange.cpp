@@ -69,7 +69,7 @@ net::awaitable<std::expected<challenge_of, ntlm_problem>> ask_for_challenge(
 net::awaitable<registered> send_login(
     context& c, std::shared_ptr<session> s, trace::scope& span, auth::password_use& use) {
     auto signed_span = c.trace.open<"registration.signed_register">(s->candidate);
-    signed_span.note(ev::candidate, s->candidate);
+    signed_span.wait_for(span.span_id()).note(ev::candidate, s->candidate);
     use.sent();
     auto request = s->make_register();
     s->asked_to_register = true;
@@ -147,7 +147,9 @@ net::awaitable<std::expected<void, ntlm_problem>> prepare_ntlm(
 net::awaitable<registered> register_by_ntlm(
     context& c, std::shared_ptr<session> s, credential_target to, offered_scheme scheme) {
     auto span = c.trace.open<"registration.ntlm">(s->candidate);
-    span.note(ev::candidate, s->candidate).note(ev::auth_target, scheme.targetname);
+    span.wait_for_latest("registration.scheme", s->candidate)
+        .note(ev::candidate, s->candidate)
+        .note(ev::auth_target, scheme.targetname);
     auto use = co_await c.passwords.reserve(password_way::sip_ntlm, c.until.total());
     if (!use) {
         note_password(c, span);
@@ -168,7 +170,9 @@ net::awaitable<by_kerberos> register_by_kerberos(
     context& c, std::shared_ptr<session> s, credential_target to, offered_scheme scheme) {
     require_meant(to, *s);
     auto span = c.trace.open<"registration.kerberos">(s->candidate);
-    span.note(ev::candidate, s->candidate).note(ev::auth_target, scheme.targetname);
+    span.wait_for_latest("registration.scheme", s->candidate)
+        .note(ev::candidate, s->candidate)
+        .note(ev::auth_target, scheme.targetname);
     // With --auth kerberos a password may buy a ticket; else only what is at hand counts.
     std::optional<auth::password_use> use;
     if (c.options.auth == auth_choice::kerberos && c.has_password()) {

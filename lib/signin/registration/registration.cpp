@@ -76,7 +76,9 @@ struct first_answer {
 
 net::awaitable<first_answer> send_first_register(context& c, std::shared_ptr<session> s) {
     auto span = c.trace.open<"registration.first_register">(s->candidate);
-    span.note(ev::candidate, s->candidate)
+    span.wait_for_latest("connection.certificate", s->candidate)
+        .wait_for_latest("discovery.candidates")
+        .note(ev::candidate, s->candidate)
         .note(ev::sip_call_id, s->call_id)
         .note(ev::sip_user_agent, c.options.user_agent);
     const auto sent = wall_clock_now();
@@ -116,7 +118,7 @@ std::string_view words_of(std::string_view scheme) {
 
 void trace_challenge(context& c, const session& s, const std::vector<offered_scheme>& offered) {
     auto span = c.trace.open<"registration.challenge">(s.candidate);
-    span.note(ev::candidate, s.candidate);
+    span.wait_for_latest("registration.first_register", s.candidate).note(ev::candidate, s.candidate);
     std::string list;
     for (const auto& o : offered) {
         list += (list.empty() ? "" : ", ") + o.scheme;
@@ -142,6 +144,7 @@ std::optional<log_in_choice> take_scheme(
     context& c, const session& s, const std::vector<offered_scheme>& offered, const permission& may_log_in,
     const std::vector<failed_scheme>& failed) {
     auto span = c.trace.open<"registration.scheme">(s.candidate);
+    span.wait_for_latest("registration.challenge", s.candidate).wait_for_latest("registration.kerberos", s.candidate);
     span.note(ev::candidate, s.candidate);
     const auto kept = c.pc.cache.certificate(c.who.address, wall_clock());
     auto choice = choose_scheme(offered, c.options.auth, c.has_password(), failed, kept && *kept);

@@ -52,6 +52,8 @@ registered finish_signed(context& c, session& s, trace::scope& span, const sip::
 
 net::awaitable<registered> send_signed_register(context& c, std::shared_ptr<session> s) {
     auto span = c.trace.open<"registration.signed_register">(s->candidate);
+    span.wait_for_latest("registration.dsk_handshake", s->candidate)
+        .wait_for_latest("registration.kerberos", s->candidate);
     span.note(ev::candidate, s->candidate);
     auto request = s->make_register();
     s->asked_to_register = true;

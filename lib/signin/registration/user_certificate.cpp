@@ -132,7 +132,10 @@ net::awaitable<std::optional<auth::user_certificate>> order_certificate(
     std::shared_ptr<key_maker> key) {
     const auto where = service.url.text();
     auto span = c.trace.open<"registration.user_certificate">(where);
-    span.note(ev::candidate, s->candidate).note(ev::http_url, where).note(ev::step, std::string("issue"));
+    span.wait_for_latest("registration.web_ticket")
+        .note(ev::candidate, s->candidate)
+        .note(ev::http_url, where)
+        .note(ev::step, std::string("issue"));
     const auto request = request_with(key->key, c.who.address);
     if (!request) {
         span.finish("no_key", outcome::failed, request.error());
@@ -167,6 +170,7 @@ void start_key(context& c, std::shared_ptr<key_maker> into) { c.beside.start(mak
 
 std::optional<auth::user_certificate> take_cached_certificate(context& c, const session& s) {
     auto span = c.trace.open<"registration.cached_certificate">(s.candidate);
+    span.wait_for_latest("registration.scheme", s.candidate);
     span.note(ev::candidate, s.candidate).note(ev::password_source, c.options.password_source);
     if (!c.pc.cache.on()) {
         span.finish("none", outcome::ok, "no cache is used: a certificate is fetched");

@@ -1,0 +1,12 @@
+#include "signin/provisioning/answers.hpp"
+
+#include "signin/base/notes.hpp"
+
+namespace ucsignin::signin::provisioning {
+
+std::string answer::in_words() const {
+    if (unsent) return unsent->why;
+    return reply ? signin::in_words(reply->answer) : signin::in_words(error);
+}
+
+}  // namespace ucsignin::signin::provisioning

@@ -1,0 +1,79 @@
+#pragma once
+// The answers of stage 5: what came of each request, read once, however many nodes want to know.
+
+#include <any>
+#include <cstddef>
+#include <expected>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "net/error.hpp"
+#include "sip/connection.hpp"
+#include "ucsignin/trace.hpp"
+
+namespace ucsignin::signin::provisioning {
+
+// A row of the table of requests, and what its answer is read as.
+template <class T>
+struct request_id {
+    std::size_t row;
+    constexpr operator std::size_t() const { return row; }
+};
+
+// Why there was no request.
+struct not_sent {
+    trace::not_run_reason reason = trace::not_run_reason::none;  // none: there is nothing to ask, and that tells enough
+    std::string why;
+};
+
+using read_body = std::expected<std::any, sip::parse_error>;
+
+struct answer {
+    // In this order. `answered`: accepted or not, and not read yet.
+    enum class state { waiting, under_way, answered, complete };
+    state now = state::waiting;
+    std::string_view name;                // event package, or what the request is for
+    std::optional<not_sent> unsent;       // complete from the start
+    std::optional<sip::reply> reply;      // the last; its body has been read, where it was accepted
+    net::error error;                     // when there is no reply
+    bool only_heard = false;              // nothing was asked: a notification tells
+    std::vector<sip::message> conflicts;  // answers after which it was asked again
+    std::optional<read_body> body;        // of one that was accepted, or of the notification that came in its place
+
+    [[nodiscard]] bool accepted() const { return reply && reply->answer.status >= 200 && reply->answer.status < 300; }
+    [[nodiscard]] int attempts() const { return static_cast<int>(conflicts.size()) + 1; }
+    [[nodiscard]] const sip::parse_error* unreadable() const { return body && !*body ? &body->error() : nullptr; }
+    [[nodiscard]] std::string in_words() const;  // "403 Forbidden", "no answer in time", or why it wasn't sent
+    [[nodiscard]] std::string why_nothing() const { return unreadable() ? unreadable()->what : in_words(); }
+};
+
+class answers {
+public:
+    explicit answers(std::size_t count) : all_(count) {}
+
+    [[nodiscard]] answer& at(std::size_t row) { return all_.at(row); }
+    [[nodiscard]] const answer& at(std::size_t row) const { return all_.at(row); }
+    [[nodiscard]] std::size_t size() const { return all_.size(); }
+    // What an answer says; null when there is none that can be read.
+    template <class T>
+    [[nodiscard]] const T* read(request_id<T> id) const {
+        const auto& body = at(id).body;
+        return body && *body ? std::any_cast<T>(&**body) : nullptr;
+    }
+
+private:
+    std::vector<answer> all_;
+};
+
+// A parse function of lib/sip as the table holds it.
+template <auto Parse>
+[[nodiscard]] read_body read_as(std::string_view text) {
+    auto read = Parse(text);
+    if (!read) return std::unexpected(std::move(read.error()));
+    return std::any(std::move(*read));
+}
+
+}  // namespace ucsignin::signin::provisioning

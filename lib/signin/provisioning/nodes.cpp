@@ -1,0 +1,166 @@
+// What the answers of stage 5 mean at each node: pure functions, and their table.
+
+#include <fmt/format.h>
+
+#include "signin/provisioning/requests.hpp"
+#include "trace/evidence.hpp"
+
+namespace ucsignin::signin::provisioning {
+namespace {
+
+namespace ev = trace::ev;
+using trace::outcome;
+
+template <class Decided>
+Decided&& note_unreadable(Decided&& found, const answer& a) {
+    if (const auto* error = a.unreadable())
+        found.note(ev::body_error, fmt::format("{} (offset {})", error->what, error->offset));
+    return std::forward<Decided>(found);
+}
+
+// The log-in counts as accepted when the server takes any of the requests that follow the 200.
+constexpr needs login_needs{asked::roaming_self, asked::configuration, asked::contacts, asked::location_profile};
+
+decided_at<"provisioning.login"> decide_login(const answers& all) {
+    std::optional<std::size_t> accepted, answered;
+    for (const auto one : login_needs) {
+        if (!accepted && all.at(one).accepted()) accepted = one;
+        if (!answered && all.at(one).reply) answered = one;
+    }
+    const auto about = accepted ? *accepted : answered.value_or(asked::roaming_self);
+    const auto& said = all.at(about);
+    auto found = [&]() -> decided_at<"provisioning.login"> {
+        if (accepted) return {"yes", outcome::ok, fmt::format("{} was answered {}", said.name, said.in_words())};
+        if (answered)
+            return {"refused", outcome::failed, "every request after the 200 was refused: " + said.in_words()};
+        return {"silent", outcome::failed, "no answer to any request after the 200"};
+    }
+    ();
+    found.about = about;
+    return found;
+}
+
+decided_at<"provisioning.subscription"> decide_subscription(const answers& all) {
+    const auto& said = all.at(asked::roaming_self);
+    if (!said.reply) return {"silent", outcome::failed, "no answer to the subscription: " + said.in_words()};
+    if (!said.accepted()) return {"refused", outcome::failed, said.in_words()};
+    const auto* self = all.read(asked::roaming_self);
+    if (!self)
+        return note_unreadable(
+            decided_at<"provisioning.subscription">{
+                "active", outcome::warning, "active, but its data can't be read: " + said.why_nothing()},
+            said);
+    decided_at<"provisioning.subscription"> found{
+        "active", self->has_categories ? outcome::ok : outcome::warning,
+        self->has_categories ? fmt::format("active, {} categories", self->categories.size())
+                             : "active, but without any category"};
+    for (const auto& category : self->categories) found.note(ev::presence_category, category.name);
+    return found;
+}
+
+decided_at<"provisioning.presentity"> decide_presentity(const answers& all) {
+    const auto& said = all.at(asked::publication);
+    auto found = [&]() -> decided_at<"provisioning.presentity"> {
+        if (said.accepted() && said.conflicts.empty()) return {"yes", outcome::ok, "machine state 3500 was accepted"};
+        if (said.accepted())
+            return {"conflict_resolved", outcome::ok, fmt::format("accepted at attempt {}", said.attempts())};
+        if (said.reply && said.reply->answer.status == 409)
+            return {"refused", outcome::failed, fmt::format("version conflict, {} times", said.attempts())};
+        return {"refused", outcome::failed, "the publication was refused: " + said.in_words()};
+    }
+    ();
+    return found.note(ev::publish_attempts, std::int64_t{said.attempts()});
+}
+
+decided_at<"provisioning.location_profile"> decide_location_profile(const answers& all) {
+    using decided_here = decided_at<"provisioning.location_profile">;
+    const auto& said = all.at(asked::location_profile);
+    const auto* profile = all.read(asked::location_profile);
+    if (!profile)
+        return note_unreadable(decided_here{"refused", outcome::warning, "no dial plan: " + said.why_nothing()}, said);
+    const auto rules = profile->rules.size();
+    auto found = rules == 0 ? decided_here{"empty", outcome::warning, profile->name + " has no rules"}
+                            : decided_here{"profile", outcome::ok, fmt::format("{}, {} rules", profile->name, rules)};
+    return found.note(ev::dial_plan, profile->name).note(ev::dial_rules, static_cast<std::int64_t>(rules));
+}
+
+decided_at<"provisioning.contacts"> decide_contacts(const answers& all) {
+    using decided_here = decided_at<"provisioning.contacts">;
+    const auto& said = all.at(asked::contacts);
+    // 488 is how a pool says that the list was moved to Exchange (section 4.4).
+    if (said.reply && said.reply->answer.status == 488)
+        return {"exchange", outcome::ok, "the list is in Exchange (488)"};
+    const auto* list = all.read(asked::contacts);
+    if (!list)
+        return note_unreadable(decided_here{"refused", outcome::failed, "no contacts: " + said.why_nothing()}, said);
+    auto found = list->ucs_mode == "migrated"
+                     ? decided_here{"exchange", outcome::ok, "the list is in Exchange"}
+                     : decided_here{
+                           "server", outcome::ok,
+                           fmt::format("{} contacts in {} groups", list->contacts.size(), list->groups.size())};
+    found.note(ev::contacts, static_cast<std::int64_t>(list->contacts.size()))
+        .note(ev::contact_groups, static_cast<std::int64_t>(list->groups.size()));
+    if (!list->ucs_mode.empty()) found.note(ev::ucs_mode, list->ucs_mode);
+    return found;
+}
+
+constexpr const char* wanted_groups[] = {
+    "ServerConfiguration", "meetingPolicy", "ucPolicy", "userSetting", "endpointConfiguration"};
+
+decided_at<"provisioning.configuration"> decide_configuration(const answers& all) {
+    using decided_here = decided_at<"provisioning.configuration">;
+    const auto& said = all.at(asked::configuration);
+    const auto* came = all.read(asked::configuration);
+    if (!came)
+        return note_unreadable(
+            decided_here{"refused", outcome::failed, "no configuration: " + said.why_nothing()}, said);
+    std::vector<std::string> missing;
+    for (const auto* name : wanted_groups)
+        if (!came->group(name)) missing.emplace_back(name);
+    auto found = missing.empty()
+                     ? decided_here{"all", outcome::ok, fmt::format("{} groups", came->groups.size())}
+                     : decided_here{
+                           "some_missing", outcome::warning, fmt::format("did not come: {}", fmt::join(missing, ", "))};
+    for (const auto& group : came->groups) {
+        found.note(ev::provisioning_group, group.name);
+        for (const auto& [name, value] : group.settings)
+            found.note(ev::provisioning_setting, fmt::format("{}/{} = {}", group.name, name, value));
+    }
+    for (auto& name : missing) found.note(ev::provisioning_missing, std::move(name));
+    return found;
+}
+
+constexpr int available_from = 3000, available_to = 4499;
+
+decided_at<"provisioning.available"> decide_available(const answers& all) {
+    using decided_here = decided_at<"provisioning.available">;
+    const auto* published = all.read(asked::publication);
+    const auto* told_later = all.read(asked::aggregate);
+    const int seen = told_later ? *told_later : published ? published->aggregate_availability() : -1;
+    if (seen < 0) return {"refused", outcome::warning, "the server did not say what others see"};
+    auto found = seen >= available_from && seen <= available_to
+                     ? decided_here{"confirmed", outcome::ok, fmt::format("others see {}: available", seen)}
+                     : decided_here{
+                           "outweighed", outcome::warning,
+                           fmt::format(
+                               "others see {}: another state of the user outweighs this endpoint's 3500", seen)};
+    return found.note(ev::presence_availability, std::int64_t{seen});
+}
+
+// clang-format off
+constexpr node_row table[] = {
+    node<decide_login>(login_needs, nullptr, when::first_accepted),
+    node<decide_subscription>({asked::roaming_self}, chart::find("provisioning.login")),
+    node<decide_presentity>({asked::publication}, chart::find("provisioning.subscription")),
+    node<decide_location_profile>({asked::location_profile}),
+    node<decide_contacts>({asked::contacts}),
+    node<decide_configuration>({asked::configuration}),
+    node<decide_available>({asked::publication, asked::aggregate}, chart::find("provisioning.presentity")),
+};
+// clang-format on
+
+}  // namespace
+
+std::span<const node_row> nodes() { return table; }
+
+}  // namespace ucsignin::signin::provisioning

@@ -1,0 +1,137 @@
+#pragma once
+// The requests after the 200, each with its answer's id, what it needs, and how it is written and read. A request of a
+// new kind is written down here and nowhere else.
+
+#include <algorithm>
+
+#include "net/address.hpp"
+#include "signin/provisioning/tables.hpp"
+#include "sip/bodies.hpp"
+
+namespace ucsignin::signin::provisioning {
+
+// Places in the table below. Nothing in the protocol makes the client wait between the first four.
+namespace asked {
+inline constexpr request_id<sip::roaming_self> roaming_self{0};
+inline constexpr request_id<sip::contact_list> contacts{1};
+inline constexpr request_id<sip::provisioning> configuration{2};
+inline constexpr request_id<sip::location_profile> location_profile{3};
+inline constexpr request_id<sip::roaming_self> publication{4};
+inline constexpr request_id<int> aggregate{5};  // availability, as others see it
+}  // namespace asked
+
+namespace builders {
+
+inline constexpr auto self_package = "vnd-microsoft-roaming-self";
+inline constexpr auto contacts_package = "vnd-microsoft-roaming-contacts";
+inline constexpr auto configuration_package = "vnd-microsoft-provisioning-v2";
+
+inline request_text subscribe(const endpoint& me, const char* package, const char* media_type, std::string body) {
+    request_text m{"SUBSCRIBE", me.sip_uri, {{"Event", package}, {"Accept", media_type}}, std::move(body)};
+    for (const auto* token : {"com.microsoft.autoextend", "ms-benotify"}) m.headers.emplace_back("Supported", token);
+    m.headers.emplace_back("Proxy-Require", "ms-benotify");
+    m.headers.emplace_back("Supported", "ms-piggyback-first-notify");
+    return m;
+}
+
+inline wish roaming_self(const endpoint& me, const answers&) {
+    constexpr auto type = "application/vnd-microsoft-roaming-self+xml";
+    auto m = subscribe(me, self_package, type, sip::roaming_self_request());
+    m.headers.emplace_back("Content-Type", type);
+    return m;
+}
+
+inline wish contacts(const endpoint& me, const answers&) {
+    auto m = subscribe(me, contacts_package, "application/vnd-microsoft-roaming-contacts+xml", {});
+    m.headers.emplace_back("Supported", "ms-ucs");
+    return m;
+}
+
+// The network of this PC lets the server choose a location policy; an address is all that it wants (section 2.1).
+inline std::string subnet_of(const std::string& local_address) {
+    const auto local = net::parse_endpoint(local_address, 0);
+    if (!local || !local->address.is_v4()) return {};
+    const auto address = local->address.to_string();
+    return address.substr(0, address.rfind('.')) + ".0";
+}
+
+inline wish configuration(const endpoint& me, const answers&) {
+    constexpr auto type = "application/vnd-microsoft-roaming-provisioning-v2+xml";
+    auto m = subscribe(me, configuration_package, type, sip::provisioning_request(subnet_of(me.local_address)));
+    m.headers.emplace_back("Expires", "0");
+    m.headers.emplace_back("Content-Type", type);
+    return m;
+}
+
+inline wish location_profile(const endpoint& me, const answers&) {
+    return request_text{
+        "SERVICE",
+        me.sip_uri + ";gruu;opaque=app:locationprofile:get;default",
+        {{"Accept", "application/ms-location-profile-definition+xml"}}};
+}
+
+// Takes over what the server has, by the place in our request: container 2 came first, then 3.
+inline void adopt_versions(sip::publication& state, const sip::message& conflict) {
+    const auto fault = sip::parse_publish_fault(conflict.body);
+    if (!fault) return;
+    for (const auto& one : *fault) (one.index == 1 ? state.version_2 : state.version_3) = one.current;
+}
+
+// Machine state 3500 in containers 2 and 3, with the versions that the server has (sections 3.6 to 3.8).
+inline wish publication(const endpoint& me, const answers& so_far) {
+    if (!me.publish) return not_sent{trace::not_run_reason::switched_off, "--no-publish"};
+    const auto* self = so_far.read(asked::roaming_self);
+    sip::publication state;
+    state.instance = sip::machine_state_instance(me.epid);
+    const auto version_in = [&](std::uint32_t container) {
+        const auto* known = self ? self->find("state", state.instance, container) : nullptr;
+        return known ? known->version : 0;
+    };
+    state.version_2 = version_in(2);
+    state.version_3 = version_in(3);
+    for (const auto& conflict : so_far.at(asked::publication).conflicts) adopt_versions(state, conflict);
+    return request_text{
+        "SERVICE",
+        me.sip_uri,
+        {{"Content-Type", "application/msrtc-category-publish+xml"}},
+        sip::publish_request(me.sip_uri, state)};
+}
+
+// The answer to the publication may leave the aggregate out; then the next notification tells.
+inline wish aggregate(const endpoint&, const answers& so_far) {
+    const auto* published = so_far.read(asked::publication);
+    if (published && published->aggregate_availability() >= 0) return not_sent{};
+    return listen_for{self_package};
+}
+
+inline std::expected<int, sip::parse_error> parse_aggregate(std::string_view body) {
+    const auto self = sip::parse_roaming_self(body);
+    if (!self) return std::unexpected(self.error());
+    if (self->aggregate_availability() < 0) return std::unexpected(sip::parse_error{0, "no aggregate state"});
+    return self->aggregate_availability();
+}
+
+}  // namespace builders
+
+// A server that answers 409 for ever must not hold us (section 2, trap 10).
+inline constexpr int most_publications = 3;
+
+// clang-format off
+inline constexpr request_row requests[] = {
+    request<sip::parse_roaming_self>(asked::roaming_self, builders::self_package, {}, "provisioning.subscription", builders::roaming_self),
+    request<sip::parse_contacts>(asked::contacts, builders::contacts_package, {}, "provisioning.contacts", builders::contacts),
+    request<sip::parse_provisioning>(asked::configuration, builders::configuration_package, {}, "provisioning.configuration", builders::configuration),
+    request<sip::parse_location_profile>(asked::location_profile, "location-profile", {}, "provisioning.location_profile", builders::location_profile),
+    request<sip::parse_roaming_self>(asked::publication, "publish", {asked::roaming_self}, "provisioning.presentity", builders::publication, 409, most_publications),
+    request<builders::parse_aggregate>(asked::aggregate, "aggregate", {asked::publication}, "provisioning.available", builders::aggregate),
+};
+// clang-format on
+static_assert(
+    [] {
+        for (std::size_t i = 0; i < std::size(requests); ++i)
+            if (requests[i].id != i) return false;
+        return true;
+    }(),
+    "an id of a request isn't its place");
+
+}  // namespace ucsignin::signin::provisioning
