@@ -13,7 +13,7 @@ namespace {
 
 using trace::span;
 
-draft about_candidate(const case_view& view, const span& s, std::string_view id) {
+draft about_candidate(const case_view& view, const span& s, finding_ref id) {
     draft found(view, id);
     found.seen(s).about(candidate_of(s));
     return found;
@@ -56,7 +56,8 @@ maybe not_trusted(const case_view& view, const span& s) {
     if (const auto at = said.find(candidate_named_by(s)); at != said.end()) refused = !at->second;
     if (!refused) return {};
     const bool by_srv = view.origin_of(candidate_of(s)) != "autodiscover";
-    auto found = about_candidate(view, s, by_srv ? "dns-srv-target-outside-domain" : "ad-redirect-foreign-domain");
+    auto found = about_candidate(
+        view, s, by_srv ? "dns-srv-target-outside-domain"_finding : "ad-redirect-foreign-domain"_finding);
     if (trust) found.seen(*trust);
     found.about(host).title(fmt::format("{} lies outside {}, so no credentials were sent there", host, view.domain));
     return found.not_because("tls-name-mismatch", "the certificate was accepted for that name").done();
@@ -165,9 +166,9 @@ maybe bad_server_signature(const case_view& view, const span& s) {
     const auto* first = view.latest(s, "registration.first_register");
     if (missing && first && first->branch == "unchallenged")
         return about_candidate(view, s, "reg-unchallenged").seen(*first).done();
-    auto found = about_candidate(view, s, missing ? "reg-unsigned-200" : "reg-signature-mismatch");
+    auto found = about_candidate(view, s, missing ? "reg-unsigned-200"_finding : "reg-signature-mismatch"_finding);
     found.not_because(
-        missing ? "reg-signature-mismatch" : "reg-unsigned-200",
+        missing ? "reg-signature-mismatch"_finding : "reg-unsigned-200"_finding,
         missing ? "there was no signature at all" : "there was a signature, a wrong one");
     if (!missing) found.title(fmt::format("{} answered 200 with a wrong signature", candidate_of(s)));
     return found.done();
@@ -225,11 +226,12 @@ maybe challenged_again(const case_view& view, const span& s) {
     const auto* final_number = find_number(numbers, {1000});
     const bool by_certificate = scheme && scheme->branch == "tls_dsk";
     if (find_number(numbers, {1013})) return explain_refusal(view, s);
-    std::string_view id = "reg-wrong-password";
+    finding_ref id = "reg-wrong-password";
     if (final_number && (holds(final_number->reason, "NTLMMISMATCH") || holds(final_number->reason, "C3E93EE4")))
         id = "reg-ntlm-session-security";
     else if (by_certificate)
-        id = final_number || cached_certificate_used(view, s) ? "reg-dsk-cert-revoked" : "reg-signature-mismatch";
+        id = final_number || cached_certificate_used(view, s) ? "reg-dsk-cert-revoked"_finding
+                                                              : "reg-signature-mismatch"_finding;
     auto found = about_candidate(view, s, id);
     found.as(final_number ? certainty::certain : certainty::likely)
         .about(
@@ -388,7 +390,7 @@ maybe not_kept(const case_view& view) {
     const auto* s = view.trace.latest("registration.kept");
     if (!s || !ran(*s) || s->branch == "kept") return {};
     const auto numbers = server_numbers(*s);
-    std::string_view id = "reg-endpoint-limit";
+    finding_ref id = "reg-endpoint-limit";
     if (s->branch == "disabled" || find_number(numbers, {4141})) id = "reg-deregistered-disabled";
     else if (s->branch == "moved" || find_number(numbers, {4142, 4166, 4167})) id = "reg-user-moved";
     else if (s->branch == "connection_lost") id = "net-idle-timeout-drop";
