@@ -10,6 +10,7 @@ int main(int argc, char** argv) {
     const std::pair<const char*, ucsignin::report::report> all[] = {
         {"healthy", samples::healthy()},
         {"stopped", samples::stopped()},
+        {"unexplained", samples::unexplained()},
         {"masked", ucsignin::report::mask(samples::stopped())},
         {"interrupted", samples::interrupted()}};
     for (const auto& [name, report] : all) {
