@@ -306,10 +306,22 @@ maybe refusal(const case_view& view, const span& s) {
     return s.find(ev::sip_status.name) ? explain_refusal(view, s) : maybe{};
 }
 
-constexpr std::array<span_rule, 16> causes{
+// No ticket for the server: what the KDC said, or that it said nothing.
+maybe no_service_ticket(const case_view& view, const span& s) {
+    const auto fault = s.text(ev::kerberos_fault.name);
+    if (s.node != "registration.kerberos" || fault.empty()) return {};
+    const auto said = fmt::format("{}.", s.summary);
+    if (fault == "unknown_service") return about_candidate(view, s, "reg-kerberos-spn").known_by(said).done();
+    if (fault == "clock_skew") return about_candidate(view, s, "reg-kerberos-skew").known_by(said).done();
+    if (fault != "unreachable" && fault != "timed_out") return {};
+    return about_candidate(view, s, "wt-smartcard-kdc-unreachable").about(view.domain).known_by(said).done();
+}
+
+constexpr std::array<span_rule, 17> causes{
     withheld,
     not_trusted,
     spared,
+    no_service_ticket,
     ntlm_broken_off,
     unreadable_answer,
     malformed_on_the_way,
