@@ -8,6 +8,7 @@
 
 #include "commands.hpp"
 #include "diagnose_options.hpp"
+#include "host/write_file.hpp"
 #include "interrupts.hpp"
 #include "host/left_behind.hpp"
 #include "progress.hpp"
@@ -35,7 +36,7 @@ moment latest_end(const diagnose_options& o) {
 bool write_in_time(const std::string& path, std::string text, moment until) {
     using written = std::expected<void, std::string>;
     const auto done = host::left_behind<written>(
-        [path, text = std::move(text)] { return report::write_file(path, text); }, until);
+        [path, text = std::move(text)] { return host::write_file(path, text); }, until);
     if (!done) complain("{}: nobody takes it", path);
     else if (!*done) complain("{}", done->error());
     return done && *done;

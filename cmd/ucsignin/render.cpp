@@ -3,6 +3,7 @@
 #include <cstdlib>
 
 #include "commands.hpp"
+#include "host/write_file.hpp"
 #include "host/input_file.hpp"
 #include "speak.hpp"
 #include "ucsignin/report.hpp"
@@ -65,7 +66,7 @@ action add_mask(CLI::App& app) {
             out().write(masked);
             return 0;
         }
-        if (const auto written = report::write_file(*to, masked); !written) {
+        if (const auto written = host::write_file(*to, masked); !written) {
             complain("{}", written.error());
             return cannot_write;
         }

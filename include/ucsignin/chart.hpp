@@ -19,6 +19,16 @@ struct branch {
 
 inline constexpr std::size_t most_branches = 14;
 
+// What a node is to the sign-in as a whole.
+struct role {
+    bool gate = false;  // a failure there ends the candidate
+    int main_fact = 0;  // the stage's result stands at the lowest of its nodes that ran; 0: never there
+    std::array<std::string_view, 2>
+        signed_in_by{};  // nobody is signed in without one of these branches; none: as it may
+
+    [[nodiscard]] constexpr bool is_needed() const { return !signed_in_by[0].empty(); }
+};
+
 struct node {
     std::string_view id;          // "connection.tcp"; the part before the dot is the stage's name
     int stage;                    // 1 to 5
@@ -27,6 +37,7 @@ struct node {
     std::string_view question;
     bool implemented;
     std::array<branch, most_branches> branch_data;
+    chart::role role{};
 
     [[nodiscard]] constexpr std::span<const branch> branches() const {
         std::size_t count = 0;

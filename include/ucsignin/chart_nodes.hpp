@@ -1,5 +1,6 @@
 #pragma once
 // The nodes of the chart, in its order. `leads_to` of a branch is empty where the sign-in can not go on by it.
+// What a node is to the whole (`role`) stands behind its branches.
 
 namespace ucsignin::chart {
 
@@ -19,13 +20,13 @@ inline constexpr node all_nodes[] = {
     {"devices.adapters", 1, "hardware", "Network adapters", "Which adapters can carry the sign-in?", true, {{
         {"usable", "at least one adapter is usable", "devices.route"},
         {"none_usable", "every adapter was rejected: there is no network", ""},
-    }}},
+    }}, {.main_fact = 2}},
     {"devices.route", 1, "hardware", "Route", "Which adapter and source address leads there, per address family?", true, {{
         {"chosen", "one adapter leads there", "devices.speaker"},
         {"two_compete", "two adapters lead there with equal right", "devices.speaker"},
         {"tunnel_wins", "a VPN tunnel takes the traffic", "devices.speaker"},
         {"no_route", "the kernel knows no way there", "devices.speaker"},
-    }}},
+    }}, {.main_fact = 1}},
     {"devices.speaker", 1, "hardware", "Speaker", "Is there a playback device?", true, {{
         {"found", "a playback device is there", "devices.speaker_volume"},
         {"none", "no playback device", "devices.microphone"},
@@ -175,11 +176,11 @@ inline constexpr node all_nodes[] = {
         {"some", "something leads to a server", "discovery.candidates"},
         {"contradictory", "records contradict one another", "discovery.candidates"},
         {"none", "nothing was found", "discovery.candidates"},
-    }}},
+    }}, {.main_fact = 2}},
     {"discovery.candidates", 2, "discovery", "Candidates", "In what order would the client try?", true, {{
         {"list", "an ordered list of servers", "connection.tcp"},
         {"empty", "no server to try", ""},
-    }}},
+    }}, {.main_fact = 1}},
     {"discovery.cross_check", 2, "discovery+", "Second look at discovery", "Does another way of asking give another answer?", true, {{
         {"same", "it says the same", ""},
         {"differs", "it says something else", ""},
@@ -195,7 +196,7 @@ inline constexpr node all_nodes[] = {
         {"reset", "connected and cut off at once", ""},
         {"proxy_refuses", "the proxy says no", ""},
         {"no_address", "the name has no address", ""},
-    }}},
+    }}, {.gate = true}},
     {"connection.tls", 3, "discovery", "TLS handshake", "Does TLS come up?", true, {{
         {"agreed", "TLS is up", "connection.certificate"},
         {"alert", "the server sent a fatal alert", ""},
@@ -205,7 +206,7 @@ inline constexpr node all_nodes[] = {
         {"version", "no TLS version in common", ""},
         {"cipher", "no cipher suite in common", ""},
         {"client_certificate", "a client certificate is demanded", ""},
-    }}},
+    }}, {.gate = true, .main_fact = 2}},
     {"connection.certificate", 3, "discovery", "Server certificate", "Is this the server it should be?", true, {{
         {"trusted", "trusted, in date, and of this name", "connection.service"},
         {"reservations", "good enough, with reservations", "connection.service"},
@@ -220,7 +221,7 @@ inline constexpr node all_nodes[] = {
         {"revoked", "revoked", "connection.service"},
         {"weak", "key or signature too weak", "connection.service"},
         {"other", "refused for another reason", "connection.service"},
-    }}},
+    }}, {.gate = true}},
     {"connection.service", 3, "discovery+", "Service", "Is it a SIP server for Skype for Business?", true, {{
         {"yes", "its answers say so", "connection.candidate"},
         {"other_sip", "SIP of another kind", ""},
@@ -228,7 +229,7 @@ inline constexpr node all_nodes[] = {
         {"something_else", "something else answers", ""},
         {"silent", "it does not answer", ""},
         {"not_asked", "no SIP was sent there", "connection.candidate"},
-    }}},
+    }}, {.gate = true}},
     {"connection.revocation", 3, "discovery+", "Revocation", "Has the server's certificate been withdrawn?", true, {{
         {"good", "its issuer says that it stands", "connection.candidate"},
         {"revoked", "it has been withdrawn", "connection.candidate"},
@@ -244,7 +245,7 @@ inline constexpr node all_nodes[] = {
         {"first_choice", "the first in the list", "registration.first_register"},
         {"fallback", "a later one", "registration.first_register"},
         {"none", "none of them", ""},
-    }}},
+    }}, {.main_fact = 1}},
     {"connection.cross_check", 3, "discovery+", "Second look at the connection", "Does another way of connecting lead further?", true, {{
         {"same", "it ends in the same way", ""},
         {"differs", "it ends in another way", ""},
@@ -258,19 +259,19 @@ inline constexpr node all_nodes[] = {
         {"unreadable", "it answers in SIP that can't be read", ""},
         {"unchallenged", "it accepts without authentication", "registration.edge_pool"},
         {"silent", "it does not answer", ""},
-    }}},
+    }}, {.gate = true}},
     {"registration.challenge", 4, "register", "Challenge", "Which schemes are offered, and for whom?", true, {{
         {"tls_dsk", "TLS-DSK is among them", "registration.scheme"},
         {"kerberos", "Kerberos, and no TLS-DSK", "registration.scheme"},
         {"ntlm", "only NTLM of those we know", "registration.scheme"},
         {"others_only", "none that Skype for Business uses", ""},
-    }}},
+    }}, {.gate = true}},
     {"registration.scheme", 4, "register", "Scheme", "Which scheme is taken, and why?", true, {{
         {"tls_dsk", "by user certificate", "registration.cached_certificate"},
         {"kerberos", "by Kerberos ticket", "registration.kerberos"},
         {"ntlm", "by password", "registration.ntlm"},
         {"none", "none in common, or nothing to authenticate with", ""},
-    }}},
+    }}, {.gate = true}},
     {"registration.cached_certificate", 4, "register+", "Cached certificate", "Is a valid user certificate at hand?", true, {{
         {"none", "one is fetched", "registration.web_ticket"},
         {"yes", "it is used", "registration.dsk_handshake"},
@@ -282,58 +283,58 @@ inline constexpr node all_nodes[] = {
         {"refused", "the ticket service says no", ""},
         {"withheld", "no credentials go there: the trust rule does not cover the name", ""},
         {"unreachable", "the ticket service does not answer", ""},
-    }}},
+    }}, {.gate = true}},
     {"registration.user_certificate", 4, "register", "User certificate", "Is a certificate issued for this user?", true, {{
         {"issued", "a certificate for this user and key", "registration.dsk_handshake"},
         {"refused", "the service says no", ""},
         {"wrong", "what came is no certificate for this user", ""},
         {"unreachable", "the service does not answer", ""},
         {"no_key", "this PC could not make a key or a request for one", ""},
-    }}},
+    }}, {.gate = true}},
     {"registration.kerberos", 4, "register+", "Kerberos", "Is there a ticket for this server?", true, {{
         {"ticket", "a service ticket is at hand", "registration.signed_register"},
         {"none", "nobody is logged on to Kerberos", ""},
         {"refused", "the KDC says no", ""},
         {"kdc_unreachable", "the KDC does not answer", ""},
-    }}},
+    }}, {.gate = true}},
     {"registration.ntlm", 4, "register+", "NTLM", "Does the NTLM exchange complete?", true, {{
         {"complete", "it completes", "registration.signed_register"},
         {"refused", "the server says no", ""},
         {"broken_off", "it ended before the password was due", ""},
-    }}},
+    }}, {.gate = true}},
     {"registration.dsk_handshake", 4, "register", "TLS-DSK handshake", "Does the inner handshake complete?", true, {{
         {"complete", "both sides have the keys", "registration.signed_register"},
         {"alert", "the server sent a fatal alert", ""},
         {"verify_failure", "our side refused what came", ""},
         {"broken_off", "the server broke it off", ""},
-    }}},
+    }}, {.gate = true}},
     {"registration.signed_register", 4, "register", "Signed REGISTER", "Is the signed REGISTER accepted?", true, {{
         {"accepted", "200 OK", "registration.server_signature"},
         {"redirect", "it leads to the home server", "registration.redirect"},
         {"challenged_again", "the signature was not accepted", ""},
         {"refused", "refused for another reason", ""},
         {"silent", "no answer, or none that could be trusted", ""},
-    }}},
+    }}, {.gate = true, .main_fact = 3}},
     {"registration.redirect", 4, "register", "Home server", "Which server is home?", true, {{
         {"here", "this one", "registration.server_signature"},
         {"there", "another one", "connection.tcp"},
         {"loop", "servers send us round in circles", ""},
-    }}},
+    }}, {.gate = true}},
     {"registration.server_signature", 4, "register+", "Server signature", "Did the server prove itself?", true, {{
         {"valid", "its signature is right", "registration.edge_pool"},
         {"invalid", "its signature is wrong", ""},
         {"missing", "it did not sign", ""},
-    }}},
+    }}, {.gate = true, .signed_in_by = {{"valid"}}}},
     {"registration.edge_pool", 4, "register", "Edge and pool", "Through which Edge and pool?", true, {{
         {"named", "Edge and pool are known", "registration.confirmed"},
         {"internal", "signed in without an Edge", "registration.confirmed"},
         {"unclear", "the answers do not tell", "registration.confirmed"},
-    }}},
+    }}, {.main_fact = 1}},
     {"registration.confirmed", 4, "register", "Registration confirmed", "Is the endpoint registered?", true, {{
         {"yes", "registered", "registration.kept"},
         {"limited", "registered at a backup registrar: limited functionality", "registration.kept"},
         {"no", "not registered", ""},
-    }}},
+    }}, {.gate = true, .main_fact = 2, .signed_in_by = {{"yes", "limited"}}}},
     {"registration.kept", 4, "register+", "Registration kept", "Did the server keep it until we left?", true, {{
         {"kept", "still registered at the end", "provisioning.login"},
         {"dropped", "the server dropped this endpoint", ""},
@@ -351,17 +352,17 @@ inline constexpr node all_nodes[] = {
         {"yes", "it is", "provisioning.subscription"},
         {"refused", "it is refused", ""},
         {"silent", "no answer that could be trusted", ""},
-    }}},
+    }}, {.gate = true, .main_fact = 4}},
     {"provisioning.subscription", 5, "login", "Subscription", "Does the front end accept the subscription to roaming self?", true, {{
         {"active", "it is active", "provisioning.presentity"},
         {"refused", "it is refused", ""},
         {"silent", "no answer that could be trusted", ""},
-    }}},
+    }}, {.gate = true, .main_fact = 3, .signed_in_by = {{"active"}}}},
     {"provisioning.presentity", 5, "login", "Presentity", "Is the endpoint state published?", true, {{
         {"yes", "it is", "provisioning.location_profile"},
         {"conflict_resolved", "after a version conflict", "provisioning.location_profile"},
         {"refused", "it is refused", ""},
-    }}},
+    }}, {.gate = true, .main_fact = 2, .signed_in_by = {{"yes", "conflict_resolved"}}}},
     {"provisioning.location_profile", 5, "setting_up", "Location profile", "Is there a dial plan?", true, {{
         {"profile", "with rules", "provisioning.media_ports"},
         {"empty", "without rules", "provisioning.media_ports"},
@@ -519,7 +520,7 @@ inline constexpr node all_nodes[] = {
         {"confirmed", "3000 to 4499 is what others see", "provisioning.sign_out"},
         {"outweighed", "another state outweighs it", "provisioning.sign_out"},
         {"refused", "the state was not confirmed", "provisioning.sign_out"},
-    }}},
+    }}, {.main_fact = 1}},
     {"provisioning.sign_out", 5, "afterthoughts+", "Sign-out", "Is the endpoint gone?", true, {{
         {"confirmed", "the server confirmed it", ""},
         {"sent", "sent, not confirmed", ""},

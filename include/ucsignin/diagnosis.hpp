@@ -2,6 +2,8 @@
 // The judge: trace in, findings and root cause out. Pure: it opens no socket and reads no clock, so that the same code
 // judges a live run, a client's log and a report from last year.
 
+#include <array>
+#include <cstddef>
 #include <span>
 #include <string>
 #include <string_view>
@@ -66,7 +68,8 @@ struct facts {
     std::string fault;         // a bug of this program that ended the run: exit code 70
 };
 
-// Not signed in: at least one root cause, the cause of stopped_at; a step that failed without deciding is a warning.
+// Not signed in: the root causes explain stopped_at; none when no rule does (open_questions() says what would tell). A
+// step that failed without deciding is a warning.
 // Signed in: the root causes are the findings of severity failure (what the user lost), so exit code 0 may carry some.
 // --until below 5: when everything up to that stage went well, signed_in is false, stopped_at and root_causes are empty
 // and the exit code is 0; otherwise as for a whole run. Interrupted before a result: exit code 130, and root causes
@@ -79,13 +82,22 @@ struct facts {
 // the evidence ucsignin.probe) in a second round and is judged again; for logs and old reports all of them are advice.
 // What the trace has looked at already (the cross_check nodes) is no open question.
 struct open_question {
-    std::string finding_id;
-    std::string subject;  // of the finding: name, record or server
-    std::string probe;    // empty: only people can look
+    std::string finding_id;  // empty: of the stop itself, which no finding explains
+    std::string subject;     // of the finding: name, record or server
+    std::string probe;       // empty: only people can look
     std::string observation;
     std::string why;
 };
 [[nodiscard]] std::vector<open_question> open_questions(const trace::record&, const verdict&);
+
+// How a finding stands to the others of a run.
+struct standing {
+    bool clock_explains = false;  // a wrong clock makes it look so, and is mended first
+    int before_servers = 0;  // without a server to try, the lowest of those found is the cause; 0: it is no such cause
+    bool lost_while_signed_in = false;  // it takes something away although the sign-in went on
+};
+
+inline constexpr std::size_t most_look_alikes = 5;
 
 // The catalogue of findings, as data. Texts may hold {placeholders} that are filled from the run.
 struct catalogue_entry {
@@ -96,8 +108,10 @@ struct catalogue_entry {
     std::string_view meaning;  // what is wrong, in a few sentences
     std::string_view who;      // who fixes it
     std::string_view remedy;
-    std::string_view check;        // commands to see it oneself
-    std::string_view look_alikes;  // what it is not, and how to tell
+    std::string_view check;                                           // commands to see it oneself
+    std::string_view look_alikes;                                     // what it is not, and how to tell
+    std::array<std::string_view, most_look_alikes> look_alike_ids{};  // those of them that have an entry; "" behind
+    diagnosis::standing standing{};
 };
 [[nodiscard]] std::span<const catalogue_entry> catalogue();
 [[nodiscard]] const catalogue_entry* find_entry(std::string_view id);

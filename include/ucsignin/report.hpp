@@ -55,7 +55,4 @@ struct text_style {
 // Masking again changes nothing.
 [[nodiscard]] report mask(report);
 
-// Written whole: to a temporary name beside it, then renamed. The error names the file.
-[[nodiscard]] std::expected<void, std::string> write_file(const std::string& path, std::string_view text);
-
 }  // namespace ucsignin::report

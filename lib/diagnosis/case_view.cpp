@@ -1,37 +1,16 @@
 #include "diagnosis/case_view.hpp"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <unordered_map>
 #include <unordered_set>
 
 #include "diagnosis/names.hpp"
 #include "diagnosis/stop.hpp"
+#include "ucsignin/chart.hpp"
 
 namespace ucsignin::diagnosis {
 namespace {
-
-constexpr std::array<std::string_view, 19> gates{
-    "connection.tcp",
-    "connection.tls",
-    "connection.certificate",
-    "connection.service",
-    "registration.first_register",
-    "registration.challenge",
-    "registration.scheme",
-    "registration.web_ticket",
-    "registration.user_certificate",
-    "registration.kerberos",
-    "registration.ntlm",
-    "registration.dsk_handshake",
-    "registration.signed_register",
-    "registration.server_signature",
-    "registration.redirect",
-    "registration.confirmed",
-    "provisioning.login",
-    "provisioning.subscription",
-    "provisioning.presentity"};
 
 std::vector<std::string> candidates_in(const indexed_trace& record) {
     std::vector<std::string> all;
@@ -83,15 +62,18 @@ bool went_well(const trace::span& s) {
 
 bool went_wrong(const trace::span& s) { return ran(s) && !went_well(s); }
 
-bool is_gate(std::string_view node) { return std::ranges::find(gates, node) != gates.end(); }
+bool is_gate(std::string_view node) {
+    const auto* known = chart::find(node);
+    return known && known->role.gate;
+}
 
 std::string candidate_of(const trace::span& s) { return std::string(candidate_named_by(s)); }
 
-const trace::span* case_view::second_look(std::string_view probe, std::string_view of) const {
+const trace::span* case_view::second_look(trace::look_ref probe, std::string_view of) const {
     return trace.second_look(probe, of);
 }
 
-std::string case_view::result_of(std::string_view probe, std::string_view of) const {
+std::string case_view::result_of(trace::look_ref probe, std::string_view of) const {
     const auto* look = second_look(probe, of);
     return look ? look->text(ev::probe_result) : std::string{};
 }

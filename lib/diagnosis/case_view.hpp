@@ -15,6 +15,7 @@
 namespace ucsignin::diagnosis {
 
 namespace ev = trace::ev;
+using namespace trace::literals;
 
 // A Date header against this PC's clock.
 struct dated_source {
@@ -53,8 +54,8 @@ struct case_view {
 
     [[nodiscard]] const trace::span* latest(const trace::span& like, std::string_view node) const;  // same candidate
     // The second round's look at a server in another way; null, and "", when none was taken.
-    [[nodiscard]] const trace::span* second_look(std::string_view probe, std::string_view of) const;
-    [[nodiscard]] std::string result_of(std::string_view probe, std::string_view of) const;
+    [[nodiscard]] const trace::span* second_look(trace::look_ref probe, std::string_view of) const;
+    [[nodiscard]] std::string result_of(trace::look_ref probe, std::string_view of) const;
     [[nodiscard]] std::string other_port_with_tls(std::string_view candidate) const;  // of the same host; "" for none
     [[nodiscard]] bool outside() const;                                               // vantage; false when unsure
     [[nodiscard]] bool inside() const;

@@ -1,19 +1,38 @@
-#include <algorithm>
-#include <vector>
+#include "diagnosis/catalogue.hpp"
 
-#include "catalogue_parts.hpp"
+#include <algorithm>
 
 namespace ucsignin::diagnosis {
 namespace {
 
-std::vector<catalogue_entry> join() {
-    std::vector<catalogue_entry> all;
-    for (const auto part :
-         {parts::local(), parts::dns(), parts::autodiscover(), parts::network(), parts::tls(), parts::web_services(),
-          parts::registration(), parts::provisioning(), parts::exchange()})
-        all.insert(all.end(), part.begin(), part.end());
-    return all;
+consteval bool every_id_stands_once() {
+    for (std::size_t i = 0; i < all_entries.size(); ++i) {
+        const std::string_view id = all_entries[i].id;
+        if (id.empty() || place_of(id) != static_cast<int>(i)) return false;
+    }
+    return true;
 }
+
+consteval bool every_look_alike_is_another_entry() {
+    const auto entries = all_entries;  // a copy: g++ 12 fills in what a row leaves out of an array only then
+    for (std::size_t i = 0; i < entries.size(); ++i)
+        for (const std::string_view id : entries[i].look_alike_ids)
+            if (!id.empty() && (place_of(id) < 0 || place_of(id) == static_cast<int>(i))) return false;
+    return true;
+}
+
+consteval bool no_two_have_the_same_place_before_servers() {
+    for (std::size_t i = 0; i < all_entries.size(); ++i)
+        for (std::size_t other = 0; other < i; ++other)
+            if (all_entries[i].standing.before_servers != 0 &&
+                all_entries[i].standing.before_servers == all_entries[other].standing.before_servers)
+                return false;
+    return true;
+}
+
+static_assert(every_id_stands_once());
+static_assert(every_look_alike_is_another_entry());
+static_assert(no_two_have_the_same_place_before_servers());
 
 }  // namespace
 
@@ -35,15 +54,13 @@ std::string_view to_string(certainty c) {
     return "possible";
 }
 
-std::span<const catalogue_entry> catalogue() {
-    static const std::vector<catalogue_entry> all = join();
-    return all;
-}
+std::span<const catalogue_entry> catalogue() { return all_entries; }
 
 const catalogue_entry* find_entry(std::string_view id) {
-    const auto all = catalogue();
-    const auto at = std::ranges::find(all, id, &catalogue_entry::id);
-    return at == all.end() ? nullptr : &*at;
+    const auto at = std::ranges::find(all_entries, id, &catalogue_entry::id);
+    return at == all_entries.end() ? nullptr : &*at;
 }
+
+const catalogue_entry& finding_ref::operator*() const { return all_entries[place_]; }
 
 }  // namespace ucsignin::diagnosis

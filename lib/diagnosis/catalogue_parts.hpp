@@ -1,7 +1,5 @@
 #pragma once
-// The parts of the catalogue, one file per stage and prefix, and the commands that many entries share.
-
-#include <span>
+// What the parts of the catalogue have in common: the commands that many entries share.
 
 #include "ucsignin/diagnosis.hpp"
 
@@ -9,16 +7,6 @@ namespace ucsignin::diagnosis::parts {
 
 using entry = catalogue_entry;
 using enum diagnosis::severity;
-
-[[nodiscard]] std::span<const entry> local();         // stage 1
-[[nodiscard]] std::span<const entry> dns();           // stage 2
-[[nodiscard]] std::span<const entry> autodiscover();  // stage 2
-[[nodiscard]] std::span<const entry> network();       // stage 3
-[[nodiscard]] std::span<const entry> tls();           // stage 3
-[[nodiscard]] std::span<const entry> web_services();  // stage 4: wt-*, certprov-*
-[[nodiscard]] std::span<const entry> registration();  // stage 4: reg-*, server-clock-skew
-[[nodiscard]] std::span<const entry> provisioning();  // stage 5: all but Exchange
-[[nodiscard]] std::span<const entry> exchange();      // stage 5: ex-*
 
 inline constexpr std::string_view show_srv =
     "Windows: Resolve-DnsName -Type SRV _sip._tls.{domain}\n"

@@ -28,7 +28,7 @@ bool absent(const trace::span& s) {
 
 namespace {
 
-using looks_by_probe = std::map<std::string, visits>;
+using looks_by_probe = std::map<std::string, visits, std::less<>>;
 
 looks_by_probe sort_looks(const case_view& view) {
     looks_by_probe all;
@@ -72,17 +72,17 @@ addresses_by_host sort_addresses(const case_view& view) {
 
 }  // namespace
 
-visits looks(const case_view& view, std::string_view probe) {
+visits looks(const case_view& view, trace::look_ref probe) {
     const auto& all = view.once(sort_looks);
-    const auto at = all.find(std::string(probe));
+    const auto at = all.find(probe.word());
     return at == all.end() ? visits{} : at->second;
 }
 
 std::string look_result(const trace::span& s) { return s.text(ev::probe_result); }
 
-const trace::span* look_at(const case_view& view, std::string_view probe, std::string_view subject) {
+const trace::span* look_at(const case_view& view, trace::look_ref probe, std::string_view subject) {
     const auto& all = view.once(sort_first_looks);
-    const auto at = all.find({probe, subject});
+    const auto at = all.find({probe.word(), subject});
     return at == all.end() ? nullptr : at->second;
 }
 

@@ -14,9 +14,9 @@ namespace ucsignin::diagnosis {
 [[nodiscard]] bool absent(const trace::span&);  // every question was answered with "does not exist"
 
 // -- second looks (the discovery.cross_check node) --
-[[nodiscard]] visits looks(const case_view&, std::string_view probe);
+[[nodiscard]] visits looks(const case_view&, trace::look_ref probe);
 [[nodiscard]] std::string look_result(const trace::span&);
-[[nodiscard]] const trace::span* look_at(const case_view&, std::string_view probe, std::string_view subject);
+[[nodiscard]] const trace::span* look_at(const case_view&, trace::look_ref probe, std::string_view subject);
 // Names of nobody, in other domains, have addresses: the network makes them up.
 [[nodiscard]] const trace::span* unrelated_names_resolve(const case_view&);
 // "SRV _sip._tls.contoso.example records 0 0 443 sip.contoso.example"

@@ -1,7 +1,5 @@
 #include "diagnosis/draft.hpp"
 
-#include <stdexcept>
-
 #include "diagnosis/names.hpp"
 
 namespace ucsignin::diagnosis {
@@ -62,9 +60,12 @@ std::string command(std::string_view text, const placeholders& names) {
 
 }  // namespace
 
-draft::draft(const case_view& view, std::string_view id) : entry_(find_entry(id)), names_(view.usual_names) {
-    if (!entry_) throw std::logic_error("not in the catalogue: " + std::string(id));
-    made_.id = id;
+void rule_out(finding& found, finding_ref look_alike, std::string evidence_against) {
+    found.ruled_out.push_back({std::string(look_alike->id), std::move(evidence_against)});
+}
+
+draft::draft(const case_view& view, finding_ref id) : entry_(id), names_(view.usual_names) {
+    made_.id = entry_->id;
     made_.severity = entry_->severity;
     made_.stage = entry_->stage;
 }
@@ -111,8 +112,8 @@ draft& draft::remedy(std::string who, std::string text) {
     return *this;
 }
 
-draft& draft::not_because(std::string id, std::string evidence_against) {
-    made_.ruled_out.push_back({std::move(id), std::move(evidence_against)});
+draft& draft::not_because(finding_ref id, std::string evidence_against) {
+    rule_out(made_, id, std::move(evidence_against));
     return *this;
 }
 

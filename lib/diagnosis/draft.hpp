@@ -7,15 +7,17 @@
 #include <vector>
 
 #include "diagnosis/case_view.hpp"
+#include "diagnosis/catalogue.hpp"
 
 namespace ucsignin::diagnosis {
 
 using maybe = std::optional<finding>;
 
+void rule_out(finding&, finding_ref look_alike, std::string evidence_against);
+
 class draft {
 public:
-    // `id` must be in the catalogue; throws std::logic_error otherwise.
-    draft(const case_view&, std::string_view id);
+    draft(const case_view&, finding_ref id);
 
     draft& seen(const trace::span&);  // evidence; the first one also gives host, port, address...
     draft& about(std::string subject);
@@ -34,14 +36,14 @@ public:
     }
     draft& known_by(std::string text);                 // how one knows, in a sentence
     draft& remedy(std::string who, std::string text);  // in place of the entry's own
-    draft& not_because(std::string id, std::string evidence_against);
+    draft& not_because(finding_ref id, std::string evidence_against);
     [[nodiscard]] maybe done();
 
 private:
     [[nodiscard]] std::string fill(std::string_view text) const;
     void name_from(const trace::span&);
 
-    const catalogue_entry* entry_;
+    finding_ref entry_;
     finding made_;
     std::map<std::string, std::string> names_;
     std::string title_, known_by_;

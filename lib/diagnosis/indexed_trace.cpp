@@ -90,8 +90,8 @@ bool indexed_trace::reached(std::string_view node, std::string_view candidate) c
     return found && found->reached;
 }
 
-const trace::span* indexed_trace::second_look(std::string_view probe, std::string_view of) const {
-    const auto* found = value_or_null(looks_, two_words{probe, of});
+const trace::span* indexed_trace::second_look(trace::look_ref probe, std::string_view of) const {
+    const auto* found = value_or_null(looks_, two_words{probe.word(), of});
     return found ? *found : nullptr;
 }
 

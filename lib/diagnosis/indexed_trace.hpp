@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "trace/evidence.hpp"
+#include "trace/looks.hpp"
 
 namespace ucsignin::diagnosis {
 
@@ -36,7 +37,7 @@ public:
         std::string_view candidate, std::string_view node) const;                         // of those that ran
     [[nodiscard]] bool reached(std::string_view node, std::string_view candidate) const;  // ended ok or with a warning
     // The last look of the second round at something in another way (the cross_check nodes).
-    [[nodiscard]] const trace::span* second_look(std::string_view probe, std::string_view of) const;
+    [[nodiscard]] const trace::span* second_look(trace::look_ref probe, std::string_view of) const;
 
 private:
     using two_words = std::pair<std::string_view, std::string_view>;

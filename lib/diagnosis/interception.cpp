@@ -81,9 +81,9 @@ looks_by_issuer looks_at_certificates(const case_view& view) {
 }
 
 // Of whichever server: one issuer of made-up certificates explains all of its certificates.
-const span* look_of_same_issuer(const case_view& view, std::string_view probe, const std::string& issuer) {
+const span* look_of_same_issuer(const case_view& view, trace::look_ref probe, const std::string& issuer) {
     const auto& all = view.once(looks_at_certificates);
-    const auto at = all.find({probe, issuer});
+    const auto at = all.find({probe.word(), issuer});
     return at == all.end() ? nullptr : at->second;
 }
 
@@ -93,10 +93,10 @@ interception interception_of(const case_view& view, const span& certificate) {
     const auto issuer = certificate.text(ev::x509_issuer);
     if (issuer.empty()) return {};
     if (holds_one_of(issuer, on_this_pc))
-        return {"local-av-tls-scan", fmt::format("Its issuer, {}, is a security product's own.", issuer)};
+        return {"local-av-tls-scan"_finding, fmt::format("Its issuer, {}, is a security product's own.", issuer)};
     if (const auto* look = look_of_same_issuer(view, "neutral_sni", issuer); look && made_on_demand(*look))
         return {
-            "net-tls-inspection",
+            "net-tls-inspection"_finding,
             fmt::format(
                 "Asked for www.example.com, {} shows a certificate made out to that name, by the same issuer: whatever "
                 "answers makes certificates on demand.",
@@ -106,12 +106,13 @@ interception interception_of(const case_view& view, const span& certificate) {
     if (const auto* look = look_of_same_issuer(view, "unrelated_host", issuer);
         look && look->text(ev::probe_result) == "untrusted")
         return {
-            "net-tls-inspection",
+            "net-tls-inspection"_finding,
             fmt::format(
                 "A host that has nothing to do with the pool shows a certificate of the same issuer, {}.", issuer),
             look};
     if (holds_one_of(issuer, in_the_network))
-        return {"net-tls-inspection", fmt::format("Its issuer, {}, is named like an inspecting proxy.", issuer)};
+        return {
+            "net-tls-inspection"_finding, fmt::format("Its issuer, {}, is named like an inspecting proxy.", issuer)};
     return {};
 }
 

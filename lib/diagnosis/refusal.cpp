@@ -10,7 +10,7 @@ namespace {
 
 struct meaning_of_number {
     std::int64_t id;
-    std::string_view finding;
+    finding_ref finding;
 };
 
 // Numbers whose meaning at sign-in does not depend on the status.
@@ -29,24 +29,24 @@ constexpr meaning_of_number by_number[] = {
     {4140, "reg-endpoint-limit"}, {4141, "reg-deregistered-disabled"}, {4142, "reg-user-moved"}, {4165, "reg-backup-registrar-limited"}};
 // clang-format on
 
-std::string_view by_status(const trace::span& s, std::int64_t status, bool numbered) {
+std::optional<finding_ref> by_status(const trace::span& s, std::int64_t status, bool numbered) {
     switch (status) {
         case 403:
-        case 603: return "reg-403-no-reason";
+        case 603: return "reg-403-no-reason"_finding;
         case 404:
-        case 604: return "reg-404-not-sip-enabled";
-        case 408: return "reg-timeout";
-        case 423: return "reg-423-interval";
-        case 480: return "reg-480";
+        case 604: return "reg-404-not-sip-enabled"_finding;
+        case 408: return "reg-timeout"_finding;
+        case 423: return "reg-423-interval"_finding;
+        case 480: return "reg-480"_finding;
         case 482:
-        case 483: return "reg-482-483-loop";
-        case 503: return s.has(ev::sip_retry_after) ? "reg-server-overloaded" : "reg-503-generic";
-        case 504: return "reg-504-edge-next-hop";
+        case 483: return "reg-482-483-loop"_finding;
+        case 503: return s.has(ev::sip_retry_after) ? "reg-server-overloaded"_finding : "reg-503-generic"_finding;
+        case 504: return "reg-504-edge-next-hop"_finding;
         default: break;
     }
-    if (status >= 500 && status < 600) return "reg-503-generic";
-    if (status >= 400 && !numbered) return "reg-400-malformed";
-    return status >= 400 ? "reg-403-no-reason" : std::string_view{};
+    if (status >= 500 && status < 600) return "reg-503-generic"_finding;
+    if (status >= 400 && !numbered) return "reg-400-malformed"_finding;
+    return status >= 400 ? "reg-403-no-reason"_finding : std::optional<finding_ref>{};
 }
 
 std::string status_words(const trace::span& s) {
@@ -63,7 +63,7 @@ std::string answer_words(const trace::span& s, const server_number* number) {
     return words;
 }
 
-void rule_out_twins(draft& found, std::string_view id, std::int64_t status, const server_number* number) {
+void rule_out_twins(draft& found, finding_ref id, std::int64_t status, const server_number* number) {
     const auto evidence = number ? fmt::format("the number is {}", number->id)
                                  : fmt::format("the status is {}", status);
     if (id == "reg-403-remote-access")
@@ -76,7 +76,7 @@ void rule_out_twins(draft& found, std::string_view id, std::int64_t status, cons
     if (id == "reg-504-next-hop-cert" || id == "reg-504-dns") found.not_because("reg-504-edge-next-hop", evidence);
 }
 
-std::string title_for(std::string_view id, const case_view& view, const trace::span& s, const server_number* number) {
+std::string title_for(finding_ref id, const case_view& view, const trace::span& s, const server_number* number) {
     const auto host = candidate_of(s);
     const bool unknown = number && find_diagnostics(number->header, number->id) == nullptr;
     if (id == "reg-403-no-reason" && number)
@@ -101,24 +101,27 @@ maybe explain_refusal(const case_view& view, const trace::span& s) {
     const auto status = s.number(ev::sip_status).value_or(0);
     const auto numbers = server_numbers(s);
     const server_number* number = numbers.empty() ? nullptr : &numbers.front();
-    std::string_view id;
+    std::optional<finding_ref> id;
     for (const auto& known : by_number)
-        if (const auto* hit = find_number(numbers, {known.id}); hit && id.empty()) {
+        if (const auto* hit = find_number(numbers, {known.id}); hit && !id) {
             id = known.finding;
             number = hit;
         }
-    const bool by_its_number = !id.empty();
+    const bool by_its_number = id.has_value();
     if (!by_its_number) id = by_status(s, status, number != nullptr);
-    if (id.empty()) return {};
-    draft found(view, id);
+    if (!id) return {};
+    draft found(view, *id);
     found.seen(s).about(view.user).known_by(fmt::format("{} answered {}.", candidate_of(s), answer_words(s, number)));
     found.as(
-        by_its_number || (id == "reg-403-no-reason" && !number) ? certainty::certain
-        : number                                                ? certainty::possible
-                                                                : certainty::likely);
-    if (id.starts_with("reg-50") || id == "reg-server-overloaded") found.about(candidate_of(s));
-    if (auto title = title_for(id, view, s, number); !title.empty()) found.title(std::move(title));
-    rule_out_twins(found, id, status, number);
+        by_its_number || (id == "reg-403-no-reason"_finding && !number) ? certainty::certain
+        : number                                                        ? certainty::possible
+                                                                        : certainty::likely);
+    if (one_of(
+            *id, {"reg-503-generic", "reg-504-edge-next-hop", "reg-504-dns", "reg-504-next-hop-cert",
+                  "reg-server-overloaded"}))
+        found.about(candidate_of(s));
+    if (auto title = title_for(*id, view, s, number); !title.empty()) found.title(std::move(title));
+    rule_out_twins(found, *id, status, number);
     return found.done();
 }
 

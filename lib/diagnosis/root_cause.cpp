@@ -1,7 +1,6 @@
 #include "diagnosis/root_cause.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstdlib>
 #include <set>
 
@@ -11,78 +10,14 @@
 namespace ucsignin::diagnosis {
 namespace {
 
-// Without a server to try, the first of these that was found is the cause: what keeps every question from an answer
-// stands before what one answer lacks.
-constexpr std::array<std::string_view, 37> discovery_order{
-    "local-no-network",
-    "local-firewall-blocks-process",
-    "local-no-default-route",
-    "local-resolver-none",
-    "local-vpn-dns-only-leak",
-    "dns-captive-hijack",
-    "dns-cname-loop",
-    "dns-truncated-no-tcp",
-    "dns-timeout",
-    "dns-refused",
-    "dns-dnssec-bogus",
-    "dns-servfail",
-    "dns-user-domain-typo",
-    "dns-srv-mistyped",
-    "dns-nxdomain-negative-cache",
-    "dns-no-records",
-    "dns-srv-target-missing",
-    "ad-user-unknown",
-    "dns-wildcard-catch-all",
-    "dns-lyncdiscover-wrong-host",
-    "ad-redirect-loop",
-    "ad-host-header-rewritten",
-    "ad-internal-urls-outside",
-    "ad-redirect-foreign-domain",
-    "ad-preauth",
-    "ad-403",
-    "ad-404",
-    "ad-500",
-    "ad-502-504",
-    "ad-503",
-    "ad-not-xml",
-    "ad-partial-no-sip-endpoint",
-    "ad-https-cert-name",
-    "net-proxy-407",
-    "net-proxy-connect-denied",
-    "net-tcp-refused",
-    "net-tcp-filtered"};
-
-// What a wrong clock makes look wrong.
-constexpr std::array<std::string_view, 17> explained_by_clock{
-    "tls-expired",
-    "tls-intermediate-expired",
-    "tls-not-yet-valid",
-    "wt-ticket-expired",
-    "wt-ticket-invalid",
-    "wt-bad-credentials-fault",
-    "wt-401-loop",
-    "certprov-not-yet-valid",
-    "server-clock-skew",
-    "reg-kerberos-skew",
-    "reg-wrong-password",
-    "reg-dsk-cert-revoked",
-    "reg-dsk-inner-tls-fail",
-    "certprov-500",
-    "wt-adfs-cert",
-    "local-user-cert-expired",
-    "tls-crl-unreachable"};
-
-// Things that are lost although the sign-in went on; a revoked certificate ends the desktop client's.
-constexpr std::array<std::string_view, 6> losses_while_signed_in{
-    "reg-endpoint-limit",           "reg-deregistered-disabled", "reg-user-moved",
-    "reg-backup-registrar-limited", "net-idle-timeout-drop",     "tls-revoked"};
-
-bool one_of(std::span<const std::string_view> ids, std::string_view id) {
-    return std::ranges::find(ids, id) != ids.end();
+// A finding of a report that was read may be none of this catalogue's.
+standing standing_of(const finding& f) {
+    const auto* entry = find_entry(f.id);
+    return entry ? entry->standing : standing{};
 }
 
-finding* by_id(std::vector<finding>& all, std::string_view id) {
-    const auto at = std::ranges::find(all, id, &finding::id);
+finding* by_id(std::vector<finding>& all, finding_ref id) {
+    const auto at = std::ranges::find(all, id->id, &finding::id);
     return at == all.end() ? nullptr : &*at;
 }
 
@@ -99,9 +34,21 @@ finding* cause_of_stop(const case_view& view, std::vector<finding>& all) {
     return any == all.end() ? nullptr : &*any;
 }
 
+// Without a server to try: what keeps every question from an answer stands before what one answer lacks.
+finding* first_before_servers(std::vector<finding>& all) {
+    finding* first = nullptr;
+    int lowest = 0;
+    for (auto& f : all) {
+        const int place = standing_of(f).before_servers;
+        if (place == 0 || (first && place >= lowest)) continue;
+        first = &f;
+        lowest = place;
+    }
+    return first;
+}
+
 finding* cause_in_discovery(std::vector<finding>& all) {
-    for (const auto id : discovery_order)
-        if (auto* found = by_id(all, id)) return found;
+    if (auto* first = first_before_servers(all)) return first;
     // Last, what kept autodiscover from the user's document: the ticket service is asked on its behalf.
     for (const int stage : {2, 4}) {
         const auto at = std::ranges::find_if(
@@ -113,7 +60,7 @@ finding* cause_in_discovery(std::vector<finding>& all) {
 
 // A certificate that has expired by the server's own clock too has to be renewed as well.
 bool expired_by_every_clock(const case_view& view, const finding& f) {
-    if (f.id != "tls-expired" || !view.stop || view.clocks.empty()) return false;
+    if (!is(f, "tls-expired") || !view.stop || view.clocks.empty()) return false;
     const auto until = seconds_of(view.stop->text(ev::x509_not_after));
     const auto* clock = view.trace.latest("devices.clock");
     const auto now = seconds_of(
@@ -156,7 +103,7 @@ finding* names_mislead(const case_view& view, std::vector<finding>& all) {
 // What DNS says about the very server that was not reached.
 finding* address_misleads(const case_view& view, std::vector<finding>& all) {
     if (!view.stop || view.stop->node != "connection.tcp") return nullptr;
-    for (const std::string_view id : {"local-stale-dns-cache", "dns-stale-a"})
+    for (const auto id : {"local-stale-dns-cache"_finding, "dns-stale-a"_finding})
         if (auto* found = by_id(all, id); found && found->subject == candidate_of(*view.stop)) return found;
     return nullptr;
 }
@@ -164,7 +111,7 @@ finding* address_misleads(const case_view& view, std::vector<finding>& all) {
 void demote(const std::vector<const finding*>& roots, std::vector<finding>& all) {
     for (auto& f : all) {
         const bool is_root = std::ranges::any_of(roots, [&](const finding* r) { return r == &f; });
-        const bool loss = f.stage == 5 || one_of(losses_while_signed_in, f.id);
+        const bool loss = f.stage == 5 || standing_of(f).lost_while_signed_in;
         if (is_root) f.severity = severity::failure;
         else if (f.severity == severity::failure && !loss) f.severity = severity::warning;
     }
@@ -188,13 +135,13 @@ void add_follow_up(const case_view& view, finding& cause) {
     cause.evidence.push_back(look->span_id);
     cause.explanation +=
         " The registrar takes the same user name and password by NTLM (--auth ntlm), so they are right.";
-    cause.ruled_out.push_back({"reg-wrong-password", "the registrar takes the password by NTLM"});
-    if (cause.id == "wt-401-loop") cause.certainty = certainty::certain;
+    rule_out(cause, "reg-wrong-password", "the registrar takes the password by NTLM");
+    if (is(cause, "wt-401-loop")) cause.certainty = certainty::certain;
 }
 
 // Where a log-in was withheld, the record that leads to the stranger is to be mended first.
 const finding* leads_to_stranger(const finding& cause, std::vector<finding>& all) {
-    return cause.id == "credentials-withheld" ? by_id(all, "dns-srv-target-outside-domain") : nullptr;
+    return is(cause, "credentials-withheld") ? by_id(all, "dns-srv-target-outside-domain") : nullptr;
 }
 
 std::vector<root_cause> why_stopped(const case_view& view, std::vector<finding>& all) {
@@ -203,13 +150,13 @@ std::vector<root_cause> why_stopped(const case_view& view, std::vector<finding>&
     if (!cause) cause = address_misleads(view, all);
     if (!cause) cause = cause_before_servers(view, all);
     if (!cause) {
-        all.push_back(explain_generally(view, view.stopped_at, view.stop));
-        cause = &all.back();
+        demote({}, all);
+        return {};
     }
     std::vector<const finding*> roots;
-    for (const std::string_view id : {"local-clock-skew", "server-clock-skew"}) {
+    for (const auto id : {"local-clock-skew"_finding, "server-clock-skew"_finding}) {
         auto* clock = by_id(all, id);
-        if (!clock || clock == cause || !one_of(explained_by_clock, cause->id)) continue;
+        if (!clock || clock == cause || !standing_of(*cause).clock_explains) continue;
         clock->ruled_out.push_back({cause->id, "the difference between the clocks explains it"});
         roots.push_back(clock);
         if (!expired_by_every_clock(view, *cause)) {

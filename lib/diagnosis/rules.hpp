@@ -52,9 +52,7 @@ using span_rule = maybe (*)(const case_view&, const trace::span&);
 [[nodiscard]] maybe explain_certificate(const case_view&, const trace::span&);
 // A network that wants a log-on in the browser first: it answers plain HTTP in the place of others.
 [[nodiscard]] maybe explain_captive_portal(const case_view&, const trace::span&);
-// A truthful finding for a span that no rule explains: certainty possible.
-[[nodiscard]] finding explain_generally(const case_view&, std::string_view node, const trace::span*);
-// The cause of a failed span: the first rule of its table that speaks, else the general one for gates.
+// The cause of a failed span: the first rule of its table that speaks.
 [[nodiscard]] maybe cause_of(const case_view&, const trace::span&);
 
 }  // namespace ucsignin::diagnosis

@@ -20,7 +20,7 @@ std::string url_of(const span& s) {
     return url.empty() ? s.subject : url;
 }
 
-draft about_url(const case_view& view, const span& s, std::string_view id) {
+draft about_url(const case_view& view, const span& s, finding_ref id) {
     draft found(view, id);
     const auto url = url_of(s);
     found.seen(s).about(host_of_url(url)).with("host", host_of_url(url)).with("port", port_of_url(url));
@@ -161,15 +161,15 @@ maybe unknown_user(const case_view& view, const span& s) {
 maybe by_status(const case_view& view, const span& s) {
     const auto status = s.number(ev::http_status).value_or(0);
     const bool of_user = s.node == "discovery.autodiscover_user";
-    std::string_view id;
-    if (of_user && (status == 404 || status == 403)) id = "ad-user-unknown";
-    else if (status == 403) id = "ad-403";
-    else if (status == 404) id = "ad-404";
-    else if (status == 502 || status == 504) id = "ad-502-504";
-    else if (status == 503) id = "ad-503";
-    else if (status >= 500) id = "ad-500";
+    std::optional<finding_ref> id;
+    if (of_user && (status == 404 || status == 403)) id = "ad-user-unknown"_finding;
+    else if (status == 403) id = "ad-403"_finding;
+    else if (status == 404) id = "ad-404"_finding;
+    else if (status == 502 || status == 504) id = "ad-502-504"_finding;
+    else if (status == 503) id = "ad-503"_finding;
+    else if (status >= 500) id = "ad-500"_finding;
     else return {};
-    return about_url(view, s, id).known_by(told(s)).done();
+    return about_url(view, s, *id).known_by(told(s)).done();
 }
 
 maybe user_without_server(const case_view& view, const span& s) {
@@ -199,7 +199,7 @@ maybe certificate(const case_view& view, const span& s) {
     const bool chain_bad = std::ranges::any_of(
         s.texts(ev::x509_error), [](const std::string& e) { return first_word(e) != "62"; });
     if (!mismatch || (chain_bad && ours)) return explain_certificate(view, s);
-    auto found = about_url(view, s, ours ? "ad-https-cert-name" : "dns-lyncdiscover-wrong-host");
+    auto found = about_url(view, s, ours ? "ad-https-cert-name"_finding : "dns-lyncdiscover-wrong-host"_finding);
     const auto host = host_of_url(url_of(s));
     found.title(
         ours ? fmt::format("The certificate of {} does not cover that name", host)
@@ -247,7 +247,8 @@ maybe name_unknown(const case_view& view, const span& s) {
             std::array{"local", "lan", "corp", "internal", "intern", "intra", "intranet", "ad", "priv", "private"},
             [&](const char* t) { return top == t; });
     if (side != "internal" && !internal_kind) return {};
-    auto found = about_url(view, s, side == "internal" ? "ad-internal-urls-outside" : "ad-host-header-rewritten");
+    auto found = about_url(
+        view, s, side == "internal" ? "ad-internal-urls-outside"_finding : "ad-host-header-rewritten"_finding);
     found.as(side.empty() ? certainty::possible : certainty::likely)
         .title(fmt::format("Autodiscover leads to {}, which does not resolve from here", host));
     found.known_by(fmt::format(
@@ -284,15 +285,16 @@ maybe no_connection(const case_view& view, const span& s) {
     if (fault == "unreachable" && view.once(no_way_from_here)) return {};
     if (answered_otherwise(view, host_of_url(url_of(s)))) return {};
     const auto host = host_of_url(url_of(s)), port = port_of_url(url_of(s));
-    std::string_view id;
-    if (fault == "refused") id = "net-tcp-refused";
-    else if (fault == "timed_out") id = "net-tcp-filtered";
-    else if (fault == "unreachable") id = "net-host-unreachable";
-    else if (fault == "reset" || fault == "closed") id = "net-lb-no-member";
-    else if (fault == "tls") id = "net-rst-mid-handshake";
-    else if (fault == "proxy") id = s.number(ev::proxy_status) == 407 ? "net-proxy-407" : "net-proxy-connect-denied";
+    std::optional<finding_ref> id;
+    if (fault == "refused") id = "net-tcp-refused"_finding;
+    else if (fault == "timed_out") id = "net-tcp-filtered"_finding;
+    else if (fault == "unreachable") id = "net-host-unreachable"_finding;
+    else if (fault == "reset" || fault == "closed") id = "net-lb-no-member"_finding;
+    else if (fault == "tls") id = "net-rst-mid-handshake"_finding;
+    else if (fault == "proxy")
+        id = s.number(ev::proxy_status) == 407 ? "net-proxy-407"_finding : "net-proxy-connect-denied"_finding;
     else return {};
-    auto found = about_url(view, s, id);
+    auto found = about_url(view, s, *id);
     found.about(host + ":" + port).as(certainty::likely);
     if (const auto why = s.text(ev::http_error); !why.empty()) found.known_by(fmt::format("{}: {}.", url_of(s), why));
     return found.done();

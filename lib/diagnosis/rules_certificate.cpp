@@ -42,7 +42,7 @@ std::string host_shown(const span& s) {
     return host_of_url(url) + ":" + port_of_url(url);
 }
 
-draft about_certificate(const case_view& view, const span& s, std::string_view id) {
+draft about_certificate(const case_view& view, const span& s, finding_ref id) {
     draft found(view, id);
     const auto shown = host_shown(s);
     found.seen(s).about(shown).with("host", host_of(shown)).with("port", port_of(shown));
@@ -68,7 +68,7 @@ maybe intercepted(const case_view& view, const span& s) {
     if (!by || !(s.branch == "untrusted_root" || s.branch == "self_signed" || s.branch == "missing_intermediate" ||
                  has(errors_of(s), {18, 19, 20, 21})))
         return {};
-    auto found = about_certificate(view, s, by.finding);
+    auto found = about_certificate(view, s, *by.finding);
     found.as(by.look ? certainty::certain : certainty::likely).known_by(issued_by(s)).known_by(by.sign);
     if (by.look) found.seen(*by.look).not_because("tls-untrusted-root", "it is not the server's own certificate");
     return found.done();
@@ -117,7 +117,7 @@ maybe expired(const case_view& view, const span& s) {
                      (errors.empty() ||
                       std::ranges::any_of(errors, [](const verify_error& e) { return e.code == 10 && e.depth == 0; }) ||
                       s.branch == "expired");
-    auto found = about_certificate(view, s, own ? "tls-expired" : "tls-intermediate-expired");
+    auto found = about_certificate(view, s, own ? "tls-expired"_finding : "tls-intermediate-expired"_finding);
     const auto until = s.text(ev::x509_not_after);
     const auto days = days_expired_there(view, s);
     if (own && !until.empty()) {
@@ -159,7 +159,7 @@ maybe self_signed(const case_view& view, const span& s) {
 // The chain was completed by download and still ends at a root that this PC does not trust: the gap is not all.
 maybe root_is_missing(const case_view& view, const span& s, const span& look) {
     const bool internal = view.inside() || (!view.outside() && port_of(host_shown(s)) == "5061");
-    auto found = about_certificate(view, s, internal ? "local-missing-root-ca" : "tls-untrusted-root");
+    auto found = about_certificate(view, s, internal ? "local-missing-root-ca"_finding : "tls-untrusted-root"_finding);
     found.seen(look).as(certainty::likely).known_by(issued_by(s));
     found.known_by(
         "The intermediates were fetched from where they are published; the root above them is not trusted here.");
@@ -225,7 +225,7 @@ maybe untrusted_root(const case_view& view, const span& s) {
     const bool given_roots = store && store->has(ev::trust_file);
     const bool internal = view.inside() || (!view.outside() && port_of(host_shown(s)) == "5061");
     const bool ours = !trusted && (untrusted || (internal && !given_roots));
-    auto found = about_certificate(view, s, ours ? "local-missing-root-ca" : "tls-untrusted-root");
+    auto found = about_certificate(view, s, ours ? "local-missing-root-ca"_finding : "tls-untrusted-root"_finding);
     found.as(certainty::likely).known_by(issued_by(s));
     if (trusted) found.not_because("local-missing-root-ca", "this PC trusts the other servers of the deployment");
     else if (ours && untrusted)
@@ -239,7 +239,7 @@ maybe name_mismatch(const case_view& view, const span& s) {
     const auto names = s.texts(ev::x509_name);
     const auto host = host_of(host_shown(s));
     const bool has_sip = std::ranges::any_of(names, [](const std::string& n) { return n.starts_with("sip."); });
-    std::string_view id = "tls-name-mismatch";
+    finding_ref id = "tls-name-mismatch";
     if (names.empty() && holds(s.text(ev::x509_subject), "CN=" + host)) id = "tls-cn-only-no-san";
     else if (host == "sip." + view.domain && has_sip) id = "tls-missing-sip-domain-san";
     auto found = about_certificate(view, s, id);
@@ -271,7 +271,7 @@ maybe weak(const case_view& view, const span& s) {
     const auto key = s.text(ev::x509_key), signature = s.text(ev::x509_signature);
     const bool by_signature = has(errors, {68}) ||
                               (!has(errors, {66, 67}) && (holds(signature, "sha1") || holds(signature, "md5")));
-    auto found = about_certificate(view, s, by_signature ? "tls-weak-signature" : "tls-weak-key");
+    auto found = about_certificate(view, s, by_signature ? "tls-weak-signature"_finding : "tls-weak-key"_finding);
     if (by_signature && !signature.empty()) found.known_by(fmt::format("It is signed with {}.", signature));
     if (!by_signature && !key.empty()) found.known_by(fmt::format("Its key is {}.", key));
     return found.known_by(issued_by(s)).done();
@@ -348,7 +348,7 @@ maybe inspected_and_trusted(const case_view& view, const span& s) {
     if (s.node != "connection.certificate" || !went_well(s) || candidate_of(s).empty()) return {};
     const auto by = interception_of(view, s);
     if (!by) return {};
-    return about_certificate(view, s, by.finding)
+    return about_certificate(view, s, *by.finding)
         .weigh(severity::warning)
         .as(certainty::likely)
         .known_by(issued_by(s))
@@ -382,7 +382,7 @@ maybe scanned(const case_view& view, const span& s) {
         const bool nameless = what == "no_sni" && word != "accepted";
         const bool resumption = what == "resumption" && word != "resumed" && word != "made_anew" && word != "not_tried";
         if (!nameless && !resumption) continue;
-        draft found(view, nameless ? "tls-sni-required" : "tls-session-ticket-server-bug");
+        draft found(view, nameless ? "tls-sni-required"_finding : "tls-session-ticket-server-bug"_finding);
         found.seen(s).about(candidate_of(s)).weigh(severity::warning);
         if (nameless)
             found.title(fmt::format("{} serves its certificate only to clients that send its name", candidate_of(s)));

@@ -45,7 +45,7 @@ maybe no_network(const case_view& view) {
     const auto* adapters = view.trace.latest("devices.adapters");
     if (!adapters || adapters->branch != "none_usable" || !went_wrong(*adapters)) return {};
     const auto cut_off = adapter_without_route(*adapters);
-    draft found(view, cut_off.empty() ? "local-no-network" : "local-no-default-route");
+    draft found(view, cut_off.empty() ? "local-no-network"_finding : "local-no-default-route"_finding);
     found.seen(*adapters);
     const auto rejected = adapters->texts(ev::adapter_rejected);
     if (rejected.empty()) found.known_by("No adapter was found at all.");
@@ -68,7 +68,7 @@ maybe no_route(const case_view& view) {
     if (std::ranges::none_of(routes, is_closed)) return {};
     if (std::ranges::any_of(routes, [&](const span* s) { return ran(*s) && !is_closed(s); })) return {};
     const bool forbidden = std::ranges::all_of(routes, [](const span* s) { return !ran(*s) || is_forbidden(*s); });
-    draft found(view, forbidden ? "local-firewall-blocks-process" : "local-no-default-route");
+    draft found(view, forbidden ? "local-firewall-blocks-process"_finding : "local-no-default-route"_finding);
     for (const auto* s : routes)
         if (is_closed(s)) {
             found.seen(*s);
@@ -93,7 +93,7 @@ bool is_tunnel(const span& route) { return route.branch == "tunnel_wins"; }
 std::map<std::string, std::string> looks_from_other_adapters(const case_view& view) {
     std::map<std::string, std::string> all;
     for (const auto& s : view.trace.spans)
-        if (text_of(s, ev::probe_kind) == "other_adapter")
+        if (text_of(s, ev::probe_kind) == "other_adapter"_look)
             all.try_emplace(s.text(ev::probe_of), s.text(ev::probe_result));
     return all;
 }
@@ -107,7 +107,7 @@ std::string seen_beside_tunnel(const case_view& view, const std::string& candida
 
 // -- causes of a connection that did not come up --
 
-draft about_connection(const case_view& view, const span& s, std::string_view id) {
+draft about_connection(const case_view& view, const span& s, finding_ref id) {
     draft found(view, id);
     return found.seen(s).about(candidate_of(s));
 }
@@ -165,7 +165,7 @@ maybe no_route_there(const case_view& view, const span& s) {
     if (!closed || closed->branch != "no_route") return {};
     const auto why = closed->text(ev::route_error);
     auto found = about_connection(
-        view, s, is_forbidden(*closed) ? "local-firewall-blocks-process" : "local-no-default-route");
+        view, s, is_forbidden(*closed) ? "local-firewall-blocks-process"_finding : "local-no-default-route"_finding);
     found.seen(*closed).known_by(fmt::format("The system says: {}.", why));
     if (!is_forbidden(*closed))
         found.title(fmt::format("This PC knows no route to {}", candidate_of(s)))

@@ -122,7 +122,7 @@ std::string loop_at(const case_view& view, const trace::span*& where) {
             const auto chains = s->texts(ev::probe_detail);
             return chains.empty() ? s->subject : chains.back();
         }
-    for (const std::string_view probe : {"authoritative", "checking_disabled", "dns_tcp"})
+    for (const auto probe : {"authoritative"_look, "checking_disabled"_look, "dns_tcp"_look})
         for (const auto* s : looks(view, probe))
             if (look_result(*s) == "cname_loop") {
                 where = s;
@@ -202,7 +202,7 @@ maybe no_records(const case_view& view) {
     return found.done();
 }
 
-maybe unanswered(const case_view& view, std::string_view state, std::string_view id, std::string_view words) {
+maybe unanswered(const case_view& view, std::string_view state, finding_ref id, std::string_view words) {
     std::vector<const trace::span*> hit;
     const auto names = name_spans(view.trace);
     std::ranges::copy_if(names, std::back_inserter(hit), [&](const trace::span* s) { return ended_in(*s, state); });
@@ -232,7 +232,7 @@ maybe servfail(const case_view& view) {
     if (const auto* unchecked = look_at(view, "checking_disabled", found->subject)) {
         found->evidence.push_back(unchecked->span_id);
         found->certainty = certainty::certain;
-        found->ruled_out.push_back({"dns-dnssec-bogus", "with checking disabled it fails as well"});
+        rule_out(*found, "dns-dnssec-bogus", "with checking disabled it fails as well");
     }
     if (const auto* own = look_at(view, "authoritative", found->subject)) {
         found->evidence.push_back(own->span_id);
@@ -261,15 +261,14 @@ maybe timed_out(const case_view& view) {
             names, [](const trace::span* s) { return s->has(ev::dns_truncated) && ended_in(*s, "timeout"); }))
         return {};
     auto found = unanswered(view, "timeout", "dns-timeout", "stayed without an answer");
-    if (found)
-        found->ruled_out.push_back({"local-resolver-none", "the questions were not rejected, nothing came back"});
+    if (found) rule_out(*found, "local-resolver-none", "the questions were not rejected, nothing came back");
     const auto* by_tcp = found ? look_at(view, "dns_tcp", found->subject) : nullptr;
     if (!by_tcp) return found;
     found->evidence.push_back(by_tcp->span_id);
     if (!is_answer(look_result(*by_tcp))) return found;
     found->title = fmt::format("DNS for {} answers by TCP only", found->subject);
     found->certainty = certainty::certain;
-    found->ruled_out.push_back({"dns-truncated-no-tcp", "it is TCP that works, and UDP that does not"});
+    rule_out(*found, "dns-truncated-no-tcp", "it is TCP that works, and UDP that does not");
     return found;
 }
 

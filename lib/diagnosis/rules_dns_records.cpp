@@ -76,7 +76,8 @@ maybe internal_name_outside(const case_view& view) {
     const auto* inner = view.trace.latest("discovery.srv_internal");
     const auto* pool = view.trace.latest("discovery.host_internal");
     const bool leaked = (inner && inner->branch == "records") || (pool && pool->branch == "address");
-    draft found(view, leaked ? "dns-split-brain-internal-leaked" : "dns-lyncdiscoverinternal-visible-outside");
+    draft found(
+        view, leaked ? "dns-split-brain-internal-leaked"_finding : "dns-lyncdiscoverinternal-visible-outside"_finding);
     found.seen(*s).about(name_of(*s)).weigh(severity::warning).with("host", name_of(*s));
     if (leaked) found.title(fmt::format("Outside, DNS tells names of the inside: {}", name_of(*s)));
     if (inner && inner->branch == "records")

@@ -142,7 +142,7 @@ maybe known_otherwise(const case_view& view) {
     if (differing.empty()) return {};
     const auto& one = differing.front();
     const auto suffix = hosts->text(ev::search_suffix);
-    draft found(view, suffix.empty() ? "local-stale-dns-cache" : "local-dns-suffix-hijack");
+    draft found(view, suffix.empty() ? "local-stale-dns-cache"_finding : "local-dns-suffix-hijack"_finding);
     found.seen(*hosts)
         .about(one.name)
         .with("host", one.name)

@@ -18,9 +18,9 @@ constexpr std::int64_t long_way_ms = 300;
 constexpr std::int64_t some_losses = 3;        // segments sent again: one is chance, a bad link repeats
 constexpr std::int64_t most_losses = 1 << 30;  // of one connection: a report may say anything
 
-bool is_address_look(const span& s) { return s.text(ev::probe_kind) == "address"; }
+bool is_address_look(const span& s) { return s.text(ev::probe_kind) == "address"_look; }
 
-draft about_server(const case_view& view, const span& s, std::string_view id) {
+draft about_server(const case_view& view, const span& s, finding_ref id) {
     draft found(view, id);
     const auto server = candidate_of(s).empty() ? s.text(ev::probe_of) : candidate_of(s);
     found.seen(s).about(server).with("host", host_of(server)).with("port", port_of(server));
@@ -75,7 +75,7 @@ maybe dead_address(const case_view& view, const span& s) {
             .known_by(fmt::format("{} {}; IPv4 connected.", address, in_words(s)))
             .done();
     }
-    std::string_view id = "dns-one-pool-member-dead";
+    finding_ref id = "dns-one-pool-member-dead";
     if (s.node == "connection.certificate" && s.branch == "expired") id = "tls-expired";
     else if (s.node == "connection.certificate" && s.branch == "intermediate_expired") id = "tls-intermediate-expired";
     auto found = about_server(view, s, id);

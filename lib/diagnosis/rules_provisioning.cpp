@@ -25,7 +25,7 @@ std::string answer_of(const span& s) {
     return words;
 }
 
-draft about_user(const case_view& view, const span& s, std::string_view id) {
+draft about_user(const case_view& view, const span& s, finding_ref id) {
     draft found(view, id);
     found.seen(s).about(view.user);
     const auto event = s.text(ev::sip_event), method = s.text(ev::sip_method);
@@ -38,7 +38,7 @@ draft about_user(const case_view& view, const span& s, std::string_view id) {
 }
 
 // A function that the user lost, though signed in.
-draft loss(const case_view& view, const span& s, std::string_view id) {
+draft loss(const case_view& view, const span& s, finding_ref id) {
     auto found = about_user(view, s, id);
     found.weigh(severity::failure);
     return found;
@@ -80,8 +80,8 @@ maybe dialog_gone(const case_view& view, const span& s) {
 maybe publication(const case_view& view, const span& s) {
     if (s.node != "provisioning.presentity" || status_of(s) == 0) return {};
     const auto status = status_of(s), tries = s.number(ev::publish_attempts).value_or(1);
-    std::string_view id = "publish-refused";
-    if (status == 409) id = tries > 2 ? "roaming-data-corrupt" : "publish-conflict";
+    finding_ref id = "publish-refused";
+    if (status == 409) id = tries > 2 ? "roaming-data-corrupt"_finding : "publish-conflict"_finding;
     else if (status == 413) id = "roaming-data-corrupt";
     else if (server_trouble(status)) id = "limited-functionality";
     auto found = about_user(view, s, id);
@@ -145,10 +145,10 @@ maybe conflict_resolved(const case_view& view, const span& s) {
 maybe configuration(const case_view& view, const span& s) {
     if (s.node != "provisioning.configuration") return {};
     if (s.branch == "refused") {
-        auto found = loss(view, s, status_of(s) >= 300 ? "prov-error" : "prov-no-answer");
+        auto found = loss(view, s, status_of(s) >= 300 ? "prov-error"_finding : "prov-no-answer"_finding);
         return found
             .not_because(
-                status_of(s) >= 300 ? "prov-no-answer" : "prov-error",
+                status_of(s) >= 300 ? "prov-no-answer"_finding : "prov-error"_finding,
                 status_of(s) >= 300 ? "an answer came" : "no refusal came")
             .done();
     }

@@ -14,7 +14,7 @@ namespace {
 
 using trace::span;
 
-draft about_candidate(const case_view& view, const span& s, std::string_view id) {
+draft about_candidate(const case_view& view, const span& s, finding_ref id) {
     draft found(view, id);
     found.seen(s).about(candidate_of(s));
     return found;
@@ -54,7 +54,8 @@ maybe not_trusted(const case_view& view, const span& s) {
     if (const auto at = said.find(candidate_named_by(s)); at != said.end()) refused = !at->second;
     if (!refused) return {};
     const bool by_srv = view.origin_of(candidate_of(s)) != "autodiscover";
-    auto found = about_candidate(view, s, by_srv ? "dns-srv-target-outside-domain" : "ad-redirect-foreign-domain");
+    auto found = about_candidate(
+        view, s, by_srv ? "dns-srv-target-outside-domain"_finding : "ad-redirect-foreign-domain"_finding);
     if (trust) found.seen(*trust);
     found.about(host).title(fmt::format("{} lies outside {}, so no credentials were sent there", host, view.domain));
     return found.not_because("tls-name-mismatch", "the certificate was accepted for that name").done();
@@ -163,9 +164,9 @@ maybe bad_server_signature(const case_view& view, const span& s) {
     const auto* first = view.latest(s, "registration.first_register");
     if (missing && first && first->branch == "unchallenged")
         return about_candidate(view, s, "reg-unchallenged").seen(*first).done();
-    auto found = about_candidate(view, s, missing ? "reg-unsigned-200" : "reg-signature-mismatch");
+    auto found = about_candidate(view, s, missing ? "reg-unsigned-200"_finding : "reg-signature-mismatch"_finding);
     found.not_because(
-        missing ? "reg-signature-mismatch" : "reg-unsigned-200",
+        missing ? "reg-signature-mismatch"_finding : "reg-unsigned-200"_finding,
         missing ? "there was no signature at all" : "there was a signature, a wrong one");
     if (!missing) found.title(fmt::format("{} answered 200 with a wrong signature", candidate_of(s)));
     return found.done();
@@ -222,11 +223,12 @@ maybe challenged_again(const case_view& view, const span& s) {
     const auto* final_number = find_number(numbers, {1000});
     const bool by_certificate = scheme && scheme->branch == "tls_dsk";
     if (find_number(numbers, {1013})) return explain_refusal(view, s);
-    std::string_view id = "reg-wrong-password";
+    finding_ref id = "reg-wrong-password";
     if (final_number && (holds(final_number->reason, "NTLMMISMATCH") || holds(final_number->reason, "C3E93EE4")))
         id = "reg-ntlm-session-security";
     else if (by_certificate)
-        id = final_number || cached_certificate_used(view, s) ? "reg-dsk-cert-revoked" : "reg-signature-mismatch";
+        id = final_number || cached_certificate_used(view, s) ? "reg-dsk-cert-revoked"_finding
+                                                              : "reg-signature-mismatch"_finding;
     auto found = about_candidate(view, s, id);
     found.as(final_number ? certainty::certain : certainty::likely)
         .about(
@@ -298,10 +300,22 @@ maybe refusal(const case_view& view, const span& s) {
     return s.has(ev::sip_status) ? explain_refusal(view, s) : maybe{};
 }
 
-constexpr std::array<span_rule, 16> causes{
+// No ticket for the server: what the KDC said, or that it said nothing.
+maybe no_service_ticket(const case_view& view, const span& s) {
+    const auto fault = s.text(ev::kerberos_fault);
+    if (s.node != "registration.kerberos" || fault.empty()) return {};
+    const auto said = fmt::format("{}.", s.summary);
+    if (fault == "unknown_service") return about_candidate(view, s, "reg-kerberos-spn").known_by(said).done();
+    if (fault == "clock_skew") return about_candidate(view, s, "reg-kerberos-skew").known_by(said).done();
+    if (fault != "unreachable" && fault != "timed_out") return {};
+    return about_candidate(view, s, "wt-smartcard-kdc-unreachable").about(view.domain).known_by(said).done();
+}
+
+constexpr std::array<span_rule, 17> causes{
     withheld,
     not_trusted,
     spared,
+    no_service_ticket,
     ntlm_broken_off,
     unreadable_answer,
     malformed_on_the_way,
@@ -383,7 +397,7 @@ maybe not_kept(const case_view& view) {
     const auto* s = view.trace.latest("registration.kept");
     if (!s || !ran(*s) || s->branch == "kept") return {};
     const auto numbers = server_numbers(*s);
-    std::string_view id = "reg-endpoint-limit";
+    finding_ref id = "reg-endpoint-limit";
     if (s->branch == "disabled" || find_number(numbers, {4141})) id = "reg-deregistered-disabled";
     else if (s->branch == "moved" || find_number(numbers, {4142, 4166, 4167})) id = "reg-user-moved";
     else if (s->branch == "connection_lost") id = "net-idle-timeout-drop";

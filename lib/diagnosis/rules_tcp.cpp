@@ -29,7 +29,7 @@ std::string where(const span& s) {
     return addresses.empty() ? candidate_of(s) : fmt::format("{} ({})", candidate_of(s), fmt::join(addresses, ", "));
 }
 
-draft about_candidate(const case_view& view, const span& s, std::string_view id) {
+draft about_candidate(const case_view& view, const span& s, finding_ref id) {
     draft found(view, id);
     found.seen(s).about(candidate_of(s));
     const auto addresses = addresses_of(s);
@@ -69,14 +69,15 @@ maybe proxy_says_no(const case_view& view, const span& s) {
     if (s.branch != "proxy_refuses") return {};
     const auto status = s.number(ev::proxy_status).value_or(0);
     const auto proxy = s.text(ev::proxy);
-    auto found = about_candidate(view, s, status == 407 ? "net-proxy-407" : "net-proxy-connect-denied");
+    auto found = about_candidate(view, s, status == 407 ? "net-proxy-407"_finding : "net-proxy-connect-denied"_finding);
     found.title(
         status == 407 ? fmt::format("The proxy {} wants a log-in before it connects to {}", proxy, candidate_of(s))
                       : fmt::format("The proxy {} refuses to connect to {} ({})", proxy, candidate_of(s), status));
     found.known_by(fmt::format("It answered CONNECT {} with {}.", candidate_of(s), status));
     return found
         .not_because(
-            status == 407 ? "net-proxy-connect-denied" : "net-proxy-407", fmt::format("the status was {}", status))
+            status == 407 ? "net-proxy-connect-denied"_finding : "net-proxy-407"_finding,
+            fmt::format("the status was {}", status))
         .done();
 }
 
@@ -89,7 +90,8 @@ maybe no_address(const case_view& view, const span& s) {
         found.title(fmt::format("Autodiscover names {}, which does not resolve from here", host));
         return found.as(view.outside() ? certainty::certain : certainty::likely).done();
     }
-    auto found = about_candidate(view, s, origin == "srv" ? "dns-srv-target-missing" : "dns-no-records");
+    auto found = about_candidate(
+        view, s, origin == "srv" ? "dns-srv-target-missing"_finding : "dns-no-records"_finding);
     found.about(host).title(fmt::format("{} has no address in DNS", host));
     if (origin == "manual")
         found.remedy(
@@ -119,7 +121,7 @@ maybe other_source_gets_through(const case_view& view, const span& s) {
     if (through == lines.end()) return {};
     const auto* route = view.trace.latest("devices.route", candidate_of(s));
     const bool tunnel = route && route->branch == "tunnel_wins";
-    auto found = about_candidate(view, s, tunnel ? "local-vpn-adapter-preferred" : "net-source-acl");
+    auto found = about_candidate(view, s, tunnel ? "local-vpn-adapter-preferred"_finding : "net-source-acl"_finding);
     found.seen(*look).known_by(fmt::format(
         "The connection to {} {}; from {} it comes up.", where(s), words_for(s.branch), first_word(*through)));
     return found.not_because("net-tcp-filtered", fmt::format("from {} the same server answers", first_word(*through)))
@@ -209,7 +211,7 @@ std::string address_with_443_open(const case_view& view, const span& s) {
 // Inside, the pool's own web services, wherever they stand: once the ports of a host were looked at.
 std::string web_services_inside(const case_view& view) {
     const bool looked = std::ranges::any_of(
-        view.trace.spans, [](const span& s) { return text_of(s, ev::probe_kind) == "usual_ports"; });
+        view.trace.spans, [](const span& s) { return text_of(s, ev::probe_kind) == "usual_ports"_look; });
     if (!view.inside() || !looked) return {};
     for (const auto& s : view.trace.spans)
         if (answered_at_443(s) && is_under(host_of_url(text_of(s, ev::http_url)), view.domain))
@@ -235,13 +237,13 @@ maybe only_5061_blocked(const case_view& view, const span& s) {
 }
 
 maybe plain(const case_view& view, const span& s) {
-    std::string_view id;
-    if (s.branch == "refused") id = "net-tcp-refused";
-    else if (s.branch == "filtered") id = "net-tcp-filtered";
-    else if (s.branch == "unreachable") id = "net-host-unreachable";
-    else if (s.branch == "reset") id = "net-lb-no-member";
+    std::optional<finding_ref> id;
+    if (s.branch == "refused") id = "net-tcp-refused"_finding;
+    else if (s.branch == "filtered") id = "net-tcp-filtered"_finding;
+    else if (s.branch == "unreachable") id = "net-host-unreachable"_finding;
+    else if (s.branch == "reset") id = "net-lb-no-member"_finding;
     else return {};
-    auto found = about_candidate(view, s, id);
+    auto found = about_candidate(view, s, *id);
     found.known_by(fmt::format("The connection to {} {}.", where(s), words_for(s.branch)));
     if (const auto* look = view.second_look("usual_ports", candidate_of(s));
         look && look->text(ev::probe_result) == "closed")

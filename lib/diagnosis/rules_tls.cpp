@@ -13,7 +13,7 @@ namespace {
 
 using trace::span;
 
-draft about_candidate(const case_view& view, const span& s, std::string_view id) {
+draft about_candidate(const case_view& view, const span& s, finding_ref id) {
     draft found(view, id);
     found.seen(s).about(candidate_of(s));
     return found;
@@ -34,11 +34,11 @@ maybe redirected_there(const case_view& view, const span& s) {
 }
 
 // A look of the second round that came further than the sign-in did.
-bool survives(const case_view& view, const span& s, std::string_view probe) {
+bool survives(const case_view& view, const span& s, trace::look_ref probe) {
     return view.result_of(probe, candidate_of(s)) == "agreed";
 }
 
-draft& add_looks(draft& found, const case_view& view, const span& s, std::initializer_list<std::string_view> probes) {
+draft& add_looks(draft& found, const case_view& view, const span& s, std::initializer_list<trace::look_ref> probes) {
     for (const auto probe : probes)
         if (const auto* look = view.second_look(probe, candidate_of(s))) found.seen(*look);
     return found;
@@ -57,7 +57,8 @@ maybe client_certificate(const case_view& view, const span& s) {
     const auto alert = code_of(s, ev::tls_alert);
     const auto bytes = s.number(ev::tls_ca_bytes).value_or(0);
     const bool full = bytes >= full_issuer_list;
-    auto found = about_candidate(view, s, full ? "tls-issuer-list-truncated" : "tls-client-cert-demanded");
+    auto found = about_candidate(
+        view, s, full ? "tls-issuer-list-truncated"_finding : "tls-client-cert-demanded"_finding);
     if (alert)
         found.known_by(
             fmt::format("It asked for a client certificate and, since none was shown, ended with {}.", alert_words(s)));
@@ -100,7 +101,7 @@ maybe server_name(const case_view& view, const span& s) {
 maybe too_weak(const case_view& view, const span& s) {
     const auto word = s.text(ev::tls_fault);
     if (word != "weak_key" && word != "weak_signature") return {};
-    auto found = about_candidate(view, s, word == "weak_key" ? "tls-weak-key" : "tls-weak-signature");
+    auto found = about_candidate(view, s, word == "weak_key" ? "tls-weak-key"_finding : "tls-weak-signature"_finding);
     found.known_by(
         word == "weak_key" ? "Its key or its Diffie-Hellman group is too short, so this side ended the handshake."
                            : "It signs the handshake with an algorithm that is not safe any more.");
@@ -121,7 +122,8 @@ maybe comes_up_with_1_1(const case_view& view, const span& s) {
     const bool refused = alert == 40 || s.branch == "cipher" || (s.branch == "reset" && nothing_came(s));
     if (!refused || !look || !survives(view, s, "tls_1_1") || survives(view, s, "tls_1_2")) return {};
     const bool alternate = alert == 40 && signed_unusually(*look);
-    auto found = about_candidate(view, s, alternate ? "tls-ca-alternate-signature" : "tls-protocol-version");
+    auto found = about_candidate(
+        view, s, alternate ? "tls-ca-alternate-signature"_finding : "tls-protocol-version"_finding);
     found.seen(*look).known_by(
         fmt::format("With TLS 1.1 at most the handshake comes up ({}).", look->text(ev::tls_version)));
     if (alternate) found.known_by(fmt::format("Its certificate is signed with {}.", look->text(ev::x509_signature)));
@@ -145,7 +147,7 @@ maybe not_tls(const case_view& view, const span& s) {
     const auto bytes = s.text(ev::tls_first_bytes);
     const bool srv_misleads = view.origin_of(candidate_of(s)).starts_with("srv") &&
                               !view.other_port_with_tls(candidate_of(s)).empty();
-    auto found = about_candidate(view, s, srv_misleads ? "dns-srv-wrong-port" : "tls-not-tls");
+    auto found = about_candidate(view, s, srv_misleads ? "dns-srv-wrong-port"_finding : "tls-not-tls"_finding);
     if (!bytes.empty()) found.known_by(fmt::format("It began with '{}'.", bytes));
     return found.not_because("tls-protocol-version", "what came is no TLS record").done();
 }
@@ -187,7 +189,7 @@ maybe cut_off(const case_view& view, const span& s) {
             .not_because("net-rst-after-clienthello", "the server had begun to answer")
             .done();
     const bool orderly = s.text(ev::tls_fault) == "closed";
-    auto found = about_candidate(view, s, orderly ? "net-lb-no-member" : "net-rst-after-clienthello");
+    auto found = about_candidate(view, s, orderly ? "net-lb-no-member"_finding : "net-rst-after-clienthello"_finding);
     add_looks(found, view, s, {"neutral_sni", "no_sni", "tls_1_2", "tls_1_1"});
     found.known_by(
         orderly ? "The connection was closed in order, without one byte of TLS."
@@ -278,15 +280,15 @@ interception made_on_the_way(const case_view& view, const span* certificate) {
     return certificate ? interception_of(view, *certificate) : interception{};
 }
 
-std::string_view breaks_sip(const interception& by) {
-    return by.finding == "local-av-tls-scan" ? by.finding : "net-tls-inspection-breaks-sip";
+finding_ref breaks_sip(const interception& by) {
+    return by.finding == "local-av-tls-scan"_finding ? *by.finding : "net-tls-inspection-breaks-sip"_finding;
 }
 
 maybe web_server(const case_view& view, const span& s) {
     if (s.branch != "http") return {};
     const auto* certificate = certificate_of(view, s);
     const auto by = made_on_the_way(view, certificate);
-    auto found = about_candidate(view, s, by ? breaks_sip(by) : "tls-http-on-sip-port");
+    auto found = about_candidate(view, s, by ? breaks_sip(by) : "tls-http-on-sip-port"_finding);
     found.known_by("The SIP message was answered in HTTP.");
     if (by)
         found.known_by(fmt::format("Its certificate was issued by {}.", certificate->text(ev::x509_issuer)))
@@ -304,7 +306,7 @@ maybe other_sip(const case_view& view, const span& s) {
     const auto schemes = s.texts(ev::auth_scheme_offered);
     const auto status = s.number(ev::sip_status).value_or(0);
     auto found = about_candidate(
-        view, s, schemes.empty() && status == 200 ? "reg-unchallenged" : "reg-no-common-scheme");
+        view, s, schemes.empty() && status == 200 ? "reg-unchallenged"_finding : "reg-no-common-scheme"_finding);
     const auto kind = server.empty() ? std::string("a SIP server of another kind") : fmt::format("'{}'", server);
     found.title(
         schemes.empty()

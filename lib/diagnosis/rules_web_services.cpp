@@ -27,7 +27,7 @@ bool is_federation_server(const span& s) {
            host.starts_with("fs.");
 }
 
-draft about_service(const case_view& view, const span& s, std::string_view id) {
+draft about_service(const case_view& view, const span& s, finding_ref id) {
     draft found(view, id);
     found.seen(s).about(host_of_url(url_of(s))).with("sts", host_of_url(url_of(s)));
     return found;
@@ -48,7 +48,7 @@ std::string answer_of(const span& s) {
 
 struct fault_text {
     std::string_view part;
-    std::string_view finding;
+    finding_ref finding;
 };
 // Texts are the last resort: only these carry no number.
 // clang-format off
@@ -59,23 +59,26 @@ constexpr fault_text fault_texts[] = {
     {"interaction", "wt-adfs-mfa"}};
 // clang-format on
 
-constexpr std::pair<std::int64_t, std::string_view> numbers_at_web[] = {
+struct meaning_of_number {
+    std::int64_t number;
+    finding_ref finding;
+};
+constexpr meaning_of_number numbers_at_web[] = {
     {28000, "wt-not-sip-enabled"},      {28020, "wt-bad-credentials-fault"}, {28029, "wt-auth-type-not-allowed"},
     {28032, "wt-ticket-invalid"},       {28072, "wt-ticket-invalid"},        {28033, "wt-ticket-expired"},
     {28077, "wt-audience-invalid"},     {28055, "wt-oauth-token-invalid"},   {28056, "wt-oauth-token-invalid"},
     {28081, "wt-upn-missing-in-token"}, {1, "reg-hybrid-wrong-side"}};
 
-std::string about_whom(const case_view& view, std::string_view id, const span& s) {
-    for (const std::string_view of_user :
-         {"wt-account-disabled", "reg-account-locked", "reg-password-expired", "wt-bad-credentials-fault"})
-        if (id == of_user) return view.login;
+std::string about_whom(const case_view& view, finding_ref id, const span& s) {
+    if (one_of(id, {"wt-account-disabled", "reg-account-locked", "reg-password-expired", "wt-bad-credentials-fault"}))
+        return view.login;
     if (id == "wt-sip-uri-mismatch" || id == "wt-not-sip-enabled" || id == "reg-hybrid-wrong-side") return view.user;
     return host_of_url(url_of(s));
 }
 
 bool by_username_token(const span& s) { return s.text(ev::ticket_way) == "username"; }
 
-void rule_out_twins(draft& found, std::string_view id, const span& s) {
+void rule_out_twins(draft& found, finding_ref id, const span& s) {
     if (id == "wt-bad-credentials-fault") {
         found.not_because("wt-account-disabled", "the service does not say that the account is disabled");
         found.not_because("ad-preauth", "the web ticket service itself answered");
@@ -90,20 +93,20 @@ void rule_out_twins(draft& found, std::string_view id, const span& s) {
 
 // The web ticket service takes SOAP texts of a fault and the numbers of X-MS-diagnostics.
 maybe by_text_or_number(const case_view& view, const span& s) {
-    std::string_view id;
+    std::optional<finding_ref> id;
     const auto numbers = server_numbers(s);
     auto text = s.text(ev::soap_text);
     for (const auto& n : numbers) text += " " + n.reason;
     for (const auto& known : fault_texts)
-        if (id.empty() && holds(text, known.part)) id = known.finding;
+        if (!id && holds(text, known.part)) id = known.finding;
     for (const auto& [number, finding] : numbers_at_web)
-        if (id.empty() && find_number(numbers, {number})) id = finding;
-    if (id == "wt-bad-credentials-fault" && !is_ticket(s)) id = "wt-ticket-invalid";
-    if (id.empty()) return {};
-    auto found = about_service(view, s, id);
-    found.about(about_whom(view, id, s))
+        if (!id && find_number(numbers, {number})) id = finding;
+    if (id == "wt-bad-credentials-fault"_finding && !is_ticket(s)) id = "wt-ticket-invalid"_finding;
+    if (!id) return {};
+    auto found = about_service(view, s, *id);
+    found.about(about_whom(view, *id, s))
         .known_by(fmt::format("{} answered: {}.", host_of_url(url_of(s)), answer_of(s)));
-    if (id == "wt-bad-credentials-fault" && by_username_token(s)) {
+    if (id == "wt-bad-credentials-fault"_finding && by_username_token(s)) {
         const bool once = s.text(ev::ticket_token_form) == "base64";
         found.as(certainty::likely)
             .known_by(
@@ -111,7 +114,7 @@ maybe by_text_or_number(const case_view& view, const span& s) {
                        "differ in which they take."
                      : "User name and password were sent as Base64 and in clear; services differ in which they take.");
     }
-    rule_out_twins(found, id, s);
+    rule_out_twins(found, *id, s);
     return found.done();
 }
 
@@ -138,9 +141,9 @@ maybe password_refused(const case_view& view, const span& s) {
     if (!is_ticket(s) || s.branch != "refused") return {};
     const bool fault_says_so = holds(code, "FailedAuthentication") || holds(code, "InvalidSecurityToken");
     if (!fault_says_so && status != 401 && refused == 0) return {};
-    std::string_view id = "wt-bad-credentials-fault";
+    finding_ref id = "wt-bad-credentials-fault";
     if (!fault_says_so && refused < 2 && !by_username_token(s))
-        id = refused == 0 && status == 401 ? "wt-401-loop" : "reg-wrong-password";
+        id = refused == 0 && status == 401 ? "wt-401-loop"_finding : "reg-wrong-password"_finding;
     // Where the registrar refuses the same log-in as well, the ticket service is not to blame.
     const auto* look = view.trace.latest("registration.cross_check");
     const bool refused_there = look && look->text(ev::probe_result) == "refused";
@@ -220,7 +223,7 @@ maybe federation_server(const case_view& view, const span& s) {
 maybe by_proxy(const case_view& view, const span& s) {
     if (s.text(ev::http_fault) != "proxy" && s.number(ev::http_status) != 407) return {};
     const bool log_in = s.number(ev::proxy_status) == 407 || s.number(ev::http_status) == 407;
-    return about_service(view, s, log_in ? "net-proxy-407" : "net-proxy-connect-denied")
+    return about_service(view, s, log_in ? "net-proxy-407"_finding : "net-proxy-connect-denied"_finding)
         .with("host", host_of_url(url_of(s)))
         .with("port", port_of_url(url_of(s)))
         .done();
@@ -314,7 +317,7 @@ maybe unreachable(const case_view& view, const span& s) {
 maybe wrong_certificate(const case_view& view, const span& s) {
     const auto fault = s.text(ev::user_cert_fault);
     if (is_ticket(s) || s.branch != "wrong") return {};
-    std::string_view id = "certprov-500";
+    finding_ref id = "certprov-500";
     if (fault == "wrong_key" || fault == "wrong_subject") id = "certprov-wrong-subject";
     else if (fault == "not_yet_valid") id = "certprov-not-yet-valid";
     else if (fault == "expired") id = "server-clock-skew";
@@ -334,7 +337,7 @@ maybe service_fails(const case_view& view, const span& s) {
     const auto status = s.number(ev::http_status).value_or(0);
     if (s.branch != "refused" && status < 500) return {};
     const bool ticket_refused = !is_ticket(s) && (status == 401 || status == 403);
-    auto found = about_service(view, s, ticket_refused ? "wt-ticket-invalid" : "certprov-500");
+    auto found = about_service(view, s, ticket_refused ? "wt-ticket-invalid"_finding : "certprov-500"_finding);
     const bool of_tickets = is_ticket(s) && s.text(ev::step) != "metadata";
     const std::string_view service = of_tickets ? "The web ticket service" : "Certificate provisioning";
     if (!ticket_refused)
@@ -343,10 +346,21 @@ maybe service_fails(const case_view& view, const span& s) {
     return found.not_because("certprov-unreachable", "the service itself answered").done();
 }
 
-constexpr std::array<span_rule, 14> causes{
+// What answers there, if anything does, is not the service: a page, or a description that names no way in.
+maybe not_the_service(const case_view& view, const span& s) {
+    if (s.branch != "unreachable") return {};
+    auto found = about_service(view, s, "certprov-unreachable");
+    if (s.has(ev::http_status))
+        found.title(fmt::format(
+            "{} answers, but not with the service for {}", host_of_url(url_of(s)),
+            is_ticket(s) && s.text(ev::step) != "metadata" ? "web tickets" : "user certificates"));
+    return found.as(certainty::likely).known_by(fmt::format("{}.", s.summary)).done();
+}
+
+constexpr std::array<span_rule, 15> causes{
     withheld,          subordinate_among_roots, federation_server, by_proxy,         gateway_wants_log_in,
     by_text_or_number, only_modern_log_in,      refused_before,    password_refused, broken_exchange,
-    bad_certificate,   wrong_certificate,       unreachable,       service_fails};
+    bad_certificate,   wrong_certificate,       unreachable,       service_fails,    not_the_service};
 
 }  // namespace
 

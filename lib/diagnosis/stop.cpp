@@ -9,11 +9,13 @@ namespace {
 
 constexpr std::string_view confirmed = "registration.confirmed";
 
-bool published(const case_view& view, std::string_view candidate) {
-    if (!view.facts.publish) return true;
-    const auto* s = view.trace.latest_of(candidate, "provisioning.presentity");
-    if (!s) return false;
-    return s->branch == "yes" || s->branch == "conflict_resolved" || s->reason == trace::not_run_reason::switched_off;
+constexpr chart::node_ref publication = "provisioning.presentity";
+
+bool went_as_needed(const case_view& view, std::string_view candidate, const chart::node& node) {
+    const auto* s = view.trace.latest_of(candidate, node.id);
+    if (&node == &*publication && (!view.facts.publish || (s && s->reason == trace::not_run_reason::switched_off)))
+        return true;
+    return s && went_well(*s) && std::ranges::find(node.role.signed_in_by, s->branch) != node.role.signed_in_by.end();
 }
 
 // A name or a connection that answered proves that there is a network, whatever the adapters look like.
@@ -100,12 +102,9 @@ bool cut_short(const case_view& view) { return view.facts.interrupted || !view.f
 
 bool signed_in(const case_view& view) {
     return std::ranges::any_of(view.candidates, [&](const std::string& candidate) {
-        const auto* registered = view.trace.latest_of(candidate, confirmed);
-        const auto* proof = view.trace.latest_of(candidate, "registration.server_signature");
-        const auto* subscription = view.trace.latest_of(candidate, "provisioning.subscription");
-        return registered && went_well(*registered) && registered->branch != "no" && proof &&
-               proof->branch == "valid" && subscription && subscription->branch == "active" &&
-               published(view, candidate);
+        return std::ranges::all_of(chart::nodes(), [&](const chart::node& node) {
+            return !node.role.is_needed() || went_as_needed(view, candidate, node);
+        });
     });
 }
 

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <map>
-#include <vector>
 
 #include "report/layout.hpp"
 #include "report/stages.hpp"
+#include "ucsignin/chart.hpp"
 
 namespace ucsignin::report {
 namespace {
@@ -36,9 +36,11 @@ std::string last_text(const report& r, std::string_view evidence) {
 
 // When the user was signed in: the last gate of stage 5, not the end of the run, which may stay and signs out.
 double signed_in_after(const report& r) {
-    for (const auto* node : {"provisioning.presentity", "provisioning.subscription", "registration.confirmed"})
-        if (const auto* s = r.trace.latest(node); s && s->outcome != trace::outcome::not_run)
-            return s->start_ms + s->duration_ms;
+    const auto nodes = chart::nodes();
+    for (auto node = nodes.rbegin(); node != nodes.rend(); ++node)
+        if (node->role.is_needed())
+            if (const auto* s = r.trace.latest(node->id); s && s->outcome != trace::outcome::not_run)
+                return s->start_ms + s->duration_ms;
     return r.trace.duration_ms;
 }
 
@@ -69,103 +71,12 @@ const trace::span* stopping_span(const report& r) {
     return r.trace.latest(r.verdict.stopped_at);
 }
 
-std::string certainty_text(diagnosis::certainty c) {
-    switch (c) {
-        case diagnosis::certainty::certain: return "certain";
-        case diagnosis::certainty::likely: return "likely, not proven";
-        case diagnosis::certainty::possible: return "possible; see what speaks for and against it";
-    }
-    return {};
-}
-
-std::string evidence_text(const looked_up& known, const diagnosis::finding& f, const text_style& style) {
-    std::string out;
-    for (const auto& id : f.evidence)
-        if (const auto at = known.spans.find(id); at != known.spans.end()) {
-            const auto& s = *at->second;
-            out += wrapped(
-                fmt::format("{} ({})", fact_text(s), clock_text(s.start_ms + s.duration_ms)), "    - ", "      ",
-                style.columns);
-        }
-    for (const auto& not_it : f.ruled_out)
-        out += wrapped(fmt::format("it is not {}: {}", not_it.id, not_it.by), "    - ", "      ", style.columns);
-    return out.empty() ? out : "  How one knows:\n" + out;
-}
-
-// Commands are never broken: they are there to be copied.
-std::string check_text(std::string_view commands) {
-    std::string out;
-    while (!commands.empty()) {
-        const auto end = std::min(commands.find('\n'), commands.size());
-        out += (out.empty() ? "      check:  " : "              ") + std::string(commands.substr(0, end)) + "\n";
-        commands.remove_prefix(std::min(end + 1, commands.size()));
-    }
-    return out;
-}
-
-std::string remedies_text(const diagnosis::finding& f, const text_style& style) {
-    std::string out;
-    for (const auto& r : f.remedies) {
-        out += wrapped(
-            fmt::format("{}: {}", r.who.empty() ? "Anybody" : r.who, r.text), "    - ", "      ", style.columns);
-        out += check_text(r.check);
-    }
-    return out.empty() ? out : "  What to do:\n" + out;
-}
-
-// What nobody has looked at yet, and would decide between this cause and its look-alikes.
-std::string open_text(const looked_up& known, const diagnosis::finding& f, const text_style& style) {
-    if (f.certainty == diagnosis::certainty::certain) return {};
-    std::string out;
-    for (const auto& q : known.open)
-        if (q.finding_id == f.id && q.subject == f.subject)
-            out += wrapped(fmt::format("{}: {}", q.observation, q.why), "    - ", "      ", style.columns);
-    return out.empty() ? out : "  What would tell for sure:\n" + out;
-}
-
-std::string cause_text(
-    const looked_up& known, const diagnosis::finding& f, std::string_view label, const text_style& style) {
-    auto title = wrapped(fmt::format("{}: {}", label, f.title), "  ", "    ", style.columns);
-    auto out = coloured(title.substr(0, title.size() - 1), trace::outcome::failed, style) + "\n";
-    out += wrapped(f.explanation, "    ", "    ", style.columns);
-    out += wrapped(fmt::format("({}, {})", f.id, certainty_text(f.certainty)), "    ", "    ", style.columns);
-    return out + evidence_text(known, f, style) + open_text(known, f, style) + remedies_text(f, style);
-}
-
-std::string unexplained_text(const report& r, const text_style& style) {
-    if (!r.facts.fault.empty())
-        return wrapped(
-            "Neither this PC nor a server is to blame for that. What had been seen by then is in the JSON report "
-            "(--json FILE); please send it to whoever maintains ucsignin.",
-            "  ", "  ", style.columns);
-    if (r.facts.interrupted || r.verdict.signed_in) return {};
-    std::string out;
-    if (const auto* s = stopping_span(r)) out = wrapped("What was seen: " + s->summary, "  ", "    ", style.columns);
-    if (r.verdict.stopped_at.empty()) return out;
-    return out + wrapped(
-                     "No known cause matches. The JSON report (--json FILE) holds all that was seen.", "  ", "    ",
-                     style.columns);
-}
-
-// The result stands, but something after it is incomplete.
-std::string cut_short_text(const report& r, const text_style& style) {
-    if (r.facts.cut_short.empty() && !(r.facts.interrupted && r.verdict.signed_in)) return {};
-    return wrapped(
-        r.facts.cut_short == "out of time"
-            ? "The time was over before all was done that follows the result (a second look, signing out)."
-            : "Interrupted when the result was there: what follows it (a second look, staying, signing out) may be "
-              "incomplete.",
-        "  ", "  ", style.columns);
-}
-
 std::string as_one_line(std::string text) {
     std::ranges::replace(text, '\n', ' ');
     return text;
 }
 
-}  // namespace
-
-std::string headline(const report& r) {
+std::string headline_of(const report& r) {
     const auto& v = r.verdict;
     if (!r.facts.fault.empty())
         return fmt::format(
@@ -181,19 +92,59 @@ std::string headline(const report& r) {
         chart::stage_name(r.facts.until_stage), user_of(r));
 }
 
-std::string answer(const report& r, const text_style& style) {
-    auto first = wrapped(headline(r), "", "", style.columns);
-    std::string out = bold(first.substr(0, first.size() - 1), style) + "\n" + cut_short_text(r, style);
-    const auto count = r.verdict.root_causes.size();
-    if (count == 0) return out + unexplained_text(r, style);
+// The result stands, but something after it is incomplete.
+std::string what_was_cut_short(const report& r) {
+    if (r.facts.cut_short.empty() && !(r.facts.interrupted && r.verdict.signed_in)) return {};
+    return r.facts.cut_short == "out of time"
+               ? "The time was over before all was done that follows the result (a second look, signing out)."
+               : "Interrupted when the result was there: what follows it (a second look, staying, signing out) may be "
+                 "incomplete.";
+}
+
+explained explain(const looked_up& known, const diagnosis::finding& f) {
+    explained out{f.id, f.subject, f.title, f.explanation, f.certainty, {}, f.ruled_out, {}, f.remedies};
+    for (const auto& id : f.evidence)
+        if (const auto at = known.spans.find(id); at != known.spans.end()) {
+            const auto& s = *at->second;
+            out.evidence.push_back({s.span_id, fact_text(s), s.start_ms + s.duration_ms});
+        }
+    if (f.certainty != diagnosis::certainty::certain)
+        std::ranges::copy_if(known.open, std::back_inserter(out.open), [&](const diagnosis::open_question& q) {
+            return q.finding_id == f.id && q.subject == f.subject;
+        });
+    return out;
+}
+
+std::vector<explained> explain_roots(const report& r, const looked_up& known) {
+    std::vector<explained> all;
+    for (const auto& cause : r.verdict.root_causes)
+        if (const auto at = known.findings.find(finding_key{cause.id, cause.subject}); at != known.findings.end())
+            all.push_back(explain(known, *at->second));
+    return all;
+}
+
+std::optional<unexplained_stop> stop_without_cause(const report& r, const looked_up& known) {
+    const auto& v = r.verdict;
+    if (v.signed_in || r.facts.interrupted || v.stopped_at.empty() || !v.root_causes.empty()) return std::nullopt;
+    const auto* node = chart::find(v.stopped_at);
+    const auto* s = stopping_span(r);
+    return unexplained_stop{
+        v.stopped_at, node ? std::string(node->title) : v.stopped_at, s ? s->summary : std::string{}, known.open};
+}
+
+}  // namespace
+
+answer answer_of(const report& r) {
+    answer out;
+    out.headline = headline_of(r);
+    out.cut_short = what_was_cut_short(r);
     const looked_up known(r);
-    for (std::size_t i = 0; i < count; ++i) {
-        const auto& cause = r.verdict.root_causes[i];
-        const auto at = known.findings.find(finding_key{cause.id, cause.subject});
-        if (at == known.findings.end()) continue;
-        out += cause_text(
-            known, *at->second, count == 1 ? "Cause" : fmt::format("Cause {} of {}", i + 1, count), style);
-    }
+    (r.verdict.signed_in ? out.losses : out.causes) = explain_roots(r, known);
+    if (r.facts.fault.empty()) out.unexplained = stop_without_cause(r, known);
+    else if (r.verdict.root_causes.empty())
+        out.fault =
+            "Neither this PC nor a server is to blame for that. What had been seen by then is in the JSON report "
+            "(--json FILE); please send it to whoever maintains ucsignin.";
     return out;
 }
 

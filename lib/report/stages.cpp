@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <map>
 #include <set>
-#include <span>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -15,17 +14,6 @@ using trace::outcome;
 
 // Signing out belongs to no stage's success: it also runs when stage 5 was never reached.
 constexpr std::string_view sign_out = "provisioning.sign_out";
-
-// Where a stage's result stands when all went well, best place first.
-constexpr std::array<std::string_view, 2> devices_result{"devices.route", "devices.adapters"};
-constexpr std::array<std::string_view, 2> discovery_result{"discovery.candidates", "discovery.records"};
-constexpr std::array<std::string_view, 2> connection_result{"connection.candidate", "connection.tls"};
-constexpr std::array<std::string_view, 3> registration_result{
-    "registration.edge_pool", "registration.confirmed", "registration.signed_register"};
-constexpr std::array<std::string_view, 4> provisioning_result{
-    "provisioning.available", "provisioning.presentity", "provisioning.subscription", "provisioning.login"};
-constexpr std::array<std::span<const std::string_view>, 5> result_nodes{
-    devices_result, discovery_result, connection_result, registration_result, provisioning_result};
 
 using visits = std::vector<const trace::span*>;
 
@@ -98,13 +86,24 @@ const trace::span* spoiling_span(const std::set<std::string_view>& cited, const 
     return found;
 }
 
-const trace::span* telling_span(
-    const report& r, const std::set<std::string_view>& cited, const visits& spans, int stage) {
+// Where the result stands when all went well.
+const trace::span* result_span(const visits& spans) {
+    const trace::span* found = nullptr;
+    int lowest = 0;
+    for (const auto* s : spans) {
+        const auto* node = chart::find(s->node);
+        const int place = node ? node->role.main_fact : 0;
+        if (place == 0 || (found && place >= lowest)) continue;
+        found = s;
+        lowest = place;
+    }
+    return found;
+}
+
+const trace::span* telling_span(const report& r, const std::set<std::string_view>& cited, const visits& spans) {
     if (const auto* stop = stopping_span(r, spans)) return stop;
     if (const auto* bad = spoiling_span(cited, spans)) return bad;
-    for (const auto node : result_nodes[static_cast<std::size_t>(stage - 1)])
-        for (const auto* s : spans)
-            if (s->node == node) return s;
+    if (const auto* result = result_span(spans)) return result;
     return spans.empty() ? nullptr : spans.back();
 }
 
@@ -138,7 +137,7 @@ std::array<stage_summary, 5> summarize_stages(const report& r) {
         if (n > r.verdict.stage_reached) continue;
         const auto last = visits_of(r.trace, n, true);
         stage.outcome = worst(last, got_past(r, n));
-        stage.main = telling_span(r, rests_on, last, n);
+        stage.main = telling_span(r, rests_on, last);
         time(stage, visits_of(r.trace, n, false));
     }
     return all;

@@ -81,7 +81,7 @@ std::string to_text(const report& as_read, const text_style& style) {
     std::string out = title_line(r);
     if (style.verbose) out += every_span(r, style);
     for (const auto& stage : summarize_stages(r)) out += stage_line(r, stage, style);
-    return out + "\n" + further_findings(r, style) + answer(r, style);
+    return out + "\n" + further_findings(r, style) + to_text(answer_of(r), style);
 }
 
 }  // namespace ucsignin::report

@@ -197,13 +197,13 @@ TEST_CASE("endings of the TLS handshake are told apart") {
     CHECK(rules_out(tls("silent", {{ev::candidate, edge}}), "tls-handshake-timeout", "net-tcp-filtered"));
 }
 
-TEST_CASE("an alert that no rule knows still gets a truthful cause at certainty possible") {
+TEST_CASE("an alert that no rule knows is where it stopped, and has no cause") {
     const auto v = tls("alert", {{ev::candidate, edge}, {ev::tls_alert, 80}, {ev::tls_alert_text, "internal error"}});
-    CHECK(root_of(v) == "net-rst-mid-handshake");
-    CHECK(v.root_causes.front().certainty == certainty::possible);
-    CHECK(
-        v.findings.front().title ==
-        "The sign-in stopped at 'TLS handshake' for sip.contoso.example:443: the server sent a fatal alert");
+    CHECK(v.stopped_at == "connection.tls");
+    CHECK(v.stopped_candidate == edge);
+    CHECK(v.root_causes.empty());
+    CHECK(v.findings.empty());
+    CHECK(v.exit_code == 30);
 }
 
 TEST_CASE("faults of a certificate are told apart") {

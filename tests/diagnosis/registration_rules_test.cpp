@@ -41,6 +41,21 @@ verdict dsk(std::string_view branch, std::initializer_list<fact> facts) {
 
 }  // namespace
 
+TEST_CASE("what the KDC says, or that it is silent, is the cause; nothing else of Kerberos is") {
+    const auto kerberos = [](const char* branch, const char* fault) {
+        auto t = up_to_challenge();
+        return root_of(
+            t.failed("registration.kerberos", branch, edge, {{ev::candidate, edge}, {ev::kerberos_fault, fault}})
+                .judge());
+    };
+    CHECK(kerberos("refused", "unknown_service") == "reg-kerberos-spn");
+    CHECK(kerberos("refused", "clock_skew") == "reg-kerberos-skew");
+    CHECK(kerberos("kdc_unreachable", "unreachable") == "wt-smartcard-kdc-unreachable");
+    CHECK(kerberos("kdc_unreachable", "timed_out") == "wt-smartcard-kdc-unreachable");
+    CHECK(kerberos("refused", "refused") == "()");
+    CHECK(kerberos("none", "no_ticket") == "()");
+}
+
 TEST_CASE("refusals are named by their number, whatever the status") {
     CHECK(root_of(refused(404, 4005)) == "reg-404-not-sip-enabled");
     CHECK(root_of(refused(404, 1003)) == "reg-404-not-sip-enabled");

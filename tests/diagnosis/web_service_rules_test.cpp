@@ -32,6 +32,17 @@ verdict certificate(std::string_view branch, std::initializer_list<fact> facts) 
 
 }  // namespace
 
+TEST_CASE("an answer that is not the service's is told from none") {
+    const auto page = ticket(
+        "unreachable", {{ev::candidate, edge}, {ev::http_status, 200}, {ev::step, "ticket_metadata"}});
+    CHECK(root_of(page) == "certprov-unreachable");
+    CHECK(page.root_causes.front().certainty == certainty::likely);
+    CHECK(page.findings.front().title == "web.contoso.example answers, but not with the service for web tickets");
+    const auto no_https = ticket("unreachable", {{ev::candidate, edge}});
+    CHECK(root_of(no_https) == "certprov-unreachable");
+    CHECK(no_https.findings.front().title.find("cannot be reached") != std::string::npos);
+}
+
 TEST_CASE("numbers of the web ticket service name the cause") {
     CHECK(root_of(numbered(28020, "No valid security token.")) == "wt-bad-credentials-fault");
     CHECK(root_of(numbered(28000)) == "wt-not-sip-enabled");

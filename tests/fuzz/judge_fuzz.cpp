@@ -103,9 +103,10 @@ void check(const trace::record& record, const diagnosis::verdict& v) {
     for (const auto& r : v.root_causes) must(found.contains({r.id, r.subject}));
     must(v.stopped_at.empty() || chart::find(v.stopped_at));
     must(!v.signed_in || v.stopped_at.empty());
-    must(v.stopped_at.empty() || !v.root_causes.empty());
+    must(v.signed_in || !v.stopped_at.empty() || v.root_causes.empty());
     must(v.stage_reached >= 1 && v.stage_reached <= 5);
-    for (const auto& q : diagnosis::open_questions(record, v)) must(found.contains({q.finding_id, q.subject}));
+    for (const auto& q : diagnosis::open_questions(record, v))
+        must(q.finding_id.empty() ? v.root_causes.empty() : found.contains({q.finding_id, q.subject}));
 }
 
 }  // namespace

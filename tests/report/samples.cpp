@@ -158,6 +158,13 @@ report stopped() {
     return r;
 }
 
+report unexplained() {
+    auto r = stopped();
+    r.verdict.root_causes.clear();
+    r.verdict.findings = {stale_record()};
+    return r;
+}
+
 report interrupted() {
     auto r = frame();
     r.facts.interrupted = true;

@@ -9,6 +9,7 @@ namespace ucsignin::report::samples {
     std::string id, std::string node, double start_ms, double duration_ms, trace::outcome, std::string summary);
 [[nodiscard]] report healthy();      // signed in through an Edge
 [[nodiscard]] report stopped();      // the password is refused at the web ticket; a first candidate was filtered
+[[nodiscard]] report unexplained();  // the same stop, and no rule knows why
 [[nodiscard]] report interrupted();  // Ctrl-C while connecting
 
 }  // namespace ucsignin::report::samples

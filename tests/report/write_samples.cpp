@@ -1,6 +1,6 @@
 // Writes the sample reports as files, for validators that are not ours: write_samples FOLDER
 
-#include <cstdio>
+#include <fstream>
 
 #include "samples.hpp"
 
@@ -10,13 +10,12 @@ int main(int argc, char** argv) {
     const std::pair<const char*, ucsignin::report::report> all[] = {
         {"healthy", samples::healthy()},
         {"stopped", samples::stopped()},
+        {"unexplained", samples::unexplained()},
         {"masked", ucsignin::report::mask(samples::stopped())},
         {"interrupted", samples::interrupted()}};
     for (const auto& [name, report] : all) {
-        const auto written = ucsignin::report::write_file(std::string(argv[1]) + "/" + name + ".json", to_json(report));
-        if (written) continue;
-        std::fprintf(stderr, "%s\n", written.error().c_str());
-        return 74;
+        std::ofstream file(std::string(argv[1]) + "/" + name + ".json", std::ios::binary);
+        if (!(file << to_json(report)).flush()) return 74;
     }
     return 0;
 }

@@ -3,7 +3,7 @@
 
 #include "../sip/connection_fixture.hpp"
 #include "signin/base/clock_watch.hpp"
-#include "signin/devices/this_pc.hpp"
+#include "signin/base/this_pc.hpp"
 #include "signin/base/session.hpp"
 #include "signin/base/trust_trace.hpp"
 #include "signin/base/web_client.hpp"
@@ -16,7 +16,7 @@ struct context_fixture {
         server.stream = std::move(other);
         s->sip = sip::connection::start(std::move(mine), io.get_executor(), session::events_for(s));
         s->sip->protect(std::make_shared<sip::testing::marker>());
-        auto confirmed = trace.open("registration.confirmed", s->candidate);
+        auto confirmed = trace.open<"registration.confirmed">(s->candidate);
         registered = confirmed.span_id();
         confirmed.finish("yes", trace::outcome::ok, "registered");
     }
@@ -53,7 +53,7 @@ struct context_fixture {
     std::unique_ptr<net::resolver> resolver = net::make_resolver(io.get_executor(), {});
     web_client web;
     clock_watch clock;
-    devices::this_pc pc{io.get_executor(), {}, true, {}};
+    this_pc pc{io.get_executor(), {}, true, {}};
     context c{
         wanted,
         {"alice", "contoso.example", "alice@contoso.example", "sip:alice@contoso.example", "alice@contoso.example"},

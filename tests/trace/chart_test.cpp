@@ -132,6 +132,27 @@ TEST_CASE("the blog's stages are the known six, marked where a node is ours") {
     }
 }
 
+TEST_CASE("a node is a gate only on a candidate's way, and signs in only by a branch that it has") {
+    for (const auto& n : chart::nodes()) {
+        INFO(n.id);
+        if (n.role.gate) CHECK(n.stage >= 3);
+        if (n.role.is_needed()) CHECK(n.role.gate);
+        for (const auto branch : n.role.signed_in_by)
+            if (!branch.empty()) CHECK(n.find(branch) != nullptr);
+    }
+}
+
+TEST_CASE("a stage's result has one best place, and no two places of the same rank") {
+    std::map<int, std::set<int>> places;
+    for (const auto& n : chart::nodes())
+        if (n.role.main_fact != 0) CHECK(places[n.stage].insert(n.role.main_fact).second);
+    REQUIRE(places.size() == 5);
+    for (const auto& [stage, ranks] : places) {
+        CHECK(*ranks.begin() == 1);
+        CHECK(*ranks.rbegin() == static_cast<int>(ranks.size()));
+    }
+}
+
 TEST_CASE("stages have names and numbers that belong together") {
     for (int stage = 1; stage <= 5; ++stage) CHECK(chart::stage_number(chart::stage_name(stage)) == stage);
     CHECK(chart::stage_number("afterlife") == 0);

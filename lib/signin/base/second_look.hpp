@@ -1,16 +1,15 @@
 #pragma once
 // What the looks of the second round have in common, whichever stage takes them.
 
-#include <string_view>
-
 #include "signin/base/context.hpp"
+#include "trace/looks.hpp"
 
 namespace ucsignin::signin {
 
 using look = net::awaitable<void> (*)(context&, second_look, net::deadline);
 
 struct known_look {
-    std::string_view probe;  // a word of the evidence ucsignin.probe
+    trace::look_ref probe;
     look carry_out;
 };
 

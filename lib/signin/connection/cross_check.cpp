@@ -149,7 +149,7 @@ std::vector<source> other_sources(const net::ip_address& target, bool tunnels_to
 // "other_source": from any other address, as far as TLS. "other_adapter": beside a tunnel, and TCP is enough to know.
 net::awaitable<void> look_from_other_source(context& c, second_look one, net::deadline until) {
     auto span = open_look(c, "connection.cross_check", one);
-    const bool beside_tunnel = one.probe == "other_adapter";
+    const bool beside_tunnel = one.probe == trace::look_ref("other_adapter");
     const std::string good = beside_tunnel ? "connected" : "agreed";
     const auto server = server_of(one);
     if (!server) co_return finish_look(span, "no_address", good, one.subject + " is no server");
@@ -208,7 +208,7 @@ void finish_look(trace::scope& span, const std::string& word, std::string_view w
 }
 
 look find_look(std::string_view probe) {
-    const auto at = std::ranges::find(looks, probe, &known_look::probe);
+    const auto at = std::ranges::find_if(looks, [&](const known_look& known) { return probe == known.probe; });
     return at == std::end(looks) ? nullptr : at->carry_out;
 }
 

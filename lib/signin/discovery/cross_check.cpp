@@ -98,7 +98,7 @@ std::string_view chain_result(const std::vector<std::string>& chain) {
 }  // namespace
 
 look find_look(std::string_view probe) {
-    const auto at = std::ranges::find(looks, probe, &known_look::probe);
+    const auto at = std::ranges::find_if(looks, [&](const known_look& known) { return probe == known.probe; });
     return at == std::end(looks) ? nullptr : at->carry_out;
 }
 

@@ -96,6 +96,6 @@ net::awaitable<void> look_by_ntlm(context& c, second_look one, net::deadline unt
 
 }  // namespace
 
-look find_look(std::string_view probe) { return probe == "sip_ntlm" ? look_by_ntlm : nullptr; }
+look find_look(std::string_view probe) { return probe == trace::look_ref("sip_ntlm") ? look_by_ntlm : nullptr; }
 
 }  // namespace ucsignin::signin::registration

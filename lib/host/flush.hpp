@@ -3,9 +3,9 @@
 
 #include <cstdio>
 
-namespace ucsignin::report {
+namespace ucsignin::host {
 
 // Flushes the buffer and asks the system to store the file. False: errno says why.
 [[nodiscard]] bool flush_to_disk(std::FILE*);
 
-}  // namespace ucsignin::report
+}  // namespace ucsignin::host

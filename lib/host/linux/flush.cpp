@@ -1,9 +1,9 @@
+#include "host/flush.hpp"
+
 #include <cerrno>
 #include <unistd.h>
 
-#include "report/flush.hpp"
-
-namespace ucsignin::report {
+namespace ucsignin::host {
 
 bool flush_to_disk(std::FILE* file) {
     if (std::fflush(file) != 0) return false;
@@ -11,4 +11,4 @@ bool flush_to_disk(std::FILE* file) {
     return ::fsync(::fileno(file)) == 0 || errno == EINVAL || errno == EROFS;
 }
 
-}  // namespace ucsignin::report
+}  // namespace ucsignin::host

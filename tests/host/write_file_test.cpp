@@ -4,10 +4,10 @@
 #include <random>
 #include <sstream>
 
-#include "ucsignin/report.hpp"
+#include "host/write_file.hpp"
 
 namespace fs = std::filesystem;
-using ucsignin::report::write_file;
+using ucsignin::host::write_file;
 
 namespace {
 

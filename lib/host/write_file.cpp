@@ -1,4 +1,5 @@
-// A report is there whole or not at all: a CI job that reads it never sees half of one.
+// A file is there whole or not at all: a CI job that reads a report never sees half of one.
+#include "host/write_file.hpp"
 
 #include <cerrno>
 #include <cstring>
@@ -6,10 +7,9 @@
 #include <filesystem>
 #include <memory>
 
-#include "report/flush.hpp"
-#include "ucsignin/report.hpp"
+#include "host/flush.hpp"
 
-namespace ucsignin::report {
+namespace ucsignin::host {
 namespace {
 
 namespace fs = std::filesystem;
@@ -75,4 +75,4 @@ std::expected<void, std::string> write_file(const std::string& path, std::string
     return written;
 }
 
-}  // namespace ucsignin::report
+}  // namespace ucsignin::host

@@ -1,0 +1,25 @@
+#pragma once
+// Stage 5: Exchange.
+
+#include "diagnosis/catalogue_parts.hpp"
+
+namespace ucsignin::diagnosis::parts {
+
+// clang-format off
+inline constexpr entry exchange[] = {
+    {"ex-autodiscover-none", 5, failure, "Exchange autodiscover for {domain} is not found", "None of its addresses answers, so there is no calendar and no history.", "DNS admin, Exchange admin", "Create autodiscover records inside and outside.", show_exchange, "ex-mailbox-none.", {"ex-mailbox-none"}},
+    {"ex-rootdomain-website", 5, warning, "A web site answers at {domain} where Exchange is looked for first", "Its certificate may cause a prompt.", "DNS admin", "Let it fail fast, or exclude it.", "Linux: curl -v https://{domain}/autodiscover/autodiscover.xml", "ex-cert.", {"ex-cert"}},
+    {"ex-cert", 5, failure, "The certificate of Exchange is not accepted", "Another name, an unknown root or an old signature.", "Exchange admin", "Assign a proper certificate.", show_exchange, "ex-401-loop.", {"ex-401-loop"}},
+    {"ex-domain-trust-prompt", 5, warning, "Mail domain and SIP domain differ", "The client asks whether to trust the mail host; if not, there is no calendar.", "SfB admin", "Trust it by policy (TrustModelData).", show_exchange, "ex-cert.", {"ex-cert"}},
+    {"ex-401-loop", 5, failure, "Exchange asks for credentials again and again", "Another account, forms publishing, or a user without a password in use.", "Exchange admin, user", "Publish EWS without log-in form; enable NTLM or OAuth.", show_exchange, "wt-401-loop.", {"wt-401-loop"}},
+    {"ex-mailbox-none", 5, failure, "{user} has no mailbox", "No history and no calendar.", "Exchange admin", "Provide a mailbox, or hide the feature.", "server: Get-Mailbox {user}", "ex-autodiscover-none.", {"ex-autodiscover-none"}},
+    {"ex-legacy-or-forms-publishing", 5, failure, "Exchange is published with a log-in form", "Outside, EWS answers with a page.", "Exchange admin", "Publish /EWS/* and /Autodiscover/* without forms.", show_exchange, "ex-401-loop.", {"ex-401-loop"}},
+    {"ex-oauth-tenant-unknown", 5, failure, "Exchange does not know the realm of the token", "Server-side archiving and contact store fail.", "Exchange admin, SfB admin", "List the accepted domains explicitly; set the realm.", "server: Test-CsExStorageConnectivity -SipUri sip:{user}", "ex-401-loop.", {"ex-401-loop"}},
+    {"ex-ews-unavailable", 5, failure, "Exchange Web Services are down", "Autodiscover works, EWS does not.", "Exchange admin", "Check the EWS application pools.", show_exchange, "ex-autodiscover-none.", {"ex-autodiscover-none"}},
+    {"ex-freebusy-denied", 5, warning, "Free/busy of {user} may not be read", "Presence does not follow the calendar.", "Exchange admin", "Correct the default calendar permission.", "server: Get-MailboxFolderPermission {user}:\\Calendar", "ex-ews-unavailable.", {"ex-ews-unavailable"}},
+    {"ex-um-mwi-missing", 5, warning, "There is no voicemail notification", "No light and no button for voicemail.", "Exchange admin, SfB admin", "Check the UM certificate and Test-CsExUMConnectivity.", "server: Test-CsExUMConnectivity", "UM is not meant for this user."},
+    {"ex-proxy-blocks", 5, failure, "The proxy blocks Exchange", "SIP goes direct, EWS through a proxy that refuses.", "desktop support, network admin", "Put the mail hosts on the bypass list.", "Windows: netsh winhttp show proxy", "net-proxy-407.", {"net-proxy-407"}},
+};
+// clang-format on
+
+}  // namespace ucsignin::diagnosis::parts
