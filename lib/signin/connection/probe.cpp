@@ -13,6 +13,7 @@
 #include "signin/devices/devices.hpp"
 #include "signin/dial.hpp"
 #include "signin/notes.hpp"
+#include "signin/wire.hpp"
 
 namespace ucsignin::signin::connection {
 namespace {
@@ -116,6 +117,7 @@ net::awaitable<std::optional<net::unverified_stream>> shake_hands(
     span.note(ev::candidate, name);
     net::tls_options wanted{p->server.host, c.trust};
     wanted.keylog = c.keylog;
+    wanted.tap = tap_server(c.trace, "registrar", p->server);
     if (c.keylog) span.note(ev::tls_keylog, true);
     auto shaken = co_await net::tls_connect(std::move(over), wanted, c.until.tls());
     p->facts = shaken.facts;
