@@ -50,7 +50,7 @@ struct url {
 class connection {
 public:
     // `tap` hears each request and each answer, interim ones as well.
-    connection(stream_ptr stream, std::string host_header, wire_tap tap = {});
+    connection(stream_ptr stream, std::string host_header, wire_tap tap = nullptr);
     ~connection();
     [[nodiscard]] awaitable<result<response>> exchange(request wanted, deadline until);
     [[nodiscard]] bool usable() const;  // false after Connection: close or an error
@@ -83,6 +83,6 @@ struct tunnel {
     stream_ptr proxy = nullptr;
 };
 [[nodiscard]] awaitable<tunnel> connect_tunnel(
-    stream_ptr proxy, std::string host, std::uint16_t port, fields headers, deadline until, wire_tap tap = {});
+    stream_ptr proxy, std::string host, std::uint16_t port, fields headers, deadline until, wire_tap tap = nullptr);
 
 }  // namespace ucsignin::net::http

@@ -66,6 +66,6 @@ public:
 // `servers` empty: those of the system (/etc/resolv.conf by way of c-ares). `tap` hears each query to each server, not
 // its retransmissions, and each answer.
 [[nodiscard]] std::unique_ptr<resolver> make_resolver(
-    asio::any_io_executor executor, std::vector<endpoint> servers, wire_tap tap = {});
+    asio::any_io_executor executor, std::vector<endpoint> servers, wire_tap tap = nullptr);
 
 }  // namespace ucsignin::net

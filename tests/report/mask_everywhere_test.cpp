@@ -69,6 +69,20 @@ diagnosis::finding& finding_of(report::report& r) {
     return r.verdict.findings.front();
 }
 
+trace::message& message_of(report::report& r) {
+    if (r.trace.messages.empty()) {
+        trace::message m;
+        m.from = {"client", "", ""};
+        m.to = {"registrar", "", ""};
+        m.protocol = "SIP";
+        m.start_line = "SIP/2.0 200 OK";
+        m.headers = {{"Server", "RTC/7.0"}};
+        m.body.text = "";
+        r.trace.messages = {m};
+    }
+    return r.trace.messages.front();
+}
+
 struct place {
     const char* what;
     std::function<std::string&(report::report&)> text;
@@ -88,6 +102,15 @@ const std::vector<place>& places() {
         {"option", [](auto& r) -> auto& { return decision_of(r).considered[0].option; }},
         {"why", [](auto& r) -> auto& { return decision_of(r).considered[0].why; }},
         {"chosen", [](auto& r) -> auto& { return decision_of(r).chosen; }},
+        {"message's role", [](auto& r) -> auto& { return message_of(r).to.role; }},
+        {"message's host", [](auto& r) -> auto& { return message_of(r).to.host; }},
+        {"message's address", [](auto& r) -> auto& { return message_of(r).from.address; }},
+        {"protocol", [](auto& r) -> auto& { return message_of(r).protocol; }},
+        {"start line", [](auto& r) -> auto& { return message_of(r).start_line; }},
+        {"header's name", [](auto& r) -> auto& { return message_of(r).headers[0].name; }},
+        {"header", [](auto& r) -> auto& { return message_of(r).headers[0].value; }},
+        {"body's type", [](auto& r) -> auto& { return message_of(r).body.type; }},
+        {"body", [](auto& r) -> auto& { return *message_of(r).body.text; }},
         {"stopped_candidate", [](auto& r) -> auto& { return r.verdict.stopped_candidate; }},
         {"root cause's subject", [](auto& r) -> auto& { return r.verdict.root_causes.emplace_back("net-tcp-refused", "", diagnosis::certainty::certain).subject; }},
         {"finding's subject", [](auto& r) -> auto& { return finding_of(r).subject; }},
