@@ -74,9 +74,8 @@ def problems_of(written, schema, passwords, needs):
     report = json.loads(written)
     jsonschema.validate(report, schema)
     yield from secret_forms.leaks(passwords, {"report": written})
-    if CANARY in written.decode().lower() or base64.b64encode(CANARY.encode())[:-4] in written:
-        yield "what a server gave in secret stands in the report"
     seen = list(texts_of(report))
+    yield from (f"what a server gave in secret stands in {text[:100]!r}" for text in seen if CANARY in text.lower())
     for text in seen:
         yield from (f"{pattern.pattern} fits {found.group()[:60]!r} in {text[:100]!r}" for pattern in LOOKS_SECRET if (found := pattern.search(text)))
     for needed in needs:
@@ -117,8 +116,8 @@ class ProxyConversation(socketserver.StreamRequestHandler):
 def ntlm_challenge():
     """[MS-NLMP] 2.2.1.2"""
     name = "PROXY".encode("utf-16-le")
-    info = struct.pack("<HH", 2, len(name)) + name + struct.pack("<HH", 1, len(name)) + name + struct.pack("<HHQ", 7, 8, 133000000000000000) + struct.pack("<HH", 0, 0)
-    flags = 0xE2898205   # Unicode, request target, NTLM, always sign, target type server, extended security, target info, version, 128, key exchange, 56
+    info = b"".join(struct.pack("<HH", kind, len(name)) + name for kind in (2, 1, 4, 3)) + struct.pack("<HHQ", 7, 8, 133000000000000000) + struct.pack("<HH", 0, 0)
+    flags = 0xE28A8215   # as gss-ntlmssp sets them: Unicode, request target, sign, NTLM, always sign, target type server, ... 56
     head = b"NTLMSSP\0" + struct.pack("<I", 2) + struct.pack("<HHI", len(name), len(name), 56) + struct.pack("<I", flags) + b"12345678" + bytes(8)
     return head + struct.pack("<HHI", len(info), len(info), 56 + len(name)) + bytes.fromhex("0a0063450000000f") + name + info
 

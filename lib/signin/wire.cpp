@@ -13,12 +13,24 @@ std::string media_type(const net::wire_message& m) {
     return std::string(type.substr(0, type.find_first_of("; \t")));
 }
 
+std::string_view web_role(std::string_view host, std::string_view target) {
+    constexpr std::string_view folder = "/Autodiscover/";
+    const bool asks = host.starts_with("lyncdiscover") || sip::same_word(target.substr(0, folder.size()), folder);
+    return asks ? "autodiscover" : "web_service";
+}
+
 // Who is at the other end, and the subject of the step that began to talk to it; empty: what is asked for.
 struct talk {
     trace::message_end end;
     std::string step;
     std::string origin;  // of a web server's URLs
 };
+
+// Connections are used again: what is asked for decides, not what they were opened for.
+std::string role_for(const net::wire_message& m, const talk& with) {
+    if (with.origin.empty() || m.protocol != "HTTP") return with.end.role;
+    return std::string(web_role(with.end.host, m.about));
+}
 
 // A step's subject is what it asks for: the name, the URL, the server.
 std::string step_of(const trace::recorder& to, const net::wire_message& m, const talk& with) {
@@ -49,14 +61,10 @@ trace::message written(const net::wire_message& m, trace::message_end peer) {
 net::wire_tap tap(trace::recorder& to, talk with) {
     if (to.keeps() == trace::message_detail::none) return nullptr;
     return [&to, with = std::move(with)](const net::wire_message& m) {
-        auto one = written(m, with.end);
+        auto one = written(m, {role_for(m, with), with.end.host, {}});
         one.span_id = step_of(to, m, with);
         to.message(std::move(one), m.body);
     };
-}
-
-bool is_autodiscover(const net::http::url& url) {
-    return url.host.starts_with("lyncdiscover") || sip::same_word(url.target.substr(0, 14), "/Autodiscover/");
 }
 
 }  // namespace
@@ -71,8 +79,7 @@ net::wire_tap tap_server(trace::recorder& to, std::string_view role, net::host_p
 net::wire_tap tap_web(trace::recorder& to, const net::http::url& first) {
     auto origin = first;
     origin.target.clear();
-    const auto* role = is_autodiscover(first) ? "autodiscover" : "web_service";
-    return tap(to, {{role, first.host, {}}, first.text(), origin.text()});
+    return tap(to, {{std::string(web_role(first.host, first.target)), first.host, {}}, first.text(), origin.text()});
 }
 
 }  // namespace ucsignin::signin

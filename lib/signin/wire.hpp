@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "net/address.hpp"
 #include "net/http.hpp"
 #include "net/wire_tap.hpp"
 #include "ucsignin/trace.hpp"

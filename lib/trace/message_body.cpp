@@ -125,7 +125,7 @@ private:
     void open(std::string_view name, std::string_view attributes, bool is_empty) {
         const auto local = local_part(name);
         const bool is_secret = secret_depth_ > 0 || tells_of_secrets(local);
-        add_attributes(attributes, is_secret);
+        add_attributes(local, attributes, is_secret);
         if (is_empty) return;
         element_ = local;
         if (is_secret) ++secret_depth_;
@@ -141,7 +141,7 @@ private:
         return text_.size();
     }
 
-    void add_attributes(std::string_view text, bool is_secret) {
+    void add_attributes(std::string_view local, std::string_view text, bool is_secret) {
         while (!text.empty()) {
             const auto equals = text.find('=');
             if (equals == std::string_view::npos) return;
@@ -152,9 +152,15 @@ private:
             while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
             if (text.empty() || (text.front() != '"' && text.front() != '\'')) return;
             const auto end = std::min(text.find(text.front(), 1), text.size());
-            add_attribute(name, text.substr(1, end - 1), is_secret);
+            // Autodiscover's <Link token="External/Autodiscover"> names a service.
+            if (local == "Link" && name == "token") add_kept_attribute(name, text.substr(1, end - 1));
+            else add_attribute(name, text.substr(1, end - 1), is_secret);
             text.remove_prefix(std::min(end + 1, text.size()));
         }
+    }
+
+    void add_kept_attribute(std::string_view name, std::string_view value) {
+        out_ += " " + std::string(name) + "=\"" + without_encoded_runs(value, longest_run) + "\"";
     }
 
     void add_attribute(std::string_view name, std::string_view value, bool is_secret) {
@@ -162,8 +168,8 @@ private:
         const auto local = local_part(name);
         const bool stands = by_ == policy::listed ? is_one_of(local, kept_attributes)
                                                   : !is_secret && !tells_of_secrets(local);
-        out_ += " " + std::string(name) + "=\"" +
-                (stands ? without_encoded_runs(value, longest_run) : characters(value.size())) + "\"";
+        if (stands) add_kept_attribute(name, value);
+        else out_ += " " + std::string(name) + "=\"" + characters(value.size()) + "\"";
     }
 
     std::string_view text_;

@@ -24,7 +24,7 @@ constexpr std::size_t longest_run = 40;  // of a value that stands: a Call-ID ha
 constexpr std::array sip_headers{
     rule{"Accept"}, rule{"Allow"}, rule{"Allow-Events"}, rule{"Call-ID"}, rule{"Contact"}, rule{"Content-Encoding"},
     rule{"Content-Length"}, rule{"Content-Type"}, rule{"CSeq"}, rule{"Date"}, rule{"Event"}, rule{"Expires"},
-    rule{"From"}, rule{"Max-Forwards"}, rule{"Min-Expires"}, rule{"Reason"}, rule{"Record-Route"}, rule{"Require"},
+    rule{"From"}, rule{"Max-Forwards"}, rule{"Min-Expires"}, rule{"Proxy-Require"}, rule{"Reason"}, rule{"Record-Route"}, rule{"Require"},
     rule{"Retry-After"}, rule{"Route"}, rule{"Server"}, rule{"Subscription-State"}, rule{"Supported"}, rule{"To"},
     rule{"Unsupported"}, rule{"User-Agent"}, rule{"Via"}, rule{"Warning"},
     rule{"i"}, rule{"m"}, rule{"e"}, rule{"l"}, rule{"c"}, rule{"o"}, rule{"f"}, rule{"k"}, rule{"t"}, rule{"u"}, rule{"v"},

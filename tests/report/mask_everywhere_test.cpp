@@ -213,7 +213,7 @@ TEST_CASE("no member of the JSON report keeps a name but those that hold the pro
     const std::regex own(
         R"(/format|/tool/\w+|/run/(id|trace_id|started_at|mode|until)|/identity/sip_domain|/result/stopped_at|/result/root_causes/\d+/(id|certainty)|)"
         R"(/stages/\d+/\w+|/trace/\d+/(span_id|parent_span_id|node|outcome|reason|branch)|/trace/\d+/decision/considered/\d+/verdict|)"
-        R"(/trace/\d+/evidence/\d+/(name|kind|provenance)|/findings/\d+/(id|severity|certainty|evidence/\d+|ruled_out/\d+/id))");
+        R"(/trace/\d+/evidence/\d+/(name|kind|provenance)|/messages/\d+/(direction|span_id)|/findings/\d+/(id|severity|certainty|evidence/\d+|ruled_out/\d+/id))");
     const auto original = nlohmann::json::parse(report::to_json(report::samples::stopped()));
     const auto leaves = original.flatten();
     for (const auto& [pointer, leaf] : leaves.items()) {

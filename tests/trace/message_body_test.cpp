@@ -28,18 +28,18 @@ TEST_CASE("of web services the elements stand, and the text of those that are ha
     CHECK(soap("<BinarySecret>c2VjcmV0</BinarySecret>").find("c2Vj") == std::string::npos);
     CHECK(
         soap("<Link token=\"User\" href=\"https://a.example/x\"/>") ==
-        "<Link token=\"[4 characters]\" href=\"https://a.example/x\"/>");
+        "<Link token=\"User\" href=\"https://a.example/x\"/>");
 }
 
 TEST_CASE("nothing stands in comments, sections and broken markup", "[trace][messages]") {
     CHECK(soap("<a><!-- secret --><?x secret?><![CDATA[secret]]></a>") == "<a>[18 characters]</a>");
     CHECK(soap("<!DOCTYPE x [<!ENTITY y 'secret'>]><a>b</a>").find("secret") == std::string::npos);
-    CHECK(soap("secret") == "none");
+    CHECK(soap("secret") == "[6 characters]");
     CHECK(body_to_keep("HTTP", "text/xml", "secret") == "[6 characters]");
     for (const auto* broken :
-         {"<a b='secret", "<a secret>", "<secret/is/not a='b'>x", "<a b=secret>", "<a 'secret'='1'>", "<![CDATA[secret",
-          "<a><b>secret", "<a>secret<"})
-        CHECK(soap(broken).find("secret>") == std::string::npos);
+         {"<a b='secret", "<a secret>", "<x/secret/not a='secret>'>x", "<a b=secret>", "<a 'secret'='1'>",
+          "<![CDATA[secret", "<a><b>secret", "<a>secret<"})
+        CHECK(soap(broken).find("secret") == std::string::npos);
     CHECK(soap("<Text><Password>secret").find("secret") == std::string::npos);
 }
 
