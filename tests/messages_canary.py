@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 
 import jsonschema
 
@@ -116,7 +117,7 @@ class ProxyConversation(socketserver.StreamRequestHandler):
 def ntlm_challenge():
     """[MS-NLMP] 2.2.1.2"""
     name = "PROXY".encode("utf-16-le")
-    info = b"".join(struct.pack("<HH", kind, len(name)) + name for kind in (2, 1, 4, 3)) + struct.pack("<HHQ", 7, 8, 133000000000000000) + struct.pack("<HH", 0, 0)
+    info = b"".join(struct.pack("<HH", kind, len(name)) + name for kind in (2, 1, 4, 3)) + struct.pack("<HHQ", 7, 8, int((time.time() + 11644473600) * 1e7)) + struct.pack("<HH", 0, 0)
     flags = 0xE28A8215   # as gss-ntlmssp sets them: Unicode, request target, sign, NTLM, always sign, target type server, ... 56
     head = b"NTLMSSP\0" + struct.pack("<I", 2) + struct.pack("<HHI", len(name), len(name), 56) + struct.pack("<I", flags) + b"12345678" + bytes(8)
     return head + struct.pack("<HHI", len(info), len(info), 56 + len(name)) + bytes.fromhex("0a0063450000000f") + name + info
