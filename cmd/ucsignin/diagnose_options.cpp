@@ -21,7 +21,9 @@ constexpr const char* examples =
     "  ucsignin diagnose alice@contoso.example --login 'CONTOSO\\alice' --json r.json\n"
     "  ucsignin diagnose alice@contoso.example --server sip.contoso.example:443\n"
     "  ucsignin diagnose alice@contoso.example --until connection\n"
-    "  ucsignin diagnose alice@contoso.example --lab --scenario examples/scenario.json\n\n"
+    "  ucsignin diagnose alice@contoso.example --lab --scenario examples/scenario.json\n"
+    "  ucsignin diagnose alice@contoso.example --json r.json --bodies\n"
+    "  ucsignin diagnose alice@contoso.example --json r.json --messages none\n\n"
     "The password is asked for on a terminal, or read from --password-file or\n"
     "--password-stdin; it is never taken from the command line.";
 
@@ -105,6 +107,8 @@ void remember_options(diagnose_options& o) {
     if (o.signin.tls_scan) keep("tls-scan", "true");
     if (o.no_publish) keep("no-publish", "true");
     if (o.signin.cache) keep("cache", "true");
+    keep("messages", o.messages == "headers" ? "" : o.messages);
+    if (o.bodies) keep("bodies", "true");
     keep("timeout", fmt::format("{}", o.signin.timeout_s));
 }
 
@@ -124,6 +128,18 @@ std::string percent_decoded(const std::string& text) {
         if (escape) i += 2;
     }
     return out;
+}
+
+std::string choose_messages(diagnose_options& o) {
+    using trace::message_detail;
+    if (o.bodies && o.messages != "headers")
+        return fmt::format(
+            "--bodies and --messages {}: bodies come with the headers; leave --messages away", o.messages);
+    o.signin.messages = o.bodies                  ? message_detail::bodies
+                        : o.messages == "none"    ? message_detail::none
+                        : o.messages == "summary" ? message_detail::summary
+                                                  : message_detail::headers;
+    return {};
 }
 
 // "http://NAME@HOST:PORT": the name is for the proxy; a password does not belong on a command line.
@@ -191,6 +207,14 @@ void add_options(CLI::App& sub, diagnose_options& o) {
            "--lab-record", o.lab_record,
            "write there what the built-in pool saw: which server got which kind of credential,\nand its log; JSON")
         ->needs(lab);
+    sub.add_option(
+           "--messages", o.messages,
+           "what of the messages on the wire the report keeps: none, summary (first lines)\nor headers, the default; "
+           "passwords, tickets, keys and tokens never")
+        ->check(CLI::IsMember({"none", "summary", "headers"}));
+    sub.add_flag(
+        "--bodies", o.bodies,
+        "the bodies of messages too, as far as they are text; of web services' documents\nonly what holds no secret");
     sub.add_option("--json", o.json, "write the report there; - for standard output");
     sub.add_flag("-q,--quiet", o.quiet, "no text, only the exit code and the report");
     sub.add_flag("-v,--verbose", o.verbose, "every step with its evidence");
@@ -222,6 +246,7 @@ std::string complete(diagnose_options& o) {
     const auto override_ = [](const std::string& text) { return net::parse_connect_to(text); };
     if (auto bad = parse_all(o.resolvers, o.signin.resolvers, resolver, "--resolver"); !bad.empty()) return bad;
     if (auto bad = parse_all(o.connect_to, o.signin.connect_to, override_, "--connect-to"); !bad.empty()) return bad;
+    if (auto bad = choose_messages(o); !bad.empty()) return bad;
     if (auto bad = take_proxy_login(o); !bad.empty()) return bad;
     remember_options(o);
     return {};

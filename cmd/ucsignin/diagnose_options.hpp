@@ -17,10 +17,11 @@ namespace ucsignin::cmd {
 struct diagnose_options {
     signin::options signin;
     // As typed; complete() turns them into values.
-    std::string auth = "auto", vantage, until, server, password_file, proxy_password_file, json, scenario, lab_record;
+    std::string auth = "auto", vantage, until, server, password_file, proxy_password_file, json, scenario, lab_record,
+                messages = "headers";
     std::vector<std::string> resolvers, connect_to;
     bool password_stdin = false, no_publish = false, lab = false, quiet = false, verbose = false, no_color = false,
-         no_cache = false;
+         no_cache = false, bodies = false;
     std::vector<std::pair<std::string, std::string>> as_given;  // for the report, without secrets
     std::vector<std::string> typed;  // the options as words, to be read again over a scenario's
 };

@@ -45,6 +45,7 @@ struct options {
     std::string user_agent;  // empty: that of a current desktop client
     double timeout_s = 30;   // one total; every other deadline derives from it
     bool use_proxy_environment = true;
+    trace::message_detail messages = trace::message_detail::headers;  // that are kept of what goes over the wire
     bool cache = false;                    // --cache: use and keep server, certificate and key
     std::string password_source = "none";  // prompt, file, stdin, lab or none; for the trace
     // Asked once, when the sign-in has ended; what it names is looked at within a sixth of the total. None: no second

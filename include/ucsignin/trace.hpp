@@ -121,12 +121,49 @@ struct span {
     [[nodiscard]] std::vector<std::string> texts(const evidence_name<std::string>&) const;  // all of them
 };
 
+// How much of what goes over the wire is kept: nothing, start lines, headers as well, bodies as well.
+enum class message_detail { none, summary, headers, bodies };
+enum class direction { sent, received };
+[[nodiscard]] std::string_view to_string(direction);
+[[nodiscard]] std::optional<direction> direction_from(std::string_view);
+
+struct message_end {
+    std::string role;  // client, resolver, autodiscover, web_service, registrar, proxy
+    std::string host, address;
+};
+
+struct message_header {
+    std::string name, value;
+};
+
+struct message_body {
+    std::string type;  // media type
+    std::int64_t bytes = 0;
+    std::optional<std::string> text;  // what of it may be kept, if bodies are
+};
+
+// One message as it went over the wire, without its secrets: in their place stands what they are and how long.
+struct message {
+    double time_ms = 0;
+    trace::direction direction = trace::direction::sent;
+    message_end from, to;
+    std::string protocol;  // DNS, TLS, HTTP, SIP
+    std::string span_id;   // of the step that was under way, where one alone comes into question; else empty
+    std::string start_line;
+    std::vector<message_header> headers;
+    message_body body;
+};
+
+inline constexpr std::size_t most_messages = 2000, most_message_bytes = 256 * 1024;
+
 // All that a run left behind, in the order in which spans ended. Later spans on the same node and subject supersede.
 struct record {
     std::string trace_id;    // 32 hex digits
     std::string started_at;  // RFC 3339, UTC
     double duration_ms = 0;
     std::vector<span> spans;
+    std::vector<message> messages;       // in the order in which they went and came
+    std::int64_t messages_left_out = 0;  // further ones, for which there was no room
 
     [[nodiscard]] const span* latest(std::string_view node) const;
     [[nodiscard]] const span* latest(std::string_view node, std::string_view subject) const;
@@ -226,7 +263,7 @@ public:
     using clock = std::function<double()>;              // milliseconds since the run began
     using listener = std::function<void(const span&)>;  // called as each span ends
 
-    recorder(std::string trace_id, std::string started_at, clock now_ms);
+    recorder(std::string trace_id, std::string started_at, clock now_ms, message_detail keeps = message_detail::none);
     ~recorder();
     recorder(const recorder&) = delete;
     recorder& operator=(const recorder&) = delete;
@@ -243,6 +280,13 @@ public:
     // For a node that is known at run time only.
     [[nodiscard]] scope open(chart::node_ref node, std::string subject = {}, std::string_view parent_span_id = {});
     void not_run(chart::node_ref node, not_run_reason why, std::string summary, std::string subject = {});
+    // A message as it went over the wire, now; what may not be kept is taken out of it here. From the first one for
+    // which there is no room, all are only counted.
+    void message(trace::message seen, std::string_view body);
+    [[nodiscard]] message_detail keeps() const { return keeps_; }
+    // The open span whose subject is `what` (a name, host:port, a URL), or failing that a URL that `what` begins with,
+    // or names the same host as `what`, if that is no URL. Empty when there is none, or more than one to choose from.
+    [[nodiscard]] std::string open_about(std::string_view what) const;
     // What the listener throws comes out of whatever ended the span; it is not called again then.
     void listen(listener heard) { heard_ = std::move(heard); }
     // What it threw where nothing could come out: in the destructor of a span that was interrupted.
@@ -263,9 +307,14 @@ private:
         std::list<span>::iterator at, outcome how, not_run_reason why, std::string_view branch, std::string summary);
     void add_unvisited(record& to) const;
     [[nodiscard]] std::string clean(std::string text) const;
+    [[nodiscard]] std::string clean(std::string text, std::size_t longest) const;
+    void strip(trace::message& seen, std::string_view body) const;
+    bool make_room(trace::message& seen);
 
     mutable std::mutex mutex_;  // guards what snapshot() reads: spans, and what open ones hold
     record record_;
+    std::size_t message_bytes_ = 0, body_bytes_ = 0;  // of the messages that are kept, and of their bodies
+    message_detail keeps_;
     std::list<span> open_;
     std::unique_ptr<redaction> hidden_;
     clock now_ms_;

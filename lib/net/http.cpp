@@ -129,6 +129,30 @@ response to_response(response_parser& parser) {
         std::move(message.body())};
 }
 
+// One exchange as the tap hears of it.
+class told_exchange {
+public:
+    told_exchange(const wire_tap& tap, const stream& over, std::string_view about)
+        : tap_(tap), over_(over), about_(about) {}
+    void sent(const std::string& start_line, const fields& headers, std::string_view body) const {
+        if (tap_) tell(wire_direction::sent, start_line, headers, body);
+    }
+    void received(unsigned version, const response& answer) const {
+        if (!tap_) return;
+        auto const line = "HTTP/" + std::to_string(version / 10) + "." + std::to_string(version % 10) + " " +
+                          std::to_string(answer.status) + " " + answer.reason;
+        tell(wire_direction::received, line, answer.headers, answer.body);
+    }
+
+private:
+    void tell(wire_direction which, const std::string& line, const fields& headers, std::string_view body) const {
+        tap_({which, "HTTP", about_, line, headers, {}, body, 0, over_.local_address(), over_.peer_address()});
+    }
+    const wire_tap& tap_;
+    const stream& over_;
+    std::string_view about_;
+};
+
 template <class Parser>
 void set_limits(Parser& parser) {
     parser.header_limit(longest_header);
@@ -137,7 +161,7 @@ void set_limits(Parser& parser) {
 
 // One final answer: some 1xx are passed over (RFC 9110 15.2). `bodiless`: an answer to HEAD.
 awaitable<result<response>> read_response(
-    stream& from, std::string& ahead, bool bodiless, bool& keeps, deadline until) {
+    stream& from, std::string& ahead, bool bodiless, bool& keeps, const told_exchange& told, deadline until) {
     for (int interim = 0; interim <= most_interim_answers; ++interim) {
         response_parser parser;
         set_limits(parser);
@@ -147,6 +171,7 @@ awaitable<result<response>> read_response(
         if (!done) co_return std::unexpected(done.error());
         keeps = parser.keep_alive();
         auto answer = to_response(parser);
+        told.received(parser.get().version(), answer);
         if (answer.headers.size() > most_fields)
             co_return std::unexpected(too_large("HTTP answer", "more than 256 header fields"));
         if (answer.status < 100 || answer.status > 199 || answer.status == 101) co_return answer;
@@ -159,14 +184,15 @@ bool carries_body(const request& wanted) {
     return !wanted.body.empty() || wanted.method == "POST" || wanted.method == "PUT" || wanted.method == "PATCH";
 }
 
-std::string wire_text(const request& wanted, const std::string& host_header) {
-    auto out = wanted.method + " " + wanted.target + " HTTP/1.1\r\n";
-    if (!has(wanted.headers, "Host")) out += "Host: " + host_header + "\r\n";
-    out += header_lines(wanted.headers);
+// With those that are added.
+fields all_headers(const request& wanted, const std::string& host_header) {
+    fields out;
+    if (!has(wanted.headers, "Host")) out.emplace_back("Host", host_header);
+    out.insert(out.end(), wanted.headers.begin(), wanted.headers.end());
     if (!has(wanted.headers, "Content-Length") && carries_body(wanted))
-        out += "Content-Length: " + std::to_string(wanted.body.size()) + "\r\n";
-    if (!has(wanted.headers, "Connection")) out += "Connection: keep-alive\r\n";
-    return out + "\r\n" + wanted.body;
+        out.emplace_back("Content-Length", std::to_string(wanted.body.size()));
+    if (!has(wanted.headers, "Connection")) out.emplace_back("Connection", "keep-alive");
+    return out;
 }
 
 bool is_token(std::string_view text) {
@@ -195,12 +221,13 @@ std::vector<std::string> response::all(std::string_view name) const {
 struct connection::state {
     stream_ptr under;
     std::string host_header;
+    wire_tap tap;
     std::string ahead;
     bool usable = true;
 };
 
-connection::connection(stream_ptr stream, std::string host_header)
-    : state_(std::make_unique<state>(std::move(stream), std::move(host_header))) {}
+connection::connection(stream_ptr stream, std::string host_header, wire_tap tap)
+    : state_(std::make_unique<state>(std::move(stream), std::move(host_header), std::move(tap))) {}
 connection::~connection() = default;
 
 bool connection::usable() const { return state_->usable; }
@@ -211,11 +238,15 @@ awaitable<result<response>> connection::exchange(request wanted, deadline until)
         co_return std::unexpected(error{fault::protocol, "HTTP request: a line break or blank where none may be", 0});
     if (!std::exchange(state_->usable, false))
         co_return std::unexpected(error{fault::closed, "HTTP request: the connection has ended", 0});
-    auto const text = wire_text(wanted, state_->host_header);
+    auto const line = wanted.method + " " + wanted.target + " HTTP/1.1";
+    auto const headers = all_headers(wanted, state_->host_header);
+    auto const text = line + "\r\n" + header_lines(headers) + "\r\n" + wanted.body;
+    told_exchange const told(state_->tap, *state_->under, wanted.target);
+    told.sent(line, headers, wanted.body);
     auto const sent = co_await state_->under->write(text, until);
     if (!sent) co_return std::unexpected(sent.error());
     bool keeps = false;
-    auto answer = co_await read_response(*state_->under, state_->ahead, wanted.method == "HEAD", keeps, until);
+    auto answer = co_await read_response(*state_->under, state_->ahead, wanted.method == "HEAD", keeps, told, until);
     state_->usable = answer && keeps;
     co_return answer;
 }
@@ -252,21 +283,17 @@ awaitable<result<void>> server_connection::write(response answer, deadline until
     co_return co_await state_->under.write(text, until);
 }
 
-namespace {
-
-std::string connect_text(const std::string& host, std::uint16_t port, const fields& headers) {
-    auto const at = to_string(host_port{host, port});
-    return "CONNECT " + at + " HTTP/1.1\r\nHost: " + at + "\r\n" + header_lines(headers) + "\r\n";
-}
-
-}  // namespace
-
 awaitable<tunnel> connect_tunnel(
-    stream_ptr proxy, std::string host, std::uint16_t port, fields headers, deadline until) {
+    stream_ptr proxy, std::string host, std::uint16_t port, fields headers, deadline until, wire_tap tap) {
     if (!is_token(host) || !is_writable(headers))
         co_return tunnel{
             std::unexpected(error{fault::protocol, "CONNECT: a line break or blank where none may be", 0}), {}};
-    auto const text = connect_text(host, port, headers);
+    auto const at = to_string(host_port{host, port});
+    auto const line = "CONNECT " + at + " HTTP/1.1";
+    headers.insert(headers.begin(), {"Host", at});
+    auto const text = line + "\r\n" + header_lines(headers) + "\r\n";
+    told_exchange const told(tap, *proxy, at);
+    told.sent(line, headers, {});
     auto const sent = co_await proxy->write(text, until);
     if (!sent) co_return tunnel{std::unexpected(sent.error()), {}};
 
@@ -277,13 +304,19 @@ awaitable<tunnel> connect_tunnel(
         *proxy, ahead, parser, has_header<response_parser>, "proxy's answer", until);
     if (!opened) co_return tunnel{std::unexpected(opened.error()), {}};
     int const status = static_cast<int>(parser.get().result_int());
-    if (status / 100 == 2) co_return tunnel{with_prefix(std::move(proxy), std::move(ahead)), to_response(parser)};
+    auto const version = parser.get().version();
+    if (status / 100 == 2) {
+        auto agreed = to_response(parser);
+        told.received(version, agreed);
+        co_return tunnel{with_prefix(std::move(proxy), std::move(ahead)), std::move(agreed)};
+    }
 
     // The page that comes with a refusal is welcome; the status is told also without it.
     parser.eager(true);
     auto const whole = co_await parse_from(*proxy, ahead, parser, is_whole<response_parser>, "proxy's answer", until);
     bool const listens = whole && parser.keep_alive() && !parser.need_eof();
     auto answer = to_response(parser);
+    told.received(version, answer);
     auto const detail = "proxy: " + std::to_string(status) + " " + answer.reason;
     tunnel refused{std::unexpected(error{fault::proxy, detail, status}), std::move(answer)};
     if (listens) refused.proxy = with_prefix(std::move(proxy), std::move(ahead));

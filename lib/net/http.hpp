@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "net/stream.hpp"
+#include "net/wire_tap.hpp"
 
 namespace ucsignin::net::http {
 
@@ -48,7 +49,8 @@ struct url {
 // 64 KiB of header or in the line of a chunk, 256 fields, more than 16 answers (1xx) before the final one.
 class connection {
 public:
-    connection(stream_ptr stream, std::string host_header);
+    // `tap` hears each request and each answer, interim ones as well.
+    connection(stream_ptr stream, std::string host_header, wire_tap tap = nullptr);
     ~connection();
     [[nodiscard]] awaitable<result<response>> exchange(request wanted, deadline until);
     [[nodiscard]] bool usable() const;  // false after Connection: close or an error
@@ -81,6 +83,6 @@ struct tunnel {
     stream_ptr proxy = nullptr;
 };
 [[nodiscard]] awaitable<tunnel> connect_tunnel(
-    stream_ptr proxy, std::string host, std::uint16_t port, fields headers, deadline until);
+    stream_ptr proxy, std::string host, std::uint16_t port, fields headers, deadline until, wire_tap tap = nullptr);
 
 }  // namespace ucsignin::net::http

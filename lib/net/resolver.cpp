@@ -10,6 +10,7 @@
 #include "net/deadline.hpp"
 #include "net/dns_exchange.hpp"
 #include "net/dns_judgement.hpp"
+#include "net/dns_wire.hpp"
 #include "net/system_error.hpp"
 
 namespace ucsignin::net {
@@ -77,15 +78,25 @@ dns_answer judge_exchange(
     return answer;
 }
 
-awaitable<dns_answer> ask_server(dns::question question, endpoint server, dns_way way, deadline until) {
+awaitable<dns_exchange> told_exchange(
+    dns::question question, endpoint server, std::vector<unsigned char> query, dns_transport over, deadline until,
+    wire_tap tap) {
+    tell_query(tap, server, over, query);
+    auto done = co_await exchange_with(server, std::move(query), over, until);
+    tell_answer(tap, question, server, over, done);
+    co_return done;
+}
+
+awaitable<dns_answer> ask_server(dns::question question, endpoint server, dns_way way, deadline until, wire_tap tap) {
     auto const started = clock::now();
     auto const query = make_query(question, way);
     auto const id = static_cast<std::uint16_t>(query[0] << 8 | query[1]);
-    auto const first = co_await exchange_with(server, query, way.tcp ? dns_transport::tcp : dns_transport::udp, until);
+    auto const first = co_await told_exchange(
+        question, server, query, way.tcp ? dns_transport::tcp : dns_transport::udp, until, tap);
     auto answer = judge_exchange(question, server, first, id);
     answer.over_tcp = way.tcp;
     if (answer.truncated && !way.tcp) {
-        auto const second = co_await exchange_with(server, query, dns_transport::tcp, until);
+        auto const second = co_await told_exchange(question, server, query, dns_transport::tcp, until, tap);
         auto whole = judge_exchange(question, server, second, id);
         whole.truncated = whole.over_tcp = true;
         whole.retransmissions = answer.retransmissions;
@@ -124,6 +135,7 @@ struct asked;
 struct resolver_state {
     asio::any_io_executor executor;
     std::vector<endpoint> servers;
+    wire_tap tap;
     std::vector<bool> silent;  // let a second pass without an answer
     std::map<std::pair<std::string, dns::type>, std::shared_ptr<asked>> questions;
 };
@@ -149,7 +161,7 @@ struct asked_in_turn {
 awaitable<void> ask_one(
     std::shared_ptr<resolver_state> state, std::shared_ptr<asked_in_turn> all, dns::question question, std::size_t i,
     deadline until) {
-    auto answer = co_await ask_server(std::move(question), state->servers[i], {}, until);
+    auto answer = co_await ask_server(std::move(question), state->servers[i], {}, until, state->tap);
     if (!answer.resolver.empty()) state->silent[i] = false;
     all->answers[i] = std::move(answer);
     all->changed.set();
@@ -255,10 +267,10 @@ awaitable<dns_answer> ask_once(std::shared_ptr<resolver_state> state, dns::quest
     co_return entry->answer;
 }
 
-awaitable<dns_answer> ask_named(dns::question question, endpoint server, dns_way way, deadline until) {
+awaitable<dns_answer> ask_named(dns::question question, endpoint server, dns_way way, deadline until, wire_tap tap) {
     question.name = normalized(question.name);
     if (dns::is_name(question.name))
-        co_return co_await ask_server(std::move(question), std::move(server), way, with_margin(until));
+        co_return co_await ask_server(std::move(question), std::move(server), way, with_margin(until), std::move(tap));
     dns_answer none;
     none.state = answer_state::other;
     none.detail = "'" + question.name + "' is no domain name";
@@ -268,18 +280,19 @@ awaitable<dns_answer> ask_named(dns::question question, endpoint server, dns_way
 
 class ares_resolver final : public resolver {
 public:
-    ares_resolver(asio::any_io_executor executor, std::vector<endpoint> servers)
+    ares_resolver(asio::any_io_executor executor, std::vector<endpoint> servers, wire_tap tap)
         : state_(std::make_shared<resolver_state>()) {
         state_->executor = std::move(executor);
         state_->silent.resize(servers.size());
         state_->servers = std::move(servers);
+        state_->tap = std::move(tap);
     }
 
     awaitable<dns_answer> ask(dns::question question, deadline until) override {
         return ask_once(state_, std::move(question), until);
     }
     awaitable<dns_answer> ask_at(dns::question question, endpoint server, dns_way way, deadline until) override {
-        return ask_named(std::move(question), std::move(server), way, until);
+        return ask_named(std::move(question), std::move(server), way, until, state_->tap);
     }
     const std::vector<endpoint>& servers() const override { return state_->servers; }
 
@@ -289,9 +302,9 @@ private:
 
 }  // namespace
 
-std::unique_ptr<resolver> make_resolver(asio::any_io_executor executor, std::vector<endpoint> servers) {
+std::unique_ptr<resolver> make_resolver(asio::any_io_executor executor, std::vector<endpoint> servers, wire_tap tap) {
     if (servers.empty()) servers = system_resolvers();
-    return std::make_unique<ares_resolver>(std::move(executor), std::move(servers));
+    return std::make_unique<ares_resolver>(std::move(executor), std::move(servers), std::move(tap));
 }
 
 }  // namespace ucsignin::net

@@ -10,6 +10,7 @@
 #include "net/address.hpp"
 #include "net/dns.hpp"
 #include "net/stream.hpp"
+#include "net/wire_tap.hpp"
 
 namespace ucsignin::net {
 
@@ -62,7 +63,9 @@ public:
     [[nodiscard]] virtual const std::vector<endpoint>& servers() const = 0;
 };
 
-// `servers` empty: those of the system (/etc/resolv.conf by way of c-ares).
-[[nodiscard]] std::unique_ptr<resolver> make_resolver(asio::any_io_executor executor, std::vector<endpoint> servers);
+// `servers` empty: those of the system (/etc/resolv.conf by way of c-ares). `tap` hears each query to each server, not
+// its retransmissions, and each answer.
+[[nodiscard]] std::unique_ptr<resolver> make_resolver(
+    asio::any_io_executor executor, std::vector<endpoint> servers, wire_tap tap = nullptr);
 
 }  // namespace ucsignin::net

@@ -11,6 +11,7 @@
 
 #include "net/stream.hpp"
 #include "net/tls_words.hpp"
+#include "net/wire_tap.hpp"
 
 typedef struct ssl_ctx_st SSL_CTX;
 typedef struct x509_store_st X509_STORE;
@@ -94,6 +95,8 @@ struct tls_options {
     std::function<void(std::string_view)> keylog;  // gets each line of secrets in NSS key log format
     bool keep_session = false;
     std::shared_ptr<SSL_SESSION> resume;  // from an earlier connection to the same server
+    // Hears the ClientHello, each alert either way for as long as the connection lives, and how the handshake ended.
+    wire_tap tap;
 };
 
 // Whether the chain is trusted and in date, and made out to the name that was connected to (RFC 5280, RFC 6125).

@@ -166,6 +166,7 @@ awaitable<tls_outcome> tls_connect(stream_ptr over, tls_options options, deadlin
     auto const context = make_context(options);
     auto engine = std::make_shared<tls_engine>(ssl_ptr(SSL_new(context.get())), std::move(over), executor);
     engine->keylog = options.keylog;
+    engine->tap = std::move(options.tap);
     auto const name = options.sni.empty() ? options.server_name : options.sni;
     engine->facts().server_name = options.server_name;
     if (options.send_sni && !name.empty() && !is_address(name))
@@ -177,6 +178,7 @@ awaitable<tls_outcome> tls_connect(stream_ptr over, tls_options options, deadlin
     auto const done = co_await engine->handshake(until);
     engine->facts().handshake_ms = std::chrono::duration<double, std::milli>(clock::now() - started).count();
     complete_facts(*engine, options, done.has_value());
+    engine->tell_ending(done);
     if (!done) {
         engine->close(false);
         co_return tls_outcome{std::unexpected(done.error()), engine->facts()};

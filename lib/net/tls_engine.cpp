@@ -109,8 +109,54 @@ tls_engine::tls_engine(ssl_ptr ssl, stream_ptr under, asio::any_io_executor exec
 
 tls_engine& tls_engine::of(const SSL* ssl) { return *static_cast<tls_engine*>(SSL_get_app_data(ssl)); }
 
-void tls_engine::note_message(int written, int, int type, const void*, std::size_t, SSL* ssl, void*) {
-    if (written == 0 && type == SSL3_RT_HANDSHAKE) ++of(ssl).handshake_messages_;
+void tls_engine::note_message(int written, int, int type, const void* bytes, std::size_t size, SSL* ssl, void*) {
+    auto& engine = of(ssl);
+    if (written == 0 && type == SSL3_RT_HANDSHAKE) ++engine.handshake_messages_;
+    if (engine.tap)
+        engine.tell_message(
+            written == 0 ? wire_direction::received : wire_direction::sent, type,
+            {static_cast<const unsigned char*>(bytes), size});
+}
+
+void tls_engine::tell(wire_direction which, std::string_view line, std::size_t bytes, wire_headers headers) {
+    tap(
+        {which,
+         "TLS",
+         facts_.server_name,
+         line,
+         headers,
+         {},
+         {},
+         bytes,
+         under_->local_address(),
+         under_->peer_address()});
+}
+
+void tls_engine::tell_message(wire_direction which, int type, std::span<const unsigned char> bytes) {
+    if (type == SSL3_RT_ALERT && bytes.size() == 2) {
+        alerted_ = true;
+        auto const what = bytes[0] << 8 | bytes[1];
+        auto const line = std::string(SSL_alert_type_string_long(what)) + " alert " + std::to_string(bytes[1]) + ", " +
+                          SSL_alert_desc_string_long(what);
+        return tell(which, line, bytes.size());
+    }
+    bool const is_hello = type == SSL3_RT_HANDSHAKE && !bytes.empty() && bytes[0] == SSL3_MT_CLIENT_HELLO;
+    if (!is_hello || which != wire_direction::sent) return;
+    wire_headers headers;
+    if (const auto* name = SSL_get_servername(ssl_.get(), TLSEXT_NAMETYPE_host_name))
+        headers.emplace_back("server-name", name);
+    tell(which, "ClientHello", bytes.size(), std::move(headers));
+}
+
+void tls_engine::tell_ending(const result<void>& done) {
+    if (!tap || (!done && alerted_)) return;
+    if (!done) return tell(wire_direction::received, "handshake failed: " + done.error().detail, 0);
+    wire_headers headers{{"certificates", std::to_string(facts_.chain.size())}};
+    if (facts_.resumed) headers.emplace_back("session", "resumed");
+    if (facts_.client_certificate_wanted) headers.emplace_back("client-certificate", "wanted");
+    tell(
+        wire_direction::received, "handshake " + facts_.version + ", " + facts_.cipher,
+        static_cast<std::size_t>(facts_.bytes_in), std::move(headers));
 }
 
 void tls_engine::note_alert(const SSL* ssl, int where, int value) {

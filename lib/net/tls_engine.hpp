@@ -26,11 +26,15 @@ public:
     [[nodiscard]] const std::string& first_bytes() const { return first_bytes_; }  // at most 64, as they came
     [[nodiscard]] std::int64_t bytes_in() const { return bytes_in_; }
     std::function<void(std::string_view)> keylog;
+    wire_tap tap;
+    // What came of the handshake, when no alert told it.
+    void tell_ending(const result<void>& done);
     [[nodiscard]] tls_facts& facts() { return facts_; }          // OpenSSL's callbacks write there
     void refuse(std::string why) { refused_ = std::move(why); }  // by a callback: what the error will say
     [[nodiscard]] static tls_engine& of(const SSL* ssl);         // for callbacks
 
 private:
+    using wire_headers = std::vector<std::pair<std::string, std::string>>;
     using operation = std::function<int(SSL*)>;  // an SSL_... call and what it returned
 
     enum class role { reader, writer };
@@ -41,6 +45,8 @@ private:
     error describe(int ssl_error);
     [[nodiscard]] const char* excess_of_peer() const;  // what no peer needs and costs us without end; null: nothing
     static void note_alert(const SSL* ssl, int where, int value);
+    void tell(wire_direction which, std::string_view line, std::size_t bytes, wire_headers headers = {});
+    void tell_message(wire_direction which, int type, std::span<const unsigned char> bytes);
     static void note_message(int written, int version, int type, const void* bytes, std::size_t size, SSL* ssl, void*);
 
     ssl_ptr ssl_;
@@ -50,6 +56,7 @@ private:
     std::int64_t bytes_in_ = 0;
     std::array<char, 16384> buffer_{};
     int handshake_messages_ = 0;  // of the peer
+    bool alerted_ = false;        // an alert was told
     bool flushing_ = false, feeding_ = false;
     signal flushed_, fed_;
     std::optional<error> write_fault_, read_fault_;  // what ended the stream below; told again at each later call

@@ -84,6 +84,30 @@ trace::span read_span(json_reader& in, const place& s) {
     return out;
 }
 
+trace::message_end read_end(json_reader& in, const place& end) {
+    return {in.text(end, "role"), in.maybe_text(end, "host"), in.maybe_text(end, "address")};
+}
+
+trace::message read_message(json_reader& in, const place& m) {
+    trace::message out;
+    out.time_ms = in.milliseconds(m, "time_ms");
+    out.direction = in.word(m, "direction", trace::direction_from);
+    out.from = read_end(in, in.member(m, "from"));
+    out.to = read_end(in, in.member(m, "to"));
+    out.protocol = in.text(m, "protocol");
+    out.span_id = in.maybe_text(m, "span_id");
+    out.start_line = in.text(m, "start_line");
+    in.each(in.member(m, "headers"), [&](const place& h) {
+        out.headers.push_back({in.text(h, "name"), in.text(h, "value")});
+    });
+    const auto body = in.maybe(m, "body");
+    if (!body) return out;
+    out.body.type = in.maybe_text(*body, "type");
+    out.body.bytes = in.number(*body, "bytes", 0, std::numeric_limits<int>::max());
+    if (in.maybe(*body, "text")) out.body.text = in.text(*body, "text");
+    return out;
+}
+
 diagnosis::finding read_finding(json_reader& in, const place& f) {
     diagnosis::finding out;
     out.id = in.text(f, "id");
@@ -161,6 +185,11 @@ report read_report(json_reader& in, const place& root) {
     out.facts.login = in.maybe_text(identity, "login");
     read_result(in, in.member(root, "result"), out.verdict);
     in.each(in.member(root, "trace"), [&](const place& s) { out.trace.spans.push_back(read_span(in, s)); });
+    // Reports of before have none.
+    if (const auto messages = in.maybe(root, "messages"))
+        in.each(*messages, [&](const place& m) { out.trace.messages.push_back(read_message(in, m)); });
+    if (in.maybe(root, "messages_left_out"))
+        out.trace.messages_left_out = in.number(root, "messages_left_out", 0, std::numeric_limits<int>::max());
     in.each(in.member(root, "findings"), [&](const place& f) { out.verdict.findings.push_back(read_finding(in, f)); });
     return out;
 }

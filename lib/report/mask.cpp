@@ -53,6 +53,7 @@ private:
     void name(std::string& text) { set(text, sort::name); }
     void span(trace::span&);
     void finding(diagnosis::finding&);
+    void message(trace::message&);
 
     pseudonyms& known_;
     aim aim_;
@@ -114,10 +115,27 @@ void report_mask::finding(diagnosis::finding& f) {
     }
 }
 
+void report_mask::message(trace::message& m) {
+    for (auto* end : {&m.from, &m.to}) {
+        sentence(end->role);
+        set(end->host, sort::host);
+        name(end->address);
+    }
+    sentence(m.protocol);
+    sentence(m.start_line);
+    for (auto& h : m.headers) {
+        sentence(h.name);
+        name(h.value);
+    }
+    sentence(m.body.type);
+    if (m.body.text) sentence(*m.body.text);
+}
+
 void report_mask::all(report& r) {
     facts(r.facts);
     for (auto& [option, value] : r.options) set(value, sort_of_option(option));
     for (auto& s : r.trace.spans) span(s);
+    for (auto& m : r.trace.messages) message(m);
     name(r.verdict.stopped_candidate);
     for (auto& c : r.verdict.root_causes) name(c.subject);
     for (auto& f : r.verdict.findings) finding(f);

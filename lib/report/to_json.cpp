@@ -58,6 +58,23 @@ json write(const trace::span& s) {
     return out;
 }
 
+json write(const trace::message_end& end) {
+    return {{"role", end.role}, {"host", or_null(end.host)}, {"address", or_null(end.address)}};
+}
+
+json write(const trace::message& m) {
+    auto headers = json::array();
+    for (const auto& h : m.headers) headers.push_back({{"name", h.name}, {"value", h.value}});
+    json body;
+    if (m.body.bytes > 0 || !m.body.type.empty()) body = {{"type", or_null(m.body.type)}, {"bytes", m.body.bytes}};
+    if (m.body.text) body["text"] = *m.body.text;
+    return {{"time_ms", rounded(m.time_ms)}, {"direction", to_string(m.direction)},
+            {"from", write(m.from)},         {"to", write(m.to)},
+            {"protocol", m.protocol},        {"span_id", or_null(m.span_id)},
+            {"start_line", m.start_line},    {"headers", std::move(headers)},
+            {"body", std::move(body)}};
+}
+
 json write(const diagnosis::finding& f) {
     auto ruled_out = json::array();
     for (const auto& r : f.ruled_out) ruled_out.push_back({{"id", r.id}, {"by", r.by}});
@@ -139,6 +156,8 @@ json write_stages(const report& r) {
 std::string as_written(const report& r) {
     auto trace = json::array();
     for (const auto& s : r.trace.spans) trace.push_back(write(s));
+    auto messages = json::array();
+    for (const auto& m : r.trace.messages) messages.push_back(write(m));
     auto findings = json::array();
     for (const auto& f : r.verdict.findings) findings.push_back(write(f));
     const json out{
@@ -150,6 +169,8 @@ std::string as_written(const report& r) {
         {"result", write_result(r.verdict)},
         {"stages", write_stages(r)},
         {"trace", std::move(trace)},
+        {"messages", std::move(messages)},
+        {"messages_left_out", r.trace.messages_left_out},
         {"findings", std::move(findings)}};
     // What a server sent may be no UTF-8 at all: it becomes U+FFFD, never an exception.
     return out.dump(2, ' ', false, json::error_handler_t::replace) + "\n";

@@ -16,6 +16,7 @@
 #include "signin/sign_in.hpp"
 #include "signin/base/trust_trace.hpp"
 #include "signin/base/web_client.hpp"
+#include "signin/base/wire.hpp"
 #include "sip/encoding.hpp"
 
 namespace ucsignin::signin {
@@ -64,13 +65,13 @@ public:
     run_state(const options& wanted, trace::recorder::listener heard, control& by)
         : control_(by),
           options_(with_defaults(wanted)),
-          trace_(sip::random_hex(16), rfc3339(wall_clock()), milliseconds_since_now()),
+          trace_(sip::random_hex(16), rfc3339(wall_clock()), milliseconds_since_now(), options_.messages),
           until_(std::chrono::duration<double>(options_.timeout_s)),
           beside_(loop_.get_executor()),
           passwords_(loop_.get_executor()),
           proxy_passwords_(loop_.get_executor(), auth::ledger::of::proxy),
           trusted_names_(identity_of(options_).domain, options_.trust_domains),
-          resolver_(net::make_resolver(loop_.get_executor(), options_.resolvers)),
+          resolver_(net::make_resolver(loop_.get_executor(), options_.resolvers, tap_resolver(trace_))),
           pc_(loop_.get_executor(), choose_proxy(options_), options_.resolvers.empty(), open_cache(options_)),
           context_{
               options_,

@@ -52,6 +52,11 @@ what_came kind_of(std::string_view beginning) {
     return beginning.starts_with("HTTP/") ? came_http : came_other;
 }
 
+std::string start_line_of(const message& m) {
+    return m.is_request() ? m.method + " " + m.request_uri + " SIP/2.0"
+                          : "SIP/2.0 " + std::to_string(m.status) + " " + m.reason;
+}
+
 // A request on its way, or a keep-alive (without a key) that waits to be written.
 struct waiting {
     explicit waiting(const net::asio::any_io_executor& executor) : ended(executor) {}
@@ -107,7 +112,8 @@ public:
         : stream_(std::move(stream)),
           executor_(std::move(executor)),
           events_(std::move(events)),
-          local_address_(stream_->local_address()) {}
+          local_address_(stream_->local_address()),
+          peer_address_(events_.wire ? stream_->peer_address() : std::string()) {}
 
     void begin() { net::asio::co_spawn(executor_, read(self()), rethrow); }
 
@@ -198,6 +204,7 @@ private:
                         net::error{net::fault::other, "the message can't be signed: " + wire.error(), 0}));
                 continue;
             }
+            me->tell(item.what ? &*item.what : nullptr, net::wire_direction::sent);
             if (item.asker) item.asker->sent = departure::begun;
             const auto written = co_await me->stream_->write(*wire, item.until);
             if (written && item.asker) item.asker->sent = departure::whole;
@@ -220,6 +227,24 @@ private:
         me->events_ = {};  // here no event is running: what it holds may be let go
     }
 
+    // None: a keep-alive.
+    void tell(const message* what, net::wire_direction which) const {
+        if (!events_.wire) return;
+        net::wire_message told{.direction = which, .protocol = "SIP", .start_line = "keep-alive"};
+        std::string line, call_id;
+        if (what) {
+            line = start_line_of(*what);
+            call_id = what->header("Call-ID").value_or("");
+            told.start_line = line;
+            told.about = call_id;
+            told.headers = what->headers;
+            told.body = what->body;
+        }
+        told.local = local_address_;
+        told.peer = peer_address_;
+        events_.wire(told);
+    }
+
     void take(std::string_view bytes) {
         if (beginning_.size() < longest_beginning)
             beginning_.append(bytes.substr(0, longest_beginning - beginning_.size()));
@@ -235,6 +260,7 @@ private:
                      kind_of(beginning_)});
             }
             if (!*next) return;
+            tell(&**next, net::wire_direction::received);
             const auto signature = protector_ ? protector_->check(**next) : verdict::missing;
             (*next)->is_request() ? take_request(**next, signature) : take_response(std::move(**next), signature);
         }
@@ -304,7 +330,7 @@ private:
     net::stream_ptr stream_;
     net::asio::any_io_executor executor_;
     connection_events events_;
-    std::string local_address_;
+    std::string local_address_, peer_address_;
     std::shared_ptr<protector> protector_;
     framer framer_;
     std::string beginning_;  // of all that came

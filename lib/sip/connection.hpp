@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "net/stream.hpp"
+#include "net/wire_tap.hpp"
 #include "sip/message.hpp"
 
 namespace ucsignin::sip {
@@ -51,6 +52,8 @@ struct connection_events {
     std::function<void(const message&, std::string why)> discarded;
     // The connection ended; nothing more will come. Not called when it ends because its last handle went.
     std::function<void(const net::error&)> closed;
+    // Hears each message as it goes, signed, and as it comes, before it is looked at.
+    net::wire_tap wire;
 };
 
 // What came, when it can't be read: the code of a fault::protocol.

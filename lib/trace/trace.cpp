@@ -31,6 +31,7 @@ constexpr std::array<std::string_view, 7> reasons{
     "", "not_reached", "not_applicable", "not_implemented", "switched_off", "interrupted", "not_in_log"};
 constexpr std::array<std::string_view, 9> kinds{"host", "sip_uri", "address", "dn",  "url",
                                                 "text", "number",  "code",    "time"};
+constexpr std::array<std::string_view, 2> directions{"sent", "received"};
 constexpr std::array<std::string_view, 4> provenances{"ours", "server", "user", "system"};
 constexpr std::array<std::string_view, 4> verdicts{"chosen", "passed_over", "failed", "not_tried"};
 
@@ -42,8 +43,7 @@ std::string hex_id(std::uint64_t id) {
 
 // A trace is text in UTF-8 and of bounded lengths: what is none becomes U+FFFD. What else a terminal should not see is
 // written out where text is printed (visible.hpp).
-std::string printable(std::string text) {
-    constexpr std::size_t longest = 4096;
+std::string printable(std::string text, std::size_t longest) {
     std::string out;
     for (std::size_t i = 0; i < text.size() && out.size() < longest;) {
         const auto c = character_at(text, i);
@@ -60,11 +60,13 @@ std::string_view to_string(outcome o) { return name_of(outcomes, o); }
 std::string_view to_string(not_run_reason r) { return name_of(reasons, r); }
 std::string_view to_string(value_kind k) { return name_of(kinds, k); }
 std::string_view to_string(provenance p) { return name_of(provenances, p); }
+std::string_view to_string(direction d) { return name_of(directions, d); }
 std::string_view to_string(verdict v) { return name_of(verdicts, v); }
 std::optional<outcome> outcome_from(std::string_view s) { return value_of<outcome>(outcomes, s); }
 std::optional<not_run_reason> not_run_reason_from(std::string_view s) { return value_of<not_run_reason>(reasons, s); }
 std::optional<value_kind> value_kind_from(std::string_view s) { return value_of<value_kind>(kinds, s); }
 std::optional<provenance> provenance_from(std::string_view s) { return value_of<provenance>(provenances, s); }
+std::optional<direction> direction_from(std::string_view s) { return value_of<direction>(directions, s); }
 std::optional<verdict> verdict_from(std::string_view s) { return value_of<verdict>(verdicts, s); }
 
 const evidence* span::find(std::string_view name) const {
@@ -160,7 +162,13 @@ scope::~scope() {
 }
 
 // What is hidden is looked for in the bytes as they came.
-std::string recorder::clean(std::string text) const { return printable(hidden_->apply(std::move(text))); }
+std::string recorder::clean(std::string text) const {
+    constexpr std::size_t longest = 4096;
+    return clean(std::move(text), longest);
+}
+std::string recorder::clean(std::string text, std::size_t longest) const {
+    return printable(hidden_->apply(std::move(text)), longest);
+}
 
 void recorder::hide(std::string_view secret) { hidden_->hide(secret); }
 void recorder::hide_parts(std::string_view secret) { hidden_->hide_parts(secret); }
@@ -214,8 +222,8 @@ void scope::not_run(not_run_reason why, std::string summary) {
     std::exchange(recorder_, nullptr)->close(at_, outcome::not_run, why, {}, std::move(summary));
 }
 
-recorder::recorder(std::string trace_id, std::string started_at, clock now_ms)
-    : hidden_(std::make_unique<redaction>()), now_ms_(std::move(now_ms)) {
+recorder::recorder(std::string trace_id, std::string started_at, clock now_ms, message_detail keeps)
+    : keeps_(keeps), hidden_(std::make_unique<redaction>()), now_ms_(std::move(now_ms)) {
     record_.trace_id = std::move(trace_id);
     record_.started_at = std::move(started_at);
     // Span ids are unique within the run and differ between runs, as OpenTelemetry's do.

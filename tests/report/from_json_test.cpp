@@ -48,6 +48,25 @@ TEST_CASE("what was read is what was written, down to the types of evidence") {
     CHECK(read->trace.spans.at(5).reason == trace::not_run_reason::not_reached);
 }
 
+TEST_CASE("messages come back as they were, and a report of before has none") {
+    const auto read = report::from_json(good().dump());
+    REQUIRE(read);
+    REQUIRE(read->trace.messages.size() == 2);
+    CHECK(read->trace.messages_left_out == 3);
+    CHECK(read->trace.messages[1].direction == trace::direction::received);
+    CHECK(read->trace.messages[1].body.text == "<p>Unauthorized</p>");
+    CHECK_FALSE(read->trace.messages[0].body.text);
+    auto before = good();
+    before.erase("messages");
+    before.erase("messages_left_out");
+    const auto old = report::from_json(before.dump());
+    REQUIRE(old);
+    CHECK(old->trace.messages.empty());
+    CHECK(error_after(json::json_pointer("/messages/0/direction"), "sideways").where == "/messages/0/direction");
+    CHECK(error_after(json::json_pointer("/messages/1/body/bytes"), -1).where == "/messages/1/body/bytes");
+    CHECK(error_after(json::json_pointer("/messages/1/headers/0"), 7).where == "/messages/1/headers/0");
+}
+
 TEST_CASE("keys of a later version are ignored") {
     auto j = good();
     j["later"] = {{"a", 1}};

@@ -69,6 +69,20 @@ diagnosis::finding& finding_of(report::report& r) {
     return r.verdict.findings.front();
 }
 
+trace::message& message_of(report::report& r) {
+    if (r.trace.messages.empty()) {
+        trace::message m;
+        m.from = {"client", "", ""};
+        m.to = {"registrar", "", ""};
+        m.protocol = "SIP";
+        m.start_line = "SIP/2.0 200 OK";
+        m.headers = {{"Server", "RTC/7.0"}};
+        m.body.text = "";
+        r.trace.messages = {m};
+    }
+    return r.trace.messages.front();
+}
+
 struct place {
     const char* what;
     std::function<std::string&(report::report&)> text;
@@ -88,6 +102,15 @@ const std::vector<place>& places() {
         {"option", [](auto& r) -> auto& { return decision_of(r).considered[0].option; }},
         {"why", [](auto& r) -> auto& { return decision_of(r).considered[0].why; }},
         {"chosen", [](auto& r) -> auto& { return decision_of(r).chosen; }},
+        {"message's role", [](auto& r) -> auto& { return message_of(r).to.role; }},
+        {"message's host", [](auto& r) -> auto& { return message_of(r).to.host; }},
+        {"message's address", [](auto& r) -> auto& { return message_of(r).from.address; }},
+        {"protocol", [](auto& r) -> auto& { return message_of(r).protocol; }},
+        {"start line", [](auto& r) -> auto& { return message_of(r).start_line; }},
+        {"header's name", [](auto& r) -> auto& { return message_of(r).headers[0].name; }},
+        {"header", [](auto& r) -> auto& { return message_of(r).headers[0].value; }},
+        {"body's type", [](auto& r) -> auto& { return message_of(r).body.type; }},
+        {"body", [](auto& r) -> auto& { return *message_of(r).body.text; }},
         {"stopped_candidate", [](auto& r) -> auto& { return r.verdict.stopped_candidate; }},
         {"root cause's subject", [](auto& r) -> auto& { return r.verdict.root_causes.emplace_back("net-tcp-refused", "", diagnosis::certainty::certain).subject; }},
         {"finding's subject", [](auto& r) -> auto& { return finding_of(r).subject; }},
@@ -190,7 +213,7 @@ TEST_CASE("no member of the JSON report keeps a name but those that hold the pro
     const std::regex own(
         R"(/format|/tool/\w+|/run/(id|trace_id|started_at|mode|until)|/identity/sip_domain|/result/stopped_at|/result/root_causes/\d+/(id|certainty)|)"
         R"(/stages/\d+/\w+|/trace/\d+/(span_id|parent_span_id|node|outcome|reason|branch|waited_for/\d+)|/trace/\d+/decision/considered/\d+/verdict|)"
-        R"(/trace/\d+/evidence/\d+/(name|kind|provenance)|/findings/\d+/(id|severity|certainty|evidence/\d+|ruled_out/\d+/id))");
+        R"(/trace/\d+/evidence/\d+/(name|kind|provenance)|/messages/\d+/(direction|span_id)|/findings/\d+/(id|severity|certainty|evidence/\d+|ruled_out/\d+/id))");
     const auto original = nlohmann::json::parse(report::to_json(report::samples::stopped()));
     const auto leaves = original.flatten();
     for (const auto& [pointer, leaf] : leaves.items()) {

@@ -62,6 +62,27 @@ trace::span not_run(std::string id, std::string node, trace::not_run_reason why)
     return s;
 }
 
+std::vector<trace::message> messages() {
+    trace::message query;
+    query.time_ms = 2.5;
+    query.from = {"client", "", ""};
+    query.to = {"resolver", "", "127.0.0.1:40053"};
+    query.protocol = "DNS";
+    query.start_line = "query A fe01.contoso.example";
+    query.headers = {{"transport", "UDP"}, {"flags", "RD"}};
+    trace::message answer;
+    answer.time_ms = 130;
+    answer.direction = trace::direction::received;
+    answer.from = {"web_service", "fe01.contoso.example", "131.107.255.7:443"};
+    answer.to = {"client", "", "192.168.10.21:50123"};
+    answer.protocol = "HTTP";
+    answer.span_id = "00000000000000d1";
+    answer.start_line = "HTTP/1.1 401 Unauthorized";
+    answer.headers = {{"WWW-Authenticate", "NTLM <NTLM challenge token, 312 bytes>"}};
+    answer.body = {"text/html", 1293, "<p>Unauthorized</p>"};
+    return {query, answer};
+}
+
 diagnosis::finding wrong_password() {
     diagnosis::finding f;
     f.id = "reg-wrong-password";
@@ -137,6 +158,8 @@ report stopped() {
     r.verdict.exit_code = 40;
     r.verdict.root_causes = {{"reg-wrong-password", "CONTOSO\\alice", diagnosis::certainty::likely}};
     r.verdict.findings = {wrong_password(), stale_record()};
+    r.trace.messages = messages();
+    r.trace.messages_left_out = 3;
     auto ticket = span(
         "00000000000000d1", "registration.web_ticket", 120, 60, outcome::failed,
         "fe01.contoso.example refuses the password of CONTOSO\\alice");

@@ -21,8 +21,9 @@ json written(const report::report& r) { return json::parse(report::to_json(r)); 
 TEST_CASE("the report has the keys of the contract, in its order") {
     const auto j = written(report::samples::stopped());
     CHECK(
-        keys(j) ==
-        std::vector<std::string>{"format", "tool", "run", "identity", "result", "stages", "trace", "findings"});
+        keys(j) == std::vector<std::string>{
+                       "format", "tool", "run", "identity", "result", "stages", "trace", "messages",
+                       "messages_left_out", "findings"});
     CHECK(j["format"] == "ucsignin-report/1");
     CHECK(keys(j["tool"]) == std::vector<std::string>{"name", "version", "commit", "platform"});
     CHECK(
@@ -41,6 +42,27 @@ TEST_CASE("what is absent is null, and a login that was not given has no key") {
     CHECK(j["trace"][0]["subject"].is_null());
     CHECK(j["trace"][0]["decision"].is_null());
     CHECK_FALSE(j["identity"].contains("login"));
+}
+
+TEST_CASE("a message stands with both ends, its headers and what is known of its body") {
+    const auto r = report::samples::stopped();
+    const auto j = written(r);
+    REQUIRE(j["messages"].size() == r.trace.messages.size());
+    CHECK(j["messages_left_out"] == 3);
+    const auto& query = j["messages"][0];
+    CHECK(
+        keys(query) ==
+        std::vector<std::string>{
+            "time_ms", "direction", "from", "to", "protocol", "span_id", "start_line", "headers", "body"});
+    CHECK(query["from"] == json{{"role", "client"}, {"host", nullptr}, {"address", nullptr}});
+    CHECK(query["span_id"].is_null());
+    CHECK(query["body"].is_null());
+    const auto& answer = j["messages"][1];
+    CHECK(answer["direction"] == "received");
+    CHECK(
+        answer["headers"][0] ==
+        json{{"name", "WWW-Authenticate"}, {"value", "NTLM <NTLM challenge token, 312 bytes>"}});
+    CHECK(answer["body"] == json{{"type", "text/html"}, {"bytes", 1293}, {"text", "<p>Unauthorized</p>"}});
 }
 
 TEST_CASE("only a span that did not run gives a reason") {

@@ -10,6 +10,7 @@
 #include "signin/base/this_pc.hpp"
 #include "signin/base/limits.hpp"
 #include "signin/base/proxy_login.hpp"
+#include "signin/base/wire.hpp"
 
 namespace ucsignin::signin {
 namespace {
@@ -122,7 +123,9 @@ net::awaitable<void> open_tunnel(
             if (!again.stream) co_return std::unexpected(again.stream.error());
             idle = std::move(*again.stream);
         }
-        auto tunnel = co_await net::http::connect_tunnel(std::move(idle), to.host, to.port, std::move(headers), until);
+        auto heard = tap_server(c.trace, "proxy", proxy);
+        auto tunnel = co_await net::http::connect_tunnel(
+            std::move(idle), to.host, to.port, std::move(headers), until, std::move(heard));
         idle = std::move(tunnel.proxy);
         reached.proxy_answer = std::move(tunnel.answer);
         reached.stream = std::move(tunnel.stream);

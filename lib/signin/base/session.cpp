@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <stdexcept>
 
+#include "signin/base/wire.hpp"
 #include "sip/encoding.hpp"
 #include "sip/identity.hpp"
 
@@ -64,7 +65,9 @@ std::shared_ptr<session> open_session(
     auto s = std::make_shared<session>(c, std::move(with));
     s->local_address = over.look().local_address();
     s->client_certificate_wanted = facts.client_certificate_wanted;
-    s->sip = sip::connection::start(std::move(over).release(), c.executor, session::events_for(s));
+    auto events = session::events_for(s);
+    events.wire = tap_server(c.trace, "registrar", s->server);
+    s->sip = sip::connection::start(std::move(over).release(), c.executor, std::move(events));
     return s;
 }
 

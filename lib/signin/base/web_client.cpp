@@ -8,6 +8,7 @@
 #include "signin/base/context.hpp"
 #include "signin/base/dial.hpp"
 #include "signin/base/proxy_login.hpp"
+#include "signin/base/wire.hpp"
 
 namespace ucsignin::signin {
 namespace {
@@ -30,6 +31,11 @@ std::string certificate_trouble(const net::tls_facts& facts) {
     return "it is not made out to " + facts.server_name;
 }
 
+net::wire_tap tap_session(context& c, const web_session& session) {
+    if (session.by_proxy.empty()) return tap_web(c.trace, session.origin);
+    return tap_server(c.trace, "proxy", {session.by_proxy, 0});
+}
+
 // The whole URL instead of the path; after a 407 on the same connection, or a new one when the proxy closed it.
 net::awaitable<net::result<net::http::response>> exchange_by_proxy(
     context& c, web_session& session, net::http::request wanted, net::deadline until) {
@@ -45,7 +51,7 @@ net::awaitable<net::result<net::http::response>> exchange_by_proxy(
             auto again = co_await dial_for_http(c, target, until);
             if (!again.stream) co_return std::unexpected(again.stream.error());
             session.http = std::make_unique<net::http::connection>(
-                std::move(*again.stream), host_header(session.origin));
+                std::move(*again.stream), host_header(session.origin), tap_session(c, session));
         }
         co_return co_await session.http->exchange(std::move(request), until);
     };
@@ -74,6 +80,7 @@ net::awaitable<std::expected<web_session, web_error>> web_client::open(
     auto stream = std::move(*dialed.stream);
     if (origin.secure()) {
         net::tls_options wanted{origin.host, c.trust};
+        wanted.tap = tap_web(c.trace, origin);
         auto shaken = co_await net::tls_connect(std::move(stream), wanted, until);
         tls = shaken.facts;
         session.tls = shaken.facts;
@@ -88,7 +95,8 @@ net::awaitable<std::expected<web_session, web_error>> web_client::open(
                 "certificate", "the certificate of " + origin.host + " failed: " + certificate_trouble(shaken.facts)});
         stream = std::move(*verified).release();
     }
-    session.http = std::make_unique<net::http::connection>(std::move(stream), host_header(origin));
+    session.http = std::make_unique<net::http::connection>(
+        std::move(stream), host_header(origin), tap_session(c, session));
     co_return session;
 }
 

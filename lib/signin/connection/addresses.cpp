@@ -5,6 +5,7 @@
 #include "signin/connection/certificate.hpp"
 #include "signin/connection/endings.hpp"
 #include "signin/base/notes.hpp"
+#include "signin/base/wire.hpp"
 
 namespace ucsignin::signin::connection {
 namespace {
@@ -33,6 +34,7 @@ void trace_certificate(context& c, const looked_at& at, const net::tls_facts& fa
 
 net::awaitable<void> shake_hands(context& c, looked_at at, net::stream_ptr stream) {
     net::tls_options wanted{at.server_name, c.trust};
+    wanted.tap = tap_server(c.trace, "registrar", {at.server_name, 0}, at.address);
     net::tls_facts facts;
     bool agreed = false;
     {

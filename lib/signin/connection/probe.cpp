@@ -13,6 +13,7 @@
 #include "signin/devices/devices.hpp"
 #include "signin/base/dial.hpp"
 #include "signin/base/notes.hpp"
+#include "signin/base/wire.hpp"
 
 namespace ucsignin::signin::connection {
 namespace {
@@ -118,6 +119,7 @@ net::awaitable<std::optional<net::unverified_stream>> shake_hands(
     span.wait_for_latest("connection.tcp", name).note(ev::candidate, name);
     net::tls_options wanted{p->server.host, c.trust};
     wanted.keylog = c.keylog;
+    wanted.tap = tap_server(c.trace, "registrar", p->server);
     if (c.keylog) span.note(ev::tls_keylog, true);
     auto shaken = co_await net::tls_connect(std::move(over), wanted, c.until.tls());
     p->facts = shaken.facts;

@@ -3,6 +3,7 @@
 #include "signin/connection/endings.hpp"
 #include "signin/base/this_pc.hpp"
 #include "signin/base/dial.hpp"
+#include "signin/base/wire.hpp"
 
 namespace ucsignin::signin::connection {
 namespace {
@@ -50,6 +51,7 @@ net::awaitable<tried> try_server(context& c, net::host_port server, variation ho
         co_return out;
     }
     net::tls_options wanted{server.host, c.trust};
+    wanted.tap = tap_server(c.trace, "registrar", server);
     if (how.tls) how.tls(wanted);
     auto shaken = co_await net::tls_connect(std::move(on.stream), wanted, until);
     out.word = tls_in_a_word(shaken);

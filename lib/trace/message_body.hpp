@@ -1,0 +1,16 @@
+#pragma once
+// What of a body may stand in a trace. Pure; linear in the body's length, whatever it is.
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace ucsignin::trace {
+
+// Nothing for what is no text. Of web services' XML, which carries passwords, tickets, keys and certificates, the names
+// of elements and the text of those that may stand; of presence, settings and other XML over SIP all but the text of
+// elements whose names tell of secrets; of pages and plain text all but what looks encoded.
+[[nodiscard]] std::optional<std::string> body_to_keep(
+    std::string_view protocol, std::string_view type, std::string_view body);
+
+}  // namespace ucsignin::trace
