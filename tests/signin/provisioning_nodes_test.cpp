@@ -187,7 +187,9 @@ TEST_CASE("contacts: in the pool, in Exchange by mode and by 488, refused") {
     const auto moved = at(node, told().answered(asked::contacts, 200, "<contactList ucsmode=\"migrated\">" + list));
     CHECK(moved.branch.name() == "exchange");
     CHECK(noted<std::string>(moved, ev::ucs_mode) == texts{"migrated"});
-    CHECK(at(node, told().answered(asked::contacts, 200, "<contactList ucsmode=\"other\">" + list)).branch.name() == "server");
+    CHECK(
+        at(node, told().answered(asked::contacts, 200, "<contactList ucsmode=\"other\">" + list)).branch.name() ==
+        "server");
     CHECK(at(node, told().answered(asked::contacts, 488)).branch.name() == "exchange");
     CHECK(at(node, told().answered(asked::contacts, 489)).branch.name() == "refused");
     CHECK(at(node, told().answered(asked::contacts, 200, "")).how == outcome::failed);

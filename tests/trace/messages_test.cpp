@@ -151,8 +151,10 @@ TEST_CASE("bodies take half of the room, so that later messages have some") {
 TEST_CASE("a message belongs to the step whose subject it is about, if there is one alone") {
     run r(message_detail::headers);
     auto tcp = r.trace.open<"connection.tcp">("sip.contoso.example:443");
-    auto user = r.trace.open<"discovery.autodiscover_user">("https://webext.contoso.example/Autodiscover/x.svc/root/user");
-    auto ticket = r.trace.open<"registration.web_ticket">("https://webext.contoso.example/WebTicket/WebTicketService.svc");
+    auto user = r.trace.open<"discovery.autodiscover_user">(
+        "https://webext.contoso.example/Autodiscover/x.svc/root/user");
+    auto ticket = r.trace.open<"registration.web_ticket">(
+        "https://webext.contoso.example/WebTicket/WebTicketService.svc");
     CHECK(r.trace.open_about("sip.contoso.example:443") == tcp.span_id());
     CHECK(r.trace.open_about("sip.contoso.example") == tcp.span_id());
     CHECK(r.trace.open_about("https://webext.contoso.example/WebTicket/WebTicketService.svc") == ticket.span_id());
