@@ -10,11 +10,8 @@
 namespace ucsignin::diagnosis {
 namespace {
 
-// A finding of a report that was read may be none of this catalogue's.
-standing standing_of(const finding& f) {
-    const auto* entry = find_entry(f.id);
-    return entry ? entry->standing : standing{};
-}
+// Every finding here was written by a draft, from its entry.
+const standing& standing_of(const finding& f) { return find_entry(f.id)->standing; }
 
 finding* by_id(std::vector<finding>& all, finding_ref id) {
     const auto at = std::ranges::find(all, id->id, &finding::id);

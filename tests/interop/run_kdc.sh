@@ -39,4 +39,5 @@ kdestroy
 kinit alice <<<"$user_password" >/dev/null || fail "no third ticket for alice"
 stop_background krb5kdc
 expect_exit 40 kdc-gone sign_in gone --auth kerberos
-python3 "$here/check_report.py" "$work/gone.json" result.stopped_at=registration.kerberos "branch registration.kerberos=kdc_unreachable"
+python3 "$here/check_report.py" "$work/gone.json" result.stopped_at=registration.kerberos "branch registration.kerberos=kdc_unreachable" \
+    "root-cause=wt-smartcard-kdc-unreachable"
