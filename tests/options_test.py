@@ -37,6 +37,29 @@ class Options(unittest.TestCase):
     def test_the_usual_timeout_when_typed_wins_as_well(self):
         self.assertEqual(report_of({"client": {"options": ["--timeout", "9"]}}, "--timeout", "30")["run"]["options"]["timeout"], "30")
 
+    def test_messages_are_kept_as_far_as_wanted(self):
+        def kept(*options):
+            done = diagnose("--lab", "--json", "-", "-q", "--until", "discovery", *options)
+            return json.loads(done.stdout)
+        usual, summary, none, bodies = kept(), kept("--messages", "summary"), kept("--messages", "none"), kept("--bodies")
+        self.assertNotIn("messages", usual["run"]["options"])
+        self.assertTrue(any(m["headers"] for m in usual["messages"]))
+        self.assertFalse(any("text" in (m["body"] or {}) for m in usual["messages"]))
+        self.assertEqual(summary["run"]["options"]["messages"], "summary")
+        self.assertTrue(summary["messages"])
+        self.assertFalse(any(m["headers"] for m in summary["messages"]))
+        self.assertEqual((none["messages"], none["messages_left_out"]), ([], 0))
+        self.assertEqual(none["run"]["options"]["messages"], "none")
+        self.assertEqual(bodies["run"]["options"]["bodies"], "true")
+        self.assertTrue(any("AutodiscoverResponse" in (m["body"] or {}).get("text", "") for m in bodies["messages"]))
+
+    def test_bodies_come_with_headers(self):
+        for level in ("none", "summary"):
+            done = diagnose("--lab", "--bodies", "--messages", level)
+            self.assertEqual((done.returncode, done.stdout), (64, ""))
+            self.assertIn("leave --messages away", done.stderr)
+        self.assertEqual(diagnose("--lab", "--messages", "all").returncode, 64)
+
     def test_control_characters_are_refused_with_the_options_name(self):
         for option in ("--user-agent", "--login"):
             done = diagnose(option, "a\r\nEvil: header")

@@ -63,6 +63,11 @@ bool tells_of_secrets(std::string_view name) {
            });
 }
 
+bool is_password(std::string_view name) {
+    const auto small = lower(name);
+    return small.find("passw") != std::string::npos || small.find("pwd") != std::string::npos;
+}
+
 std::string characters(std::size_t count) { return "[" + std::to_string(count) + " characters]"; }
 
 enum class policy { listed, unless_secret };
@@ -84,7 +89,7 @@ private:
         const bool is_blank = std::ranges::all_of(text, is_space);
         if (is_blank) return;
         if (may_stand()) out_ += without_encoded_runs(text, longest_run);
-        else out_ += characters(text.size());
+        else out_ += is_password(element_) ? "[password]" : characters(text.size());
     }
 
     [[nodiscard]] bool may_stand() const {

@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <atomic>
 #include <catch2/catch.hpp>
+#include <thread>
 
 #include "ucsignin/trace.hpp"
 
@@ -146,6 +148,24 @@ TEST_CASE("bodies take half of the room, so that later messages have some") {
     CHECK(r.kept().messages[0].body.text->ends_with("[3616 more bytes]"));
     CHECK_FALSE(r.kept().messages.back().body.text);
     CHECK(bytes_of(r.kept()) <= most_message_bytes);
+}
+
+TEST_CASE("a copy of the messages may be taken by another thread while they are written") {
+    run r(message_detail::headers);
+    std::atomic<bool> done = false;
+    bool grows = true;
+    std::thread other([&] {
+        for (std::size_t before = 0; !done;) {
+            const auto now = r.trace.snapshot().messages.size();
+            grows = grows && now >= before;
+            before = now;
+        }
+    });
+    for (int i = 0; i < 300; ++i) r.trace.message(request(), "");
+    done = true;
+    other.join();
+    CHECK(grows);
+    CHECK(r.trace.snapshot().messages.size() == 300);
 }
 
 TEST_CASE("a message belongs to the step whose subject it is about, if there is one alone") {
