@@ -6,6 +6,7 @@
 
 #include "report/layout.hpp"
 #include "report/stages.hpp"
+#include "trace/evidence.hpp"
 #include "ucsignin/chart.hpp"
 
 namespace ucsignin::report {
@@ -28,7 +29,7 @@ struct looked_up {
 };
 
 // The last value that any span noted under the name: late answers know best.
-std::string last_text(const report& r, std::string_view evidence) {
+std::string last_text(const report& r, const trace::evidence_name<std::string>& evidence) {
     for (auto s = r.trace.spans.rbegin(); s != r.trace.spans.rend(); ++s)
         if (auto text = s->text(evidence); !text.empty()) return text;
     return {};
@@ -46,9 +47,9 @@ double signed_in_after(const report& r) {
 
 std::string signed_in_text(const report& r) {
     std::string out = "Signed in as " + user_of(r);
-    const auto home = last_text(r, "sip.home_server");
-    const auto edge = last_text(r, "sip.edge_server");
-    const auto candidate = last_text(r, "ucsignin.candidate");
+    const auto home = last_text(r, trace::ev::home_server);
+    const auto edge = last_text(r, trace::ev::edge_server);
+    const auto candidate = last_text(r, trace::ev::candidate);
     if (const auto way = edge.empty() ? candidate : edge; !way.empty()) out += " through " + way;
     if (!home.empty()) out += ", home server " + home + ",";
     out += " in " + duration_text(signed_in_after(r));

@@ -6,6 +6,7 @@
 #include "signin/connection/endings.hpp"
 #include "signin/base/notes.hpp"
 #include "signin/base/wire.hpp"
+#include "trace/looks.hpp"
 
 namespace ucsignin::signin::connection {
 namespace {
@@ -19,7 +20,9 @@ struct looked_at {
 template <chart::word Node>
 trace::scope_at<Node> open(context& c, const looked_at& at) {
     auto span = c.trace.open<Node>(at.address, at.parent);
-    span.note(ev::probe_kind, std::string("address")).note(ev::probe_of, at.server).note(ev::peer, at.address);
+    span.note(ev::probe_kind, trace::look_ref("address").word())
+        .note(ev::probe_of, at.server)
+        .note(ev::peer, at.address);
     return span;
 }
 
@@ -62,7 +65,7 @@ void look_at_address(
     net::stream_ptr stream) {
     looked_at at{net::to_string(server), server.host, net::to_string(tried.target.meant), parent_span_id};
     auto span = c.trace.open<"connection.tcp">(at.address, at.parent);
-    span.note(ev::probe_kind, std::string("address")).note(ev::probe_of, at.server);
+    span.note(ev::probe_kind, trace::look_ref("address").word()).note(ev::probe_of, at.server);
     note_attempt(span, tried);
     note_kernel(span, tried.kernel);
     if (tried.failed) return span.finish(tcp_branch(tried.failed->what), outcome::warning, in_words(*tried.failed));
