@@ -11,10 +11,10 @@
 namespace ucsignin::cmd {
 namespace {
 
-net::result<std::string> read_report(const std::string& path) {
+host::file_result<std::string> read_report(const std::string& path) {
     const host::input_limit limit{.bytes = report::most_bytes};
     return path == "-" ? host::read_standard_input(limit)
-                       : host::read_file(path, limit, net::clock::now() + host::longest_read);
+                       : host::read_file(path, limit, host::clock::now() + host::longest_read);
 }
 
 std::optional<report::report> load(const std::string& path) {

@@ -14,8 +14,8 @@ constexpr std::string_view format_name = "ucsignin-scenario/1";
 constexpr host::input_limit scenario_limit{.bytes = 4u << 20};
 
 // What is wrong comes without the name, which stands before it wherever it is told.
-std::expected<std::string, std::string> read_file(const std::string& path, net::clock::duration longest) {
-    auto text = host::read_file(path, scenario_limit, net::clock::now() + longest);
+std::expected<std::string, std::string> read_file(const std::string& path, host::clock::duration longest) {
+    auto text = host::read_file(path, scenario_limit, host::clock::now() + longest);
     if (text) return std::move(*text);
     return std::unexpected(text.error().detail.substr(path.size() + 2));
 }
@@ -102,7 +102,7 @@ std::expected<std::shared_ptr<const scenario>, load_error> parse_scenario(
 }
 
 std::expected<std::shared_ptr<const scenario>, load_error> load_scenario(
-    const std::string& path, net::clock::duration longest) {
+    const std::string& path, host::clock::duration longest) {
     const auto text = read_file(path, longest);
     if (!text) return std::unexpected(load_error{path, "", text.error()});
     return parse_scenario(*text, path);

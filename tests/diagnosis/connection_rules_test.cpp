@@ -174,16 +174,16 @@ TEST_CASE("names from autodiscover that do not resolve are internal names outsid
 
 TEST_CASE("endings of the TLS handshake are told apart") {
     CHECK(
-        root_of(tls("alert", {{ev::candidate, edge}, {ev::tls_alert, 70}, {ev::tls_alert_text, "protocol version"}})) ==
+        root_of(tls("alert", {{ev::candidate, edge}, {ev::tls_alert, "70"}, {ev::tls_alert_text, "protocol version"}})) ==
         "tls-protocol-version");
     CHECK(root_of(tls("version", {{ev::candidate, edge}})) == "tls-protocol-version");
-    CHECK(root_of(tls("alert", {{ev::candidate, edge}, {ev::tls_alert, 40}})) == "tls-cipher-mismatch");
+    CHECK(root_of(tls("alert", {{ev::candidate, edge}, {ev::tls_alert, "40"}})) == "tls-cipher-mismatch");
     CHECK(root_of(tls("cipher", {{ev::candidate, edge}})) == "tls-cipher-mismatch");
     CHECK(
-        root_of(tls("client_certificate", {{ev::candidate, edge}, {ev::tls_alert, 40}, {ev::tls_client_auth, true}})) ==
+        root_of(tls("client_certificate", {{ev::candidate, edge}, {ev::tls_alert, "40"}, {ev::tls_client_auth, true}})) ==
         "tls-client-cert-demanded");
     CHECK(
-        root_of(tls("client_certificate", {{ev::candidate, edge}, {ev::tls_alert, 116}})) ==
+        root_of(tls("client_certificate", {{ev::candidate, edge}, {ev::tls_alert, "116"}})) ==
         "tls-client-cert-demanded");
     CHECK(root_of(tls("alert", {{ev::candidate, edge}, {ev::tls_alert, "112"}})) == "tls-sni-required");
     CHECK(root_of(tls("reset", {{ev::candidate, edge}, {ev::tls_fault, "reset"}})) == "net-rst-after-clienthello");
@@ -198,7 +198,7 @@ TEST_CASE("endings of the TLS handshake are told apart") {
 }
 
 TEST_CASE("an alert that no rule knows is where it stopped, and has no cause") {
-    const auto v = tls("alert", {{ev::candidate, edge}, {ev::tls_alert, 80}, {ev::tls_alert_text, "internal error"}});
+    const auto v = tls("alert", {{ev::candidate, edge}, {ev::tls_alert, "80"}, {ev::tls_alert_text, "internal error"}});
     CHECK(v.stopped_at == "connection.tls");
     CHECK(v.stopped_candidate == edge);
     CHECK(v.root_causes.empty());

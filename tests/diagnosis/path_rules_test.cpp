@@ -95,21 +95,21 @@ TEST_CASE("a server that ends every connection is one without members, and TLS s
 }
 
 TEST_CASE("alert 40 that TLS 1.1 avoids is an unusual signature, or an old server") {
-    auto pss = tls_failed("alert", {{ev::candidate, edge}, {ev::tls_alert, 40}});
+    auto pss = tls_failed("alert", {{ev::candidate, edge}, {ev::tls_alert, "40"}});
     detailed(pss, "tls_1_1", "agreed", {ev::x509_signature, "rsassaPss"});
     CHECK(root_of(pss.judge()) == "tls-ca-alternate-signature");
     CHECK(rules_out(pss.judge(), "tls-ca-alternate-signature", "tls-cipher-mismatch"));
-    auto old = tls_failed("alert", {{ev::candidate, edge}, {ev::tls_alert, 40}});
+    auto old = tls_failed("alert", {{ev::candidate, edge}, {ev::tls_alert, "40"}});
     detailed(old, "tls_1_1", "agreed", {ev::x509_signature, "sha256WithRSAEncryption"});
     CHECK(root_of(old.judge()) == "tls-protocol-version");
-    auto neither = tls_failed("alert", {{ev::candidate, edge}, {ev::tls_alert, 40}});
+    auto neither = tls_failed("alert", {{ev::candidate, edge}, {ev::tls_alert, "40"}});
     look(neither, "tls_1_1", "alert 40");
     CHECK(root_of(neither.judge()) == "tls-cipher-mismatch");
     CHECK(rules_out(neither.judge(), "tls-cipher-mismatch", "tls-ca-alternate-signature"));
 }
 
 TEST_CASE("a name that is refused while none is accepted is a matter of the name") {
-    auto t = tls_failed("alert", {{ev::candidate, edge}, {ev::tls_alert, 40}});
+    auto t = tls_failed("alert", {{ev::candidate, edge}, {ev::tls_alert, "40"}});
     look(t, "no_sni", "agreed");
     CHECK(root_of(t.judge()) == "tls-sni-required");
 }
@@ -125,14 +125,14 @@ TEST_CASE("what this side refuses as too weak is named for that") {
 TEST_CASE("a full list of issuers is told from a mere demand") {
     const auto full = tls_failed(
         "client_certificate", {{ev::candidate, edge},
-                               {ev::tls_alert, 40},
+                               {ev::tls_alert, "40"},
                                {ev::tls_client_auth, true},
                                {ev::tls_ca_names, 140},
                                {ev::tls_ca_bytes, 16300}});
     CHECK(root_of(full.judge()) == "tls-issuer-list-truncated");
     const auto few = tls_failed(
         "client_certificate", {{ev::candidate, edge},
-                               {ev::tls_alert, 40},
+                               {ev::tls_alert, "40"},
                                {ev::tls_client_auth, true},
                                {ev::tls_ca_names, 3},
                                {ev::tls_ca_bytes, 300}});

@@ -215,7 +215,7 @@ TEST_CASE("a server that does not authenticate, and one that does not sign") {
 
 TEST_CASE("the handshake inside SIP: no common ground, or a certificate that is not accepted") {
     CHECK(root_of(dsk("alert", {{ev::candidate, edge}, {ev::dsk_alert, "40"}})) == "reg-dsk-inner-tls-fail");
-    CHECK(root_of(dsk("alert", {{ev::candidate, edge}, {ev::dsk_alert, 44}})) == "reg-dsk-cert-revoked");
+    CHECK(root_of(dsk("alert", {{ev::candidate, edge}, {ev::dsk_alert, "44"}})) == "reg-dsk-cert-revoked");
     CHECK(root_of(dsk("verify_failure", {{ev::candidate, edge}})) == "reg-dsk-inner-tls-fail");
     CHECK(
         root_of(dsk("broken_off", {{ev::candidate, edge}, {ev::step, "finish"}, {ev::sip_status, 401}})) ==

@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "samples.hpp"
+#include "trace/evidence.hpp"
 
 using namespace ucsignin;
 using json = nlohmann::ordered_json;
@@ -41,8 +42,8 @@ TEST_CASE("what was read is what was written, down to the types of evidence") {
     CHECK(read->facts.login == "CONTOSO\\alice");
     CHECK(read->options.size() == 3);
     CHECK(read->verdict.root_causes.at(0).certainty == diagnosis::certainty::likely);
-    CHECK(read->trace.spans.at(4).number("http.response.status_code") == 401);
-    CHECK(read->trace.spans.at(4).is("ucsignin.candidate.trusted"));
+    CHECK(read->trace.spans.at(4).number(trace::ev::http_status) == 401);
+    CHECK(read->trace.spans.at(4).is(trace::ev::candidate_trusted));
     CHECK(read->trace.spans.at(1).decision->considered.at(1).verdict == trace::verdict::not_tried);
     CHECK(read->trace.spans.at(4).waited_for == std::vector<std::string>{"00000000000000b1", "00000000000000c2"});
     CHECK(read->trace.spans.at(5).reason == trace::not_run_reason::not_reached);

@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "samples.hpp"
+#include "trace/evidence.hpp"
 
 using namespace ucsignin;
 
