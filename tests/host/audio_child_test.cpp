@@ -148,7 +148,7 @@ TEST_CASE("a probe that is abandoned takes its child along") {
     {
         boost::asio::io_context io;
         boost::asio::co_spawn(
-            io, probe_audio(child.path(), ucsignin::net::clock::now() + generous), boost::asio::detached);
+            io, probe_audio(child.path(), ucsignin::host::clock::now() + generous), boost::asio::detached);
         io.poll();
         CHECK_FALSE(no_child_left());
     }
@@ -161,7 +161,7 @@ TEST_CASE("a probe that is cancelled takes its child along") {
     boost::asio::cancellation_signal stop;
     bool ended = false;
     boost::asio::co_spawn(
-        io, probe_audio(child.path(), ucsignin::net::clock::now() + generous),
+        io, probe_audio(child.path(), ucsignin::host::clock::now() + generous),
         boost::asio::bind_cancellation_slot(stop.slot(), [&](std::exception_ptr, audio a) {
             ended = true;
             CHECK(a.speaker.state == presence::unknown);

@@ -33,7 +33,7 @@ private:
     std::string path_;
 };
 
-std::string detail(const result<std::string>& from) { return from ? "read: " + *from : from.error().detail; }
+std::string detail(const file_result<std::string>& from) { return from ? "read: " + *from : from.error().detail; }
 
 }  // namespace
 

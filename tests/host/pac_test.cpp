@@ -20,7 +20,7 @@ answers run(const std::string& script, std::vector<pac_question> questions, std:
     boost::asio::io_context io;
     std::optional<answers> result;
     boost::asio::co_spawn(
-        io, evaluate_pac(HOST_PROBE, script, "192.0.2.10", std::move(questions), ucsignin::net::clock::now() + time),
+        io, evaluate_pac(HOST_PROBE, script, "192.0.2.10", std::move(questions), ucsignin::host::clock::now() + time),
         [&](std::exception_ptr problem, answers a) {
             if (problem) std::rethrow_exception(problem);
             result = std::move(a);

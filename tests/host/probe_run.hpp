@@ -22,11 +22,11 @@ struct probe_run {
 inline probe_run run_probe(const std::string& executable, std::chrono::milliseconds time) {
     boost::asio::io_context io;
     probe_run run;
-    const auto begun = net::clock::now();
+    const auto begun = ucsignin::host::clock::now();
     boost::asio::co_spawn(io, probe_audio(executable, begun + time), [&](std::exception_ptr problem, audio a) {
         if (problem) std::rethrow_exception(problem);
         run.result = std::move(a);
-        run.took = std::chrono::duration_cast<std::chrono::milliseconds>(net::clock::now() - begun);
+        run.took = std::chrono::duration_cast<std::chrono::milliseconds>(ucsignin::host::clock::now() - begun);
     });
     io.run();
     return run;

@@ -133,8 +133,8 @@ TEST_CASE("without a route the system's words are given, and no fault is seen wh
 }
 
 TEST_CASE("resolvers answer all, in part, or not at all") {
-    const resolver_seen good{"192.0.2.53:53", "records", true, 12}, bad{"192.0.2.54:53", "timeout", false, 0};
-    const std::vector<resolver_seen> all{good, good}, some{good, bad}, silent{bad};
+    const signin::resolver_seen good{"192.0.2.53:53", "records", true, 12}, bad{"192.0.2.54:53", "timeout", false, 0};
+    const std::vector<signin::resolver_seen> all{good, good}, some{good, bad}, silent{bad};
     check("devices.resolvers", judge_resolvers(all), "all", outcome::ok);
     check("devices.resolvers", judge_resolvers(some), "some", outcome::warning);
     check("devices.resolvers", judge_resolvers(silent), "none", outcome::failed);

@@ -138,7 +138,7 @@ TEST_CASE("a key log is for its owner alone, and grows") {
     std::ofstream(file) << "earlier\n";
     std::filesystem::permissions(file, std::filesystem::perms(0644));
     {
-        const auto log = open_keylog(file.string());
+        const auto log = host::open_keylog(file.string());
         REQUIRE(log);
         (*log)("CLIENT_RANDOM 01 02");
     }
@@ -147,5 +147,5 @@ TEST_CASE("a key log is for its owner alone, and grows") {
     CHECK(text == "earlier\nCLIENT_RANDOM 01 02\n");
     CHECK((std::filesystem::status(file).permissions() & std::filesystem::perms(0777)) == std::filesystem::perms(0600));
     std::filesystem::remove(file);
-    CHECK_FALSE(open_keylog("/nowhere/at/all"));
+    CHECK_FALSE(host::open_keylog("/nowhere/at/all"));
 }

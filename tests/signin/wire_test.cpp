@@ -1,4 +1,4 @@
-#include "signin/wire.hpp"
+#include "signin/base/wire.hpp"
 
 #include <catch2/catch.hpp>
 
