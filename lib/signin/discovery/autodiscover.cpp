@@ -48,7 +48,7 @@ net::awaitable<std::optional<root_found>> walk_to_root(context& c, place here) {
             co_return std::nullopt;
         }
         root_found found{
-            a.document->access_location, link_of(a, here.url, "User"), link_of(a, here.url, "Domain"), a.says};
+            a.document->access_location, link_of(a, here.url, "User"), link_of(a, here.url, "Domain"), a.says, {}};
         span.finish(
             "user_and_domain", outcome::ok,
             here.url.host + " offers documents" +
@@ -69,7 +69,8 @@ struct all_roots {
 net::awaitable<void> walk_one(context& c, std::shared_ptr<all_roots> all, std::size_t i, net::http::url url) {
     place start{url, naming::by_dns(url.host)};
     auto root = co_await walk_to_root(c, std::move(start));
-    all->states[i] = {true, root.has_value()};
+    all->states[i].ended = true;
+    all->states[i].found = root.has_value();
     if (root) all->found[i] = std::move(*root);
     all->changed.set();
 }
@@ -77,7 +78,7 @@ net::awaitable<void> walk_one(context& c, std::shared_ptr<all_roots> all, std::s
 net::awaitable<void> walk_when_named(context& c, std::shared_ptr<all_roots> all, std::size_t first, named_host host) {
     const auto resolved = co_await host.resolved();
     if (!resolved) {
-        all->states[first].ended = all->states[first + 1].ended = true;
+        for (const auto i : {first, first + 1}) all->states[i].ended = all->states[i].nameless = true;
         all->changed.set();
         co_return;
     }
@@ -91,6 +92,10 @@ std::shared_ptr<all_roots> start_walks(context& c, const std::vector<named_host>
     auto all = std::make_shared<all_roots>(c.executor);
     all->states.resize(2 * hosts.size());
     all->found.resize(2 * hosts.size());
+    for (std::size_t i = 0; i < hosts.size(); ++i) {
+        all->states[2 * i].url = "https://" + hosts[i].name + "/";
+        all->states[2 * i + 1].url = "http://" + hosts[i].name + "/";
+    }
     for (std::size_t i = 0; i < hosts.size(); ++i) c.beside.start(walk_when_named(c, all, 2 * i, hosts[i]));
     return all;
 }
@@ -121,8 +126,10 @@ net::awaitable<autodiscovered> autodiscover(context& c, std::vector<named_host> 
     const auto documents_until = c.until.http();
     std::vector<std::string> read;
     for (; chosen; chosen = co_await wait_for_root(c, roots, net::clock::now())) {
-        const auto root = roots->found[*chosen];
-        roots->states[*chosen] = {true, false};
+        auto root = roots->found[*chosen];
+        root.why = decide_root(roots->states, *chosen);
+        roots->states[*chosen].found = false;
+        roots->states[*chosen].read = true;
         // The same documents, named by somebody whose word is worth more, are read again: a ticket may go there then.
         const auto key = root.user + " " + root.domain + (root.says.voucher ? " vouched for" : "");
         if (std::ranges::find(read, key) != read.end()) continue;
