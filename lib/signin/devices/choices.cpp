@@ -70,7 +70,7 @@ trace::decision choose_video(const host::cameras& seen) {
     std::vector<trace::considered> options;
     for (const auto& name : seen.names) {
         if (options.empty()) options.push_back({name, word::chosen, "the first that this PC lists"});
-        else options.push_back({name, word::passed_over, "listed after " + seen.names.front()});
+        else options.push_back({name, word::passed_over, "another one is listed first"});
     }
     return decided("Which camera is the default?", std::move(options));
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "signin/base/decision.hpp"
 #include "signin/base/limits.hpp"
 
 namespace ucsignin::signin {
@@ -122,6 +123,14 @@ ordered order_candidates(const found& f) {
             {"sipexternal." + f.sip_domain, 443}, origin::a_fallback, naming::by_dns("sipexternal." + f.sip_domain),
             "A record of sipexternal");
     return list.finish();
+}
+
+trace::decision decide_manual(const std::optional<net::host_port>& by_hand) {
+    if (!by_hand) return {};
+    return decided(
+        "Where do the servers come from?",
+        {{by_hand->port == 0 ? by_hand->host : net::to_string(*by_hand), trace::verdict::chosen, "given by hand"},
+         {"discovery", trace::verdict::not_tried, "nothing is discovered when a server is given"}});
 }
 
 }  // namespace ucsignin::signin::discovery

@@ -25,6 +25,7 @@ std::optional<net::host_port> trace_start(context& c) {
         manual.finish("no", outcome::ok, "servers are discovered");
         return cached;
     }
+    tell(manual, decide_manual(c.options.server));
     manual.note(ev::server_address, c.options.server->host);
     manual.finish("yes", outcome::ok, c.options.server->host + " was given by hand: nothing is discovered");
     return std::nullopt;

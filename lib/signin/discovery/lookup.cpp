@@ -93,7 +93,7 @@ net::awaitable<void> look_up_host(
     l->by_hosts = c.pc.addresses_by_hosts(l->name);
     if (l->by_hosts.size() > limits::addresses_per_server) l->by_hosts.resize(limits::addresses_per_server);
     for (const auto& a : l->answers) note_answer(span, a);
-    tell(span, decide_source(*l));
+    tell(span, decide_by_hosts(*l));
     finish_host(span, *l, n, c.options.vantage);
     if (l->resolved())
         for (const auto port : ports) on_server({l->name, port}, span.span_id());
@@ -160,7 +160,7 @@ net::awaitable<void> look_up_wildcard(context& c, std::shared_ptr<lookups> all) 
 
 }  // namespace
 
-trace::decision decide_source(const looked_up& l) {
+trace::decision decide_by_hosts(const looked_up& l) {
     if (l.by_hosts.empty()) return {};
     const auto list_of = [](const std::vector<net::ip_address>& addresses) {
         std::vector<std::string> words;
