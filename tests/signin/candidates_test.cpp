@@ -93,9 +93,9 @@ TEST_CASE("an internal server is passed over when the web site sees us outside, 
     f.access_location = "External";
     const auto outside = order_candidates(f).decision;
     CHECK(outside.chosen == "out:2");
-    CHECK(ucsignin::tests::why(outside, "in") == "internal address, and the server sees us outside");
+    CHECK(ucsignin::tests::why(outside, "in:1") == "internal address, and the server sees us outside");
     f.access_location = "Internal";
     const auto inside = order_candidates(f).decision;
     CHECK(inside.chosen == "in:1");
-    CHECK(ucsignin::tests::why(inside, "out") == "external address, and the server sees us inside");
+    CHECK(ucsignin::tests::why(inside, "out:2") == "external address, and the server sees us inside");
 }

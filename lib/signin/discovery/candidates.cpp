@@ -67,11 +67,13 @@ void add_autodiscover(list_builder& list, const found& f) {
     std::ranges::transform(
         location, location.begin(), [](unsigned char ch) { return static_cast<char>(std::tolower(ch)); });
     for (const auto& server : f.autodiscover_internal) {
-        if (location == "external") list.pass_over(server.host, "internal address, and the server sees us outside");
+        if (location == "external")
+            list.pass_over(net::to_string(server), "internal address, and the server sees us outside");
         else list.add(server, origin::autodiscover, f.autodiscover_named, "Autodiscover, SipClientInternalAccess");
     }
     for (const auto& server : f.autodiscover_external) {
-        if (location == "internal") list.pass_over(server.host, "external address, and the server sees us inside");
+        if (location == "internal")
+            list.pass_over(net::to_string(server), "external address, and the server sees us inside");
         else list.add(server, origin::autodiscover, f.autodiscover_named, "Autodiscover, SipClientExternalAccess");
     }
 }
