@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "net/deadline.hpp"
+#include "signin/base/decision.hpp"
 #include "signin/discovery/autodiscover_pages.hpp"
 #include "signin/discovery/autodiscover_roots.hpp"
 
@@ -11,6 +12,13 @@ namespace ucsignin::signin::discovery {
 namespace {
 
 using trace::outcome;
+
+void finish_redirect(trace::scope& span, const std::string& next, bool by_link, bool is_url) {
+    if (!is_url) return span.finish("error", outcome::failed, "leads to what is no URL: " + next);
+    span.finish(
+        "redirect", by_link ? outcome::ok : outcome::warning,
+        (by_link ? "leads to " : "leads by an HTTP redirect to ") + next);
+}
 
 // Follows redirects by link and by HTTP until a root that offers documents, or nothing more.
 net::awaitable<std::optional<root_found>> walk_to_root(context& c, place here) {
@@ -31,14 +39,11 @@ net::awaitable<std::optional<root_found>> walk_to_root(context& c, place here) {
         so_far.visited.push_back(at);
         const auto a = co_await fetch_document(c, here);
         note_document(span, a);
+        if (a.document) tell(span, decide_link(*a.document));
         const auto next = a.document ? link_of(a, here.url, "Redirect") : a.redirect;
         if (!next.empty()) {
             const auto target = net::http::parse_url(next);
-            if (target)
-                span.finish(
-                    "redirect", a.redirect.empty() ? outcome::ok : outcome::warning,
-                    (a.redirect.empty() ? "leads to " : "leads by an HTTP redirect to ") + next);
-            else span.finish("error", outcome::failed, "leads to what is no URL: " + next);
+            finish_redirect(span, next, a.redirect.empty(), target.has_value());
             if (!target) co_return std::nullopt;
             here = {*target, a.says};
             continue;
