@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "options.hpp"
 #include "signin/discovery/autodiscover_document.hpp"
 
 using namespace ucsignin::signin::discovery;
@@ -67,4 +68,24 @@ TEST_CASE("a port that is not there is the usual one, one that is none spoils th
     CHECK(d->internal_access.front().port == 5061);
     REQUIRE(d->external_access.size() == 1);
     CHECK(d->external_access.front().port == 443);
+}
+
+TEST_CASE("a root's user document is read first, another root before it, the domain document last") {
+    using ucsignin::tests::verdict_on;
+    using ucsignin::tests::why;
+    using ucsignin::trace::verdict;
+    autodiscover_document root;
+    root.links = {{"Domain", "https://w/d"}, {"User", "https://w/u"}, {"OAuth", "https://w/o"}};
+    const auto user = decide_link(root);
+    CHECK(user.chosen == "User");
+    CHECK(verdict_on(user, "Domain") == verdict::not_tried);
+    CHECK(why(user, "OAuth") == "it does not lead to servers");
+    root.links[1].href.clear();
+    const auto domain = decide_link(root);
+    CHECK(domain.chosen == "Domain");
+    CHECK(why(domain, "Domain") == "there is no user document");
+    root.links.push_back({"redirect", "https://other/"});
+    const auto elsewhere = decide_link(root);
+    CHECK(elsewhere.chosen == "redirect");
+    CHECK(why(elsewhere, "Domain") == "the root leads on to another");
 }

@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "options.hpp"
 #include "reached.hpp"
 #include "signin/discovery/candidates.hpp"
 
@@ -83,4 +84,18 @@ TEST_CASE("an SRV target of '.' is no server, and nothing found is an empty list
     f.srv_external = {{0, 0, 0, ""}};
     CHECK(names(f).empty());
     ucsignin::tests::reached("discovery.candidates", "empty");
+}
+
+TEST_CASE("an internal server is passed over when the web site sees us outside, and taken when it does not") {
+    found f;
+    f.autodiscover_internal = {{"in", 1}};
+    f.autodiscover_external = {{"out", 2}};
+    f.access_location = "External";
+    const auto outside = order_candidates(f).decision;
+    CHECK(outside.chosen == "out:2");
+    CHECK(ucsignin::tests::why(outside, "in:1") == "internal address, and the server sees us outside");
+    f.access_location = "Internal";
+    const auto inside = order_candidates(f).decision;
+    CHECK(inside.chosen == "in:1");
+    CHECK(ucsignin::tests::why(inside, "out:2") == "external address, and the server sees us inside");
 }

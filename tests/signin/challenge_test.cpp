@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "options.hpp"
 #include "reached.hpp"
 #include "signin/registration/challenge.hpp"
 #include "sip/connection.hpp"
@@ -118,4 +119,18 @@ TEST_CASE("a Via may come back with more parameters, not with another sender or 
     CHECK(via_is_changed(sent, "SIP/2.0/TLS 198.51.100.7:1024;branch=z9hG4bKabc"));
     CHECK(via_is_changed(sent, "SIP/2.0/TLS 192.0.2.2:50000;branch=z9hG4bKother"));
     CHECK(via_is_changed(sent, "SIP/2.0/TLS 192.0.2.2:50000"));
+}
+
+TEST_CASE("a scheme that can't be taken leaves its place to the next, and says why") {
+    const auto offered = schemes_of(answer(401, {{"WWW-Authenticate", ntlm}, {"WWW-Authenticate", dsk}}));
+    const auto both = choose_scheme(offered, auth_choice::automatic, true).decision;
+    CHECK(both.chosen == "TLS-DSK");
+    CHECK(tests::why(both, "NTLM") == "after TLS-DSK in the client's order");
+    const auto by_hand = choose_scheme(offered, auth_choice::ntlm, true).decision;
+    CHECK(by_hand.chosen == "NTLM");
+    CHECK(tests::why(by_hand, "TLS-DSK") == "--auth asks for another");
+    const auto none = withhold(choose_scheme(offered, auth_choice::automatic, true), "nobody named it");
+    CHECK_FALSE(none.taken);
+    CHECK(none.decision.chosen == "");
+    CHECK(tests::why(none.decision, "TLS-DSK") == "no credentials go there: nobody named it");
 }

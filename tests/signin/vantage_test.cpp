@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "options.hpp"
 #include "reached.hpp"
 #include "signin/discovery/vantage.hpp"
 
@@ -62,4 +63,23 @@ TEST_CASE("names alone are a guess, and the client goes by an answer, not by a n
     s.any_name_resolves = true;
     CHECK(decide_vantage(s).guess == vantage::unknown);
     CHECK(decide_vantage({}).where == vantage::unknown);
+}
+
+TEST_CASE("a sign that did not decide says which one had, or that it proves nothing") {
+    vantage_signs s;
+    s.access_location = "External";
+    s.remote_user = true;
+    s.external_records = true;
+    const auto by_location = decide_vantage(s).decision;
+    CHECK(by_location.chosen == "outside");
+    CHECK(ucsignin::tests::why(by_location, "ms-user-logon-data").ends_with("; AccessLocation had decided before"));
+    CHECK(ucsignin::tests::why(by_location, "external names").ends_with("; this alone proves nothing"));
+    s.access_location = "";
+    const auto by_registrar = decide_vantage(s).decision;
+    CHECK(ucsignin::tests::verdict_on(by_registrar, "ms-user-logon-data") == ucsignin::trace::verdict::chosen);
+    CHECK(
+        ucsignin::tests::why(by_registrar, "ms-user-logon-data") ==
+        "the registrar calls us a remote user: we came through the Edge");
+    s.remote_user = false;
+    CHECK(decide_vantage(s).decision.chosen == "inside");
 }

@@ -29,10 +29,12 @@ struct race {
     std::size_t winner = 0;
     std::size_t running = 0;
     net::signal changed;
+    net::deadline started = net::clock::now();
 };
 
 net::awaitable<void> run_attempt(std::shared_ptr<race> shared, std::size_t index, net::deadline until) {
     const auto began = net::clock::now();
+    shared->attempts[index].begun_after_ms = std::chrono::duration<double, std::milli>(began - shared->started).count();
     const net::connect_options as_usual;
     auto connected = co_await net::connect_by(shared->attempts[index].target.actual, as_usual, until);
     auto& mine = shared->attempts[index];
@@ -159,11 +161,17 @@ net::awaitable<dialed> dial_some_way(
     const auto ways = co_await c.pc.proxy.ways_to(c, to);
     dialed done{std::unexpected(net::error{net::fault::other, "no way to " + to.host}), {}, {}, {}, {}, {}, 0};
     // A script may name several: the next is taken when one is dead, not when it says no.
-    for (const auto& proxy : ways | std::views::take(limits::proxies)) {
+    std::vector<way_tried> all;
+    for (const auto& proxy : ways) all.push_back({proxy, false, std::nullopt});
+    for (auto& one : all | std::views::take(limits::proxies)) {
+        const auto& proxy = one.proxy;
+        one.tried = true;
         if (proxy.host.empty()) done = co_await dial_direct(c, to, until, heard);
         else done = co_await dial_by_proxy(c, to, proxy, plain, until);
         if (done.stream || (done.proxy_answer && done.proxy_answer->status != 0)) break;
+        one.failed = done.stream.error();
     }
+    done.ways = std::move(all);
     co_return done;
 }
 

@@ -21,6 +21,14 @@ struct attempt {
     std::optional<net::error> failed;  // none: connected
     double connect_ms = 0;
     std::optional<net::tcp_facts> kernel;
+    std::optional<double> begun_after_ms;  // since the first was begun; none: its turn never came
+};
+
+// One way to a server, of those that may be taken; an empty name means direct.
+struct way_tried {
+    net::host_port proxy;
+    bool tried = false;
+    std::optional<net::error> failed;
 };
 
 struct dialed {
@@ -31,6 +39,7 @@ struct dialed {
     std::optional<net::http::response> proxy_answer;
     std::optional<net::host_port> proxy;  // that was used
     std::size_t left_out = 0;             // addresses that were not to be tried
+    std::vector<way_tried> ways = {};     // in the order in which to try them
 };
 
 // A and AAAA of a host, or the address itself when the host is one; in the order of the answers, IPv4 first as the

@@ -4,9 +4,11 @@
 #include <fmt/format.h>
 
 #include "auth/ticket_cache.hpp"
+#include "signin/base/decision.hpp"
 #include "signin/base/notes.hpp"
 #include "signin/base/reading.hpp"
 #include "signin/base/ticket_login.hpp"
+#include "signin/base/ticket_way.hpp"
 #include "signin/base/trust_trace.hpp"
 
 namespace ucsignin::signin {
@@ -14,50 +16,8 @@ namespace {
 
 using trace::outcome;
 using failure = ticket_failure;
+using way = ticket_way;
 using ticket_result = std::expected<auth::web_ticket, failure>;
-
-// A way into the ticket service, and the name that it leads to.
-struct way {
-    enum class kind { windows, username } how;
-    net::http::url url;
-    credential_target to;
-};
-
-// Ways that the metadata offers, in the order in which we would take them; and what our caution passes over.
-struct ways {
-    std::vector<way> open;
-    std::optional<not_covered> withheld;
-    std::string withheld_kind;
-    bool any_offered = false;
-};
-
-void consider(
-    context& c, const ticket_wish& wish, const naming& named, way::kind how, const auth::service_port* port,
-    ways& out) {
-    if (!port) return;
-    auto url = net::http::parse_url(port->location);
-    if (!url || !url->secure()) return;
-    out.any_offered = true;
-    const auto trust = decide_trust(c, url->host, named, wish.candidate);
-    const bool password = how == way::kind::username;
-    if (trust && (!password || trust->may_have_password())) return out.open.push_back({how, std::move(*url), *trust});
-    if (out.withheld) return;
-    out.withheld_kind = password ? "password" : "ntlm";
-    if (!trust) out.withheld = trust.error();
-    else
-        out.withheld = not_covered{
-            url->host, named,
-            "the service takes the password itself only, which goes to names of " + c.who.domain + " alone", url->host};
-}
-
-// The password itself goes only where no stronger way is offered.
-ways choose_ways(context& c, const ticket_wish& wish, const naming& named, const auth::service_metadata& metadata) {
-    ways out;
-    const auto* negotiate = metadata.find("WebTicketServiceWinNegotiate");
-    consider(c, wish, named, way::kind::windows, negotiate ? negotiate : metadata.find("WebTicketServiceWinNtlm"), out);
-    if (!out.any_offered) consider(c, wish, named, way::kind::username, metadata.find("WebTicketServiceAuth"), out);
-    return out;
-}
 
 auth::ticket_request to_request(context& c, const ticket_wish& wish, auth::secret entropy) {
     auth::ticket_request r;
@@ -142,19 +102,21 @@ ticket_result withhold(
 
 // The password by UsernameToken: Base64 first, as the pools of the field want it, then in clear; or what was taken
 // before.
-net::awaitable<ticket_result> ask_by_token(context& c, trace::scope span, const ticket_wish& wish, const way& by) {
+net::awaitable<ticket_result> ask_by_token(
+    context& c, trace::scope span, const ticket_wish& wish, const way& by, const credential_target& to) {
     const bool clear_is_known = c.passwords.accepted(auth::password_way::web_username_clear);
     for (const auto form : {token_form::base64, token_form::clear}) {
         const bool first = form == token_form::base64;
         if (first && clear_is_known) continue;
         const auto entropy = auth::random_secret(32);
         auto request = to_request(c, wish, entropy);
-        const auto done = co_await log_in_by_token(c, by.to, by.url, std::move(request), form);
+        const auto done = co_await log_in_by_token(c, to, by.url, std::move(request), form);
         const bool again = first && done.password_used && done.end == auth::use_end::refused;
         span.note(ev::ticket_token_form, std::string(first ? "base64" : "clear"));
         auto ticket = conclude(c, span, "username", by.how, done, entropy);
         if (!again) co_return ticket;
         span = open_span(c, wish);
+        tell(span, decide_token_form(in_words(done.answer)));
         span.note(ev::ticket_refused_ways, std::string("WebTicketServiceAuth"));
     }
     co_return std::unexpected(failure::refused);
@@ -197,21 +159,26 @@ net::awaitable<ticket_result> ask_for_ticket(context& c, ticket_wish wish) {
     naming says;
     auto metadata = co_await read_metadata(c, span, says, *trust, *service);
     if (!metadata) co_return std::unexpected(metadata.error());
-    const auto offered = choose_ways(c, wish, says, *metadata);
-    if (offered.open.empty() && offered.withheld)
-        co_return withhold(c, span, wish, *offered.withheld, offered.withheld_kind);
-    if (offered.open.empty()) {
+    const auto by = choose_ticket_way(*metadata);
+    std::optional<trust_decision> there;
+    std::optional<withheld_way> withheld;
+    if (by) there = decide_trust(c, by->url.host, says, wish.candidate);
+    if (by) withheld = withheld_from(*by, *there, c.who.domain);
+    if (withheld) withheld->from.named = says;
+    tell(span, decide_ticket_way(*metadata, by, withheld));
+    if (withheld) co_return withhold(c, span, wish, withheld->from, withheld->what);
+    if (!by) {
         span.note(ev::step, std::string("ticket"));
         span.finish(
             "refused", outcome::failed, "the ticket service takes neither Windows log-in nor user name and password");
         co_return std::unexpected(failure::refused);
     }
-    const auto& by = offered.open.front();
-    if (by.how == way::kind::username) co_return co_await ask_by_token(c, std::move(span), wish, by);
+    const auto& to = **there;
+    if (by->how == way::kind::username) co_return co_await ask_by_token(c, std::move(span), wish, *by, to);
     const auto entropy = auth::random_secret(32);
     auto request = to_request(c, wish, entropy);
-    const auto done = co_await log_in_by_windows(c, by.to, by.url, std::move(request));
-    co_return conclude(c, span, "ntlm", by.how, done, entropy);
+    const auto done = co_await log_in_by_windows(c, to, by->url, std::move(request));
+    co_return conclude(c, span, "ntlm", by->how, done, entropy);
 }
 
 }  // namespace
@@ -219,6 +186,7 @@ net::awaitable<ticket_result> ask_for_ticket(context& c, ticket_wish wish) {
 net::awaitable<ticket_result> obtain_ticket(context& c, ticket_wish wish) {
     if (const auto* kept = c.tickets.find(wish.applies_to, wall_clock())) {
         auto span = open_span(c, wish);
+        tell(span, decide_kept_ticket(rfc3339(kept->expires)));
         span.note(ev::ticket_expires, rfc3339(kept->expires))
             .finish("ticket", outcome::ok, "the ticket of before, good until " + rfc3339(kept->expires));
         co_return *kept;

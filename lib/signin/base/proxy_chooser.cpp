@@ -7,6 +7,8 @@
 #include "host/input_file.hpp"
 #include "net/work.hpp"
 #include "signin/base/context.hpp"
+#include "signin/base/decision.hpp"
+#include "signin/base/proxy_choice.hpp"
 #include "signin/base/web_client.hpp"
 
 namespace ucsignin::signin {
@@ -66,6 +68,7 @@ void proxy_chooser::start(context& c) {
     auto span = c.trace.open<"devices.proxy">();
     if (settings_.host.empty() && settings_.error.empty()) return span.finish("direct", outcome::ok, "no proxy is set");
     span.note(ev::proxy, settings_.url).note(ev::proxy_source, settings_.said_by);
+    tell(span, decide_proxy(settings_));
     if (!settings_.error.empty()) span.finish("dead", outcome::warning, settings_.error);
     else span.finish("fixed", outcome::ok, settings_.url + ", says " + settings_.said_by);
 }
@@ -124,6 +127,16 @@ net::awaitable<std::optional<std::vector<std::string>>> proxy_chooser::ask(conte
     co_return std::move(*answers);
 }
 
+void proxy_chooser::finish_told(trace::scope& span, const std::string& answer, std::string summary) const {
+    tell(span, choose_by_script(answer).decision);
+    span.finish(branch(), outcome::ok, std::move(summary));
+}
+
+void proxy_chooser::finish_direct(trace::scope& span, const std::string& url) const {
+    tell(span, decide_without_script(url, why_));
+    span.finish(branch(), outcome::warning, why_ + ": connections go direct");
+}
+
 net::awaitable<void> proxy_chooser::find_script(context& c) {
     auto span = c.trace.open<"devices.proxy">();
     span.note(ev::proxy_source, settings_.said_by);
@@ -140,10 +153,10 @@ net::awaitable<void> proxy_chooser::find_script(context& c) {
     for (const auto& [host, answer] : answers_) span.note(ev::pac_result, host + " " + answer);
     if (!fault_.empty()) span.note(ev::pac_fault, fault_);
     span.note(ev::pac_ms, c.trace.now_ms() - began);
-    if (!fault_.empty()) span.finish(branch(), outcome::warning, why_ + ": connections go direct");
+    if (!fault_.empty()) finish_direct(span, url);
     else
-        span.finish(
-            branch(), outcome::ok,
+        finish_told(
+            span, answers_.rbegin()->second,
             fmt::format("{}: {} for {}", url, answers_.rbegin()->second, answers_.rbegin()->first));
 }
 
@@ -163,16 +176,14 @@ net::awaitable<std::vector<net::host_port>> proxy_chooser::ways_to(context& c, n
         auto span = c.trace.open<"devices.proxy">(server.host);
         const auto asked = co_await ask(c, one);
         if (!asked) {
-            span.note(ev::pac_fault, fault_).finish(branch(), outcome::warning, why_ + ": connections go direct");
+            span.note(ev::pac_fault, fault_);
+            finish_direct(span, settings_.pac_url);
             co_return direct;
         }
-        span.note(ev::pac_result, server.host + " " + asked->front())
-            .finish(branch(), outcome::ok, fmt::format("{} for {}", asked->front(), server.host));
+        span.note(ev::pac_result, server.host + " " + asked->front());
+        finish_told(span, asked->front(), fmt::format("{} for {}", asked->front(), server.host));
     }
-    std::vector<net::host_port> ways;
-    for (const auto& way : host::parse_pac_result(answers_[server.host]))
-        if (way.how != host::pac_way::kind::unsupported) ways.push_back({way.host, way.port});
-    co_return ways.empty() ? direct : ways;
+    co_return choose_by_script(answers_[server.host]).ways;
 }
 
 void proxy_chooser::found_dead(context& c, const net::host_port& proxy, const net::error& why) {

@@ -11,7 +11,7 @@
 #include "net/address.hpp"
 #include "net/deadline.hpp"
 #include "net/error.hpp"
-#include "ucsignin/chart.hpp"
+#include "ucsignin/trace.hpp"
 
 namespace ucsignin::signin {
 
@@ -42,6 +42,8 @@ private:
     [[nodiscard]] net::awaitable<void> fetch(context& c, std::string url);
     [[nodiscard]] net::awaitable<std::optional<std::vector<std::string>>> ask(
         context& c, std::vector<std::string> hosts);
+    void finish_told(trace::scope& span, const std::string& answer, std::string summary) const;
+    void finish_direct(trace::scope& span, const std::string& url) const;
     void fail(std::string fault, std::string why);
     [[nodiscard]] chart::branch_at<"devices.proxy"> branch() const { return {settings_.wpad, "wpad", "pac"}; }
 

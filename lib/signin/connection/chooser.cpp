@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "signin/base/decision.hpp"
 #include "signin/connection/connection.hpp"
 
 namespace ucsignin::signin::connection {
@@ -49,6 +50,26 @@ void chooser::note_failure(const std::string& candidate_name, std::string why) {
         if (candidates_[i].name() == candidate_name) why_not_[i] = why;
 }
 
+trace::decision decide_candidate(std::span<const candidate_seen> seen, const std::optional<std::string>& ended_on) {
+    using trace::verdict;
+    std::vector<trace::considered> options;
+    bool after = false;
+    for (const auto& one : seen) {
+        if (ended_on == one.name)
+            options.push_back(
+                {one.name, verdict::chosen,
+                 options.empty() ? "the first in the client's order"
+                                 : "the first in the client's order that could be used"});
+        else if (!one.why_not.empty()) options.push_back({one.name, verdict::failed, one.why_not});
+        else
+            options.push_back(
+                {one.name, verdict::not_tried,
+                 after ? "a server before it in the order answered" : "the sign-in ended before it was asked"});
+        after = after || ended_on == one.name;
+    }
+    return decided("Which candidate does the client end on?", std::move(options));
+}
+
 void chooser::decide(const std::optional<std::string>& ended_on) {
     for (std::size_t i = 0; i < candidates_.size(); ++i) {
         if (handed_out_[i] || !probes_[i]->up()) continue;
@@ -57,24 +78,10 @@ void chooser::decide(const std::optional<std::string>& ended_on) {
         span.finish("not_asked", outcome::ok, "another server came first in the client's order; no SIP was sent here");
     }
     auto span = context_.trace.open<"connection.candidate">();
-    trace::decision decision{"Which candidate does the client end on?", {}, ended_on.value_or("")};
-    bool first = true, fallback = false;
-    for (std::size_t i = 0; i < candidates_.size(); ++i) {
-        const auto name = candidates_[i].name();
-        const bool chosen = ended_on == name;
-        if (chosen && !first) fallback = true;
-        first = false;
-        const bool failed = !why_not_[i].empty() && !chosen;
-        decision.considered.push_back(
-            {name,
-             chosen   ? trace::verdict::chosen
-             : failed ? trace::verdict::failed
-                      : trace::verdict::not_tried,
-             chosen   ? candidates_[i].why
-             : failed ? why_not_[i]
-                      : "a server before it in the order answered"});
-    }
-    span.decide(decision);
+    std::vector<candidate_seen> seen;
+    for (std::size_t i = 0; i < candidates_.size(); ++i) seen.push_back({candidates_[i].name(), why_not_[i]});
+    tell(span, decide_candidate(seen, ended_on));
+    const bool fallback = ended_on && !seen.empty() && seen.front().name != *ended_on;
     if (!ended_on)
         span.finish(
             "none", outcome::failed,

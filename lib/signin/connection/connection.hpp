@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -53,6 +54,15 @@ struct connected {
 };
 // Takes the stream of a probe that is up.
 [[nodiscard]] connected take(const candidate& server, std::size_t rank, const std::shared_ptr<probe>& from);
+
+// What became of one candidate, in the client's order.
+struct candidate_seen {
+    std::string name;
+    std::string why_not;  // empty while nothing speaks against it
+};
+// Which one the client ends on, and why. Pure.
+[[nodiscard]] trace::decision decide_candidate(
+    std::span<const candidate_seen>, const std::optional<std::string>& ended_on);
 
 // Hands out usable connections in the client's order: one is given when all before it failed or had their grace.
 class chooser {

@@ -11,7 +11,8 @@
 #include "signin/connection/revocation.hpp"
 #include "signin/connection/versions.hpp"
 #include "signin/devices/devices.hpp"
-#include "signin/base/dial.hpp"
+#include "signin/base/address_choice.hpp"
+#include "signin/base/decision.hpp"
 #include "signin/base/notes.hpp"
 #include "signin/base/wire.hpp"
 
@@ -66,6 +67,7 @@ net::awaitable<net::stream_ptr> connect_tcp(context& c, std::shared_ptr<probe> p
     }
     if (d.left_out > 0) span.note(ev::dial_left_out, static_cast<std::int64_t>(d.left_out));
     note_proxy(span, d);
+    tell(span, decide_dial(d));
     if (!p->addresses.empty()) devices::trace_route(c, name, p->addresses);
     p->reached = d.winner;
     for (const auto& a : d.attempts)

@@ -1,6 +1,7 @@
 #include "signin/devices/audio.hpp"
 
-#include "signin/devices/decisions.hpp"
+#include "signin/base/decision.hpp"
+#include "signin/devices/choices.hpp"
 
 namespace ucsignin::signin::devices {
 namespace {
@@ -10,6 +11,7 @@ void trace_side(trace::scope span, const host::audio& heard, side which) {
         if (which == side::speaker ? device.is_output : device.is_input) span.note(ev::audio_device, device.name);
     const auto& one = of(heard, which);
     if (!one.default_device.empty()) span.note(ev::audio_default, one.default_device);
+    tell(span, choose_default(heard, which));
     finish(span, judge_side(heard, which));
 }
 
@@ -31,6 +33,7 @@ void trace_defaults(context& c, const host::audio& heard) {
         return c.trace.not_run(
             "devices.audio_defaults", trace::not_run_reason::not_reached, "the audio system did not say");
     auto span = c.trace.open<"devices.audio_defaults">();
+    tell(span, choose_defaults(heard));
     finish(span, *both);
 }
 

@@ -2,13 +2,14 @@
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <functional>
 #include <memory>
 
 #include "net/work.hpp"
 #include "signin/base/clock_watch.hpp"
+#include "signin/base/decision.hpp"
 #include "signin/devices/audio.hpp"
+#include "signin/devices/choices.hpp"
 #include "signin/base/this_pc.hpp"
 
 namespace ucsignin::signin::devices {
@@ -28,6 +29,7 @@ net::awaitable<void> trace_camera(context& c) {
     finish(span, judge_camera(seen));
     auto chosen = c.trace.open<"devices.default_video">();
     if (!seen.names.empty()) chosen.note(ev::camera, seen.names.front());
+    tell(chosen, choose_video(seen));
     finish(chosen, judge_default_video(seen));
 }
 
@@ -62,25 +64,21 @@ std::vector<net::ip_address> known_targets(const context& c) {
 bool trace_adapters(context& c, const host::inventory& found) {
     auto span = c.trace.open<"devices.adapters">();
     const auto targets = known_targets(c);
-    trace::decision decision{"Which adapters can carry the sign-in?", {}, {}};
-    std::vector<std::string> usable;
-    for (const auto& a : found.adapters) {
-        note_adapter(span, a);
-        const auto why = host::why_rejected(a, targets);
-        if (why.empty()) usable.push_back(a.name);
-        else span.note(ev::adapter_rejected, a.name + ": " + why);
-        decision.considered.push_back(
-            {a.name, why.empty() ? trace::verdict::chosen : trace::verdict::passed_over,
-             why.empty() ? "up, with an address and a way out" : why});
+    const auto decision = choose_adapters(found.adapters, targets);
+    for (std::size_t i = 0; i < found.adapters.size(); ++i) {
+        note_adapter(span, found.adapters[i]);
+        const auto& judged = decision.considered[i];
+        if (judged.verdict != trace::verdict::chosen)
+            span.note(ev::adapter_rejected, judged.option + ": " + judged.why);
     }
     for (const auto& one : host::read_leased_sip_servers()) span.note(ev::dhcp_sip_server, one.server + " " + one.file);
-    decision.chosen = fmt::format("{}", fmt::join(usable, ", "));
-    span.decide(decision);
-    if (!usable.empty()) span.finish("usable", outcome::ok, decision.chosen);
+    tell(span, decision);
+    const bool any = !decision.chosen.empty();
+    if (any) span.finish("usable", outcome::ok, decision.chosen);
     else if (!found.error.empty())
         span.not_run(trace::not_run_reason::not_applicable, "the adapters could not be listed: " + found.error);
     else span.finish("none_usable", outcome::failed, "no adapter can carry the sign-in");
-    return !usable.empty() || !found.error.empty();
+    return any || !found.error.empty();
 }
 
 void trace_trust(context& c) {
@@ -109,6 +107,7 @@ void trace_family(context& c, const std::string& candidate, std::span<const way>
     auto span = c.trace.open<"devices.route">(candidate + " " + family);
     span.note(ev::candidate, candidate).note(ev::route_family, family);
     for (const auto& w : ways) note_way(span, w);
+    tell(span, choose_route(ways, c.pc.adapters.adapters));
     finish(span, judge_route(ways, otherwise_reached, c.pc.adapters.adapters));
 }
 
@@ -120,6 +119,7 @@ void trace_resolver_routes(context& c) {
         auto span = c.trace.open<"devices.route">("resolver " + w.target.to_string());
         span.note(ev::resolver, w.target.to_string());
         note_way(span, w);
+        tell(span, choose_route(std::span(&w, 1), c.pc.adapters.adapters));
         finish(span, judge_route(std::span(&w, 1), any, c.pc.adapters.adapters));
     }
 }

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "signin/base/decision.hpp"
+#include "signin/devices/choices.hpp"
 #include "signin/devices/devices.hpp"
 #include "signin/base/this_pc.hpp"
 
@@ -52,6 +54,7 @@ void decide(context& c) {
     }
     if (c.pc.hosts_apply)
         for (const auto& suffix : host::read_resolvers().search) span.note(ev::search_suffix, suffix);
+    tell(span, choose_resolver(seen));
     const auto v = judge_resolvers(seen);
     finish(span, v);
 }

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "net/deadline.hpp"
+#include "signin/base/decision.hpp"
 #include "signin/discovery/autodiscover_pages.hpp"
 #include "signin/discovery/autodiscover_roots.hpp"
 
@@ -11,6 +12,13 @@ namespace ucsignin::signin::discovery {
 namespace {
 
 using trace::outcome;
+
+void finish_redirect(trace::scope& span, const std::string& next, bool by_link, bool is_url) {
+    if (!is_url) return span.finish("error", outcome::failed, "leads to what is no URL: " + next);
+    span.finish(
+        "redirect", by_link ? outcome::ok : outcome::warning,
+        (by_link ? "leads to " : "leads by an HTTP redirect to ") + next);
+}
 
 // Follows redirects by link and by HTTP until a root that offers documents, or nothing more.
 net::awaitable<std::optional<root_found>> walk_to_root(context& c, place here) {
@@ -31,14 +39,11 @@ net::awaitable<std::optional<root_found>> walk_to_root(context& c, place here) {
         so_far.visited.push_back(at);
         const auto a = co_await fetch_document(c, here);
         note_document(span, a);
+        if (a.document) tell(span, decide_link(*a.document));
         const auto next = a.document ? link_of(a, here.url, "Redirect") : a.redirect;
         if (!next.empty()) {
             const auto target = net::http::parse_url(next);
-            if (target)
-                span.finish(
-                    "redirect", a.redirect.empty() ? outcome::ok : outcome::warning,
-                    (a.redirect.empty() ? "leads to " : "leads by an HTTP redirect to ") + next);
-            else span.finish("error", outcome::failed, "leads to what is no URL: " + next);
+            finish_redirect(span, next, a.redirect.empty(), target.has_value());
             if (!target) co_return std::nullopt;
             here = {*target, a.says};
             continue;
@@ -48,7 +53,7 @@ net::awaitable<std::optional<root_found>> walk_to_root(context& c, place here) {
             co_return std::nullopt;
         }
         root_found found{
-            a.document->access_location, link_of(a, here.url, "User"), link_of(a, here.url, "Domain"), a.says};
+            a.document->access_location, link_of(a, here.url, "User"), link_of(a, here.url, "Domain"), a.says, {}};
         span.finish(
             "user_and_domain", outcome::ok,
             here.url.host + " offers documents" +
@@ -69,7 +74,8 @@ struct all_roots {
 net::awaitable<void> walk_one(context& c, std::shared_ptr<all_roots> all, std::size_t i, net::http::url url) {
     place start{url, naming::by_dns(url.host)};
     auto root = co_await walk_to_root(c, std::move(start));
-    all->states[i] = {true, root.has_value()};
+    all->states[i].ended = true;
+    all->states[i].found = root.has_value();
     if (root) all->found[i] = std::move(*root);
     all->changed.set();
 }
@@ -77,7 +83,7 @@ net::awaitable<void> walk_one(context& c, std::shared_ptr<all_roots> all, std::s
 net::awaitable<void> walk_when_named(context& c, std::shared_ptr<all_roots> all, std::size_t first, named_host host) {
     const auto resolved = co_await host.resolved();
     if (!resolved) {
-        all->states[first].ended = all->states[first + 1].ended = true;
+        for (const auto i : {first, first + 1}) all->states[i].ended = all->states[i].nameless = true;
         all->changed.set();
         co_return;
     }
@@ -91,6 +97,10 @@ std::shared_ptr<all_roots> start_walks(context& c, const std::vector<named_host>
     auto all = std::make_shared<all_roots>(c.executor);
     all->states.resize(2 * hosts.size());
     all->found.resize(2 * hosts.size());
+    for (std::size_t i = 0; i < hosts.size(); ++i) {
+        all->states[2 * i].url = "https://" + hosts[i].name + "/";
+        all->states[2 * i + 1].url = "http://" + hosts[i].name + "/";
+    }
     for (std::size_t i = 0; i < hosts.size(); ++i) c.beside.start(walk_when_named(c, all, 2 * i, hosts[i]));
     return all;
 }
@@ -121,8 +131,10 @@ net::awaitable<autodiscovered> autodiscover(context& c, std::vector<named_host> 
     const auto documents_until = c.until.http();
     std::vector<std::string> read;
     for (; chosen; chosen = co_await wait_for_root(c, roots, net::clock::now())) {
-        const auto root = roots->found[*chosen];
-        roots->states[*chosen] = {true, false};
+        auto root = roots->found[*chosen];
+        root.why = decide_root(roots->states, *chosen);
+        roots->states[*chosen].found = false;
+        roots->states[*chosen].read = true;
         // The same documents, named by somebody whose word is worth more, are read again: a ticket may go there then.
         const auto key = root.user + " " + root.domain + (root.says.voucher ? " vouched for" : "");
         if (std::ranges::find(read, key) != read.end()) continue;

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <nlohmann/json.hpp>
 
+#include "signin/base/decision.hpp"
 #include "signin/base/limits.hpp"
 #include "sip/xml.hpp"
 
@@ -161,6 +162,36 @@ std::expected<autodiscover_document, sip::parse_error> parse_autodiscover(
         return std::unexpected(sip::parse_error{largest, "more than " + std::to_string(largest) + " bytes"});
     if (lower(content_type).find("json") != std::string::npos) return parse_json(body);
     return parse_xml(body);
+}
+
+trace::decision decide_link(const autodiscover_document& root) {
+    using trace::verdict;
+    // Of a token that stands there twice the first counts, as href() takes it.
+    const auto first = [&](std::string_view token) {
+        return std::ranges::find_if(root.links, [&](const auto& l) { return lower(l.token) == token; });
+    };
+    const auto redirect = first("redirect"), user = first("user"), domain = first("domain");
+    const bool elsewhere = !root.href("Redirect").empty(), for_user = !root.href("User").empty();
+    std::vector<trace::considered> options;
+    for (auto l = root.links.begin(); l != root.links.end(); ++l) {
+        if (l == redirect && elsewhere)
+            options.push_back({l->token, verdict::chosen, "a root that leads on is followed first"});
+        else if (l == user && for_user)
+            options.push_back(
+                {l->token, elsewhere ? verdict::passed_over : verdict::chosen,
+                 elsewhere ? "the root leads on to another" : "it names this user's servers"});
+        else if (l == domain)
+            options.push_back(
+                {l->token,
+                 elsewhere  ? verdict::passed_over
+                 : for_user ? verdict::not_tried
+                            : verdict::chosen,
+                 elsewhere  ? "the root leads on to another"
+                 : for_user ? "read only when the user document names no server, or is late"
+                            : "there is no user document"});
+        else options.push_back({l->token, verdict::passed_over, "it does not lead to servers"});
+    }
+    return decided("Which link of this document is followed?", std::move(options));
 }
 
 }  // namespace ucsignin::signin::discovery

@@ -8,6 +8,7 @@
 
 #include "net/address.hpp"
 #include "sip/message.hpp"
+#include "ucsignin/trace.hpp"
 
 namespace ucsignin::signin::discovery {
 
@@ -30,5 +31,8 @@ struct autodiscover_document {
 
 // Whether the media type is one of Autodiscover's at all.
 [[nodiscard]] bool is_autodiscover_type(std::string_view content_type);
+
+// Which link of a root is followed: on to another root, else to the user document. Options are their tokens.
+[[nodiscard]] trace::decision decide_link(const autodiscover_document&);
 
 }  // namespace ucsignin::signin::discovery

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "net/deadline.hpp"
+#include "signin/base/decision.hpp"
 #include "signin/base/notes.hpp"
 #include "signin/base/obtain_ticket.hpp"
 
@@ -59,8 +60,10 @@ user_page finish_page(trace::scope& span, const document_answer& a, const net::h
 }
 
 // One user document: first without a ticket, then with the one that is asked for.
-net::awaitable<user_page> read_user_page(context& c, std::string href, naming named, const walk& so_far) {
+net::awaitable<user_page> read_user_page(
+    context& c, std::string href, naming named, const walk& so_far, const trace::decision& why) {
     auto span = c.trace.open<"discovery.autodiscover_user">(href);
+    if (so_far.visited.empty()) tell(span, why);
     if (so_far.visited.empty()) span.wait_for_latest("discovery.autodiscover_root");
     else span.wait_for_latest("discovery.autodiscover_user", so_far.visited.back());
     note_place(c, span, href, named, so_far);
@@ -95,7 +98,9 @@ net::awaitable<user_page> read_user_page(context& c, std::string href, naming na
     co_return finish_page(span, with_ticket, *url);
 }
 
-net::awaitable<std::optional<servers_found>> read_user(context& c, std::string href, naming named) {
+net::awaitable<std::optional<servers_found>> read_user(context& c, root_found root) {
+    auto href = root.user;
+    auto named = root.says;
     walk so_far;
     while (!href.empty()) {
         if (so_far.loops(href) || so_far.too_long()) {
@@ -104,7 +109,7 @@ net::awaitable<std::optional<servers_found>> read_user(context& c, std::string h
             span.finish("error", outcome::failed, "redirected in circles: " + href + " was visited before");
             co_return std::nullopt;
         }
-        auto page = co_await read_user_page(c, href, named, so_far);
+        auto page = co_await read_user_page(c, href, named, so_far, root.why);
         if (page.found) co_return page.found;
         so_far.visited.push_back(href);
         href = page.next;
@@ -113,8 +118,10 @@ net::awaitable<std::optional<servers_found>> read_user(context& c, std::string h
     co_return std::nullopt;
 }
 
-net::awaitable<std::optional<servers_found>> read_domain(context& c, std::string href, naming named) {
+net::awaitable<std::optional<servers_found>> read_domain(
+    context& c, std::string href, naming named, trace::decision why) {
     auto span = c.trace.open<"discovery.autodiscover_domain">(href);
+    tell(span, std::move(why));
     note_place(c, span, href, named, {});
     const auto url = net::http::parse_url(href);
     if (!url) {
@@ -143,24 +150,35 @@ struct documents {
     net::signal changed;
 };
 
-net::awaitable<void> read_user_into(context& c, std::shared_ptr<documents> into, std::string href, naming named) {
-    into->user = co_await read_user(c, std::move(href), std::move(named));
+net::awaitable<void> read_user_into(context& c, std::shared_ptr<documents> into, root_found root) {
+    into->user = co_await read_user(c, std::move(root));
     into->user_done = true;
     into->changed.set();
 }
 
-net::awaitable<void> read_domain_into(context& c, std::shared_ptr<documents> into, std::string href, naming named) {
-    into->domain = co_await read_domain(c, std::move(href), std::move(named));
+net::awaitable<void> read_domain_into(context& c, std::shared_ptr<documents> into, root_found root) {
+    auto why = decide_document(root, into->user_done);
+    into->domain = co_await read_domain(c, root.domain, root.says, std::move(why));
     into->domain_done = true;
     into->changed.set();
 }
 
 }  // namespace
 
+trace::decision decide_document(const root_found& root, bool user_ended) {
+    using trace::verdict;
+    if (root.user.empty()) return root.why;
+    return decided(
+        "Which Autodiscover document names the servers?",
+        {{"user document", user_ended ? verdict::failed : verdict::passed_over,
+          user_ended ? "it names no server" : "no answer within its grace"},
+         {"domain document", verdict::chosen, "the one that is left"}});
+}
+
 net::awaitable<std::optional<servers_found>> read_documents(context& c, root_found root, net::deadline until) {
     auto all = std::make_shared<documents>(c.executor);
     all->user_done = root.user.empty();
-    if (!all->user_done) c.beside.start(read_user_into(c, all, root.user, root.says));
+    if (!all->user_done) c.beside.start(read_user_into(c, all, root));
     const auto grace = std::min(until, c.until.grace());
     bool domain_asked = false;
     for (;;) {
@@ -169,7 +187,7 @@ net::awaitable<std::optional<servers_found>> read_documents(context& c, root_fou
         if ((all->user_done || now >= grace) && !domain_asked) {
             domain_asked = true;
             all->domain_done = root.domain.empty();
-            if (!all->domain_done) c.beside.start(read_domain_into(c, all, root.domain, root.says));
+            if (!all->domain_done) c.beside.start(read_domain_into(c, all, root));
         }
         if (all->user_done && all->domain_done) break;
         all->changed.reset();

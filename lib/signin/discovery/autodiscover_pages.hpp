@@ -10,12 +10,16 @@ struct root_found {
     std::string access_location;
     std::string user, domain;  // complete URLs, "" when the root names none
     naming says;
+    trace::decision why;  // that this root was taken
 };
 
 struct servers_found {
     autodiscover_document document;
     naming says;  // what its servers' names rest on
 };
+
+// Why the domain document is read: there was no user document to read, none came of it, or it takes long.
+[[nodiscard]] trace::decision decide_document(const root_found&, bool user_ended);
 
 // The user document, which a web ticket may hold up; the domain document beside it when the other takes long, so that
 // stage 2 ends in its share of the time. Without a user document the domain's servers still tell where the client could

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "signin/base/decision.hpp"
 #include "signin/base/limits.hpp"
 
 namespace ucsignin::signin {
@@ -66,11 +67,13 @@ void add_autodiscover(list_builder& list, const found& f) {
     std::ranges::transform(
         location, location.begin(), [](unsigned char ch) { return static_cast<char>(std::tolower(ch)); });
     for (const auto& server : f.autodiscover_internal) {
-        if (location == "external") list.pass_over(server.host, "internal address, and the server sees us outside");
+        if (location == "external")
+            list.pass_over(net::to_string(server), "internal address, and the server sees us outside");
         else list.add(server, origin::autodiscover, f.autodiscover_named, "Autodiscover, SipClientInternalAccess");
     }
     for (const auto& server : f.autodiscover_external) {
-        if (location == "internal") list.pass_over(server.host, "external address, and the server sees us inside");
+        if (location == "internal")
+            list.pass_over(net::to_string(server), "external address, and the server sees us inside");
         else list.add(server, origin::autodiscover, f.autodiscover_named, "Autodiscover, SipClientExternalAccess");
     }
 }
@@ -122,6 +125,14 @@ ordered order_candidates(const found& f) {
             {"sipexternal." + f.sip_domain, 443}, origin::a_fallback, naming::by_dns("sipexternal." + f.sip_domain),
             "A record of sipexternal");
     return list.finish();
+}
+
+trace::decision decide_manual(const std::optional<net::host_port>& by_hand) {
+    if (!by_hand) return {};
+    return decided(
+        "Where do the servers come from?",
+        {{by_hand->port == 0 ? by_hand->host : net::to_string(*by_hand), trace::verdict::chosen, "given by hand"},
+         {"discovery", trace::verdict::not_tried, "nothing is discovered when a server is given"}});
 }
 
 }  // namespace ucsignin::signin::discovery

@@ -51,4 +51,7 @@ struct ordered {
 };
 [[nodiscard]] ordered order_candidates(const found&);
 
+// Where servers come from when one was given by hand; empty when none was.
+[[nodiscard]] trace::decision decide_manual(const std::optional<net::host_port>& by_hand);
+
 }  // namespace ucsignin::signin::discovery

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "signin/base/decision.hpp"
 #include "signin/base/dial.hpp"
 #include "signin/discovery/autodiscover.hpp"
 #include "signin/discovery/cached_server.hpp"
@@ -24,6 +25,7 @@ std::optional<net::host_port> trace_start(context& c) {
         manual.finish("no", outcome::ok, "servers are discovered");
         return cached;
     }
+    tell(manual, decide_manual(c.options.server));
     manual.note(ev::server_address, c.options.server->host);
     manual.finish("yes", outcome::ok, c.options.server->host + " was given by hand: nothing is discovered");
     return std::nullopt;
@@ -59,7 +61,7 @@ void trace_candidates(context& c, const ordered& list) {
             .note(ev::candidate_origin, std::string(to_string(one.origin)))
             .note(ev::candidate_trusted, one.trusted());
     if (list.left_out > 0) span.note(ev::candidates_left_out, static_cast<std::int64_t>(list.left_out));
-    span.decide(list.decision);
+    tell(span, list.decision);
     const auto rest = list.left_out == 0 ? std::string{}
                                          : fmt::format(" and {} more, which are left out", list.left_out);
     if (list.candidates.empty()) span.finish("empty", outcome::failed, "there is no server to try");

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "signin/discovery/probe_questions.hpp"
 
+#include "signin/base/decision.hpp"
 #include "signin/base/this_pc.hpp"
 #include "signin/base/limits.hpp"
 
@@ -91,6 +93,7 @@ net::awaitable<void> look_up_host(
     l->by_hosts = c.pc.addresses_by_hosts(l->name);
     if (l->by_hosts.size() > limits::addresses_per_server) l->by_hosts.resize(limits::addresses_per_server);
     for (const auto& a : l->answers) note_answer(span, a);
+    tell(span, decide_by_hosts(*l));
     finish_host(span, *l, n, c.options.vantage);
     if (l->resolved())
         for (const auto port : ports) on_server({l->name, port}, span.span_id());
@@ -156,6 +159,21 @@ net::awaitable<void> look_up_wildcard(context& c, std::shared_ptr<lookups> all) 
 }
 
 }  // namespace
+
+trace::decision decide_by_hosts(const looked_up& l) {
+    if (l.by_hosts.empty()) return {};
+    const auto list_of = [](const std::vector<net::ip_address>& addresses) {
+        std::vector<std::string> words;
+        for (const auto& one : addresses) words.push_back(one.to_string());
+        return fmt::format("{}", fmt::join(words, ", "));
+    };
+    const auto dns = l.addresses();
+    return decided(
+        "Whose word about this name counts?",
+        {{"hosts file: " + list_of(l.by_hosts), trace::verdict::chosen, "the system reads it before it asks DNS"},
+         {dns.empty() ? "DNS: no address" : "DNS: " + list_of(dns), trace::verdict::passed_over,
+          "the hosts file has the name"}});
+}
 
 void note_answer(trace::scope& span, const net::dns_answer& a) {
     const std::string kind(net::dns::to_string(a.question.type));

@@ -37,6 +37,9 @@ struct lookups {
 using server_found = std::function<void(net::host_port, const std::string& named_by)>;
 void ask_all(context& c, std::shared_ptr<lookups> into, server_found on_server);
 
+// Whether the hosts file or DNS says where a name leads; empty where the hosts file says nothing.
+[[nodiscard]] trace::decision decide_by_hosts(const looked_up&);
+
 // Everything that an answer told, as evidence.
 void note_answer(trace::scope& span, const net::dns_answer& a);
 

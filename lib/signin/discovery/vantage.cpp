@@ -16,7 +16,12 @@ public:
     void sign(bool there, std::string what, vantage points_to, bool strong, std::string why) {
         if (!there) return;
         const bool decides = strong && out_.where == vantage::unknown;
-        if (decides) out_.where = points_to;
+        if (!strong) why += "; this alone proves nothing";
+        else if (!decides) why += "; " + decided_by_ + " had decided before";
+        if (decides) {
+            out_.where = points_to;
+            decided_by_ = what;
+        }
         if (out_.guess == vantage::unknown) out_.guess = points_to;
         out_.decision.considered.push_back(
             {std::move(what), decides ? trace::verdict::chosen : trace::verdict::passed_over, std::move(why)});
@@ -33,6 +38,7 @@ public:
 
 private:
     vantage_decision out_;
+    std::string decided_by_;
 };
 
 }  // namespace

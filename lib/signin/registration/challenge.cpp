@@ -123,6 +123,14 @@ scheme_choice choose_scheme(
     return out;
 }
 
+scheme_choice withhold(scheme_choice from, const std::string& why) {
+    from.taken.reset();
+    from.decision.chosen.clear();
+    for (auto& option : from.decision.considered)
+        option = {option.option, trace::verdict::passed_over, "no credentials go there: " + why};
+    return from;
+}
+
 bool via_is_changed(std::string_view sent, std::string_view came_back) {
     if (came_back.empty()) return false;
     const auto sent_by = sent.substr(0, sent.find(';')),

@@ -46,6 +46,8 @@ struct scheme_choice {
 [[nodiscard]] scheme_choice choose_scheme(
     const std::vector<offered_scheme>& offered, auth_choice wanted, bool has_password,
     const std::vector<failed_scheme>& failed = {}, bool has_certificate = false);
+// None is taken where no credentials may go.
+[[nodiscard]] scheme_choice withhold(scheme_choice from, const std::string& why);
 // Branch of registration.scheme.
 [[nodiscard]] chart::branch_at<"registration.scheme"> scheme_branch(const std::optional<offered_scheme>& taken);
 

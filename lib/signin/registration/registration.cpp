@@ -7,6 +7,7 @@
 #include "signin/base/clock_watch.hpp"
 #include "signin/connection/endings.hpp"
 #include "signin/base/this_pc.hpp"
+#include "signin/base/decision.hpp"
 #include "signin/base/notes.hpp"
 #include "signin/registration/challenge.hpp"
 #include "signin/registration/confirmation.hpp"
@@ -153,16 +154,13 @@ std::optional<log_in_choice> take_scheme(
         if (allowed.error().caution)
             note_withheld(c, *allowed.error().caution, kind_of(choice.taken->scheme), s.candidate);
         if (allowed.error().caution) span.note(ev::credentials_withheld, std::string(kind_of(choice.taken->scheme)));
-        choice.taken.reset();
-        choice.decision.chosen.clear();
-        for (auto& option : choice.decision.considered)
-            option = {option.option, trace::verdict::passed_over, "no credentials go there: " + allowed.error().why};
+        choice = withhold(std::move(choice), allowed.error().why);
     }
     std::string why = "none of the schemes offered can be used";
     for (const auto& option : choice.decision.considered)
         if (option.option == "TLS-DSK" || choice.decision.considered.size() == 1)
             why = option.option + ": " + option.why;
-    span.decide(choice.decision);
+    tell(span, choice.decision);
     const auto branch = scheme_branch(choice.taken);
     if (!choice.taken) {
         span.finish(branch, outcome::failed, why);

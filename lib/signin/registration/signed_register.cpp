@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "signin/base/decision.hpp"
 #include "signin/base/notes.hpp"
 #include "signin/registration/confirmation.hpp"
 
@@ -11,20 +12,36 @@ namespace {
 using trace::outcome;
 using end = registered::end;
 
-std::optional<net::host_port> contact_of(const sip::message& m) {
-    const auto contact = m.header("Contact");
-    const auto uri = contact ? sip::parse_uri(sip::parse_name_addr(*contact).uri) : std::nullopt;
+std::optional<net::host_port> place_of(const std::string& contact) {
+    const auto uri = sip::parse_uri(sip::parse_name_addr(contact).uri);
     if (!uri || uri->host.empty()) return std::nullopt;
     return net::host_port{uri->host, uri->port == 0 ? std::uint16_t{5061} : uri->port};
 }
 
 }  // namespace
 
+home_choice choose_home(const std::string& here, const sip::message& answer) {
+    home_choice out;
+    std::vector<trace::considered> options{{here, trace::verdict::passed_over, "it sends us on"}};
+    for (const auto& contact : answer.all("Contact")) {
+        const auto place = place_of(contact);
+        // What the first says counts, as the client reads it.
+        if (options.size() == 1) out.home = place;
+        if (!place) options.push_back({contact, trace::verdict::failed, "it names no server"});
+        else if (options.size() == 1)
+            options.push_back({net::to_string(*place), trace::verdict::chosen, here + " names it as the user's home"});
+        else options.push_back({net::to_string(*place), trace::verdict::passed_over, "the first that is named counts"});
+    }
+    out.decision = decided("Which server is the user's home?", std::move(options));
+    return out;
+}
+
 registered follow_redirect(context& c, const session& s, const sip::message& answer) {
     auto span = c.trace.open<"registration.redirect">(s.candidate);
     span.note(ev::candidate, s.candidate);
     note_sip(span, answer);
-    const auto home = contact_of(answer);
+    const auto [home, decision] = choose_home(s.candidate, answer);
+    tell(span, decision);
     if (!home) {
         span.finish("loop", outcome::failed, "redirected without saying where to");
         return {end::failed, {}, "redirected to nowhere"};

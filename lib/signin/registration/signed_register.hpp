@@ -6,6 +6,13 @@
 
 namespace ucsignin::signin::registration {
 
+// Where the answer `here` gave sends us. Pure.
+struct home_choice {
+    std::optional<net::host_port> home;
+    trace::decision decision;
+};
+[[nodiscard]] home_choice choose_home(const std::string& here, const sip::message& answer);
+
 // registration.redirect: where a 3xx leads.
 [[nodiscard]] registered follow_redirect(context& c, const session& s, const sip::message& answer);
 

@@ -4,12 +4,14 @@
 
 #include "auth/web_ticket.hpp"
 #include "net/work.hpp"
+#include "signin/base/decision.hpp"
 #include "signin/base/this_pc.hpp"
 #include "signin/base/notes.hpp"
 #include "signin/base/reading.hpp"
 #include "signin/base/obtain_ticket.hpp"
 #include "signin/base/trust_trace.hpp"
 #include "signin/base/web_client.hpp"
+#include "signin/registration/certificate_choice.hpp"
 #include "sip/encoding.hpp"
 #include "sip/identity.hpp"
 
@@ -28,21 +30,12 @@ net::awaitable<void> make_key(context& c, std::shared_ptr<key_maker> into) {
     into->made.set();
 }
 
-// The port that takes a ticket: with proof of possession first, as the client does.
-const auth::service_port* choose_port(const auth::service_metadata& metadata) {
-    if (const auto* port = metadata.find("CertProvisioningServiceWebTicketProof_SHA1")) return port;
-    using ticket = auth::service_port::ticket;
-    for (const auto wanted : {ticket::proof, ticket::bearer})
-        for (const auto& port : metadata.ports)
-            if (port.wants == wanted) return &port;
-    return nullptr;
-}
-
 struct provisioning_service {
     net::http::url url;
     std::string ticket_service;
     naming says;           // who named these: the service's metadata
     credential_target to;  // may have the ticket
+    trace::decision why;   // this way in
     bool sign = true;
 };
 
@@ -72,7 +65,12 @@ net::awaitable<std::optional<provisioning_service>> read_service(
     if (complete) trust = decide_trust(c, location->host, says, candidate);
     if (trust && *trust)
         co_return provisioning_service{
-            *location, port->issuer, says, **trust, port->wants != auth::service_port::ticket::bearer};
+            *location,
+            port->issuer,
+            says,
+            **trust,
+            decide_port(*metadata, port),
+            port->wants != auth::service_port::ticket::bearer};
     auto span = c.trace.open<"registration.web_ticket">(sts_uri);
     span.note(ev::candidate, candidate).note(ev::http_url, sts_uri).note(ev::step, std::string("metadata"));
     if (trust) {
@@ -136,6 +134,7 @@ net::awaitable<std::optional<auth::user_certificate>> order_certificate(
         .note(ev::candidate, s->candidate)
         .note(ev::http_url, where)
         .note(ev::step, std::string("issue"));
+    tell(span, service.why);
     const auto request = request_with(key->key, c.who.address);
     if (!request) {
         span.finish("no_key", outcome::failed, request.error());
@@ -178,6 +177,7 @@ std::optional<auth::user_certificate> take_cached_certificate(context& c, const 
     }
     span.note(ev::cache_file, c.pc.cache.certificate_file());
     auto kept = c.pc.cache.certificate(c.who.address, wall_clock());
+    tell(span, decide_certificate(kept));
     if (!kept) {
         span.finish("none", outcome::ok, "none was kept: a certificate is fetched");
         return std::nullopt;
@@ -201,6 +201,7 @@ void note_refused_certificate(context& c, const session& s, const std::string& w
     auto span = c.trace.open<"registration.cached_certificate">(s.candidate);
     span.note(ev::candidate, s.candidate).note(ev::cache_file, c.pc.cache.certificate_file());
     c.pc.cache.forget_certificate();
+    tell(span, decide_after_refusal(why, s.sip->is_open()));
     span.finish("refused", outcome::warning, s.candidate + " does not take the certificate that was kept: " + why);
 }
 
