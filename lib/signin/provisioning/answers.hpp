@@ -4,6 +4,7 @@
 #include <any>
 #include <cstddef>
 #include <expected>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -29,7 +30,8 @@ struct not_sent {
     std::string why;
 };
 
-using read_body = std::expected<std::any, sip::parse_error>;
+// Shared: an expected<any> is a riddle to clang, whose constraints ask themselves.
+using read_body = std::expected<std::shared_ptr<const std::any>, sip::parse_error>;
 
 struct answer {
     // In this order. `answered`: accepted or not, and not read yet.
@@ -61,7 +63,7 @@ public:
     template <class T>
     [[nodiscard]] const T* read(request_id<T> id) const {
         const auto& body = at(id).body;
-        return body && *body ? std::any_cast<T>(&**body) : nullptr;
+        return body && *body ? std::any_cast<T>((*body)->get()) : nullptr;
     }
 
 private:
@@ -73,7 +75,7 @@ template <auto Parse>
 [[nodiscard]] read_body read_as(std::string_view text) {
     auto read = Parse(text);
     if (!read) return std::unexpected(std::move(read.error()));
-    return std::any(std::move(*read));
+    return std::make_shared<const std::any>(std::move(*read));
 }
 
 }  // namespace ucsignin::signin::provisioning
