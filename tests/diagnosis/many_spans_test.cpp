@@ -1,8 +1,6 @@
 // Traces of many spans: the index answers as the record does, and judging costs by the span, not by the pair of spans.
 #include <catch2/catch.hpp>
 
-#include <chrono>
-
 #include "diagnosis/case_view.hpp"
 #include "trace_builder.hpp"
 
@@ -13,12 +11,6 @@ using namespace ucsignin::diagnosis::test;
 namespace {
 
 std::string server(int i) { return "fe" + std::to_string(i) + ".contoso.example:5061"; }
-
-double seconds_to_judge(const trace_builder& t) {
-    const auto began = std::chrono::steady_clock::now();
-    (void)open_questions(t.record(), t.judge());
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
-}
 
 trace_builder dead_servers(int count) {
     trace_builder t;
@@ -91,7 +83,13 @@ TEST_CASE("two of many tell whether there is another") {
     CHECK(words.other_than("c") == &a);
 }
 
-TEST_CASE("ten thousand dead servers are judged in seconds") { CHECK(seconds_to_judge(dead_servers(10000)) < 10); }
+// How long it takes is for the benchmark to say; work by the pair of spans would not end within the test's limit.
+TEST_CASE("ten thousand dead servers are judged, and what stays open is asked once") {
+    const auto t = dead_servers(10000);
+    const auto v = t.judge();
+    CHECK(v.stopped_at == "connection.tcp");
+    CHECK(open_questions(t.record(), v).size() < 300);
+}
 
 TEST_CASE("of many that fail alike some hundreds are explained, and the rest is counted") {
     const auto v = dead_servers(1000).judge();

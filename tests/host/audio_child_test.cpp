@@ -76,7 +76,7 @@ TEST_CASE("a child that hangs is killed at the deadline and both sides are unkno
     CHECK(run.result.microphone.state == presence::unknown);
     CHECK(run.result.why_unknown == "the audio system did not answer in time");
     CHECK(run.took >= short_time);
-    CHECK(run.took < 5s);
+    CHECK(run.took < 30s);
     CHECK(no_child_left());
 }
 
@@ -88,10 +88,10 @@ TEST_CASE("a child that hangs after its listing, with its output closed, is kill
 }
 
 TEST_CASE("a helper that outlives the child and holds its output does not hold us") {
-    const script child{std::string{"sleep 3 & echo "} + listing};
+    const script child{std::string{"sleep 20 & echo "} + listing};
     const auto run = run_probe(child.path(), short_time);
     CHECK(run.result.why_unknown == "the audio system did not answer in time");
-    CHECK(run.took < 2s);
+    CHECK(run.took < 15s);
     CHECK(no_child_left());
 }
 
@@ -139,7 +139,7 @@ TEST_CASE("a deadline that has passed already ends at once") {
     const script child{"exec sleep 60"};
     const auto run = run_probe(child.path(), -1ms);
     CHECK(run.result.speaker.state == presence::unknown);
-    CHECK(run.took < 2s);
+    CHECK(run.took < 15s);
     CHECK(no_child_left());
 }
 
