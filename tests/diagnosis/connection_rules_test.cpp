@@ -174,13 +174,15 @@ TEST_CASE("names from autodiscover that do not resolve are internal names outsid
 
 TEST_CASE("endings of the TLS handshake are told apart") {
     CHECK(
-        root_of(tls("alert", {{ev::candidate, edge}, {ev::tls_alert, "70"}, {ev::tls_alert_text, "protocol version"}})) ==
+        root_of(
+            tls("alert", {{ev::candidate, edge}, {ev::tls_alert, "70"}, {ev::tls_alert_text, "protocol version"}})) ==
         "tls-protocol-version");
     CHECK(root_of(tls("version", {{ev::candidate, edge}})) == "tls-protocol-version");
     CHECK(root_of(tls("alert", {{ev::candidate, edge}, {ev::tls_alert, "40"}})) == "tls-cipher-mismatch");
     CHECK(root_of(tls("cipher", {{ev::candidate, edge}})) == "tls-cipher-mismatch");
     CHECK(
-        root_of(tls("client_certificate", {{ev::candidate, edge}, {ev::tls_alert, "40"}, {ev::tls_client_auth, true}})) ==
+        root_of(
+            tls("client_certificate", {{ev::candidate, edge}, {ev::tls_alert, "40"}, {ev::tls_client_auth, true}})) ==
         "tls-client-cert-demanded");
     CHECK(
         root_of(tls("client_certificate", {{ev::candidate, edge}, {ev::tls_alert, "116"}})) ==
