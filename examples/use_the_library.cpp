@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "ucsignin/diagnosis.hpp"
+#include "ucsignin/host.hpp"
 #include "ucsignin/lab.hpp"
 #include "ucsignin/report.hpp"
 #include "ucsignin/signin.hpp"
@@ -43,6 +44,8 @@ int complain(const std::string& what, int exit_code) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    // Audio and proxy scripts are looked at by this program, started again.
+    if (const auto helper = host::helper_of(argc, argv)) return helper();
     lab::options wanted{.what = lab::healthy_scenario(), .listen = {}, .listen_web = {}};
     if (argc > 1) {
         const auto loaded = lab::load_scenario(argv[1]);

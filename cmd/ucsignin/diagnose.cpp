@@ -8,9 +8,8 @@
 
 #include "commands.hpp"
 #include "diagnose_options.hpp"
-#include "host/write_file.hpp"
+#include "ucsignin/files.hpp"
 #include "interrupts.hpp"
-#include "host/left_behind.hpp"
 #include "progress.hpp"
 #include "speak.hpp"
 #include "ucsignin/diagnosis.hpp"

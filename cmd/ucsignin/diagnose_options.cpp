@@ -5,11 +5,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <cstdlib>
-#include <unistd.h>
 
-#include "host/input_file.hpp"
-#include "net/tls.hpp"
-#include "host/keylog.hpp"
+#include "ucsignin/files.hpp"
 #include "password_prompt.hpp"
 
 namespace ucsignin::cmd {
@@ -35,7 +32,7 @@ auth::secret without_line_end(std::string line) {
 }
 
 // The first line of a file, or why there is none.
-std::expected<auth::secret, std::string> password_of(const std::string& path, net::deadline until) {
+std::expected<auth::secret, std::string> password_of(const std::string& path, host::deadline until) {
     auto line = host::read_file(path, password_limit, until);
     if (!line) return std::unexpected("the password file " + line.error().detail);
     if (line->empty() || *line == "\r")
@@ -157,7 +154,7 @@ std::string take_proxy_login(diagnose_options& o) {
     }
     if (o.proxy_password_file.empty()) return {};
     if (o.signin.proxy_login.empty()) return "--proxy-password-file needs a name: --proxy http://NAME@HOST:PORT";
-    auto password = password_of(o.proxy_password_file, net::clock::now() + longest_read(o));
+    auto password = password_of(o.proxy_password_file, host::clock::now() + longest_read(o));
     if (!password) return password.error();
     o.signin.proxy_password = std::move(*password);
     return {};
@@ -254,19 +251,19 @@ std::string complete(diagnose_options& o) {
 
 std::string read_password(diagnose_options& o) {
     if (!o.password_file.empty()) {
-        auto password = password_of(o.password_file, net::clock::now() + longest_read(o));
+        auto password = password_of(o.password_file, host::clock::now() + longest_read(o));
         if (!password) return password.error();
         o.signin.password = std::move(*password);
         o.signin.password_source = "file";
     } else if (o.password_stdin) {
         const std::chrono::duration<double> total(o.signin.timeout_s);
         auto line = host::read_standard_input(
-            password_limit, net::clock::now() + std::chrono::duration_cast<std::chrono::milliseconds>(total));
+            password_limit, host::clock::now() + std::chrono::duration_cast<std::chrono::milliseconds>(total));
         if (!line) return "the password: " + line.error().detail;
         o.signin.password = without_line_end(std::move(*line));
         o.signin.password_source = "stdin";
         if (o.signin.password->empty()) return "no password came on standard input";
-    } else if (isatty(STDIN_FILENO) && host::standard_error().is_terminal()) {
+    } else if (can_prompt() && host::standard_error().is_terminal()) {
         auto typed = prompt_for_password(o.signin.login.empty() ? o.signin.address : o.signin.login);
         if (!typed.empty()) {
             o.signin.password = std::move(typed);
@@ -276,20 +273,19 @@ std::string read_password(diagnose_options& o) {
     return {};
 }
 
-net::clock::duration longest_read(const diagnose_options& o) {
+host::clock::duration longest_read(const diagnose_options& o) {
     const std::chrono::duration<double> total(o.signin.timeout_s);
-    return std::min<net::clock::duration>(host::longest_read, std::chrono::duration_cast<net::clock::duration>(total));
+    return std::min<host::clock::duration>(
+        host::longest_read, std::chrono::duration_cast<host::clock::duration>(total));
 }
 
 std::string check_files(const diagnose_options& o) {
     for (const auto& file : o.signin.ca_files) {
-        if (const auto read = host::read_file(file, {.bytes = 16u << 20}, net::clock::now() + longest_read(o)); !read)
-            return "--ca-file " + read.error().detail;
-        if (const auto loaded = net::trust_store::load(false, {file}); !loaded)
-            return "--ca-file " + loaded.error().detail;
+        if (const auto good = signin::check_ca_file(file, host::clock::now() + longest_read(o)); !good)
+            return "--ca-file " + good.error();
     }
     if (!o.signin.keylog.empty())
-        if (const auto opened = host::open_keylog(o.signin.keylog); !opened) return "--keylog " + opened.error().detail;
+        if (const auto opened = signin::check_keylog(o.signin.keylog); !opened) return "--keylog " + opened.error();
     return {};
 }
 

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "host/output.hpp"
+#include "ucsignin/terminal.hpp"
 #include "ucsignin/lab.hpp"
 #include "ucsignin/report.hpp"
 #include "ucsignin/signin.hpp"

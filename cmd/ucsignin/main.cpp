@@ -8,11 +8,11 @@
 #include <vector>
 
 #include "commands.hpp"
-#include "host/pac.hpp"
 #include "interrupts.hpp"
 #include "near.hpp"
-#include "report/layout.hpp"
 #include "speak.hpp"
+#include "ucsignin/host.hpp"
+#include "ucsignin/report.hpp"
 
 using namespace ucsignin;
 
@@ -127,10 +127,10 @@ int leave(int code) {
 int main(int argc, char** argv) {
     host::hold_standard_descriptors();
     try {
-        const std::string_view helper = argc == 2 ? argv[1] : "";
-        if (helper == host::audio_probe_argument || helper == host::pac_probe_argument) cmd::unblock_interrupts();
-        if (helper == host::audio_probe_argument) return host::run_audio_probe();
-        if (helper == host::pac_probe_argument) return host::run_pac_probe();
+        if (const auto helper = host::helper_of(argc, argv)) {
+            cmd::unblock_interrupts();
+            return helper();
+        }
         cmd::interrupts watched;
         const int code = run(argc, argv, watched);
         watched.stand_down();

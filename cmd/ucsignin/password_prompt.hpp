@@ -3,10 +3,12 @@
 
 #include <string>
 
-#include "auth/secret.hpp"
+#include "ucsignin/secret.hpp"
 
 namespace ucsignin::cmd {
 
+// Whether somebody sits there: standard input is a terminal.
+[[nodiscard]] bool can_prompt();
 // Empty when the user just pressed return: the run then goes on without one. Ctrl-Z works: the terminal shows what is
 // typed while the program is stopped, and hides it again when it goes on.
 [[nodiscard]] auth::secret prompt_for_password(const std::string& who);

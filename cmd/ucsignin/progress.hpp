@@ -7,7 +7,7 @@
 #include <string>
 #include <thread>
 
-#include "host/output.hpp"
+#include "ucsignin/terminal.hpp"
 #include "ucsignin/report.hpp"
 
 namespace ucsignin::cmd {

@@ -3,8 +3,7 @@
 #include <cstdlib>
 
 #include "commands.hpp"
-#include "host/write_file.hpp"
-#include "host/input_file.hpp"
+#include "ucsignin/files.hpp"
 #include "speak.hpp"
 #include "ucsignin/report.hpp"
 

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "host/output.hpp"
+#include "ucsignin/terminal.hpp"
 
 namespace ucsignin::cmd {
 

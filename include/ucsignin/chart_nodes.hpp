@@ -2,6 +2,8 @@
 // The nodes of the chart, in its order. `leads_to` of a branch is empty where the sign-in can not go on by it.
 // What a node is to the whole (`role`) stands behind its branches.
 
+#include "ucsignin/chart_parts.hpp"
+
 namespace ucsignin::chart {
 
 // clang-format off

@@ -47,6 +47,10 @@ struct text_style {
 // The summary by stage, and as its last block the answer: what is wrong, how one knows, who does what.
 [[nodiscard]] std::string to_text(const report&, const text_style&);
 
+// Broken at spaces; `first` and `rest` begin the first line and the others. A word longer than the line stays whole, so
+// that names and commands can be copied. Ends in a newline; empty text gives nothing.
+[[nodiscard]] std::string wrapped(std::string_view text, std::string_view first, std::string_view rest, int columns);
+
 // The same report for people who may not know whose it was. Users, hosts, addresses, certificates' names, adapters,
 // telephone numbers and GUIDs are replaced, each by the same pseudonym wherever it stands, so that the structure stays
 // readable (user1@domain1.example, sip.domain1.example, 192.0.2.1, 10.0.0.1 for a private address, phone1). Of all

@@ -2,14 +2,15 @@
 // The sign-in: five stages in the desktop client's order, written down as a trace. It judges nothing.
 
 #include <chrono>
+#include <expected>
 #include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "auth/secret.hpp"
-#include "net/address.hpp"
+#include "ucsignin/address.hpp"
+#include "ucsignin/secret.hpp"
 #include "ucsignin/trace.hpp"
 
 namespace ucsignin::signin {
@@ -58,6 +59,11 @@ struct address_parts {
     std::string user, domain;  // domain in lower case
 };
 [[nodiscard]] std::optional<address_parts> split_address(const std::string& address);
+
+// Files that the options name, tried before a run so that a typing error is told at once. The error names the file.
+[[nodiscard]] std::expected<void, std::string> check_ca_file(
+    const std::string& file, std::chrono::steady_clock::time_point until);
+[[nodiscard]] std::expected<void, std::string> check_keylog(const std::string& file);  // it is made, and kept private
 
 struct run_result {
     trace::record trace;

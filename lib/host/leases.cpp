@@ -9,7 +9,7 @@
 
 #include "host/host.hpp"
 #include "host/text.hpp"
-#include "host/input_file.hpp"
+#include "ucsignin/files.hpp"
 
 namespace ucsignin::host {
 

@@ -3,22 +3,12 @@
 // the file.
 
 #include <boost/asio/awaitable.hpp>
-#include <chrono>
-#include <expected>
-#include <string>
+
+#include "ucsignin/files.hpp"
 
 namespace ucsignin::host {
 
 template <class T>
 using awaitable = boost::asio::awaitable<T>;
-using clock = std::chrono::steady_clock;
-using deadline = clock::time_point;
-
-struct file_error {
-    std::string detail;  // "PATH: why"
-    int code = 0;        // errno (ENOENT, ...) where the system said no
-};
-template <class T>
-using file_result = std::expected<T, file_error>;
 
 }  // namespace ucsignin::host

@@ -1,5 +1,5 @@
 // A file is there whole or not at all: a CI job that reads a report never sees half of one.
-#include "host/write_file.hpp"
+#include "ucsignin/files.hpp"
 
 #include <cerrno>
 #include <cstring>

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "lab/scenario_reader.hpp"
-#include "host/input_file.hpp"
+#include "ucsignin/files.hpp"
 
 namespace ucsignin::lab {
 namespace {

@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "host/input_file.hpp"
+#include "ucsignin/files.hpp"
 #include "net/openssl_ptr.hpp"
 #include "net/tls.hpp"
 

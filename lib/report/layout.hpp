@@ -11,10 +11,6 @@ namespace ucsignin::report {
 [[nodiscard]] std::size_t width(std::string_view text);
 [[nodiscard]] std::string padded(std::string_view text, std::size_t columns);  // to the left; never cut
 [[nodiscard]] std::string cut(std::string_view text, std::size_t columns);     // "..." stands for what is left out
-// Broken at spaces; `first` and `rest` begin the first line and the others. A word longer than the line stays whole, so
-// that names and commands can be copied. Ends in a newline; empty text gives nothing.
-[[nodiscard]] std::string wrapped(std::string_view text, std::string_view first, std::string_view rest, int columns);
-
 // What a span says, with the title of its node before it unless the summary begins with that.
 [[nodiscard]] std::string fact_text(const trace::span&);
 [[nodiscard]] std::string duration_text(double ms);  // "12 ms", "1.23 s"

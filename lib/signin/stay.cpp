@@ -1,14 +1,9 @@
 #include "signin/stay.hpp"
 
-#include <charconv>
-
-#include "sip/message.hpp"
-
 namespace ucsignin::signin {
 namespace {
 
 constexpr auto usual_interval = std::chrono::seconds(60);  // while the server names no limit
-constexpr std::int64_t longest_s = 24 * 60 * 60;
 
 // Half the server's limit, so that one that gets lost is made up for.
 net::clock::duration interval_of(const session& s) {
@@ -17,17 +12,6 @@ net::clock::duration interval_of(const session& s) {
 }
 
 }  // namespace
-
-std::optional<std::int64_t> keep_alive_timeout(std::string_view header) {
-    const auto read = sip::parse_name_addr("<sip:x>;" + std::string(header));
-    if (read.parameter("hop-hop") != "yes") return std::nullopt;
-    const auto text = read.parameter("timeout");
-    std::int64_t seconds = 0;
-    const auto [end, bad] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-    if (bad != std::errc{} || end != text.data() + text.size() || seconds <= 0 || seconds > longest_s)
-        return std::nullopt;
-    return seconds;
-}
 
 net::awaitable<void> stay(context& c, std::shared_ptr<session> s) {
     const auto wanted = std::chrono::duration_cast<net::clock::duration>(

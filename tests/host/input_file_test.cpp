@@ -8,7 +8,7 @@
 #include <fstream>
 #include <thread>
 
-#include "host/input_file.hpp"
+#include "ucsignin/files.hpp"
 
 using namespace ucsignin::host;
 using namespace std::chrono_literals;

@@ -7,7 +7,7 @@
 #include <array>
 
 #include "host/linux/owned_fd.hpp"
-#include "host/output.hpp"
+#include "ucsignin/terminal.hpp"
 
 using namespace ucsignin::host;
 using namespace std::chrono_literals;

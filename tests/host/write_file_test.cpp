@@ -4,7 +4,7 @@
 #include <random>
 #include <sstream>
 
-#include "host/write_file.hpp"
+#include "ucsignin/files.hpp"
 
 namespace fs = std::filesystem;
 using ucsignin::host::write_file;

@@ -5,7 +5,7 @@
 #include "reached.hpp"
 #include "signin/connection/versions.hpp"
 #include "host/keylog.hpp"
-#include "signin/stay.hpp"
+#include "signin/base/keep_alive.hpp"
 
 #include <filesystem>
 #include <fstream>

@@ -82,6 +82,8 @@ void restore_terminal() noexcept {
     if (hidden.exchange(false)) ::tcsetattr(STDIN_FILENO, TCSANOW, &as_found);
 }
 
+bool can_prompt() { return ::isatty(STDIN_FILENO) == 1; }
+
 auth::secret prompt_for_password(const std::string& who) {
     err().print("Password for {} (return for none): ", who);
     (void)err().flush(host::output::clock::now() + std::chrono::seconds(1));

@@ -12,7 +12,7 @@
 
 #include "host/host.hpp"
 #include "host/linux/owned_fd.hpp"
-#include "host/input_file.hpp"
+#include "ucsignin/files.hpp"
 
 namespace ucsignin::host {
 

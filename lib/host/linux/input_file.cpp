@@ -1,4 +1,4 @@
-#include "host/input_file.hpp"
+#include "ucsignin/files.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -10,8 +10,6 @@
 #include <cerrno>
 #include <functional>
 #include <system_error>
-
-#include "host/left_behind.hpp"
 
 namespace ucsignin::host {
 namespace {

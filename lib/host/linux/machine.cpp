@@ -11,7 +11,7 @@
 #include <fmt/format.h>
 
 #include "host/host.hpp"
-#include "host/input_file.hpp"
+#include "ucsignin/files.hpp"
 
 namespace ucsignin::host {
 

@@ -15,7 +15,8 @@
 #include <thread>
 #include <utility>
 
-#include "host/output.hpp"
+#include "trace/visible.hpp"
+#include "ucsignin/terminal.hpp"
 
 namespace ucsignin::host {
 namespace {
@@ -98,6 +99,8 @@ struct output::state {
 
     [[nodiscard]] bool done() const { return broken || (waiting.empty() && !busy); }
 };
+
+std::string on_one_line(std::string_view text) { return trace::visible(text); }
 
 output::output(int descriptor) : state_(std::make_shared<state>(descriptor)) {}
 output::~output() = default;

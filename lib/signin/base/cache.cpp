@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "host/left_behind.hpp"
+#include "ucsignin/files.hpp"
 #include "sip/encoding.hpp"
 
 namespace ucsignin::signin {

@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 #include <functional>
 
-#include "host/input_file.hpp"
+#include "ucsignin/files.hpp"
 #include "net/work.hpp"
 #include "signin/base/context.hpp"
 #include "signin/base/decision.hpp"

@@ -6,7 +6,7 @@
 #include "signin/connection/endings.hpp"
 #include "signin/base/notes.hpp"
 #include "signin/registration/registration.hpp"
-#include "signin/stay.hpp"
+#include "signin/base/keep_alive.hpp"
 
 namespace ucsignin::signin::registration {
 namespace {

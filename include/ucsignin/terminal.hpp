@@ -1,7 +1,7 @@
 #pragma once
 // The way out for all text: standard output and standard error, each behind a thread of its own, so that a stopped
 // terminal (Ctrl-S) or a pipe that nobody reads holds up nobody but that thread. All that is written is made visible on
-// the way (trace/visible.hpp): no control character of somebody else's reaches a terminal. Safe to use from any thread.
+// the way: no control character of somebody else's reaches a terminal. Safe to use from any thread.
 
 #include <chrono>
 #include <fmt/format.h>
@@ -10,16 +10,15 @@
 #include <string_view>
 #include <type_traits>
 
-#include "trace/visible.hpp"
-
 namespace ucsignin::host {
 
 // What a value is printed as: a text on one line and visible, anything else as it is.
 template <class T>
 using printed = std::conditional_t<std::is_convertible_v<const T&, std::string_view>, std::string, T>;
+[[nodiscard]] std::string on_one_line(std::string_view text);
 template <class T>
 [[nodiscard]] printed<T> as_printed(const T& value) {
-    if constexpr (std::is_convertible_v<const T&, std::string_view>) return trace::visible(value);
+    if constexpr (std::is_convertible_v<const T&, std::string_view>) return on_one_line(value);
     else return value;
 }
 template <class... Values>

@@ -1,0 +1,7 @@
+# The libraries that CMake finds by pkg-config alone: read by the build and by the installed package.
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(CARES REQUIRED IMPORTED_TARGET libcares)
+pkg_check_modules(GSSAPI REQUIRED IMPORTED_TARGET mit-krb5-gssapi)
+pkg_check_modules(RTAUDIO REQUIRED IMPORTED_TARGET rtaudio)
+pkg_check_modules(AUDIO REQUIRED IMPORTED_TARGET libpulse alsa)
+pkg_check_modules(NETLINK REQUIRED IMPORTED_TARGET libnl-3.0 libnl-route-3.0)
