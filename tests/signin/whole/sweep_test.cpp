@@ -11,6 +11,7 @@
 #include <mutex>
 #include <thread>
 
+#include "../../net/run.hpp"
 #include "../scripted_environment.hpp"
 #include "lab/ntlm_primitives.hpp"
 #include "lab_in_memory.hpp"
