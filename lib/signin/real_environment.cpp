@@ -141,6 +141,9 @@ environment make(net::asio::any_io_executor executor, const options& o, net::wir
     environment made;
     made.dial = std::make_unique<network>();
     made.resolver = net::make_resolver(executor, o.resolvers, std::move(tap));
+    made.ask_only = [executor](net::endpoint server) {
+        return net::make_resolver(executor, std::vector<net::endpoint>(1, server));
+    };
     made.host = std::make_unique<this_host>();
     made.clock = std::make_shared<system_clock>();
     made.keys = std::make_unique<key_worker>();

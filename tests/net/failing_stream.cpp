@@ -86,6 +86,7 @@ private:
 }  // namespace
 
 bool harm::falls_on(const std::string& what, const std::string& of_whom) {
+    if (noting) noted.push_back(what + " " + of_whom);
     if (++seen != nth || kind == harm_kind::none) return false;
     hit = what + " " + of_whom;
     where = of_whom;

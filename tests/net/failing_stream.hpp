@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "net/stream.hpp"
 
@@ -22,8 +23,10 @@ struct harm {
     std::size_t nth = 0;           // from 1
     std::function<void()> called;  // with call_out, just before the operation
     std::size_t seen = 0;
-    std::string hit;    // the operation that it fell on: "read fe01:5061"
-    std::string where;  // and whose it was
+    std::string hit;      // the operation that it fell on: "read fe01:5061"
+    std::string where;    // and whose it was
+    bool noting = false;  // from when on what is done is noted
+    std::vector<std::string> noted{};
 
     [[nodiscard]] bool falls_on(const std::string& what, const std::string& of_whom);
 };

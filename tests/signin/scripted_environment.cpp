@@ -2,14 +2,22 @@
 
 #include <algorithm>
 
+#include "net/deadline.hpp"
+
 namespace ucsignin::signin::testing {
 namespace {
 
 class dialer_of_test final : public dialer {
 public:
     explicit dialer_of_test(std::shared_ptr<scripted_dialer> by) : by_(std::move(by)) {}
-    net::awaitable<net::connect_outcome> connect(net::endpoint to, net::connect_options, net::deadline) override {
+    net::awaitable<net::connect_outcome> connect(
+        net::endpoint to, net::connect_options, net::deadline until) override {
         by_->dialled.push_back(net::to_string(to));
+        if (std::ranges::find(by_->silent, net::to_string(to)) != by_->silent.end()) {
+            co_await net::pass_time(until);
+            co_return net::connect_outcome{
+                std::unexpected(net::error{net::fault::timed_out, net::to_string(to) + " is silent", 0}), {}};
+        }
         co_return net::connect_outcome{by_->answer(to), {}};
     }
     net::awaitable<net::tls_outcome> secure(net::stream_ptr over, net::tls_options wanted, net::deadline) override {
@@ -131,7 +139,8 @@ std::unique_ptr<key_source> key_made_before() { return std::make_unique<keys_of_
 environment scripted_environment(std::shared_ptr<scripted_dialer> dialer, std::shared_ptr<scripted_resolver> names) {
     environment made;
     made.dial = std::make_unique<dialer_of_test>(std::move(dialer));
-    made.resolver = std::make_unique<resolver_of_test>(std::move(names));
+    made.resolver = std::make_unique<resolver_of_test>(names);
+    made.ask_only = [names](net::endpoint) { return std::make_unique<resolver_of_test>(names); };
     made.host = empty_host();
     made.clock = stopped_clock();
     made.keys = key_made_before();

@@ -17,6 +17,7 @@ public:
         return std::unexpected(net::error{net::fault::refused, net::to_string(to) + " refuses", 0});
     };
     std::vector<std::string> unproven;
+    std::vector<std::string> silent;   // addresses that never answer
     std::vector<std::string> dialled;  // "192.0.2.1:443", in their order
 };
 

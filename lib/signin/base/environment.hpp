@@ -81,6 +81,8 @@ public:
 struct environment {
     std::unique_ptr<dialer> dial;
     std::unique_ptr<net::resolver> resolver;
+    // One that asks this server alone, and is heard by nobody: whether it answers at all.
+    std::function<std::unique_ptr<net::resolver>(net::endpoint server)> ask_only;
     std::unique_ptr<host_view> host;
     std::shared_ptr<const pc_clock> clock;
     std::unique_ptr<key_source> keys;

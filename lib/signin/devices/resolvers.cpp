@@ -61,7 +61,7 @@ struct round {
 };
 
 net::awaitable<void> ask_one(context& c, net::endpoint server, std::shared_ptr<round> all) {
-    const auto own = net::make_resolver(c.executor, std::vector<net::endpoint>(1, server));
+    const auto own = c.environment.ask_only(server);
     net::dns::question question{c.who.domain, net::dns::type::soa};
     const auto answer = co_await own->ask(question, c.until.dns());
     c.pc.resolvers_asked.push_back(

@@ -8,6 +8,8 @@
 #include "net/dns_judgement.hpp"
 #include "net/memory_stream.hpp"
 #include "signin/real_environment.hpp"
+#include "signin/run.hpp"
+#include "ucsignin/diagnosis.hpp"
 
 namespace ucsignin::signin::testing {
 namespace {
@@ -82,16 +84,48 @@ private:
 }  // namespace
 
 surroundings lab_in_memory::around() {
-    auto make = [this](net::asio::any_io_executor executor, const options&, net::wire_tap) {
+    auto make = [this](net::asio::any_io_executor on, const options&, net::wire_tap) {
+        executor = on;
         served = std::make_shared<lab::world>(what, lab::documentation_hosts(*what), executor, *by);
         environment made = scripted_environment(nullptr, nullptr);
         made.dial = std::make_unique<lab_dialer>(served, harm, executor);
         made.resolver = std::make_unique<lab_resolver>(served, harm);
+        made.ask_only = [to = served, by_test = harm](const net::endpoint&) {
+            return std::make_unique<lab_resolver>(to, by_test);
+        };
         made.clock = real_surroundings().clock;
         made.trust = net::trust_store::load(false, {}, by->certificates->root_pem()).value();
         return made;
     };
     return {real_surroundings().clock, make};
+}
+
+whole_run sign_in_to(lab_in_memory& lab, double total_s, control* by) {
+    const auto& user = lab.what->client;
+    options wanted;
+    wanted.address = user.address;
+    wanted.login = user.login;
+    if (user.password) wanted.password = auth::secret(*user.password);
+    wanted.timeout_s = total_s;
+    const diagnosis::facts so_far{.sip_uri = "sip:" + wanted.address, .login = wanted.login};
+    wanted.left_open = [so_far](const trace::record& seen) {
+        std::vector<second_look> looks;
+        for (auto& q : diagnosis::open_questions(seen, diagnosis::judge(seen, so_far)))
+            if (!q.probe.empty()) looks.push_back({std::move(q.probe), std::move(q.subject)});
+        return looks;
+    };
+    whole_run out;
+    const auto began = net::clock::now();
+    auto done = run_in(lab.around(), wanted, nullptr, by);
+    out.took_s = std::chrono::duration<double>(net::clock::now() - began).count();
+    out.interrupted = done.interrupted;
+    out.told.run_id = done.trace.trace_id;
+    out.told.facts = so_far;
+    out.told.facts.interrupted = done.interrupted && !done.decided;
+    out.told.facts.fault = done.fault;
+    out.told.trace = std::move(done.trace);
+    out.told.verdict = diagnosis::judge(out.told.trace, out.told.facts);
+    return out;
 }
 
 }  // namespace ucsignin::signin::testing
