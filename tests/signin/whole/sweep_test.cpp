@@ -139,11 +139,12 @@ void sweep(harm_kind kind, const char* word, std::size_t first, std::size_t step
     std::mutex mutex;
     std::vector<std::string> failed;
     std::map<std::string, int> stops;
-    std::atomic<std::size_t> next = first;
+    std::atomic<std::size_t> next = first, reached = 0;
     auto work = [&] {
         for (auto nth = next.fetch_add(step); nth <= last; nth = next.fetch_add(step)) {
             const auto run = sign_in_with(all, kind, nth);
             const auto problems = problems_of(all, run);
+            reached += run.by->hit.empty() ? 0 : 1;
             const std::lock_guard lock(mutex);
             ++stops[run.told.verdict.signed_in ? "signed in" : run.told.verdict.stopped_at];
             for (const auto& one : problems)
@@ -155,9 +156,12 @@ void sweep(harm_kind kind, const char* word, std::size_t first, std::size_t step
     work();
     other.join();
     for (const auto& one : failed) FAIL_CHECK(one);
-    std::cout << fmt::format("{}: {} operations, {:.1f} s\n", word, last, net::test::ms_since(began) / 1000);
+    std::cout << fmt::format(
+        "{}: {} operations, {} of them harmed, {:.1f} s\n", word, last, reached.load(),
+        net::test::ms_since(began) / 1000);
     for (const auto& [stop, count] : stops) std::cout << fmt::format("  {} {}\n", count, stop);
     CHECK(stops.size() > 5);
+    CHECK(reached * step * 4 > last * 3);  // a run that is out of time ends before its N
 }
 
 }  // namespace
