@@ -10,8 +10,7 @@ namespace {
 class dialer_of_test final : public dialer {
 public:
     explicit dialer_of_test(std::shared_ptr<scripted_dialer> by) : by_(std::move(by)) {}
-    net::awaitable<net::connect_outcome> connect(
-        net::endpoint to, net::connect_options, net::deadline until) override {
+    net::awaitable<net::connect_outcome> connect(net::endpoint to, net::connect_options, net::deadline until) override {
         by_->dialled.push_back(net::to_string(to));
         if (std::ranges::find(by_->silent, net::to_string(to)) != by_->silent.end()) {
             co_await net::pass_time(until);

@@ -23,7 +23,7 @@ namespace {
 
 constexpr const char *first_address = "192.0.2.1", *second_address = "192.0.2.2";
 
-candidate server(const std::string& host) { return {{host, 5061}, origin::srv, "for the test"}; }
+candidate candidate_at(const std::string& host) { return {{host, 5061}, origin::srv, "for the test"}; }
 
 // Two servers that take a connection, and say nothing on it.
 struct two_servers : context_fixture {
@@ -38,7 +38,7 @@ struct two_servers : context_fixture {
     std::vector<net::stream_ptr> far;
     std::shared_ptr<harm> harmed = std::make_shared<harm>();
     connection::probes started{c};
-    connection::chooser choice{c, started, {server("one.contoso.example"), server("two.contoso.example")}};
+    connection::chooser choice{c, started, {candidate_at("one.contoso.example"), candidate_at("two.contoso.example")}};
 
     std::optional<std::string> chosen() {
         const auto on = net::test::run(io, choice.next());

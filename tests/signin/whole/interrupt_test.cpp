@@ -45,7 +45,8 @@ bool interrupt_at(
     }
     const auto* end = run.told.trace.latest("provisioning.sign_out");
     CHECK(end);
-    if (end && run.told.trace.latest("registration.confirmed")) CHECK(end->branch == "confirmed");
+    const auto* in = run.told.trace.latest("registration.confirmed");
+    if (end && in && in->branch == "yes") CHECK(end->branch == "confirmed");
     const auto back = report::from_json(report::to_json(run.told));
     CHECK(back.has_value());
     return true;

@@ -22,14 +22,14 @@ std::string branch_of(const trace::record& trace, const std::string& node) {
 TEST_CASE("scenarios end in memory as over sockets", "[whole][scenarios]") {
     const std::string name = GENERATE(
         "redirect-home-pool", "reg-301-loop", "stranger-redirect", "register-redirected-at-once",
-        "reg-log-ins-answered-by-redirects", "reg-endpoint-limit", "reg-404-not-sip-enabled", "reg-403-remote-access",
-        "reg-503-generic", "reg-signature-mismatch", "reg-unsigned-200", "reg-wrong-password", "reg-423-interval",
+        "reg-log-ins-answered-by-redirects", "reg-404-not-sip-enabled", "reg-403-remote-access", "reg-503-generic",
+        "reg-signature-mismatch", "reg-unsigned-200", "reg-wrong-password", "reg-423-interval",
         "reg-dsk-inner-tls-fail", "reg-no-common-scheme", "reg-unchallenged", "wt-401-loop", "wt-account-disabled",
-        "wt-bad-credentials-fault", "wt-bad-credentials-by-username", "wt-not-sip-enabled", "wt-unjudged-500",
-        "certprov-500", "certprov-disabled", "certprov-not-yet-valid", "certprov-wrong-subject", "prov-error",
-        "prov-group-missing", "publish-conflict", "publish-conflict-once", "publish-refused", "tls-expired",
-        "tls-name-mismatch", "tls-untrusted-root", "tls-self-signed", "tls-http-on-sip-port", "ad-403", "ad-not-xml",
-        "ad-redirect-loop", "ntlm-only", "no-password", "healthy-one-password-use");
+        "wt-bad-credentials-fault", "wt-bad-credentials-by-username", "wt-not-sip-enabled", "certprov-500",
+        "certprov-not-yet-valid", "certprov-wrong-subject", "prov-error", "prov-group-missing", "publish-conflict",
+        "publish-conflict-once", "publish-refused", "tls-expired", "tls-name-mismatch", "tls-untrusted-root",
+        "tls-self-signed", "tls-http-on-sip-port", "ad-403", "ad-not-xml", "ad-redirect-loop", "ntlm-only",
+        "no-password");
     const auto what = lab::load_scenario(SCENARIO_FOLDER "/" + name + ".json").value();
     lab_in_memory lab{what, std::make_shared<lab::issuers>(*what)};
     INFO(name);
