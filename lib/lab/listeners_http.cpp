@@ -78,7 +78,7 @@ std::string shown_target(const request& asked) {
 response answer_to(world& in, web_session& session, const request& asked, const http_fault* fault, const asked_by& by) {
     response answer;
     // A pool that is not asked doesn't change either: an NTLM leg that the scenario answers is not taken by it.
-    const auto file = by.host == "pki." + in.what->pool.sip_domain ? in.certificates.publish(asked.target, asked.body)
+    const auto file = by.host == "pki." + in.what->pool.sip_domain ? in.certificates->publish(asked.target, asked.body)
                                                                    : std::nullopt;
     if (file && (!fault || fault->status == 0))
         answer = {.status = 200, .reason = "OK", .headers = {{"Content-Type", file->content_type}}, .body = file->body};

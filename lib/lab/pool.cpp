@@ -50,7 +50,8 @@ std::expected<addresses, std::string> choose_addresses(const options& wanted) {
 class running_pool final : public pool {
 public:
     running_pool(const options& wanted, const addresses& where)
-        : where_(where), world_(std::make_shared<world>(wanted.what, where_.hosts, context_.get_executor())) {}
+        : where_(where),
+          world_(std::make_shared<world>(wanted.what, where_.hosts, context_.get_executor(), issuers(*wanted.what))) {}
     // Everything listens when it returns.
     [[nodiscard]] outcome open();
     ~running_pool() override { end(); }
@@ -203,7 +204,7 @@ net::result<net::endpoint> running_pool::filtered_at(const net::endpoint& at) {
 
 outcome running_pool::describe() {
     const auto& client = world_->what->client;
-    auto root = host::memory_file::make("root.pem", world_->certificates.root_pem());
+    auto root = host::memory_file::make("root.pem", world_->certificates->root_pem());
     if (!root) return std::unexpected(root.error());
     root_.emplace(std::move(*root));
     environment_.ca_file = root_->path();

@@ -45,19 +45,24 @@ asked_server as_asked(const service& at, const std::string& name) {
     return {name.empty() ? own_name(at) : sip::lower(name), at.meant.port, std::string(protocol_of(at))};
 }
 
-world::world(std::shared_ptr<const scenario> told, const lab_hosts& hosts, net::asio::any_io_executor executor)
+issuers::issuers(const scenario& what)
+    : certificates(std::make_shared<authority>(now_of(what), what.pool.sip_domain)),
+      of_pool(certificates->make_pool_credentials("fe01." + what.pool.sip_domain)) {}
+
+world::world(
+    std::shared_ptr<const scenario> told, const lab_hosts& hosts, net::asio::any_io_executor executor,
+    const issuers& by)
     : what(std::move(told)),
       log(std::make_shared<journal>()),
       received(std::make_shared<credential_record>()),
       present(std::make_shared<visitors>()),
       names(std::make_shared<zone>(*what, hosts)),
       services(list_services(*what, *names, hosts)),
-      certificates(now_of(*what), what->pool.sip_domain),
+      certificates(by.certificates),
       faults(what, names),
       tasks(std::move(executor)) {
     auto say = [to = log](std::string line) { to->say(std::move(line)); };
-    pool = std::make_shared<pool_state>(
-        what->pool, certificates.make_pool_credentials("fe01." + what->pool.sip_domain), std::move(say));
+    pool = std::make_shared<pool_state>(what->pool, by.of_pool, std::move(say));
 }
 
 std::shared_ptr<SSL_CTX> world::context_for(const service& at, const tls_plan& plan) {
@@ -74,7 +79,7 @@ std::shared_ptr<SSL_CTX> world::context_for(const service& at, const tls_plan& p
         .client_certificate_came = [to = received, &at](const std::string& name) {
             to->note(as_asked(at, name), credential::certificate);
         }};
-    known = make_context(certificates.issue(order_for(at, plan.what, pool->now())), options);
+    known = make_context(certificates->issue(order_for(at, plan.what, pool->now())), options);
     return known;
 }
 

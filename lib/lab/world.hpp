@@ -20,8 +20,17 @@
 
 namespace ucsignin::lab {
 
+// Who issues the certificates of a pool: takes longer to make than the rest of it, and several worlds may share one.
+struct issuers {
+    explicit issuers(const scenario&);
+    std::shared_ptr<const authority> certificates;
+    pool_credentials of_pool;
+};
+
 struct world {
-    world(std::shared_ptr<const scenario> told, const lab_hosts& hosts, net::asio::any_io_executor executor);
+    world(
+        std::shared_ptr<const scenario> told, const lab_hosts& hosts, net::asio::any_io_executor executor,
+        const issuers& by);
 
     std::shared_ptr<const scenario> what;
     std::shared_ptr<journal> log;
@@ -29,7 +38,7 @@ struct world {
     std::shared_ptr<visitors> present;
     std::shared_ptr<const zone> names;
     std::vector<service> services;
-    authority certificates;
+    std::shared_ptr<const authority> certificates;
     std::shared_ptr<pool_state> pool;
     fault_book faults;
     net::task_group tasks;  // every connection and what watches it

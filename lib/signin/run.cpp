@@ -9,9 +9,10 @@
 
 #include "signin/base/clock_watch.hpp"
 #include "signin/base/this_pc.hpp"
-#include "host/keylog.hpp"
 #include "signin/base/notes.hpp"
+#include "signin/real_environment.hpp"
 #include "signin/registration/registration.hpp"
+#include "signin/run.hpp"
 #include "signin/second_round.hpp"
 #include "signin/sign_in.hpp"
 #include "signin/base/trust_trace.hpp"
@@ -34,6 +35,8 @@ trace::recorder::clock milliseconds_since_now() {
     };
 }
 
+std::string began_at(const pc_clock& by) { return rfc3339(static_cast<std::int64_t>(by.seconds())); }
+
 identity identity_of(const options& o) {
     const auto parts = split_address(o.address);
     if (!parts) throw std::logic_error("the address was not checked: " + o.address);
@@ -46,33 +49,23 @@ options with_defaults(options o) {
     return o;
 }
 
-std::shared_ptr<net::trust_store> load_trust(const options& o, std::string& error) {
-    auto loaded = net::trust_store::load(true, o.ca_files);
-    // Files were checked when the options were read; what is left is a system without a readable store.
-    if (!loaded) {
-        error = loaded.error().detail;
-        loaded = net::trust_store::load(false, o.ca_files);
-    }
-    if (!loaded) loaded = net::trust_store::load(false, {});
-    return *loaded;
-}
-
 }  // namespace
 
 // Everything that lives as long as the run.
 class run_state {
 public:
-    run_state(const options& wanted, trace::recorder::listener heard, control& by)
+    run_state(const surroundings& around, const options& wanted, trace::recorder::listener heard, control& by)
         : control_(by),
           options_(with_defaults(wanted)),
-          trace_(sip::random_hex(16), rfc3339(wall_clock()), milliseconds_since_now(), options_.messages),
+          trace_(sip::random_hex(16), began_at(*around.clock), milliseconds_since_now(), options_.messages),
           until_(std::chrono::duration<double>(options_.timeout_s)),
           beside_(loop_.get_executor()),
           passwords_(loop_.get_executor()),
           proxy_passwords_(loop_.get_executor(), auth::ledger::of::proxy),
           trusted_names_(identity_of(options_).domain, options_.trust_domains),
-          resolver_(net::make_resolver(loop_.get_executor(), options_.resolvers, tap_resolver(trace_))),
-          pc_(loop_.get_executor(), choose_proxy(options_), options_.resolvers.empty(), open_cache(options_)),
+          environment_(around.make(loop_.get_executor(), options_, tap_resolver(trace_))),
+          pc_(loop_.get_executor(), environment_.host->read_hosts(), environment_.proxy, options_.resolvers.empty(),
+              {environment_.cache_folder, environment_.files}),
           context_{
               options_,
               identity_of(options_),
@@ -85,12 +78,10 @@ public:
               trusted_names_,
               trust_so_far_,
               tickets_,
-              *resolver_,
-              load_trust(options_, pc_.trust_error),
+              environment_,
               web_,
               clock_,
-              pc_,
-              keylog_of(options_)} {
+              pc_} {
         if (options_.password) trace_.hide(options_.password->reveal());
         if (options_.proxy_password) trace_.hide(options_.proxy_password->reveal());
         trace_.listen(std::move(heard));
@@ -149,24 +140,6 @@ private:
     private:
         run_state& run_;
     };
-
-    static host::proxy_settings choose_proxy(const options& o) {
-        if (!o.proxy.empty()) return host::proxy_from_option(o.proxy);
-        return o.use_proxy_environment ? host::proxy_from_environment(host::read_environment())
-                                       : host::proxy_settings{};
-    }
-
-    // The file was opened once when the options were read.
-    static std::function<void(std::string_view)> keylog_of(const options& o) {
-        if (o.keylog.empty()) return nullptr;
-        auto opened = host::open_keylog(o.keylog);
-        return opened ? std::move(*opened) : nullptr;
-    }
-
-    static profile_cache open_cache(const options& o) {
-        if (!o.cache) return {};
-        return profile_cache(profile_cache::folder_for(host::read_environment(), identity_of(o).sip_uri));
-    }
 
     // False when it threw: a bug, the first of which is kept, and which ends the sign-in.
     bool guarded(const std::function<void()>& work) {
@@ -246,7 +219,7 @@ private:
     [[nodiscard]] bool is_ended_early() const { return interrupted_ || !fault().empty(); }
 
     void decide_at_the_end() {
-        context_.clock.decide(trace_);
+        context_.clock.decide(trace_, environment_.clock->seconds());
         if (progress_->current) registration::trace_kept(context_, *progress_->current);
     }
 
@@ -260,7 +233,7 @@ private:
     trust_rule trusted_names_;
     trust_memory trust_so_far_;
     auth::ticket_cache tickets_;
-    std::unique_ptr<net::resolver> resolver_;
+    environment environment_;
     web_client web_;
     clock_watch clock_;
     this_pc pc_;
@@ -286,7 +259,7 @@ run_result control::so_far() const {
     const std::lock_guard lock(mutex_);
     if (running_) return running_->so_far();
     if (ended_) return *ended_;
-    trace::recorder nothing(sip::random_hex(16), rfc3339(wall_clock()), [] { return 0.0; });
+    trace::recorder nothing(sip::random_hex(16), began_at(*real_surroundings().clock), [] { return 0.0; });
     return {nothing.finish(), interrupted_, false, {}};
 }
 
@@ -295,9 +268,13 @@ bool control::is_overdue() {
     return running_ && running_->is_overdue();
 }
 
-run_result run(const options& wanted, trace::recorder::listener heard, control* by) {
+run_result run_in(const surroundings& around, const options& wanted, trace::recorder::listener heard, control* by) {
     control nobody;
-    return run_state(wanted, std::move(heard), by ? *by : nobody).run();
+    return run_state(around, wanted, std::move(heard), by ? *by : nobody).run();
+}
+
+run_result run(const options& wanted, trace::recorder::listener heard, control* by) {
+    return run_in(real_surroundings(), wanted, std::move(heard), by);
 }
 
 }  // namespace ucsignin::signin

@@ -9,6 +9,7 @@
 
 #include "reached.hpp"
 #include "signin/base/cache.hpp"
+#include "signin/real_environment.hpp"
 #include "signin/discovery/cached_server.hpp"
 
 using namespace ucsignin;
@@ -103,7 +104,7 @@ TEST_CASE("a kept certificate is accepted only whole, in date, for this user and
 
 TEST_CASE("what is kept is for this account's eyes only, and whole") {
     const folder place;
-    const profile_cache cache((place.path() / "ucsignin" / "user").string());
+    const profile_cache cache((place.path() / "ucsignin" / "user").string(), real_files());
     CHECK_FALSE(cache.server().has_value());
     REQUIRE(cache.try_to_write());
     REQUIRE(cache.keep_server({{"sip.contoso.example", 443}, "2026-01-05T08:00:00Z"}));
@@ -120,7 +121,7 @@ TEST_CASE("what is kept is for this account's eyes only, and whole") {
 
 TEST_CASE("a server that is an IPv6 address is kept and read back") {
     const folder place;
-    const profile_cache cache((place.path() / "user").string());
+    const profile_cache cache((place.path() / "user").string(), real_files());
     REQUIRE(cache.keep_server({{"2001:db8::10", 443}, "2026-01-05T08:00:00Z"}));
     REQUIRE(cache.server().has_value());
     REQUIRE(cache.server()->has_value());
@@ -130,7 +131,7 @@ TEST_CASE("a server that is an IPv6 address is kept and read back") {
 TEST_CASE("a cache that can't be written says why") {
     const folder place;
     std::ofstream(place.path() / "file") << "in the way";
-    const profile_cache cache((place.path() / "file" / "user").string());
+    const profile_cache cache((place.path() / "file" / "user").string(), real_files());
     const auto written = cache.try_to_write();
     REQUIRE_FALSE(written);
     CHECK(written.error().word == "unwritable");

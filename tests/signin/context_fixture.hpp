@@ -2,6 +2,7 @@
 // A context of nothing but memory, and a session whose server is the test: for what comes after the log-in.
 
 #include "../sip/connection_fixture.hpp"
+#include "scripted_environment.hpp"
 #include "signin/base/clock_watch.hpp"
 #include "signin/base/this_pc.hpp"
 #include "signin/base/session.hpp"
@@ -50,10 +51,12 @@ struct context_fixture {
     trust_rule trusted_names{"contoso.example", {}};
     trust_memory trust_so_far;
     auth::ticket_cache tickets;
-    std::unique_ptr<net::resolver> resolver = net::make_resolver(io.get_executor(), {});
+    std::shared_ptr<scripted_dialer> dialer = std::make_shared<scripted_dialer>();
+    std::shared_ptr<scripted_resolver> names = std::make_shared<scripted_resolver>();
+    environment around = scripted_environment(dialer, names);
     web_client web;
     clock_watch clock;
-    this_pc pc{io.get_executor(), {}, true, {}};
+    this_pc pc{io.get_executor(), {}, {}, true, {}};
     context c{
         wanted,
         {"alice", "contoso.example", "alice@contoso.example", "sip:alice@contoso.example", "alice@contoso.example"},
@@ -66,12 +69,10 @@ struct context_fixture {
         trusted_names,
         trust_so_far,
         tickets,
-        *resolver,
-        nullptr,
+        around,
         web,
         clock,
-        pc,
-        nullptr};
+        pc};
     std::shared_ptr<session> s = std::make_shared<session>(c, net::host_port{"fe01.contoso.example", 5061});
     sip::testing::peer server;
     std::string registered;  // the span id

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Fails the N-th operation on the wire, for every N: fail_at_nth.py UCSIGNIN SCHEMA cut|stall|garble [--first N] [--only N]
+"""Fails the N-th operation on the wire, for every seventh N: fail_at_nth.py UCSIGNIN SCHEMA cut|stall|garble [--first N] [--only N]
 
 Between the program and the lab stands a relay for each of the lab's ports, UDP and TCP. It counts all that
 passes, in the order of arrival: a connection, a piece of a stream in either direction, a datagram. The N-th is cut (its
@@ -25,6 +25,7 @@ import run_scenario  # noqa: E402
 TOTAL_SECONDS = 0.3
 FAR_TOO_LONG = 20     # seconds, on a machine under load; the program's own clock is asked as well
 MOST_OPERATIONS = 400
+STEP = 7              # every one is harmed in one process, by tests/signin/whole
 UNTOUCHED_RUNS = 3    # runs differ by an operation or two: that many in a row with less than N end the sweep
 
 
@@ -254,7 +255,7 @@ async def sweep(arguments, folder):
                 print(f"FAIL: {arguments.harm} at {nth} ({harm.hit or 'not reached'}):", *problems, sep="\n  ")
             # A run that had no time for so many operations, on a machine under load, ends nothing.
             untouched = 0 if harm.hit else untouched + (code == 0)
-            nth += 1
+            nth += STEP
     finally:
         lab.terminate()
         await lab.wait()

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "ucsignin/files.hpp"
 #include "sip/encoding.hpp"
 
 namespace ucsignin::signin {
@@ -13,16 +12,6 @@ using json = nlohmann::json;
 
 constexpr std::string_view format_name = "ucsignin-cache/1";
 constexpr std::int64_t least_time_left_s = 3600;
-
-// A home that lies on a network may hang: the sign-in waits for it no longer than it would for a slow disk.
-constexpr std::chrono::milliseconds longest_access{500};
-
-std::expected<std::string, std::string> read_in_time(const std::string& path) {
-    using text = std::expected<std::string, std::string>;
-    auto got = host::left_behind<text>(
-        [path] { return host::read_private_file(path); }, net::clock::now() + longest_access);
-    return got ? std::move(*got) : text(std::unexpected(path + ": the disk takes too long"));
-}
 
 std::unexpected<cache_fault> fault(std::string word, std::string detail) {
     return std::unexpected(cache_fault{std::move(word), std::move(detail)});
@@ -71,7 +60,7 @@ std::string profile_cache::folder_for(const host::variables& environment, const 
 
 std::optional<std::expected<kept_server, cache_fault>> profile_cache::server() const {
     if (!on()) return std::nullopt;
-    const auto text = read_in_time(server_file());
+    const auto text = files_->read(server_file());
     if (!text)
         return text.error().empty()
                    ? std::nullopt
@@ -84,7 +73,7 @@ std::optional<std::expected<kept_server, cache_fault>> profile_cache::server() c
 std::optional<std::expected<auth::user_certificate, cache_fault>> profile_cache::certificate(
     const std::string& user, std::int64_t now) const {
     if (!on()) return std::nullopt;
-    const auto text = read_in_time(certificate_file());
+    const auto text = files_->read(certificate_file());
     if (!text)
         return text.error().empty() ? std::nullopt
                                     : std::optional<std::expected<auth::user_certificate, cache_fault>>(
@@ -94,21 +83,14 @@ std::optional<std::expected<auth::user_certificate, cache_fault>> profile_cache:
 }
 
 std::expected<void, cache_fault> profile_cache::write(const std::string& path, std::string_view text) const {
-    using done = std::expected<void, std::string>;
-    const auto written = host::left_behind<done>(
-        [folder = folder_, path, kept = auth::secret(std::string(text))]() -> done {
-            if (auto made = host::make_private_folder(folder); !made) return made;
-            return host::write_private_file(path, kept.reveal());
-        },
-        net::clock::now() + longest_access);
-    if (!written) return fault("unwritable", path + ": the disk takes too long");
-    if (!*written) return fault("unwritable", written->error());
+    const auto written = files_->write(folder_, path, text);
+    if (!written) return fault("unwritable", written.error());
     return {};
 }
 
 std::expected<void, cache_fault> profile_cache::try_to_write() const {
     const auto written = write(folder_ + "/try", "");
-    if (written) host::remove_file(folder_ + "/try");
+    if (written) files_->remove(folder_ + "/try");
     return written;
 }
 
@@ -123,7 +105,7 @@ std::expected<void, cache_fault> profile_cache::keep_certificate(const auth::use
 }
 
 void profile_cache::forget_certificate() const {
-    if (on()) host::remove_file(certificate_file());
+    if (on()) files_->remove(certificate_file());
 }
 
 }  // namespace ucsignin::signin

@@ -5,12 +5,13 @@
 
 #include <cstdint>
 #include <expected>
+#include <memory>
 #include <optional>
 #include <string>
 
 #include "auth/certificate.hpp"
-#include "host/host.hpp"
 #include "net/address.hpp"
+#include "signin/base/environment.hpp"
 
 namespace ucsignin::signin {
 
@@ -32,7 +33,8 @@ struct kept_server {
 class profile_cache {
 public:
     profile_cache() = default;  // switched off: keeps nothing and knows nothing
-    explicit profile_cache(std::string folder) : folder_(std::move(folder)) {}
+    profile_cache(std::string folder, std::shared_ptr<const private_files> files)
+        : folder_(std::move(folder)), files_(std::move(files)) {}
     // Empty when the system has no place for it: neither XDG_CACHE_HOME nor HOME is set.
     [[nodiscard]] static std::string folder_for(const host::variables& environment, const std::string& sip_uri);
 
@@ -55,6 +57,7 @@ public:
 private:
     [[nodiscard]] std::expected<void, cache_fault> write(const std::string& path, std::string_view text) const;
     std::string folder_;
+    std::shared_ptr<const private_files> files_;
 };
 
 }  // namespace ucsignin::signin

@@ -92,21 +92,17 @@ void clock_watch::observe(const std::string& source, std::string_view date, doub
     seen_.push_back({source, static_cast<double>(*theirs) + 0.5 - (sent + received) / 2, (received - sent) / 2 + 0.5});
 }
 
-void clock_watch::decide(trace::recorder& trace) {
+void clock_watch::decide(trace::recorder& trace, double now) {
     if (ever_ && decided_ == seen_.size()) return;
     ever_ = true;
     decided_ = seen_.size();
     auto span = trace.open<"devices.clock">();
-    span.note(ev::clock_utc, rfc3339(static_cast<std::int64_t>(wall_clock_now())));
+    span.note(ev::clock_utc, rfc3339(static_cast<std::int64_t>(now)));
     for (const auto& s : seen_) {
         span.note(ev::clock_source, s.source).note(ev::clock_skew, s.skew_s).note(ev::clock_error, s.error_s);
     }
     const auto verdict = judge_clock(seen_);
     span.finish(verdict.branch, verdict.outcome, verdict.summary);
-}
-
-double wall_clock_now() {
-    return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
 }
 
 }  // namespace ucsignin::signin

@@ -32,16 +32,13 @@ class clock_watch {
 public:
     // `sent` and `received`: this PC's wall clock in seconds, with fractions.
     void observe(const std::string& source, std::string_view date, double sent, double received);
-    // Writes devices.clock when it says something else than before.
-    void decide(trace::recorder&);
+    // Writes devices.clock when it says something else than before; `now` by this PC's wall clock.
+    void decide(trace::recorder&, double now);
 
 private:
     std::vector<dated_answer> seen_;
     std::size_t decided_ = 0;
     bool ever_ = false;
 };
-
-// Wall clock with fractions of a second.
-[[nodiscard]] double wall_clock_now();
 
 }  // namespace ucsignin::signin

@@ -1,14 +1,10 @@
 #include "signin/base/context.hpp"
 
 #include <algorithm>
-#include <chrono>
 
 namespace ucsignin::signin {
 
-std::int64_t wall_clock() {
-    return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch())
-        .count();
-}
+std::int64_t wall_clock(const context& c) { return static_cast<std::int64_t>(c.environment.clock->seconds()); }
 
 std::optional<address_parts> split_address(const std::string& address) {
     const auto lower = [](unsigned char c) { return static_cast<char>(std::tolower(c)); };

@@ -8,11 +8,9 @@
 
 #include "auth/ledger.hpp"
 #include "auth/ticket_cache.hpp"
-#include "host/host.hpp"
-#include "net/resolver.hpp"
 #include "net/task_group.hpp"
-#include "net/tls.hpp"
 #include "signin/base/deadlines.hpp"
+#include "signin/base/environment.hpp"
 #include "signin/base/proxy_login.hpp"
 #include "signin/base/trust.hpp"
 #include "trace/evidence.hpp"
@@ -46,13 +44,11 @@ struct context {
     const trust_rule& trusted_names;
     trust_memory& trust_so_far;
     auth::ticket_cache& tickets;
-    net::resolver& resolver;
-    std::shared_ptr<net::trust_store> trust;
+    signin::environment& environment;
     web_client& web;
     clock_watch& clock;
     this_pc& pc;
-    std::function<void(std::string_view)> keylog;  // gets the TLS secrets of the SIP connections; empty: nobody does
-    std::size_t dials = 0;                         // addresses that were tried so far (limits.hpp)
+    std::size_t dials = 0;  // addresses that were tried so far (limits.hpp)
 
     [[nodiscard]] proxy_account for_proxy() const {
         return {options.proxy_login, options.proxy_password, proxy_passwords};
@@ -61,6 +57,6 @@ struct context {
 };
 
 // Seconds since 1970, by this PC's clock.
-[[nodiscard]] std::int64_t wall_clock();
+[[nodiscard]] std::int64_t wall_clock(const context& c);
 
 }  // namespace ucsignin::signin

@@ -5,7 +5,6 @@
 #include <ranges>
 
 #include "net/deadline.hpp"
-#include "net/tcp.hpp"
 #include "signin/base/context.hpp"
 #include "signin/base/this_pc.hpp"
 #include "signin/base/limits.hpp"
@@ -32,11 +31,11 @@ struct race {
     net::deadline started = net::clock::now();
 };
 
-net::awaitable<void> run_attempt(std::shared_ptr<race> shared, std::size_t index, net::deadline until) {
+net::awaitable<void> run_attempt(context& c, std::shared_ptr<race> shared, std::size_t index, net::deadline until) {
     const auto began = net::clock::now();
     shared->attempts[index].begun_after_ms = std::chrono::duration<double, std::milli>(began - shared->started).count();
     const net::connect_options as_usual;
-    auto connected = co_await net::connect_by(shared->attempts[index].target.actual, as_usual, until);
+    auto connected = co_await c.environment.dial->connect(shared->attempts[index].target.actual, as_usual, until);
     auto& mine = shared->attempts[index];
     mine.connect_ms = std::chrono::duration<double, std::milli>(net::clock::now() - began).count();
     mine.kernel = connected.kernel;
@@ -90,7 +89,7 @@ net::awaitable<dialed> dial_direct(context& c, net::host_port to, net::deadline 
     std::size_t begun = 0;
     for (; begun < targets.size() && !shared->won; ++begun) {
         ++shared->running;
-        c.beside.start(run_attempt(shared, begun, until));
+        c.beside.start(run_attempt(c, shared, begun, until));
         shared->changed.reset();
         if (begun + 1 < targets.size())
             co_await wait_while_racing(shared, std::min(until, net::clock::now() + head_start));
@@ -98,7 +97,7 @@ net::awaitable<dialed> dial_direct(context& c, net::host_port to, net::deadline 
     co_await wait_while_racing(shared, until + to_end_by_themselves);
     for (; shared->heard && begun < targets.size(); ++begun) {
         ++shared->running;
-        c.beside.start(run_attempt(shared, begun, until));
+        c.beside.start(run_attempt(c, shared, begun, until));
     }
     dialed done{std::unexpected(telling_failure(shared->attempts)),
                 {},
@@ -186,11 +185,11 @@ net::awaitable<std::vector<net::ip_address>> addresses_of(context& c, std::strin
     // Both questions are on their way before either answer is waited for: the resolver shares equal questions.
     net::dns::question v6{host, net::dns::type::aaaa}, v4{host, net::dns::type::a};
     auto ask_v6 = [](context& inner, net::dns::question q, net::deadline d) -> net::awaitable<void> {
-        co_await inner.resolver.ask(q, d);
+        co_await inner.environment.resolver->ask(q, d);
     };
     c.beside.start(ask_v6(c, v6, until));
-    auto first = co_await c.resolver.ask(v4, until);
-    auto second = co_await c.resolver.ask(v6, until);
+    auto first = co_await c.environment.resolver->ask(v4, until);
+    auto second = co_await c.environment.resolver->ask(v6, until);
     auto all = first.addresses();
     for (const auto& address : second.addresses()) all.push_back(address);
     co_return all;

@@ -184,7 +184,7 @@ net::awaitable<ticket_result> ask_for_ticket(context& c, ticket_wish wish) {
 }  // namespace
 
 net::awaitable<ticket_result> obtain_ticket(context& c, ticket_wish wish) {
-    if (const auto* kept = c.tickets.find(wish.applies_to, wall_clock())) {
+    if (const auto* kept = c.tickets.find(wish.applies_to, wall_clock(c))) {
         auto span = open_span(c, wish);
         tell(span, decide_kept_ticket(rfc3339(kept->expires)));
         span.note(ev::ticket_expires, rfc3339(kept->expires))

@@ -2,10 +2,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <functional>
 
-#include "ucsignin/files.hpp"
-#include "net/work.hpp"
 #include "signin/base/context.hpp"
 #include "signin/base/decision.hpp"
 #include "signin/base/proxy_choice.hpp"
@@ -39,8 +36,8 @@ std::string fault_word(const net::error& e) {
 }
 
 std::string own_address(const context& c) {
-    if (c.resolver.servers().empty()) return {};
-    return host::route_to(c.resolver.servers().front().address).source_address;
+    if (c.environment.resolver->servers().empty()) return {};
+    return c.environment.host->route_to(c.environment.resolver->servers().front().address).source_address;
 }
 
 }  // namespace
@@ -76,9 +73,10 @@ void proxy_chooser::start(context& c) {
 // The name is asked for like any other; DHCP's option 252 is the DHCP client's to tell and not kept on Linux.
 net::awaitable<std::string> proxy_chooser::locate(context& c) {
     if (!settings_.wpad) co_return settings_.pac_url;
-    for (const auto& name : wpad_names(host::read_resolvers().search, host::hostname(), c.who.domain)) {
+    for (const auto& name :
+         wpad_names(c.environment.host->search_list(), c.environment.host->hostname(), c.who.domain)) {
         net::dns::question q{name, net::dns::type::a};
-        const auto answer = co_await c.resolver.ask(q, c.until.dns());
+        const auto answer = co_await c.environment.resolver->ask(q, c.until.dns());
         if (answer.addresses().empty()) continue;
         wpad_ = name;
         co_return "http://" + name + "/wpad.dat";
@@ -90,10 +88,7 @@ net::awaitable<std::string> proxy_chooser::locate(context& c) {
 net::awaitable<void> proxy_chooser::fetch(context& c, std::string url) {
     if (scheme_of(url) == "file") {
         const auto path = url.substr(url.find("://") + 3);
-        const std::function<host::file_result<std::string>()> work = [path] {
-            return host::read_file(path, {.bytes = longest_script});
-        };
-        auto text = co_await net::run_blocking(work, c.until.devices());
+        auto text = co_await c.environment.host->read_script(path, longest_script, c.until.devices());
         if (!text) fail("timed_out", path + ": nothing came of reading it in the time given");
         else if (!*text) fail("unreadable", text->error().detail);
         else script_ = std::move(**text);
@@ -117,8 +112,8 @@ net::awaitable<void> proxy_chooser::fetch(context& c, std::string url) {
 net::awaitable<std::optional<std::vector<std::string>>> proxy_chooser::ask(context& c, std::vector<std::string> hosts) {
     std::vector<host::pac_question> questions;
     for (const auto& host : hosts) questions.push_back({"https://" + host + "/", host});
-    auto answers = co_await host::evaluate_pac(
-        host::own_executable(), script_, own_address(c), std::move(questions), c.until.devices());
+    auto answers = co_await c.environment.host->evaluate_pac(
+        script_, own_address(c), std::move(questions), c.until.devices());
     if (!answers) {
         fail(host::can_evaluate_pac() ? "unreadable" : "not_evaluated", answers.error());
         co_return std::nullopt;

@@ -49,7 +49,7 @@ void require_meant(const credential_target& to, const session& s) {
 }
 
 session::session(context& c, net::host_port with)
-    : epid(sip::epid_for(c.who.sip_uri, host::machine_id())),
+    : epid(sip::epid_for(c.who.sip_uri, c.environment.host->machine_id())),
       instance(sip::instance_from_epid(epid)),
       call_id(sip::random_hex(16)),
       from_tag(sip::random_hex(5)),

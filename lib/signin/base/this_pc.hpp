@@ -20,9 +20,9 @@ struct resolver_seen {
 
 struct this_pc {
     this_pc(
-        net::asio::any_io_executor executor, host::proxy_settings proxy_settings, bool own_resolvers,
-        profile_cache from_last_time)
-        : hosts(host::read_hosts()),
+        net::asio::any_io_executor executor, host::hosts_file hosts_of_this_pc, host::proxy_settings proxy_settings,
+        bool own_resolvers, profile_cache from_last_time)
+        : hosts(std::move(hosts_of_this_pc)),
           hosts_apply(own_resolvers),
           proxy(executor, std::move(proxy_settings)),
           cache(std::move(from_last_time)) {}
@@ -36,7 +36,6 @@ struct this_pc {
     host::inventory adapters;
     proxy_chooser proxy;
     profile_cache cache;                         // of an earlier sign-in
-    std::string trust_error;                     // why roots could not be read
     std::vector<resolver_seen> resolvers_used;   // as the questions of stage 2 met them
     std::vector<resolver_seen> resolvers_asked;  // each asked for itself
 };

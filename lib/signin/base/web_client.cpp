@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "net/tcp.hpp"
 #include "signin/base/clock_watch.hpp"
 #include "signin/base/context.hpp"
 #include "signin/base/dial.hpp"
@@ -79,9 +78,9 @@ net::awaitable<std::expected<web_session, web_error>> web_client::open(
     if (!origin.secure() && dialed.proxy) session.by_proxy = dialed.proxy->host;
     auto stream = std::move(*dialed.stream);
     if (origin.secure()) {
-        net::tls_options wanted{origin.host, c.trust};
+        net::tls_options wanted{origin.host, c.environment.trust};
         wanted.tap = tap_web(c.trace, origin);
-        auto shaken = co_await net::tls_connect(std::move(stream), wanted, until);
+        auto shaken = co_await c.environment.dial->secure(std::move(stream), wanted, until);
         tls = shaken.facts;
         session.tls = shaken.facts;
         if (!shaken.stream) {
@@ -102,12 +101,12 @@ net::awaitable<std::expected<web_session, web_error>> web_client::open(
 
 net::awaitable<web_answer> web_client::exchange(
     context& c, web_session& session, net::http::request wanted, net::deadline until) {
-    web_answer answer{std::unexpected(web_error{}), session.tls, wall_clock_now(), 0};
+    web_answer answer{std::unexpected(web_error{}), session.tls, c.environment.clock->seconds(), 0};
     wanted.headers.emplace_back("User-Agent", c.options.user_agent);
     net::result<net::http::response> response = std::unexpected(net::error{});
     if (session.by_proxy.empty()) response = co_await session.http->exchange(std::move(wanted), until);
     else response = co_await exchange_by_proxy(c, session, std::move(wanted), until);
-    answer.received = wall_clock_now();
+    answer.received = c.environment.clock->seconds();
     session.last_used = net::clock::now();
     if (!response) {
         answer.response = std::unexpected(to_web_error(response.error(), session.origin.host));

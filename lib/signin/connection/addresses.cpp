@@ -29,20 +29,20 @@ trace::scope_at<Node> open(context& c, const looked_at& at) {
 // An address that fails is a warning: whether the server as a whole can be reached is said at the server's own span.
 void trace_certificate(context& c, const looked_at& at, const net::tls_facts& facts) {
     auto span = open<"connection.certificate">(c, at);
-    note_certificate(span, facts, c.who.domain, wall_clock());
-    const auto verdict = judge_certificate(facts, wall_clock());
+    note_certificate(span, facts, c.who.domain, wall_clock(c));
+    const auto verdict = judge_certificate(facts, wall_clock(c));
     span.finish(
         verdict.branch, verdict.branch == "trusted" ? outcome::ok : outcome::warning, at.address + ": " + verdict.why);
 }
 
 net::awaitable<void> shake_hands(context& c, looked_at at, net::stream_ptr stream) {
-    net::tls_options wanted{at.server_name, c.trust};
+    net::tls_options wanted{at.server_name, c.environment.trust};
     wanted.tap = tap_server(c.trace, "registrar", {at.server_name, 0}, at.address);
     net::tls_facts facts;
     bool agreed = false;
     {
         auto span = open<"connection.tls">(c, at);
-        auto shaken = co_await net::tls_connect(std::move(stream), wanted, c.until.tls());
+        auto shaken = co_await c.environment.dial->secure(std::move(stream), wanted, c.until.tls());
         note_tls(span, shaken.facts);
         agreed = shaken.stream.has_value();
         facts = std::move(shaken.facts);

@@ -129,10 +129,10 @@ struct source {
 };
 
 // Addresses of this PC that could lead there, but for the one that the system takes.
-std::vector<source> other_sources(const net::ip_address& target, bool tunnels_too) {
-    const auto taken = host::route_to(target).source_address;
+std::vector<source> other_sources(const context& c, const net::ip_address& target, bool tunnels_too) {
+    const auto taken = c.environment.host->route_to(target).source_address;
     std::vector<source> all;
-    const auto here = host::list_adapters();
+    const auto here = c.environment.host->list_adapters();
     for (const auto& adapter : here.adapters) {
         if (!host::why_rejected(adapter, std::span(&target, 1)).empty()) continue;
         if (!tunnels_too && adapter.kind == host::adapter::type::tunnel) continue;
@@ -156,7 +156,7 @@ net::awaitable<void> look_from_other_source(context& c, second_look one, net::de
     const auto addresses = co_await addresses_of(c, server->host, until);
     const auto targets = net::dial_targets(*server, addresses, c.options.connect_to);
     if (targets.empty()) co_return finish_look(span, "no_address", good, "the name has no address");
-    const auto sources = other_sources(targets.front().actual.address, !beside_tunnel);
+    const auto sources = other_sources(c, targets.front().actual.address, !beside_tunnel);
     if (sources.empty())
         co_return finish_look(span, "no_address", good, "this PC has no other address that could lead there");
     std::string best = "filtered";

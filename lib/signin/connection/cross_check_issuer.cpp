@@ -52,7 +52,7 @@ net::awaitable<issuers_found> fetch_missing_issuers(context& c, net::host_port s
             chain.push_back(der);
             if (const auto facts = net::decode_certificate(der); facts && !facts->self_signed) next = facts->ca_issuers;
         }
-        out.word = net::verify_chain(chain, *c.trust).empty() ? "verifies" : "untrusted";
+        out.word = net::verify_chain(chain, *c.environment.trust).empty() ? "verifies" : "untrusted";
         if (out.word == "verifies") co_return out;
     }
     co_return out;

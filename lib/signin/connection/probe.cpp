@@ -4,7 +4,6 @@
 #include <array>
 #include <fmt/format.h>
 
-#include "net/tcp.hpp"
 #include "signin/connection/addresses.hpp"
 #include "signin/connection/connection.hpp"
 #include "signin/connection/endings.hpp"
@@ -44,7 +43,7 @@ std::string failure_summary(const std::string& name, const dialed& d) {
 // Why a name has no address belongs into the evidence: the judge reads no other span for it.
 net::awaitable<void> note_no_address(context& c, trace::scope& span, std::string host) {
     net::dns::question q{host, net::dns::type::a};
-    const auto answer = co_await c.resolver.ask(q, c.until.dns());
+    const auto answer = co_await c.environment.resolver->ask(q, c.until.dns());
     span.note(ev::dns_name, host).note(ev::dns_state, "A " + std::string(net::to_string(answer.state)));
 }
 
@@ -97,10 +96,11 @@ net::awaitable<bool> hangs_up_unasked(context& c, net::endpoint where, double co
     auto patience = std::chrono::duration_cast<net::clock::duration>(
         std::chrono::duration<double, std::milli>(waited_round_trips * connect_ms));
     const auto until = std::min(c.until.tls(), c.until.glance() + patience);
-    auto again = co_await net::connect(where, until);
-    if (!again) co_return again.error().what == fault::reset;
+    const net::connect_options as_usual;
+    auto again = co_await c.environment.dial->connect(where, as_usual, until);
+    if (!again.stream) co_return again.stream.error().what == fault::reset;
     std::array<char, 64> bytes{};
-    const auto got = co_await (*again)->read_some(bytes, until);
+    const auto got = co_await (*again.stream)->read_some(bytes, until);
     co_return !got && (got.error().what == fault::reset || got.error().what == fault::closed);
 }
 
@@ -119,16 +119,16 @@ net::awaitable<std::optional<net::unverified_stream>> shake_hands(
     context& c, std::shared_ptr<probe> p, std::string name, net::stream_ptr over) {
     auto span = c.trace.open<"connection.tls">(name);
     span.wait_for_latest("connection.tcp", name).note(ev::candidate, name);
-    net::tls_options wanted{p->server.host, c.trust};
-    wanted.keylog = c.keylog;
+    net::tls_options wanted{p->server.host, c.environment.trust};
+    wanted.keylog = c.environment.keylog;
     wanted.tap = tap_server(c.trace, "registrar", p->server);
-    if (c.keylog) span.note(ev::tls_keylog, true);
-    auto shaken = co_await net::tls_connect(std::move(over), wanted, c.until.tls());
+    if (c.environment.keylog) span.note(ev::tls_keylog, true);
+    auto shaken = co_await c.environment.dial->secure(std::move(over), wanted, c.until.tls());
     p->facts = shaken.facts;
     note_tls(span, shaken.facts);
     if (shaken.stream) {
         const auto agreed = fmt::format("{}, {}", shaken.facts.version, shaken.facts.cipher);
-        if (c.keylog)
+        if (c.environment.keylog)
             span.finish(
                 "agreed", outcome::warning,
                 agreed + "; its secrets are written to the key log, who has them reads all of it");
@@ -150,8 +150,8 @@ net::awaitable<std::optional<net::unverified_stream>> shake_hands(
 void judge(context& c, probe& p, const std::string& name, net::unverified_stream handshaken) {
     auto span = c.trace.open<"connection.certificate">(name);
     span.wait_for_latest("connection.tls", name).note(ev::candidate, name);
-    note_certificate(span, p.facts, c.who.domain, wall_clock());
-    p.certificate = judge_certificate(p.facts, wall_clock());
+    note_certificate(span, p.facts, c.who.domain, wall_clock(c));
+    p.certificate = judge_certificate(p.facts, wall_clock(c));
     p.stream = net::verified_stream::of(std::move(handshaken));
     const auto how = !p.certificate.trusted              ? outcome::failed
                      : p.certificate.branch == "trusted" ? outcome::ok

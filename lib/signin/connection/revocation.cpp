@@ -28,8 +28,8 @@ net::awaitable<asked> fetch(
     if (answer.response->status != 200)
         co_return unreachable(way, fmt::format("{}: HTTP {}", where, answer.response->status));
     const auto& body = answer.response->body;
-    const auto verdict = way == "ocsp" ? net::judge_ocsp(body, facts.chain_der.front(), facts.issuer_der, wall_clock())
-                                       : net::judge_crl(body, facts.chain_der.front(), facts.issuer_der, wall_clock());
+    const auto verdict = way == "ocsp" ? net::judge_ocsp(body, facts.chain_der.front(), facts.issuer_der, wall_clock(c))
+                                       : net::judge_crl(body, facts.chain_der.front(), facts.issuer_der, wall_clock(c));
     co_return asked{way, std::string(net::to_string(verdict.status)), where + ": " + verdict.detail};
 }
 

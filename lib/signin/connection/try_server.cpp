@@ -20,7 +20,7 @@ net::awaitable<opened> open_direct(context& c, net::host_port server, net::conne
     for (std::size_t i = 0; i < targets.size() && !out.stream; ++i) {
         // Each gets its share of what is left, so that a dead one doesn't take it all.
         const auto left = (until - net::clock::now()) / static_cast<int>(targets.size() - i);
-        auto made = co_await net::connect_by(targets[i].actual, how, net::clock::now() + left);
+        auto made = co_await c.environment.dial->connect(targets[i].actual, how, net::clock::now() + left);
         out.so_far.address = net::to_string(targets[i].meant);
         if (made.stream) out.stream = std::move(*made.stream);
         else out.so_far.word = tcp_branch(made.stream.error().what).name();
@@ -50,10 +50,10 @@ net::awaitable<tried> try_server(context& c, net::host_port server, variation ho
         out.word = "connected";
         co_return out;
     }
-    net::tls_options wanted{server.host, c.trust};
+    net::tls_options wanted{server.host, c.environment.trust};
     wanted.tap = tap_server(c.trace, "registrar", server);
     if (how.tls) how.tls(wanted);
-    auto shaken = co_await net::tls_connect(std::move(on.stream), wanted, until);
+    auto shaken = co_await c.environment.dial->secure(std::move(on.stream), wanted, until);
     out.word = tls_in_a_word(shaken);
     out.facts = std::move(shaken.facts);
     if (how.keep_open && shaken.stream) out.stream.emplace(std::move(*shaken.stream));

@@ -42,7 +42,7 @@ void trace_defaults(context& c, const host::audio& heard) {
 net::awaitable<void> trace_audio(context& c) {
     auto speaker = c.trace.open<"devices.speaker">();
     auto microphone = c.trace.open<"devices.microphone">();
-    const auto heard = co_await host::probe_audio(host::own_executable(), c.until.devices());
+    const auto heard = co_await c.environment.host->probe_audio(c.until.devices());
     trace_side(std::move(speaker), heard, side::speaker);
     trace_level(c, "devices.speaker_volume", heard, side::speaker);
     trace_side(std::move(microphone), heard, side::microphone);

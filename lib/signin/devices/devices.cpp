@@ -2,10 +2,8 @@
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <functional>
 #include <memory>
 
-#include "net/work.hpp"
 #include "signin/base/clock_watch.hpp"
 #include "signin/base/decision.hpp"
 #include "signin/devices/audio.hpp"
@@ -17,11 +15,9 @@ namespace {
 
 using trace::outcome;
 
-// Drivers wake up their devices, each in its own time.
 net::awaitable<void> trace_camera(context& c) {
     auto span = c.trace.open<"devices.camera">();
-    const std::function<host::cameras()> work = [] { return host::list_cameras(); };
-    const auto looked = co_await net::run_blocking(work, c.until.devices());
+    const auto looked = co_await c.environment.host->list_cameras(c.until.devices());
     host::cameras seen;
     if (looked) seen = *looked;
     else seen.why = "no camera driver answered in the time given";
@@ -56,7 +52,7 @@ void note_adapter(trace::scope& span, const host::adapter& a) {
 // Servers that are known before anything is asked: loopback is good enough for a lab on loopback.
 std::vector<net::ip_address> known_targets(const context& c) {
     std::vector<net::ip_address> targets;
-    for (const auto& r : c.resolver.servers()) targets.push_back(r.address);
+    for (const auto& r : c.environment.resolver->servers()) targets.push_back(r.address);
     for (const auto& o : c.options.connect_to) targets.push_back(o.instead.address);
     return targets;
 }
@@ -71,7 +67,8 @@ bool trace_adapters(context& c, const host::inventory& found) {
         if (judged.verdict != trace::verdict::chosen)
             span.note(ev::adapter_rejected, judged.option + ": " + judged.why);
     }
-    for (const auto& one : host::read_leased_sip_servers()) span.note(ev::dhcp_sip_server, one.server + " " + one.file);
+    for (const auto& one : c.environment.host->leased_sip_servers())
+        span.note(ev::dhcp_sip_server, one.server + " " + one.file);
     tell(span, decision);
     const bool any = !decision.chosen.empty();
     if (any) span.finish("usable", outcome::ok, decision.chosen);
@@ -84,12 +81,12 @@ bool trace_adapters(context& c, const host::inventory& found) {
 void trace_trust(context& c) {
     auto span = c.trace.open<"devices.trust_store">();
     for (const auto& file : c.options.ca_files) span.note(ev::trust_file, file);
-    const auto roots = c.trust->count();
+    const auto roots = c.environment.trust->count();
     span.note(ev::trust_roots, std::int64_t{roots});
-    if (!c.pc.trust_error.empty()) span.note(ev::trust_error, c.pc.trust_error);
+    if (!c.environment.trust_error.empty()) span.note(ev::trust_error, c.environment.trust_error);
     if (const auto versions = net::tls_versions_of_this_pc(); !versions.empty())
         span.note(ev::tls_local_versions, versions);
-    finish(span, judge_trust(roots, c.pc.trust_error));
+    finish(span, judge_trust(roots, c.environment.trust_error));
 }
 
 void note_way(trace::scope& span, const way& w) {
@@ -113,7 +110,8 @@ void trace_family(context& c, const std::string& candidate, std::span<const way>
 
 void trace_resolver_routes(context& c) {
     std::vector<way> ways;
-    for (const auto& server : c.resolver.servers()) ways.push_back({server.address, host::route_to(server.address)});
+    for (const auto& server : c.environment.resolver->servers())
+        ways.push_back({server.address, c.environment.host->route_to(server.address)});
     const bool any = std::ranges::any_of(ways, [](const way& w) { return w.route.found; });
     for (const auto& w : ways) {
         auto span = c.trace.open<"devices.route">("resolver " + w.target.to_string());
@@ -128,11 +126,11 @@ void trace_resolver_routes(context& c) {
 
 host_facts probe(context& c) {
     c.beside.start(trace_camera(c));
-    c.pc.adapters = host::list_adapters();
+    c.pc.adapters = c.environment.host->list_adapters();
     const host_facts facts{trace_adapters(c, c.pc.adapters)};
     c.pc.proxy.start(c);
     trace_trust(c);
-    c.clock.decide(c.trace);
+    c.clock.decide(c.trace, c.environment.clock->seconds());
     c.beside.start(trace_audio(c));
     trace_resolver_routes(c);
     ask_resolvers(c);
@@ -141,7 +139,8 @@ host_facts probe(context& c) {
 
 void trace_route(context& c, const std::string& candidate, const std::vector<net::ip_address>& targets) {
     std::vector<way> v4, v6;
-    for (const auto& target : targets) (target.is_v4() ? v4 : v6).push_back({target, host::route_to(target)});
+    for (const auto& target : targets)
+        (target.is_v4() ? v4 : v6).push_back({target, c.environment.host->route_to(target)});
     const auto leads = [](const std::vector<way>& ways) {
         return std::ranges::any_of(ways, [](const way& w) { return w.route.found; });
     };

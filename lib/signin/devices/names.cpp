@@ -57,9 +57,9 @@ void decide(context& c, std::span<const name_seen> names) {
 
 // With which search suffix DNS has a name that it lacks without.
 net::awaitable<std::string> suffix_that_answers(context& c, std::string name, addresses wanted) {
-    for (const auto& suffix : host::read_resolvers().search) {
+    for (const auto& suffix : c.environment.host->search_list()) {
         net::dns::question q{name + "." + suffix, net::dns::type::a};
-        const auto answer = co_await c.resolver.ask(q, c.until.dns());
+        const auto answer = co_await c.environment.resolver->ask(q, c.until.dns());
         const auto found = answer.addresses();
         if (std::ranges::any_of(found, [&](const auto& a) { return std::ranges::find(wanted, a) != wanted.end(); }))
             co_return suffix;
@@ -67,16 +67,10 @@ net::awaitable<std::string> suffix_that_answers(context& c, std::string name, ad
     co_return std::string{};
 }
 
-// NSS modules block, each in its own way: all names in one worker, which is left alone at the deadline.
 net::awaitable<void> compare_with_system(context& c, std::vector<name_seen> names) {
     std::vector<std::string> list;
     for (const auto& n : names) list.push_back(n.name);
-    const std::function<std::vector<addresses>()> work = [list] {
-        std::vector<addresses> found;
-        for (const auto& name : list) found.push_back(host::look_up(name));
-        return found;
-    };
-    const auto found = co_await net::run_blocking(work, c.until.devices());
+    const auto found = co_await c.environment.host->look_up(list, c.until.devices());
     if (!found) co_return;
     for (std::size_t i = 0; i < names.size(); ++i) {
         names[i].asked_system = true;

@@ -30,16 +30,16 @@ std::vector<resolver_seen> all_seen(const context& c) {
     }
     // In the order in which the system asks them, not in that of their answers.
     std::vector<std::string> order;
-    for (const auto& server : c.resolver.servers()) order.push_back(net::to_string(server));
+    for (const auto& server : c.environment.resolver->servers()) order.push_back(net::to_string(server));
     std::ranges::stable_sort(
         all, {}, [&](const resolver_seen& s) { return std::ranges::find(order, s.address) - order.begin(); });
     return all;
 }
 
-void note_adapter(trace::scope& span, const std::string& address) {
+void note_adapter(const context& c, trace::scope& span, const std::string& address) {
     const auto endpoint = net::parse_endpoint(address, 53);
     if (!endpoint) return;
-    const auto way = host::route_to(endpoint->address);
+    const auto way = c.environment.host->route_to(endpoint->address);
     if (way.found && !way.adapter.empty()) span.note(ev::adapter_resolver, way.adapter + " " + address);
 }
 
@@ -50,10 +50,10 @@ void decide(context& c) {
         span.note(ev::resolver, s.address);
         span.note(ev::resolver_answers, fmt::format("{} {}: {}", s.address, s.answered ? "yes" : "no", s.state));
         if (s.answered) span.note(ev::resolver_latency, fmt::format("{} {:.1f}", s.address, s.latency_ms));
-        note_adapter(span, s.address);
+        note_adapter(c, span, s.address);
     }
     if (c.pc.hosts_apply)
-        for (const auto& suffix : host::read_resolvers().search) span.note(ev::search_suffix, suffix);
+        for (const auto& suffix : c.environment.host->search_list()) span.note(ev::search_suffix, suffix);
     tell(span, choose_resolver(seen));
     const auto v = judge_resolvers(seen);
     finish(span, v);
@@ -64,7 +64,7 @@ struct round {
 };
 
 net::awaitable<void> ask_one(context& c, net::endpoint server, std::shared_ptr<round> all) {
-    const auto own = net::make_resolver(c.executor, std::vector<net::endpoint>(1, server));
+    const auto own = c.environment.ask_only(server);
     net::dns::question question{c.who.domain, net::dns::type::soa};
     const auto answer = co_await own->ask(question, c.until.dns());
     c.pc.resolvers_asked.push_back(
@@ -75,7 +75,7 @@ net::awaitable<void> ask_one(context& c, net::endpoint server, std::shared_ptr<r
 }  // namespace
 
 void ask_resolvers(context& c) {
-    const auto& servers = c.resolver.servers();
+    const auto& servers = c.environment.resolver->servers();
     if (servers.empty()) return decide(c);
     auto all = std::make_shared<round>(servers.size());
     for (const auto& server : servers) c.beside.start(ask_one(c, server, all));

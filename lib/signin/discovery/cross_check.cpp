@@ -34,7 +34,7 @@ struct gathered {
 net::awaitable<void> ask_into(
     context& c, std::shared_ptr<gathered> all, std::size_t i, question q, net::endpoint server, net::dns_way way,
     net::deadline until) {
-    all->answers[i] = co_await c.resolver.ask_at(std::move(q), std::move(server), way, until);
+    all->answers[i] = co_await c.environment.resolver->ask_at(std::move(q), std::move(server), way, until);
     if (--all->running == 0) all->done.set();
 }
 
@@ -46,7 +46,7 @@ bool is_silence(net::answer_state s) {
 net::awaitable<std::vector<dns_answer>> ask_resolvers(
     context& c, std::vector<question> questions, net::dns_way way, net::deadline until) {
     std::vector<dns_answer> answers;
-    const auto& servers = c.resolver.servers();
+    const auto& servers = c.environment.resolver->servers();
     for (std::size_t i = 0; i < servers.size(); ++i) {
         const auto now = net::clock::now();
         const auto share = i + 1 == servers.size() ? until : now + (until - now) / 2;
@@ -79,7 +79,7 @@ net::awaitable<std::vector<std::string>> follow(context& c, std::string name, ne
     std::vector<std::string> chain{name};
     while (chain.size() <= most) {
         question q{chain.back(), net::dns::type::cname};
-        const auto answer = co_await c.resolver.ask(q, until);
+        const auto answer = co_await c.environment.resolver->ask(q, until);
         const auto alias = std::ranges::find(answer.records, net::dns::type::cname, &net::dns::resource::type);
         if (alias == answer.records.end()) break;
         const bool back = std::ranges::find(chain, alias->text) != chain.end();
@@ -115,7 +115,7 @@ net::awaitable<std::vector<dns_answer>> ask_side_by_side(
 
 net::awaitable<std::vector<dns_answer>> told_before(context& c, std::vector<question> questions, net::deadline until) {
     std::vector<dns_answer> all;
-    for (const auto& q : questions) all.push_back(co_await c.resolver.ask(q, until));
+    for (const auto& q : questions) all.push_back(co_await c.environment.resolver->ask(q, until));
     co_return all;
 }
 

@@ -21,7 +21,7 @@ bool answered(const dns_answer& a) {
 
 // Through the resolver as always, side by side.
 net::awaitable<void> ask_ahead(context& c, question q, net::deadline until) {
-    co_await c.resolver.ask(std::move(q), until);
+    co_await c.environment.resolver->ask(std::move(q), until);
 }
 
 net::awaitable<std::vector<dns_answer>> ask_together(context& c, std::vector<question> questions, net::deadline until) {
@@ -99,7 +99,7 @@ net::awaitable<void> look_for_nat64(context& c, second_look what, net::deadline 
 net::awaitable<void> look_at_other_resolvers(context& c, second_look what, net::deadline until) {
     auto span = open_look(c, "discovery.cross_check", what);
     const auto questions = questions_for(c.who.domain, c.who.domain);
-    const auto& servers = c.resolver.servers();
+    const auto& servers = c.environment.resolver->servers();
     std::vector<std::vector<dns_answer>> views;
     for (const auto& server : servers)
         views.push_back(co_await ask_side_by_side(c, questions, server, net::dns_way{}, until));

@@ -34,7 +34,7 @@ std::vector<std::string> targets_of(const dns_answer& a) {
 net::awaitable<std::vector<std::string>> name_servers(context& c, std::string name, net::deadline until) {
     for (int steps = 0; steps < 6 && name.find('.') != std::string::npos; ++steps) {
         question q{name, type::ns};
-        const auto answer = co_await c.resolver.ask(q, until);
+        const auto answer = co_await c.environment.resolver->ask(q, until);
         auto servers = targets_of(answer);
         if (!servers.empty()) co_return servers;
         name = !answer.zone.empty() && answer.zone != name && is_under(name, answer.zone) ? answer.zone
@@ -70,7 +70,7 @@ net::awaitable<void> finish_aliases(context& c, std::vector<dns_answer>& answers
     for (auto& a : answers) {
         if (a.cname_chain.empty() || a.cname_loop || a.state == net::answer_state::records) continue;
         question q{a.cname_chain.back(), a.question.type};
-        const auto rest = co_await c.resolver.ask(q, until);
+        const auto rest = co_await c.environment.resolver->ask(q, until);
         a.state = rest.state;
         a.cname_loop = rest.cname_loop ||
                        std::ranges::find(rest.cname_chain, a.question.name) != rest.cname_chain.end();

@@ -121,7 +121,8 @@ void trace_missing_inside(context& c, const looked_up& internal) {
 
 std::vector<resolver_seen> resolvers_seen(context& c, const lookups& asked) {
     std::vector<resolver_seen> seen;
-    for (const auto& server : c.resolver.servers()) seen.push_back({net::to_string(server), "not asked", false, 0});
+    for (const auto& server : c.environment.resolver->servers())
+        seen.push_back({net::to_string(server), "not asked", false, 0});
     for (const auto* l :
          {&asked.autodiscover_internal, &asked.autodiscover_external, &asked.srv_external, &asked.host_sip}) {
         for (const auto& a : l->answers) {
@@ -168,8 +169,8 @@ bool is_public(const net::ip_address& address) {
 
 // Where packets to the resolvers leave from. Public addresses are met outside; private ones everywhere.
 bool leaves_from_public_address(context& c) {
-    for (const auto& server : c.resolver.servers()) {
-        const auto way = host::route_to(server.address);
+    for (const auto& server : c.environment.resolver->servers()) {
+        const auto way = c.environment.host->route_to(server.address);
         boost::system::error_code none;
         const auto source = net::asio::ip::make_address(way.source_address, none);
         if (way.found && !none) return !way.tunnel && is_public(source) && is_public(server.address);
@@ -234,7 +235,7 @@ void look_beside(context& c, const lookups& asked) {
     const auto denied = [](const looked_up& l) { return !l.resolved() && !l.unanswered(); };
     if (denied(asked.srv_internal) && denied(asked.srv_external)) start(look_at_near_misses, "near_miss", c.who.domain);
     if (asked.wildcard.resolved()) start(look_at_unrelated_names, "unrelated_name", "*." + c.who.domain);
-    if (c.resolver.servers().size() > 1) start(look_at_other_resolvers, "other_resolver", c.who.domain);
+    if (c.environment.resolver->servers().size() > 1) start(look_at_other_resolvers, "other_resolver", c.who.domain);
 }
 
 // The same name, told apart only now that the vantage is known.
@@ -278,8 +279,8 @@ net::awaitable<ordered> discover_servers(
 void note_signs(context& c, trace::scope& span, const vantage_signs& s) {
     if (!s.access_location.empty()) span.note(ev::access_location, s.access_location);
     if (s.remote_user) span.note(ev::remote_user, std::string(*s.remote_user ? "RemoteUser" : "none"));
-    for (const auto& server : c.resolver.servers()) {
-        const auto way = host::route_to(server.address);
+    for (const auto& server : c.environment.resolver->servers()) {
+        const auto way = c.environment.host->route_to(server.address);
         span.note(ev::resolver, net::to_string(server));
         if (way.found) span.note(ev::source_address, way.source_address).note(ev::adapter_tunnel, way.tunnel);
     }

@@ -66,7 +66,7 @@ void finish_host(trace::scope& span, const looked_up& l, const name_node& n, van
 
 net::awaitable<net::dns_answer> ask(context& c, std::string name, type kind) {
     net::dns::question question{std::move(name), kind};
-    co_return co_await c.resolver.ask(question, c.until.dns());
+    co_return co_await c.environment.resolver->ask(question, c.until.dns());
 }
 
 // Starts a question whose answer somebody else waits for: the resolver shares equal questions.

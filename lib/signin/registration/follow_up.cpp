@@ -85,7 +85,7 @@ net::awaitable<void> look_by_ntlm(context& c, second_look one, net::deadline unt
     if (!verified)
         co_return finish(
             span, "not_allowed",
-            "no credentials go over this connection: " + connection::judge_certificate(on.facts, wall_clock()).why);
+            "no credentials go over this connection: " + connection::judge_certificate(on.facts, wall_clock(c)).why);
     const auto s = open_session(c, *server, std::move(*verified), on.facts);
     const auto came = co_await log_in(c, s, *to, until);
     s->sip->close();

@@ -82,13 +82,13 @@ net::awaitable<first_answer> send_first_register(context& c, std::shared_ptr<ses
         .note(ev::candidate, s->candidate)
         .note(ev::sip_call_id, s->call_id)
         .note(ev::sip_user_agent, c.options.user_agent);
-    const auto sent = wall_clock_now();
+    const auto sent = c.environment.clock->seconds();
     auto request = s->make_register();
     const auto our_via = request.header("Via").value_or("");
     auto reply = co_await s->sip->request(std::move(request), c.until.sip());
     if (!reply) co_return first_answer{false, {}, finish_unanswered(c, *s, span, reply.error())};
     const auto& answer = reply->answer;
-    c.clock.observe(s->server.host, answer.header("Date").value_or(""), sent, wall_clock_now());
+    c.clock.observe(s->server.host, answer.header("Date").value_or(""), sent, c.environment.clock->seconds());
     const auto service = judge_service(answer);
     trace_service(c, *s, service, &answer);
     note_sip(span, answer);
@@ -147,7 +147,7 @@ std::optional<log_in_choice> take_scheme(
     auto span = c.trace.open<"registration.scheme">(s.candidate);
     span.wait_for_latest("registration.challenge", s.candidate).wait_for_latest("registration.kerberos", s.candidate);
     span.note(ev::candidate, s.candidate);
-    const auto kept = c.pc.cache.certificate(c.who.address, wall_clock());
+    const auto kept = c.pc.cache.certificate(c.who.address, wall_clock(c));
     auto choice = choose_scheme(offered, c.options.auth, c.has_password(), failed, kept && *kept);
     const auto allowed = may_log_in();
     if (choice.taken && !allowed) {
@@ -205,7 +205,7 @@ net::awaitable<registered> register_by_certificate(
 net::awaitable<registered> register_endpoint(
     context& c, std::shared_ptr<session> s, permission may_log_in, std::shared_ptr<key_maker> key) {
     auto first = co_await send_first_register(c, s);
-    c.clock.decide(c.trace);
+    c.clock.decide(c.trace, c.environment.clock->seconds());
     if (!first.challenged) co_return first.result;
     trace_challenge(c, *s, first.offered);
     if (first.offered.empty()) co_return registered{end::failed, {}, "it wants a log-in and offers no way"};

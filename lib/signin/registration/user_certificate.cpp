@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "auth/web_ticket.hpp"
-#include "net/work.hpp"
 #include "signin/base/decision.hpp"
 #include "signin/base/this_pc.hpp"
 #include "signin/base/notes.hpp"
@@ -23,10 +22,7 @@ using trace::outcome;
 constexpr std::string_view publish_action = "\"http://schemas.microsoft.com/OCS/AuthWebServices/GetAndPublishCert\"";
 
 net::awaitable<void> make_key(context& c, std::shared_ptr<key_maker> into) {
-    using made_key = std::expected<auth::key_ptr, std::string>;
-    const std::function<made_key()> work = auth::generate_key;
-    auto key = co_await net::run_blocking(work, c.until.total());
-    into->key = key ? std::move(*key) : made_key(std::unexpected(key.error().detail));
+    into->key = co_await c.environment.keys->make_key(c.until.total());
     into->made.set();
 }
 
@@ -101,7 +97,7 @@ std::optional<auth::user_certificate> take_certificate(
             fmt::format("the answer holds no certificate: {} (offset {})", der.error().what, der.error().offset));
         return std::nullopt;
     }
-    auto accepted = auth::accept_certificate(*der, key, c.who.address, wall_clock());
+    auto accepted = auth::accept_certificate(*der, key, c.who.address, wall_clock(c));
     if (!accepted) {
         span.note(ev::user_cert_fault, std::string(name_of(accepted.error().what)));
         span.finish("wrong", outcome::failed, accepted.error().detail);
@@ -109,7 +105,7 @@ std::optional<auth::user_certificate> take_certificate(
     }
     span.note(ev::user_cert_subject, accepted->facts.subject).note(ev::user_cert_issuer, accepted->facts.issuer);
     span.note(ev::user_cert_not_after, rfc3339(accepted->facts.not_after));
-    const auto early_s = accepted->facts.not_before - wall_clock();
+    const auto early_s = accepted->facts.not_before - wall_clock(c);
     const auto issued = fmt::format(
         "{}, issued by {}, until {}", accepted->facts.subject, accepted->facts.issuer,
         rfc3339(accepted->facts.not_after).substr(0, 10));
@@ -176,7 +172,7 @@ std::optional<auth::user_certificate> take_cached_certificate(context& c, const 
         return std::nullopt;
     }
     span.note(ev::cache_file, c.pc.cache.certificate_file());
-    auto kept = c.pc.cache.certificate(c.who.address, wall_clock());
+    auto kept = c.pc.cache.certificate(c.who.address, wall_clock(c));
     tell(span, decide_certificate(kept));
     if (!kept) {
         span.finish("none", outcome::ok, "none was kept: a certificate is fetched");

@@ -1,0 +1,41 @@
+#pragma once
+// A world for tests: a PC with nothing on it, names and servers as the test has them, nothing of the network.
+
+#include <deque>
+#include <functional>
+#include <map>
+
+#include "signin/base/environment.hpp"
+
+namespace ucsignin::signin::testing {
+
+// Whoever is dialled: `answer` gives a stream, or why there is none. TLS comes up at once, with a certificate that
+// proves any name but those in `unproven`.
+class scripted_dialer {
+public:
+    std::function<net::result<net::stream_ptr>(const net::endpoint& to)> answer = [](const net::endpoint& to) {
+        return std::unexpected(net::error{net::fault::refused, net::to_string(to) + " refuses", 0});
+    };
+    std::vector<std::string> unproven;
+    std::vector<std::string> silent;   // addresses that never answer
+    std::vector<std::string> dialled;  // "192.0.2.1:443", in their order
+};
+
+// Answers A questions at once.
+class scripted_resolver {
+public:
+    std::map<std::string, std::string, std::less<>> addresses;  // name -> IPv4 address
+    std::vector<std::string> asked;
+};
+
+[[nodiscard]] net::dns_answer answer_from(const scripted_resolver&, const net::dns::question&);
+[[nodiscard]] std::unique_ptr<host_view> empty_host();
+// 2026-03-01T09:30:00Z, for ever.
+[[nodiscard]] std::shared_ptr<const pc_clock> stopped_clock();
+// Made once in a process.
+[[nodiscard]] std::unique_ptr<key_source> key_made_before();
+
+[[nodiscard]] environment scripted_environment(
+    std::shared_ptr<scripted_dialer> dialer, std::shared_ptr<scripted_resolver> names);
+
+}  // namespace ucsignin::signin::testing
