@@ -2,9 +2,9 @@
 
 #include <chrono>
 
-#include "host/input_file.hpp"
+#include "ucsignin/files.hpp"
 #include "host/keylog.hpp"
-#include "host/left_behind.hpp"
+#include "ucsignin/files.hpp"
 #include "net/work.hpp"
 #include "signin/base/cache.hpp"
 
