@@ -76,11 +76,38 @@ error too_large(const std::string& what, std::string_view why) {
     return {fault::protocol, what + ": " + std::string(why), 0};
 }
 
+// An answer's head goes to the parser in one piece, put right where it is sloppy. False: it isn't whole yet.
+template <class Parser>
+bool head_is_ready(const Parser& parser, std::string& ahead, lax_notes& notes) {
+    if constexpr (std::is_same_v<Parser, response_parser>) {
+        if (parser.got_some()) return true;
+        auto const end = end_of_head(ahead);
+        if (end == std::string::npos) return false;
+        auto const tidy = tidy_head(std::string_view(ahead).substr(0, end), notes);
+        ahead.replace(0, end, tidy);
+    }
+    return true;
+}
+
+// The body of an answer that has neither a length nor an end, on a connection that stays open, is what came before the
+// server fell silent.
+constexpr auto silence_that_ends_a_body = std::chrono::seconds(2);
+
+template <class Parser>
+bool has_no_end(const Parser& parser) {
+    if constexpr (std::is_same_v<Parser, response_parser>) {
+        if (!parser.is_header_done() || !parser.need_eof()) return false;
+        auto const& head = parser.get();
+        return head.version() == 11 && !boost::beast::http::token_list(head["Connection"]).exists("close");
+    } else return false;
+}
+
 // Feeds a parser from the stream until `enough`. What lies behind the message stays in `ahead`, which never holds more
 // than the longest header.
 template <class Parser, class Enough>
 awaitable<result<void>> parse_from(
-    stream& from, std::string& ahead, Parser& parser, Enough enough, std::string what, deadline until) {
+    stream& from, std::string& ahead, Parser& parser, Enough enough, std::string what, deadline until,
+    lax_notes& notes) {
     std::array<char, 16384> buffer;
     bool starved = ahead.empty(), fresh = !parser.got_some();
     std::size_t taken = 0;
@@ -90,18 +117,27 @@ awaitable<result<void>> parse_from(
             auto const room = std::min(
                 buffer.size(), longest_header - std::min<std::size_t>(ahead.size(), longest_header));
             if (room == 0) co_return std::unexpected(too_large(what, "more than 64 KiB in one line, or of fields"));
-            auto const count = co_await from.read_some(std::span(buffer).first(room), until);
-            if (!count && (count.error().what != fault::closed || !parser.got_some()))
-                co_return std::unexpected(count.error());
-            if (!count) {
+            bool const endless = has_no_end(parser);
+            auto const wait_until = endless ? std::min(until, clock::now() + silence_that_ends_a_body) : until;
+            auto const count = co_await from.read_some(std::span(buffer).first(room), wait_until);
+            if (!count && endless && count.error().what == fault::timed_out) {
+                notes.emplace_back("no_length");
                 parser.put_eof(failure);
                 if (!failure && enough(parser)) break;
+            }
+            if (!count && (count.error().what != fault::closed || !(parser.got_some() || !ahead.empty())))
+                co_return std::unexpected(count.error());
+            if (!count) {
+                if (parser.got_some()) parser.put_eof(failure);
+                if (parser.got_some() && !failure && enough(parser)) break;
                 co_return std::unexpected(error{fault::closed, what + ": the connection ended within it", 0});
             }
             ahead.append(buffer.data(), *count);
         }
         if (fresh && !may_become(parser, ahead))
             co_return std::unexpected(error{fault::protocol, what + ": not HTTP", 0});
+        starved = !head_is_ready(parser, ahead, notes);
+        if (starved) continue;
         auto const used = parser.put(boost::asio::buffer(ahead), failure);
         ahead.erase(0, used);
         taken += used;
@@ -159,6 +195,17 @@ void set_limits(Parser& parser) {
     parser.body_limit(longest_body);
 }
 
+// We ask for no encoding; who sends one all the same is understood.
+result<void> unpacked(response& answer) {
+    auto const named = answer.header("Content-Encoding");
+    auto const how = packing_of(named);
+    if (how == packing::none || answer.body.empty()) return {};
+    answer.lax.emplace_back("encoded");
+    if (how == packing::unknown || unpack(how, answer.body, longest_body)) return {};
+    return std::unexpected(
+        error{fault::protocol, "HTTP answer: its body is said to be " + named + ", and can't be unpacked", 0});
+}
+
 // One final answer: some 1xx are passed over (RFC 9110 15.2). `bodiless`: an answer to HEAD.
 awaitable<result<response>> read_response(
     stream& from, std::string& ahead, bool bodiless, bool& keeps, const told_exchange& told, deadline until) {
@@ -167,13 +214,17 @@ awaitable<result<response>> read_response(
         set_limits(parser);
         parser.eager(true);
         parser.skip(bodiless);
-        auto const done = co_await parse_from(from, ahead, parser, is_whole<response_parser>, "HTTP answer", until);
+        lax_notes notes;
+        auto const done = co_await parse_from(
+            from, ahead, parser, is_whole<response_parser>, "HTTP answer", until, notes);
         if (!done) co_return std::unexpected(done.error());
         keeps = parser.keep_alive();
         auto answer = to_response(parser);
+        answer.lax = std::move(notes);
         told.received(parser.get().version(), answer);
         if (answer.headers.size() > most_fields)
             co_return std::unexpected(too_large("HTTP answer", "more than 256 header fields"));
+        if (auto const packed = unpacked(answer); !packed) co_return std::unexpected(packed.error());
         if (answer.status < 100 || answer.status > 199 || answer.status == 101) co_return answer;
     }
     co_return std::unexpected(
@@ -263,8 +314,9 @@ awaitable<result<request>> server_connection::read(deadline until) {
     request_parser parser;
     set_limits(parser);
     parser.eager(true);
+    lax_notes none;
     auto const done = co_await parse_from(
-        state_->under, state_->ahead, parser, is_whole<request_parser>, "HTTP request", until);
+        state_->under, state_->ahead, parser, is_whole<request_parser>, "HTTP request", until, none);
     if (!done) co_return std::unexpected(done.error());
     auto& message = parser.get();
     co_return request{
@@ -300,8 +352,9 @@ awaitable<tunnel> connect_tunnel(
     std::string ahead;
     response_parser parser;
     set_limits(parser);
+    lax_notes notes;
     auto const opened = co_await parse_from(
-        *proxy, ahead, parser, has_header<response_parser>, "proxy's answer", until);
+        *proxy, ahead, parser, has_header<response_parser>, "proxy's answer", until, notes);
     if (!opened) co_return tunnel{std::unexpected(opened.error()), {}};
     int const status = static_cast<int>(parser.get().result_int());
     auto const version = parser.get().version();
@@ -313,9 +366,11 @@ awaitable<tunnel> connect_tunnel(
 
     // The page that comes with a refusal is welcome; the status is told also without it.
     parser.eager(true);
-    auto const whole = co_await parse_from(*proxy, ahead, parser, is_whole<response_parser>, "proxy's answer", until);
+    auto const whole = co_await parse_from(
+        *proxy, ahead, parser, is_whole<response_parser>, "proxy's answer", until, notes);
     bool const listens = whole && parser.keep_alive() && !parser.need_eof();
     auto answer = to_response(parser);
+    answer.lax = std::move(notes);
     told.received(version, answer);
     auto const detail = "proxy: " + std::to_string(status) + " " + answer.reason;
     tunnel refused{std::unexpected(error{fault::proxy, detail, status}), std::move(answer)};

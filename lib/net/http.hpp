@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "net/http_lax.hpp"
 #include "net/stream.hpp"
 #include "net/wire_tap.hpp"
 
@@ -27,6 +28,7 @@ struct response {
     std::string reason;
     fields headers;
     std::string body;
+    lax_notes lax = {};  // what was put right to read it
 
     [[nodiscard]] std::string header(std::string_view name) const;  // first, "" when absent
     [[nodiscard]] std::vector<std::string> all(std::string_view name) const;
@@ -45,8 +47,9 @@ struct url {
 [[nodiscard]] result<url> resolve(const url& base, std::string_view reference);
 [[nodiscard]] std::string percent_encode(std::string_view text);
 
-// One persistent connection; requests one after the other. fault::protocol for what no server needs: bodies over 4 MiB,
-// 64 KiB of header or in the line of a chunk, 256 fields, more than 16 answers (1xx) before the final one.
+// One persistent connection; requests one after the other. fault::protocol for what no server needs: bodies over 4 MiB
+// (also once they are unpacked), 64 KiB of header or in the line of a chunk, 256 fields, more than 16 answers (1xx)
+// before the final one. Sloppy answers are read as WinHTTP reads them (`response::lax` says which rule they broke).
 class connection {
 public:
     // `tap` hears each request and each answer, interim ones as well.

@@ -1,5 +1,6 @@
 // What stands inside single headers.
 
+#include "net/challenges.hpp"
 #include "sip/lexical.hpp"
 #include "sip/message.hpp"
 
@@ -118,6 +119,12 @@ auth_header parse_auth_header(std::string_view text) {
     out.scheme = std::string(text.substr(0, blank));
     out.parameters = read_parameters(text.substr(blank), ',');
     return out;
+}
+
+std::vector<auth_header> parse_challenges(std::string_view list) {
+    std::vector<auth_header> all;
+    for (const auto text : net::split_challenges(list)) all.push_back(parse_auth_header(text));
+    return all;
 }
 
 std::optional<diagnostics> parse_diagnostics(std::string_view header, std::string_view text) {

@@ -96,6 +96,8 @@ struct auth_header {
     [[nodiscard]] bool has(std::string_view name) const;
 };
 [[nodiscard]] auth_header parse_auth_header(std::string_view text);
+// The challenges of a field value that may hold several, as RFC 9110 11.6.1 has them.
+[[nodiscard]] std::vector<auth_header> parse_challenges(std::string_view list);
 
 // ms-diagnostics, ms-diagnostics-public, ms-client-diagnostics, X-MS-diagnostics: `1000;reason="..";source=".."`
 struct diagnostics {

@@ -109,6 +109,12 @@ inline constexpr text_name http_date{{"http.response.header.date", time, server,
 inline constexpr text_name http_error{{"http.error", text, ours, "", "why there was no answer"}};
 inline constexpr text_name http_fault{{"http.error.kind", code, ours, "", "dns, refused, timed_out, unreachable, reset, tls, certificate, proxy, protocol, closed"}};
 inline constexpr text_name http_location{{"http.response.header.location", url, server, "", "where an HTTP redirect leads"}};
+inline constexpr text_name http_reason{{"http.response.reason", text, server, "", "the reason phrase of a refusal"}};
+inline constexpr text_name http_server_name{{"http.response.header.x-ms-server-fqdn", host, server, "", "the server of the pool that answered"}};
+inline constexpr text_name http_lax{{"http.lax", code, ours, "", "a rule of HTTP that the answer broke, and that was read all the same: status_line, bare_lf, blank_before_colon, no_colon, field_name, no_length, encoded"}};
+inline constexpr text_name http_redirect{{"http.redirect", url, server, "", "an address that the request was sent on to"}};
+inline constexpr text_name named_by{{"ucsignin.named_by", text, ours, "", "who handed out the address that was asked"}};
+inline constexpr text_name ticket_endpoint{{"web_ticket.endpoint", url, server, "", "where the service's metadata says that tickets are issued"}};
 inline constexpr text_name http_via{{"http.response.header.via", text, server, "", "a gateway on the way"}};
 inline constexpr text_name http_body{{"http.response.body.start", text, server, "", "the first characters of a body that is not what was asked for"}};
 inline constexpr text_name http_hop{{"autodiscover.hop", url, server, "", "a redirect on the way"}};

@@ -7,7 +7,7 @@
 #include "net/deadline.hpp"
 
 using namespace ucsignin;
-using signin::choose_proxy_scheme;
+using signin::proxy_schemes;
 using offers = std::vector<std::string>;
 using net::test::in_ms;
 
@@ -104,15 +104,17 @@ TEST_CASE("a proxy that takes the password may still refuse a request", "[signin
 }
 
 TEST_CASE("a proxy gets credentials only when some were given for it") {
-    CHECK(choose_proxy_scheme(offers{"Basic realm=\"x\"", "NTLM", "Negotiate"}, false, false).empty());
-    CHECK(choose_proxy_scheme(offers{"Basic realm=\"x\"", "NTLM"}, true, false).empty());
+    CHECK(proxy_schemes(offers{"Basic realm=\"x\"", "NTLM", "Negotiate"}, false, false).empty());
+    CHECK(proxy_schemes(offers{"Basic realm=\"x\"", "NTLM"}, true, false).empty());
 }
 
 TEST_CASE("the strongest scheme that can be answered is taken") {
-    CHECK(choose_proxy_scheme(offers{"Basic realm=\"x\"", "NTLM", "Negotiate"}, true, true) == "Negotiate");
-    CHECK(choose_proxy_scheme(offers{"Negotiate", "NTLM"}, true, false) == "Negotiate");
-    CHECK(choose_proxy_scheme(offers{"Basic realm=\"x\"", "ntlm"}, true, true) == "NTLM");
-    CHECK(choose_proxy_scheme(offers{"basic realm=\"x\""}, true, true) == "Basic");
-    CHECK(choose_proxy_scheme(offers{"Digest realm=\"x\""}, true, true).empty());
-    CHECK(choose_proxy_scheme(offers{}, true, true).empty());
+    CHECK(proxy_schemes(offers{"Basic realm=\"x\"", "NTLM", "Negotiate"}, true, true) == offers{"Negotiate", "NTLM"});
+    CHECK(proxy_schemes(offers{"Negotiate", "NTLM"}, true, false) == offers{"Negotiate"});
+    CHECK(proxy_schemes(offers{"Basic realm=\"x\"", "ntlm"}, true, true) == offers{"NTLM"});
+    CHECK(proxy_schemes(offers{"basic realm=\"x\""}, true, true) == offers{"Basic"});
+    CHECK(proxy_schemes(offers{"Basic realm=\"My proxy, Inc.\", NTLM"}, true, true) == offers{"NTLM"});
+    CHECK(proxy_schemes(offers{"NTLM, basic realm=x, negotiate"}, true, true) == offers{"Negotiate", "NTLM"});
+    CHECK(proxy_schemes(offers{"Digest realm=\"x\""}, true, true).empty());
+    CHECK(proxy_schemes(offers{}, true, true).empty());
 }

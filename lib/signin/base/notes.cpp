@@ -5,6 +5,7 @@
 #include <fmt/chrono.h>
 
 #include "auth/web_ticket.hpp"
+#include "net/challenges.hpp"
 #include "signin/base/context.hpp"
 
 namespace ucsignin::signin {
@@ -21,8 +22,14 @@ void note_header(
     for (const auto& value : r.all(header)) span.note(name, value);
 }
 
-// Challenges may carry tokens: only the scheme's name is evidence.
-std::string scheme_of(const std::string& challenge) { return challenge.substr(0, challenge.find_first_of(" ,")); }
+void note_failed_handshake(trace::scope& span, const std::string& why, const net::tls_facts& facts) {
+    span.note(ev::tls_fault, why).note(ev::tls_bytes_in, facts.bytes_in);
+    if (!facts.version.empty()) span.note(ev::tls_version, facts.version);
+    if (facts.alert >= 0)
+        span.note(ev::tls_alert, std::to_string(facts.alert)).note(ev::tls_alert_text, facts.alert_text);
+    if (!facts.first_bytes.empty()) span.note(ev::tls_first_bytes, facts.first_bytes);
+    span.note(ev::tls_client_auth, facts.client_certificate_wanted);
+}
 
 void note_fault(trace::scope& span, const net::http::response& r) {
     const auto fault = r.status == 200 ? std::nullopt : auth::parse_fault(r.body);
@@ -63,6 +70,8 @@ void note_web(trace::scope& span, const web_answer& answer) {
         if (answer.response.error().kind == "proxy" && answer.response.error().code > 0)
             span.note(ev::proxy_status, std::int64_t{answer.response.error().code});
         if (answer.tls) {
+            if (const auto& why = answer.response.error().tls; !why.empty())
+                note_failed_handshake(span, why, *answer.tls);
             for (const auto& e : answer.tls->errors)
                 span.note(ev::x509_error, fmt::format("{} {} {}", e.code, e.depth, e.what));
             if (!answer.tls->chain.empty()) {
@@ -81,7 +90,12 @@ void note_web(trace::scope& span, const web_answer& answer) {
     note_header(span, r, "Date", ev::http_date);
     note_header(span, r, "Location", ev::http_location);
     note_header(span, r, "Via", ev::http_via);
-    for (const auto& challenge : r.all("WWW-Authenticate")) span.note(ev::http_authenticate, scheme_of(challenge));
+    const auto lines = r.all("WWW-Authenticate");  // challenges may carry tokens: only the scheme's name is evidence
+    for (const auto& offered : net::read_challenges(lines))
+        span.note(ev::http_authenticate, std::string(offered.scheme));
+    note_header(span, r, "X-MS-Server-Fqdn", ev::http_server_name);
+    for (const auto& word : r.lax) span.note(ev::http_lax, word);
+    if (r.status >= 400 && !r.reason.empty()) span.note(ev::http_reason, r.reason);
     for (const auto& text : r.all("X-MS-diagnostics"))
         if (const auto d = sip::parse_diagnostics("X-MS-diagnostics", text)) note_diagnostics(span, *d);
     note_fault(span, r);

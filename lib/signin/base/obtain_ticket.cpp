@@ -7,6 +7,7 @@
 #include "signin/base/decision.hpp"
 #include "signin/base/notes.hpp"
 #include "signin/base/reading.hpp"
+#include "signin/base/service_page.hpp"
 #include "signin/base/ticket_login.hpp"
 #include "signin/base/ticket_way.hpp"
 #include "signin/base/trust_trace.hpp"
@@ -87,6 +88,7 @@ trace::scope open_span(context& c, const ticket_wish& wish) {
     auto span = c.trace.open<"registration.web_ticket">(wish.service, wish.parent_span);
     span.wait_for_latest("registration.scheme", wish.candidate);
     if (!wish.candidate.empty()) span.note(ev::candidate, wish.candidate);
+    if (!wish.named.by.empty()) span.note(ev::named_by, wish.named.by);
     span.note(ev::http_url, wish.service).note(ev::ticket_audience, wish.applies_to);
     return span;
 }
@@ -122,24 +124,29 @@ net::awaitable<ticket_result> ask_by_token(
     co_return std::unexpected(failure::refused);
 }
 
-net::awaitable<std::expected<auth::service_metadata, failure>> read_metadata(
-    context& c, trace::scope& span, naming& says, const credential_target& service, net::http::url url) {
+struct read_description {
+    auth::service_metadata metadata;
+    naming says;
+};
+
+// Bare addresses are services, too, and have their description at "/mex" all the same.
+net::awaitable<std::expected<read_description, failure>> read_metadata(
+    context& c, trace::scope& span, const ticket_wish& wish, net::http::url url) {
     url.target += "/mex";
-    net::http::request wanted;
-    auto answer = co_await c.web.fetch(c, url, wanted, c.until.http());
-    says = {naming_way::metadata, url.host, false, {}};
-    if (answer.proven()) says.voucher = service;
+    const auto page = co_await fetch_page(c, url, wish.named, wish.candidate, c.until.http());
+    const auto& answer = page.answer;
     const bool usable = answer.response && answer.response->status == 200;
     std::expected<auth::service_metadata, sip::parse_error> metadata = std::unexpected(
         sip::parse_error{0, usable ? "" : in_words(answer)});
     if (usable) metadata = co_await read_beside(auth::parse_metadata, answer.response->body, c.until.total());
     if (metadata) {
         for (const auto& port : metadata->ports) span.note(ev::ticket_refused_ways, port.name);
-        co_return std::move(*metadata);
+        co_return read_description{std::move(*metadata), page.says};
     }
     span.note(ev::step, std::string("ticket_metadata"));
-    note_web(span, answer);
-    span.finish("unreachable", outcome::failed, url.text() + ": " + metadata.error().what);
+    note_page(span, page);
+    const auto why = page.trouble.empty() ? metadata.error().what : metadata.error().what + ", " + page.trouble;
+    span.finish("unreachable", outcome::failed, page.from.text() + ": " + why);
     co_return std::unexpected(failure::unreachable);
 }
 
@@ -156,16 +163,17 @@ net::awaitable<ticket_result> ask_for_ticket(context& c, ticket_wish wish) {
     }
     const auto trust = decide_trust(c, service->host, wish.named, wish.candidate);
     if (!trust) co_return withhold(c, span, wish, trust.error(), "log_in");
-    naming says;
-    auto metadata = co_await read_metadata(c, span, says, *trust, *service);
-    if (!metadata) co_return std::unexpected(metadata.error());
-    const auto by = choose_ticket_way(*metadata);
+    const auto read = co_await read_metadata(c, span, wish, *service);
+    if (!read) co_return std::unexpected(read.error());
+    const auto& [metadata, says] = *read;
+    const auto by = choose_ticket_way(metadata);
+    if (by) span.note(ev::ticket_endpoint, by->url.text());
     std::optional<trust_decision> there;
     std::optional<withheld_way> withheld;
     if (by) there = decide_trust(c, by->url.host, says, wish.candidate);
     if (by) withheld = withheld_from(*by, *there, c.who.domain);
     if (withheld) withheld->from.named = says;
-    tell(span, decide_ticket_way(*metadata, by, withheld));
+    tell(span, decide_ticket_way(metadata, by, withheld));
     if (withheld) co_return withhold(c, span, wish, withheld->from, withheld->what);
     if (!by) {
         span.note(ev::step, std::string("ticket"));

@@ -5,6 +5,7 @@
 
 #include "auth/http_auth.hpp"
 #include "auth/ledger.hpp"
+#include "net/challenges.hpp"
 #include "sip/encoding.hpp"
 #include "sip/lexical.hpp"
 
@@ -18,13 +19,11 @@ using net::http::response;
 constexpr int proxy_wants_login = 407;
 constexpr int most_legs = 4;
 
-std::string scheme_of(const std::string& challenge) { return challenge.substr(0, challenge.find_first_of(" ,")); }
-
-std::string token_of(const response& r, const std::string& scheme) {
-    for (const auto& value : r.all("Proxy-Authenticate"))
-        if (value.size() > scheme.size() + 1 && sip::same_word(scheme_of(value), scheme) && value[scheme.size()] == ' ')
-            return value.substr(scheme.size() + 1);
-    return {};
+std::string token_of(const response& r, std::string_view scheme) {
+    const auto lines = r.all("Proxy-Authenticate");
+    const auto all = net::read_challenges(lines);
+    const auto* found = net::find_scheme(all, scheme);
+    return found ? std::string(found->rest) : std::string{};
 }
 
 fields header(const std::string& scheme, const auth::secret& token) {
@@ -56,17 +55,23 @@ net::awaitable<net::result<response>> log_in_by_basic(
 
 // Two legs for NTLM, one or more for Negotiate; each 407 brings the next challenge. The first token of NTLM holds no
 // password, and a ticket is none.
-net::awaitable<net::result<response>> log_in_by_tokens(
+// `judged`: the proxy has seen what proves the user; then no other scheme is tried, which would spend the password
+// twice.
+struct token_login {
+    net::result<response> answer;
+    bool judged = false;
+};
+net::awaitable<token_login> log_in_by_tokens(
     proxy_account as, std::string host, std::string scheme, proxy_request send, response first, net::deadline until) {
     const auto way = sip::same_word(scheme, "NTLM") ? password_way::proxy_ntlm : password_way::proxy_negotiate;
     auth::login login{as.login, as.password.value_or(auth::secret{})};
     auto exchange = auth::make_http_authenticator(scheme, host, std::move(login));
     auto token = co_await exchange->step({}, until);
-    if (!token) co_return first;
+    if (!token) co_return token_login{std::move(first), false};
     std::optional<auth::password_use> use;
     if (exchange->by_password()) {
         auto reserved = co_await as.uses.reserve(way, until);
-        if (!reserved) co_return first;
+        if (!reserved) co_return token_login{std::move(first), true};
         use.emplace(std::move(*reserved));
     }
     net::result<response> last = std::move(first);
@@ -79,25 +84,26 @@ net::awaitable<net::result<response>> log_in_by_tokens(
         const bool goes_on = last && last->status == proxy_wants_login && !challenge.empty();
         if (!goes_on) {
             if (proves_it) use->end(judge(as.uses, way, last));
-            co_return last;
+            co_return token_login{std::move(last), proves_it};
         }
         token = co_await exchange->step(challenge, until);
-        if (!token) co_return last;
+        if (!token) co_return token_login{std::move(last), proves_it};
     }
-    co_return last;
+    co_return token_login{std::move(last), true};
 }
 
 }  // namespace
 
-std::string choose_proxy_scheme(const std::vector<std::string>& offered, bool login_given, bool password_given) {
-    const auto has = [&](std::string_view wanted) {
-        return std::ranges::any_of(offered, [&](const auto& o) { return sip::same_word(scheme_of(o), wanted); });
-    };
-    if (!login_given) return {};
-    if (has("Negotiate")) return "Negotiate";
-    if (!password_given) return {};
-    if (has("NTLM")) return "NTLM";
-    return has("Basic") ? "Basic" : "";
+std::vector<std::string> proxy_schemes(const std::vector<std::string>& lines, bool login_given, bool password_given) {
+    const auto offered = net::read_challenges(lines);
+    const auto has = [&](std::string_view wanted) { return net::find_scheme(offered, wanted) != nullptr; };
+    std::vector<std::string> order;
+    if (!login_given) return order;
+    if (has("Negotiate")) order.emplace_back("Negotiate");
+    if (!password_given) return order;
+    if (has("NTLM")) order.emplace_back("NTLM");
+    if (order.empty() && has("Basic")) order.emplace_back("Basic");
+    return order;
 }
 
 net::awaitable<net::result<response>> ask_proxy(
@@ -105,11 +111,15 @@ net::awaitable<net::result<response>> ask_proxy(
     fields none;
     auto first = co_await send(std::move(none));
     if (!first || first->status != proxy_wants_login) co_return first;
-    const auto scheme = choose_proxy_scheme(
-        first->all("Proxy-Authenticate"), !as.login.empty(), as.password.has_value());
-    if (scheme.empty()) co_return first;
-    if (scheme == "Basic") co_return co_await log_in_by_basic(as, send, *first, until);
-    co_return co_await log_in_by_tokens(as, proxy_host, scheme, send, *first, until);
+    const auto schemes = proxy_schemes(first->all("Proxy-Authenticate"), !as.login.empty(), as.password.has_value());
+    if (schemes.empty()) co_return first;
+    if (schemes.front() == "Basic") co_return co_await log_in_by_basic(as, send, *first, until);
+    token_login done{std::move(first), false};
+    for (const auto& scheme : schemes) {
+        done = co_await log_in_by_tokens(as, proxy_host, scheme, send, *done.answer, until);
+        if (done.judged || !done.answer || done.answer->status != proxy_wants_login) break;
+    }
+    co_return std::move(done.answer);
 }
 
 }  // namespace ucsignin::signin

@@ -21,10 +21,12 @@ struct proxy_account {
     auth::ledger& uses;
 };
 
-// What is taken of what a Proxy-Authenticate offers: the strongest that can be answered. Negotiate needs no password
-// when a ticket may be at hand. "" when there is none, or nothing was given for the proxy.
-[[nodiscard]] std::string choose_proxy_scheme(
-    const std::vector<std::string>& offered, bool login_given, bool password_given);
+// What is taken of what the lines of a Proxy-Authenticate offer: the strongest first, and the next where one broke
+// without the password having been judged. Negotiate needs no password when a ticket may be at hand; Basic sends the
+// password itself, and is taken only where no line offers better. Empty when there is none, or nothing was given for
+// the proxy.
+[[nodiscard]] std::vector<std::string> proxy_schemes(
+    const std::vector<std::string>& lines, bool login_given, bool password_given);
 
 // Sends one request to the proxy with these further headers, on the connection of the time before when that still
 // stands.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "auth/http_auth.hpp"
+#include "net/challenges.hpp"
 #include "sip/encoding.hpp"
 
 namespace ucsignin::signin {
@@ -22,15 +23,16 @@ net::http::request rst_request(const net::http::url& url) {
 }
 
 // Takes the token out of `WWW-Authenticate: NTLM <token>`.
-std::string challenge_token(const net::http::response& r, const std::string& scheme) {
-    for (const auto& value : r.all("WWW-Authenticate"))
-        if (value.size() > scheme.size() + 1 && value.starts_with(scheme + " ")) return value.substr(scheme.size() + 1);
-    return {};
+std::string challenge_token(const net::http::response& r, std::string_view scheme) {
+    const auto lines = r.all("WWW-Authenticate");
+    const auto all = net::read_challenges(lines);
+    const auto* found = net::find_scheme(all, scheme);
+    return found ? std::string(found->rest) : std::string{};
 }
 
-bool offers(const net::http::response& r, const std::string& scheme) {
-    return std::ranges::any_of(
-        r.all("WWW-Authenticate"), [&](const auto& v) { return v == scheme || v.starts_with(scheme + " "); });
+bool offers(const net::http::response& r, std::string_view scheme) {
+    const auto lines = r.all("WWW-Authenticate");
+    return net::find_scheme(net::read_challenges(lines), scheme) != nullptr;
 }
 
 // One exchange of tokens on one connection, up to the answer that holds no challenge any more.
@@ -76,10 +78,11 @@ private:
     auth::secret body_;
 };
 
-// Asked with NTLM, the service may say that it wants Negotiate; no password has left then.
+// Asked with NTLM, the service may say that it wants Negotiate, or answer NTLM's first message by no challenge; no
+// password has left then, and the next scheme is tried, as WinHTTP does.
 bool wants_negotiate(const login_outcome& done) {
     if (done.password_used || !done.answer.response || done.answer.response->status != 401) return false;
-    return offers(*done.answer.response, "Negotiate") && !offers(*done.answer.response, "NTLM");
+    return offers(*done.answer.response, "Negotiate") && challenge_token(*done.answer.response, "NTLM").empty();
 }
 
 // A use of the password that is reserved, and the connection on which it will leave.

@@ -7,6 +7,7 @@
 #include "signin/base/context.hpp"
 #include "signin/base/dial.hpp"
 #include "signin/base/proxy_login.hpp"
+#include "signin/base/tls_ending.hpp"
 #include "signin/base/wire.hpp"
 
 namespace ucsignin::signin {
@@ -86,6 +87,7 @@ net::awaitable<std::expected<web_session, web_error>> web_client::open(
         if (!shaken.stream) {
             auto error = to_web_error(shaken.stream.error(), "TLS with " + origin.host);
             if (error.kind != "timed_out" && error.kind != "reset") error.kind = "tls";
+            error.tls = std::string(how_tls_ended(shaken.stream.error(), shaken.facts).word);
             co_return std::unexpected(error);
         }
         auto verified = net::verified_stream::of(std::move(*shaken.stream));
@@ -103,6 +105,10 @@ net::awaitable<web_answer> web_client::exchange(
     context& c, web_session& session, net::http::request wanted, net::deadline until) {
     web_answer answer{std::unexpected(web_error{}), session.tls, c.environment.clock->seconds(), 0};
     wanted.headers.emplace_back("User-Agent", c.options.user_agent);
+    auto place = session.origin;
+    place.target = wanted.target;
+    if (auto cookies = cookies_for(c, place); !cookies.empty())
+        wanted.headers.emplace_back("Cookie", std::move(cookies));
     net::result<net::http::response> response = std::unexpected(net::error{});
     if (session.by_proxy.empty()) response = co_await session.http->exchange(std::move(wanted), until);
     else response = co_await exchange_by_proxy(c, session, std::move(wanted), until);
@@ -112,6 +118,7 @@ net::awaitable<web_answer> web_client::exchange(
         answer.response = std::unexpected(to_web_error(response.error(), session.origin.host));
         co_return answer;
     }
+    cookies_.keep(place, *response, wall_clock(c));
     c.clock.observe(session.origin.host, response->header("Date"), answer.sent, answer.received);
     if (response->status == 407) {
         answer.response = std::unexpected(
@@ -179,6 +186,10 @@ net::awaitable<web_answer> web_client::fetch(
     auto answer = co_await exchange(c, *opened, std::move(wanted), until);
     give_back(std::move(*opened));
     co_return answer;
+}
+
+std::string web_client::cookies_for(context& c, const net::http::url& to) const {
+    return cookies_.for_request(to, wall_clock(c));
 }
 
 std::optional<web_session> web_client::take_idle(const net::http::url& origin, net::clock::duration oldest) {

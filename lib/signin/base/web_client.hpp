@@ -11,6 +11,7 @@
 
 #include "auth/secret.hpp"
 #include "net/http.hpp"
+#include "net/http_cookies.hpp"
 #include "net/resolver.hpp"
 #include "net/tls.hpp"
 #include "signin/base/trust.hpp"
@@ -20,10 +21,11 @@ namespace ucsignin::signin {
 struct context;
 
 struct web_error {
-    std::string kind;    // evidence http.error.kind: dns, refused, timed_out, unreachable, reset, tls, certificate,
-                         // proxy, protocol, closed
-    std::string detail;  // for people
-    int code = 0;        // alert or status
+    std::string kind;      // evidence http.error.kind: dns, refused, timed_out, unreachable, reset, tls, certificate,
+                           // proxy, protocol, closed
+    std::string detail;    // for people
+    int code = 0;          // alert or status
+    std::string tls = {};  // evidence tls.error, when the handshake failed
 };
 
 // An open connection to one origin.
@@ -75,6 +77,8 @@ public:
     [[nodiscard]] net::awaitable<web_answer> send(
         context& c, const credential_target& to, net::http::url url, net::http::request wanted, credentials proof,
         net::deadline until);
+    // Tells a request from the one before it to the same address: "" without a cookie.
+    [[nodiscard]] std::string cookies_for(context& c, const net::http::url& to) const;
     // One request without credentials, on an idle connection to that origin if there is one.
     [[nodiscard]] net::awaitable<web_answer> fetch(
         context& c, net::http::url url, net::http::request wanted, net::deadline until);
@@ -88,6 +92,7 @@ private:
     void give_back(web_session session);
 
     std::vector<web_session> idle_;
+    net::http::cookie_jar cookies_;  // of this run
 };
 
 // "dns", "refused", ... for an error below HTTP.

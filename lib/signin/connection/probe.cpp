@@ -4,6 +4,7 @@
 #include <array>
 #include <fmt/format.h>
 
+#include "net/challenges.hpp"
 #include "signin/connection/addresses.hpp"
 #include "signin/connection/connection.hpp"
 #include "signin/connection/endings.hpp"
@@ -26,8 +27,9 @@ void note_proxy(trace::scope& span, const dialed& d) {
     span.note(ev::proxy, net::to_string(*d.proxy));
     if (!d.proxy_answer || d.proxy_answer->status == 0) return;
     span.note(ev::proxy_status, std::int64_t{d.proxy_answer->status});
-    for (const auto& challenge : d.proxy_answer->all("Proxy-Authenticate"))
-        span.note(ev::proxy_authenticate, challenge.substr(0, challenge.find(' ')));
+    const auto lines = d.proxy_answer->all("Proxy-Authenticate");
+    for (const auto& offered : net::read_challenges(lines))
+        span.note(ev::proxy_authenticate, std::string(offered.scheme));
 }
 
 std::string failure_summary(const std::string& name, const dialed& d) {

@@ -30,13 +30,14 @@ net::awaitable<std::optional<root_found>> walk_to_root(context& c, place here) {
         span.wait_for_latest("discovery.autodiscover_internal", here.url.host)
             .wait_for_latest("discovery.autodiscover_external", here.url.host);
         note_place(c, span, at, here.named, so_far);
-        if (so_far.loops(at) || so_far.too_long()) {
+        const bool circles = so_far.loops(at, c.web.cookies_for(c, here.url));
+        if (circles || so_far.too_long()) {
             span.finish(
                 "error", outcome::failed,
-                so_far.loops(at) ? "redirected in circles: " + at + " was visited before" : "redirected too often");
+                circles ? "redirected in circles: " + at + " was visited before" : "redirected too often");
             co_return std::nullopt;
         }
-        so_far.visited.push_back(at);
+        so_far.add(at, c.web.cookies_for(c, here.url));
         const auto a = co_await fetch_document(c, here);
         note_document(span, a);
         if (a.document) tell(span, decide_link(*a.document));

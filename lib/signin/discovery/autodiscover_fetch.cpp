@@ -65,7 +65,17 @@ document_answer to_answer(const place& from, const trust_decision& trust, web_an
 
 }  // namespace
 
-bool walk::loops(const std::string& url) const { return std::ranges::find(visited, url) != visited.end(); }
+void walk::add(const std::string& url, const std::string& with_cookies) {
+    visited.push_back(url);
+    cookies.push_back(with_cookies);
+}
+
+bool walk::loops(const std::string& url, const std::string& with_cookies) const {
+    for (std::size_t i = 0; i < visited.size(); ++i)
+        if (visited[i] == url && cookies[i] == with_cookies) return true;
+    return false;
+}
+
 bool walk::too_long() const { return visited.size() >= most_hops; }
 
 net::awaitable<document_answer> fetch_document(context& c, place from) {

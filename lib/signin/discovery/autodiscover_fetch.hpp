@@ -18,10 +18,13 @@ struct place {
     naming named;
 };
 
-// Where a walk along links has been; a place met twice is a loop.
+// Where a walk along links has been; a place met twice is a loop, unless it gave us a cookie: the same address with a
+// new cookie is not the same request.
 struct walk {
     std::vector<std::string> visited;
-    [[nodiscard]] bool loops(const std::string& url) const;
+    std::vector<std::string> cookies;  // that each was asked with
+    void add(const std::string& url, const std::string& with_cookies);
+    [[nodiscard]] bool loops(const std::string& url, const std::string& with_cookies) const;
     [[nodiscard]] bool too_long() const;
 };
 

@@ -103,7 +103,9 @@ net::awaitable<std::optional<servers_found>> read_user(context& c, root_found ro
     auto named = root.says;
     walk so_far;
     while (!href.empty()) {
-        if (so_far.loops(href) || so_far.too_long()) {
+        const auto place = net::http::parse_url(href);
+        const auto cookies = place ? c.web.cookies_for(c, *place) : std::string{};
+        if (so_far.loops(href, cookies) || so_far.too_long()) {
             auto span = c.trace.open<"discovery.autodiscover_user">(href);
             note_place(c, span, href, named, so_far);
             span.finish("error", outcome::failed, "redirected in circles: " + href + " was visited before");
@@ -111,7 +113,7 @@ net::awaitable<std::optional<servers_found>> read_user(context& c, root_found ro
         }
         auto page = co_await read_user_page(c, href, named, so_far, root.why);
         if (page.found) co_return page.found;
-        so_far.visited.push_back(href);
+        so_far.add(href, cookies);
         href = page.next;
         named = page.says;
     }

@@ -6,6 +6,7 @@
 #include <fmt/ranges.h>
 
 #include "sip/connection.hpp"
+#include "sip/lexical.hpp"
 
 namespace ucsignin::signin::registration {
 namespace {
@@ -42,6 +43,20 @@ bool offers(const std::vector<offered_scheme>& offered, std::string_view scheme)
     return std::ranges::find(offered, scheme, &offered_scheme::scheme) != offered.end();
 }
 
+// The scheme's name as we write it: it has no case.
+std::string our_name(const std::string& scheme) {
+    for (const auto* ours : order)
+        if (sip::same_word(scheme, ours)) return ours;
+    return scheme;
+}
+
+offered_scheme as_offered(const sip::auth_header& h) {
+    offered_scheme one{our_name(h.scheme), h.parameter("realm"), h.parameter("targetname"), h.parameter("sts-uri"), 2};
+    const auto version = h.parameter("version");
+    std::from_chars(version.data(), version.data() + version.size(), one.version);
+    return one;
+}
+
 std::string list_of(const std::vector<offered_scheme>& offered) {
     std::vector<std::string_view> names;
     for (const auto& o : offered) names.push_back(o.scheme);
@@ -53,13 +68,8 @@ std::string list_of(const std::vector<offered_scheme>& offered) {
 std::vector<offered_scheme> schemes_of(const sip::message& challenge) {
     std::vector<offered_scheme> offered;
     for (const auto* name : {"WWW-Authenticate", "Proxy-Authenticate"}) {
-        for (const auto& text : challenge.all(name)) {
-            const auto h = sip::parse_auth_header(text);
-            offered_scheme one{h.scheme, h.parameter("realm"), h.parameter("targetname"), h.parameter("sts-uri"), 2};
-            const auto version = h.parameter("version");
-            std::from_chars(version.data(), version.data() + version.size(), one.version);
-            offered.push_back(std::move(one));
-        }
+        for (const auto& text : challenge.all(name))
+            for (const auto& h : sip::parse_challenges(text)) offered.push_back(as_offered(h));
     }
     return offered;
 }

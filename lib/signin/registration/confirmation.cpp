@@ -3,7 +3,7 @@
 #include <charconv>
 #include <fmt/format.h>
 
-#include "signin/connection/endings.hpp"
+#include "signin/base/tls_ending.hpp"
 #include "signin/base/notes.hpp"
 #include "signin/registration/registration.hpp"
 #include "signin/base/keep_alive.hpp"
@@ -131,7 +131,7 @@ void trace_kept(context& c, const session& s) {
     span.note(ev::candidate, s.candidate);
     if (s.keep_alive_s > 0) span.note(ev::keep_alive, s.keep_alive_s);
     span.note(ev::keep_alives_sent, std::int64_t{s.keep_alives_sent});
-    connection::note_kernel(span, s.sip->kernel());
+    note_kernel(span, s.sip->kernel());
     if (s.ended_by == "connection_lost" && s.lost)
         span.note(ev::connection_age, s.lost->age_s)
             .note(ev::connection_idle, s.lost->idle_s)

@@ -6,6 +6,7 @@
 #include "auth/tls_dsk.hpp"
 #include "signin/base/notes.hpp"
 #include "sip/encoding.hpp"
+#include "sip/lexical.hpp"
 
 namespace ucsignin::signin::registration {
 namespace {
@@ -22,10 +23,9 @@ std::string authorization(const session& s, const std::string& token) {
 // The TLS-DSK header of a 401 that goes on with the handshake.
 std::optional<sip::auth_header> continued(const sip::message& answer) {
     if (answer.status != 401) return std::nullopt;
-    for (const auto& text : answer.all("WWW-Authenticate")) {
-        auto h = sip::parse_auth_header(text);
-        if (h.scheme == "TLS-DSK" && !h.parameter("gssapi-data").empty()) return h;
-    }
+    for (const auto& text : answer.all("WWW-Authenticate"))
+        for (auto& h : sip::parse_challenges(text))
+            if (sip::same_word(h.scheme, "TLS-DSK") && !h.parameter("gssapi-data").empty()) return std::move(h);
     return std::nullopt;
 }
 

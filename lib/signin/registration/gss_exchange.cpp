@@ -6,6 +6,7 @@
 #include "signin/registration/confirmation.hpp"
 #include "signin/registration/signed_register.hpp"
 #include "sip/encoding.hpp"
+#include "sip/lexical.hpp"
 
 namespace ucsignin::signin::registration {
 namespace {
@@ -34,11 +35,12 @@ struct challenge_of {
 std::optional<challenge_of> ntlm_challenge(const sip::message& answer) {
     if (answer.status != 401 && answer.status != 407) return std::nullopt;
     for (const auto* name : {"WWW-Authenticate", "Proxy-Authenticate"})
-        for (const auto& text : answer.all(name)) {
-            const auto h = sip::parse_auth_header(text);
-            const auto token = h.scheme == "NTLM" ? sip::from_base64(h.parameter("gssapi-data")) : std::nullopt;
-            if (token && !token->empty()) return challenge_of{*token, h.parameter("opaque")};
-        }
+        for (const auto& text : answer.all(name))
+            for (const auto& h : sip::parse_challenges(text)) {
+                const bool is_ntlm = sip::same_word(h.scheme, "NTLM");
+                const auto token = is_ntlm ? sip::from_base64(h.parameter("gssapi-data")) : std::nullopt;
+                if (token && !token->empty()) return challenge_of{*token, h.parameter("opaque")};
+            }
     return std::nullopt;
 }
 

@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include "signin/base/clock_watch.hpp"
-#include "signin/connection/endings.hpp"
+#include "signin/base/tls_ending.hpp"
 #include "signin/base/this_pc.hpp"
 #include "signin/base/decision.hpp"
 #include "signin/base/notes.hpp"
@@ -37,8 +37,7 @@ void trace_service(context& c, const session& s, const service_verdict& verdict,
 registered finish_by_alert(context& c, const session& s, trace::scope& span, const net::error& error) {
     const auto why = "TLS was ended when the REGISTER came: " + in_words(error);
     span.not_run(trace::not_run_reason::not_reached, why);
-    const bool for_want_of_certificate = connection::is_about_a_client_certificate(
-        error.code, s.client_certificate_wanted);
+    const bool for_want_of_certificate = is_about_a_client_certificate(error.code, s.client_certificate_wanted);
     auto tls = c.trace.open<"connection.tls">(s.candidate);
     tls.note(ev::candidate, s.candidate)
         .note(ev::tls_client_auth, s.client_certificate_wanted)

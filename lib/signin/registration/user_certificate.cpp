@@ -9,6 +9,7 @@
 #include "signin/base/reading.hpp"
 #include "signin/base/obtain_ticket.hpp"
 #include "signin/base/trust_trace.hpp"
+#include "signin/base/service_page.hpp"
 #include "signin/base/web_client.hpp"
 #include "signin/registration/certificate_choice.hpp"
 #include "sip/encoding.hpp"
@@ -40,15 +41,15 @@ net::awaitable<std::optional<provisioning_service>> read_service(
     context& c, std::string candidate, credential_target from, std::string sts_uri) {
     auto url = net::http::parse_url(sts_uri);
     const naming by_registrar{naming_way::sts_uri, from.host(), false, from};
-    web_answer answer{std::unexpected(web_error{"protocol", "not an https URL: " + sts_uri})};
-    naming says{naming_way::metadata, url ? url->host : "", false, {}};
+    service_page page;
+    page.answer.response = std::unexpected(web_error{"protocol", "not an https URL: " + sts_uri});
+    page.says = {naming_way::metadata, url ? url->host : "", false, {}};
     if (url && url->secure()) {
         url->target += "/mex";
-        net::http::request wanted;
-        answer = co_await c.web.fetch(c, *url, wanted, c.until.http());
-        const auto trust = decide_trust(c, url->host, by_registrar, candidate);
-        if (trust && answer.proven()) says.voucher = *trust;
+        page = co_await fetch_page(c, *url, by_registrar, candidate, c.until.http());
     }
+    const auto& answer = page.answer;
+    const auto& says = page.says;
     const bool usable = answer.response && answer.response->status == 200;
     std::expected<auth::service_metadata, sip::parse_error> metadata = std::unexpected(
         sip::parse_error{0, usable ? "" : in_words(answer)});
@@ -69,14 +70,16 @@ net::awaitable<std::optional<provisioning_service>> read_service(
             port->wants != auth::service_port::ticket::bearer};
     auto span = c.trace.open<"registration.web_ticket">(sts_uri);
     span.note(ev::candidate, candidate).note(ev::http_url, sts_uri).note(ev::step, std::string("metadata"));
+    span.note(ev::named_by, from.host());
     if (trust) {
         note_withheld(c, trust->error(), "ticket", candidate);
         span.note(ev::credentials_withheld, std::string("ticket"));
         span.finish("withheld", outcome::failed, "no credentials go to " + location->host + ": " + trust->error().why);
         co_return std::nullopt;
     }
-    note_web(span, answer);
-    const auto why = !metadata ? metadata.error().what : "its metadata names no way in";
+    note_page(span, page);
+    auto why = !metadata ? metadata.error().what : "its metadata names no way in";
+    if (!page.trouble.empty()) why += ", " + page.trouble;
     span.finish("unreachable", outcome::failed, "certificate provisioning service " + sts_uri + ": " + why);
     co_return std::nullopt;
 }
@@ -129,6 +132,7 @@ net::awaitable<std::optional<auth::user_certificate>> order_certificate(
     span.wait_for_latest("registration.web_ticket")
         .note(ev::candidate, s->candidate)
         .note(ev::http_url, where)
+        .note(ev::named_by, service.says.by)
         .note(ev::step, std::string("issue"));
     tell(span, service.why);
     const auto request = request_with(key->key, c.who.address);
