@@ -46,6 +46,22 @@ private:
     const node* node_;
 };
 
+// A node that a trace is asked for. In code it is one of the chart, and a misspelt id does not compile; a trace from
+// elsewhere may name others, which by_name() looks for.
+class sought_node {
+public:
+    consteval sought_node(const char* id) : id_(id) { [[maybe_unused]] const node_ref known(id); }
+    constexpr sought_node(node_ref known) : id_(known->id) {}
+    constexpr sought_node(const node& known) : id_(known.id) {}
+    [[nodiscard]] constexpr std::string_view id() const { return id_; }
+
+private:
+    friend constexpr sought_node by_name(std::string_view);
+    constexpr explicit sought_node(std::string_view id) : id_(id) {}
+    std::string_view id_;
+};
+[[nodiscard]] constexpr sought_node by_name(std::string_view id) { return sought_node(id); }
+
 // A name as a template argument: scope_at<"connection.tcp">.
 template <std::size_t Size>
 struct word {

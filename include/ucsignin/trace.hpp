@@ -75,6 +75,23 @@ struct evidence {
     trace::value value;
     value_kind kind;
     provenance from;
+    int group = 0;  // values of a span that bear one number belong together; 0 is on its own
+};
+
+// Values of one span that belong together. Keeps pointers: the span must outlive it.
+class values {
+public:
+    void add(const evidence& one) { of_.push_back(&one); }
+    [[nodiscard]] const evidence* find(std::string_view name) const;
+    [[nodiscard]] bool has(const evidence_entry& e) const { return find(e.name) != nullptr; }
+    // As those of a span.
+    [[nodiscard]] std::string text(const evidence_name<std::string>&) const;
+    [[nodiscard]] std::optional<std::int64_t> number(const evidence_name<std::int64_t>&) const;
+    [[nodiscard]] std::optional<double> number(const evidence_name<double>&) const;
+    [[nodiscard]] bool is(const evidence_name<bool>&) const;
+
+private:
+    std::vector<const evidence*> of_;
 };
 
 enum class verdict { chosen, passed_over, failed, not_tried };
@@ -111,6 +128,7 @@ struct span {
     std::vector<trace::evidence> evidence;
     std::vector<std::string> waited_for;  // ids of the spans whose answers this one needed
 
+    [[nodiscard]] bool is_at(chart::node_ref where) const { return node == where->id; }
     [[nodiscard]] const trace::evidence* find(std::string_view name) const;
     [[nodiscard]] bool has(const evidence_entry& e) const { return find(e.name) != nullptr; }
     // The first value under a name; a value of another type, as a report from elsewhere may hold, is none.
@@ -119,6 +137,8 @@ struct span {
     [[nodiscard]] std::optional<double> number(const evidence_name<double>&) const;
     [[nodiscard]] bool is(const evidence_name<bool>&) const;  // true only for a noted true
     [[nodiscard]] std::vector<std::string> texts(const evidence_name<std::string>&) const;  // all of them
+    // Each group that holds a value of this name, in the order in which it was begun. A value on its own is one.
+    [[nodiscard]] std::vector<values> together(const evidence_entry& with) const;
 };
 
 // How much of what goes over the wire is kept: nothing, start lines, headers as well, bodies as well.
@@ -165,9 +185,9 @@ struct record {
     std::vector<message> messages;       // in the order in which they went and came
     std::int64_t messages_left_out = 0;  // further ones, for which there was no room
 
-    [[nodiscard]] const span* latest(std::string_view node) const;
-    [[nodiscard]] const span* latest(std::string_view node, std::string_view subject) const;
-    [[nodiscard]] std::vector<const span*> all(std::string_view node) const;  // the latest per subject, in order
+    [[nodiscard]] const span* latest(chart::sought_node) const;
+    [[nodiscard]] const span* latest(chart::sought_node, std::string_view subject) const;
+    [[nodiscard]] std::vector<const span*> all(chart::sought_node) const;  // the latest per subject, in order
 };
 
 // The chain of spans that made `last` end when it did, the first first: from each one back to that of those it waited
@@ -176,6 +196,28 @@ struct record {
 
 class recorder;
 class redaction;
+class scope;
+
+// Notes values that belong together, while the span is open.
+class together {
+public:
+    template <class T, value_for<T> V>
+    together& note(const evidence_name<T>& name, V&& what) {
+        return note(name, std::forward<V>(what), name.from);
+    }
+    template <class T, value_for<T> V>
+    together& note(const evidence_name<T>& name, V&& what, provenance from) {
+        return write(name, T(std::forward<V>(what)), from);
+    }
+
+private:
+    friend class scope;
+    together(scope& to, int group) : to_(to), group_(group) {}
+    together& write(const evidence_entry& name, trace::value what, provenance from);
+    scope& to_;
+    int group_;
+};
+
 template <int Node>
 class scope_of;
 // The span of one node: scope_at<"connection.tcp">.
@@ -201,6 +243,8 @@ public:
         return write(name, T(std::forward<V>(what)), from);
     }
     scope& note(fact one) { return write(*one.name, std::move(one.value), one.name->from); }
+    // What is noted to it belongs together, apart from what is noted to another.
+    [[nodiscard]] trace::together group() { return {*this, ++groups_}; }
     scope& decide(trace::decision decision);
     // That this one needed the answer of another; each counts once, and "" is nobody.
     scope& wait_for(std::string_view span_id);
@@ -217,11 +261,13 @@ public:
 
 private:
     friend class recorder;
-    scope& write(const evidence_entry& name, trace::value what, provenance from);
+    friend class together;
+    scope& write(const evidence_entry& name, trace::value what, provenance from, int group = 0);
     recorder* recorder_ = nullptr;
     std::list<span>::iterator at_;  // of what the recorder holds, while it is open
     std::string span_id_;
     double start_ms_ = 0;
+    int groups_ = 0;  // that were begun
 };
 
 // An open span at a node that is named in code: its branches are checked when compiling.
@@ -291,7 +337,7 @@ public:
     void listen(listener heard) { heard_ = std::move(heard); }
     // What it threw where nothing could come out: in the destructor of a span that was interrupted.
     [[nodiscard]] const std::exception_ptr& bug() const { return bug_; }
-    [[nodiscard]] bool visited(std::string_view node) const;
+    [[nodiscard]] bool visited(chart::node_ref) const;
     [[nodiscard]] double now_ms() const { return now_ms_(); }
     // What has ended so far; from the strand that writes.
     [[nodiscard]] const record& so_far() const { return record_; }

@@ -124,14 +124,16 @@ const server_number* find_number(const std::vector<server_number>& numbers, std:
 
 std::vector<const trace::span*> name_spans(const indexed_trace& record) {
     std::vector<const trace::span*> all;
-    for (const std::string_view node :
-         {"discovery.autodiscover_internal", "discovery.autodiscover_external", "discovery.srv_internal",
-          "discovery.srv_external", "discovery.host_internal", "discovery.host_sip", "discovery.host_external"})
+    constexpr chart::node_ref names[] = {"discovery.autodiscover_internal", "discovery.autodiscover_external",
+                                         "discovery.srv_internal",          "discovery.srv_external",
+                                         "discovery.host_internal",         "discovery.host_sip",
+                                         "discovery.host_external"};
+    for (const auto node : names)
         if (const auto* s = record.latest(node); s && ran(*s)) all.push_back(s);
     return all;
 }
 
-const trace::span* case_view::latest(const trace::span& like, std::string_view node) const {
+const trace::span* case_view::latest(const trace::span& like, chart::sought_node node) const {
     return trace.latest_of(candidate_named_by(like), node);
 }
 
@@ -204,7 +206,7 @@ bool case_view::from_redirect(std::string_view candidate) const {
     return at != redirected.end() && at->second.other_than(candidate);
 }
 
-bool case_view::reached(std::string_view node, std::string_view candidate) const {
+bool case_view::reached(chart::sought_node node, std::string_view candidate) const {
     return trace.reached(node, candidate);
 }
 

@@ -52,7 +52,7 @@ struct case_view {
         return *static_cast<const T*>(kept.get());
     }
 
-    [[nodiscard]] const trace::span* latest(const trace::span& like, std::string_view node) const;  // same candidate
+    [[nodiscard]] const trace::span* latest(const trace::span& like, chart::sought_node) const;  // same candidate
     // The second round's look at a server in another way; null, and "", when none was taken.
     [[nodiscard]] const trace::span* second_look(trace::look_ref probe, std::string_view of) const;
     [[nodiscard]] std::string result_of(trace::look_ref probe, std::string_view of) const;
@@ -61,7 +61,7 @@ struct case_view {
     [[nodiscard]] bool inside() const;
     [[nodiscard]] std::string origin_of(std::string_view candidate) const;  // candidate_origin, "" when unknown
     [[nodiscard]] bool from_redirect(std::string_view candidate) const;     // a registrar's 301 led there
-    [[nodiscard]] bool reached(std::string_view node, std::string_view candidate) const;  // ended ok or with a warning
+    [[nodiscard]] bool reached(chart::sought_node, std::string_view candidate) const;  // ended ok or with a warning
 
     mutable std::map<void (*)(), std::shared_ptr<const void>> worked_out_;  // by once()
 };

@@ -24,7 +24,7 @@ std::string_view text_of(const trace::span& s, const trace::evidence_name<std::s
 std::string_view candidate_named_by(const trace::span& s) {
     if (s.has(ev::probe_kind)) return {};  // a look aside: at another address, or in another way
     const auto named = text_of(s, ev::candidate);
-    const bool subject_names_it = s.stage >= 3 && s.node != "connection.candidate" &&
+    const bool subject_names_it = s.stage >= 3 && !s.is_at("connection.candidate") &&
                                   s.subject.find("://") == std::string::npos;
     return named.empty() && subject_names_it ? std::string_view(s.subject) : named;
 }
@@ -49,24 +49,24 @@ void indexed_trace::add(const trace::span& s) {
     if (s.node.ends_with(".cross_check")) looks_[{text_of(s, ev::probe_kind), text_of(s, ev::probe_of)}] = &s;
 }
 
-const trace::span* indexed_trace::latest(std::string_view node) const {
-    const auto* found = value_or_null(nodes_, node);
+const trace::span* indexed_trace::latest(chart::sought_node node) const {
+    const auto* found = value_or_null(nodes_, node.id());
     return found ? found->every.back() : nullptr;
 }
 
-const trace::span* indexed_trace::latest(std::string_view node, std::string_view subject) const {
-    const auto* found = value_or_null(nodes_, node);
+const trace::span* indexed_trace::latest(chart::sought_node node, std::string_view subject) const {
+    const auto* found = value_or_null(nodes_, node.id());
     const auto* place = found ? value_or_null(found->place, subject) : nullptr;
     return place ? found->latest_per_subject[*place] : nullptr;
 }
 
-const visits& indexed_trace::all(std::string_view node) const {
-    const auto* found = value_or_null(nodes_, node);
+const visits& indexed_trace::all(chart::sought_node node) const {
+    const auto* found = value_or_null(nodes_, node.id());
     return found ? found->latest_per_subject : nothing;
 }
 
-const visits& indexed_trace::at(std::string_view node) const {
-    const auto* found = value_or_null(nodes_, node);
+const visits& indexed_trace::at(chart::sought_node node) const {
+    const auto* found = value_or_null(nodes_, node.id());
     return found ? found->every : nothing;
 }
 
@@ -75,18 +75,18 @@ const visits& indexed_trace::of(std::string_view candidate) const {
     return found ? *found : nothing;
 }
 
-const trace::span* indexed_trace::latest_of(std::string_view candidate, std::string_view node) const {
-    const auto* found = value_or_null(steps_, two_words{candidate, node});
+const trace::span* indexed_trace::latest_of(std::string_view candidate, chart::sought_node node) const {
+    const auto* found = value_or_null(steps_, two_words{candidate, node.id()});
     return found ? found->latest : nullptr;
 }
 
-const trace::span* indexed_trace::latest_run_of(std::string_view candidate, std::string_view node) const {
-    const auto* found = value_or_null(steps_, two_words{candidate, node});
+const trace::span* indexed_trace::latest_run_of(std::string_view candidate, chart::sought_node node) const {
+    const auto* found = value_or_null(steps_, two_words{candidate, node.id()});
     return found ? found->latest_run : nullptr;
 }
 
-bool indexed_trace::reached(std::string_view node, std::string_view candidate) const {
-    const auto* found = value_or_null(steps_, two_words{candidate, node});
+bool indexed_trace::reached(chart::sought_node node, std::string_view candidate) const {
+    const auto* found = value_or_null(steps_, two_words{candidate, node.id()});
     return found && found->reached;
 }
 

@@ -25,17 +25,17 @@ public:
     const std::vector<trace::span>& spans;
     const std::string& started_at;
 
-    [[nodiscard]] const trace::span* latest(std::string_view node) const;
-    [[nodiscard]] const trace::span* latest(std::string_view node, std::string_view subject) const;
+    [[nodiscard]] const trace::span* latest(chart::sought_node) const;
+    [[nodiscard]] const trace::span* latest(chart::sought_node, std::string_view subject) const;
     [[nodiscard]] const visits& all(
-        std::string_view node) const;  // the latest per subject, in the order in which subjects came
-    [[nodiscard]] const visits& at(std::string_view node) const;  // every visit
+        chart::sought_node) const;  // the latest per subject, in the order in which subjects came
+    [[nodiscard]] const visits& at(chart::sought_node) const;  // every visit
     // Steps of a candidate; "" for those of none.
     [[nodiscard]] const visits& of(std::string_view candidate) const;
-    [[nodiscard]] const trace::span* latest_of(std::string_view candidate, std::string_view node) const;
+    [[nodiscard]] const trace::span* latest_of(std::string_view candidate, chart::sought_node) const;
     [[nodiscard]] const trace::span* latest_run_of(
-        std::string_view candidate, std::string_view node) const;                         // of those that ran
-    [[nodiscard]] bool reached(std::string_view node, std::string_view candidate) const;  // ended ok or with a warning
+        std::string_view candidate, chart::sought_node) const;                         // of those that ran
+    [[nodiscard]] bool reached(chart::sought_node, std::string_view candidate) const;  // ended ok or with a warning
     // The last look of the second round at something in another way (the cross_check nodes).
     [[nodiscard]] const trace::span* second_look(trace::look_ref probe, std::string_view of) const;
 

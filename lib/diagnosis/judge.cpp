@@ -48,7 +48,7 @@ visits standing_spans(const indexed_trace& record) {
 
 // A step of a candidate that had success with it later (another address of the same host) is no finding of its own.
 bool overtaken(const case_view& view, const trace::span& s) {
-    return is_gate(s.node) && !candidate_of(s).empty() && view.reached(s.node, candidate_of(s));
+    return is_gate(s.node) && !candidate_of(s).empty() && view.reached(chart::by_name(s.node), candidate_of(s));
 }
 
 // How many visits of a node are looked at one by one, of those that failed and of the others: a person reads no more,
@@ -92,11 +92,12 @@ std::vector<finding> all_findings(const case_view& view) {
          {clock_rules(), device_rules(), name_rules(), proxy_rules(), profile_rules(), dns_rules(), dns_record_rules(),
           autodiscover_rules(), kept_rules()})
         for (const auto rule : rules) all.add(rule(view));
+    constexpr chart::node_ref login = "provisioning.login";
     for (const auto* s : standing_spans(view.trace)) {
         if (!ration.is_due(*s)) continue;
         if (went_wrong(*s) && s != view.stop && !overtaken(view, *s)) ration.found(*s, all.add(cause_of(view, *s)));
         // When no request after the 200 is served, each that was refused says the same again.
-        const bool said = view.stopped_at == "provisioning.login" && s->stage == 5;
+        const bool said = view.stopped_at == login->id && s->stage == 5;
         for (const auto notes : {connection_notes(), path_notes(), registration_notes(), provisioning_notes()})
             for (const auto rule : notes) all.add(said ? maybe{} : rule(view, *s));
     }

@@ -99,7 +99,7 @@ finding* names_mislead(const case_view& view, std::vector<finding>& all) {
 
 // What DNS says about the very server that was not reached.
 finding* address_misleads(const case_view& view, std::vector<finding>& all) {
-    if (!view.stop || view.stop->node != "connection.tcp") return nullptr;
+    if (!view.stop || !view.stop->is_at("connection.tcp")) return nullptr;
     for (const auto id : {"local-stale-dns-cache"_finding, "dns-stale-a"_finding})
         if (auto* found = by_id(all, id); found && found->subject == candidate_of(*view.stop)) return found;
     return nullptr;
@@ -122,7 +122,8 @@ std::vector<root_cause> name(const std::vector<const finding*>& roots) {
 
 finding* cause_before_servers(const case_view& view, std::vector<finding>& all) {
     if (view.stop && view.stop->stage == 1) return cause_of_stop(view, all);
-    return view.stopped_at == "discovery.candidates" ? cause_in_discovery(all) : cause_of_stop(view, all);
+    constexpr chart::node_ref candidates = "discovery.candidates";
+    return view.stopped_at == candidates->id ? cause_in_discovery(all) : cause_of_stop(view, all);
 }
 
 // One more log-in in another way, in the second round: where it is taken, only the way to a certificate is broken.

@@ -64,7 +64,8 @@ bool wildcard_leads_to(const case_view& view, const std::string& host) {
 // All addresses of the name are those of the Edge.
 bool leads_to_edge(const case_view& view, const std::string& host) {
     std::set<std::string> edge;
-    for (const std::string_view node : {"discovery.srv_external", "discovery.host_external"})
+    constexpr chart::node_ref records[] = {"discovery.srv_external", "discovery.host_external"};
+    for (const auto node : records)
         if (const auto* s = view.trace.latest(node))
             for (auto& a : s->texts(ev::dns_address)) edge.insert(std::move(a));
     const auto& own = addresses_of_name(view, host);
@@ -100,7 +101,7 @@ std::map<std::string, std::string> strangers(const case_view& view) {
 
 maybe wrong_host(const case_view& view, const span& s) {
     const auto host = host_of_url(url_of(s));
-    if (s.node != "discovery.autodiscover_root" || !is_first_name(view, host)) return {};
+    if (!s.is_at("discovery.autodiscover_root") || !is_first_name(view, host)) return {};
     const auto& why = view.once(strangers).at(host);
     if (why.empty()) return {};
     auto found = about_url(view, s, "dns-lyncdiscover-wrong-host");
@@ -131,7 +132,7 @@ bool looks_like_log_in(const std::string& url) {
 maybe preauthentication(const case_view& view, const span& s) {
     const auto hops = s.texts(ev::http_hop);
     const bool form = !hops.empty() && (looks_like_log_in(hops.back()) || looks_like_log_in(url_of(s)));
-    const bool asks = s.number(ev::http_status) == 401 && s.node != "discovery.autodiscover_user";
+    const bool asks = s.number(ev::http_status) == 401 && !s.is_at("discovery.autodiscover_user");
     if (!form && !asks) return {};
     auto found = about_url(view, s, "ad-preauth");
     found.known_by(
@@ -160,7 +161,7 @@ maybe unknown_user(const case_view& view, const span& s) {
 
 maybe by_status(const case_view& view, const span& s) {
     const auto status = s.number(ev::http_status).value_or(0);
-    const bool of_user = s.node == "discovery.autodiscover_user";
+    const bool of_user = s.is_at("discovery.autodiscover_user");
     std::optional<finding_ref> id;
     if (of_user && (status == 404 || status == 403)) id = "ad-user-unknown"_finding;
     else if (status == 403) id = "ad-403"_finding;
@@ -174,7 +175,7 @@ maybe by_status(const case_view& view, const span& s) {
 
 maybe user_without_server(const case_view& view, const span& s) {
     const bool document = s.number(ev::http_status) == 200 && holds(s.text(ev::http_type), "autodiscover");
-    if (s.node != "discovery.autodiscover_user" || !document) return {};
+    if (!s.is_at("discovery.autodiscover_user") || !document) return {};
     return about_url(view, s, "ad-partial-no-sip-endpoint")
         .about(view.user)
         .known_by(fmt::format("{} names none.", url_of(s)))
@@ -215,8 +216,9 @@ struct answered_documents {
 
 answered_documents documents_answered(const case_view& view) {
     answered_documents found;
-    for (const auto* node :
-         {"discovery.autodiscover_root", "discovery.autodiscover_user", "discovery.autodiscover_domain"})
+    constexpr chart::node_ref documents[] = {
+        "discovery.autodiscover_root", "discovery.autodiscover_user", "discovery.autodiscover_domain"};
+    for (const auto node : documents)
         for (const auto* s : view.trace.all(node)) {
             if (!s->has(ev::http_status)) continue;
             found.all.push_back(s);
@@ -315,7 +317,8 @@ const span* document(const case_view& view) {
 // The last document that says where the server sees us.
 const span* sided_document(const case_view& view) {
     if (const auto* s = document(view)) return s;
-    for (const auto* node : {"discovery.autodiscover_domain", "discovery.autodiscover_root"})
+    constexpr chart::node_ref documents[] = {"discovery.autodiscover_domain", "discovery.autodiscover_root"};
+    for (const auto node : documents)
         for (const auto* s : view.trace.all(node))
             if (s->has(ev::access_location) && went_well(*s)) return s;
     return nullptr;

@@ -57,7 +57,7 @@ std::string issued_by(const span& s) {
 }
 
 bool has_reason(const span& s, std::string_view branch, std::initializer_list<int> codes) {
-    return s.branch == branch || (s.node != "connection.certificate" && has(errors_of(s), codes));
+    return s.branch == branch || (!s.is_at("connection.certificate") && has(errors_of(s), codes));
 }
 
 // -- causes, the most particular first --
@@ -203,7 +203,7 @@ shown_certificates certificates_of_all(const case_view& view) {
     shown_certificates all;
     for (const auto& s : view.trace.spans) {
         if (!ran(s)) continue;
-        if (s.node == "connection.certificate") {
+        if (s.is_at("connection.certificate")) {
             if (s.branch == "trusted" || s.branch == "reservations") all.trusted.sip.add(host_shown(s), s);
             if (s.branch == "untrusted_root") all.untrusted.sip.add(host_shown(s), s);
         } else if (const auto url = text_of(s, ev::http_url); url.starts_with("https://")) {
@@ -235,7 +235,7 @@ maybe untrusted_root(const case_view& view, const span& s) {
 
 maybe name_mismatch(const case_view& view, const span& s) {
     const bool told = s.has(ev::x509_name_matches) && !s.is(ev::x509_name_matches);
-    if (!has_reason(s, "name_mismatch", {62}) && !(told && s.node != "connection.certificate")) return {};
+    if (!has_reason(s, "name_mismatch", {62}) && !(told && !s.is_at("connection.certificate"))) return {};
     const auto names = s.texts(ev::x509_name);
     const auto host = host_of(host_shown(s));
     const bool has_sip = std::ranges::any_of(names, [](const std::string& n) { return n.starts_with("sip."); });
@@ -302,7 +302,7 @@ constexpr std::array<span_rule, 14> causes{
 // -- reservations --
 
 maybe matched_by_wildcard(const case_view& view, const span& s) {
-    if (s.node != "connection.certificate" || !went_well(s) || !s.is(ev::x509_name_matches)) return {};
+    if (!s.is_at("connection.certificate") || !went_well(s) || !s.is(ev::x509_name_matches)) return {};
     const auto host = lower(host_of(candidate_of(s)));
     const auto names = s.texts(ev::x509_name);
     const bool exact = std::ranges::any_of(names, [&](const std::string& n) { return lower(n) == host; });
@@ -314,7 +314,7 @@ maybe matched_by_wildcard(const case_view& view, const span& s) {
 }
 
 maybe domain_left_out(const case_view& view, const span& s) {
-    if (s.node != "connection.certificate" || !went_well(s) || !s.has(ev::x509_covers_domain) ||
+    if (!s.is_at("connection.certificate") || !went_well(s) || !s.has(ev::x509_covers_domain) ||
         s.is(ev::x509_covers_domain))
         return {};
     const auto names = s.texts(ev::x509_name);
@@ -327,13 +327,13 @@ maybe domain_left_out(const case_view& view, const span& s) {
 }
 
 maybe common_name_only(const case_view& view, const span& s) {
-    if (s.node != "connection.certificate" || s.branch != "reservations" || s.has(ev::x509_name)) return {};
+    if (!s.is_at("connection.certificate") || s.branch != "reservations" || s.has(ev::x509_name)) return {};
     return about_certificate(view, s, "tls-cn-only-no-san").weigh(severity::warning).known_by(issued_by(s)).done();
 }
 
 // This client takes RSASSA-PSS; the desktop client's TLS often does not.
 maybe alternate_signature(const case_view& view, const span& s) {
-    if (s.node != "connection.certificate" || !went_well(s) || candidate_of(s).empty()) return {};
+    if (!s.is_at("connection.certificate") || !went_well(s) || candidate_of(s).empty()) return {};
     const auto how = s.text(ev::x509_signature);
     if (!holds(how, "pss")) return {};
     return about_certificate(view, s, "tls-ca-alternate-signature")
@@ -345,7 +345,7 @@ maybe alternate_signature(const case_view& view, const span& s) {
 // Of another network's proxy that this PC was told to trust: it works, and breaks with the next update of the
 // appliance.
 maybe inspected_and_trusted(const case_view& view, const span& s) {
-    if (s.node != "connection.certificate" || !went_well(s) || candidate_of(s).empty()) return {};
+    if (!s.is_at("connection.certificate") || !went_well(s) || candidate_of(s).empty()) return {};
     const auto by = interception_of(view, s);
     if (!by) return {};
     return about_certificate(view, s, *by.finding)
@@ -358,7 +358,7 @@ maybe inspected_and_trusted(const case_view& view, const span& s) {
 }
 
 maybe many_issuers(const case_view& view, const span& s) {
-    if (s.node != "connection.tls" || !went_well(s) || s.number(ev::tls_ca_bytes).value_or(0) < 15500) return {};
+    if (!s.is_at("connection.tls") || !went_well(s) || s.number(ev::tls_ca_bytes).value_or(0) < 15500) return {};
     draft found(view, "tls-issuer-list-truncated");
     found.seen(s).about(candidate_of(s)).weigh(severity::warning);
     found.known_by(fmt::format(
@@ -368,7 +368,7 @@ maybe many_issuers(const case_view& view, const span& s) {
 }
 
 maybe list_out_of_reach(const case_view& view, const span& s) {
-    if (s.node != "connection.revocation" || s.branch != "unreachable") return {};
+    if (!s.is_at("connection.revocation") || s.branch != "unreachable") return {};
     draft found(view, "tls-crl-unreachable");
     found.seen(s).about(candidate_of(s)).weigh(severity::warning).known_by(fmt::format("{}.", s.summary));
     return found.not_because("tls-revoked", "no list said so").done();
@@ -376,7 +376,7 @@ maybe list_out_of_reach(const case_view& view, const span& s) {
 
 // What --tls-scan showed: some clients will fail where this one did not.
 maybe scanned(const case_view& view, const span& s) {
-    if (s.node != "connection.versions" || s.branch != "modern") return {};
+    if (!s.is_at("connection.versions") || s.branch != "modern") return {};
     for (const auto& line : s.texts(ev::tls_scan)) {
         const auto what = first_word(line), word = after_first_word(line);
         const bool nameless = what == "no_sni" && word != "accepted";

@@ -139,7 +139,7 @@ maybe alias_loop(const case_view& view) {
     const auto host = first_word(chain);
     found.seen(*where).about(host).with("host", host).as(certainty::certain);
     found.title(fmt::format("The aliases of {} go in a circle", host)).known_by(fmt::format("The way is: {}.", chain));
-    if (where->node == "discovery.cross_check")
+    if (where->is_at("discovery.cross_check"))
         found.not_because("dns-servfail", "asked alias by alias, the resolver answers");
     return found.not_because("dns-srv-target-missing", "there are records, but they lead round").done();
 }

@@ -14,6 +14,8 @@
 namespace ucsignin::diagnosis {
 namespace {
 
+constexpr chart::node_ref srv_records[] = {"discovery.srv_internal", "discovery.srv_external"};
+
 // Of lines "<host> records": A and AAAA are asked for, and a target is missing when neither is there.
 std::set<std::string> targets_that_are_there(const std::vector<std::string>& lines) {
     std::set<std::string> all;
@@ -24,7 +26,7 @@ std::set<std::string> targets_that_are_there(const std::vector<std::string>& lin
 }
 
 maybe target_missing(const case_view& view) {
-    for (const std::string_view node : {"discovery.srv_internal", "discovery.srv_external"}) {
+    for (const auto node : srv_records) {
         const auto* s = view.trace.latest(node);
         if (!s) continue;
         const auto lines = s->texts(ev::dns_target_state);
@@ -50,7 +52,7 @@ maybe target_missing(const case_view& view) {
 }
 
 maybe target_alias(const case_view& view) {
-    for (const std::string_view node : {"discovery.srv_internal", "discovery.srv_external"}) {
+    for (const auto node : srv_records) {
         const auto* s = view.trace.latest(node);
         const auto alias = s ? s->text(ev::dns_cname) : std::string{};
         if (alias.empty()) continue;
@@ -180,7 +182,7 @@ const trace::span* connection_to(const case_view& view, const std::string& candi
 
 // The record that should win leads to a server that is dead, or much farther away, while the next one is fine.
 maybe wrong_one_preferred(const case_view& view) {
-    for (const std::string_view node : {"discovery.srv_internal", "discovery.srv_external"}) {
+    for (const auto node : srv_records) {
         const auto* s = view.trace.latest(node);
         const auto all = s ? services_of(*s) : std::vector<service_line>{};
         if (all.size() < 2 || all.front().priority == all.back().priority) continue;
@@ -209,7 +211,7 @@ maybe wrong_one_preferred(const case_view& view) {
 }
 
 maybe target_abroad(const case_view& view) {
-    for (const std::string_view node : {"discovery.srv_internal", "discovery.srv_external"}) {
+    for (const auto node : srv_records) {
         const auto* s = view.trace.latest(node);
         for (const auto& server : s ? s->texts(ev::dns_target) : std::vector<std::string>{}) {
             const auto host = host_of(server);

@@ -30,17 +30,17 @@ draft about_server(const case_view& view, const span& s, finding_ref id) {
 // -- one address of several --
 
 std::string_view in_words(const span& s) {
-    if (s.node == "connection.certificate") return "shows another certificate than the others, and a bad one";
-    if (s.node == "connection.tls") return "connects, and TLS does not come up";
+    if (s.is_at("connection.certificate")) return "shows another certificate than the others, and a bad one";
+    if (s.is_at("connection.tls")) return "connects, and TLS does not come up";
     return s.branch == "refused"       ? "refuses connections"
            : s.branch == "unreachable" ? "cannot be reached"
                                        : "does not answer";
 }
 
 bool is_bad(const span& s) {
-    if (s.node == "connection.tcp") return s.branch != "connected";
-    if (s.node == "connection.tls") return s.branch != "agreed";
-    return s.node == "connection.certificate" && s.branch != "trusted" && s.branch != "reservations";
+    if (s.is_at("connection.tcp")) return s.branch != "connected";
+    if (s.is_at("connection.tls")) return s.branch != "agreed";
+    return s.is_at("connection.certificate") && s.branch != "trusted" && s.branch != "reservations";
 }
 
 // "eth0 2001:db8::7/64 ..."
@@ -58,11 +58,11 @@ bool ipv6_works(const case_view& view) {
 
 maybe dead_address(const case_view& view, const span& s) {
     const auto server = s.text(ev::probe_of);
-    if (!is_address_look(s) || !is_bad(s) || !view.reached(s.node, server)) return {};
+    if (!is_address_look(s) || !is_bad(s) || !view.reached(chart::by_name(s.node), server)) return {};
     const auto address = host_of(peer_of(s).empty() ? s.subject : peer_of(s));
     const auto* taken = view.trace.latest("connection.tcp", server);
     // This PC has no way to any IPv6 address: nothing is wrong with the server.
-    const bool only_ipv6 = is_ipv6(address) && s.node == "connection.tcp" && taken && !is_ipv6(peer_of(*taken));
+    const bool only_ipv6 = is_ipv6(address) && s.is_at("connection.tcp") && taken && !is_ipv6(peer_of(*taken));
     if (only_ipv6) {
         // Packets that left this PC before it was told so were on a way that is advertised and leads nowhere.
         const bool none_left = s.branch == "unreachable" && s.number(ev::tcp_retransmits).value_or(0) == 0;
@@ -76,8 +76,8 @@ maybe dead_address(const case_view& view, const span& s) {
             .done();
     }
     finding_ref id = "dns-one-pool-member-dead";
-    if (s.node == "connection.certificate" && s.branch == "expired") id = "tls-expired";
-    else if (s.node == "connection.certificate" && s.branch == "intermediate_expired") id = "tls-intermediate-expired";
+    if (s.is_at("connection.certificate") && s.branch == "expired") id = "tls-expired";
+    else if (s.is_at("connection.certificate") && s.branch == "intermediate_expired") id = "tls-intermediate-expired";
     auto found = about_server(view, s, id);
     found.about(address).weigh(severity::warning).with("address", address);
     found.title(fmt::format("One of the addresses of {} {}: {}", host_of(server), in_words(s), address));
@@ -97,7 +97,7 @@ std::set<std::string> servers_told_apart(const case_view& view) {
 
 // In reports of before each address was looked at on its own, and while the others are still being tried.
 maybe dead_address_in_list(const case_view& view, const span& s) {
-    if (s.node != "connection.tcp" || is_address_look(s) || !went_well(s) || s.has(ev::proxy)) return {};
+    if (!s.is_at("connection.tcp") || is_address_look(s) || !went_well(s) || s.has(ev::proxy)) return {};
     const auto faults = s.texts(ev::tcp_fault);
     std::vector<std::string> addresses;
     for (const auto& f : faults) addresses.push_back(host_of(first_word(f)));
@@ -117,7 +117,7 @@ maybe dead_address_in_list(const case_view& view, const span& s) {
 // -- distance and losses --
 
 maybe long_way(const case_view& view, const span& s) {
-    if (s.node != "connection.tcp" || is_address_look(s) || !went_well(s) || s.has(ev::proxy)) return {};
+    if (!s.is_at("connection.tcp") || is_address_look(s) || !went_well(s) || s.has(ev::proxy)) return {};
     const auto rtt = s.number(ev::tcp_rtt), connect = s.number(ev::tcp_ms);
     // The SYN's own round trip as well: what the kernel smooths may hold one slow answer of a busy peer.
     if (!rtt || !connect || *rtt <= long_way_ms || *connect <= long_way_ms ||
@@ -153,7 +153,7 @@ losses_of_all add_up_losses(const case_view& view) {
 
 // Said once, at the last handshake that came up: losses are of the way, not of one server.
 maybe losses(const case_view& view, const span& s) {
-    if (s.node != "connection.tls" || is_address_look(s) || !went_well(s)) return {};
+    if (!s.is_at("connection.tls") || is_address_look(s) || !went_well(s)) return {};
     const auto& all = view.once(add_up_losses);
     if (all.segments < some_losses || &s != all.last) return {};
     auto found = about_server(view, s, "net-loss");

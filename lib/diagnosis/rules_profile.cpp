@@ -35,7 +35,7 @@ maybe kept_certificate(const case_view& view) {
     if (!s || !ran(*s)) return {};
     const auto fault = s->text(ev::cache_fault);
     const bool renewed = std::ranges::any_of(view.trace.spans, [](const span& c) {
-        return c.node == "registration.user_certificate" && c.branch == "issued";
+        return c.is_at("registration.user_certificate") && c.branch == "issued";
     });
     if (fault == "corrupt" || fault == "wrong_key" || fault == "unreadable") {
         draft found(view, "local-user-cert-corrupt");
@@ -86,7 +86,7 @@ maybe saved_password(const case_view& view) {
         return nullptr;
     }();
     const bool refused = std::ranges::any_of(view.trace.spans, [](const span& s) {
-        return s.node == "registration.web_ticket" && s.branch == "refused" &&
+        return s.is_at("registration.web_ticket") && s.branch == "refused" &&
                (s.number(ev::http_status) == 401 || holds(s.text(ev::soap_code), "FailedAuthentication"));
     });
     if (!source || !refused || view.signed_in) return {};
@@ -128,7 +128,7 @@ maybe roots_come_and_go(const case_view& view) {
 // Windows' crypto provider derives the place of its keys from the MachineGuid, and takes none in braces.
 maybe machine_guid_in_braces(const case_view& view) {
     const auto no_key = [](const span& s) {
-        return (s.node == "registration.user_certificate" || s.node == "registration.cached_certificate") &&
+        return (s.is_at("registration.user_certificate") || s.is_at("registration.cached_certificate")) &&
                went_wrong(s);
     };
     const auto failed = std::ranges::find_if(view.trace.spans, no_key);

@@ -78,7 +78,7 @@ maybe dialog_gone(const case_view& view, const span& s) {
 }
 
 maybe publication(const case_view& view, const span& s) {
-    if (s.node != "provisioning.presentity" || status_of(s) == 0) return {};
+    if (!s.is_at("provisioning.presentity") || status_of(s) == 0) return {};
     const auto status = status_of(s), tries = s.number(ev::publish_attempts).value_or(1);
     finding_ref id = "publish-refused";
     if (status == 409) id = tries > 2 ? "roaming-data-corrupt"_finding : "publish-conflict"_finding;
@@ -100,7 +100,7 @@ maybe publication(const case_view& view, const span& s) {
 
 maybe unreadable(const case_view& view, const span& s) {
     const auto why = s.text(ev::body_error);
-    if (why.empty() || s.node != "provisioning.subscription") return {};
+    if (why.empty() || !s.is_at("provisioning.subscription")) return {};
     return about_user(view, s, "roaming-data-corrupt")
         .as(certainty::likely)
         .known_by(fmt::format("What came could not be read: {}.", why))
@@ -135,7 +135,7 @@ constexpr std::array<span_rule, 7> causes{answers_discarded, unknown_event, dial
 // -- what was lost or is odd though signed in; asked of every span of stage 5 that ran --
 
 maybe conflict_resolved(const case_view& view, const span& s) {
-    if (s.node != "provisioning.presentity" || s.branch != "conflict_resolved") return {};
+    if (!s.is_at("provisioning.presentity") || s.branch != "conflict_resolved") return {};
     return about_user(view, s, "publish-conflict")
         .weigh(severity::info)
         .known_by("The second attempt, with the server's version, was accepted.")
@@ -143,7 +143,7 @@ maybe conflict_resolved(const case_view& view, const span& s) {
 }
 
 maybe configuration(const case_view& view, const span& s) {
-    if (s.node != "provisioning.configuration") return {};
+    if (!s.is_at("provisioning.configuration")) return {};
     if (s.branch == "refused") {
         auto found = loss(view, s, status_of(s) >= 300 ? "prov-error"_finding : "prov-no-answer"_finding);
         return found
@@ -164,7 +164,7 @@ maybe configuration(const case_view& view, const span& s) {
 }
 
 maybe dial_plan(const case_view& view, const span& s) {
-    if (s.node != "provisioning.location_profile" || (s.branch != "refused" && s.branch != "empty")) return {};
+    if (!s.is_at("provisioning.location_profile") || (s.branch != "refused" && s.branch != "empty")) return {};
     auto found = loss(view, s, "prov-no-dialplan");
     if (setting_says(view, "EnterpriseVoice", "= false") || setting_says(view, "TelephonyMode", "= none"))
         found.weigh(severity::info);
@@ -172,7 +172,7 @@ maybe dial_plan(const case_view& view, const span& s) {
 }
 
 maybe contacts(const case_view& view, const span& s) {
-    if (s.node != "provisioning.contacts") return {};
+    if (!s.is_at("provisioning.contacts")) return {};
     if (s.branch == "refused")
         return loss(view, s, "roaming-contacts-failed")
             .not_because("contacts-in-ucs-unreachable", "the server does not say that the list is in Exchange")
@@ -190,7 +190,7 @@ maybe contacts(const case_view& view, const span& s) {
 
 maybe damaged_self(const case_view& view, const span& s) {
     const auto why = s.text(ev::body_error);
-    if (s.node != "provisioning.subscription" || why.empty() || !went_well(s)) return {};
+    if (!s.is_at("provisioning.subscription") || why.empty() || !went_well(s)) return {};
     return about_user(view, s, "roaming-data-corrupt")
         .weigh(severity::warning)
         .as(certainty::possible)
@@ -199,12 +199,12 @@ maybe damaged_self(const case_view& view, const span& s) {
 }
 
 maybe availability(const case_view& view, const span& s) {
-    if (s.node != "provisioning.available" || s.branch != "refused" || !went_wrong(s)) return {};
+    if (!s.is_at("provisioning.available") || s.branch != "refused" || !went_wrong(s)) return {};
     return loss(view, s, "publish-refused").as(certainty::likely).done();
 }
 
 maybe no_relay(const case_view& view, const span& s) {
-    if (s.node != "provisioning.configuration") return {};
+    if (!s.is_at("provisioning.configuration")) return {};
     const auto settings = s.texts(ev::provisioning_setting);
     const auto of_server = std::ranges::count_if(
         settings, [](const std::string& t) { return lower(t).starts_with("serverconfiguration/"); });

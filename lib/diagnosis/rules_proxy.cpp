@@ -92,7 +92,7 @@ maybe script_names_two(const case_view& view) {
     };
     two_of_many passed;  // proxies that let something through
     for (const auto& s : view.trace.spans) {
-        const bool through = s.has(ev::http_status) || (s.node == "connection.tcp" && s.branch == "by_proxy");
+        const bool through = s.has(ev::http_status) || (s.is_at("connection.tcp") && s.branch == "by_proxy");
         const auto by = through ? proxy_of(host_asked(s)) : std::string{};
         if (!by.empty()) passed.add(by, s);
     }

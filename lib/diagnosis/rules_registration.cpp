@@ -25,7 +25,8 @@ bool silent(const span& s) { return s.branch == "silent" || (!s.has(ev::sip_stat
 std::int64_t discarded(const span& s) { return s.number(ev::sip_discarded).value_or(0); }
 
 std::vector<std::string> schemes_offered(const case_view& view, const span& s) {
-    for (const std::string_view node : {"registration.challenge", "registration.first_register"})
+    constexpr chart::node_ref answers[] = {"registration.challenge", "registration.first_register"};
+    for (const auto node : answers)
         if (const auto* at = view.latest(s, node))
             if (auto schemes = at->texts(ev::auth_scheme_offered); !schemes.empty()) return schemes;
     return s.texts(ev::auth_scheme_offered);
@@ -45,7 +46,7 @@ std::map<std::string_view, bool> trust_said(const case_view& view) {
 
 // The same in a report from before the evidence of withheld credentials.
 maybe not_trusted(const case_view& view, const span& s) {
-    if (s.node != "registration.scheme" && s.node != "registration.challenge" && s.node != "registration.web_ticket")
+    if (!s.is_at("registration.scheme") && !s.is_at("registration.challenge") && !s.is_at("registration.web_ticket"))
         return {};
     const auto host = host_of(candidate_of(s));
     const auto* trust = view.trace.latest("discovery.trust", host);
@@ -62,7 +63,7 @@ maybe not_trusted(const case_view& view, const span& s) {
 }
 
 maybe no_scheme(const case_view& view, const span& s) {
-    if (s.node != "registration.challenge" && s.node != "registration.scheme") return {};
+    if (!s.is_at("registration.challenge") && !s.is_at("registration.scheme")) return {};
     const auto schemes = schemes_offered(view, s);
     const auto offered = schemes.empty() ? std::string("nothing") : fmt::format("{}", fmt::join(schemes, ", "));
     if (among(schemes, "NTLM") && !among(schemes, "TLS-DSK")) {
@@ -107,7 +108,7 @@ bool hung_up(const span& s) {
 
 // TLS is fine and SIP is not understood: another service of the Edge, say its certificate or its hanging up.
 maybe no_sip_there(const case_view& view, const span& s) {
-    if (s.node != "registration.first_register" || !silent(s)) return {};
+    if (!s.is_at("registration.first_register") || !silent(s)) return {};
     const auto* certificate = view.latest(s, "connection.certificate");
     const auto names = certificate ? certificate->texts(ev::x509_name) : std::vector<std::string>{};
     const bool other_role = std::ranges::any_of(names, [](const std::string& n) {
@@ -152,14 +153,14 @@ maybe no_answer(const case_view& view, const span& s) {
 }
 
 maybe without_challenge(const case_view& view, const span& s) {
-    if (s.node != "registration.first_register" || s.branch != "unchallenged") return {};
+    if (!s.is_at("registration.first_register") || s.branch != "unchallenged") return {};
     return about_candidate(view, s, "reg-unchallenged")
         .known_by("The first REGISTER, without credentials, was answered 200.")
         .done();
 }
 
 maybe bad_server_signature(const case_view& view, const span& s) {
-    if (s.node != "registration.server_signature") return {};
+    if (!s.is_at("registration.server_signature")) return {};
     const bool missing = s.branch == "missing";
     const auto* first = view.latest(s, "registration.first_register");
     if (missing && first && first->branch == "unchallenged")
@@ -181,7 +182,7 @@ maybe circles(const case_view& view, const span& s) {
 }
 
 maybe inner_handshake(const case_view& view, const span& s) {
-    if (s.node != "registration.dsk_handshake") return {};
+    if (!s.is_at("registration.dsk_handshake")) return {};
     if (s.branch == "broken_off" && !s.has(ev::sip_status) && s.has(ev::sip_error) && !hung_up(s)) return {};
     const auto alert = s.text(ev::dsk_alert);
     const auto number = code_of(s, ev::dsk_alert);
@@ -214,9 +215,8 @@ bool cached_certificate_used(const case_view& view, const span& s) {
 
 // The exchange was complete and the server challenges anew: what was shown is not accepted.
 maybe challenged_again(const case_view& view, const span& s) {
-    const bool exchange = s.node == "registration.signed_register" || s.node == "registration.kerberos" ||
-                          (s.node == "registration.ntlm" && s.branch != "broken_off" &&
-                           s.text(ev::step) != "challenge");
+    const bool exchange = s.is_at("registration.signed_register") || s.is_at("registration.kerberos") ||
+                          (s.is_at("registration.ntlm") && s.branch != "broken_off" && s.text(ev::step) != "challenge");
     if (!exchange || !(s.branch == "challenged_again" || s.number(ev::sip_status) == 401)) return {};
     const auto* scheme = view.latest(s, "registration.scheme");
     const auto numbers = server_numbers(s);
@@ -245,7 +245,7 @@ maybe challenged_again(const case_view& view, const span& s) {
 
 // NTLM that ended before the password was due says nothing of the password.
 maybe ntlm_broken_off(const case_view& view, const span& s) {
-    const bool before = s.node == "registration.ntlm" && (s.branch == "broken_off" || s.text(ev::step) == "challenge");
+    const bool before = s.is_at("registration.ntlm") && (s.branch == "broken_off" || s.text(ev::step) == "challenge");
     const auto status = s.number(ev::sip_status);
     if (!before || silent(s) || (status && *status != 401 && *status != 407)) return {};
     auto found = about_candidate(view, s, "reg-no-common-scheme");
@@ -256,13 +256,13 @@ maybe ntlm_broken_off(const case_view& view, const span& s) {
 }
 
 bool is_spared(const span& s) {
-    return s.node == "registration.ntlm" && s.branch == "refused" && !s.has(ev::sip_status) && !s.has(ev::sip_error);
+    return s.is_at("registration.ntlm") && s.branch == "refused" && !s.has(ev::sip_status) && !s.has(ev::sip_error);
 }
 
 maybe cause_of_first_refusal(const case_view& view) {
     for (const auto& s : view.trace.spans) {
-        const bool used = s.node == "registration.ntlm" || s.node == "registration.signed_register" ||
-                          s.node == "registration.web_ticket";
+        const bool used = s.is_at("registration.ntlm") || s.is_at("registration.signed_register") ||
+                          s.is_at("registration.web_ticket");
         if (!used || is_spared(s) || !went_wrong(s) || s.text(ev::step) == "challenge") continue;
         if (!s.has(ev::sip_status) && !s.has(ev::sip_error) && !s.has(ev::http_status) && !s.has(ev::http_fault))
             continue;
@@ -303,7 +303,7 @@ maybe refusal(const case_view& view, const span& s) {
 // No ticket for the server: what the KDC said, or that it said nothing.
 maybe no_service_ticket(const case_view& view, const span& s) {
     const auto fault = s.text(ev::kerberos_fault);
-    if (s.node != "registration.kerberos" || fault.empty()) return {};
+    if (!s.is_at("registration.kerberos") || fault.empty()) return {};
     const auto said = fmt::format("{}.", s.summary);
     if (fault == "unknown_service") return about_candidate(view, s, "reg-kerberos-spn").known_by(said).done();
     if (fault == "clock_skew") return about_candidate(view, s, "reg-kerberos-skew").known_by(said).done();
@@ -339,7 +339,7 @@ maybe altered_but_answered(const case_view& view, const span& s) {
 }
 
 maybe no_certificate_log_on(const case_view& view, const span& s) {
-    if (s.node != "registration.challenge" || !went_well(s)) return {};
+    if (!s.is_at("registration.challenge") || !went_well(s)) return {};
     const auto schemes = s.texts(ev::auth_scheme_offered);
     if (schemes.empty() || among(schemes, "TLS-DSK") || !among(schemes, "NTLM")) return {};
     return about_candidate(view, s, "certprov-disabled")
@@ -349,7 +349,7 @@ maybe no_certificate_log_on(const case_view& view, const span& s) {
 }
 
 maybe upgrade_advised(const case_view& view, const span& s) {
-    if (s.node != "registration.signed_register" || !went_well(s) || !find_number(server_numbers(s), {17004}))
+    if (!s.is_at("registration.signed_register") || !went_well(s) || !find_number(server_numbers(s), {17004}))
         return {};
     auto found = about_candidate(view, s, "local-client-out-of-date");
     return found.title(fmt::format("{} lets this client in but advises a newer one", candidate_of(s)))
@@ -361,7 +361,7 @@ maybe upgrade_advised(const case_view& view, const span& s) {
 // A little early is a clock that is a little off; the registrar takes such a certificate by its own clock.
 maybe early_certificate(const case_view& view, const span& s) {
     const auto early = s.number(ev::user_cert_early);
-    if (s.node != "registration.user_certificate" || !early || !went_well(s)) return {};
+    if (!s.is_at("registration.user_certificate") || !early || !went_well(s)) return {};
     draft found(view, "certprov-not-yet-valid");
     found.seen(s).about(view.user).weigh(severity::warning).as(certainty::likely);
     found.title(fmt::format("The new user certificate of {} begins in {} s by this PC's clock", view.user, *early));

@@ -183,7 +183,8 @@ open_at_443 all_at_443(const case_view& view) {
             const auto url = s.text(ev::http_url);
             all.urls.try_emplace(host_of_url(url), i, url);
         }
-    for (const std::string_view node : {"discovery.autodiscover_internal", "discovery.autodiscover_external"})
+    constexpr chart::node_ref names[] = {"discovery.autodiscover_internal", "discovery.autodiscover_external"};
+    for (const auto node : names)
         if (const auto* s = view.trace.latest(node)) {
             const auto addresses = s->texts(ev::dns_address);
             all.names.emplace_back(s->text(ev::dns_name), std::set<std::string>(addresses.begin(), addresses.end()));

@@ -57,7 +57,7 @@ const span* trust_of(const case_view& view, const span& s, std::string_view kind
 
 maybe withheld(const case_view& view, const span& s) {
     const auto kind = s.text(ev::credentials_withheld);
-    const auto* trust = kind.empty() || s.node == "discovery.trust" ? nullptr : trust_of(view, s, kind);
+    const auto* trust = kind.empty() || s.is_at("discovery.trust") ? nullptr : trust_of(view, s, kind);
     if (!trust) return {};
     const auto host = trust->subject, allow = trust->text(ev::trust_would_allow);
     const bool only_password = trust->text(ev::trust_covers) == "log_in" || kind == "password";

@@ -13,7 +13,7 @@ namespace {
 
 using trace::span;
 
-bool is_ticket(const span& s) { return s.node == "registration.web_ticket"; }
+bool is_ticket(const span& s) { return s.is_at("registration.web_ticket"); }
 
 std::string url_of(const span& s) {
     const auto url = s.text(ev::http_url);

@@ -7,12 +7,11 @@
 namespace ucsignin::diagnosis {
 namespace {
 
-constexpr std::string_view confirmed = "registration.confirmed";
-
-constexpr chart::node_ref publication = "provisioning.presentity";
+constexpr chart::node_ref publication = "provisioning.presentity", redirect = "registration.redirect",
+                          candidates = "discovery.candidates";
 
 bool went_as_needed(const case_view& view, std::string_view candidate, const chart::node& node) {
-    const auto* s = view.trace.latest_of(candidate, node.id);
+    const auto* s = view.trace.latest_of(candidate, node);
     if (&node == &*publication && (!view.facts.publish || (s && s->reason == trace::not_run_reason::switched_off)))
         return true;
     return s && went_well(*s) && std::ranges::find(node.role.signed_in_by, s->branch) != node.role.signed_in_by.end();
@@ -21,7 +20,7 @@ bool went_as_needed(const case_view& view, std::string_view candidate, const cha
 // A name or a connection that answered proves that there is a network, whatever the adapters look like.
 bool network_answered(const case_view& view) {
     return std::ranges::any_of(view.trace.spans, [](const trace::span& s) {
-        if (s.node == "connection.tcp") return went_well(s);
+        if (s.is_at("connection.tcp")) return went_well(s);
         const auto states = s.texts(ev::dns_state);
         return std::ranges::any_of(states, [](const std::string& state) {
             return !state.ends_with("timeout") && !state.ends_with("unreachable") && !state.ends_with("malformed");
@@ -47,18 +46,19 @@ const trace::span* gate_that_failed(const case_view& view, std::string_view cand
     const trace::span* failed = nullptr;
     if (candidate.empty()) return nullptr;
     for (const auto* s : view.trace.of(candidate)) {
-        if (!is_gate(s->node) || view.trace.latest_of(candidate, s->node) != s || !went_wrong(*s)) continue;
-        if (s->node == "connection.certificate") return s;
+        if (!is_gate(s->node) || view.trace.latest_of(candidate, chart::by_name(s->node)) != s || !went_wrong(*s))
+            continue;
+        if (s->is_at("connection.certificate")) return s;
         failed = s;
     }
-    if (failed && failed->node == "connection.tcp" && view.reached("connection.tls", candidate)) return nullptr;
+    if (failed && failed->is_at("connection.tcp") && view.reached("connection.tls", candidate)) return nullptr;
     return failed;
 }
 
 // How far a candidate came. A home server continues where its redirector stopped.
 int distance(const case_view& view, const trace::span& failed) {
     const int own = chart::position(failed.node);
-    return view.from_redirect(candidate_of(failed)) ? std::max(own, chart::position("registration.redirect")) : own;
+    return view.from_redirect(candidate_of(failed)) ? std::max(own, chart::position(redirect->id)) : own;
 }
 
 const trace::span* furthest_failure(const case_view& view) {
@@ -82,7 +82,8 @@ const trace::span* last_gate_visited(const case_view& view) {
 }
 
 const trace::span* failed_before_candidates(const case_view& view) {
-    for (const std::string_view node : {"discovery.sip_domain", "discovery.candidates"})
+    constexpr chart::node_ref first_steps[] = {"discovery.sip_domain", "discovery.candidates"};
+    for (const auto node : first_steps)
         if (const auto* s = view.trace.latest(node); s && went_wrong(*s)) return s;
     return nullptr;
 }
@@ -90,7 +91,7 @@ const trace::span* failed_before_candidates(const case_view& view) {
 bool candidate_passed(const case_view& view, int stage) {
     return std::ranges::any_of(view.candidates, [&](const std::string& candidate) {
         if (gate_that_failed(view, candidate)) return false;
-        if (stage == 4) return view.reached(confirmed, candidate);
+        if (stage == 4) return view.reached("registration.confirmed", candidate);
         return view.reached("connection.service", candidate) || view.reached("connection.certificate", candidate);
     });
 }
@@ -124,14 +125,14 @@ void find_stop(case_view& view) {
     if (!view.stop) view.stop = failed_before_candidates(view);
     if (!view.stop && !cut_short(view)) view.stop = last_gate_visited(view);
     if (view.stop) view.stopped_at = view.stop->node;
-    else if (!cut_short(view)) view.stopped_at = "discovery.candidates";
+    else if (!cut_short(view)) view.stopped_at = candidates->id;
 }
 
 int stage_reached(const case_view& view) {
     if (view.signed_in) return 5;
     int reached = view.stopped_at.empty() ? 1 : chart::find(view.stopped_at)->stage;
     for (const auto& s : view.trace.spans) {
-        const bool of_the_way = s.stage <= 2 || (!candidate_of(s).empty() && s.node != "provisioning.sign_out");
+        const bool of_the_way = s.stage <= 2 || (!candidate_of(s).empty() && !s.is_at("provisioning.sign_out"));
         if (ran(s) && of_the_way) reached = std::max(reached, s.stage);
     }
     return reached;

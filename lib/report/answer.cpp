@@ -40,7 +40,7 @@ double signed_in_after(const report& r) {
     const auto nodes = chart::nodes();
     for (auto node = nodes.rbegin(); node != nodes.rend(); ++node)
         if (node->role.is_needed())
-            if (const auto* s = r.trace.latest(node->id); s && s->outcome != trace::outcome::not_run)
+            if (const auto* s = r.trace.latest(*node); s && s->outcome != trace::outcome::not_run)
                 return s->start_ms + s->duration_ms;
     return r.trace.duration_ms;
 }
@@ -68,8 +68,8 @@ std::string stopped_text(const report& r) {
 
 const trace::span* stopping_span(const report& r) {
     if (r.verdict.stopped_at.empty()) return nullptr;
-    if (const auto* s = r.trace.latest(r.verdict.stopped_at, r.verdict.stopped_candidate)) return s;
-    return r.trace.latest(r.verdict.stopped_at);
+    if (const auto* s = r.trace.latest(chart::by_name(r.verdict.stopped_at), r.verdict.stopped_candidate)) return s;
+    return r.trace.latest(chart::by_name(r.verdict.stopped_at));
 }
 
 std::string as_one_line(std::string text) {

@@ -152,7 +152,7 @@ net::awaitable<std::shared_ptr<session>> connect_and_register(
 
 void switch_off(context& c, int from_stage) {
     for (const auto& node : chart::nodes())
-        if (node.stage >= from_stage && node.implemented && !c.trace.visited(node.id) &&
+        if (node.stage >= from_stage && node.implemented && !c.trace.visited(node) &&
             node.id != "provisioning.sign_out")
             c.trace.not_run(node, trace::not_run_reason::switched_off, "--until ends before it");
 }

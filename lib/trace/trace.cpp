@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <iterator>
 #include <stdexcept>
+#include <unordered_map>
 #include <unordered_set>
 #include <utility>
 
@@ -69,19 +70,14 @@ std::optional<provenance> provenance_from(std::string_view s) { return value_of<
 std::optional<direction> direction_from(std::string_view s) { return value_of<direction>(directions, s); }
 std::optional<verdict> verdict_from(std::string_view s) { return value_of<verdict>(verdicts, s); }
 
-const evidence* span::find(std::string_view name) const {
-    const auto at = std::ranges::find(evidence, name, &trace::evidence::name);
-    return at == evidence.end() ? nullptr : &*at;
-}
+namespace {
 
-std::string span::text(const evidence_name<std::string>& name) const {
-    const auto* found = find(name.name);
+std::string text_in(const evidence* found) {
     const auto* text = found ? std::get_if<std::string>(&found->value) : nullptr;
     return text ? *text : std::string{};
 }
 
-std::optional<std::int64_t> span::number(const evidence_name<std::int64_t>& name) const {
-    const auto* found = find(name.name);
+std::optional<std::int64_t> whole_in(const evidence* found) {
     if (!found) return std::nullopt;
     if (const auto* n = std::get_if<std::int64_t>(&found->value)) return *n;
     // A report that was read back may say 1e300.
@@ -90,19 +86,43 @@ std::optional<std::int64_t> span::number(const evidence_name<std::int64_t>& name
     return d && *d > -exact && *d < exact ? std::optional(static_cast<std::int64_t>(*d)) : std::nullopt;
 }
 
-std::optional<double> span::number(const evidence_name<double>& name) const {
-    const auto* found = find(name.name);
+std::optional<double> number_in(const evidence* found) {
     if (!found) return std::nullopt;
     if (const auto* n = std::get_if<std::int64_t>(&found->value)) return static_cast<double>(*n);
     const auto* d = std::get_if<double>(&found->value);
     return d ? std::optional(*d) : std::nullopt;
 }
 
-bool span::is(const evidence_name<bool>& name) const {
-    const auto* found = find(name.name);
+bool flag_in(const evidence* found) {
     const auto* flag = found ? std::get_if<bool>(&found->value) : nullptr;
     return flag && *flag;
 }
+
+}  // namespace
+
+const evidence* values::find(std::string_view name) const {
+    const auto at = std::ranges::find(of_, name, [](const evidence* e) -> std::string_view { return e->name; });
+    return at == of_.end() ? nullptr : *at;
+}
+
+std::string values::text(const evidence_name<std::string>& name) const { return text_in(find(name.name)); }
+std::optional<std::int64_t> values::number(const evidence_name<std::int64_t>& name) const {
+    return whole_in(find(name.name));
+}
+std::optional<double> values::number(const evidence_name<double>& name) const { return number_in(find(name.name)); }
+bool values::is(const evidence_name<bool>& name) const { return flag_in(find(name.name)); }
+
+const evidence* span::find(std::string_view name) const {
+    const auto at = std::ranges::find(evidence, name, &trace::evidence::name);
+    return at == evidence.end() ? nullptr : &*at;
+}
+
+std::string span::text(const evidence_name<std::string>& name) const { return text_in(find(name.name)); }
+std::optional<std::int64_t> span::number(const evidence_name<std::int64_t>& name) const {
+    return whole_in(find(name.name));
+}
+std::optional<double> span::number(const evidence_name<double>& name) const { return number_in(find(name.name)); }
+bool span::is(const evidence_name<bool>& name) const { return flag_in(find(name.name)); }
 
 std::vector<std::string> span::texts(const evidence_name<std::string>& name) const {
     std::vector<std::string> all;
@@ -111,22 +131,35 @@ std::vector<std::string> span::texts(const evidence_name<std::string>& name) con
     return all;
 }
 
-const span* record::latest(std::string_view node) const {
+std::vector<values> span::together(const evidence_entry& with) const {
+    std::vector<values> all;
+    std::unordered_map<int, std::size_t> place;  // of a group in `all`
+    for (const auto& e : evidence) {
+        if (e.name != with.name) continue;
+        if (e.group == 0) all.emplace_back().add(e);
+        else if (place.try_emplace(e.group, all.size()).second) all.emplace_back();
+    }
+    for (const auto& e : evidence)
+        if (const auto at = place.find(e.group); at != place.end()) all[at->second].add(e);
+    return all;
+}
+
+const span* record::latest(chart::sought_node node) const {
     for (auto s = spans.rbegin(); s != spans.rend(); ++s)
-        if (s->node == node) return &*s;
+        if (s->node == node.id()) return &*s;
     return nullptr;
 }
 
-const span* record::latest(std::string_view node, std::string_view subject) const {
+const span* record::latest(chart::sought_node node, std::string_view subject) const {
     for (auto s = spans.rbegin(); s != spans.rend(); ++s)
-        if (s->node == node && s->subject == subject) return &*s;
+        if (s->node == node.id() && s->subject == subject) return &*s;
     return nullptr;
 }
 
-std::vector<const span*> record::all(std::string_view node) const {
+std::vector<const span*> record::all(chart::sought_node node) const {
     std::vector<const span*> found;
     for (const auto& s : spans) {
-        if (s.node != node) continue;
+        if (s.node != node.id()) continue;
         const auto same = std::ranges::find(
             found, s.subject, [](const span* f) -> const std::string& { return f->subject; });
         if (same == found.end()) found.push_back(&s);
@@ -139,7 +172,8 @@ scope::scope(scope&& other) noexcept
     : recorder_(std::exchange(other.recorder_, nullptr)),
       at_(other.at_),
       span_id_(std::move(other.span_id_)),
-      start_ms_(other.start_ms_) {}
+      start_ms_(other.start_ms_),
+      groups_(other.groups_) {}
 
 scope& scope::operator=(scope&& other) noexcept {
     if (this != &other) {
@@ -148,6 +182,7 @@ scope& scope::operator=(scope&& other) noexcept {
         at_ = other.at_;
         span_id_ = std::move(other.span_id_);
         start_ms_ = other.start_ms_;
+        groups_ = other.groups_;
     }
     return *this;
 }
@@ -173,11 +208,16 @@ std::string recorder::clean(std::string text, std::size_t longest) const {
 void recorder::hide(std::string_view secret) { hidden_->hide(secret); }
 void recorder::hide_parts(std::string_view secret) { hidden_->hide_parts(secret); }
 
-scope& scope::write(const evidence_entry& name, trace::value what, provenance from) {
+together& together::write(const evidence_entry& name, trace::value what, provenance from) {
+    to_.write(name, std::move(what), from, group_);
+    return *this;
+}
+
+scope& scope::write(const evidence_entry& name, trace::value what, provenance from, int group) {
     if (!recorder_) return *this;
     if (auto* text = std::get_if<std::string>(&what)) *text = recorder_->clean(std::move(*text));
     const std::lock_guard lock(recorder_->mutex_);
-    at_->evidence.push_back({std::string(name.name), std::move(what), name.kind, from});
+    at_->evidence.push_back({std::string(name.name), std::move(what), name.kind, from, group});
     return *this;
 }
 
@@ -201,12 +241,12 @@ scope& scope::wait_for(std::string_view span_id) {
 }
 
 scope& scope::wait_for_latest(chart::node_ref node) {
-    const auto* ended = recorder_ ? recorder_->record_.latest(node->id) : nullptr;
+    const auto* ended = recorder_ ? recorder_->record_.latest(node) : nullptr;
     return ended ? wait_for(ended->span_id) : *this;
 }
 
 scope& scope::wait_for_latest(chart::node_ref node, std::string_view subject) {
-    const auto* ended = recorder_ ? recorder_->record_.latest(node->id, subject) : nullptr;
+    const auto* ended = recorder_ ? recorder_->record_.latest(node, subject) : nullptr;
     return ended ? wait_for(ended->span_id) : *this;
 }
 
@@ -260,8 +300,8 @@ void recorder::not_run(chart::node_ref node, not_run_reason why, std::string sum
     open(node, std::move(subject)).not_run(why, std::move(summary));
 }
 
-bool recorder::visited(std::string_view node) const {
-    return std::ranges::any_of(record_.spans, [&](const span& s) { return s.node == node; });
+bool recorder::visited(chart::node_ref node) const {
+    return std::ranges::any_of(record_.spans, [&](const span& s) { return s.is_at(node); });
 }
 
 void recorder::close(

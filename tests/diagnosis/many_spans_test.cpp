@@ -30,12 +30,13 @@ TEST_CASE("the index answers as the record does") {
     t.ok("connection.tcp", "connected", edge, {{ev::candidate, edge}}).ok("devices.route", "chosen", "ipv6");
     const indexed_trace index(t.record());
     for (const auto& s : t.record().spans) {
-        CHECK(index.latest(s.node) == t.record().latest(s.node));
-        CHECK(index.latest(s.node, s.subject) == t.record().latest(s.node, s.subject));
-        CHECK(index.all(s.node) == t.record().all(s.node));
+        const auto node = chart::by_name(s.node);
+        CHECK(index.latest(node) == t.record().latest(node));
+        CHECK(index.latest(node, s.subject) == t.record().latest(node, s.subject));
+        CHECK(index.all(node) == t.record().all(node));
     }
-    CHECK(index.latest("no.such.node") == nullptr);
-    CHECK(index.all("no.such.node").empty());
+    CHECK(index.latest(chart::by_name("no.such.node")) == nullptr);
+    CHECK(index.all(chart::by_name("no.such.node")).empty());
     CHECK(index.at("connection.tcp").size() == 3);
     CHECK(index.of("other.contoso.example:5061").size() == 1);
     CHECK(index.latest_of(edge, "connection.tcp") == &t.record().spans[t.record().spans.size() - 2]);

@@ -35,7 +35,7 @@ struct context_fixture {
         return m;
     }
     [[nodiscard]] const trace::span& span(std::string_view node) const {
-        const auto* found = trace.so_far().latest(node);
+        const auto* found = trace.so_far().latest(chart::by_name(node));
         INFO(node);
         REQUIRE(found);
         return *found;

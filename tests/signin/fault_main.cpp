@@ -78,7 +78,7 @@ int run(std::string_view where) {
     const auto* end = done.trace.latest("provisioning.sign_out");
     std::printf(
         "fault: %s; visited: %s; sign-out: %s\n", done.fault.c_str(),
-        done.trace.latest(where == "second_round" ? "provisioning.available" : where) ? "yes" : "no",
+        done.trace.latest(chart::by_name(where == "second_round" ? "provisioning.available" : where)) ? "yes" : "no",
         end ? end->branch.c_str() : "missing");
     return 0;
 }

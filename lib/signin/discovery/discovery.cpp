@@ -36,7 +36,7 @@ void skip_discovery(context& c) {
     const auto reason = trace::not_run_reason::not_applicable;
     for (const auto& node : chart::nodes())
         if (node.stage == 2 && node.id != "discovery.trust" && node.id != "discovery.candidates" &&
-            !c.trace.visited(node.id))
+            !c.trace.visited(node))
             c.trace.not_run(node, reason, why);
 }
 
@@ -220,7 +220,7 @@ net::awaitable<autodiscovered> run_autodiscover(context& c, std::shared_ptr<look
     for (const auto node :
          {chart::node_ref("discovery.autodiscover_root"), chart::node_ref("discovery.autodiscover_user"),
           chart::node_ref("discovery.autodiscover_domain")})
-        if (!c.trace.visited(node->id))
+        if (!c.trace.visited(node))
             c.trace.not_run(
                 node, trace::not_run_reason::not_applicable,
                 found.any_answer ? "not needed" : "no Autodiscover service was found");

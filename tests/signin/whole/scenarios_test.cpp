@@ -13,7 +13,7 @@ using namespace ucsignin::signin::testing;
 namespace {
 
 std::string branch_of(const trace::record& trace, const std::string& node) {
-    const auto* found = trace.latest(node);
+    const auto* found = trace.latest(chart::by_name(node));
     return found ? found->branch : "";
 }
 
