@@ -116,6 +116,13 @@ std::vector<server_number> server_numbers(const trace::span& s) {
     return all;
 }
 
+std::string parameters_of(const trace::span& s) {
+    std::string all;
+    for (const auto& one : s.together(ev::diagnostics_parameter))
+        all += one.text(ev::diagnostics_parameter) + "=" + one.text(ev::diagnostics_value) + "; ";
+    return all;
+}
+
 const server_number* find_number(const std::vector<server_number>& numbers, std::initializer_list<std::int64_t> ids) {
     for (const auto& n : numbers)
         if (std::ranges::find(ids, n.id) != ids.end()) return &n;

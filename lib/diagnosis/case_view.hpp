@@ -29,6 +29,9 @@ struct server_number {
     std::string header, reason, source;
 };
 
+// What the parameters beside number, reason and source say, in one text ("hresult=0xC3E93EE4(...)").
+[[nodiscard]] std::string parameters_of(const trace::span& s);
+
 inline constexpr std::int64_t harmful_skew_s = 300;  // Kerberos and web tickets tolerate no more
 
 struct case_view {

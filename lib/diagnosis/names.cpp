@@ -76,6 +76,14 @@ bool is_under(std::string_view name, std::string_view domain) {
     return !d.empty() && (n == d || n.ends_with("." + d));
 }
 
+bool is_inside_name(std::string_view name, std::string_view domain) {
+    static constexpr std::array<std::string_view, 10> never_public{"local", "lan",      "corp", "internal", "intern",
+                                                                   "intra", "intranet", "ad",   "priv",     "private"};
+    const auto top = lower(name.substr(name.rfind('.') + 1));
+    return is_under(name, domain) || top.size() == name.size() ||
+           std::ranges::find(never_public, top) != never_public.end();
+}
+
 bool is_ipv6(std::string_view address) { return address.find(':') != std::string_view::npos; }
 
 bool is_private(std::string_view address) {

@@ -16,6 +16,9 @@ namespace ucsignin::diagnosis {
 [[nodiscard]] std::string host_of_sip_uri(std::string_view uri);  // of a Contact: "<sip:fe01.x:5061;transport=tls>"
 [[nodiscard]] bool is_under(std::string_view name, std::string_view domain);  // equal or below, case-insensitive
 [[nodiscard]] bool is_private(std::string_view address);                      // RFC 1918, RFC 4193
+// A name that nobody outside is meant to resolve, by its form: below the domain, of one label, or in a zone that is
+// never public.
+[[nodiscard]] bool is_inside_name(std::string_view name, std::string_view domain);
 [[nodiscard]] bool is_ipv6(std::string_view address);
 [[nodiscard]] bool holds(std::string_view text, std::string_view part);  // case-insensitive
 [[nodiscard]] std::string first_word(std::string_view text);

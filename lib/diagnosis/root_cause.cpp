@@ -142,6 +142,27 @@ const finding* leads_to_stranger(const finding& cause, std::vector<finding>& all
     return is(cause, "credentials-withheld") ? by_id(all, "dns-srv-target-outside-domain") : nullptr;
 }
 
+// Every host that took part in what was refused: the one that refused, and those that issued what it looked at.
+std::set<std::string> hosts_of(const case_view& view, const finding& cause) {
+    std::set<std::string> all;
+    for (const auto& id : cause.evidence) {
+        const auto s = std::ranges::find(view.trace.spans, id, &trace::span::span_id);
+        if (s == view.trace.spans.end()) continue;
+        all.insert(host_of(candidate_of(*s)));
+        for (const auto& name : {&ev::http_url, &ev::ticket_endpoint}) all.insert(host_of_url(s->text(*name)));
+    }
+    return all;
+}
+
+// A server's clock explains what that server refuses; this PC's what any server refuses by the time, provided that the
+// server which refused, or two others, tell that it is this PC's.
+bool may_explain(const case_view& view, const finding& clock, const finding& cause) {
+    const auto hosts = hosts_of(view, cause);
+    if (is(clock, "server-clock-skew")) return hosts.contains(clock.subject);
+    return view.clocks.size() > 1 ||
+           std::ranges::any_of(view.clocks, [&](const dated_source& c) { return hosts.contains(c.host); });
+}
+
 std::vector<root_cause> why_stopped(const case_view& view, std::vector<finding>& all) {
     finding* cause = cause_on_this_pc(view, all);
     if (!cause) cause = names_mislead(view, all);
@@ -155,6 +176,7 @@ std::vector<root_cause> why_stopped(const case_view& view, std::vector<finding>&
     for (const auto id : {"local-clock-skew"_finding, "server-clock-skew"_finding}) {
         auto* clock = by_id(all, id);
         if (!clock || clock == cause || !standing_of(*cause).clock_explains) continue;
+        if (!may_explain(view, *clock, *cause)) continue;
         clock->ruled_out.push_back({cause->id, "the difference between the clocks explains it"});
         roots.push_back(clock);
         if (!expired_by_every_clock(view, *cause)) {

@@ -50,6 +50,14 @@ using span_rule = maybe (*)(const case_view&, const trace::span&);
 [[nodiscard]] maybe explain_broken_ipv6(const case_view&, const trace::span&);
 // The cause of a certificate that was refused, as far as x509_error and the names tell; for SIP and web servers.
 [[nodiscard]] maybe explain_certificate(const case_view&, const trace::span&);
+// What a refusal of the web services says by its number (X-MS-diagnostics, a fault's ErrorId) or its text.
+[[nodiscard]] maybe explain_web_number(const case_view&, const trace::span&);
+// Whether a page comes from what stands before the pool, by who says that it speaks: HTML, and a gateway's Via, Server
+// or reason phrase. A page of IIS may be the pool's own.
+[[nodiscard]] bool is_foreign_page(const trace::span&);
+[[nodiscard]] bool looks_like_log_in(std::string_view url);
+// What ended the TLS handshake with a web host; nothing where the handshake did not fail.
+[[nodiscard]] maybe explain_web_tls(const case_view&, const trace::span&);
 // A network that wants a log-on in the browser first: it answers plain HTTP in the place of others.
 [[nodiscard]] maybe explain_captive_portal(const case_view&, const trace::span&);
 // The cause of a failed span: the first rule of its table that speaks.

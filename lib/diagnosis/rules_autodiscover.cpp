@@ -123,12 +123,6 @@ maybe redirect_loop(const case_view& view, const span& s) {
         .done();
 }
 
-bool looks_like_log_in(const std::string& url) {
-    return std::ranges::any_of(
-        std::array{"login", "logon", "/owa/", "auth.owa", "my.policy", "signin", "/adfs/ls"},
-        [&](const char* part) { return holds(url, part); });
-}
-
 maybe preauthentication(const case_view& view, const span& s) {
     const auto hops = s.texts(ev::http_hop);
     const bool form = !hops.empty() && (looks_like_log_in(hops.back()) || looks_like_log_in(url_of(s)));
@@ -155,15 +149,24 @@ maybe foreign_redirect(const case_view& view, const span& s) {
 }
 
 maybe unknown_user(const case_view& view, const span& s) {
-    if (s.branch != "unknown_user") return {};
+    if (s.branch != "unknown_user" || is_foreign_page(s)) return {};
     return about_url(view, s, "ad-user-unknown").about(view.user).known_by(told(s)).done();
+}
+
+// The refusal of a document has many reasons, and the pool names them by number.
+maybe by_number(const case_view& view, const span& s) {
+    const bool of_user = s.is_at("discovery.autodiscover_user");
+    auto found = of_user && s.has(ev::diagnostics_id) ? explain_web_number(view, s) : maybe{};
+    if (found) found->stage = s.stage;
+    return found;
 }
 
 maybe by_status(const case_view& view, const span& s) {
     const auto status = s.number(ev::http_status).value_or(0);
     const bool of_user = s.is_at("discovery.autodiscover_user");
     std::optional<finding_ref> id;
-    if (of_user && (status == 404 || status == 403)) id = "ad-user-unknown"_finding;
+    // A page of what stands before the pool is not the pool's word on a user.
+    if (of_user && (status == 404 || status == 403) && !is_foreign_page(s)) id = "ad-user-unknown"_finding;
     else if (status == 403) id = "ad-403"_finding;
     else if (status == 404) id = "ad-404"_finding;
     else if (status == 502 || status == 504) id = "ad-502-504"_finding;
@@ -242,12 +245,7 @@ maybe name_unknown(const case_view& view, const span& s) {
     const auto way = last ? url_of(*last) : std::string{};
     // A foreign name that simply does not exist is a question of trust; names of the inside end like these, or lie
     // below the domain.
-    const auto top = host.substr(host.rfind('.') + 1);
-    const bool internal_kind =
-        is_under(host, view.domain) ||
-        std::ranges::any_of(
-            std::array{"local", "lan", "corp", "internal", "intern", "intra", "intranet", "ad", "priv", "private"},
-            [&](const char* t) { return top == t; });
+    const bool internal_kind = is_inside_name(host, view.domain);
     if (side != "internal" && !internal_kind) return {};
     auto found = about_url(
         view, s, side == "internal" ? "ad-internal-urls-outside"_finding : "ad-host-header-rewritten"_finding);
@@ -286,13 +284,13 @@ maybe no_connection(const case_view& view, const span& s) {
     const auto fault = s.text(ev::http_fault);
     if (fault == "unreachable" && view.once(no_way_from_here)) return {};
     if (answered_otherwise(view, host_of_url(url_of(s)))) return {};
+    if (auto found = explain_web_tls(view, s)) return found;
     const auto host = host_of_url(url_of(s)), port = port_of_url(url_of(s));
     std::optional<finding_ref> id;
     if (fault == "refused") id = "net-tcp-refused"_finding;
     else if (fault == "timed_out") id = "net-tcp-filtered"_finding;
     else if (fault == "unreachable") id = "net-host-unreachable"_finding;
     else if (fault == "reset" || fault == "closed") id = "net-lb-no-member"_finding;
-    else if (fault == "tls") id = "net-rst-mid-handshake"_finding;
     else if (fault == "proxy")
         id = s.number(ev::proxy_status) == 407 ? "net-proxy-407"_finding : "net-proxy-connect-denied"_finding;
     else return {};
@@ -302,9 +300,9 @@ maybe no_connection(const case_view& view, const span& s) {
     return found.done();
 }
 
-constexpr std::array<span_rule, 11> causes{redirect_loop,       wrong_host,   preauthentication, unknown_user,
-                                           certificate,         name_unknown, foreign_redirect,  by_status,
-                                           user_without_server, not_xml,      no_connection};
+constexpr std::array<span_rule, 12> causes{by_number,    redirect_loop,       wrong_host,   preauthentication,
+                                           unknown_user, certificate,         name_unknown, foreign_redirect,
+                                           by_status,    user_without_server, not_xml,      no_connection};
 
 // -- the documents that came --
 

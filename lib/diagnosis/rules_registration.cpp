@@ -224,8 +224,8 @@ maybe challenged_again(const case_view& view, const span& s) {
     const bool by_certificate = scheme && scheme->branch == "tls_dsk";
     if (find_number(numbers, {1013})) return explain_refusal(view, s);
     finding_ref id = "reg-wrong-password";
-    if (final_number && (holds(final_number->reason, "NTLMMISMATCH") || holds(final_number->reason, "C3E93EE4")))
-        id = "reg-ntlm-session-security";
+    const auto told = final_number ? final_number->reason + " " + parameters_of(s) : std::string{};
+    if (holds(told, "NTLMMISMATCH") || holds(told, "C3E93EE4")) id = "reg-ntlm-session-security";
     else if (by_certificate)
         id = final_number || cached_certificate_used(view, s) ? "reg-dsk-cert-revoked"_finding
                                                               : "reg-signature-mismatch"_finding;

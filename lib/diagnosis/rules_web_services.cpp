@@ -229,6 +229,32 @@ maybe by_proxy(const case_view& view, const span& s) {
         .done();
 }
 
+// The address of a log-in page, where a redirect leads to one.
+std::string log_in_page(const span& s) {
+    auto places = s.texts(ev::http_redirect);
+    places.push_back(s.text(ev::http_location));
+    const auto found = std::ranges::find_if(places, looks_like_log_in);
+    return found == places.end() ? std::string{} : *found;
+}
+
+bool shows_a_form(const span& s) {
+    static constexpr std::array<std::string_view, 6> signs{"<form", "password", "log in", "sign in", "login", "logon"};
+    const auto start = s.text(ev::http_body);
+    const bool page = s.number(ev::http_status) == 200 && holds(s.text(ev::http_type), "html");
+    return page && std::ranges::any_of(signs, [&](auto sign) { return holds(start, sign); });
+}
+
+maybe gateway_shows_log_in(const case_view& view, const span& s) {
+    const auto page = log_in_page(s);
+    if (page.empty() && !shows_a_form(s)) return {};
+    auto found = about_service(view, s, "ad-preauth");
+    const auto host = host_of_url(url_of(s));
+    found.title(fmt::format("The reverse proxy wants its own log-in before the web services of {}", host));
+    if (page.empty()) found.as(certainty::likely).known_by(fmt::format("{} answered with a log-in page.", url_of(s)));
+    else found.known_by(fmt::format("{} leads to {}.", url_of(s), page));
+    return found.not_because("wt-401-loop", "the web service itself did not answer").done();
+}
+
 // The services' descriptions are for everybody: what asks for a log-in there stands before the services.
 maybe gateway_wants_log_in(const case_view& view, const span& s) {
     const auto step = s.text(ev::step);
@@ -241,6 +267,26 @@ maybe gateway_wants_log_in(const case_view& view, const span& s) {
         fmt::join(s.texts(ev::http_authenticate), ", ")));
     return found.not_because("wt-401-loop", "no ticket was asked for yet")
         .not_because("reg-wrong-password", "no password was sent")
+        .done();
+}
+
+// A server hands out addresses in many places, and a proxy that rewrites host, port or scheme spoils each of them. The
+// name of an inside server, or the port on which the pool listens for its reverse proxy, is no address for clients.
+maybe handed_out_inside(const case_view& view, const span& s) {
+    const auto fault = s.text(ev::http_fault);
+    const auto endpoint = s.text(ev::ticket_endpoint);
+    const auto url = endpoint.empty() ? url_of(s) : endpoint;
+    const auto by = endpoint.empty() ? s.text(ev::named_by) : host_of_url(url_of(s));
+    const auto host = host_of_url(url), port = port_of_url(url);
+    const bool no_way = fault == "dns" || fault == "refused" || fault == "timed_out" || fault == "unreachable";
+    const bool listener = port == "4443" || port == "8080";
+    if (!no_way || by.empty() || (host == by && !listener)) return {};
+    if (!listener && !(fault == "dns" && is_inside_name(host, view.domain))) return {};
+    auto found = about_service(view, s, "ad-host-header-rewritten");
+    found.about(host).with("host", host).as(certainty::likely);
+    found.title(fmt::format("{} hands out {}, which is an address of the inside", by, url));
+    return found.known_by(fmt::format("{} names it; {}.", by, s.text(ev::http_error)))
+        .not_because("certprov-unreachable", "the service that named it answers")
         .done();
 }
 
@@ -290,8 +336,9 @@ maybe subordinate_among_roots(const case_view& view, const span& s) {
 maybe unreachable(const case_view& view, const span& s) {
     const auto fault = s.text(ev::http_fault);
     const auto status = s.number(ev::http_status).value_or(0);
+    const bool foreign = status >= 500 && is_foreign_page(s);
     const bool closed_way = status == 403 && (is_ticket(s) || s.branch == "unreachable");
-    const bool unpublished = status == 404 || status == 405 || status == 502 || status == 504 || closed_way;
+    const bool unpublished = status == 404 || status == 405 || status == 502 || status == 504 || closed_way || foreign;
     if (fault.empty() && !unpublished) return {};
     const auto host = host_of_url(url_of(s));
     if (!fault.empty() && status == 0 && port_443_is_closed(view, s)) {
@@ -357,13 +404,17 @@ maybe not_the_service(const case_view& view, const span& s) {
     return found.as(certainty::likely).known_by(fmt::format("{}.", s.summary)).done();
 }
 
-constexpr std::array<span_rule, 15> causes{
-    withheld,          subordinate_among_roots, federation_server, by_proxy,         gateway_wants_log_in,
-    by_text_or_number, only_modern_log_in,      refused_before,    password_refused, broken_exchange,
-    bad_certificate,   wrong_certificate,       unreachable,       service_fails,    not_the_service};
+constexpr std::array<span_rule, 18> causes{withheld,          subordinate_among_roots, federation_server,
+                                           by_proxy,          gateway_wants_log_in,    gateway_shows_log_in,
+                                           by_text_or_number, only_modern_log_in,      refused_before,
+                                           password_refused,  broken_exchange,         bad_certificate,
+                                           explain_web_tls,   handed_out_inside,       wrong_certificate,
+                                           unreachable,       service_fails,           not_the_service};
 
 }  // namespace
 
 std::span<const span_rule> web_service_causes() { return causes; }
+
+maybe explain_web_number(const case_view& view, const span& s) { return by_text_or_number(view, s); }
 
 }  // namespace ucsignin::diagnosis

@@ -201,6 +201,8 @@ inline constexpr text_name remote_user{{"sip.response.header.ms-user-logon-data"
 inline constexpr whole_number diagnostics_id{{"ms_diagnostics.id", number, server, "", "number of an ms-diagnostics header"}};
 inline constexpr text_name diagnostics_header{{"ms_diagnostics.header", code, server, "", "which header: ids differ by header"}};
 inline constexpr text_name diagnostics_reason{{"ms_diagnostics.reason", text, server, "", "its reason text"}};
+inline constexpr text_name diagnostics_parameter{{"ms_diagnostics.parameter", code, server, "", "name of a parameter beside number, reason and source, in lower case; its value stands in the same group"}};
+inline constexpr text_name diagnostics_value{{"ms_diagnostics.parameter.value", text, server, "", "what that parameter says"}};
 inline constexpr text_name diagnostics_source{{"ms_diagnostics.source", host, server, "", "who complains"}};
 inline constexpr text_name auth_scheme_offered{{"sip.auth.offered", code, server, "", "a scheme of the challenge"}};
 inline constexpr text_name auth_realm{{"sip.auth.realm", text, server, "", "realm of the challenge"}};

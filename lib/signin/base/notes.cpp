@@ -43,6 +43,9 @@ void note_fault(trace::scope& span, const net::http::response& r) {
 void note_diagnostics(trace::scope& span, const sip::diagnostics& d) {
     span.note(ev::diagnostics_id, std::int64_t{d.id}).note(ev::diagnostics_header, d.header);
     span.note(ev::diagnostics_reason, d.reason).note(ev::diagnostics_source, d.source);
+    for (const auto& [name, value] : d.parameters)
+        if (name != "reason" && name != "source")
+            span.group().note(ev::diagnostics_parameter, name).note(ev::diagnostics_value, value);
 }
 
 void note_sip(trace::scope& span, const sip::message& answer) {

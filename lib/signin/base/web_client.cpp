@@ -1,6 +1,7 @@
 #include "signin/base/web_client.hpp"
 
 #include <algorithm>
+#include <array>
 #include <stdexcept>
 
 #include "signin/base/clock_watch.hpp"
@@ -24,6 +25,13 @@ bool is_meant(const credential_target& to, const net::http::url& url) { return u
 
 bool same_origin(const net::http::url& a, const net::http::url& b) {
     return a.scheme == b.scheme && a.host == b.host && a.port == b.port;
+}
+
+// Date is the time of an answer's making (RFC 9110 6.6.1): one that a cache may have kept tells nothing of a clock.
+bool may_be_of_a_cache(const net::http::response& answer) {
+    return std::ranges::any_of(
+        std::array{"Age", "Via", "X-Cache", "X-Cache-Hits", "X-Varnish", "CF-Cache-Status"},
+        [&](const char* sign) { return !answer.header(sign).empty(); });
 }
 
 std::string certificate_trouble(const net::tls_facts& facts) {
@@ -119,7 +127,8 @@ net::awaitable<web_answer> web_client::exchange(
         co_return answer;
     }
     cookies_.keep(place, *response, wall_clock(c));
-    c.clock.observe(session.origin.host, response->header("Date"), answer.sent, answer.received);
+    if (!may_be_of_a_cache(*response))
+        c.clock.observe(session.origin.host, response->header("Date"), answer.sent, answer.received);
     if (response->status == 407) {
         answer.response = std::unexpected(
             web_error{"proxy", "the proxy " + session.by_proxy + " wants a log-in (407)", 407});

@@ -1,0 +1,57 @@
+// TLS trouble at a web host is worth as much as at the Edge: what the handshake ended in names the same causes. A web
+// host gets no second look, so that what only a look could tell is likely at most.
+#include <fmt/format.h>
+
+#include "diagnosis/names.hpp"
+#include "diagnosis/rules.hpp"
+
+namespace ucsignin::diagnosis {
+namespace {
+
+using trace::span;
+
+constexpr std::int64_t unrecognized_name = 112;
+
+struct ending {
+    finding_ref finding;
+    diagnosis::certainty certainty;
+};
+
+std::optional<ending> ending_of(const span& s) {
+    const auto word = s.text(ev::tls_fault);
+    const bool began = s.number(ev::tls_bytes_in).value_or(0) > 0;
+    if (word == "version") return ending{"tls-protocol-version", certainty::certain};
+    if (word == "client_certificate") return ending{"tls-client-cert-demanded", certainty::certain};
+    if (word == "weak_key") return ending{"tls-weak-key", certainty::certain};
+    if (word == "weak_signature") return ending{"tls-weak-signature", certainty::certain};
+    if (word == "not_tls") return ending{"tls-not-tls", certainty::certain};
+    if (word == "alert" && code_of(s, ev::tls_alert) == unrecognized_name)
+        return ending{"tls-sni-required", certainty::certain};
+    if (word == "cipher" || word == "alert") return ending{"tls-cipher-mismatch", certainty::likely};
+    if (word == "silent") return ending{"tls-handshake-timeout", certainty::likely};
+    if (word == "reset" && began) return ending{"net-rst-mid-handshake", certainty::likely};
+    if (word == "reset") return ending{"net-rst-after-clienthello", certainty::likely};
+    if (word == "closed") return ending{"net-lb-no-member", certainty::possible};
+    return std::nullopt;
+}
+
+}  // namespace
+
+maybe explain_web_tls(const case_view& view, const span& s) {
+    const auto how = ending_of(s);
+    const auto url = s.text(ev::http_url).empty() ? s.subject : s.text(ev::http_url);
+    if (!how) return {};
+    draft found(view, how->finding);
+    const auto host = host_of_url(url), port = port_of_url(url);
+    found.seen(s).about(host + ":" + port).with("host", host).with("port", port).as(how->certainty);
+    const auto alert = s.text(ev::tls_alert_text);
+    if (!alert.empty())
+        found.known_by(
+            fmt::format("{} ended the TLS handshake with alert {} ({}).", host, s.text(ev::tls_alert), alert));
+    else if (const auto why = s.text(ev::http_error); !why.empty()) found.known_by(fmt::format("{}.", why));
+    if (how->finding == "tls-protocol-version"_finding)
+        found.not_because("local-tls-versions-disabled", "this client offered TLS 1.2");
+    return found.done();
+}
+
+}  // namespace ucsignin::diagnosis
