@@ -43,13 +43,13 @@ use_end judge(const auth::ledger& uses, password_way way, const net::result<resp
 }
 
 net::awaitable<net::result<response>> log_in_by_basic(
-    proxy_account as, proxy_request send, response first, net::deadline until) {
+    proxy_account as, proxy_request request, response first, net::deadline until) {
     auto use = co_await as.uses.reserve(password_way::proxy_basic, until);
     if (!use) co_return first;
     const auto token = auth::secret(sip::base64(as.login + ":" + as.password->reveal()));
     auto headers = header("Basic", token);
     use->sent();
-    auto last = co_await send(std::move(headers));
+    auto last = co_await request.send(std::move(headers));
     use->end(judge(as.uses, password_way::proxy_basic, last));
     co_return last;
 }
@@ -57,7 +57,8 @@ net::awaitable<net::result<response>> log_in_by_basic(
 // Two legs for NTLM, one or more for Negotiate; each 407 brings the next challenge. The first token of NTLM holds no
 // password, and a ticket is none.
 net::awaitable<net::result<response>> log_in_by_tokens(
-    proxy_account as, std::string host, std::string scheme, proxy_request send, response first, net::deadline until) {
+    proxy_account as, std::string host, std::string scheme, proxy_request request, response first,
+    net::deadline until) {
     const auto way = sip::same_word(scheme, "NTLM") ? password_way::proxy_ntlm : password_way::proxy_negotiate;
     auth::login login{as.login, as.password.value_or(auth::secret{})};
     auto exchange = auth::make_http_authenticator(scheme, host, std::move(login));
@@ -74,13 +75,15 @@ net::awaitable<net::result<response>> log_in_by_tokens(
         const bool proves_it = use && leg > 0;
         if (proves_it) use->sent();
         auto headers = header(scheme, *token);
-        last = co_await send(std::move(headers));
+        last = co_await request.send(std::move(headers));
         const auto challenge = last ? token_of(*last, scheme) : std::string{};
         const bool goes_on = last && last->status == proxy_wants_login && !challenge.empty();
         if (!goes_on) {
             if (proves_it) use->end(judge(as.uses, way, last));
             co_return last;
         }
+        // The tokens are bound to their connection: on another one the proxy would refuse the right password, too.
+        if (!request.stands()) co_return last;
         token = co_await exchange->step(challenge, until);
         if (!token) co_return last;
     }
@@ -101,15 +104,15 @@ std::string choose_proxy_scheme(const std::vector<std::string>& offered, bool lo
 }
 
 net::awaitable<net::result<response>> ask_proxy(
-    proxy_account as, std::string proxy_host, proxy_request send, net::deadline until) {
+    proxy_account as, std::string proxy_host, proxy_request request, net::deadline until) {
     fields none;
-    auto first = co_await send(std::move(none));
+    auto first = co_await request.send(std::move(none));
     if (!first || first->status != proxy_wants_login) co_return first;
     const auto scheme = choose_proxy_scheme(
         first->all("Proxy-Authenticate"), !as.login.empty(), as.password.has_value());
     if (scheme.empty()) co_return first;
-    if (scheme == "Basic") co_return co_await log_in_by_basic(as, send, *first, until);
-    co_return co_await log_in_by_tokens(as, proxy_host, scheme, send, *first, until);
+    if (scheme == "Basic") co_return co_await log_in_by_basic(as, request, *first, until);
+    co_return co_await log_in_by_tokens(as, proxy_host, scheme, request, *first, until);
 }
 
 }  // namespace ucsignin::signin

@@ -41,8 +41,10 @@ net::awaitable<net::result<net::http::response>> exchange_by_proxy(
     auto whole = session.origin;
     whole.target = wanted.target;
     wanted.target = whole.text();
-    proxy_request send = [&c, &session, &wanted,
-                          until](net::http::fields further) -> net::awaitable<net::result<net::http::response>> {
+    proxy_request ask;
+    ask.stands = [&session] { return session.http->usable(); };
+    ask.send = [&c, &session, &wanted,
+                until](net::http::fields further) -> net::awaitable<net::result<net::http::response>> {
         auto request = wanted;
         request.headers.insert(request.headers.end(), further.begin(), further.end());
         if (!session.http->usable()) {
@@ -55,7 +57,7 @@ net::awaitable<net::result<net::http::response>> exchange_by_proxy(
         co_return co_await session.http->exchange(std::move(request), until);
     };
     auto account = c.for_proxy();
-    co_return co_await ask_proxy(std::move(account), session.by_proxy, send, until);
+    co_return co_await ask_proxy(std::move(account), session.by_proxy, ask, until);
 }
 
 }  // namespace
