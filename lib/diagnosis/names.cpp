@@ -1,3 +1,5 @@
+// Evidence spells hosts and times in a few fixed forms; these functions read exactly those, and nothing when they
+// differ.
 #include "diagnosis/names.hpp"
 
 #include <algorithm>

@@ -1,3 +1,5 @@
+// Most failures are consequences. The order here is the order of causes: this PC before DNS, DNS before servers, and
+// the place of the stop before everything else that failed.
 #include "diagnosis/root_cause.hpp"
 
 #include <algorithm>

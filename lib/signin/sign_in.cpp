@@ -1,3 +1,5 @@
+// Stages 1 to 5 on one page. Later stages begin as soon as an earlier one has what they need: servers are dialled while
+// DNS is still answering. Then candidates are tried in order, and redirects followed, until one takes the user.
 #include "signin/sign_in.hpp"
 
 #include <algorithm>

@@ -1,3 +1,5 @@
+// Parses Date headers and judges them together: one server that disagrees has a wrong clock, when all disagree it is
+// this PC's. Transmission time and whole seconds bound how exact that is.
 #include "signin/base/clock_watch.hpp"
 
 #include <algorithm>

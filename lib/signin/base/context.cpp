@@ -1,3 +1,4 @@
+// Splits the sign-in address. It is refused before anything is sent when its domain could not be a SIP domain.
 #include "signin/base/context.hpp"
 
 #include <algorithm>

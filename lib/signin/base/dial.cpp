@@ -1,3 +1,5 @@
+// Addresses of one host race, begun one after the other (RFC 8305): a dead one costs a moment, not a timeout. All share
+// one deadline, and an attempt that lost is told apart from one that failed.
 #include "signin/base/dial.hpp"
 
 #include <algorithm>

@@ -1,3 +1,5 @@
+// Writes HTTP, SIP, TLS and error facts into spans, in one place, so that a rule finds the same fact under the same
+// name whichever step met it.
 #include "signin/base/notes.hpp"
 
 #include <charconv>

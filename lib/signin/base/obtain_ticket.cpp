@@ -1,3 +1,5 @@
+// The steps to a web ticket: trust in the service, its metadata, the choice of a way, the log-in, the ticket out of the
+// answer. Each early end is written to the span, since others judge by it whether the password was refused.
 #include "signin/base/obtain_ticket.hpp"
 
 #include <algorithm>

@@ -1,3 +1,5 @@
+// Basic takes one step, NTLM and Negotiate take legs. The caller passes how to send a request, since CONNECT and
+// requests for whole URLs differ in nothing else here.
 #include "signin/base/proxy_login.hpp"
 
 #include <algorithm>

@@ -1,3 +1,5 @@
+// Sends the request for a ticket by Windows log-in or by user name and password. A use of the password is reserved in
+// the ledger before a byte leaves, and judged by the answer, so that no account is locked by retries.
 #include "signin/base/ticket_login.hpp"
 
 #include <algorithm>

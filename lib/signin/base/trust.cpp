@@ -1,3 +1,5 @@
+// The table of README.md, "Who gets the password", as code: what a name is, and who named it, decides what it may have.
+// Names compare by whole labels, so that "evilcontoso.example" is not below "contoso.example".
 #include "signin/base/trust.hpp"
 
 #include <algorithm>

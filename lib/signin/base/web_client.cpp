@@ -1,3 +1,5 @@
+// Opens, reuses and gives back connections. A request with credentials goes only over a new connection or one in use
+// just now, since it must not be sent twice; one without credentials may be repeated.
 #include "signin/base/web_client.hpp"
 
 #include <algorithm>

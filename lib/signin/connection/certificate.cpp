@@ -1,3 +1,5 @@
+// Turns OpenSSL's verification errors into branches of the chart. Of several, the one that an administrator has to mend
+// first counts: trust and dates before usage and name.
 #include "signin/connection/certificate.hpp"
 
 #include <algorithm>

@@ -1,3 +1,5 @@
+// Reads XML by libxml2 within limits, and JSON within a bound on depth. Published examples differ in case and blanks of
+// names, so both are tolerated; a wrong root element is not.
 #include "signin/discovery/autodiscover_document.hpp"
 
 #include <algorithm>

@@ -1,3 +1,5 @@
+// A cached server is tried first but proves nothing: it is called stale only when it can't be used and nothing names
+// it.
 #include "signin/discovery/cached_server.hpp"
 
 #include "signin/base/this_pc.hpp"

@@ -1,3 +1,5 @@
+// The order is the desktop client's, also where it is odd: a diagnosis has to end where the client would. Servers named
+// twice count where they stand first; the list is bounded.
 #include "signin/discovery/candidates.hpp"
 
 #include <algorithm>

@@ -1,3 +1,5 @@
+// Starts DNS and Autodiscover at once and puts together what they found: records, vantage, candidates. Decisions that
+// need the vantage are written again when it is known.
 #include "signin/discovery/discovery.hpp"
 
 #include <algorithm>

@@ -1,3 +1,5 @@
+// Weighs the signs in the order of their strength; the first strong one decides, the others are kept with the reason
+// why they did not. Names alone only let us guess, since DNS servers may be split in any way.
 #include "signin/discovery/vantage.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Pure, with the reasons in words: why a cached certificate was used or not, and why one port of the service was taken.
 #include "signin/registration/certificate_choice.hpp"
 
 #include "signin/base/decision.hpp"

@@ -1,3 +1,4 @@
+// A 200 counts only with the server's signature: without it anybody on the way could have said yes.
 #include "signin/registration/confirmation.hpp"
 
 #include <charconv>

@@ -1,3 +1,5 @@
+// From a web ticket to a user certificate: metadata, key, request, answer, check. A cached one is used first, as the
+// desktop client does, and replaced when the server refuses it.
 #include "signin/registration/user_certificate.hpp"
 
 #include <fmt/format.h>
