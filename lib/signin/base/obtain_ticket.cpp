@@ -2,7 +2,6 @@
 // answer. Each early end is written to the span, since others judge by it whether the password was refused.
 #include "signin/base/obtain_ticket.hpp"
 
-#include <algorithm>
 #include <fmt/format.h>
 
 #include "auth/ticket_cache.hpp"
@@ -12,6 +11,7 @@
 #include "signin/base/ticket_login.hpp"
 #include "signin/base/ticket_way.hpp"
 #include "signin/base/trust_trace.hpp"
+#include "trace/dates.hpp"
 
 namespace ucsignin::signin {
 namespace {
@@ -53,10 +53,11 @@ ticket_result take_ticket(
     }
     c.trace.hide_parts(ticket->assertion.reveal());
     c.trace.hide_parts(ticket->header_value().reveal());
-    span.note(ev::ticket_created, rfc3339(ticket->created)).note(ev::ticket_expires, rfc3339(ticket->expires));
+    span.note(ev::ticket_created, trace::iso_time(ticket->created))
+        .note(ev::ticket_expires, trace::iso_time(ticket->expires));
     span.finish(
         "ticket", warning.empty() ? outcome::ok : outcome::warning,
-        fmt::format("ticket until {}{}", rfc3339(ticket->expires), warning));
+        fmt::format("ticket until {}{}", trace::iso_time(ticket->expires), warning));
     return std::move(*ticket);
 }
 
@@ -188,9 +189,9 @@ net::awaitable<ticket_result> ask_for_ticket(context& c, ticket_wish wish) {
 net::awaitable<ticket_result> obtain_ticket(context& c, ticket_wish wish) {
     if (const auto* kept = c.tickets.find(wish.applies_to, wall_clock(c))) {
         auto span = open_span(c, wish);
-        tell(span, decide_kept_ticket(rfc3339(kept->expires)));
-        span.note(ev::ticket_expires, rfc3339(kept->expires))
-            .finish("ticket", outcome::ok, "the ticket of before, good until " + rfc3339(kept->expires));
+        tell(span, decide_kept_ticket(trace::iso_time(kept->expires)));
+        span.note(ev::ticket_expires, trace::iso_time(kept->expires))
+            .finish("ticket", outcome::ok, "the ticket of before, good until " + trace::iso_time(kept->expires));
         co_return *kept;
     }
     auto ticket = co_await ask_for_ticket(c, wish);
