@@ -7,10 +7,10 @@
 
 #include <stdexcept>
 
-#include "auth/iso8601.hpp"
 #include "auth/xml_ranges.hpp"
 #include "sip/encoding.hpp"
 #include "sip/xml.hpp"
+#include "trace/dates.hpp"
 
 namespace ucsignin::auth {
 namespace {
@@ -92,7 +92,8 @@ std::expected<web_ticket, parse_error> parse_ticket_response(std::string_view te
     auto lifetime = find_element(after, "Lifetime");
     if (!lifetime) lifetime = find_element(before, "Lifetime");
     const auto times = response.child("Lifetime");
-    const auto created = parse_time(times.child("Created").text()), expires = parse_time(times.child("Expires").text());
+    const auto created = trace::parse_iso_time(times.child("Created").text()),
+               expires = trace::parse_iso_time(times.child("Expires").text());
     if (!lifetime || !expires) return fail("no Lifetime with a time in Expires");
     web_ticket out;
     out.assertion = secret(std::string(assertion->outer));

@@ -1,3 +1,4 @@
+// What is worked out of a trace once, before any rule runs: clocks, candidates, usual names for placeholders.
 #include "diagnosis/case_view.hpp"
 
 #include <algorithm>

@@ -1,3 +1,5 @@
+// Puts the parts together and checks at compile time what a list of its own would have to: unique ids, look-alikes that
+// exist, places that are not taken twice.
 #include "diagnosis/catalogue.hpp"
 
 #include <algorithm>

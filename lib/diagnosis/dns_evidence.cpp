@@ -1,3 +1,4 @@
+// Readings that walk the whole trace are sorted once and kept with the case, as many rules ask for each span.
 #include "diagnosis/dns_evidence.hpp"
 
 #include <algorithm>

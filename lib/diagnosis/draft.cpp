@@ -1,3 +1,5 @@
+// A finding's text comes from the catalogue, its names from the trace. Names come from strangers: each is put in once,
+// and what goes into a command to be copied loses everything that a shell would act on.
 #include "diagnosis/draft.hpp"
 
 #include "diagnosis/names.hpp"

@@ -1,3 +1,4 @@
+// One pass over the spans fills every index.
 #include "diagnosis/indexed_trace.hpp"
 
 #include "diagnosis/case_view.hpp"

@@ -1,3 +1,5 @@
+// A product on this PC is known by its issuer's name; a device of the network, from proof to hint, by a certificate
+// made on demand, by the same issuer at an unrelated host, or by its issuer's name.
 #include "diagnosis/interception.hpp"
 
 #include <algorithm>

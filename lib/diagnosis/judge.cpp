@@ -1,3 +1,5 @@
+// The judge, pure: where it stopped, all findings, which of them is the cause, and what would decide between
+// look-alikes.
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Finds a number in the table of its header, or, for one that is not listed, the component in whose range it lies.
 #include "diagnosis/ms_diagnostics.hpp"
 
 #include <algorithm>

@@ -1,3 +1,5 @@
+// Most failures are consequences. The order here is the order of causes: this PC before DNS, DNS before servers, and
+// the place of the stop before everything else that failed.
 #include "diagnosis/root_cause.hpp"
 
 #include <algorithm>
@@ -6,6 +8,7 @@
 
 #include "diagnosis/names.hpp"
 #include "diagnosis/rules.hpp"
+#include "trace/dates.hpp"
 
 namespace ucsignin::diagnosis {
 namespace {
@@ -58,9 +61,9 @@ finding* cause_in_discovery(std::vector<finding>& all) {
 // A certificate that has expired by the server's own clock too has to be renewed as well.
 bool expired_by_every_clock(const case_view& view, const finding& f) {
     if (!is(f, "tls-expired") || !view.stop || view.clocks.empty()) return false;
-    const auto until = seconds_of(view.stop->text(ev::x509_not_after));
+    const auto until = trace::parse_iso_time(view.stop->text(ev::x509_not_after));
     const auto* clock = view.trace.latest("devices.clock");
-    const auto now = seconds_of(
+    const auto now = trace::parse_iso_time(
         clock && !clock->text(ev::clock_utc).empty() ? clock->text(ev::clock_utc) : view.trace.started_at);
     if (until && now) return *until < *now + view.clocks.front().skew_s;
     const auto days = days_expired(*view.stop);

@@ -1,3 +1,5 @@
+// The stop is the gate at which the candidate that came furthest failed: those before it were not what kept the user
+// out.
 #include "diagnosis/stop.hpp"
 
 #include <algorithm>

@@ -115,7 +115,7 @@ bool exempts(std::string_view exception, std::string_view host) {
     // ".example.com", "*.example.com" and "example.com" mean the same.
     if (exception.starts_with('*')) exception.remove_prefix(1);
     if (exception.starts_with('.')) exception.remove_prefix(1);
-    return is_or_under(host, lower(without_final_dot(exception)));
+    return is_under(host, lower(without_final_dot(exception)));
 }
 
 }  // namespace

@@ -63,7 +63,7 @@ std::vector<hosts_entry> matching_entries(const hosts_file& file, std::string_vi
     const auto wanted = lower(without_final_dot(domain));
     std::vector<hosts_entry> matches;
     std::ranges::copy_if(file.entries, std::back_inserter(matches), [&](const hosts_entry& entry) {
-        return std::ranges::any_of(entry.names, [&](const auto& name) { return is_or_under(name, wanted); });
+        return std::ranges::any_of(entry.names, [&](const auto& name) { return is_under(name, wanted); });
     });
     return matches;
 }

@@ -6,14 +6,12 @@
 #include <string_view>
 #include <vector>
 
+#include "trace/ascii.hpp"
+
 namespace ucsignin::host {
 
-[[nodiscard]] inline std::string lower(std::string_view text) {
-    std::string out{text};
-    for (char& c : out)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return out;
-}
+using trace::is_under;
+using trace::lower;
 
 // The pieces between any of the separators, without empty ones.
 [[nodiscard]] inline std::vector<std::string_view> split(std::string_view text, std::string_view separators) {
@@ -29,12 +27,6 @@ namespace ucsignin::host {
 [[nodiscard]] inline std::string_view without_final_dot(std::string_view name) {
     if (name.ends_with('.')) name.remove_suffix(1);
     return name;
-}
-
-// Whether the name is the domain or lies under it, at a label's boundary. Both in lower case.
-[[nodiscard]] inline bool is_or_under(std::string_view name, std::string_view domain) {
-    if (domain.empty() || !name.ends_with(domain)) return false;
-    return name.size() == domain.size() || name[name.size() - domain.size() - 1] == '.';
 }
 
 }  // namespace ucsignin::host

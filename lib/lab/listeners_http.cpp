@@ -10,6 +10,7 @@
 #include "net/deadline.hpp"
 #include "net/http.hpp"
 #include "sip/lexical.hpp"
+#include "trace/dates.hpp"
 
 namespace ucsignin::lab {
 namespace {
@@ -61,7 +62,8 @@ void add_date(response& answer, const http_fault* fault, std::int64_t now) {
     const bool spoken_of = fault && std::any_of(fault->headers.begin(), fault->headers.end(), [](const auto& one) {
                                return sip::same_word(one.first, "Date");
                            });
-    if (!spoken_of && header_of(answer.headers, "Date").empty()) answer.headers.emplace_back("Date", http_date(now));
+    if (!spoken_of && header_of(answer.headers, "Date").empty())
+        answer.headers.emplace_back("Date", trace::http_date(now));
 }
 
 // What the texts of a rule hold besides times. Asking for it makes the connection expect the answer to the challenge.

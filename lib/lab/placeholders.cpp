@@ -6,6 +6,7 @@
 #include "lab/pool_state.hpp"
 #include "lab/web_services_ticket.hpp"
 #include "sip/lexical.hpp"
+#include "trace/dates.hpp"
 
 namespace ucsignin::lab {
 namespace {
@@ -56,7 +57,7 @@ std::string fill_in(std::string_view text, std::int64_t now, const placeholder_v
         text.remove_prefix(brace);
         if (text.empty()) break;
         if (const auto time = moment_at(text); time && time->size > 0) {
-            out += time->is_date ? http_date(now + time->offset_s) : iso_time(now + time->offset_s);
+            out += time->is_date ? trace::http_date(now + time->offset_s) : trace::iso_time(now + time->offset_s);
             text.remove_prefix(time->size);
         } else if (const auto* value = value_at(text, values)) {
             out += value->second;

@@ -1,10 +1,7 @@
 #include "lab/pool_state.hpp"
 
-#include <fmt/chrono.h>
-
 #include <algorithm>
 #include <chrono>
-#include <ctime>
 
 #include "sip/encoding.hpp"
 #include "sip/lexical.hpp"
@@ -39,11 +36,6 @@ bool same_login(std::string_view known, std::string_view given) {
 std::string bare_address(std::string_view uri) {
     if (sip::same_word(uri.substr(0, 4), "sip:")) uri.remove_prefix(4);
     return sip::lower(sip::trim(uri.substr(0, uri.find(';'))));
-}
-
-std::string http_date(std::int64_t seconds) {
-    const std::time_t at = seconds;
-    return fmt::format("{:%a, %d %b %Y %H:%M:%S} GMT", fmt::gmtime(at));
 }
 
 pool_state::pool_state(pool_settings settings, pool_credentials credentials, std::function<void(std::string)> log)

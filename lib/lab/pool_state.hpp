@@ -105,6 +105,5 @@ private:
 
 // "sip:Alice@Contoso.example;x=y" -> "alice@contoso.example"
 [[nodiscard]] std::string bare_address(std::string_view uri);
-[[nodiscard]] std::string http_date(std::int64_t seconds);  // "Mon, 05 Jan 2026 08:00:00 GMT", for Date headers
 
 }  // namespace ucsignin::lab

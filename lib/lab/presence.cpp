@@ -1,13 +1,12 @@
 #include "lab/presence.hpp"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <ctime>
 
 #include "lab/web_services_xml.hpp"
 #include "sip/lexical.hpp"
+#include "trace/dates.hpp"
 
 namespace ucsignin::lab {
 namespace {
@@ -81,10 +80,7 @@ std::string category_xml(const publication& item) {
 
 }  // namespace
 
-std::string publish_time(std::int64_t seconds) {
-    const std::time_t at = seconds;
-    return fmt::format("{:%Y-%m-%dT%H:%M:%S}.000", fmt::gmtime(at));
-}
+std::string publish_time(std::int64_t seconds) { return trace::iso_time_without_zone(seconds) + ".000"; }
 
 std::optional<publish_request> parse_publish(std::string_view xml, std::int64_t now) {
     const auto document = xml_document::parse(xml);

@@ -5,8 +5,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cstdio>
+
+#include "sip/lexical.hpp"
 
 namespace ucsignin::lab {
 namespace {
@@ -15,12 +16,6 @@ std::string_view without_blanks(std::string_view text) {
     while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
     while (!text.empty() && (text.back() == ' ' || text.back() == '\t' || text.back() == '\r')) text.remove_suffix(1);
     return text;
-}
-
-bool same_name(std::string_view a, std::string_view b) {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](unsigned char x, unsigned char y) {
-        return std::tolower(x) == std::tolower(y);
-    });
 }
 
 // "<sip:a@b;x>;tag=1" -> "sip:a@b;x"; without angle brackets up to the first semicolon.
@@ -69,7 +64,7 @@ std::string raw_header(std::string_view wire, std::string_view name) {
         const auto line = wire.substr(at + 1, end == std::string_view::npos ? end : end - at - 1);
         if (line.empty() || line == "\r") break;
         const auto colon = line.find(':');
-        if (colon != std::string_view::npos && same_name(without_blanks(line.substr(0, colon)), name))
+        if (colon != std::string_view::npos && sip::same_word(without_blanks(line.substr(0, colon)), name))
             return std::string(without_blanks(line.substr(colon + 1)));
         at = end;
     }
@@ -85,7 +80,7 @@ std::string raw_auth_parameter(std::string_view value, std::string_view name) {
         const bool quoted = equals + 1 < value.size() && value[equals + 1] == '"';
         const auto begin = equals + (quoted ? 2 : 1);
         const auto end = std::min(quoted ? value.find('"', begin) : value.find_first_of(", \t", begin), value.size());
-        if (same_name(without_blanks(value.substr(at, equals - at)), name))
+        if (sip::same_word(without_blanks(value.substr(at, equals - at)), name))
             return std::string(value.substr(begin, end - begin));
         at = end + (quoted ? 1 : 0);
     }

@@ -8,6 +8,7 @@
 #include "sip/encoding.hpp"
 #include "sip/identity.hpp"
 #include "sip/lexical.hpp"
+#include "trace/dates.hpp"
 
 namespace ucsignin::lab {
 namespace {
@@ -94,7 +95,7 @@ answered registrar::answer(const incoming& in) {
 
 sip::message registrar::challenge(const incoming& in, bool failed) const {
     sip::message out = make_answer(pool_, at_, in.request, 401);
-    out.add("Date", http_date(pool_.now()));
+    out.add("Date", trace::http_date(pool_.now()));
     const auto& settings = pool_.settings();
     const std::string& web = settings.edge ? settings.web_external : settings.web_internal;
     for (const auto& scheme : settings.schemes) {
@@ -120,7 +121,7 @@ auth::dsk_server_options registrar::handshake_options() const {
 
 sip::message registrar::exchange_answer(const incoming& in, const association& with, const std::string& token) const {
     sip::message out = make_answer(pool_, at_, in.request, 401);
-    out.add("Date", http_date(pool_.now()));
+    out.add("Date", trace::http_date(pool_.now()));
     out.add(
         "WWW-Authenticate", fmt::format(
                                 R"({} opaque="{}", gssapi-data="{}", targetname="{}", realm="{}", version=4)",

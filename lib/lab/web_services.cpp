@@ -10,6 +10,7 @@
 #include "lab/web_services_xml.hpp"
 #include "sip/encoding.hpp"
 #include "sip/lexical.hpp"
+#include "trace/dates.hpp"
 
 namespace ucsignin::lab {
 namespace {
@@ -97,7 +98,7 @@ net::http::response answer_web(
                                   ? answer_autodiscover(pool, request, path, query, secure)
                               : secure ? answer_secure(pool, session, request, host, path)
                                        : plain_answer(404);
-    out.headers.emplace_back("Date", http_date(pool.now()));
+    out.headers.emplace_back("Date", trace::http_date(pool.now()));
     out.headers.emplace_back("Server", "Microsoft-IIS/10.0");
     pool.say(fmt::format(
         "{} {} {}{}: {}", secure ? "HTTPS" : "HTTP", request.method, host, request.target.substr(0, mark), out.status));

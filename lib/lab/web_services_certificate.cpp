@@ -16,6 +16,7 @@
 #include "net/tls.hpp"
 #include "sip/encoding.hpp"
 #include "sip/lexical.hpp"
+#include "trace/dates.hpp"
 
 namespace ucsignin::lab {
 namespace {
@@ -49,8 +50,8 @@ std::string_view wrong_with_signature(xmlNode* security, const ticket& by) {
 }
 
 bool is_current(xmlNode* timestamp, std::int64_t now) {
-    const auto created = from_iso_time(text_of(first_child(timestamp, "Created")));
-    const auto expires = from_iso_time(text_of(first_child(timestamp, "Expires")));
+    const auto created = trace::parse_iso_time(text_of(first_child(timestamp, "Created")));
+    const auto expires = trace::parse_iso_time(text_of(first_child(timestamp, "Expires")));
     return created && expires && *created <= now + 300 && now < *expires;
 }
 

@@ -8,6 +8,7 @@
 #include "lab/web_services_xml.hpp"
 #include "sip/encoding.hpp"
 #include "sip/lexical.hpp"
+#include "trace/dates.hpp"
 
 namespace ucsignin::lab {
 namespace {
@@ -29,8 +30,8 @@ net::http::response ticket_answer(const issued_ticket& issued, const std::string
         R"(<RequestedProofToken><ComputedKey>http://docs.oasis-open.org/ws-sx/ws-trust/200512/CK/PSHA1</ComputedKey></RequestedProofToken>)"
         R"(<Entropy><BinarySecret>{}</BinarySecret></Entropy><Lifetime><wsu:Created>{}</wsu:Created><wsu:Expires>{}</wsu:Expires></Lifetime>)"
         R"(<KeySize>256</KeySize></RequestSecurityTokenResponse></RequestSecurityTokenResponseCollection>)",
-        escape_xml(context), issued.assertion, sip::base64(issued.server_entropy), iso_time(issued.record.created),
-        iso_time(issued.record.expires)));
+        escape_xml(context), issued.assertion, sip::base64(issued.server_entropy),
+        trace::iso_time(issued.record.created), trace::iso_time(issued.record.expires)));
 }
 
 net::http::response refuse(pool_state& pool, std::string code, std::string text, int id) {

@@ -1,18 +1,14 @@
 #include "lab/web_services_ticket.hpp"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
-
-#include <chrono>
-#include <cstdio>
-#include <ctime>
 
 #include "lab/web_services_xml.hpp"
 #include "net/http.hpp"
 #include "sip/encoding.hpp"
 #include "sip/lexical.hpp"
+#include "trace/dates.hpp"
 
 namespace ucsignin::lab {
 namespace {
@@ -42,8 +38,8 @@ std::string assertion_text(const ticket& record, const std::string& issuer, cons
         R"(<saml:NameIdentifier Format="http://schemas.xmlsoap.org/ws/2005/05/identity/claims/uri">sip:{5}</saml:NameIdentifier>)"
         R"(<saml:SubjectConfirmation><saml:ConfirmationMethod>urn:oasis:names:tc:SAML:1.0:cm:holder-of-key</saml:ConfirmationMethod></saml:SubjectConfirmation>)"
         R"(</saml:Subject></saml:AuthenticationStatement>{6}</saml:Assertion>)",
-        record.id, issuer, iso_time(record.created), iso_time(record.expires), escape_xml(record.audience),
-        escape_xml(record.user), signature);
+        record.id, issuer, trace::iso_time(record.created), trace::iso_time(record.expires),
+        escape_xml(record.audience), escape_xml(record.user), signature);
 }
 
 // Host and path of two URLs; port and scheme are written differently by different clients.
@@ -66,24 +62,6 @@ std::string proof_key(const std::string& client_entropy, const std::string& serv
         out += hmac_sha1(client_entropy, a + server_entropy);
     }
     return out.substr(0, client_entropy.size());
-}
-
-std::string iso_time(std::int64_t seconds) {
-    const std::time_t at = seconds;
-    return fmt::format("{:%Y-%m-%dT%H:%M:%S}Z", fmt::gmtime(at));
-}
-
-std::optional<std::int64_t> from_iso_time(std::string_view text) {
-    int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0;
-    const std::string copy(text);
-    if (std::sscanf(copy.c_str(), "%4d-%2d-%2dT%2d:%2d:%2d", &year, &month, &day, &hour, &minute, &second) != 6)
-        return std::nullopt;
-    using namespace std::chrono;
-    const year_month_day date{
-        std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
-        std::chrono::day(static_cast<unsigned>(day))};
-    if (!date.ok()) return std::nullopt;
-    return duration_cast<seconds>(sys_days(date).time_since_epoch()).count() + hour * 3600 + minute * 60 + second;
 }
 
 issued_ticket issue_ticket(

@@ -34,7 +34,4 @@ enum class ticket_fault { invalid, expired, wrong_audience };
 [[nodiscard]] std::string proof_key(const std::string& client_entropy, const std::string& server_entropy);
 [[nodiscard]] std::string hmac_sha1(std::string_view key, std::string_view text);  // 20 bytes
 
-[[nodiscard]] std::string iso_time(std::int64_t seconds);                        // "2026-01-05T08:00:00Z"
-[[nodiscard]] std::optional<std::int64_t> from_iso_time(std::string_view text);  // fractions are cut, no zone means UTC
-
 }  // namespace ucsignin::lab

@@ -7,6 +7,7 @@
 
 #include "net/dns_name.hpp"
 #include "sip/lexical.hpp"
+#include "trace/ascii.hpp"
 
 namespace ucsignin::lab {
 namespace {
@@ -14,11 +15,6 @@ namespace {
 namespace dns = net::dns;
 
 constexpr std::size_t longest_chain = 16;
-
-bool is_under(std::string_view name, std::string_view parent) {
-    return name == parent ||
-           (name.size() > parent.size() && name.ends_with(parent) && name[name.size() - parent.size() - 1] == '.');
-}
 
 // "a.b.example", 2 -> "b.example"
 std::string last_labels(std::string_view name, int count) {
@@ -175,7 +171,7 @@ void zone::apply(const dns_section& section) {
 bool zone::exists(std::string_view name) const {
     if (name == domain_) return domain_exists_;
     return std::any_of(
-        records_.begin(), records_.end(), [&](const dns::resource& one) { return is_under(one.name, name); });
+        records_.begin(), records_.end(), [&](const dns::resource& one) { return trace::is_under(one.name, name); });
 }
 
 // RFC 4592: a wildcard stands for names of which neither they nor a name between exist.
@@ -193,7 +189,7 @@ std::string zone::source_of(std::string_view name) const {
 
 dns::resource zone::authority_for(std::string_view name) const {
     std::string owner = last_labels(name, 1);
-    if (domain_exists_ && is_under(name, domain_)) owner = domain_;
+    if (domain_exists_ && trace::is_under(name, domain_)) owner = domain_;
     else if (exists(last_labels(name, 2))) owner = last_labels(name, 2);
     return {
         .name = owner,

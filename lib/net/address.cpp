@@ -4,7 +4,7 @@
 #include <charconv>
 #include <optional>
 
-#include "net/ascii.hpp"
+#include "trace/ascii.hpp"
 
 namespace ucsignin::net {
 namespace {
@@ -97,7 +97,7 @@ result<host_port> parse_host_port(std::string_view text, std::uint16_t default_p
         return rejected(text, "neither a host name nor an IPv6 address");
     auto const port = port_or(text, *parts, default_port);
     if (!port) return std::unexpected(port.error());
-    return host_port{lower_case(host), *port};
+    return host_port{trace::lower(host), *port};
 }
 
 result<connect_to> parse_connect_to(std::string_view text) {

@@ -7,8 +7,8 @@
 #include <algorithm>
 #include <boost/asio/ip/address.hpp>
 
-#include "net/ascii.hpp"
 #include "net/openssl_ptr.hpp"
+#include "trace/ascii.hpp"
 
 namespace ucsignin::net {
 namespace {
@@ -89,7 +89,7 @@ void read_alternative_names(X509* certificate, certificate_facts& facts) {
         static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr)));
     for (int i = 0; names && i < sk_GENERAL_NAME_num(names.get()); ++i) {
         auto const* name = sk_GENERAL_NAME_value(names.get(), i);
-        if (name->type == GEN_DNS) facts.dns_names.push_back(lower_case(plain(name->d.dNSName)));
+        if (name->type == GEN_DNS) facts.dns_names.push_back(trace::lower(plain(name->d.dNSName)));
         if (name->type == GEN_IPADD) facts.ip_addresses.push_back(address_text(name->d.iPAddress));
     }
 }

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "net/ascii.hpp"
+#include "trace/ascii.hpp"
 
 namespace ucsignin::net {
 namespace {
@@ -79,8 +79,8 @@ std::vector<challenge> read_challenges(const std::vector<std::string>& lines) {
 }
 
 const challenge* find_scheme(const std::vector<challenge>& all, std::string_view scheme) {
-    const auto wanted = lower_case(scheme);
-    const auto found = std::ranges::find_if(all, [&](const auto& c) { return lower_case(c.scheme) == wanted; });
+    const auto wanted = trace::lower(scheme);
+    const auto found = std::ranges::find_if(all, [&](const auto& c) { return trace::lower(c.scheme) == wanted; });
     return found == all.end() ? nullptr : &*found;
 }
 

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "net/tcp.hpp"
+#include "trace/ascii.hpp"
 
 // Beast parses; the bytes are carried by net::stream, and written by hand: a few lines of text need no serializer.
 namespace ucsignin::net::http {
@@ -27,12 +28,8 @@ constexpr std::size_t longest_wire = 2 * longest_body;  // with what stands arou
 // A server says "wait" once or twice. Without a bound, one that says nothing else has us read until the deadline.
 constexpr int most_interim_answers = 16;
 
-bool same_name(std::string_view one, std::string_view other) {
-    return boost::beast::iequals({one.data(), one.size()}, {other.data(), other.size()});
-}
-
 bool has(const fields& headers, std::string_view name) {
-    return std::ranges::any_of(headers, [&](auto const& each) { return same_name(each.first, name); });
+    return std::ranges::any_of(headers, [&](auto const& each) { return trace::same_word(each.first, name); });
 }
 
 bool breaks_lines(std::string_view text) {
@@ -258,14 +255,15 @@ bool is_writable(const request& wanted) {
 }  // namespace
 
 std::string response::header(std::string_view name) const {
-    auto const found = std::ranges::find_if(headers, [&](auto const& each) { return same_name(each.first, name); });
+    auto const found = std::ranges::find_if(
+        headers, [&](auto const& each) { return trace::same_word(each.first, name); });
     return found == headers.end() ? std::string() : found->second;
 }
 
 std::vector<std::string> response::all(std::string_view name) const {
     std::vector<std::string> values;
     for (auto const& [each, value] : headers)
-        if (same_name(each, name)) values.push_back(value);
+        if (trace::same_word(each, name)) values.push_back(value);
     return values;
 }
 

@@ -1,12 +1,12 @@
 #include "net/http_cookies.hpp"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <chrono>
 #include <utility>
 
-#include "net/ascii.hpp"
+#include "trace/ascii.hpp"
+#include "trace/dates.hpp"
 
 namespace ucsignin::net::http {
 namespace {
@@ -14,16 +14,10 @@ namespace {
 constexpr std::size_t longest_cookie = 4096;
 constexpr std::ptrdiff_t most_of_a_host = 50, most_of_all = 300;
 
-std::string_view trim(std::string_view text) {
-    const auto first = text.find_first_not_of(" \t");
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
 std::pair<std::string_view, std::string_view> at_equals(std::string_view text) {
     const auto equals = text.find('=');
-    if (equals == std::string_view::npos) return {trim(text), {}};
-    return {trim(text.substr(0, equals)), trim(text.substr(equals + 1))};
+    if (equals == std::string_view::npos) return {trace::trim(text), {}};
+    return {trace::trim(text.substr(0, equals)), trace::trim(text.substr(equals + 1))};
 }
 
 bool has_control_characters(std::string_view text) {
@@ -42,16 +36,16 @@ std::optional<Number> number(std::string_view text) {
 // The day of "Thu, 01 Jan 1970 00:00:00 GMT", "Thu, 01-Jan-70 00:00:00 GMT" and their kind, in seconds since 1970: a
 // run lasts minutes, so that the hour says nothing. RFC 6265 5.1.1 takes what else stands there in any order.
 std::optional<std::int64_t> day_of(std::string_view date) {
-    static constexpr std::array<std::string_view, 12> months{"jan", "feb", "mar", "apr", "may", "jun",
-                                                             "jul", "aug", "sep", "oct", "nov", "dec"};
     std::optional<int> day, year;
     std::optional<unsigned> month;
     for (std::size_t at = 0; at < date.size();) {
         const auto end = std::min(date.find_first_of(" -,\t", at), date.size());
         const auto word = date.substr(at, end - at);
         at = end + 1;
-        const auto named = std::ranges::find(months, lower_case(word.substr(0, 3)));
-        if (!month && named != months.end()) month = static_cast<unsigned>(named - months.begin()) + 1;
+        const auto named = std::ranges::find_if(trace::months, [&](auto m) {
+            return word.size() >= 3 && trace::same_word(m.substr(0, 3), word.substr(0, 3));
+        });
+        if (!month && named != trace::months.end()) month = static_cast<unsigned>(named - trace::months.begin()) + 1;
         else if (const auto n = number<int>(word); n && !day && word.size() <= 2) day = n;
         else if (n && !year && (word.size() == 4 || word.size() == 2))
             year = word.size() == 4 ? *n : *n + (*n < 70 ? 2000 : 1900);
@@ -61,10 +55,6 @@ std::optional<std::int64_t> day_of(std::string_view date) {
         std::chrono::year{*year}, std::chrono::month{*month}, std::chrono::day{static_cast<unsigned>(*day)}};
     if (!whole.ok()) return std::nullopt;
     return std::int64_t{std::chrono::sys_days(whole).time_since_epoch().count()} * 86400;
-}
-
-bool is_host_or_below(std::string_view host, std::string_view domain) {
-    return host == domain || (host.ends_with(domain) && host[host.size() - domain.size() - 1] == '.');
 }
 
 std::string_view path_of(const url& from) {
@@ -96,7 +86,7 @@ std::optional<cookie_jar::cookie> cookie_jar::read(const url& from, std::string_
         const auto stop = std::min(line.find(';', at), line.size());
         const auto [attribute, said] = at_equals(line.substr(at, stop - at));
         at = stop + 1;
-        const auto word = lower_case(attribute);
+        const auto word = trace::lower(attribute);
         if (word == "secure") one.secure = true;
         else if (word == "path" && said.starts_with('/')) one.path = std::string(said);
         else if (word == "max-age") {
@@ -107,13 +97,13 @@ std::optional<cookie_jar::cookie> cookie_jar::read(const url& from, std::string_
         } else if (word == "expires" && !has_max_age) {
             if (const auto day = day_of(said)) one.until = *day;
         } else if (word == "domain" && !said.empty()) {
-            one.domain = lower_case(said.substr(said.front() == '.' ? 1 : 0));
+            one.domain = trace::lower(said.substr(said.front() == '.' ? 1 : 0));
             one.host_only = false;
         }
     }
     // A domain of one label would be a cookie for everybody (".com"), and an address has nothing below it.
     if (!one.host_only && one.domain == from.host) one.host_only = one.domain.find('.') == std::string::npos;
-    else if (!one.host_only && (one.domain.find('.') == std::string::npos || !is_host_or_below(from.host, one.domain)))
+    else if (!one.host_only && (one.domain.find('.') == std::string::npos || !trace::is_under(from.host, one.domain)))
         return std::nullopt;
     if (one.secure && !from.secure()) return std::nullopt;
     return one;
@@ -137,7 +127,7 @@ void cookie_jar::keep(const url& from, const response& answer, std::int64_t now)
 std::string cookie_jar::for_request(const url& to, std::int64_t now) const {
     std::vector<const cookie*> fitting;
     for (const auto& one : kept_) {
-        const bool host = one.host_only ? to.host == one.domain : is_host_or_below(to.host, one.domain);
+        const bool host = one.host_only ? to.host == one.domain : trace::is_under(to.host, one.domain);
         if (host && path_covers(path_of(to), one.path) && (!one.secure || to.secure()) &&
             (!one.until || *one.until >= now))
             fitting.push_back(&one);

@@ -4,7 +4,7 @@
 #include <utility>
 #include <zlib.h>
 
-#include "net/ascii.hpp"
+#include "trace/ascii.hpp"
 
 namespace ucsignin::net::http {
 namespace {
@@ -98,7 +98,7 @@ std::string tidy_head(std::string_view head, lax_notes& notes) {
 }
 
 packing packing_of(std::string_view content_encoding) {
-    const auto word = lower_case(content_encoding);
+    const auto word = trace::lower(content_encoding);
     if (word.empty() || word == "identity") return packing::none;
     if (word == "gzip" || word == "x-gzip") return packing::gzip;
     return word == "deflate" ? packing::deflate : packing::unknown;

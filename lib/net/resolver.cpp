@@ -6,12 +6,12 @@
 #include <boost/asio/co_spawn.hpp>
 #include <map>
 
-#include "net/ascii.hpp"
 #include "net/deadline.hpp"
 #include "net/dns_exchange.hpp"
 #include "net/dns_judgement.hpp"
 #include "net/dns_wire.hpp"
 #include "net/system_error.hpp"
+#include "trace/ascii.hpp"
 
 namespace ucsignin::net {
 namespace {
@@ -238,7 +238,7 @@ awaitable<void> find_answer(
 }
 
 std::string normalized(std::string_view text) {
-    auto name = lower_case(text);
+    auto name = trace::lower(text);
     if (name.ends_with('.')) name.pop_back();
     return name;
 }

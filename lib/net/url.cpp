@@ -1,8 +1,8 @@
 #include <algorithm>
 
 #include "net/address.hpp"
-#include "net/ascii.hpp"
 #include "net/http.hpp"
+#include "trace/ascii.hpp"
 
 namespace ucsignin::net::http {
 namespace {
@@ -30,7 +30,7 @@ result<url> parse_url(std::string_view text) {
     auto const mark = text.find("://");
     if (mark == std::string_view::npos) return rejected(text, "no scheme");
     url out;
-    out.scheme = lower_case(text.substr(0, mark));
+    out.scheme = trace::lower(text.substr(0, mark));
     if (out.scheme != "http" && out.scheme != "https") return rejected(text, "the scheme is neither http nor https");
     auto const rest = text.substr(mark + 3);
     auto const authority = rest.substr(0, rest.find_first_of("/?#"));

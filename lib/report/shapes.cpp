@@ -3,7 +3,8 @@
 #include <array>
 #include <cctype>
 
-#include "report/addresses.hpp"
+#include "trace/addresses.hpp"
+#include "trace/dates.hpp"
 
 namespace ucsignin::report {
 namespace {
@@ -51,15 +52,13 @@ std::size_t iso_date_at(std::string_view rest) {
 }
 
 std::size_t date_in_words_at(std::string_view rest) {
-    constexpr std::array<std::string_view, 12> months{"January",   "February", "March",    "April",
-                                                      "May",       "June",     "July",     "August",
-                                                      "September", "October",  "November", "December"};
     const auto day = run_of(rest, 0, is_digit);
     if (day == 0 || day > 2 || day >= rest.size() || rest[day] != ' ') return 0;
     const auto is_month = [&](std::string_view m) { return rest.substr(day + 1).starts_with(m); };
-    const auto month = std::ranges::find_if(months, is_month);
-    return month != months.end() && looks_like(rest.substr(day + 1 + month->size()), " 9999") ? day + month->size() + 6
-                                                                                              : 0;
+    const auto month = std::ranges::find_if(trace::months, is_month);
+    return month != trace::months.end() && looks_like(rest.substr(day + 1 + month->size()), " 9999")
+               ? day + month->size() + 6
+               : 0;
 }
 
 // What may stand before a path that begins here.
@@ -234,7 +233,7 @@ constexpr std::size_t longest_address = 48;
 std::size_t ipv4_at(std::string_view text, std::size_t at) {
     auto length = run_of(text.substr(0, at + longest_address), at, [](char c) { return is_digit(c) || c == '.'; });
     while (length > 0 && text[at + length - 1] == '.') --length;
-    if (!sort_of_ipv4(text.substr(at, length))) return 0;
+    if (!trace::sort_of_ipv4(text.substr(at, length))) return 0;
     const auto after = text.substr(at + length);
     return word_begins(after, 0) || (after.starts_with('.') && word_begins(after, 1)) ? 0 : length;
 }
@@ -245,8 +244,8 @@ std::size_t ipv6_at(std::string_view text, std::size_t at) {
         text.substr(0, at + longest_address), at, [](char c) { return is_hex(c) || c == ':' || c == '.'; });
     if (word_begins(text, at + length) || (at > 0 && is_word(text[at - 1]))) return 0;  // "std::expected"
     // "fe80::1." and "fe80::1:" at the end of a sentence, but "fe80::" is whole.
-    while (length > 2 && holds(".:", text[at + length - 1]) && !sort_of_ipv6(text.substr(at, length))) --length;
-    return sort_of_ipv6(text.substr(at, length)) ? length : 0;
+    while (length > 2 && holds(".:", text[at + length - 1]) && !trace::sort_of_ipv6(text.substr(at, length))) --length;
+    return trace::sort_of_ipv6(text.substr(at, length)) ? length : 0;
 }
 
 std::size_t phone_at(std::string_view text, std::size_t at) {

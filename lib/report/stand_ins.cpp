@@ -4,9 +4,9 @@
 #include <array>
 #include <cctype>
 
-#include "report/addresses.hpp"
 #include "report/shapes.hpp"
 #include "report/vocabulary.hpp"
+#include "trace/addresses.hpp"
 
 namespace ucsignin::report {
 namespace {
@@ -82,12 +82,6 @@ bool is_role(std::string_view label) {
 }
 
 }  // namespace
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    std::ranges::transform(out, out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return out;
-}
 
 std::string_view registered_domain(std::string_view host) {
     const auto last = host.rfind('.');
@@ -183,11 +177,11 @@ std::string stand_ins::phone(std::string_view number) {
 }
 
 std::string stand_ins::ipv4(std::string_view address) {
-    const auto sort = sort_of_ipv4(address);
-    if (sort == address_sort::loopback) return std::string(address);
-    auto& known = sort == address_sort::link_local    ? link_local4_
-                  : sort == address_sort::private_use ? private4_
-                                                      : public4_;
+    const auto sort = trace::sort_of_ipv4(address);
+    if (sort == trace::address_sort::loopback) return std::string(address);
+    auto& known = sort == trace::address_sort::link_local    ? link_local4_
+                  : sort == trace::address_sort::private_use ? private4_
+                                                             : public4_;
     const auto [at, added] = known.try_emplace(std::string(address));
     if (!added) return at->second;
     // RFC 5737 has three documentation networks; RFC 2544's follows in case a run saw more than 762 addresses, and then
@@ -199,8 +193,8 @@ std::string stand_ins::ipv4(std::string_view address) {
         return std::to_string(number / 256 % 256) + "." + std::to_string(number % 256) + ".";
     };
     const auto last = std::to_string(n % 254 + 1);
-    if (sort == address_sort::link_local) at->second = "169.254." + std::to_string(net % 256) + "." + last;
-    else if (sort == address_sort::private_use) at->second = "10." + two_octets(net) + last;
+    if (sort == trace::address_sort::link_local) at->second = "169.254." + std::to_string(net % 256) + "." + last;
+    else if (sort == trace::address_sort::private_use) at->second = "10." + two_octets(net) + last;
     else
         at->second = net < 3     ? std::string(documentation[net]) + last
                      : net < 256 ? "198.18." + std::to_string(net) + "." + last
@@ -209,9 +203,10 @@ std::string stand_ins::ipv4(std::string_view address) {
 }
 
 std::string stand_ins::ipv6(std::string_view address) {
-    const auto sort = sort_of_ipv6(address);
-    if (sort == address_sort::loopback) return std::string(address);
-    const auto is_link_local = sort == address_sort::link_local, is_private = sort == address_sort::private_use;
+    const auto sort = trace::sort_of_ipv6(address);
+    if (sort == trace::address_sort::loopback) return std::string(address);
+    const auto is_link_local = sort == trace::address_sort::link_local,
+               is_private = sort == trace::address_sort::private_use;
     auto& known = is_link_local ? link_local6_ : is_private ? private6_ : public6_;
     const auto [at, added] = known.try_emplace(lower(address));
     if (!added) return at->second;

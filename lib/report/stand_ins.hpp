@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "report/phrases.hpp"
+#include "trace/ascii.hpp"
 
 namespace ucsignin::report {
 
@@ -42,7 +43,8 @@ private:
     phrase_book phrases_;
 };
 
-[[nodiscard]] std::string lower(std::string_view);
+using trace::lower;
+
 // The domain that somebody registered: two labels, or three below co.uk and its like; empty when there is no dot.
 [[nodiscard]] std::string_view registered_domain(std::string_view host);
 

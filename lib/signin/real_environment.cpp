@@ -1,3 +1,6 @@
+// The real world behind `environment`: the network, this PC, its clock, files and keys. All of it is made here and
+// nowhere else, so that a test can hand in a scripted one; what may block runs in a worker that is left at its
+// deadline.
 #include "signin/real_environment.hpp"
 
 #include <chrono>

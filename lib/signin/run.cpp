@@ -19,6 +19,7 @@
 #include "signin/base/web_client.hpp"
 #include "signin/base/wire.hpp"
 #include "sip/encoding.hpp"
+#include "trace/dates.hpp"
 
 namespace ucsignin::signin {
 namespace {
@@ -35,7 +36,7 @@ trace::recorder::clock milliseconds_since_now() {
     };
 }
 
-std::string began_at(const pc_clock& by) { return rfc3339(static_cast<std::int64_t>(by.seconds())); }
+std::string began_at(const pc_clock& by) { return trace::iso_time(static_cast<std::int64_t>(by.seconds())); }
 
 identity identity_of(const options& o) {
     const auto parts = split_address(o.address);

@@ -1,3 +1,5 @@
+// Starts the second looks of all stages side by side under one deadline. They run when the sign-in has ended, so that
+// nobody waits for them who is signed in, and they cost no more than a share of the total.
 #include "signin/second_round.hpp"
 
 #include <fmt/format.h>

@@ -1,7 +1,10 @@
+// Stages 1 to 5 on one page. Later stages begin as soon as an earlier one has what they need: servers are dialled while
+// DNS is still answering. Then candidates are tried in order, and redirects followed, until one takes the user.
 #include "signin/sign_in.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <ranges>
 
 #include "signin/base/clock_watch.hpp"
 #include "signin/connection/connection.hpp"
@@ -31,11 +34,14 @@ void trace_loop(context& c, const session& s, const net::host_port& home, std::s
 // had named it may be asked again when somebody does.
 class visits {
 public:
-    [[nodiscard]] bool were_at(const net::host_port& server, bool trusted) const {
-        return std::ranges::any_of(
-            asked_, [&](const auto& v) { return v.server == server && (v.trusted || !trusted); });
-    }
+    void begin_way() { way_begins_ = asked_.size(); }  // from another candidate
     void add(const net::host_port& server, bool trusted) { asked_.push_back({server, trusted}); }
+    [[nodiscard]] bool were_at(const net::host_port& server, bool trusted) const { return since(0, server, trusted); }
+    // Each server of the way sent us on to the next: back at one of them it is a circle. What was asked before the way
+    // began has failed, and isn't part of any.
+    [[nodiscard]] bool closes_circle(const net::host_port& server, bool trusted) const {
+        return since(way_begins_, server, trusted);
+    }
     [[nodiscard]] bool may_follow() { return redirects_++ < most_redirects; }
 
 private:
@@ -43,7 +49,13 @@ private:
         net::host_port server;
         bool trusted;
     };
+    [[nodiscard]] bool since(std::size_t first, const net::host_port& server, bool trusted) const {
+        return std::ranges::any_of(asked_ | std::views::drop(first), [&](const visit& v) {
+            return v.server == server && (v.trusted || !trusted);
+        });
+    }
     std::vector<visit> asked_;
+    std::size_t way_begins_ = 0;
     int redirects_ = 0;
 };
 
@@ -86,6 +98,7 @@ struct stage_four {
 // One candidate, and the home servers it may send us to.
 net::awaitable<stage_four> register_at(context& c, attempts& all, connected on) {
     const auto first = on.server.name();
+    all.seen.begin_way();
     for (;;) {
         all.seen.add(on.server.server, on.server.trusted());
         const auto may_log_in = permission_for(on);
@@ -100,12 +113,14 @@ net::awaitable<stage_four> register_at(context& c, attempts& all, connected on) 
         const bool outdated = on.server.origin == origin::cache && !on.server.found_again && c.passwords.refused() == 0;
         if (ended.how == registered::end::failed) co_return stage_four{nullptr, first, !may_log_in() || outdated};
         const bool trusted_there = on.server.trusted();
-        if (all.seen.were_at(*ended.home, trusted_there)) {
+        if (all.seen.closes_circle(*ended.home, trusted_there)) {
             trace_loop(
                 c, *s, *ended.home,
                 "sent on to " + net::to_string(*ended.home) + ", where this sign-in has been before");
             co_return stage_four{nullptr, first, !trusted_there};
         }
+        // Its failure stands in the trace, and was no reason to stop when it happened.
+        if (all.seen.were_at(*ended.home, trusted_there)) co_return stage_four{nullptr, first, true};
         if (!all.seen.may_follow()) {
             trace_loop(
                 c, *s, *ended.home,

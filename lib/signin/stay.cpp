@@ -1,3 +1,4 @@
+// Waits on the connection and sends a keep-alive only when it was quiet for half of what the server tolerates.
 #include "signin/stay.hpp"
 
 namespace ucsignin::signin {

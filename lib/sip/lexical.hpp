@@ -9,11 +9,14 @@
 #include <utility>
 #include <vector>
 
+#include "trace/ascii.hpp"
+
 namespace ucsignin::sip {
 
-[[nodiscard]] std::string lower(std::string_view text);                // ASCII only
-[[nodiscard]] bool same_word(std::string_view a, std::string_view b);  // equal but for ASCII case
-[[nodiscard]] std::string_view trim(std::string_view text);            // blanks, tabs and line ends
+using trace::lower;
+using trace::same_word;
+using trace::trim;
+
 // Splits outside of "..." and <...>; parts are trimmed, empty ones left out.
 [[nodiscard]] std::vector<std::string_view> split_list(std::string_view text, char separator);
 // Text between double quotes without them and without escapes; other text as it is.

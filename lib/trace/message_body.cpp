@@ -4,6 +4,7 @@
 #include <array>
 #include <cctype>
 
+#include "trace/ascii.hpp"
 #include "trace/withheld.hpp"
 
 namespace ucsignin::trace {
@@ -34,12 +35,6 @@ constexpr std::array telling_parts{
     std::string_view{"secret"}, std::string_view{"session"}, std::string_view{"signature"}, std::string_view{"ticket"},
     std::string_view{"token"}};
 // clang-format on
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    std::ranges::transform(out, out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return out;
-}
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 

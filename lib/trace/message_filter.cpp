@@ -5,6 +5,7 @@
 #include <cctype>
 #include <span>
 
+#include "trace/ascii.hpp"
 #include "trace/withheld.hpp"
 
 namespace ucsignin::trace {
@@ -67,7 +68,7 @@ constexpr std::array kinds_of_parameters{
 // clang-format on
 
 const rule* find(std::span<const rule> in, std::string_view name) {
-    const auto at = std::ranges::find_if(in, [&](const rule& r) { return same_letters(r.name, name); });
+    const auto at = std::ranges::find_if(in, [&](const rule& r) { return same_word(r.name, name); });
     return at == in.end() ? nullptr : &*at;
 }
 
@@ -131,7 +132,7 @@ private:
         out_ += ' ';
         if (is_parameter(trimmed(rest))) return parameter(trimmed(rest));
         // The length of name and password together would tell the password's.
-        if (same_letters(scheme_, "Basic")) out_ += "<name and password>";
+        if (same_word(scheme_, "Basic")) out_ += "<name and password>";
         else out_ += withheld_token(scheme_, trimmed(rest));
     }
 
@@ -151,7 +152,7 @@ private:
     [[nodiscard]] std::string replaced(std::string_view name, std::string_view value) const {
         if (value.empty()) return {};
         const auto* known = find(kinds_of_parameters, name);
-        if (same_letters(name, "gssapi-data")) return withheld_token(scheme_, value);
+        if (same_word(name, "gssapi-data")) return withheld_token(scheme_, value);
         return withheld(known ? known->kind : "value", value.size());
     }
 

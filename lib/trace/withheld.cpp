@@ -4,6 +4,8 @@
 #include <array>
 #include <cctype>
 
+#include "trace/ascii.hpp"
+
 namespace ucsignin::trace {
 namespace {
 
@@ -81,7 +83,7 @@ std::string query_without_values(std::string_view query) {
         const auto equals = part.find('=');
         const auto name = part.substr(0, std::min(equals, part.size()));
         const bool harmless = std::ranges::any_of(
-            harmless_parameters, [&](std::string_view known) { return same_letters(name, known); });
+            harmless_parameters, [&](std::string_view known) { return same_word(name, known); });
         if (equals == std::string_view::npos) out += replaced_runs(part, 24);
         else if (harmless) out += replaced_runs(part, 40);
         else out += std::string(name) + "=<" + std::to_string(part.size() - equals - 1) + " characters>";
@@ -92,11 +94,6 @@ std::string query_without_values(std::string_view query) {
 }
 
 }  // namespace
-
-bool same_letters(std::string_view one, std::string_view other) {
-    return std::ranges::equal(
-        one, other, [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); });
-}
 
 std::string withheld(std::string_view kind, std::size_t bytes) {
     return "<" + std::string(kind) + ", " + std::to_string(bytes) + " bytes>";

@@ -19,6 +19,4 @@ namespace ucsignin::trace {
 // need stay (sipuri).
 [[nodiscard]] std::string url_without_secrets(std::string_view url);
 
-[[nodiscard]] bool same_letters(std::string_view one, std::string_view other);  // A is a
-
 }  // namespace ucsignin::trace

@@ -2,7 +2,6 @@
 
 #include <catch2/catch.hpp>
 
-#include "auth/iso8601.hpp"
 #include "auth/signature.hpp"
 #include "auth/xml_ranges.hpp"
 #include "sip/encoding.hpp"
@@ -230,22 +229,6 @@ TEST_CASE("the certificate of the answer is decoded") {
     CHECK_FALSE(auth::parse_certificate_response(answer("<BinarySecurityToken>?</BinarySecurityToken>")));
     CHECK_FALSE(auth::parse_certificate_response("<s:Envelope xmlns:s='u'/>"));
     CHECK_FALSE(auth::parse_certificate_response("nothing"));
-}
-
-TEST_CASE("times are read with zones, fractions, and without a zone as UTC") {
-    CHECK(auth::parse_time("2026-01-05T08:00:00Z") == 1767600000);
-    CHECK(auth::parse_time(" 2026-01-05T08:00:00.1234567Z ") == 1767600000);
-    CHECK(auth::parse_time("2026-01-05T08:00:00") == 1767600000);
-    CHECK(auth::parse_time("2026-01-05T09:30:00+01:30") == 1767600000);
-    CHECK(auth::parse_time("2026-01-05T07:00:00-01:00") == 1767600000);
-    CHECK(auth::parse_time("1970-01-01T00:00:00Z") == 0);
-}
-
-TEST_CASE("times that are none are refused") {
-    for (const char* text :
-         {"", "2026", "2026-02-30T08:00:00Z", "2026-01-05 08:00:00Z", "2026-01-05T08:61:00Z", "2026-01-05T08:00:00+1",
-          "2026-01-05T08:00:00Zulu", "2026-13-05T08:00:00Z", "20x6-01-05T08:00:00Z"})
-        CHECK_FALSE(auth::parse_time(text));
 }
 
 TEST_CASE("an element's bytes are found past comments, CDATA, quotes and namesakes inside it") {

@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "auth/iso8601.hpp"
+#include "trace/dates.hpp"
 #include "auth/signature.hpp"
 #include "sip/encoding.hpp"
 #include "sip/identity.hpp"
@@ -21,7 +21,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     (void)sip::parse_uri(text);
     (void)sip::parse_diagnostics("ms-diagnostics", text);
     (void)sip::gruu_opaque(text);
-    (void)auth::parse_time(text);
+    (void)trace::parse_iso_time(text);
     if (const auto bytes = sip::from_base64(text); bytes && sip::from_base64(sip::base64(*bytes)) != bytes)
         std::abort();
     if (const auto bytes = sip::from_hex(text); bytes && sip::from_hex(sip::hex(*bytes)) != bytes) std::abort();

@@ -14,6 +14,7 @@
 #include "lab/web_services_ticket.hpp"
 #include "sip/encoding.hpp"
 #include "sip/identity.hpp"
+#include "trace/dates.hpp"
 
 namespace ucsignin::lab::test {
 namespace {
@@ -79,8 +80,8 @@ auth::user_certificate test_pool::certificate_of(const std::string& user, bool p
     auth::web_ticket by;
     by.assertion = auth::secret(issued.assertion);
     by.assertion_id = issued.record.id;
-    by.lifetime_inner = "<wsu:Created>" + iso_time(issued.record.created) + "</wsu:Created><wsu:Expires>" +
-                        iso_time(issued.record.expires) + "</wsu:Expires>";
+    by.lifetime_inner = "<wsu:Created>" + trace::iso_time(issued.record.created) + "</wsu:Created><wsu:Expires>" +
+                        trace::iso_time(issued.record.expires) + "</wsu:Expires>";
     by.proof_key = issued.record.proof_key;
     const auth::key_ptr& key = a_key();
     const auth::certificate_order order{

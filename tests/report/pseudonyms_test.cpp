@@ -2,11 +2,11 @@
 
 #include <set>
 
-#include "report/addresses.hpp"
 #include "report/distinguished_names.hpp"
 #include "report/phrases.hpp"
 #include "report/pseudonyms.hpp"
 #include "report/stand_ins.hpp"
+#include "trace/addresses.hpp"
 
 using namespace ucsignin::report;
 
@@ -178,13 +178,13 @@ TEST_CASE("however many addresses there are, each gets another that is one") {
     std::set<std::string> given;
     for (int i = 0; i < 10050; ++i) {
         const auto masked = names.ipv6("2a00::" + std::to_string(i / 9000 + 1) + ":" + std::to_string(i % 9000));
-        CHECK(sort_of_ipv6(masked) == address_sort::public_use);
+        CHECK(ucsignin::trace::sort_of_ipv6(masked) == ucsignin::trace::address_sort::public_use);
         given.insert(masked);
     }
     for (int i = 0; i < 70000; ++i) {
         const auto masked = names.ipv4(
             "20." + std::to_string(i / 65536) + "." + std::to_string(i / 256 % 256) + "." + std::to_string(i % 256));
-        if (!sort_of_ipv4(masked)) FAIL(masked);
+        if (!ucsignin::trace::sort_of_ipv4(masked)) FAIL(masked);
         given.insert(masked);
     }
     CHECK(given.size() == 80050);

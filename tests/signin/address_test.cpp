@@ -25,11 +25,3 @@ TEST_CASE("what is no sign-in address is refused") {
     // The program asks this before it runs, so that no trace ever holds it.
     ucsignin::tests::reached("discovery.sip_domain", "malformed");
 }
-
-TEST_CASE("a host is under a domain only at a label's edge") {
-    CHECK(is_under("contoso.example", "contoso.example"));
-    CHECK(is_under("sip.contoso.example", "contoso.example"));
-    CHECK_FALSE(is_under("evilcontoso.example", "contoso.example"));
-    CHECK_FALSE(is_under("contoso.example.evil.example", "contoso.example"));
-    CHECK_FALSE(is_under("example", "contoso.example"));
-}

@@ -1,12 +1,11 @@
 #include <catch2/catch.hpp>
 
-#include <openssl/pem.h>
-#include <openssl/x509.h>
 #include <stdlib.h>
 
 #include <filesystem>
 #include <fstream>
 
+#include "own_certificate.hpp"
 #include "reached.hpp"
 #include "signin/base/cache.hpp"
 #include "signin/real_environment.hpp"
@@ -19,23 +18,7 @@ namespace fs = std::filesystem;
 namespace {
 
 const std::string alice = "alice@contoso.example";
-constexpr std::int64_t now = 1767600000;
-
-// A certificate of the test's own making, valid for so many seconds from an hour before `now`.
-auth::user_certificate certificate_for(const std::string& user, std::int64_t seconds) {
-    const auto key = *auth::generate_key();
-    std::shared_ptr<X509> made(X509_new(), X509_free);
-    ASN1_INTEGER_set(X509_get_serialNumber(made.get()), 1);
-    ASN1_TIME_set(X509_getm_notBefore(made.get()), now - 3600);
-    ASN1_TIME_set(X509_getm_notAfter(made.get()), now + seconds);
-    auto* name = X509_get_subject_name(made.get());
-    X509_NAME_add_entry_by_txt(
-        name, "CN", MBSTRING_UTF8, reinterpret_cast<const unsigned char*>(user.c_str()), -1, -1, 0);
-    X509_set_issuer_name(made.get(), name);
-    X509_set_pubkey(made.get(), key.get());
-    X509_sign(made.get(), key.get(), EVP_sha256());
-    return {key, made, {}};
-}
+constexpr std::int64_t now = tests::now;
 
 std::string fault_of(const std::string& pem) {
     const auto read = parse_kept_certificate(pem, alice, now);
@@ -88,16 +71,16 @@ TEST_CASE("a kept server is read back, and what is none is an error") {
 }
 
 TEST_CASE("a kept certificate is accepted only whole, in date, for this user and its key") {
-    const auto good = certificate_pem(certificate_for(alice, 86400));
+    const auto good = certificate_pem(tests::certificate_for(alice, 86400));
     CHECK(fault_of(good.reveal()) == "accepted");
     CHECK(good.reveal().find("BEGIN PRIVATE KEY") != std::string::npos);
     for (const std::size_t size :
          {std::size_t{0}, std::size_t{100}, good.reveal().size() / 2, good.reveal().size() - 100})
         CHECK(fault_of(good.reveal().substr(0, size)) == "corrupt");
-    CHECK(fault_of(certificate_pem(certificate_for(alice, -60)).reveal()) == "expired");
-    CHECK(fault_of(certificate_pem(certificate_for(alice, 1800)).reveal()) == "expired");
-    CHECK(fault_of(certificate_pem(certificate_for("bob@contoso.example", 86400)).reveal()) == "corrupt");
-    auto mixed = certificate_for(alice, 86400);
+    CHECK(fault_of(certificate_pem(tests::certificate_for(alice, -60)).reveal()) == "expired");
+    CHECK(fault_of(certificate_pem(tests::certificate_for(alice, 1800)).reveal()) == "expired");
+    CHECK(fault_of(certificate_pem(tests::certificate_for("bob@contoso.example", 86400)).reveal()) == "corrupt");
+    auto mixed = tests::certificate_for(alice, 86400);
     mixed.key = *auth::generate_key();
     CHECK(fault_of(certificate_pem(mixed).reveal()) == "wrong_key");
 }
@@ -108,7 +91,7 @@ TEST_CASE("what is kept is for this account's eyes only, and whole") {
     CHECK_FALSE(cache.server().has_value());
     REQUIRE(cache.try_to_write());
     REQUIRE(cache.keep_server({{"sip.contoso.example", 443}, "2026-01-05T08:00:00Z"}));
-    REQUIRE(cache.keep_certificate(certificate_for(alice, 86400)));
+    REQUIRE(cache.keep_certificate(tests::certificate_for(alice, 86400)));
     CHECK(rights(cache.folder()) == fs::perms::owner_all);
     CHECK(rights(cache.server_file()) == (fs::perms::owner_read | fs::perms::owner_write));
     CHECK(rights(cache.certificate_file()) == (fs::perms::owner_read | fs::perms::owner_write));

@@ -1,6 +1,7 @@
 #pragma once
 // A context of nothing but memory, and a session whose server is the test: for what comes after the log-in.
 
+#include "../net/failing_stream.hpp"
 #include "../sip/connection_fixture.hpp"
 #include "scripted_environment.hpp"
 #include "signin/base/clock_watch.hpp"
@@ -12,9 +13,12 @@
 namespace ucsignin::signin::testing {
 
 struct context_fixture {
-    explicit context_fixture(double timeout_s = 5) : until(std::chrono::duration<double>(timeout_s)) {
+    explicit context_fixture(double timeout_s = 5, host::proxy_settings by = {}, profile_cache kept = {})
+        : until(std::chrono::duration<double>(timeout_s)),
+          pc(io.get_executor(), {}, std::move(by), true, std::move(kept)) {
         auto [mine, other] = net::make_memory_pair(io.get_executor());
         server.stream = std::move(other);
+        mine = net::test::fail_at(std::move(mine), registrar, "registrar");
         s->sip = sip::connection::start(std::move(mine), io.get_executor(), session::events_for(s));
         s->sip->protect(std::make_shared<sip::testing::marker>());
         auto confirmed = trace.open<"registration.confirmed">(s->candidate);
@@ -56,7 +60,7 @@ struct context_fixture {
     environment around = scripted_environment(dialer, names);
     web_client web;
     clock_watch clock;
-    this_pc pc{io.get_executor(), {}, {}, true, {}};
+    this_pc pc;
     context c{
         wanted,
         {"alice", "contoso.example", "alice@contoso.example", "sip:alice@contoso.example", "alice@contoso.example"},
@@ -74,6 +78,7 @@ struct context_fixture {
         clock,
         pc};
     std::shared_ptr<session> s = std::make_shared<session>(c, net::host_port{"fe01.contoso.example", 5061});
+    std::shared_ptr<net::test::harm> registrar = std::make_shared<net::test::harm>();  // of the session's stream
     sip::testing::peer server;
     std::string registered;  // the span id
 };

@@ -20,15 +20,19 @@ net::http::response asks_for(const std::string& scheme) { return {407, {}, {{"Pr
 struct scripted_proxy {
     std::deque<net::result<net::http::response>> answers;
     std::vector<std::string> credentials;
+    bool stands = true;  // the connection, after each answer
 
     signin::proxy_request sender() {
-        return [this](net::http::fields headers) -> net::awaitable<net::result<net::http::response>> {
+        signin::proxy_request made;
+        made.stands = [this] { return stands; };
+        made.send = [this](net::http::fields headers) -> net::awaitable<net::result<net::http::response>> {
             if (!headers.empty()) credentials.push_back(headers.front().second);
             auto next = answers.empty() ? net::result<net::http::response>(net::http::response{200, {}, {}, {}})
                                         : std::move(answers.front());
             if (!answers.empty()) answers.pop_front();
             co_return next;
         };
+        return made;
     }
 };
 

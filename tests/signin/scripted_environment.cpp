@@ -12,6 +12,8 @@ public:
     explicit dialer_of_test(std::shared_ptr<scripted_dialer> by) : by_(std::move(by)) {}
     net::awaitable<net::connect_outcome> connect(net::endpoint to, net::connect_options, net::deadline until) override {
         by_->dialled.push_back(net::to_string(to));
+        if (std::ranges::find(by_->slow, net::to_string(to)) != by_->slow.end())
+            co_await net::pass_time(net::clock::now() + (until - net::clock::now()) / 2);
         if (std::ranges::find(by_->silent, net::to_string(to)) != by_->silent.end()) {
             co_await net::pass_time(until);
             co_return net::connect_outcome{
@@ -103,18 +105,6 @@ public:
     }
 };
 
-class no_files final : public private_files {
-public:
-    std::expected<std::string, std::string> read(const std::string&) const override {
-        return std::unexpected(std::string{});
-    }
-    std::expected<void, std::string> write(
-        const std::string&, const std::string& path, std::string_view) const override {
-        return std::unexpected(path + ": there is no disk");
-    }
-    void remove(const std::string&) const override {}
-};
-
 }  // namespace
 
 net::dns_answer answer_from(const scripted_resolver& by, const net::dns::question& question) {
@@ -135,6 +125,19 @@ std::unique_ptr<host_view> empty_host() { return std::make_unique<host_of_test>(
 std::shared_ptr<const pc_clock> stopped_clock() { return std::make_shared<clock_of_test>(); }
 std::unique_ptr<key_source> key_made_before() { return std::make_unique<keys_of_test>(); }
 
+std::expected<std::string, std::string> scripted_files::read(const std::string& path) const {
+    if (!unreadable.empty()) return std::unexpected(unreadable);
+    const auto found = kept.find(path);
+    return found == kept.end() ? std::expected<std::string, std::string>(std::unexpected("")) : found->second;
+}
+std::expected<void, std::string> scripted_files::write(
+    const std::string&, const std::string& path, std::string_view text) const {
+    if (!unwritable.empty()) return std::unexpected(path + ": " + unwritable);
+    kept[path] = std::string(text);
+    return {};
+}
+void scripted_files::remove(const std::string& path) const { kept.erase(path); }
+
 environment scripted_environment(std::shared_ptr<scripted_dialer> dialer, std::shared_ptr<scripted_resolver> names) {
     environment made;
     made.dial = std::make_unique<dialer_of_test>(std::move(dialer));
@@ -143,7 +146,9 @@ environment scripted_environment(std::shared_ptr<scripted_dialer> dialer, std::s
     made.host = empty_host();
     made.clock = stopped_clock();
     made.keys = key_made_before();
-    made.files = std::make_shared<no_files>();
+    auto files = std::make_shared<scripted_files>();
+    files->unwritable = "there is no disk";
+    made.files = std::move(files);
     made.trust = net::trust_store::load(false, {}).value();
     return made;
 }

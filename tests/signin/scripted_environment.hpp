@@ -18,6 +18,7 @@ public:
     };
     std::vector<std::string> unproven;
     std::vector<std::string> silent;   // addresses that never answer
+    std::vector<std::string> slow;     // that answer when half of the time given is over
     std::vector<std::string> dialled;  // "192.0.2.1:443", in their order
 };
 
@@ -34,6 +35,17 @@ public:
 [[nodiscard]] std::shared_ptr<const pc_clock> stopped_clock();
 // Made once in a process.
 [[nodiscard]] std::unique_ptr<key_source> key_made_before();
+
+// Files in memory.
+class scripted_files final : public private_files {
+public:
+    std::expected<std::string, std::string> read(const std::string& path) const override;
+    std::expected<void, std::string> write(
+        const std::string& folder, const std::string& path, std::string_view text) const override;
+    void remove(const std::string& path) const override;
+    mutable std::map<std::string, std::string> kept;  // by path
+    std::string unreadable, unwritable;               // why, if they are
+};
 
 [[nodiscard]] environment scripted_environment(
     std::shared_ptr<scripted_dialer> dialer, std::shared_ptr<scripted_resolver> names);

@@ -1,22 +1,16 @@
 // The sequences of the sign-in over scripted streams: to their end, and cancelled at every operation.
 
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <algorithm>
-#include <boost/asio/post.hpp>
 #include <catch2/catch.hpp>
 
-#include "../net/failing_stream.hpp"
+#include "cancelled_at.hpp"
 #include "context_fixture.hpp"
 #include "signin/connection/connection.hpp"
-#include "signin/registration/registration.hpp"
-#include "signin/stay.hpp"
 
 using namespace ucsignin;
 using namespace ucsignin::signin;
 using namespace ucsignin::signin::testing;
 using net::test::harm;
-using net::test::harm_kind;
 using net::test::in_ms;
 
 namespace {
@@ -83,30 +77,6 @@ struct web_server : context_fixture {
     std::shared_ptr<harm> harmed = std::make_shared<harm>();
 };
 
-// Ends `work` at the N-th operation of `by`; false when it did not end by itself within a second.
-bool cancelled_at(
-    net::asio::io_context& io, const std::shared_ptr<harm>& by, std::size_t nth, net::awaitable<void> work) {
-    net::asio::cancellation_signal stop;
-    bool ended = false;
-    by->kind = harm_kind::call_out;
-    by->nth = nth;
-    by->called = [&] {
-        net::asio::post(io, [&] {
-            by->noting = true;
-            stop.emit(net::asio::cancellation_type::all);
-        });
-    };
-    net::asio::co_spawn(
-        io, std::move(work), net::asio::bind_cancellation_slot(stop.slot(), [&](const std::exception_ptr& thrown) {
-            ended = true;
-            io.stop();
-            net::rethrow_bug(thrown);
-        }));
-    io.restart();
-    io.run_for(std::chrono::seconds(1));
-    return ended;
-}
-
 net::awaitable<void> fetch_twice(context& c, net::http::url where) {
     for (int i = 0; i < 2; ++i) {
         net::http::request wanted;
@@ -139,13 +109,63 @@ TEST_CASE("a server that refuses gives way to the next", "[signin][sequence][cho
     CHECK(f.chosen() == std::nullopt);
 }
 
-TEST_CASE("a silent server is waited for as long as its grace", "[signin][sequence][chooser]") {
-    two_servers f(3);
+TEST_CASE("a silent server is waited for as long as its grace, not longer", "[signin][sequence][chooser]") {
+    two_servers f(6);
     f.dialer->silent = {std::string(first_address) + ":5061"};
     const auto began = net::clock::now();
     CHECK(f.chosen() == "two.contoso.example");
-    CHECK(net::test::ms_since(began) >= 150);
-    CHECK(net::test::ms_since(began) < 1500);
+    CHECK(net::test::ms_since(began) >= 350);
+    for (const auto& span : f.trace.so_far().spans)
+        if (span.node == "connection.tcp" && span.subject == "one.contoso.example:5061") CHECK(span.branch == "");
+}
+
+TEST_CASE(
+    "a server that is slower than its grace has its turn when no other can be used", "[signin][sequence][chooser]") {
+    two_servers f(3);
+    f.dialer->slow = {std::string(first_address) + ":5061"};
+    const auto accept = f.dialer->answer;
+    f.dialer->answer = [accept](const net::endpoint& to) -> net::result<net::stream_ptr> {
+        if (to.address.to_string() == second_address)
+            return std::unexpected(net::error{net::fault::refused, "refused", 0});
+        return accept(to);
+    };
+    CHECK(f.chosen() == "one.contoso.example");
+}
+
+TEST_CASE("a connection that was taken and can't be made again is passed over", "[signin][sequence][chooser]") {
+    two_servers f;
+    const net::host_port one{"one.contoso.example", 5061};
+    auto p = net::test::run(f.io, f.started.reach(one, in_ms(2000)));
+    REQUIRE(p);
+    const auto gone = connection::take(candidate_at("one.contoso.example"), 1, p);
+    f.dialer->answer = [accept = f.dialer->answer](const net::endpoint& to) -> net::result<net::stream_ptr> {
+        if (to.address.to_string() == first_address)
+            return std::unexpected(net::error{net::fault::refused, "refused", 0});
+        return accept(to);
+    };
+    CHECK(f.chosen() == "two.contoso.example");
+    f.choice.decide("two.contoso.example:5061");
+    CHECK(f.span("connection.candidate").branch == "fallback");
+}
+
+TEST_CASE("waiting for a server can be cancelled", "[signin][sequence][chooser]") {
+    two_servers f;
+    f.dialer->silent = {std::string(first_address) + ":5061", std::string(second_address) + ":5061"};
+    auto choose = [](two_servers& from) -> net::awaitable<void> {
+        const auto on = co_await from.choice.next();
+        CHECK_FALSE(on.has_value());
+    };
+    net::asio::post(f.io, [by = f.harmed] { (void)by->falls_on("time passes", "nobody"); });
+    CHECK(cancelled_at(f.io, f.harmed, 1, choose(f)));
+}
+
+TEST_CASE("a server that nobody names is chosen by nobody", "[signin][sequence][chooser]") {
+    context_fixture f;
+    connection::probes started{f.c};
+    connection::chooser choice{f.c, started, {}};
+    CHECK_FALSE(net::test::run(f.io, choice.next()).has_value());
+    choice.decide(std::nullopt);
+    CHECK(f.span("connection.candidate").branch == "none");
 }
 
 TEST_CASE("a stream that somebody took is made a second time", "[signin][sequence][chooser]") {
@@ -200,62 +220,4 @@ TEST_CASE("two requests cancelled at any operation end there, and nothing is sen
         CHECK(cancelled_at(f.io, f.harmed, nth, fetch_twice(f.c, where)));
         CHECK(std::ranges::count(f.harmed->noted, "write web") == 0);
     }
-}
-
-TEST_CASE("staying ends when the connection does, or when the time is over", "[signin][sequence][stay]") {
-    context_fixture f;
-    f.wanted.stay_s = 0.05;
-    net::test::run(f.io, stay(f.c, f.s));
-    CHECK(f.s->ended_by == "");
-
-    f.wanted.stay_s = 20;
-    f.server.stream->close(true);
-    const auto began = net::clock::now();
-    net::test::run(f.io, stay(f.c, f.s));
-    CHECK(net::test::ms_since(began) < 2000);
-    CHECK(f.s->ended_by == "connection_lost");
-}
-
-TEST_CASE("staying can be cancelled", "[signin][sequence][stay]") {
-    context_fixture f;
-    f.wanted.stay_s = 20;
-    auto by = std::make_shared<harm>();
-    net::asio::post(f.io, [by] { (void)by->falls_on("time passes", "nobody"); });
-    CHECK(cancelled_at(f.io, by, 1, stay(f.c, f.s)));
-}
-
-TEST_CASE("who is not registered has nothing to sign out of", "[signin][sequence][sign_out]") {
-    context_fixture f;
-    net::test::run(f.io, registration::sign_out(f.c, nullptr, in_ms(500)));
-    CHECK(f.span("provisioning.sign_out").branch == "not_needed");
-}
-
-TEST_CASE("signing out tells what the server made of it", "[signin][sequence][sign_out]") {
-    struct row {
-        int status;  // 0: no answer
-        const char* branch;
-    };
-    const auto [status, branch] = GENERATE(row{200, "confirmed"}, row{500, "sent"}, row{0, "sent"});
-    context_fixture f;
-    f.s->registered = true;
-    auto answer = [](context_fixture& on, int with) -> net::awaitable<void> {
-        const auto asked = co_await on.server.next();
-        CHECK(asked.method == "REGISTER");
-        CHECK(asked.header("Expires") == "0");
-        if (with == 0) co_return;
-        auto reply = context_fixture::answer(asked, with);
-        co_await on.server.send(std::move(reply));
-    };
-    net::test::start(f.io, answer(f, status));
-    net::test::run(f.io, registration::sign_out(f.c, f.s, in_ms(300)));
-    CHECK(f.span("provisioning.sign_out").branch == branch);
-    CHECK_FALSE(f.s->registered);
-}
-
-TEST_CASE("a connection that is gone leaves the registration to run out", "[signin][sequence][sign_out]") {
-    context_fixture f;
-    f.s->registered = true;
-    f.s->sip->close();
-    net::test::run(f.io, registration::sign_out(f.c, f.s, in_ms(300)));
-    CHECK(f.span("provisioning.sign_out").branch == "failed");
 }

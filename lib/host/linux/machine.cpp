@@ -7,26 +7,25 @@
 #include <boost/asio/ip/host_name.hpp>
 #include <chrono>
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include "host/host.hpp"
+#include "trace/dates.hpp"
 #include "ucsignin/files.hpp"
 
 namespace ucsignin::host {
 
 namespace {
 
-std::string rfc3339(std::chrono::system_clock::time_point now) {
+std::string with_milliseconds(std::chrono::system_clock::time_point now) {
     const auto since_epoch = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count();
-    return fmt::format(
-        "{:%Y-%m-%dT%H:%M:%S}.{:03}Z", fmt::gmtime(std::chrono::system_clock::to_time_t(now)), since_epoch % 1000);
+    return fmt::format("{}.{:03}Z", trace::iso_time_without_zone(since_epoch / 1000), since_epoch % 1000);
 }
 
 }  // namespace
 
 clock_facts read_clock() {
-    clock_facts result{.utc_rfc3339 = rfc3339(std::chrono::system_clock::now())};
+    clock_facts result{.utc_rfc3339 = with_milliseconds(std::chrono::system_clock::now())};
     timex state = {};  // modes 0: read only. A sandbox may forbid even that
     if (::adjtimex(&state) < 0) return result;
     result.synchronized_known = true;

@@ -1,3 +1,5 @@
+// Turns the result of a race into a decision: every address with what became of it, so that a report shows why one was
+// used and that the others were not overlooked.
 #include "signin/base/address_choice.hpp"
 
 #include <algorithm>

@@ -1,3 +1,5 @@
+// Reads and writes the cached files. What is read was written by an earlier run or by somebody else, so it is checked:
+// format, key against certificate, name, dates. Why a file is useless is a word of evidence, never a reason to stop.
 #include "signin/base/cache.hpp"
 
 #include <fmt/format.h>

@@ -2,8 +2,6 @@
 // This PC's clock against the Date of every answer (protocol section 4.3 and RFC 9110 6.6.1). Decided again as they
 // come.
 
-#include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,9 +9,6 @@
 #include "ucsignin/trace.hpp"
 
 namespace ucsignin::signin {
-
-// "Mon, 05 Jan 2026 08:00:00 GMT" (RFC 9110 5.6.7, IMF-fixdate) to seconds since 1970.
-[[nodiscard]] std::optional<std::int64_t> parse_http_date(std::string_view text);
 
 struct dated_answer {
     std::string source;  // the host that said it

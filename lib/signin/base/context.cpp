@@ -1,24 +1,22 @@
+// Splits the sign-in address. It is refused before anything is sent when its domain could not be a SIP domain.
 #include "signin/base/context.hpp"
 
 #include <algorithm>
+
+#include "trace/ascii.hpp"
 
 namespace ucsignin::signin {
 
 std::int64_t wall_clock(const context& c) { return static_cast<std::int64_t>(c.environment.clock->seconds()); }
 
 std::optional<address_parts> split_address(const std::string& address) {
-    const auto lower = [](unsigned char c) { return static_cast<char>(std::tolower(c)); };
-    const auto begins_with = [&](std::string_view scheme) {
-        return std::ranges::equal(std::string_view(address).substr(0, scheme.size()), scheme, {}, lower);
-    };
-    if (begins_with("sips:")) return std::nullopt;  // Skype for Business has no such addresses
-    const bool has_scheme = begins_with("sip:");
+    if (trace::starts_with_word(address, "sips:")) return std::nullopt;  // Skype for Business has no such addresses
+    const bool has_scheme = trace::starts_with_word(address, "sip:");
     const auto bare = has_scheme ? address.substr(4) : address;
     const auto at = bare.find('@');
     if (at == std::string::npos || at == 0 || bare.find('@', at + 1) != std::string::npos) return std::nullopt;
-    auto domain = bare.substr(at + 1);
+    auto domain = trace::lower(bare.substr(at + 1));
     if (domain.ends_with('.')) domain.pop_back();
-    std::ranges::transform(domain, domain.begin(), lower);
     // A SIP domain is a DNS name of at least two labels; the sign-in asks for names below it.
     const auto is_name = [](unsigned char c) { return std::isalnum(c) || c == '-' || c == '.' || c == '_'; };
     const bool good = domain.find('.') != std::string::npos && domain.size() <= 200 && !domain.starts_with('.') &&

@@ -1,3 +1,4 @@
+// Builds decisions and keeps their number of options within a bound, since a server may offer any number.
 #include "signin/base/decision.hpp"
 
 #include <algorithm>

@@ -1,3 +1,5 @@
+// Addresses of one host race, begun one after the other (RFC 8305): a dead one costs a moment, not a timeout. All share
+// one deadline, and an attempt that lost is told apart from one that failed.
 #include "signin/base/dial.hpp"
 
 #include <algorithm>
@@ -118,7 +120,9 @@ net::awaitable<dialed> dial_direct(context& c, net::host_port to, net::deadline 
 net::awaitable<void> open_tunnel(
     context& c, dialed& reached, net::host_port proxy, net::host_port to, net::deadline until) {
     net::stream_ptr idle = std::move(*reached.stream);
-    proxy_request send = [&](net::http::fields headers) -> net::awaitable<net::result<net::http::response>> {
+    proxy_request request;
+    request.stands = [&idle] { return idle != nullptr; };
+    request.send = [&](net::http::fields headers) -> net::awaitable<net::result<net::http::response>> {
         if (!idle) {
             auto again = co_await dial_direct(c, proxy, until, nullptr);
             if (!again.stream) co_return std::unexpected(again.stream.error());
@@ -135,7 +139,7 @@ net::awaitable<void> open_tunnel(
         co_return *reached.proxy_answer;
     };
     auto account = c.for_proxy();
-    const auto last = co_await ask_proxy(std::move(account), proxy.host, send, until);
+    const auto last = co_await ask_proxy(std::move(account), proxy.host, request, until);
     if (!last) reached.stream = std::unexpected(last.error());
 }
 

@@ -1,3 +1,4 @@
+// Pure: the header's parameters come in any order and may be missing.
 #include "signin/base/keep_alive.hpp"
 
 #include <charconv>

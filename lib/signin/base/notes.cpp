@@ -1,12 +1,14 @@
+// Writes HTTP, SIP, TLS and error facts into spans, in one place, so that a rule finds the same fact under the same
+// name whichever step met it.
 #include "signin/base/notes.hpp"
 
 #include <charconv>
-#include <chrono>
-#include <fmt/chrono.h>
+#include <fmt/format.h>
 
 #include "auth/web_ticket.hpp"
 #include "net/challenges.hpp"
 #include "signin/base/context.hpp"
+#include "trace/dates.hpp"
 
 namespace ucsignin::signin {
 namespace {
@@ -121,7 +123,8 @@ void note_certificate(
         covers = covers || name == "sip." + sip_domain || name == "*." + sip_domain;
     }
     span.note(ev::x509_covers_domain, covers);
-    span.note(ev::x509_not_before, rfc3339(leaf.not_before)).note(ev::x509_not_after, rfc3339(leaf.not_after));
+    span.note(ev::x509_not_before, trace::iso_time(leaf.not_before))
+        .note(ev::x509_not_after, trace::iso_time(leaf.not_after));
     span.note(ev::x509_expired_days, (now - leaf.not_after) / 86400);
     span.note(ev::x509_key, fmt::format("{} {}", leaf.key_type, leaf.key_bits))
         .note(ev::x509_signature, leaf.signature_algorithm);
@@ -146,13 +149,6 @@ std::string in_words(const web_answer& answer) {
             " ({}{})", fault->error_id ? fmt::format("{}: ", fault->error_id) : "",
             fault->reason.empty() ? fault->text : fault->reason);
     return text;
-}
-
-std::string rfc3339(std::int64_t seconds) {
-    // Certificates may be dated beyond what time_t's calendar functions take on some systems; fmt throws there.
-    constexpr std::int64_t first = -62135596800, last = 253402300799;
-    if (seconds < first || seconds > last) return "out of range";
-    return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(static_cast<std::time_t>(seconds)));
 }
 
 }  // namespace ucsignin::signin

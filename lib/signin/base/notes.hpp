@@ -30,6 +30,5 @@ void note_certificate(trace::scope& span, const net::tls_facts& facts, const std
 [[nodiscard]] std::string in_words(const web_answer& answer);
 
 // "2026-03-02T08:00:00Z"
-[[nodiscard]] std::string rfc3339(std::int64_t seconds_since_1970);
 
 }  // namespace ucsignin::signin

@@ -1,6 +1,7 @@
+// The steps to a web ticket: trust in the service, its metadata, the choice of a way, the log-in, the ticket out of the
+// answer. Each early end is written to the span, since others judge by it whether the password was refused.
 #include "signin/base/obtain_ticket.hpp"
 
-#include <algorithm>
 #include <fmt/format.h>
 
 #include "auth/ticket_cache.hpp"
@@ -11,6 +12,7 @@
 #include "signin/base/ticket_login.hpp"
 #include "signin/base/ticket_way.hpp"
 #include "signin/base/trust_trace.hpp"
+#include "trace/dates.hpp"
 
 namespace ucsignin::signin {
 namespace {
@@ -52,10 +54,11 @@ ticket_result take_ticket(
     }
     c.trace.hide_parts(ticket->assertion.reveal());
     c.trace.hide_parts(ticket->header_value().reveal());
-    span.note(ev::ticket_created, rfc3339(ticket->created)).note(ev::ticket_expires, rfc3339(ticket->expires));
+    span.note(ev::ticket_created, trace::iso_time(ticket->created))
+        .note(ev::ticket_expires, trace::iso_time(ticket->expires));
     span.finish(
         "ticket", warning.empty() ? outcome::ok : outcome::warning,
-        fmt::format("ticket until {}{}", rfc3339(ticket->expires), warning));
+        fmt::format("ticket until {}{}", trace::iso_time(ticket->expires), warning));
     return std::move(*ticket);
 }
 
@@ -194,9 +197,9 @@ net::awaitable<ticket_result> ask_for_ticket(context& c, ticket_wish wish) {
 net::awaitable<ticket_result> obtain_ticket(context& c, ticket_wish wish) {
     if (const auto* kept = c.tickets.find(wish.applies_to, wall_clock(c))) {
         auto span = open_span(c, wish);
-        tell(span, decide_kept_ticket(rfc3339(kept->expires)));
-        span.note(ev::ticket_expires, rfc3339(kept->expires))
-            .finish("ticket", outcome::ok, "the ticket of before, good until " + rfc3339(kept->expires));
+        tell(span, decide_kept_ticket(trace::iso_time(kept->expires)));
+        span.note(ev::ticket_expires, trace::iso_time(kept->expires))
+            .finish("ticket", outcome::ok, "the ticket of before, good until " + trace::iso_time(kept->expires));
         co_return *kept;
     }
     auto ticket = co_await ask_for_ticket(c, wish);

@@ -1,3 +1,4 @@
+// Pure, so that each rule (fixed, exceptions, script) is tested by its inputs, and the report shows which one decided.
 #include "signin/base/proxy_choice.hpp"
 
 #include "signin/base/decision.hpp"

@@ -1,3 +1,5 @@
+// Finds, fetches and evaluates the proxy script beside the sign-in; connections wait for it no longer than the grace,
+// then go direct, as a script that never comes must not stop a sign-in that needs none.
 #include "signin/base/proxy_chooser.hpp"
 
 #include <algorithm>

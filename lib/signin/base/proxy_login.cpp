@@ -1,3 +1,5 @@
+// Basic takes one step, NTLM and Negotiate take legs. The caller passes how to send a request, since CONNECT and
+// requests for whole URLs differ in nothing else here.
 #include "signin/base/proxy_login.hpp"
 
 #include <algorithm>
@@ -42,13 +44,13 @@ use_end judge(const auth::ledger& uses, password_way way, const net::result<resp
 }
 
 net::awaitable<net::result<response>> log_in_by_basic(
-    proxy_account as, proxy_request send, response first, net::deadline until) {
+    proxy_account as, proxy_request request, response first, net::deadline until) {
     auto use = co_await as.uses.reserve(password_way::proxy_basic, until);
     if (!use) co_return first;
     const auto token = auth::secret(sip::base64(as.login + ":" + as.password->reveal()));
     auto headers = header("Basic", token);
     use->sent();
-    auto last = co_await send(std::move(headers));
+    auto last = co_await request.send(std::move(headers));
     use->end(judge(as.uses, password_way::proxy_basic, last));
     co_return last;
 }
@@ -62,7 +64,8 @@ struct token_login {
     bool judged = false;
 };
 net::awaitable<token_login> log_in_by_tokens(
-    proxy_account as, std::string host, std::string scheme, proxy_request send, response first, net::deadline until) {
+    proxy_account as, std::string host, std::string scheme, proxy_request request, response first,
+    net::deadline until) {
     const auto way = sip::same_word(scheme, "NTLM") ? password_way::proxy_ntlm : password_way::proxy_negotiate;
     auth::login login{as.login, as.password.value_or(auth::secret{})};
     auto exchange = auth::make_http_authenticator(scheme, host, std::move(login));
@@ -79,13 +82,15 @@ net::awaitable<token_login> log_in_by_tokens(
         const bool proves_it = use && leg > 0;
         if (proves_it) use->sent();
         auto headers = header(scheme, *token);
-        last = co_await send(std::move(headers));
+        last = co_await request.send(std::move(headers));
         const auto challenge = last ? token_of(*last, scheme) : std::string{};
         const bool goes_on = last && last->status == proxy_wants_login && !challenge.empty();
         if (!goes_on) {
             if (proves_it) use->end(judge(as.uses, way, last));
             co_return token_login{std::move(last), proves_it};
         }
+        // The tokens are bound to their connection: on another one the proxy would refuse the right password, too.
+        if (!request.stands()) co_return last;
         token = co_await exchange->step(challenge, until);
         if (!token) co_return token_login{std::move(last), proves_it};
     }
@@ -107,16 +112,16 @@ std::vector<std::string> proxy_schemes(const std::vector<std::string>& lines, bo
 }
 
 net::awaitable<net::result<response>> ask_proxy(
-    proxy_account as, std::string proxy_host, proxy_request send, net::deadline until) {
+    proxy_account as, std::string proxy_host, proxy_request request, net::deadline until) {
     fields none;
-    auto first = co_await send(std::move(none));
+    auto first = co_await request.send(std::move(none));
     if (!first || first->status != proxy_wants_login) co_return first;
     const auto schemes = proxy_schemes(first->all("Proxy-Authenticate"), !as.login.empty(), as.password.has_value());
     if (schemes.empty()) co_return first;
-    if (schemes.front() == "Basic") co_return co_await log_in_by_basic(as, send, *first, until);
+    if (schemes.front() == "Basic") co_return co_await log_in_by_basic(as, request, *first, until);
     token_login done{std::move(first), false};
     for (const auto& scheme : schemes) {
-        done = co_await log_in_by_tokens(as, proxy_host, scheme, send, *done.answer, until);
+        done = co_await log_in_by_tokens(as, proxy_host, scheme, request, *done.answer, until);
         if (done.judged || !done.answer || done.answer->status != proxy_wants_login) break;
     }
     co_return std::move(done.answer);

@@ -29,11 +29,14 @@ struct proxy_account {
     const std::vector<std::string>& lines, bool login_given, bool password_given);
 
 // Sends one request to the proxy with these further headers, on the connection of the time before when that still
-// stands.
-using proxy_request = std::function<net::awaitable<net::result<net::http::response>>(net::http::fields)>;
+// stands, else on a new one.
+struct proxy_request {
+    std::function<net::awaitable<net::result<net::http::response>>(net::http::fields)> send;
+    std::function<bool()> stands;
+};
 
 // The request without credentials, and after a 407 with them. What the proxy said last; errors are those of `send`.
 [[nodiscard]] net::awaitable<net::result<net::http::response>> ask_proxy(
-    proxy_account as, std::string proxy_host, proxy_request send, net::deadline until);
+    proxy_account as, std::string proxy_host, proxy_request request, net::deadline until);
 
 }  // namespace ucsignin::signin

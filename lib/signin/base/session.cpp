@@ -1,3 +1,5 @@
+// Opens the SIP connection with its events, and writes the requests that belong to the registration. Only messages
+// with a valid signature are believed: before the log-in, anybody at this address could have sent one.
 #include "signin/base/session.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// The hosts file as the system's look-up applies it: by name, without repetitions.
 #include "signin/base/this_pc.hpp"
 
 #include <algorithm>

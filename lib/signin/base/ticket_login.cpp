@@ -1,3 +1,5 @@
+// Sends the request for a ticket by Windows log-in or by user name and password. A use of the password is reserved in
+// the ledger before a byte leaves, and judged by the answer, so that no account is locked by retries.
 #include "signin/base/ticket_login.hpp"
 
 #include <algorithm>
@@ -112,6 +114,16 @@ net::awaitable<std::optional<begun_login>> begin(
     co_return begun_login{std::move(*use), std::move(*session), until};
 }
 
+// Nothing is bound to the connection before the first token that counts: where the server hung up, a new one will do.
+net::awaitable<bool> keep_open(
+    context& c, credential_target to, net::http::url url, begun_login& begun, login_outcome& done) {
+    if (begun.session.usable()) co_return true;
+    auto again = co_await c.web.open_for(c, to, url, done.answer.tls, begun.until);
+    if (again) begun.session = std::move(*again);
+    else done.answer.response = std::unexpected(again.error());
+    co_return again.has_value();
+}
+
 }  // namespace
 
 use_end judge_answer(const web_answer& answer) {
@@ -135,9 +147,10 @@ net::awaitable<login_outcome> log_in_by_windows(
     const auto body = auth::ticket_request_xml(request);
     windows_exchange ntlm(c, "NTLM", url, body);
     co_await ntlm.run(begun->session, begun->use, done, until);
-    if (wants_negotiate(done) && begun->session.usable()) {
+    if (wants_negotiate(done)) {
+        const bool open = co_await keep_open(c, to, url, *begun, done);
         windows_exchange negotiate(c, "Negotiate", url, body);
-        co_await negotiate.run(begun->session, begun->use, done, until);
+        if (open) co_await negotiate.run(begun->session, begun->use, done, until);
     }
     done.end = judge_answer(done.answer);
     if (done.password_used) begun->use.end(done.end);

@@ -1,3 +1,5 @@
+// The order of strength of the ways, as data, and the reasons why each was passed over. The password itself is sent
+// only where nothing stronger is offered, and only to names of the SIP domain.
 #include "signin/base/ticket_way.hpp"
 
 #include <array>

@@ -1,10 +1,12 @@
+// The table of README.md, "Who gets the password", as code: what a name is, and who named it, decides what it may have.
+// Names compare by whole labels, so that "evilcontoso.example" is not below "contoso.example".
 #include "signin/base/trust.hpp"
 
 #include <algorithm>
 #include <array>
 
 #include "net/address.hpp"
-#include "sip/lexical.hpp"
+#include "trace/ascii.hpp"
 
 namespace ucsignin::signin {
 namespace {
@@ -17,7 +19,7 @@ constexpr std::array<std::string_view, 4> hosted{
 constexpr int most_steps = 5;
 
 bool is_hosted(const std::string& host) {
-    return std::ranges::any_of(hosted, [&](std::string_view domain) { return is_under(host, std::string(domain)); });
+    return std::ranges::any_of(hosted, [&](std::string_view domain) { return is_under(host, domain); });
 }
 
 // The domain that a host lies in: what a company would name. A name of two labels, and an address, stand for
@@ -32,11 +34,6 @@ std::string domain_of(const std::string& host) {
 
 }  // namespace
 
-bool is_under(const std::string& host, const std::string& domain) {
-    if (host == domain) return true;
-    return host.size() > domain.size() && host.ends_with(domain) && host[host.size() - domain.size() - 1] == '.';
-}
-
 std::string_view to_string(naming_way way) {
     static constexpr std::string_view names[] = {"typed",   "typed_for_exchange", "dns",
                                                  "cached",  "autodiscover",       "web_ticket_url",
@@ -45,8 +42,8 @@ std::string_view to_string(naming_way way) {
 }
 
 trust_rule::trust_rule(std::string sip_domain, std::vector<std::string> trust_domains)
-    : sip_domain_(sip::lower(sip_domain)), trust_domains_(std::move(trust_domains)) {
-    for (auto& domain : trust_domains_) domain = sip::lower(domain);
+    : sip_domain_(trace::lower(sip_domain)), trust_domains_(std::move(trust_domains)) {
+    for (auto& domain : trust_domains_) domain = trace::lower(domain);
 }
 
 bool trust_rule::is_own(const std::string& host) const {

@@ -8,10 +8,11 @@
 #include <string_view>
 #include <vector>
 
+#include "trace/ascii.hpp"
+
 namespace ucsignin::signin {
 
-// Equal to the domain, or a name below it. Both in lower case.
-[[nodiscard]] bool is_under(const std::string& host, const std::string& domain);
+using trace::is_under;
 
 // A name that the rule covers. Credentials can be sent to nothing else, and only trust_rule makes one. That the server
 // at that name has proved its certificate is the connection's matter (net::verified_stream).

@@ -1,3 +1,4 @@
+// Each name and way of naming gets one span, however often the sign-in asks; what was withheld from it gets another.
 #include "signin/base/trust_trace.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,5 @@
+// Opens, reuses and gives back connections. A request with credentials goes only over a new connection or one in use
+// just now, since it must not be sent twice; one without credentials may be repeated.
 #include "signin/base/web_client.hpp"
 
 #include <algorithm>
@@ -50,8 +52,10 @@ net::awaitable<net::result<net::http::response>> exchange_by_proxy(
     auto whole = session.origin;
     whole.target = wanted.target;
     wanted.target = whole.text();
-    proxy_request send = [&c, &session, &wanted,
-                          until](net::http::fields further) -> net::awaitable<net::result<net::http::response>> {
+    proxy_request ask;
+    ask.stands = [&session] { return session.http->usable(); };
+    ask.send = [&c, &session, &wanted,
+                until](net::http::fields further) -> net::awaitable<net::result<net::http::response>> {
         auto request = wanted;
         request.headers.insert(request.headers.end(), further.begin(), further.end());
         if (!session.http->usable()) {
@@ -64,7 +68,7 @@ net::awaitable<net::result<net::http::response>> exchange_by_proxy(
         co_return co_await session.http->exchange(std::move(request), until);
     };
     auto account = c.for_proxy();
-    co_return co_await ask_proxy(std::move(account), session.by_proxy, send, until);
+    co_return co_await ask_proxy(std::move(account), session.by_proxy, ask, until);
 }
 
 }  // namespace

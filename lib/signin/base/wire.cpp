@@ -1,3 +1,5 @@
+// Each connection gets a tap that knows the role of the other end; the step is found by what the message is about, as
+// connections outlive the steps that opened them.
 #include "signin/base/wire.hpp"
 
 #include "sip/lexical.hpp"

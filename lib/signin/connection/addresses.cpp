@@ -1,3 +1,5 @@
+// The same steps as for the server itself, but written as warnings under their own subject, so that a dead member of a
+// pool is seen although the sign-in got through by another.
 #include "signin/connection/addresses.hpp"
 
 #include <fmt/format.h>

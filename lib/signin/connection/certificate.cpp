@@ -1,9 +1,12 @@
+// Turns OpenSSL's verification errors into branches of the chart. Of several, the one that an administrator has to mend
+// first counts: trust and dates before usage and name.
 #include "signin/connection/certificate.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
 
 #include "signin/base/notes.hpp"
+#include "trace/dates.hpp"
 
 namespace ucsignin::signin::connection {
 namespace {
@@ -49,9 +52,9 @@ certificate_verdict judge_dates(const net::tls_facts& facts, const net::verify_e
             {depth == 0, "expired", "intermediate_expired"},
             false,
             fmt::format(
-                "{} expired on {}, {} day{} ago", named, rfc3339(which.not_after).substr(0, 10), days,
+                "{} expired on {}, {} day{} ago", named, trace::iso_time(which.not_after).substr(0, 10), days,
                 days == 1 ? "" : "s")};
-    return {"not_yet_valid", false, fmt::format("{} is not valid before {}", named, rfc3339(which.not_before))};
+    return {"not_yet_valid", false, fmt::format("{} is not valid before {}", named, trace::iso_time(which.not_before))};
 }
 
 }  // namespace
@@ -76,7 +79,8 @@ certificate_verdict judge_certificate(const net::tls_facts& facts, std::int64_t 
         return {"reservations", true, "trusted, but it has no subject alternative name: newer programs refuse it"};
     return {
         "trusted", true,
-        fmt::format("{}, issued by {}, until {}", names_of(leaf), leaf.issuer, rfc3339(leaf.not_after).substr(0, 10))};
+        fmt::format(
+            "{}, issued by {}, until {}", names_of(leaf), leaf.issuer, trace::iso_time(leaf.not_after).substr(0, 10))};
 }
 
 }  // namespace ucsignin::signin::connection

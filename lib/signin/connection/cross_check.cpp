@@ -1,3 +1,5 @@
+// A look changes one thing about a handshake and leaves the rest, so that its result proves something; a table leads
+// from the word of a look to the function that takes it.
 #include "signin/connection/cross_check.hpp"
 
 #include <algorithm>

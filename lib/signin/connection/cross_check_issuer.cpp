@@ -1,3 +1,4 @@
+// Fetches the missing issuers over plain HTTP, as they are signed and TLS would need them first, and verifies again.
 #include "signin/connection/cross_check_issuer.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// Both hosts are asked without anything that says who asks; their answers are compared with what is known of them.
 #include "signin/connection/cross_check_outside.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,5 @@
+// Which alert, reset or silence is which branch. It is here once, as TLS is met at candidates, at other addresses and
+// in second looks, and a report must not call one ending by several names.
 #include "signin/connection/endings.hpp"
 
 #include <fmt/format.h>

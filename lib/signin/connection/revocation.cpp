@@ -1,3 +1,5 @@
+// Asks OCSP responders, then lists, over plain HTTP. Only a signed "revoked" takes the server its credentials: that
+// nobody answers says nothing about the certificate.
 #include "signin/connection/revocation.hpp"
 
 #include <fmt/format.h>

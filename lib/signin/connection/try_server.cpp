@@ -1,3 +1,4 @@
+// Dials the addresses in the client's order, not in a race, so that looks at one server can be compared.
 #include "signin/connection/try_server.hpp"
 
 #include "signin/connection/endings.hpp"

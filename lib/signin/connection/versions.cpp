@@ -1,3 +1,5 @@
+// Versions are tried one after the other, each alone, as a server only shows what it takes when nothing else is
+// offered.
 #include "signin/connection/versions.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Audio libraries hang and crash: what the child process found out comes here as a value, or nothing in time.
 #include "signin/devices/audio.hpp"
 
 #include "signin/base/decision.hpp"

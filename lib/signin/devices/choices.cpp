@@ -1,3 +1,4 @@
+// Explains choices that the system made (route, default devices) by the facts that are known, and those that are ours.
 #include "signin/devices/choices.hpp"
 
 #include <algorithm>

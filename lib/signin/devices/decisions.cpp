@@ -1,3 +1,4 @@
+// One pure function for each node of stage 1, so that every branch is tested without the device that would show it.
 #include "signin/devices/decisions.hpp"
 
 #include <algorithm>

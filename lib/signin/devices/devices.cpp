@@ -1,3 +1,5 @@
+// Reads adapters and settings at once, since routes depend on them; what may take long is started beside the sign-
+// in.
 #include "signin/devices/devices.hpp"
 
 #include <algorithm>

@@ -1,3 +1,5 @@
+// Walks from all roots side by side, takes the best when it is decided, and reads its documents; if they name no
+// server, the next root gets its turn.
 #include "signin/discovery/autodiscover.hpp"
 
 #include <algorithm>

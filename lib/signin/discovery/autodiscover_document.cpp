@@ -1,3 +1,5 @@
+// Reads XML by libxml2 within limits, and JSON within a bound on depth. Published examples differ in case and blanks of
+// names, so both are tolerated; a wrong root element is not.
 #include "signin/discovery/autodiscover_document.hpp"
 
 #include <algorithm>
@@ -7,32 +9,23 @@
 #include "signin/base/decision.hpp"
 #include "signin/base/limits.hpp"
 #include "sip/xml.hpp"
+#include "trace/ascii.hpp"
 
 namespace ucsignin::signin::discovery {
 namespace {
 
+using trace::lower;
+using trace::trim;
 using json = nlohmann::json;
 using kind = autodiscover_document::kind;
 constexpr auto largest = sip::xml::limits::autodiscover.bytes;
 
-std::string lower(std::string_view text) {
-    std::string out(text);
-    std::ranges::transform(out, out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return out;
-}
-
-std::string trimmed(std::string_view text) {
-    const auto first = text.find_first_not_of(" \t\r\n");
-    if (first == std::string_view::npos) return {};
-    return std::string(text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1));
-}
-
 // Published examples have stray blanks in names. A port that is not there is the usual one; one that is none spoils the
 // entry.
 std::optional<net::host_port> to_server(const std::string& fqdn, const std::string& port, std::uint16_t usual_port) {
-    auto host = lower(trimmed(fqdn));
+    auto host = lower(trim(fqdn));
     if (host.ends_with('.')) host.pop_back();
-    const auto digits = trimmed(port);
+    const auto digits = trim(port);
     if (!host.empty() && digits.empty()) return net::host_port{host, usual_port};
     std::uint16_t number = 0;
     const auto [end, bad] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
@@ -71,7 +64,7 @@ std::string attribute(const sip::xml::element& of, std::string_view name) {
 void read_children(const sip::xml::element& parent, autodiscover_document& into) {
     for (const auto& child : parent.children()) {
         if (lower(child.name()) == "link")
-            add_link(into, {trimmed(attribute(child, "token")), trimmed(attribute(child, "href"))});
+            add_link(into, {std::string(trim(attribute(child, "token"))), std::string(trim(attribute(child, "href")))});
         else add_access(into, child.name(), attribute(child, "fqdn"), attribute(child, "port"));
     }
 }
@@ -84,7 +77,7 @@ std::expected<autodiscover_document, sip::parse_error> parse_xml(std::string_vie
         return std::unexpected(
             sip::parse_error{0, "the root element is " + root.name() + ", not AutodiscoverResponse"});
     autodiscover_document out;
-    out.access_location = trimmed(attribute(root, "AccessLocation"));
+    out.access_location = trim(attribute(root, "AccessLocation"));
     for (const auto& child : root.children()) {
         const auto what = to_kind(child.name());
         if (!what) continue;

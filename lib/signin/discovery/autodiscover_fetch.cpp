@@ -1,3 +1,5 @@
+// Asks for one document, with or without a ticket. What came instead of one (a redirect, a refusal that names the
+// ticket service, a page) is kept, as the next step depends on it.
 #include "signin/discovery/autodiscover_fetch.hpp"
 
 #include <algorithm>

@@ -1,3 +1,5 @@
+// The user document is asked for without a ticket first, as the client does: the refusal names the service that issues
+// one. The domain document is read beside it when that takes long.
 #include "signin/discovery/autodiscover_pages.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// An external root is not taken while the internal one may still answer: inside, both answer, and the client goes in.
 #include "signin/discovery/autodiscover_roots.hpp"
 
 #include "signin/base/decision.hpp"

@@ -1,7 +1,10 @@
+// A cached server is tried first but proves nothing: it is called stale only when it can't be used and nothing names
+// it.
 #include "signin/discovery/cached_server.hpp"
 
 #include "signin/base/this_pc.hpp"
 #include "signin/base/notes.hpp"
+#include "trace/dates.hpp"
 
 namespace ucsignin::signin::discovery {
 
@@ -54,7 +57,7 @@ void note_stale(context& c, const candidate& gone) {
 
 void keep_server(context& c, const net::host_port& server) {
     if (!c.pc.cache.on()) return;
-    const kept_server last{server, rfc3339(wall_clock(c))};
+    const kept_server last{server, trace::iso_time(wall_clock(c))};
     if (const auto written = c.pc.cache.keep_server(last); !written) {
         auto span = c.trace.open<"discovery.cached_server">();
         span.note(ev::cache_fault, written.error().word).note(ev::cache_file, c.pc.cache.folder());

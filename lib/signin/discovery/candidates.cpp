@@ -1,3 +1,5 @@
+// The order is the desktop client's, also where it is odd: a diagnosis has to end where the client would. Servers named
+// twice count where they stand first; the list is bounded.
 #include "signin/discovery/candidates.hpp"
 
 #include <algorithm>
@@ -5,6 +7,7 @@
 
 #include "signin/base/decision.hpp"
 #include "signin/base/limits.hpp"
+#include "trace/ascii.hpp"
 
 namespace ucsignin::signin {
 
@@ -63,9 +66,7 @@ void add_manual(list_builder& list, const net::host_port& server) {
 
 // Protocol section 2.6: by AccessLocation; without it internal first.
 void add_autodiscover(list_builder& list, const found& f) {
-    auto location = f.access_location;
-    std::ranges::transform(
-        location, location.begin(), [](unsigned char ch) { return static_cast<char>(std::tolower(ch)); });
+    const auto location = trace::lower(f.access_location);
     for (const auto& server : f.autodiscover_internal) {
         if (location == "external")
             list.pass_over(net::to_string(server), "internal address, and the server sees us outside");

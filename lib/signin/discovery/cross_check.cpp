@@ -1,3 +1,5 @@
+// Asks DNS in other ways: with checking disabled, over TCP, alias by alias. Looks at other names and at the zone's
+// own servers have a file each.
 #include "signin/discovery/cross_check.hpp"
 
 #include <algorithm>

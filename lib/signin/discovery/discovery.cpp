@@ -1,3 +1,5 @@
+// Starts DNS and Autodiscover at once and puts together what they found: records, vantage, candidates. Decisions that
+// need the vantage are written again when it is known.
 #include "signin/discovery/discovery.hpp"
 
 #include <algorithm>
@@ -9,6 +11,8 @@
 #include "signin/discovery/cached_server.hpp"
 #include "signin/discovery/cross_check.hpp"
 #include "signin/base/trust_trace.hpp"
+#include "trace/addresses.hpp"
+#include "trace/ascii.hpp"
 
 namespace ucsignin::signin::discovery {
 namespace {
@@ -38,11 +42,6 @@ void skip_discovery(context& c) {
         if (node.stage == 2 && node.id != "discovery.trust" && node.id != "discovery.candidates" &&
             !c.trace.visited(node))
             c.trace.not_run(node, reason, why);
-}
-
-std::string lower(std::string text) {
-    std::ranges::transform(text, text.begin(), [](unsigned char ch) { return static_cast<char>(std::tolower(ch)); });
-    return text;
 }
 
 // One good word is enough.
@@ -149,11 +148,7 @@ void trace_names(context& c, const lookups& asked) {
     devices::trace_names(c, names);
 }
 
-bool is_private(const net::ip_address& address) {
-    if (address.is_v6()) return (address.to_v6().to_bytes()[0] & 0xfe) == 0xfc;
-    const auto bytes = address.to_v4().to_bytes();
-    return bytes[0] == 10 || (bytes[0] == 172 && (bytes[1] & 0xf0) == 16) || (bytes[0] == 192 && bytes[1] == 168);
-}
+bool is_private(const net::ip_address& address) { return trace::is_private(address.to_string()); }
 
 // Of the Internet at large: not private, not of this host or link, not shared with a provider (RFC 6598), not for tests
 // and examples (RFC 2544, RFC 5737).
@@ -200,7 +195,7 @@ net::awaitable<vantage_signs> read_signs(context& c, const lookups& asked, const
                              !usable_services(asked.srv_external).empty();
     signs.any_name_resolves = asked.wildcard.resolved();
     signs.source_public = leaves_from_public_address(c);
-    if (lower(web.access_location) == "internal")
+    if (trace::same_word(web.access_location, "internal"))
         signs.internal_servers_unknown = co_await servers_unknown(c, web.internal_access);
     co_return signs;
 }

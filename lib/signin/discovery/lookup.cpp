@@ -1,3 +1,5 @@
+// All names of the list are asked at once, since each may time out by itself. Each writes its node when it is
+// answered; discovery decides some again when the vantage is known.
 #include "signin/discovery/lookup.hpp"
 
 #include <algorithm>

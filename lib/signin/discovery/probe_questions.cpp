@@ -1,3 +1,4 @@
+// Which questions a look asks for a name, a record or the whole domain, and one word for many answers.
 #include "signin/discovery/probe_questions.hpp"
 
 #include <algorithm>

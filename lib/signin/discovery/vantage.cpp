@@ -1,14 +1,11 @@
+// Weighs the signs in the order of their strength; the first strong one decides, the others are kept with the reason
+// why they did not. Names alone only let us guess, since DNS servers may be split in any way.
 #include "signin/discovery/vantage.hpp"
 
-#include <algorithm>
+#include "trace/ascii.hpp"
 
 namespace ucsignin::signin::discovery {
 namespace {
-
-std::string lower(std::string text) {
-    std::ranges::transform(text, text.begin(), [](unsigned char ch) { return static_cast<char>(std::tolower(ch)); });
-    return text;
-}
 
 // One sign: what it points to, in words; the first that is strong enough decides.
 class weighing {
@@ -44,7 +41,7 @@ private:
 }  // namespace
 
 vantage_decision decide_vantage(const vantage_signs& s) {
-    const auto location = lower(s.access_location);
+    const auto location = trace::lower(s.access_location);
     const bool names_count = !s.any_name_resolves;
     const bool misled = location == "internal" && s.internal_servers_unknown && !s.internal_name_resolves;
     weighing w;

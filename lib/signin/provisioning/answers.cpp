@@ -1,3 +1,4 @@
+// Words for an answer: why it was not sent, how it was refused, or why none came.
 #include "signin/provisioning/answers.hpp"
 
 #include "signin/base/notes.hpp"

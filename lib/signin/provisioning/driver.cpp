@@ -1,3 +1,4 @@
+// It knows neither what is asked nor what it means: needs and nodes are data, so that a new node changes no sequence.
 #include "signin/provisioning/driver.hpp"
 
 #include <algorithm>

@@ -1,3 +1,5 @@
+// One coroutine for each request: send, repeat on a version conflict if the row allows that, wait for the NOTIFY that
+// carries the data, parse it in a worker, and tell the driver.
 #include "signin/provisioning/exchange.hpp"
 
 #include "signin/base/reading.hpp"

@@ -1,3 +1,4 @@
+// Hands both tables to the driver.
 #include "signin/provisioning/provisioning.hpp"
 
 #include "signin/provisioning/driver.hpp"

@@ -1,7 +1,9 @@
+// Pure, with the reasons in words: why a cached certificate was used or not, and why one port of the service was taken.
 #include "signin/registration/certificate_choice.hpp"
 
 #include "signin/base/decision.hpp"
 #include "signin/base/notes.hpp"
+#include "trace/dates.hpp"
 
 namespace ucsignin::signin::registration {
 namespace {
@@ -27,7 +29,7 @@ trace::decision decide_certificate(const kept_certificate& kept) {
         return decided(
             question, {{kept_one, verdict::failed, kept->error().detail},
                        {new_one, verdict::chosen, "the kept one can't be used"}});
-    const auto until = rfc3339((*kept)->facts.not_after).substr(0, 10);
+    const auto until = trace::iso_time((*kept)->facts.not_after).substr(0, 10);
     return decided(
         question, {{kept_one, verdict::chosen, "it is this user's and good until " + until},
                    {new_one, verdict::not_tried, "the kept one is still good"}});

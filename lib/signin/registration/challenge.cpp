@@ -1,3 +1,5 @@
+// Reads the challenges of a 401 and chooses a scheme in the client's order: certificate, Kerberos, NTLM. Also tells a
+// Skype for Business registrar from other SIP servers and from web servers by what came in place of a challenge.
 #include "signin/registration/challenge.hpp"
 
 #include <algorithm>

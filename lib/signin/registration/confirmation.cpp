@@ -1,3 +1,4 @@
+// A 200 counts only with the server's signature: without it anybody on the way could have said yes.
 #include "signin/registration/confirmation.hpp"
 
 #include <charconv>
@@ -7,6 +8,7 @@
 #include "signin/base/notes.hpp"
 #include "signin/registration/registration.hpp"
 #include "signin/base/keep_alive.hpp"
+#include "trace/ascii.hpp"
 
 namespace ucsignin::signin::registration {
 namespace {
@@ -38,9 +40,7 @@ void trace_edge(context& c, const session& s) {
 sip::name_addr own_contact(const session& s, const sip::message& answer) {
     for (const auto& text : answer.all("Contact")) {
         auto contact = sip::parse_name_addr(text);
-        auto instance = contact.parameter("+sip.instance");
-        for (auto& ch : instance) ch = static_cast<char>(std::tolower(static_cast<unsigned char>(ch)));
-        if (instance.find(s.instance) != std::string::npos) return contact;
+        if (trace::lower(contact.parameter("+sip.instance")).find(s.instance) != std::string::npos) return contact;
     }
     return {};
 }

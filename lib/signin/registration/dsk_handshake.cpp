@@ -1,3 +1,4 @@
+// A TLS handshake whose records travel in SIP headers; each leg is one REGISTER and its 401.
 #include "signin/registration/dsk_handshake.hpp"
 
 #include <algorithm>

@@ -1,3 +1,5 @@
+// Says whether the password is right when only the way to a certificate failed. It uses the password once more, so the
+// ledger, --auth and the trust rule are asked first.
 #include "signin/registration/follow_up.hpp"
 
 #include <algorithm>

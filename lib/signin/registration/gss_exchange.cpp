@@ -1,3 +1,4 @@
+// Both schemes end in a token in the first signed REGISTER, whose answer therefore judges log-in and request at once.
 #include "signin/registration/gss_exchange.hpp"
 
 #include <fmt/format.h>

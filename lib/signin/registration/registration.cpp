@@ -1,3 +1,5 @@
+// Tells the stage in order and leaves each step to its file. Every end is written to a span before it is returned, so
+// that the caller only has to know whether to go on with another server.
 #include "signin/registration/registration.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Sends the REGISTER that the negotiated keys sign; follows what it says: signed in, sent to the home server, refused.
 #include "signin/registration/signed_register.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,5 @@
+// From a web ticket to a user certificate: metadata, key, request, answer, check. A cached one is used first, as the
+// desktop client does, and replaced when the server refuses it.
 #include "signin/registration/user_certificate.hpp"
 
 #include <fmt/format.h>
@@ -14,6 +16,7 @@
 #include "signin/registration/certificate_choice.hpp"
 #include "sip/encoding.hpp"
 #include "sip/identity.hpp"
+#include "trace/dates.hpp"
 
 namespace ucsignin::signin::registration {
 namespace {
@@ -107,11 +110,11 @@ std::optional<auth::user_certificate> take_certificate(
         return std::nullopt;
     }
     span.note(ev::user_cert_subject, accepted->facts.subject).note(ev::user_cert_issuer, accepted->facts.issuer);
-    span.note(ev::user_cert_not_after, rfc3339(accepted->facts.not_after));
+    span.note(ev::user_cert_not_after, trace::iso_time(accepted->facts.not_after));
     const auto early_s = accepted->facts.not_before - wall_clock(c);
     const auto issued = fmt::format(
         "{}, issued by {}, until {}", accepted->facts.subject, accepted->facts.issuer,
-        rfc3339(accepted->facts.not_after).substr(0, 10));
+        trace::iso_time(accepted->facts.not_after).substr(0, 10));
     if (early_s <= 0) span.finish("issued", outcome::ok, issued);
     else
         span.note(ev::user_cert_early, early_s)
@@ -190,10 +193,10 @@ std::optional<auth::user_certificate> take_cached_certificate(context& c, const 
         return std::nullopt;
     }
     span.note(ev::user_cert_subject, (*kept)->facts.subject).note(ev::user_cert_issuer, (*kept)->facts.issuer);
-    span.note(ev::user_cert_not_after, rfc3339((*kept)->facts.not_after));
+    span.note(ev::user_cert_not_after, trace::iso_time((*kept)->facts.not_after));
     span.finish(
         "yes", outcome::ok,
-        "kept from the last sign-in, good until " + rfc3339((*kept)->facts.not_after).substr(0, 10));
+        "kept from the last sign-in, good until " + trace::iso_time((*kept)->facts.not_after).substr(0, 10));
     return std::move(**kept);
 }
 

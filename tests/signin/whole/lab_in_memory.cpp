@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "../scripted_environment.hpp"
 #include "lab/listeners.hpp"
 #include "net/deadline.hpp"
 #include "net/dns_judgement.hpp"
@@ -87,6 +86,7 @@ surroundings lab_in_memory::around() {
     auto make = [this](net::asio::any_io_executor on, const options&, net::wire_tap) {
         executor = on;
         served = std::make_shared<lab::world>(what, lab::documentation_hosts(*what), executor, *by);
+        if (pool) served->pool = pool;
         environment made = scripted_environment(nullptr, nullptr);
         made.dial = std::make_unique<lab_dialer>(served, harm, executor);
         made.resolver = std::make_unique<lab_resolver>(served, harm);
@@ -94,6 +94,10 @@ surroundings lab_in_memory::around() {
             return std::make_unique<lab_resolver>(to, by_test);
         };
         made.clock = real_surroundings().clock;
+        if (cache) {
+            made.cache_folder = "/cache/of-the-user";
+            made.files = cache;
+        }
         made.trust = net::trust_store::load(false, {}, by->certificates->root_pem()).value();
         return made;
     };
@@ -107,6 +111,7 @@ whole_run sign_in_to(lab_in_memory& lab, double total_s, control* by) {
     wanted.login = user.login;
     if (user.password) wanted.password = auth::secret(*user.password);
     wanted.timeout_s = total_s;
+    wanted.cache = lab.cache != nullptr;
     const diagnosis::facts so_far{.sip_uri = "sip:" + wanted.address, .login = wanted.login};
     wanted.left_open = [so_far](const trace::record& seen) {
         std::vector<second_look> looks;

@@ -2,6 +2,7 @@
 // The lab's pool behind streams in memory, on the loop of the sign-in itself: no socket, no thread, no process.
 
 #include "../../net/failing_stream.hpp"
+#include "../scripted_environment.hpp"
 #include "lab/world.hpp"
 #include "signin/base/environment.hpp"
 #include "ucsignin/report.hpp"
@@ -14,6 +15,9 @@ struct lab_in_memory {
     std::shared_ptr<net::test::harm> harm = std::make_shared<net::test::harm>();  // of DNS, connections, bytes
     std::shared_ptr<lab::world> served{};                                         // set when a run begins
     net::asio::any_io_executor executor{};                                        // that one's loop
+
+    std::shared_ptr<lab::pool_state> pool{};  // of a run before, that is remembered
+    std::shared_ptr<scripted_files> cache{};  // none: nothing is kept
 
     // Where the run goes: the lab's names and servers, an empty PC, a key made before, the true clock.
     [[nodiscard]] surroundings around();

@@ -105,9 +105,7 @@ bool is_plausible(const ended& run) {
     if (!where.ends_with(":5061")) return stage >= 2;
     if (stage < 3) return false;
     const bool out_of_time = run.took_s > total_s * 0.9;
-    // Garbage from the home server makes it no SIP server; the next candidate sends on to it again, which ends there.
-    const bool sent_again = where.starts_with("fe02") && v.stopped_at == "registration.redirect";
-    return out_of_time || sent_again || where.starts_with("fe02") == v.stopped_candidate.starts_with("fe02");
+    return out_of_time || where.starts_with("fe02") == v.stopped_candidate.starts_with("fe02");
 }
 
 std::vector<std::string> problems_of(const swept& all, const ended& run) {
@@ -172,3 +170,25 @@ void sweep(harm_kind kind, const char* word, std::size_t first, std::size_t step
 TEST_CASE("a whole sign-in, its N-th operation cut", "[whole]") { sweep(harm_kind::cut, "cut", 1, 1); }
 TEST_CASE("a whole sign-in, its N-th operation stalled", "[whole]") { sweep(harm_kind::stall, "stalled", 1, 2); }
 TEST_CASE("a whole sign-in, its N-th operation garbled", "[whole]") { sweep(harm_kind::garble, "garbled", 2, 2); }
+
+// Two candidates send on to the same home server: that one failed, and nobody was led in a circle.
+TEST_CASE("a home server that sends garbage is a target that failed, whoever sends on to it", "[whole][redirect]") {
+    const swept all;
+    lab_in_memory untouched{all.what, all.by};
+    untouched.harm->noting = true;
+    const auto whole = sign_in_to(untouched, 20);
+    REQUIRE(whole.told.verdict.signed_in);
+    int stopped = 0;
+    const auto& done = untouched.harm->noted;
+    for (std::size_t nth = 1; nth <= done.size(); ++nth) {
+        if (!done[nth - 1].starts_with("read fe02")) continue;
+        const auto run = sign_in_with(all, harm_kind::garble, nth, 5);
+        const auto& v = run.told.verdict;
+        if (v.signed_in || !run.by->where.starts_with("fe02")) continue;
+        INFO("garbled at " << nth << ", " << run.by->hit << ": stopped at " << v.stopped_at);
+        CHECK(v.stopped_candidate.starts_with("fe02"));
+        CHECK(v.stopped_at != "registration.redirect");
+        ++stopped;
+    }
+    CHECK(stopped > 1);
+}

@@ -1,11 +1,11 @@
-#include "report/addresses.hpp"
+#include "trace/addresses.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cctype>
 #include <charconv>
 
-namespace ucsignin::report {
+namespace ucsignin::trace {
 namespace {
 
 std::optional<std::array<int, 4>> octets(std::string_view text) {
@@ -21,6 +21,11 @@ std::optional<std::array<int, 4>> octets(std::string_view text) {
     }
     if (at != end) return std::nullopt;
     return out;
+}
+
+bool is_rfc1918(const std::array<int, 4>& octets) {
+    const auto [a, b, c, d] = octets;
+    return a == 10 || (a == 172 && b >= 16 && b < 32) || (a == 192 && b == 168);
 }
 
 // Groups of one to four hex digits; "::" once stands for the groups that are missing (RFC 4291 2.2).
@@ -53,9 +58,8 @@ std::optional<address_sort> sort_of_ipv4(std::string_view text) {
     const auto [a, b, c, d] = *parsed;
     if (a == 127 || a == 0 || a == 255) return address_sort::loopback;
     if (a == 169 && b == 254) return address_sort::link_local;
-    // RFC 1918, and RFC 6598 of providers.
-    if (a == 10 || (a == 172 && b >= 16 && b < 32) || (a == 192 && b == 168) || (a == 100 && b >= 64 && b < 128))
-        return address_sort::private_use;
+    const bool of_providers = a == 100 && b >= 64 && b < 128;  // RFC 6598
+    if (of_providers || is_rfc1918(*parsed)) return address_sort::private_use;
     return address_sort::public_use;
 }
 
@@ -69,4 +73,10 @@ std::optional<address_sort> sort_of_ipv6(std::string_view text) {
     return address_sort::public_use;
 }
 
-}  // namespace ucsignin::report
+bool is_private(std::string_view address) {
+    address = address.substr(0, address.find('%'));
+    if (const auto parsed = octets(address)) return is_rfc1918(*parsed);
+    return sort_of_ipv6(address) == address_sort::private_use;
+}
+
+}  // namespace ucsignin::trace

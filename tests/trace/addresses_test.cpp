@@ -1,8 +1,8 @@
 #include <catch2/catch.hpp>
 
-#include "report/addresses.hpp"
+#include "trace/addresses.hpp"
 
-using namespace ucsignin::report;
+using namespace ucsignin::trace;
 
 TEST_CASE("dotted quads are told by their use") {
     CHECK(sort_of_ipv4("127.0.0.1") == address_sort::loopback);
@@ -41,5 +41,18 @@ TEST_CASE("times, ports and names are no IPv6 addresses") {
           "12345::1", "1:2:3:4:5:6:7:"}) {
         INFO(text);
         CHECK_FALSE(sort_of_ipv6(text));
+    }
+}
+
+TEST_CASE("private addresses are those of RFC 1918 and RFC 4193") {
+    for (const auto* text : {"10.0.0.1", "172.16.0.1", "172.31.255.1", "192.168.1.1", "fd00::1", "fc00::1%eth0"}) {
+        INFO(text);
+        CHECK(is_private(text));
+    }
+    for (const auto* text :
+         {"172.32.0.1", "127.0.0.1", "198.51.100.1", "100.64.0.1", "2001:db8::1", "fe80::1", "fd.example", "10.0.0",
+          "172.", ""}) {
+        INFO(text);
+        CHECK_FALSE(is_private(text));
     }
 }
