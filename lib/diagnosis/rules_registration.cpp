@@ -373,8 +373,20 @@ constexpr std::array<span_rule, 4> notes{
 
 maybe backup_registrar(const case_view& view) {
     const auto* s = view.trace.latest("registration.confirmed");
-    if (!s || s->branch != "limited") return {};
-    return about_candidate(view, *s, "reg-backup-registrar-limited").about(view.user).done();
+    if (!s) return {};
+    if (s->branch == "limited")
+        return about_candidate(view, *s, "reg-backup-registrar-limited").about(view.user).done();
+    // Not said by the server, but by which of a list of home servers was reached.
+    for (const auto* redirect : view.trace.all("registration.redirect")) {
+        const auto homes = redirect->texts(ev::home_server);
+        const auto here = std::ranges::find(homes, host_of(candidate_of(*s)));
+        if (homes.size() < 2 || here == homes.end() || here == homes.begin()) continue;
+        auto found = about_candidate(view, *s, "reg-backup-registrar-limited");
+        found.seen(*redirect).about(view.user).as(certainty::likely).weigh(severity::warning);
+        return found.known_by(fmt::format("{} is the first home server, and {} was reached.", homes.front(), *here))
+            .done();
+    }
+    return {};
 }
 
 // A timer on the way ends what was quiet; a connection that was in use when it ended was ended by something else.

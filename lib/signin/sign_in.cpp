@@ -95,6 +95,35 @@ struct stage_four {
     bool try_next = false;
 };
 
+struct way_home {
+    std::optional<connected> to;
+    bool was_there = false;  // its failure stands in the trace, and was no reason to stop when it happened
+};
+
+// The first of the home servers that can be reached and was not asked before: primary and backup registrar, say.
+net::awaitable<way_home> go_home(
+    context& c, attempts& all, const connected& on, const session& s, std::vector<net::host_port> homes) {
+    bool was_there = false;
+    std::string circle;
+    for (const auto& home : homes) {
+        if (all.seen.closes_circle(home, on.server.trusted())) {
+            circle = "sent on to " + net::to_string(home) + ", where this sign-in has been before";
+            continue;
+        }
+        if (all.seen.were_at(home, on.server.trusted())) {
+            was_there = true;
+            continue;
+        }
+        if (!all.seen.may_follow()) {
+            circle = fmt::format("sent on more than {} times, last to {}", most_redirects, net::to_string(home));
+            break;
+        }
+        if (auto reached = co_await follow(c, all, on, home)) co_return way_home{std::move(reached), false};
+    }
+    if (!circle.empty() && !was_there) trace_loop(c, s, homes.front(), circle);
+    co_return way_home{std::nullopt, was_there};
+}
+
 // One candidate, and the home servers it may send us to.
 net::awaitable<stage_four> register_at(context& c, attempts& all, connected on) {
     const auto first = on.server.name();
@@ -113,23 +142,9 @@ net::awaitable<stage_four> register_at(context& c, attempts& all, connected on) 
         const bool outdated = on.server.origin == origin::cache && !on.server.found_again && c.passwords.refused() == 0;
         if (ended.how == registered::end::failed) co_return stage_four{nullptr, first, !may_log_in() || outdated};
         const bool trusted_there = on.server.trusted();
-        if (all.seen.closes_circle(*ended.home, trusted_there)) {
-            trace_loop(
-                c, *s, *ended.home,
-                "sent on to " + net::to_string(*ended.home) + ", where this sign-in has been before");
-            co_return stage_four{nullptr, first, !trusted_there};
-        }
-        // Its failure stands in the trace, and was no reason to stop when it happened.
-        if (all.seen.were_at(*ended.home, trusted_there)) co_return stage_four{nullptr, first, true};
-        if (!all.seen.may_follow()) {
-            trace_loop(
-                c, *s, *ended.home,
-                fmt::format("sent on more than {} times, last to {}", most_redirects, net::to_string(*ended.home)));
-            co_return stage_four{nullptr, first, !trusted_there};
-        }
-        auto next = co_await follow(c, all, on, *ended.home);
-        if (!next) co_return stage_four{nullptr, first, !trusted_there};
-        on = std::move(*next);
+        auto next = co_await go_home(c, all, on, *s, ended.homes);
+        if (!next.to) co_return stage_four{nullptr, first, next.was_there || !trusted_there};
+        on = std::move(*next.to);
     }
 }
 

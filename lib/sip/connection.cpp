@@ -73,7 +73,7 @@ struct waiting {
         ended.set();
     }
     [[nodiscard]] std::unexpected<no_answer> fail(net::error why) const {
-        return std::unexpected(no_answer{std::move(why), sent});
+        return std::unexpected(no_answer{std::move(why), sent, so_far.provisional});
     }
 };
 using waiting_ptr = std::shared_ptr<waiting>;

@@ -43,6 +43,7 @@ enum class departure {
 // Why there is no final answer.
 struct no_answer : net::error {
     departure sent = departure::never;
+    int provisional = 0;  // answers that came before, "100 Trying"
 };
 
 struct connection_events {

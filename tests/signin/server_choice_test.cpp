@@ -35,29 +35,36 @@ TEST_CASE("the client ends on the first candidate that can be used") {
     CHECK(why(none, "b:443") == "the sign-in ended before it was asked");
 }
 
-TEST_CASE("the home server is the first that a redirect names") {
+TEST_CASE("the home server is the first that a redirect names, by q") {
     sip::message answer;
     answer.status = 301;
-    CHECK_FALSE(choose_home("sip.contoso.example:443", answer).home);
+    CHECK(choose_home("sip.contoso.example:443", answer).homes.empty());
     CHECK(choose_home("sip.contoso.example:443", answer).decision.considered.size() == 1);
     answer.add("Contact", "<sip:fe01.contoso.example:5061;transport=tls>");
     answer.add("Contact", "<sip:fe02.contoso.example>");
     const auto home = choose_home("sip.contoso.example:443", answer);
-    CHECK(home.home == net::host_port{"fe01.contoso.example", 5061});
+    REQUIRE(home.homes.size() == 2);
+    CHECK(home.homes.front() == net::host_port{"fe01.contoso.example", 5061});
     CHECK(home.decision.chosen == "fe01.contoso.example:5061");
     CHECK(why(home.decision, "sip.contoso.example:443") == "it sends us on");
-    CHECK(why(home.decision, "fe02.contoso.example:5061") == "the first that is named counts");
+    CHECK(why(home.decision, "fe02.contoso.example:5061") == "tried where those before fail");
 
     std::swap(answer.headers[0], answer.headers[1]);
     const auto other = choose_home("sip.contoso.example:443", answer);
     CHECK(other.decision.chosen == "fe02.contoso.example:5061");
-    CHECK(why(other.decision, other.decision.chosen) == "sip.contoso.example:443 names it as the user's home");
+    CHECK(why(other.decision, other.decision.chosen) == "sip.contoso.example:443 names it first as the user's home");
     CHECK(verdict_on(other.decision, "fe01.contoso.example:5061") == verdict::passed_over);
 
     answer.headers[0].second = "nonsense";
     const auto nowhere = choose_home("sip.contoso.example:443", answer);
-    CHECK_FALSE(nowhere.home);
+    CHECK(nowhere.homes == std::vector{net::host_port{"fe01.contoso.example", 5061}});
     CHECK(why(nowhere.decision, "nonsense") == "it names no server");
+
+    answer.headers = {{"Contact", "<sip:fe02.contoso.example:5061>;q=0.3, <sip:fe09.contoso.example:5061>;q=0.7"}};
+    const auto by_q = choose_home("sip.contoso.example:443", answer);
+    REQUIRE(by_q.homes.size() == 2);
+    CHECK(by_q.homes.front().host == "fe09.contoso.example");
+    CHECK(by_q.homes.back().host == "fe02.contoso.example");
 }
 
 TEST_CASE("the hosts file's word counts more than DNS's, where it says anything") {

@@ -49,8 +49,16 @@ registered finish_by_alert(context& c, const session& s, trace::scope& span, con
 }
 
 // No answer to the first REGISTER: from a web server, from something else, or plain silence.
-registered finish_unanswered(context& c, const session& s, trace::scope& span, const net::error& error) {
+registered finish_unanswered(context& c, const session& s, trace::scope& span, const sip::no_answer& error) {
     if (error.what == net::fault::tls_alert) return finish_by_alert(c, s, span, error);
+    // 100 Trying is an answer: what speaks SIP so far is a SIP server, whose next hop is silent.
+    if (error.provisional > 0 && error.what != net::fault::protocol) {
+        trace_service(c, s, {"yes", "sfb", "it answered 100 Trying"}, nullptr);
+        note_sip_error(span, error);
+        span.note(ev::sip_provisional, std::int64_t{error.provisional});
+        span.finish("silent", outcome::failed, "REGISTER: 100 Trying, and then: " + in_words(error));
+        return {end::failed, {}, "the registrar sends no final answer"};
+    }
     const auto other = judge_service(error);
     if (other && other->branch == "yes") {
         trace_service(c, s, *other, nullptr);

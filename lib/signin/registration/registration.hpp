@@ -13,8 +13,8 @@ namespace ucsignin::signin::registration {
 
 struct registered {
     enum class end { confirmed, failed, not_this_service, redirected } how = end::failed;
-    std::optional<net::host_port> home;  // with redirected
-    std::string why;                     // with failed and not_this_service
+    std::vector<net::host_port> homes;  // with redirected: in the order in which to try them
+    std::string why;                    // with failed and not_this_service
 };
 
 // Why a server that asks for a log-in gets none.

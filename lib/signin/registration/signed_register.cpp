@@ -1,11 +1,14 @@
 // Sends the REGISTER that the negotiated keys sign; follows what it says: signed in, sent to the home server, refused.
 #include "signin/registration/signed_register.hpp"
 
+#include <algorithm>
+#include <charconv>
 #include <fmt/format.h>
 
 #include "signin/base/decision.hpp"
 #include "signin/base/notes.hpp"
 #include "signin/registration/confirmation.hpp"
+#include "sip/lexical.hpp"
 
 namespace ucsignin::signin::registration {
 namespace {
@@ -13,25 +16,47 @@ namespace {
 using trace::outcome;
 using end = registered::end;
 
-std::optional<net::host_port> place_of(const std::string& contact) {
-    const auto uri = sip::parse_uri(sip::parse_name_addr(contact).uri);
-    if (!uri || uri->host.empty()) return std::nullopt;
-    return net::host_port{uri->host, uri->port == 0 ? std::uint16_t{5061} : uri->port};
+struct named_home {
+    std::string contact;
+    std::optional<net::host_port> place;
+    double q = 1;
+};
+
+named_home read_home(std::string_view contact) {
+    const auto address = sip::parse_name_addr(contact);
+    const auto uri = sip::parse_uri(address.uri);
+    named_home out{std::string(contact), {}, 1};
+    if (uri && !uri->host.empty())
+        out.place = net::host_port{uri->host, uri->port == 0 ? std::uint16_t{5061} : uri->port};
+    const auto q = address.parameter("q");
+    double value = 1;
+    if (std::from_chars(q.data(), q.data() + q.size(), value).ec == std::errc{} && value >= 0 && value <= 1)
+        out.q = value;
+    return out;
 }
+
+constexpr std::size_t most_homes = 5;
 
 }  // namespace
 
 home_choice choose_home(const std::string& here, const sip::message& answer) {
+    std::vector<named_home> named;
+    for (const auto& line : answer.all("Contact"))
+        for (const auto contact : sip::split_list(line, ',')) named.push_back(read_home(contact));
+    std::ranges::stable_sort(named, std::ranges::greater{}, &named_home::q);
     home_choice out;
     std::vector<trace::considered> options{{here, trace::verdict::passed_over, "it sends us on"}};
-    for (const auto& contact : answer.all("Contact")) {
-        const auto place = place_of(contact);
-        // What the first says counts, as the client reads it.
-        if (options.size() == 1) out.home = place;
-        if (!place) options.push_back({contact, trace::verdict::failed, "it names no server"});
-        else if (options.size() == 1)
-            options.push_back({net::to_string(*place), trace::verdict::chosen, here + " names it as the user's home"});
-        else options.push_back({net::to_string(*place), trace::verdict::passed_over, "the first that is named counts"});
+    for (const auto& one : named) {
+        const bool known = one.place && std::ranges::find(out.homes, *one.place) != out.homes.end();
+        if (known || out.homes.size() == most_homes) continue;
+        if (!one.place) options.push_back({one.contact, trace::verdict::failed, "it names no server"});
+        else if (out.homes.empty())
+            options.push_back(
+                {net::to_string(*one.place), trace::verdict::chosen, here + " names it first as the user's home"});
+        else
+            options.push_back(
+                {net::to_string(*one.place), trace::verdict::passed_over, "tried where those before fail"});
+        if (one.place) out.homes.push_back(*one.place);
     }
     out.decision = decided("Which server is the user's home?", std::move(options));
     return out;
@@ -41,14 +66,19 @@ registered follow_redirect(context& c, const session& s, const sip::message& ans
     auto span = c.trace.open<"registration.redirect">(s.candidate);
     span.note(ev::candidate, s.candidate);
     note_sip(span, answer);
-    const auto [home, decision] = choose_home(s.candidate, answer);
+    auto [homes, decision] = choose_home(s.candidate, answer);
     tell(span, decision);
-    if (!home) {
+    if (homes.empty()) {
         span.finish("loop", outcome::failed, "redirected without saying where to");
         return {end::failed, {}, "redirected to nowhere"};
     }
-    span.note(ev::home_server, home->host).finish("there", outcome::ok, "home is " + net::to_string(*home));
-    return {end::redirected, home, {}};
+    std::string list;
+    for (const auto& home : homes) {
+        span.note(ev::home_server, home.host);
+        list += (list.empty() ? "" : ", then ") + net::to_string(home);
+    }
+    span.finish("there", outcome::ok, "home is " + list);
+    return {end::redirected, std::move(homes), {}};
 }
 
 registered finish_signed(context& c, session& s, trace::scope& span, const sip::reply& reply) {

@@ -8,7 +8,7 @@ namespace ucsignin::signin::registration {
 
 // Where the answer `here` gave sends us. Pure.
 struct home_choice {
-    std::optional<net::host_port> home;
+    std::vector<net::host_port> homes;  // by q, the first written first among equals (RFC 3261 8.1.3.4)
     trace::decision decision;
 };
 [[nodiscard]] home_choice choose_home(const std::string& here, const sip::message& answer);
