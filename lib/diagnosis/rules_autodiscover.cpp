@@ -402,7 +402,25 @@ maybe plain_http_only(const case_view& view) {
     return {};
 }
 
-constexpr std::array<case_rule, 4> rules{no_endpoint, wrong_side, leads_abroad, plain_http_only};
+bool ran_anywhere(const case_view& view, chart::node_ref node) {
+    return std::ranges::any_of(view.trace.all(node), [](const span* s) { return ran(*s); });
+}
+
+// The root was found and says nothing to go on with: this is no matter of DNS.
+maybe root_without_links(const case_view& view) {
+    const auto& roots = view.trace.all("discovery.autodiscover_root");
+    const auto root = std::ranges::find_if(roots, [](const span* s) { return s->branch == "user_and_domain"; });
+    const bool led_on = ran_anywhere(view, "discovery.autodiscover_user") ||
+                        ran_anywhere(view, "discovery.autodiscover_domain");
+    if (root == roots.end() || led_on) return {};
+    draft found(view, "ad-partial-no-sip-endpoint");
+    found.seen(**root).about(view.user).as(certainty::likely);
+    found.title(fmt::format("Autodiscover at {} answers, but links to no document", host_of_url(url_of(**root))));
+    return found.known_by(fmt::format("The root document at {} has neither a user nor a domain link.", url_of(**root)))
+        .done();
+}
+
+constexpr std::array<case_rule, 5> rules{no_endpoint, wrong_side, leads_abroad, plain_http_only, root_without_links};
 
 }  // namespace
 

@@ -85,10 +85,17 @@ maybe no_address(const case_view& view, const span& s) {
     if (s.branch != "no_address") return {};
     const auto origin = view.origin_of(candidate_of(s));
     const auto host = host_of(candidate_of(s));
+    // A name without an address is not internal for that: whose it is says more.
     if (origin == "autodiscover") {
-        auto found = about_candidate(view, s, "ad-internal-urls-outside");
+        const bool inside = is_inside_name(host, view.domain);
+        auto found = about_candidate(
+            view, s, inside ? "ad-internal-urls-outside"_finding : "ad-redirect-foreign-domain"_finding);
         found.title(fmt::format("Autodiscover names {}, which does not resolve from here", host));
-        return found.as(view.outside() ? certainty::certain : certainty::likely).done();
+        if (!inside)
+            found.not_because("ad-redirect-loop", "no address came twice")
+                .known_by(fmt::format(
+                    "{} lies outside {}: a service that has these users no more, or never had.", host, view.domain));
+        return found.as(certainty::likely).done();
     }
     auto found = about_candidate(
         view, s, origin == "srv" ? "dns-srv-target-missing"_finding : "dns-no-records"_finding);
