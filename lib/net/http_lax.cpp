@@ -87,6 +87,7 @@ std::string tidy_head(std::string_view head, lax_notes& notes) {
         head.remove_prefix(end == std::string_view::npos ? head.size() : end + 1);
         if (line.ends_with('\r')) line.remove_suffix(1);
         else if (end != std::string_view::npos) tell(notes, "bare_lf");
+        if (line.empty() && first) continue;  // before the status line (RFC 9112 2.2)
         if (line.empty()) break;
         const bool goes_on = line.front() == ' ' || line.front() == '\t';
         if (left_out && goes_on) continue;

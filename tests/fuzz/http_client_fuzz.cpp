@@ -41,7 +41,7 @@ void try_cookies(std::string_view text) {
 void try_head(std::string_view text) {
     http::lax_notes notes;
     const auto once = http::tidy_head(text, notes);
-    require(http::end_of_head(once) == once.size());
+    require(once == "\r\n" || http::end_of_head(once) == once.size());
     http::lax_notes none;
     require(http::tidy_head(once, none) == once);  // what is tidy stays as it is
 }
