@@ -19,6 +19,7 @@ namespace ucsignin::diagnosis {
 [[nodiscard]] bool is_ipv6(std::string_view address);
 [[nodiscard]] bool holds(std::string_view text, std::string_view part);  // case-insensitive
 [[nodiscard]] std::string first_word(std::string_view text);
+[[nodiscard]] std::string plain(std::string_view code_word);  // "timed_out" as a person says it
 [[nodiscard]] std::string after_first_word(std::string_view text);
 // Seconds since 1970 of an RFC 3339 time in UTC ("2026-11-24T10:00:00Z").
 [[nodiscard]] std::optional<std::int64_t> seconds_of(std::string_view rfc3339);
