@@ -42,6 +42,24 @@ def check_trace(report, nodes):
             yield f"{span['node']} has no branch {span['branch']!r}"
 
 
+def values(span, names):
+    """What stands on the span under a name; under several, blanks between them, what each group says under all of them."""
+    groups = {}
+    for place, fact in enumerate(span["evidence"]):
+        groups.setdefault(fact.get("group", -place - 1), []).append(fact)
+    for facts in groups.values():
+        if len(names.split()) > 1:
+            facts = [next((fact for fact in facts if fact["name"] == name), None) for name in names.split()]
+            if None not in facts:
+                yield " ".join(shown(fact["value"]) for fact in facts)
+        else:
+            yield from (shown(fact["value"]) for fact in facts if fact["name"] == names)
+
+
+def shown(value):
+    return value if isinstance(value, str) else json.dumps(value)
+
+
 def matches(span, wanted):
     if span["node"] != wanted["node"]:
         return False
@@ -49,10 +67,7 @@ def matches(span, wanted):
         return False
     if not wanted.get("name"):
         return True
-    for fact in span["evidence"]:
-        value = fact["value"] if isinstance(fact["value"], str) else json.dumps(fact["value"])
-        if fact["name"] != wanted["name"]:
-            continue
+    for value in values(span, wanted["name"]):
         if "equals" in wanted and value != str(wanted["equals"]):
             continue
         if "contains" in wanted and wanted["contains"] not in value:

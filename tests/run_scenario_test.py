@@ -72,6 +72,17 @@ class ExpectedCredentials(unittest.TestCase):
         self.assertTrue(self.differences({"a": []}, seen[0]))
 
 
+class Values(unittest.TestCase):
+    span = {"evidence": [{"name": "a", "value": "x", "group": 1}, {"name": "b", "value": 1, "group": 1}, {"name": "a", "value": "y", "group": 2}, {"name": "b", "value": True, "group": 2}, {"name": "a", "value": "z"}]}
+
+    def test_one_name_stands_for_its_values(self):
+        self.assertEqual(list(run_scenario.values(self.span, "a")), ["x", "y", "z"])
+
+    def test_several_names_stand_for_what_each_group_says(self):
+        self.assertEqual(list(run_scenario.values(self.span, "b a")), ["1 x", "true y"])
+        self.assertEqual(list(run_scenario.values(self.span, "a c")), [])
+
+
 class PasswordUses(unittest.TestCase):
     def test_the_highest_count_of_the_trace_is_taken(self):
         def span(value):

@@ -53,6 +53,40 @@ template <class T>
 struct evidence_name : evidence_entry {
     using value_type = T;
 };
+// A word of a list that stands beside its name. One that the list lacks does not compile.
+template <const auto& Words>
+class code_word {
+public:
+    consteval code_word(const char* word) : word_(word) {
+        if (!from(word)) throw std::logic_error("no such code word");
+    }
+    // For a word that is known at run time only.
+    [[nodiscard]] static constexpr std::optional<code_word> from(std::string_view word) {
+        // Copies: under UBSan g++ 12 takes no comparison through the array's element for a constant expression.
+        for (const std::string_view known : Words)
+            if (known == word) return code_word(known);
+        return std::nullopt;
+    }
+    [[nodiscard]] constexpr std::string_view word() const { return word_; }
+    friend constexpr bool operator==(code_word, code_word) = default;
+
+private:
+    constexpr explicit code_word(std::string_view known) : word_(known) {}
+    std::string_view word_;
+};
+// What a trace holds where such a word belongs: "" when there is none, or, in a report from elsewhere, any other.
+template <const auto& Words>
+class told_word {
+public:
+    explicit told_word(std::string told) : told_(std::move(told)) {}
+    [[nodiscard]] const std::string& str() const { return told_; }
+    [[nodiscard]] bool empty() const { return told_.empty(); }
+    friend bool operator==(const told_word& told, code_word<Words> word) { return told.told_ == word.word(); }
+
+private:
+    std::string told_;
+};
+
 // What may be noted under a name of values of type T: no flag as a number, no number as a text.
 template <class V, class T>
 concept value_for = (std::same_as<T, std::string> && std::convertible_to<V, std::string_view>) ||
@@ -66,6 +100,9 @@ concept value_for = (std::same_as<T, std::string> && std::convertible_to<V, std:
 struct fact {
     template <class T, value_for<T> V>
     fact(const evidence_name<T>& of, V&& noted) : name(&of), value(T(std::forward<V>(noted))) {}
+    template <const auto& Words>
+    fact(const evidence_name<code_word<Words>>& of, std::type_identity_t<code_word<Words>> noted)
+        : name(&of), value(std::string(noted.word())) {}
     const evidence_entry* name;
     trace::value value;
 };
@@ -78,6 +115,8 @@ struct evidence {
     int group = 0;  // values of a span that bear one number belong together; 0 is on its own
 };
 
+[[nodiscard]] std::string text_in(const evidence*);  // "" when there is none, or it is no text
+
 // Values of one span that belong together. Keeps pointers: the span must outlive it.
 class values {
 public:
@@ -86,6 +125,10 @@ public:
     [[nodiscard]] bool has(const evidence_entry& e) const { return find(e.name) != nullptr; }
     // As those of a span.
     [[nodiscard]] std::string text(const evidence_name<std::string>&) const;
+    template <const auto& Words>
+    [[nodiscard]] told_word<Words> word(const evidence_name<code_word<Words>>& name) const {
+        return told_word<Words>(text_in(find(name.name)));
+    }
     [[nodiscard]] std::optional<std::int64_t> number(const evidence_name<std::int64_t>&) const;
     [[nodiscard]] std::optional<double> number(const evidence_name<double>&) const;
     [[nodiscard]] bool is(const evidence_name<bool>&) const;
@@ -133,6 +176,10 @@ struct span {
     [[nodiscard]] bool has(const evidence_entry& e) const { return find(e.name) != nullptr; }
     // The first value under a name; a value of another type, as a report from elsewhere may hold, is none.
     [[nodiscard]] std::string text(const evidence_name<std::string>&) const;  // "" when absent
+    template <const auto& Words>
+    [[nodiscard]] told_word<Words> word(const evidence_name<code_word<Words>>& name) const {
+        return told_word<Words>(text_in(find(name.name)));
+    }
     [[nodiscard]] std::optional<std::int64_t> number(const evidence_name<std::int64_t>&) const;
     [[nodiscard]] std::optional<double> number(const evidence_name<double>&) const;
     [[nodiscard]] bool is(const evidence_name<bool>&) const;  // true only for a noted true
@@ -209,6 +256,10 @@ public:
     together& note(const evidence_name<T>& name, V&& what, provenance from) {
         return write(name, T(std::forward<V>(what)), from);
     }
+    template <const auto& Words>
+    together& note(const evidence_name<code_word<Words>>& name, std::type_identity_t<code_word<Words>> word) {
+        return write(name, std::string(word.word()), name.from);
+    }
 
 private:
     friend class scope;
@@ -241,6 +292,10 @@ public:
     template <class T, value_for<T> V>
     scope& note(const evidence_name<T>& name, V&& what, provenance from) {
         return write(name, T(std::forward<V>(what)), from);
+    }
+    template <const auto& Words>
+    scope& note(const evidence_name<code_word<Words>>& name, std::type_identity_t<code_word<Words>> word) {
+        return write(name, std::string(word.word()), name.from);
     }
     scope& note(fact one) { return write(*one.name, std::move(one.value), one.name->from); }
     // What is noted to it belongs together, apart from what is noted to another.
@@ -275,9 +330,18 @@ template <int Node>
 class scope_of : public scope {
 public:
     scope_of() = default;
-    template <class... What>
-    scope_of& note(What&&... what) {
-        scope::note(std::forward<What>(what)...);
+    template <class T, value_for<T> V, class... From>
+    scope_of& note(const evidence_name<T>& name, V&& what, From... from) {
+        scope::note(name, std::forward<V>(what), from...);
+        return *this;
+    }
+    scope_of& note(fact one) {
+        scope::note(std::move(one));
+        return *this;
+    }
+    template <const auto& Words>
+    scope_of& note(const evidence_name<code_word<Words>>& name, std::type_identity_t<code_word<Words>> word) {
+        scope::note(name, word);
         return *this;
     }
     scope_of& decide(trace::decision decision) {

@@ -95,6 +95,27 @@ std::optional<std::int64_t> days_expired(const trace::span& s) {
     return days ? std::optional(std::clamp(*days, -longest_days, longest_days)) : std::nullopt;
 }
 
+std::string failed_connect::in_words() const { return address + " " + plain(fault); }
+
+std::vector<failed_connect> failed_connects(const trace::span& s) {
+    std::vector<failed_connect> all;
+    for (const auto& one : s.together(ev::connect_fault))
+        all.push_back({one.text(ev::peer), one.word(ev::connect_fault).str()});
+    return all;
+}
+
+std::vector<std::string> failed_addresses(const trace::span& s) {
+    std::vector<std::string> all;
+    for (const auto& one : failed_connects(s)) all.push_back(host_of(one.address));
+    return all;
+}
+
+std::string who_connected(const trace::span& s) {
+    std::string all;
+    for (const auto& one : failed_connects(s)) all += one.in_words() + "; ";
+    return all + peer_of(s) + " connected.";
+}
+
 std::string peer_of(const trace::span& s) {
     const auto peers = s.texts(ev::peer);
     return peers.empty() ? std::string{} : host_of(peers.back());

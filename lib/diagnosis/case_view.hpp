@@ -79,6 +79,14 @@ struct case_view {
 [[nodiscard]] std::optional<std::int64_t> code_of(
     const trace::span&, const trace::evidence_entry&);                       // noted as number or text
 [[nodiscard]] std::optional<std::int64_t> days_expired(const trace::span&);  // of its certificate; negative while valid
+// An address that was tried and not reached: "198.51.100.7:443 timed out".
+struct failed_connect {
+    std::string address, fault;
+    [[nodiscard]] std::string in_words() const;
+};
+[[nodiscard]] std::vector<failed_connect> failed_connects(const trace::span&);
+[[nodiscard]] std::vector<std::string> failed_addresses(const trace::span&);  // without port
+[[nodiscard]] std::string who_connected(const trace::span&);                  // and who did not, in a sentence
 [[nodiscard]] std::string peer_of(const trace::span&);  // the address that was tried last, without port
 [[nodiscard]] std::vector<server_number> server_numbers(const trace::span&);
 [[nodiscard]] const server_number* find_number(

@@ -15,16 +15,15 @@ std::string name_of(const trace::span& s) {
 }
 
 bool ended_in(const trace::span& s, std::string_view state) {
-    return std::ranges::any_of(
-        s.texts(ev::dns_state), [&](const std::string& t) { return after_first_word(t) == state; });
+    const auto states = s.texts(ev::dns_answer_state);
+    return std::ranges::find(states, state) != states.end();
 }
 
+bool is_no(std::string_view state) { return state == "NXDOMAIN" || state == "NODATA"; }
+
 bool absent(const trace::span& s) {
-    const auto states = s.texts(ev::dns_state);
-    return !states.empty() && std::ranges::all_of(states, [](const std::string& t) {
-        const auto state = after_first_word(t);
-        return state == "NXDOMAIN" || state == "NODATA";
-    });
+    const auto states = s.texts(ev::dns_answer_state);
+    return !states.empty() && std::ranges::all_of(states, is_no);
 }
 
 namespace {

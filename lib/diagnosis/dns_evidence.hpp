@@ -11,6 +11,7 @@ namespace ucsignin::diagnosis {
 
 [[nodiscard]] std::string name_of(const trace::span&);                    // that was asked for
 [[nodiscard]] bool ended_in(const trace::span&, std::string_view state);  // one of its questions
+[[nodiscard]] bool is_no(std::string_view state);                         // "NXDOMAIN" or "NODATA"
 [[nodiscard]] bool absent(const trace::span&);  // every question was answered with "does not exist"
 
 // -- second looks (the discovery.cross_check node) --

@@ -61,6 +61,12 @@ bool holds(std::string_view text, std::string_view part) { return lower(text).fi
 
 std::string first_word(std::string_view text) { return std::string(text.substr(0, text.find(' '))); }
 
+std::string plain(std::string_view code_word) {
+    std::string words(code_word);
+    std::ranges::replace(words, '_', ' ');
+    return words;
+}
+
 std::string after_first_word(std::string_view text) {
     const auto space = text.find(' ');
     return space == std::string_view::npos ? std::string{} : std::string(text.substr(space + 1));

@@ -28,6 +28,7 @@ using trace::lower;
 [[nodiscard]] bool is_ipv6(std::string_view address);
 [[nodiscard]] bool holds(std::string_view text, std::string_view part);  // case-insensitive
 [[nodiscard]] std::string first_word(std::string_view text);
+[[nodiscard]] std::string plain(std::string_view code_word);  // "timed_out" as a person says it
 [[nodiscard]] std::string after_first_word(std::string_view text);
 
 }  // namespace ucsignin::diagnosis

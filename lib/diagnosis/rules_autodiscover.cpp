@@ -201,7 +201,7 @@ maybe certificate(const case_view& view, const span& s) {
     if (mismatch && !ours && wildcard_leads_to(view, host_of_url(url_of(s))))
         return {};  // told as dns-wildcard-catch-all
     const bool chain_bad = std::ranges::any_of(
-        s.texts(ev::x509_error), [](const std::string& e) { return first_word(e) != "62"; });
+        s.together(ev::x509_error_code), [](const trace::values& e) { return e.number(ev::x509_error_code) != 62; });
     if (!mismatch || (chain_bad && ours)) return explain_certificate(view, s);
     auto found = about_url(view, s, ours ? "ad-https-cert-name"_finding : "dns-lyncdiscover-wrong-host"_finding);
     const auto host = host_of_url(url_of(s));
@@ -275,8 +275,8 @@ bool answered_otherwise(const case_view& view, const std::string& host) {
 // The kernel of this PC knows no way there: no router on the way was asked.
 bool no_way_from_here(const case_view& view) {
     return std::ranges::any_of(view.trace.at("connection.tcp"), [](const span* s) {
-        return std::ranges::any_of(
-            s->texts(ev::tcp_errno), [](const std::string& e) { return e.ends_with("ENETUNREACH"); });
+        const auto codes = s->texts(ev::connect_errno);
+        return std::ranges::find(codes, "ENETUNREACH") != codes.end();
     });
 }
 
@@ -326,9 +326,9 @@ maybe no_endpoint(const case_view& view) {
     const auto* s = document(view);
     if (!s) return {};
     const auto side = s->text(ev::access_location);
-    const auto servers = s->texts(ev::autodiscover_sip);
+    const auto sides = s->texts(ev::sip_access_side);
     const bool ours = std::ranges::any_of(
-        servers, [&](const std::string& line) { return side.empty() || first_word(line) == lower(side); });
+        sides, [&](const std::string& one) { return side.empty() || one == lower(side); });
     if (ours) return {};
     draft found(view, "ad-partial-no-sip-endpoint");
     found.seen(*s).about(view.user).weigh(severity::warning);

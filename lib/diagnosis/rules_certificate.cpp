@@ -16,17 +16,16 @@ namespace {
 using trace::span;
 
 struct verify_error {
-    int code = 0, depth = 0;
+    std::int64_t code = 0, depth = 0;
     std::string text;
 };
 
-// "<X509_V_ERR code> <depth> <text>"
 std::vector<verify_error> errors_of(const span& s) {
     std::vector<verify_error> all;
-    for (const auto& line : s.texts(ev::x509_error)) {
-        const auto rest = after_first_word(line);
-        all.push_back({std::atoi(line.c_str()), std::atoi(rest.c_str()), after_first_word(rest)});
-    }
+    for (const auto& e : s.together(ev::x509_error_code))
+        all.push_back(
+            {e.number(ev::x509_error_code).value_or(0), e.number(ev::x509_error_depth).value_or(0),
+             e.text(ev::x509_error_text)});
     return all;
 }
 
@@ -171,7 +170,7 @@ maybe root_is_missing(const case_view& view, const span& s, const span& look) {
 maybe missing_intermediate(const case_view& view, const span& s) {
     if (!has_reason(s, "missing_intermediate", {21})) return {};
     auto found = about_certificate(view, s, "tls-missing-intermediate");
-    const auto sent = s.texts(ev::x509_chain).size();
+    const auto sent = s.texts(ev::x509_chain_subject).size();
     found.known_by(issued_by(s));
     const auto* look = view.second_look("aia", host_shown(s));
     const auto fetched = look ? look->text(ev::probe_result) : std::string{};
@@ -265,10 +264,15 @@ maybe revoked(const case_view& view, const span& s) {
         .done();
 }
 
+std::string key_of(const span& s) {
+    const auto type = s.text(ev::x509_key_type);
+    return type.empty() ? type : fmt::format("{} {}", type, s.number(ev::x509_key_bits).value_or(0));
+}
+
 maybe weak(const case_view& view, const span& s) {
     if (!has_reason(s, "weak", {66, 67, 68})) return {};
     const auto errors = errors_of(s);
-    const auto key = s.text(ev::x509_key), signature = s.text(ev::x509_signature);
+    const auto key = key_of(s), signature = s.text(ev::x509_signature);
     const bool by_signature = has(errors, {68}) ||
                               (!has(errors, {66, 67}) && (holds(signature, "sha1") || holds(signature, "md5")));
     auto found = about_certificate(view, s, by_signature ? "tls-weak-signature"_finding : "tls-weak-key"_finding);
@@ -377,8 +381,8 @@ maybe list_out_of_reach(const case_view& view, const span& s) {
 // What --tls-scan showed: some clients will fail where this one did not.
 maybe scanned(const case_view& view, const span& s) {
     if (!s.is_at("connection.versions") || s.branch != "modern") return {};
-    for (const auto& line : s.texts(ev::tls_scan)) {
-        const auto what = first_word(line), word = after_first_word(line);
+    for (const auto& one : s.together(ev::tls_tried)) {
+        const auto what = one.text(ev::tls_tried), word = one.text(ev::tls_tried_result);
         const bool nameless = what == "no_sni" && word != "accepted";
         const bool resumption = what == "resumption" && word != "resumed" && word != "made_anew" && word != "not_tried";
         if (!nameless && !resumption) continue;

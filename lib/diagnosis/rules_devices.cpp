@@ -113,11 +113,12 @@ draft about_connection(const case_view& view, const span& s, finding_ref id) {
 }
 
 maybe firewall_here(const case_view& view, const span& s) {
-    for (const auto& fact : s.texts(ev::tcp_errno)) {
-        const auto code = after_first_word(fact);
+    for (const auto& one : s.together(ev::connect_errno)) {
+        const auto code = one.text(ev::connect_errno);
         if (code != "EPERM" && code != "EACCES") continue;
         auto found = about_connection(view, s, "local-firewall-blocks-process");
-        found.known_by(fmt::format("The system refused the connection to {} by itself ({}).", first_word(fact), code));
+        found.known_by(
+            fmt::format("The system refused the connection to {} by itself ({}).", one.text(ev::peer), code));
         return found.not_because("net-tcp-refused", "no packet left this PC")
             .not_because("net-tcp-filtered", "the refusal came at once")
             .done();
@@ -125,15 +126,9 @@ maybe firewall_here(const case_view& view, const span& s) {
     return {};
 }
 
-std::vector<std::string> tried(const span& s) {
-    std::vector<std::string> all;
-    for (const auto& fault : s.texts(ev::tcp_fault)) all.push_back(host_of(first_word(fault)));
-    return all;
-}
-
 maybe ipv6_only(const case_view& view, const span& s) {
     if (s.branch != "unreachable") return {};
-    const auto addresses = tried(s);
+    const auto addresses = failed_addresses(s);
     if (addresses.empty() || std::ranges::any_of(addresses, is_ipv6)) return {};
     const auto* v4 = route_of(view, candidate_of(s), "ipv4");
     if (!v4 || v4->branch != "no_route") return {};
@@ -198,7 +193,9 @@ maybe script_not_read(const case_view& view, const span& s) {
     const auto* proxy = view.trace.latest("devices.proxy");
     if (!proxy || !proxy->text(ev::pac_url).starts_with("file:") || s.has(ev::proxy)) return {};
     if (s.branch != "filtered" && s.branch != "refused" && s.branch != "unreachable") return {};
-    const auto results = proxy->texts(ev::pac_result);
+    std::vector<std::string> results;
+    for (const auto& one : proxy->together(ev::pac_answer))
+        results.push_back(one.text(ev::pac_host) + " " + one.text(ev::pac_answer));
     if (std::ranges::none_of(results, [](const std::string& r) { return holds(r, "PROXY "); })) return {};
     auto found = about_connection(view, s, "local-pac-file-scheme");
     found.seen(*proxy)
@@ -242,7 +239,7 @@ bool connected_by_ipv6(const case_view& view) {
 }  // namespace
 
 maybe explain_broken_ipv6(const case_view& view, const trace::span& s) {
-    const auto addresses = tried(s);
+    const auto addresses = failed_addresses(s);
     const auto peer = peer_of(s);
     if (addresses.empty() || !std::ranges::all_of(addresses, is_ipv6) || is_ipv6(peer)) return {};
     // Without an address of its own this PC does not try IPv6 in earnest; where another IPv6 server answers, it is not
@@ -252,8 +249,7 @@ maybe explain_broken_ipv6(const case_view& view, const trace::span& s) {
     if (knows_addresses && !has_address(*adapters, true)) return {};
     if (view.once(connected_by_ipv6)) return {};
     auto found = about_connection(view, s, "local-ipv6-broken");
-    found.weigh(severity::warning)
-        .known_by(fmt::format("{}; {} connected.", fmt::join(s.texts(ev::tcp_fault), "; "), peer));
+    found.weigh(severity::warning).known_by(who_connected(s));
     return found.not_because("net-tcp-filtered", "the same server answers by IPv4").done();
 }
 

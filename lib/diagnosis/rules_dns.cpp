@@ -35,9 +35,10 @@ bool zone_is_above(const std::string& zone, const std::string& domain) {
 // EDE 6 to 12 are about DNSSEC (RFC 8914 4).
 std::string dnssec_complaint(const case_view& view) {
     for (const auto* s : name_spans(view.trace))
-        for (const auto& line : s->texts(ev::dns_extended_error)) {
-            const int code = std::atoi(after_first_word(line).c_str());
-            if (code >= 6 && code <= 12 && ended_in(*s, "SERVFAIL")) return line;
+        for (const auto& e : s->together(ev::dns_ede_code)) {
+            const auto code = e.number(ev::dns_ede_code).value_or(0);
+            if (code >= 6 && code <= 12 && ended_in(*s, "SERVFAIL"))
+                return fmt::format("{} {}", code, e.text(ev::dns_ede_text));
         }
     return {};
 }
@@ -59,8 +60,7 @@ maybe bogus_signatures(const case_view& view) {
     found.as(answered ? certainty::certain : certainty::likely);
     if (answered)
         found.known_by("The resolver answers SERVFAIL, and gives the answer when it is asked with checking disabled.");
-    if (!complaint.empty())
-        found.known_by(fmt::format("The resolver itself says: {} (RFC 8914).", after_first_word(complaint)));
+    if (!complaint.empty()) found.known_by(fmt::format("The resolver itself says: {} (RFC 8914).", complaint));
     return found
         .not_because(
             "dns-servfail",
@@ -76,12 +76,11 @@ const trace::span* denied_by_resolver_only(const case_view& view) {
             if (line.state != "records") continue;
             const auto told = std::ranges::any_of(name_spans(view.trace), [&](const trace::span* n) {
                 if (lower(name_of(*n)) == line.name)
-                    return std::ranges::any_of(n->texts(ev::dns_state), [&](const std::string& t) {
-                        return first_word(t) == line.type &&
-                               (after_first_word(t) == "NXDOMAIN" || after_first_word(t) == "NODATA");
+                    return std::ranges::any_of(n->together(ev::dns_answer_state), [&](const trace::values& a) {
+                        return a.text(ev::dns_type) == line.type && is_no(a.text(ev::dns_answer_state));
                     });
-                return std::ranges::any_of(n->texts(ev::dns_target_state), [&](const std::string& t) {
-                    return first_word(t) == line.name && after_first_word(t) == "NXDOMAIN";
+                return std::ranges::any_of(n->together(ev::dns_server_state), [&](const trace::values& a) {
+                    return a.text(ev::dns_server) == line.name && a.text(ev::dns_server_state) == "NXDOMAIN";
                 });
             });
             if (told) return s;

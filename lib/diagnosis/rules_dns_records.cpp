@@ -16,12 +16,11 @@ namespace {
 
 constexpr chart::node_ref srv_records[] = {"discovery.srv_internal", "discovery.srv_external"};
 
-// Of lines "<host> records": A and AAAA are asked for, and a target is missing when neither is there.
-std::set<std::string> targets_that_are_there(const std::vector<std::string>& lines) {
+// A and AAAA are asked for, and a target is missing when neither is there.
+std::set<std::string> targets_that_are_there(const std::vector<trace::values>& answers) {
     std::set<std::string> all;
-    for (const auto& line : lines)
-        if (const auto told = after_first_word(line); told != "NXDOMAIN" && told != "NODATA")
-            all.insert(first_word(line));
+    for (const auto& a : answers)
+        if (!is_no(a.text(ev::dns_server_state))) all.insert(a.text(ev::dns_server));
     return all;
 }
 
@@ -29,13 +28,13 @@ maybe target_missing(const case_view& view) {
     for (const auto node : srv_records) {
         const auto* s = view.trace.latest(node);
         if (!s) continue;
-        const auto lines = s->texts(ev::dns_target_state);
-        const auto present = targets_that_are_there(lines);
-        for (const auto& line : lines) {
-            const auto state = after_first_word(line);
-            if (present.contains(first_word(line)) || s->is(ev::dns_cname_loop))
+        const auto answers = s->together(ev::dns_server_state);
+        const auto present = targets_that_are_there(answers);
+        for (const auto& a : answers) {
+            const auto state = a.text(ev::dns_server_state);
+            if (present.contains(a.text(ev::dns_server)) || s->is(ev::dns_cname_loop))
                 continue;  // a circle of aliases has a rule of its own
-            const auto target = host_of(first_word(line));
+            const auto target = host_of(a.text(ev::dns_server));
             draft found(view, "dns-srv-target-missing");
             found.seen(*s).about(target).with("host", target);
             found.title(fmt::format("The SRV record {} names {}, which has no address", name_of(*s), target));
@@ -166,13 +165,13 @@ maybe wildcard(const case_view& view) {
 
 struct service_line {
     std::string server;  // host:port
-    int priority = 0;
+    std::int64_t priority = 0;
 };
 
 std::vector<service_line> services_of(const trace::span& s) {
     std::vector<service_line> all;
-    for (const auto& line : s.texts(ev::dns_srv_order))
-        all.push_back({first_word(line), std::atoi(after_first_word(line).c_str())});
+    for (const auto& one : s.together(ev::dns_srv_priority))
+        all.push_back({one.text(ev::dns_target), one.number(ev::dns_srv_priority).value_or(0)});
     return all;
 }
 
@@ -311,9 +310,9 @@ maybe remembered_address(const case_view& view) {
 // What phones are told by DHCP, against where this sign-in was led. PCs don't read the option.
 maybe dhcp_names_another(const case_view& view) {
     const auto* adapters = view.trace.latest("devices.adapters");
-    const auto leased = adapters ? adapters->texts(ev::dhcp_sip_server) : std::vector<std::string>{};
+    const auto leased = adapters ? adapters->together(ev::leased_sip_server) : std::vector<trace::values>{};
     if (leased.empty() || view.candidates.empty()) return {};
-    const auto server = lower(first_word(leased.front()));
+    const auto server = lower(leased.front().text(ev::leased_sip_server));
     for (const auto& candidate : view.candidates) {
         const auto host = lower(host_of(candidate));
         if (host == server || std::ranges::binary_search(addresses_of_name(view, host), server)) return {};
@@ -321,8 +320,8 @@ maybe dhcp_names_another(const case_view& view) {
     draft found(view, "dns-dhcp-option-stale");
     found.seen(*adapters).about(server).weigh(severity::warning).as(certainty::possible);
     found.known_by(fmt::format(
-        "The DHCP lease ({}) names {} as SIP server; Autodiscover and DNS name {}.", after_first_word(leased.front()),
-        server, fmt::join(view.candidates, ", ")));
+        "The DHCP lease ({}) names {} as SIP server; Autodiscover and DNS name {}.",
+        leased.front().text(ev::lease_file), server, fmt::join(view.candidates, ", ")));
     return found.not_because("dns-stale-a", "no DNS record names it").done();
 }
 

@@ -14,10 +14,23 @@ namespace {
 
 using trace::span;
 
-// "<addr> no: timeout" is silence; "no: refused" or "unreachable" is a host that rejects the question.
-bool rejects(const std::string& answer) {
-    return answer.find(" no") != std::string::npos &&
-           (answer.ends_with("unreachable") || answer.ends_with(" refused") || answer.ends_with(":refused"));
+struct resolver_said {
+    std::string address, state;
+    bool answered = false;
+
+    [[nodiscard]] std::string in_words() const {
+        return fmt::format("{} {}: {}", address, answered ? "yes" : "no", state);
+    }
+    // "timeout" is silence; these are a host that rejects the question.
+    [[nodiscard]] bool rejects() const { return !answered && (state == "unreachable" || state == "refused"); }
+    [[nodiscard]] bool serves() const { return answered && state != "REFUSED"; }
+};
+
+std::vector<resolver_said> all_said(const span& resolvers) {
+    std::vector<resolver_said> all;
+    for (const auto& one : resolvers.together(ev::resolver_answered))
+        all.push_back({one.text(ev::resolver), one.text(ev::resolver_state), one.is(ev::resolver_answered)});
+    return all;
 }
 
 maybe no_resolver(const case_view& view) {
@@ -25,17 +38,17 @@ maybe no_resolver(const case_view& view) {
     // Where no packet leaves this PC, its resolvers are not to blame.
     if (!resolvers || resolvers->branch != "none" || (view.stop && view.stop->stage == 1)) return {};
     const auto configured = resolvers->texts(ev::resolver);
-    const auto answers = resolvers->texts(ev::resolver_answers);
+    const auto answers = all_said(*resolvers);
     const bool none_listed = configured.empty() && answers.empty();
-    if (!none_listed && (answers.empty() || !std::ranges::all_of(answers, rejects))) return {};
+    if (!none_listed && (answers.empty() || !std::ranges::all_of(answers, &resolver_said::rejects))) return {};
     draft found(view, "local-resolver-none");
     found.seen(*resolvers);
     if (none_listed) found.title("No DNS server is configured on this PC").known_by("The list of resolvers is empty.");
     else {
-        std::vector<std::string> who;
-        for (const auto& a : answers) who.push_back(first_word(a));
+        std::vector<std::string> who, words;
+        for (const auto& a : answers) who.push_back(a.address), words.push_back(a.in_words());
         found.title(fmt::format("Nothing listens at the configured DNS server {}", fmt::join(who, ", ")));
-        found.known_by(fmt::format("Every configured resolver rejected the question: {}.", fmt::join(answers, "; ")));
+        found.known_by(fmt::format("Every configured resolver rejected the question: {}.", fmt::join(words, "; ")));
         found.not_because("dns-timeout", "the question was rejected at once, not left unanswered");
     }
     return found.done();
@@ -56,9 +69,10 @@ bool reached_by_tunnel(const case_view& view, const span& resolvers, const std::
     const auto* adapters = view.trace.latest("devices.adapters");
     if (!adapters) return false;
     const auto names = adapters->texts(ev::adapter_name), kinds = adapters->texts(ev::adapter_kind);
-    for (const auto& fact : resolvers.texts(ev::adapter_resolver)) {
-        if (after_first_word(fact) != resolver) continue;
-        const auto at = static_cast<std::size_t>(std::ranges::find(names, first_word(fact)) - names.begin());
+    for (const auto& way : resolvers.together(ev::adapter_name)) {
+        if (way.text(ev::resolver) != resolver) continue;
+        const auto adapter = std::ranges::find(names, way.text(ev::adapter_name));
+        const auto at = static_cast<std::size_t>(adapter - names.begin());
         if (at < kinds.size() && kinds[at] == "tunnel") return true;
     }
     return false;
@@ -69,16 +83,15 @@ maybe leaked_resolver(const case_view& view) {
     const auto* resolvers = view.trace.latest("devices.resolvers");
     const auto* adapters = view.trace.latest("devices.adapters");
     if (!resolvers || !adapters || !ran(*resolvers)) return {};
-    const auto answers = resolvers->texts(ev::resolver_answers);
-    const auto serves = [](const std::string& a) { return holds(a, " yes:") && !a.ends_with("REFUSED"); };
-    const auto living = std::ranges::find_if(answers, serves);
+    const auto answers = all_said(*resolvers);
+    const auto living = std::ranges::find_if(answers, &resolver_said::serves);
     if (living == answers.begin() || living == answers.end()) return {};
-    const auto dead = first_word(answers.front());
+    const auto dead = answers.front().address;
     if (near(*adapters, dead) || reached_by_tunnel(view, *resolvers, dead)) return {};
     draft found(view, "local-vpn-dns-only-leak");
     found.seen(*resolvers).about(dead).as(is_private(host_of(dead)) ? certainty::likely : certainty::possible);
     found.title(fmt::format("The first DNS server of this PC, {}, is of no use from here", host_of(dead)));
-    found.known_by(fmt::format("{}, while {} answers.", answers.front(), first_word(*living)));
+    found.known_by(fmt::format("{}, while {} answers.", answers.front().in_words(), living->address));
     if (view.signed_in) found.weigh(severity::warning);
     return found.not_because("dns-timeout", "another resolver answers").done();
 }
@@ -114,10 +127,10 @@ struct other_answer {
 
 std::vector<other_answer> other_answers(const case_view& view, const span& hosts) {
     std::map<std::string, other_answer> all;
-    for (const auto& fact : hosts.texts(ev::nss_address)) {
-        auto& one = all[first_word(fact)];
-        one.name = first_word(fact);
-        one.system.push_back(after_first_word(fact));
+    for (const auto& answer : hosts.together(ev::nss_answer)) {
+        auto& one = all[answer.text(ev::nss_name)];
+        one.name = answer.text(ev::nss_name);
+        one.system.push_back(answer.text(ev::nss_answer));
     }
     for (const auto& line : hosts.texts(ev::hosts_entry)) all.erase(name_in(line));
     std::map<std::string_view, const span*> asked_first;  // by name

@@ -98,9 +98,7 @@ std::set<std::string> servers_told_apart(const case_view& view) {
 // In reports of before each address was looked at on its own, and while the others are still being tried.
 maybe dead_address_in_list(const case_view& view, const span& s) {
     if (!s.is_at("connection.tcp") || is_address_look(s) || !went_well(s) || s.has(ev::proxy)) return {};
-    const auto faults = s.texts(ev::tcp_fault);
-    std::vector<std::string> addresses;
-    for (const auto& f : faults) addresses.push_back(host_of(first_word(f)));
+    const auto addresses = failed_addresses(s);
     if (addresses.empty() || view.once(servers_told_apart).contains(candidate_of(s))) return {};
     if (std::ranges::all_of(addresses, is_ipv6) && !is_ipv6(peer_of(s))) return explain_broken_ipv6(view, s);
     auto found = about_server(view, s, "dns-one-pool-member-dead");
@@ -109,9 +107,7 @@ maybe dead_address_in_list(const case_view& view, const span& s) {
         .title(fmt::format(
             "{} of the addresses of {} does not answer: {}", addresses.size() == 1 ? "One" : "Some",
             host_of(candidate_of(s)), fmt::join(addresses, ", ")));
-    return found.weigh(severity::warning)
-        .known_by(fmt::format("{}; {} connected.", fmt::join(faults, "; "), peer_of(s)))
-        .done();
+    return found.weigh(severity::warning).known_by(who_connected(s)).done();
 }
 
 // -- distance and losses --

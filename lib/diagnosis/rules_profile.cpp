@@ -103,7 +103,8 @@ maybe roots_come_and_go(const case_view& view) {
     };
     std::map<std::vector<std::string>, const span*> trusted;  // by chain and fingerprint
     const auto what_it_shows = [](const span& s) {
-        auto all = s.texts(ev::x509_chain);
+        auto all = s.texts(ev::x509_chain_subject);
+        std::ranges::move(s.texts(ev::x509_chain_issuer), std::back_inserter(all));
         all.push_back(s.text(ev::x509_fingerprint));
         return all;
     };

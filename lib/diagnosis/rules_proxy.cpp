@@ -59,8 +59,7 @@ maybe search_is_slow(const case_view& view) {
 }
 
 // "login.contoso.example PROXY b:3128; DIRECT" -> "b:3128", "" for direct.
-std::string proxy_in(const std::string& result) {
-    const auto answer = after_first_word(result);
+std::string proxy_in(const std::string& answer) {
     if (!lower(answer).starts_with("proxy ")) return {};
     const auto rest = answer.substr(6);
     return rest.substr(0, rest.find_first_of("; "));
@@ -77,7 +76,8 @@ std::string host_asked(const span& s) {
 std::map<std::string, std::string> proxies_by_host(const case_view& view) {
     std::map<std::string, std::string> all;
     for (const auto* s : view.trace.at("devices.proxy"))
-        for (const auto& result : s->texts(ev::pac_result)) all.try_emplace(first_word(result), proxy_in(result));
+        for (const auto& one : s->together(ev::pac_answer))
+            all.try_emplace(one.text(ev::pac_host), proxy_in(one.text(ev::pac_answer)));
     return all;
 }
 

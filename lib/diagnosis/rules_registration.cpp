@@ -102,7 +102,7 @@ maybe answers_discarded(const case_view& view, const span& s) {
 }
 
 bool hung_up(const span& s) {
-    const auto error = s.text(ev::sip_error);
+    const auto error = s.word(ev::sip_error);
     return error == "closed" || error == "reset";
 }
 
@@ -117,7 +117,7 @@ maybe no_sip_there(const case_view& view, const span& s) {
     if (!other_role && !hung_up(s)) return {};
     // A server of another kind closes; a reset in the middle is somebody else's word, unless the certificate tells
     // which kind.
-    if (!other_role && s.text(ev::sip_error) == "reset") {
+    if (!other_role && s.word(ev::sip_error) == "reset") {
         auto cut = about_candidate(view, s, "net-rst-mid-handshake");
         cut.as(certainty::likely).known_by("TLS came up; the connection was reset when the first message went out.");
         return cut

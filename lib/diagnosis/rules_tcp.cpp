@@ -15,11 +15,8 @@ namespace {
 
 using trace::span;
 
-std::vector<std::string> faults_of(const span& s) { return s.texts(ev::tcp_fault); }
-
 std::vector<std::string> addresses_of(const span& s) {
-    std::vector<std::string> all;
-    for (const auto& f : faults_of(s)) all.push_back(host_of(first_word(f)));
+    auto all = failed_addresses(s);
     if (const auto peer = peer_of(s); all.empty() && !peer.empty()) all.push_back(peer);
     return all;
 }

@@ -78,7 +78,10 @@ maybe version(const case_view& view, const span& s) {
     auto found = about_candidate(view, s, "tls-protocol-version");
     if (alert) found.known_by(fmt::format("It answered the ClientHello with {}.", alert_words(s)));
     if (const auto* scan = view.second_look("tls_scan", candidate_of(s))) {
-        found.seen(*scan).known_by(fmt::format("Tried one by one: {}.", fmt::join(scan->texts(ev::tls_scan), ", ")));
+        std::vector<std::string> results;
+        for (const auto& one : scan->together(ev::tls_tried))
+            results.push_back(one.text(ev::tls_tried) + " " + one.text(ev::tls_tried_result));
+        found.seen(*scan).known_by(fmt::format("Tried one by one: {}.", fmt::join(results, ", ")));
     }
     return found.not_because("local-tls-versions-disabled", "this client offered TLS 1.2").done();
 }
@@ -327,7 +330,7 @@ maybe other_sip(const case_view& view, const span& s) {
 
 maybe no_sip(const case_view& view, const span& s) {
     if (s.branch != "something_else" && s.branch != "silent") return {};
-    const auto error = s.text(ev::sip_error);
+    const auto error = s.word(ev::sip_error);
     const bool hung_up = error == "closed" || error == "reset";
     const bool mixed_up = other_edge_role(certificate_of(view, s));
     if (const auto by = made_on_the_way(view, certificate_of(view, s))) {

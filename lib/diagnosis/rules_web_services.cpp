@@ -291,7 +291,7 @@ maybe handed_out_inside(const case_view& view, const span& s) {
 }
 
 maybe bad_certificate(const case_view& view, const span& s) {
-    if (s.text(ev::http_fault) != "certificate" || !s.has(ev::x509_error)) return {};
+    if (s.text(ev::http_fault) != "certificate" || !s.has(ev::x509_error_code)) return {};
     return explain_certificate(view, s);
 }
 
@@ -362,7 +362,7 @@ maybe unreachable(const case_view& view, const span& s) {
 }
 
 maybe wrong_certificate(const case_view& view, const span& s) {
-    const auto fault = s.text(ev::user_cert_fault);
+    const auto fault = s.word(ev::user_cert_fault);
     if (is_ticket(s) || s.branch != "wrong") return {};
     finding_ref id = "certprov-500";
     if (fault == "wrong_key" || fault == "wrong_subject") id = "certprov-wrong-subject";

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "report/json_reader.hpp"
+#include "report/old_evidence.hpp"
 
 namespace ucsignin::report {
 namespace {
@@ -50,9 +51,12 @@ trace::value read_value(json_reader& in, const place& evidence) {
 }
 
 trace::evidence read_evidence(json_reader& in, const place& e) {
-    return {
+    trace::evidence out{
         in.text(e, "name"), read_value(in, e), in.word(e, "kind", trace::value_kind_from),
         in.word(e, "provenance", trace::provenance_from)};
+    if (in.maybe(e, "group"))
+        out.group = in.number(e, "group", 1, 1 << 30);  // there is room for those of old_evidence.cpp
+    return out;
 }
 
 trace::decision read_decision(json_reader& in, const place& d) {
@@ -79,6 +83,7 @@ trace::span read_span(json_reader& in, const place& s) {
     out.summary = in.maybe_text(s, "summary");
     if (const auto d = in.maybe(s, "decision")) out.decision = read_decision(in, *d);
     in.each(in.member(s, "evidence"), [&](const place& e) { out.evidence.push_back(read_evidence(in, e)); });
+    renew(out.evidence);
     if (const auto others = in.maybe(s, "waited_for"))
         in.each(*others, [&](const place& id) { out.waited_for.push_back(in.string_at(id)); });
     return out;

@@ -33,8 +33,10 @@ json write(const trace::decision& decision) {
 }
 
 json write(const trace::evidence& e) {
-    return {
+    json out{
         {"name", e.name}, {"value", write(e.value)}, {"kind", to_string(e.kind)}, {"provenance", to_string(e.from)}};
+    if (e.group > 0) out["group"] = e.group;
+    return out;
 }
 
 json write(const trace::span& s) {

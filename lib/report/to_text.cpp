@@ -1,5 +1,7 @@
 // The terminal report: a line a stage, what else was noticed, and the answer last, where the eye is when it ends.
 
+#include <utility>
+
 #include <fmt/format.h>
 
 #include "report/answer.hpp"
@@ -34,6 +36,18 @@ std::string value_text(const trace::value& value) {
         value);
 }
 
+// A line a value, or a group.
+std::string evidence_text(const trace::span& s, const text_style& style) {
+    std::string out, line;
+    for (std::size_t i = 0; i < s.evidence.size(); ++i) {
+        const auto& e = s.evidence[i];
+        line += fmt::format("{}{} = {}", line.empty() ? "" : ", ", e.name, value_text(e.value));
+        const bool goes_on = e.group != 0 && i + 1 < s.evidence.size() && s.evidence[i + 1].group == e.group;
+        if (!goes_on) out += wrapped(std::exchange(line, {}), "    . ", "      ", style.columns);
+    }
+    return out;
+}
+
 std::string span_text(const trace::span& s, const text_style& style) {
     auto out = fmt::format(
         "{} {}{}{}\n", clock_text(s.start_ms + s.duration_ms), s.node, s.subject.empty() ? "" : " ", s.subject);
@@ -43,9 +57,7 @@ std::string span_text(const trace::span& s, const text_style& style) {
             out += wrapped(
                 fmt::format("{} {}: {}", trace::to_string(c.verdict), c.option, c.why), "    * ", "      ",
                 style.columns);
-    for (const auto& e : s.evidence)
-        out += wrapped(fmt::format("{} = {}", e.name, value_text(e.value)), "    . ", "      ", style.columns);
-    return out;
+    return out + evidence_text(s, style);
 }
 
 std::string every_span(const report& r, const text_style& style) {

@@ -70,12 +70,12 @@ std::optional<provenance> provenance_from(std::string_view s) { return value_of<
 std::optional<direction> direction_from(std::string_view s) { return value_of<direction>(directions, s); }
 std::optional<verdict> verdict_from(std::string_view s) { return value_of<verdict>(verdicts, s); }
 
-namespace {
-
 std::string text_in(const evidence* found) {
     const auto* text = found ? std::get_if<std::string>(&found->value) : nullptr;
     return text ? *text : std::string{};
 }
+
+namespace {
 
 std::optional<std::int64_t> whole_in(const evidence* found) {
     if (!found) return std::nullopt;

@@ -66,7 +66,8 @@ void servers_that_refuse(made_up& t, std::size_t spans) {
 void servers_out_of_reach(made_up& t, std::size_t spans) {
     for (std::size_t i = 0; t.record.spans.size() < spans; ++i) {
         auto& s = step(t, "connection.tcp", i % 2 == 0 ? "filtered" : "refused", trace::outcome::failed, i);
-        note(s, ev::tcp_fault, fmt::format("{}:5061 timed_out", address(i)));
+        note(s, ev::connect_fault, std::string("timed_out"));
+        for (auto e = s.evidence.end() - 2; e != s.evidence.end(); ++e) e->group = 1;  // with the address
     }
 }
 

@@ -53,9 +53,7 @@ TEST_CASE("an empty list of resolvers is the cause when no name can be asked") {
 
 TEST_CASE("resolvers that reject the packets are not resolvers that stay silent") {
     trace_builder t;
-    t.devices().failed(
-        "devices.resolvers", "none", "",
-        {{ev::resolver, "127.0.0.53"}, {ev::resolver_answers, "127.0.0.53 no: unreachable"}});
+    t.devices().failed("devices.resolvers", "none", "", {resolver_said("127.0.0.53", false, "unreachable")});
     t.names_all("unreachable", "");
     const auto v = t.judge();
     CHECK(root_of(v) == "local-resolver-none");
@@ -65,9 +63,7 @@ TEST_CASE("resolvers that reject the packets are not resolvers that stay silent"
 
 TEST_CASE("silent resolvers are a DNS timeout, not a missing resolver") {
     trace_builder t;
-    t.devices().failed(
-        "devices.resolvers", "none", "",
-        {{ev::resolver, "192.0.2.53"}, {ev::resolver_answers, "192.0.2.53 no: timeout"}});
+    t.devices().failed("devices.resolvers", "none", "", {resolver_said("192.0.2.53", false, "timeout")});
     t.names_all("timeout", "");
     const auto v = t.judge();
     CHECK(root_of(v) == "dns-timeout");
@@ -80,7 +76,7 @@ TEST_CASE("a hosts line for the server that fails is the cause; for another name
     t.add(
         "devices.hosts", "yes_different", trace::outcome::warning, "",
         {{ev::hosts_entry, "203.0.113.250 sip.contoso.example"}});
-    t.failed("connection.tcp", "filtered", edge, {{ev::candidate, edge}, {ev::tcp_fault, "203.0.113.250 timed_out"}});
+    t.failed("connection.tcp", "filtered", edge, {{ev::candidate, edge}, not_connected("203.0.113.250", "timed_out")});
     const auto v = t.judge();
     CHECK(root_of(v) == "local-hosts-override");
     CHECK(v.stopped_at == "connection.tcp");
@@ -111,7 +107,7 @@ TEST_CASE("a proxy that does not answer is named with who set it") {
 namespace {
 
 // A candidate that TCP does not reach, on a PC as the facts describe it.
-trace_builder unreached(std::string_view branch, std::initializer_list<fact> facts) {
+trace_builder unreached(std::string_view branch, std::initializer_list<noted> facts) {
     trace_builder t;
     t.devices().discovered({"sip.contoso.example:443 srv"}).failed("connection.tcp", branch, edge, facts);
     return t;
@@ -128,7 +124,7 @@ trace_builder by_tunnel() {
 }  // namespace
 
 TEST_CASE("a tunnel is suspected when the connection through it fails, and cleared when it fails beside it, too") {
-    const std::initializer_list<fact> silent{{ev::candidate, edge}, {ev::tcp_fault, "198.51.100.7:443 timed_out"}};
+    const std::initializer_list<noted> silent{{ev::candidate, edge}, not_connected("198.51.100.7:443", "timed_out")};
     const auto suspected = by_tunnel().failed("connection.tcp", "filtered", edge, silent).judge();
     CHECK(root_of(suspected) == "local-vpn-adapter-preferred");
     CHECK(suspected.root_causes.front().certainty == certainty::possible);
@@ -182,7 +178,7 @@ TEST_CASE("an adapter with an address and no way out is a missing default route,
 }
 
 TEST_CASE("no route to the one server is a missing route, and no firewall") {
-    auto t = unreached("unreachable", {{ev::candidate, edge}, {ev::tcp_fault, "198.51.100.7:443 unreachable"}});
+    auto t = unreached("unreachable", {{ev::candidate, edge}, not_connected("198.51.100.7:443", "unreachable")});
     t.failed(
         "devices.route", "no_route", edge + " ipv4",
         {{ev::candidate, edge}, {ev::route_error, "198.51.100.7: Network is unreachable"}});
@@ -193,18 +189,16 @@ TEST_CASE("no route to the one server is a missing route, and no firewall") {
 
 TEST_CASE("a connection that the system itself forbids is this PC's firewall") {
     for (const char* code : {"EPERM", "EACCES"}) {
-        const auto v = unreached(
-                           "unreachable", {{ev::candidate, edge},
-                                           {ev::tcp_fault, "198.51.100.7:443 unreachable"},
-                                           {ev::tcp_errno, std::string("198.51.100.7:443 ") + code}})
-                           .judge();
+        const auto v =
+            unreached("unreachable", {{ev::candidate, edge}, not_connected("198.51.100.7:443", "unreachable", code)})
+                .judge();
         CHECK(root_of(v) == "local-firewall-blocks-process");
         CHECK(rules_out(v, "local-firewall-blocks-process", "net-tcp-filtered"));
     }
     CHECK(
         root_of(
-            unreached("refused", {{ev::candidate, edge}, {ev::tcp_errno, "198.51.100.7:443 ECONNREFUSED"}}).judge()) ==
-        "net-tcp-refused");
+            unreached("refused", {{ev::candidate, edge}, not_connected("198.51.100.7:443", "refused", "ECONNREFUSED")})
+                .judge()) == "net-tcp-refused");
     trace_builder everywhere;
     everywhere.ok("devices.adapters", "usable")
         .failed(
@@ -228,7 +222,7 @@ TEST_CASE("IPv4 servers are out of reach of a PC with IPv6 alone") {
             {{ev::candidate, edge}, {ev::route_error, "198.51.100.7: Network is unreachable"}});
     t.failed(
         "connection.tcp", "unreachable", edge,
-        {{ev::candidate, edge}, {ev::tcp_fault, "198.51.100.7:443 unreachable"}});
+        {{ev::candidate, edge}, not_connected("198.51.100.7:443", "unreachable")});
     auto v4_only_server = t.ok("devices.resolvers", "all").judge();
     CHECK(root_of(v4_only_server) == "local-ipv6-only");
     CHECK(rules_out(v4_only_server, "local-ipv6-only", "local-no-default-route"));
@@ -244,7 +238,7 @@ TEST_CASE("IPv6 is broken where the PC has it and no server answers by it") {
              {ev::adapter_address, address}});
         t.ok(
             "connection.tcp", "connected", edge,
-            {{ev::candidate, edge}, {ev::peer, "198.51.100.8"}, {ev::tcp_fault, "2001:db8::7 timed_out"}});
+            {{ev::candidate, edge}, not_connected("2001:db8::7", "timed_out"), {ev::peer, "198.51.100.8"}});
         if (another_answers)
             t.ok(
                 "connection.tcp", "connected", "sip2.contoso.example:443",

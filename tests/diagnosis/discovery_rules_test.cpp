@@ -18,19 +18,15 @@ trace_builder only_lyncdiscover() {
     trace_builder t;
     t.devices().ok(
         "discovery.autodiscover_external", "address", "lyncdiscover.contoso.example",
-        {{ev::dns_name, "lyncdiscover.contoso.example"},
-         {ev::dns_state, "A records"},
-         {ev::dns_address, "198.51.100.9"}});
+        {{ev::dns_name, "lyncdiscover.contoso.example"}, told("A", "records"), {ev::dns_address, "198.51.100.9"}});
     t.add(
         "discovery.srv_external", "not_there", trace::outcome::expected, "_sip._tls.contoso.example",
-        {{ev::dns_name, "_sip._tls.contoso.example"},
-         {ev::dns_state, "SRV NXDOMAIN"},
-         {ev::dns_zone, "contoso.example"}});
+        {{ev::dns_name, "_sip._tls.contoso.example"}, told("SRV", "NXDOMAIN"), {ev::dns_zone, "contoso.example"}});
     return t;
 }
 
 verdict web_answer(
-    std::string_view branch, std::initializer_list<fact> facts, const char* node = "discovery.autodiscover_root") {
+    std::string_view branch, std::initializer_list<noted> facts, const char* node = "discovery.autodiscover_root") {
     auto t = only_lyncdiscover();
     t.failed(node, branch, "https://lyncdiscover.contoso.example/", facts).failed("discovery.candidates", "empty");
     return t.judge();
@@ -66,7 +62,7 @@ TEST_CASE("a cut answer that cannot be had by TCP is not silence") {
     trace_builder t;
     t.devices().failed(
         "discovery.srv_external", "error", "_sip._tls.contoso.example",
-        {{ev::dns_name, "_sip._tls.contoso.example"}, {ev::dns_state, "SRV timeout"}, {ev::dns_truncated, true}});
+        {{ev::dns_name, "_sip._tls.contoso.example"}, told("SRV", "timeout"), {ev::dns_truncated, true}});
     const auto v = t.failed("discovery.candidates", "empty").judge();
     CHECK(root_of(v) == "dns-truncated-no-tcp");
     CHECK(find(v, "dns-timeout") == nullptr);
@@ -77,9 +73,9 @@ TEST_CASE("an SRV target without an address is named") {
     t.devices().add(
         "discovery.srv_external", "bad_records", trace::outcome::warning, "_sip._tls.contoso.example",
         {{ev::dns_name, "_sip._tls.contoso.example"},
-         {ev::dns_state, "SRV records"},
+         told("SRV", "records"),
          {ev::dns_target, "ghost.contoso.example:443"},
-         {ev::dns_target_state, "ghost.contoso.example NXDOMAIN"}});
+         target_told("ghost.contoso.example", "NXDOMAIN")});
     const auto v = t.failed("discovery.candidates", "empty").judge();
     CHECK(root_of(v) == "dns-srv-target-missing");
     CHECK(
@@ -104,7 +100,7 @@ TEST_CASE("an alias as SRV target is a warning") {
     t.ok(
         "discovery.srv_external", "records", "_sip._tls.contoso.example",
         {{ev::dns_name, "_sip._tls.contoso.example"},
-         {ev::dns_state, "SRV records"},
+         told("SRV", "records"),
          {ev::dns_target, "sip.contoso.example:443"},
          {ev::dns_cname, "edge.contoso.example"}});
     const auto v = t.judge();
@@ -118,7 +114,7 @@ TEST_CASE("lyncdiscoverinternal that resolves outside is a warning, unless a wil
         "discovery.autodiscover_internal", "unexpected_there", trace::outcome::warning,
         "lyncdiscoverinternal.contoso.example",
         {{ev::dns_name, "lyncdiscoverinternal.contoso.example"},
-         {ev::dns_state, "A records"},
+         told("A", "records"),
          {ev::dns_address, "198.51.100.9"}});
     t.ok("discovery.wildcard", "no");
     const auto v = t.judge();
@@ -136,8 +132,8 @@ TEST_CASE("inside without lyncdiscoverinternal is a warning about split DNS") {
     t.add("discovery.vantage", "inside_disagrees", trace::outcome::warning);
     t.add(
         "discovery.autodiscover_internal", "not_there", trace::outcome::warning, "lyncdiscoverinternal.contoso.example",
-        {{ev::dns_name, "lyncdiscoverinternal.contoso.example"}, {ev::dns_state, "A NXDOMAIN"}});
-    t.ok("discovery.autodiscover_external", "address", "lyncdiscover.contoso.example", {{ev::dns_state, "A records"}});
+        {{ev::dns_name, "lyncdiscoverinternal.contoso.example"}, told("A", "NXDOMAIN")});
+    t.ok("discovery.autodiscover_external", "address", "lyncdiscover.contoso.example", {told("A", "records")});
     CHECK(find(t.judge(), "dns-split-brain-missing-internal") != nullptr);
 }
 
@@ -215,22 +211,22 @@ TEST_CASE("an SRV target with an IPv4 address only is there") {
     t.ok(
         "discovery.srv_external", "records", "_sip._tls.contoso.example",
         {{ev::dns_name, "_sip._tls.contoso.example"},
-         {ev::dns_state, "SRV records"},
-         {ev::dns_target_state, "sip.contoso.example records"},
-         {ev::dns_target_state, "sip.contoso.example NODATA"}});
+         told("SRV", "records"),
+         target_told("sip.contoso.example", "records"),
+         target_told("sip.contoso.example", "NODATA")});
     CHECK(find(t.judge(), "dns-srv-target-missing") == nullptr);
 }
 
 TEST_CASE("a certificate that lacks the autodiscover name is not a host of somebody else") {
     const auto lacks = web_answer(
         "error", {{ev::http_fault, "certificate"},
-                  {ev::x509_error, "62 0 hostname mismatch"},
+                  verify_error(62, 0, "hostname mismatch"),
                   {ev::x509_name_matches, false},
                   {ev::x509_name, "web.contoso.example"}});
     CHECK(root_of(lacks) == "ad-https-cert-name");
     const auto stranger = web_answer(
         "error", {{ev::http_fault, "certificate"},
-                  {ev::x509_error, "62 0 hostname mismatch"},
+                  verify_error(62, 0, "hostname mismatch"),
                   {ev::x509_name_matches, false},
                   {ev::x509_name, "www.hosting.example"}});
     CHECK(root_of(stranger) == "dns-lyncdiscover-wrong-host");
@@ -384,11 +380,11 @@ TEST_CASE("the record that should win leads to a dead server while the next one 
     t.ok(
         "discovery.srv_external", "records", "_sip._tls.contoso.example",
         {{ev::dns_name, "_sip._tls.contoso.example"},
-         {ev::dns_state, "SRV records"},
+         told("SRV", "records"),
          {ev::dns_target, "standby.contoso.example:443"},
          {ev::dns_target, edge},
-         {ev::dns_srv_order, "standby.contoso.example:443 0 0"},
-         {ev::dns_srv_order, edge + " 10 0"}});
+         srv("standby.contoso.example:443", 0, 0),
+         srv(edge, 10, 0)});
     t.failed(
         "connection.tcp", "refused", "standby.contoso.example:443", {{ev::candidate, "standby.contoso.example:443"}});
     const auto v = t.judge();
@@ -447,14 +443,10 @@ TEST_CASE(
     auto t = signed_in();
     t.ok(
         "discovery.srv_external", "records", "_sip._tls.contoso.example",
-        {{ev::dns_name, "_sip._tls.contoso.example"},
-         {ev::dns_state, "SRV records"},
-         {ev::dns_address, "198.51.100.5"}});
+        {{ev::dns_name, "_sip._tls.contoso.example"}, told("SRV", "records"), {ev::dns_address, "198.51.100.5"}});
     t.ok(
         "discovery.autodiscover_external", "address", "lyncdiscover.contoso.example",
-        {{ev::dns_name, "lyncdiscover.contoso.example"},
-         {ev::dns_state, "A records"},
-         {ev::dns_address, "198.51.100.5"}});
+        {{ev::dns_name, "lyncdiscover.contoso.example"}, told("A", "records"), {ev::dns_address, "198.51.100.5"}});
     t.failed(
         "discovery.autodiscover_root", "error", "https://lyncdiscover.contoso.example/", {{ev::http_fault, "closed"}});
     CHECK(find(t.judge(), "dns-lyncdiscover-wrong-host") != nullptr);
@@ -476,7 +468,7 @@ TEST_CASE("a SIP server of the DHCP lease that the sign-in never met is one for 
         auto t = signed_in();
         t.ok(
             "devices.adapters", "usable", "",
-            {{ev::dhcp_sip_server, std::string(server) + " /run/systemd/netif/leases/2"}});
+            {together({{ev::leased_sip_server, server}, {ev::lease_file, "/run/systemd/netif/leases/2"}})});
         return t.judge();
     };
     const auto old = leased("oldpool.contoso.example");

@@ -14,7 +14,7 @@ trace_builder found() {
     return t;
 }
 
-trace_builder tls_failed(std::string_view branch, std::initializer_list<fact> facts) {
+trace_builder tls_failed(std::string_view branch, std::initializer_list<noted> facts) {
     auto t = found();
     t.ok("connection.tcp", "connected", edge, {{ev::candidate, edge}, {ev::peer, "198.51.100.7"}});
     t.failed("connection.tls", branch, edge, facts);
@@ -29,7 +29,7 @@ trace_builder& look(trace_builder& t, const char* probe, const char* result) {
     return t;
 }
 
-trace_builder& detailed(trace_builder& t, const char* probe, const char* result, const fact& detail) {
+trace_builder& detailed(trace_builder& t, const char* probe, const char* result, const noted& detail) {
     t.ok(
         "connection.cross_check", "differs", edge + " " + probe,
         {{ev::probe_kind, probe}, {ev::probe_of, edge}, {ev::probe_result, result}, detail});
@@ -86,7 +86,7 @@ TEST_CASE("a filter that reads the ClientHello is told from a server that hangs 
 
 TEST_CASE("a server that ends every connection is one without members, and TLS says no other") {
     auto t = tls_failed("reset", {{ev::candidate, edge}, {ev::tls_fault, "reset"}});
-    t.failed("connection.tcp", "reset", edge, {{ev::candidate, edge}, {ev::tcp_fault, "198.51.100.7:443 reset"}});
+    t.failed("connection.tcp", "reset", edge, {{ev::candidate, edge}, not_connected("198.51.100.7:443", "reset")});
     const auto v = t.judge();
     CHECK(v.stopped_at == "connection.tcp");
     CHECK(root_of(v) == "net-lb-no-member");
@@ -142,7 +142,7 @@ TEST_CASE("a full list of issuers is told from a mere demand") {
 TEST_CASE("a port that is filtered from here and open from another address of this PC is an access list") {
     auto t = found();
     t.failed(
-        "connection.tcp", "filtered", edge, {{ev::candidate, edge}, {ev::tcp_fault, "198.51.100.7:443 timed out"}});
+        "connection.tcp", "filtered", edge, {{ev::candidate, edge}, not_connected("198.51.100.7:443", "timed_out")});
     detailed(t, "other_source", "agreed", {ev::probe_detail, "192.0.2.99 agreed"});
     CHECK(root_of(t.judge()) == "net-source-acl");
     CHECK(rules_out(t.judge(), "net-source-acl", "net-tcp-filtered"));
@@ -150,7 +150,7 @@ TEST_CASE("a port that is filtered from here and open from another address of th
     CHECK(root_of(t.judge()) == "local-vpn-adapter-preferred");
     auto closed = found();
     closed.failed(
-        "connection.tcp", "filtered", edge, {{ev::candidate, edge}, {ev::tcp_fault, "198.51.100.7:443 timed out"}});
+        "connection.tcp", "filtered", edge, {{ev::candidate, edge}, not_connected("198.51.100.7:443", "timed_out")});
     detailed(closed, "other_source", "filtered", {ev::probe_detail, "192.0.2.99 filtered"});
     CHECK(root_of(closed.judge()) == "net-tcp-filtered");
 }
@@ -159,16 +159,12 @@ TEST_CASE("a refusal by this PC's own firewall is told from a router's") {
     auto t = found();
     t.failed(
         "connection.tcp", "unreachable", edge,
-        {{ev::candidate, edge},
-         {ev::tcp_fault, "198.51.100.7:443 unreachable"},
-         {ev::tcp_errno, "198.51.100.7:443 EPERM"}});
+        {{ev::candidate, edge}, not_connected("198.51.100.7:443", "unreachable", "EPERM")});
     CHECK(root_of(t.judge()) == "local-firewall-blocks-process");
     auto router = found();
     router.failed(
         "connection.tcp", "unreachable", edge,
-        {{ev::candidate, edge},
-         {ev::tcp_fault, "198.51.100.7:443 unreachable"},
-         {ev::tcp_errno, "198.51.100.7:443 EHOSTUNREACH"}});
+        {{ev::candidate, edge}, not_connected("198.51.100.7:443", "unreachable", "EHOSTUNREACH")});
     CHECK(root_of(router.judge()) == "net-host-unreachable");
 }
 
@@ -176,7 +172,7 @@ TEST_CASE("the usual ports of the host tell a wrong record from a stopped servic
     const std::string refused = "sip.contoso.example:443";
     auto t = found();
     t.failed(
-        "connection.tcp", "refused", refused, {{ev::candidate, refused}, {ev::tcp_fault, "198.51.100.7:443 refused"}});
+        "connection.tcp", "refused", refused, {{ev::candidate, refused}, not_connected("198.51.100.7:443", "refused")});
     detailed(t, "usual_ports", "open", {ev::probe_detail, "5061 agreed"});
     CHECK(root_of(t.judge()) == "dns-srv-wrong-port");
     CHECK(rules_out(t.judge(), "dns-srv-wrong-port", "net-tcp-refused"));
@@ -234,14 +230,13 @@ TEST_CASE("a look aside is no candidate of the sign-in") {
 
 TEST_CASE("revocation is told from a list that cannot be had") {
     auto gone = signed_in();
-    gone.failed(
-        "connection.revocation", "revoked", edge, {{ev::candidate, edge}, {ev::x509_revocation, "crl revoked"}});
+    gone.failed("connection.revocation", "revoked", edge, {{ev::candidate, edge}, revocation("crl", "revoked")});
     CHECK(root_of(gone.judge()) == "tls-revoked");
     CHECK(gone.judge().signed_in);
     auto unknown = signed_in();
     unknown.add(
         "connection.revocation", "unreachable", trace::outcome::warning, edge,
-        {{ev::candidate, edge}, {ev::x509_revocation, "crl unreachable"}});
+        {{ev::candidate, edge}, revocation("crl", "unreachable")});
     CHECK(root_of(unknown.judge()) == "()");
     CHECK(find(unknown.judge(), "tls-crl-unreachable")->severity == severity::warning);
 }
@@ -253,7 +248,7 @@ TEST_CASE("a chain that stays untrusted with its intermediates fetched ends at a
             .ok("connection.tls", "agreed", edge, {{ev::candidate, edge}});
         t.failed(
             "connection.certificate", "missing_intermediate", edge,
-            {{ev::candidate, edge}, {ev::x509_error, "20 0 unable to get local issuer certificate"}});
+            {{ev::candidate, edge}, verify_error(20, 0, "unable to get local issuer certificate")});
         look(t, "aia", result);
         return t.judge();
     };
@@ -282,18 +277,20 @@ TEST_CASE("a portal that answers for others is named before what it breaks") {
 }
 
 TEST_CASE("what a scan of the versions shows of other clients' trouble is a warning") {
-    const auto scanned = [](const char* line) {
+    const auto scanned = [](const char* what, const char* result) {
         auto t = signed_in();
         t.ok(
             "connection.versions", "modern", edge,
-            {{ev::candidate, edge}, {ev::tls_scan, "TLSv1.2 accepted"}, {ev::tls_scan, line}});
+            {{ev::candidate, edge},
+             together({{ev::tls_tried, "TLSv1.2"}, {ev::tls_tried_result, "accepted"}}),
+             together({{ev::tls_tried, what}, {ev::tls_tried_result, result}})});
         return t.judge();
     };
-    CHECK(find(scanned("no_sni alert 112"), "tls-sni-required")->severity == severity::warning);
-    CHECK(find(scanned("resumption alert 40"), "tls-session-ticket-server-bug")->severity == severity::warning);
-    CHECK(scanned("no_sni accepted").findings.empty());
-    CHECK(scanned("resumption made_anew").findings.empty());
-    CHECK(scanned("resumption resumed").findings.empty());
+    CHECK(find(scanned("no_sni", "alert 112"), "tls-sni-required")->severity == severity::warning);
+    CHECK(find(scanned("resumption", "alert 40"), "tls-session-ticket-server-bug")->severity == severity::warning);
+    CHECK(scanned("no_sni", "accepted").findings.empty());
+    CHECK(scanned("resumption", "made_anew").findings.empty());
+    CHECK(scanned("resumption", "resumed").findings.empty());
 }
 
 TEST_CASE("a connection lost after silence is a timer's doing, one lost in use may be anybody's") {
@@ -331,7 +328,7 @@ TEST_CASE("a client certificate that is demanded after the TLS 1.3 handshake is 
 }
 
 TEST_CASE("a reset of the first message is somebody else's, unless the certificate names another service") {
-    const auto cut = [](const char* error, const char* san) {
+    const auto cut = [](ev::fault_word error, const char* san) {
         auto t = found();
         t.ok("connection.tcp", "connected", edge, {{ev::candidate, edge}})
             .ok("connection.tls", "agreed", edge, {{ev::candidate, edge}});

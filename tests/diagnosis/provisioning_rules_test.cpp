@@ -14,11 +14,11 @@ trace_builder registered() {
     return t;
 }
 
-verdict gate(const char* node, std::string_view branch, std::initializer_list<fact> facts) {
+verdict gate(const char* node, std::string_view branch, std::initializer_list<noted> facts) {
     return registered().failed(node, branch, "", facts).judge();
 }
 
-verdict after(const char* node, std::string_view branch, trace::outcome how, std::initializer_list<fact> facts = {}) {
+verdict after(const char* node, std::string_view branch, trace::outcome how, std::initializer_list<noted> facts = {}) {
     auto t = signed_in();
     return t.add(node, branch, how, "", facts).judge();
 }

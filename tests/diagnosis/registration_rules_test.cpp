@@ -33,7 +33,7 @@ trace_builder connected_edge() {
     return t;
 }
 
-verdict dsk(std::string_view branch, std::initializer_list<fact> facts) {
+verdict dsk(std::string_view branch, std::initializer_list<noted> facts) {
     auto t = up_to_challenge();
     t.ok("registration.user_certificate", "issued", "", {{ev::candidate, edge}});
     return t.failed("registration.dsk_handshake", branch, "", facts).judge();
@@ -227,7 +227,7 @@ TEST_CASE("the handshake inside SIP: no common ground, or a certificate that is 
         root_of(dsk("broken_off", {{ev::candidate, edge}, {ev::step, "client_hello"}, {ev::sip_status, 401}})) ==
         "reg-dsk-inner-tls-fail");
     CHECK(
-        root_of(dsk("broken_off", {{ev::candidate, edge}, {ev::step, "finish"}, {ev::sip_error, "timed out"}})) ==
+        root_of(dsk("broken_off", {{ev::candidate, edge}, {ev::step, "finish"}, {ev::sip_error, "timed_out"}})) ==
         "reg-timeout");
     CHECK(root_of(dsk("alert", {{ev::candidate, edge}, {ev::dsk_alert, "45"}})) == "reg-dsk-cert-revoked");
     CHECK(rules_out(
@@ -266,7 +266,7 @@ TEST_CASE("a home server that cannot be reached is not an out-of-date record") {
     t.ok(
         "registration.redirect", "there", "",
         {{ev::candidate, edge}, {ev::sip_contact, "<sip:fe02.contoso.example:5061;transport=tls>;q=0.7"}});
-    t.failed("connection.tcp", "filtered", home, {{ev::candidate, home}, {ev::tcp_fault, "10.0.0.2 timed_out"}});
+    t.failed("connection.tcp", "filtered", home, {{ev::candidate, home}, not_connected("10.0.0.2", "timed_out")});
     const auto v = t.judge();
     CHECK(root_of(v) == "reg-301-target-unreachable");
     CHECK(v.stopped_at == "connection.tcp");

@@ -9,7 +9,7 @@ namespace ucsignin::diagnosis::test {
 
 trace_builder& trace_builder::add(
     std::string_view node, std::string_view branch, trace::outcome how, std::string subject,
-    std::initializer_list<fact> facts) {
+    std::initializer_list<noted> facts) {
     const auto* at = chart::find(node);
     if (!at) throw std::logic_error("no such node: " + std::string(node));
     if (!branch.empty() && !at->find(branch))
@@ -21,13 +21,19 @@ trace_builder& trace_builder::add(
     s.subject = std::move(subject);
     s.branch = branch;
     s.outcome = how;
-    for (const auto& f : facts) s.evidence.push_back({std::string(f.name->name), f.value, f.name->kind, f.name->from});
+    int groups = 0;
+    for (const auto& n : facts) {
+        groups += n.grouped ? 1 : 0;
+        for (const auto& f : n.facts)
+            s.evidence.push_back(
+                {std::string(f.name->name), f.value, f.name->kind, f.name->from, n.grouped ? groups : 0});
+    }
     record_.spans.push_back(std::move(s));
     return *this;
 }
 
 trace_builder& trace_builder::not_run(
-    std::string_view node, trace::not_run_reason why, std::initializer_list<fact> facts) {
+    std::string_view node, trace::not_run_reason why, std::initializer_list<noted> facts) {
     add(node, "", trace::outcome::not_run, {}, facts);
     record_.spans.back().reason = why;
     return *this;
@@ -37,7 +43,7 @@ trace_builder& trace_builder::devices() {
     record_.started_at = "2026-11-24T10:00:00Z";
     ok("devices.adapters", "usable", "", {{ev::adapter_name, "eth0"}});
     ok("devices.route", "chosen", "ipv4", {{ev::adapter_name, "eth0"}, {ev::source_address, "192.0.2.10"}});
-    ok("devices.resolvers", "all", "", {{ev::resolver, "192.0.2.53"}, {ev::resolver_answers, "192.0.2.53 yes"}});
+    ok("devices.resolvers", "all", "", {resolver_said("192.0.2.53", true, "records")});
     ok("devices.trust_store", "loaded", "", {{ev::trust_roots, 140}});
     return ok("discovery.sip_domain", "as_in_address", "", {{ev::sip_domain, "contoso.example"}});
 }
@@ -45,15 +51,15 @@ trace_builder& trace_builder::devices() {
 trace_builder& trace_builder::names_all(std::string_view state, std::string_view zone) {
     const bool answered = state == "NXDOMAIN" || state == "NODATA";
     for (const auto& [node, name, type] :
-         {std::tuple{"discovery.autodiscover_internal", "lyncdiscoverinternal.contoso.example", "A "},
-          std::tuple{"discovery.autodiscover_external", "lyncdiscover.contoso.example", "A "},
-          std::tuple{"discovery.srv_internal", "_sipinternaltls._tcp.contoso.example", "SRV "},
-          std::tuple{"discovery.srv_external", "_sip._tls.contoso.example", "SRV "},
-          std::tuple{"discovery.host_internal", "sipinternal.contoso.example", "A "},
-          std::tuple{"discovery.host_sip", "sip.contoso.example", "A "},
-          std::tuple{"discovery.host_external", "sipexternal.contoso.example", "A "}}) {
+         {std::tuple{"discovery.autodiscover_internal", "lyncdiscoverinternal.contoso.example", "A"},
+          std::tuple{"discovery.autodiscover_external", "lyncdiscover.contoso.example", "A"},
+          std::tuple{"discovery.srv_internal", "_sipinternaltls._tcp.contoso.example", "SRV"},
+          std::tuple{"discovery.srv_external", "_sip._tls.contoso.example", "SRV"},
+          std::tuple{"discovery.host_internal", "sipinternal.contoso.example", "A"},
+          std::tuple{"discovery.host_sip", "sip.contoso.example", "A"},
+          std::tuple{"discovery.host_external", "sipexternal.contoso.example", "A"}}) {
         add(node, answered ? "not_there" : "error", answered ? trace::outcome::expected : trace::outcome::failed, name,
-            {{ev::dns_name, name}, {ev::dns_state, type + std::string(state)}});
+            {{ev::dns_name, name}, told(type, state)});
         if (!zone.empty())
             record_.spans.back().evidence.push_back(
                 {"dns.zone", std::string(zone), trace::value_kind::host, trace::provenance::server});
@@ -64,13 +70,13 @@ trace_builder& trace_builder::names_all(std::string_view state, std::string_view
 trace_builder& trace_builder::discovered(std::initializer_list<const char*> candidates) {
     ok("discovery.autodiscover_internal", "expected_not_there", "lyncdiscoverinternal.contoso.example",
        {{ev::dns_name, "lyncdiscoverinternal.contoso.example"},
-        {ev::dns_state, "A NXDOMAIN"},
+        told("A", "NXDOMAIN"),
         {ev::dns_zone, "contoso.example"}});
     ok("discovery.srv_external", "records", "_sip._tls.contoso.example",
        {{ev::dns_name, "_sip._tls.contoso.example"},
-        {ev::dns_state, "SRV records"},
+        told("SRV", "records"),
         {ev::dns_target, "sip.contoso.example:443"},
-        {ev::dns_target_state, "sip.contoso.example records"}});
+        target_told("sip.contoso.example", "records")});
     ok("discovery.vantage", "outside_agrees");
     ok("discovery.candidates", "list");
     for (const std::string line : candidates) {

@@ -4,6 +4,8 @@
 #include <initializer_list>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "trace/evidence.hpp"
 #include "ucsignin/diagnosis.hpp"
@@ -14,23 +16,68 @@ namespace ev = trace::ev;
 
 using trace::fact;
 
+// What stands on a span: a value, or several that belong together.
+struct noted {
+    template <class T, trace::value_for<T> V>
+    noted(const trace::evidence_name<T>& name, V&& value) : facts{{name, std::forward<V>(value)}} {}
+    template <const auto& Words>
+    noted(const trace::evidence_name<trace::code_word<Words>>& name, std::type_identity_t<trace::code_word<Words>> word)
+        : facts{{name, word}} {}
+    noted(fact one) : facts{std::move(one)} {}
+    noted(std::initializer_list<fact> together) : facts(together), grouped(true) {}
+    std::vector<fact> facts;
+    bool grouped = false;
+};
+
+[[nodiscard]] inline noted together(std::initializer_list<fact> facts) { return facts; }
+[[nodiscard]] inline noted verify_error(int code, int depth, const char* text) {
+    return together({{ev::x509_error_code, code}, {ev::x509_error_depth, depth}, {ev::x509_error_text, text}});
+}
+[[nodiscard]] inline noted revocation(const char* way, const char* state) {
+    return together({{ev::x509_revocation_way, way}, {ev::x509_revocation_state, state}});
+}
+[[nodiscard]] inline noted told(std::string_view type, std::string_view state) {
+    return together({{ev::dns_type, type}, {ev::dns_answer_state, state}});
+}
+[[nodiscard]] inline noted target_told(const char* host, const char* state) {
+    return together({{ev::dns_server, host}, {ev::dns_server_state, state}});
+}
+[[nodiscard]] inline noted srv(const std::string& server, int priority, int weight) {
+    return together({{ev::dns_target, server}, {ev::dns_srv_priority, priority}, {ev::dns_srv_weight, weight}});
+}
+[[nodiscard]] inline noted not_connected(const char* address, ev::fault_word fault) {
+    return together({{ev::peer, address}, {ev::connect_fault, fault}});
+}
+[[nodiscard]] inline noted not_connected(const char* address, ev::fault_word fault, const char* code) {
+    return together({{ev::peer, address}, {ev::connect_fault, fault}, {ev::connect_errno, code}});
+}
+[[nodiscard]] inline noted resolver_said(const char* address, bool answered, const char* state) {
+    return together({{ev::resolver, address}, {ev::resolver_answered, answered}, {ev::resolver_state, state}});
+}
+[[nodiscard]] inline noted script_said(const char* host, const char* answer) {
+    return together({{ev::pac_host, host}, {ev::pac_answer, answer}});
+}
+[[nodiscard]] inline noted system_said(const char* name, const char* address) {
+    return together({{ev::nss_name, name}, {ev::nss_answer, address}});
+}
+
 class trace_builder {
 public:
     // Stage, span id and the check of node and branch against the chart are done here; throws when they don't exist.
     trace_builder& add(
         std::string_view node, std::string_view branch, trace::outcome how, std::string subject = {},
-        std::initializer_list<fact> facts = {});
+        std::initializer_list<noted> facts = {});
     trace_builder& ok(
         std::string_view node, std::string_view branch, std::string subject = {},
-        std::initializer_list<fact> facts = {}) {
+        std::initializer_list<noted> facts = {}) {
         return add(node, branch, trace::outcome::ok, std::move(subject), facts);
     }
     trace_builder& failed(
         std::string_view node, std::string_view branch, std::string subject = {},
-        std::initializer_list<fact> facts = {}) {
+        std::initializer_list<noted> facts = {}) {
         return add(node, branch, trace::outcome::failed, std::move(subject), facts);
     }
-    trace_builder& not_run(std::string_view node, trace::not_run_reason why, std::initializer_list<fact> facts = {});
+    trace_builder& not_run(std::string_view node, trace::not_run_reason why, std::initializer_list<noted> facts = {});
 
     // Two resolvers' worth of network, a right clock, a trust store with roots.
     trace_builder& devices();

@@ -7,6 +7,7 @@
 #include "cancelled_at.hpp"
 #include "context_fixture.hpp"
 #include "signin/registration/registration.hpp"
+#include "signin/registration/signed_register.hpp"
 #include "signin/stay.hpp"
 
 using namespace ucsignin;
@@ -134,6 +135,45 @@ TEST_CASE("what the server tells of anything else ends no stay", "[signin][seque
     CHECK(f.s->notified.size() == 1);
     registration::trace_kept(f.c, *f.s);
     CHECK(f.span("registration.kept").branch == "kept");
+}
+
+TEST_CASE("what nobody signed ends no registration", "[signin][sequence][stay]") {
+    context_fixture f;
+    f.s->sip->protect(nullptr);
+    f.wanted.stay_s = 0.1;
+    net::test::start(f.io, tell(f, "registration-notify", "deregistered;event=rejected"));
+    net::test::run(f.io, stay(f.c, f.s));
+    CHECK(f.s->ended_by == "");
+    CHECK(f.s->notified.empty());
+}
+
+TEST_CASE("a signed REGISTER that is cut short may have registered", "[signin][sequence][sign_out]") {
+    context_fixture f;
+    auto send = [](context_fixture& on) -> net::awaitable<void> {
+        const auto done = co_await registration::send_signed_register(on.c, on.s);
+        (void)done;
+    };
+    CHECK(cancelled_at(f.io, f.registrar, 2, send(f)));
+    CHECK(f.s->asked_to_register);
+}
+
+TEST_CASE("a signed REGISTER ends as it was answered", "[signin][sequence][register]") {
+    struct row {
+        int status;
+        const char* branch;
+    };
+    const auto [status, branch] = GENERATE(row{401, "challenged_again"}, row{403, "refused"}, row{301, "redirect"});
+    context_fixture f;
+    auto answer = [](context_fixture& on, int with) -> net::awaitable<void> {
+        const auto asked = co_await on.server.next();
+        auto reply = context_fixture::answer(asked, with);
+        co_await on.server.send(std::move(reply));
+    };
+    net::test::start(f.io, answer(f, status));
+    const auto done = net::test::run(f.io, registration::send_signed_register(f.c, f.s));
+    CHECK(done.how == registration::registered::end::failed);
+    CHECK(f.span("registration.signed_register").branch == branch);
+    CHECK_FALSE(f.s->asked_to_register);
 }
 
 TEST_CASE("a REGISTER without an answer is signed out, too", "[signin][sequence][sign_out]") {

@@ -12,6 +12,7 @@ using namespace ucsignin::signin;
 using namespace ucsignin::signin::testing;
 using auth::use_end;
 using net::test::harm_kind;
+using net::test::in_ms;
 
 namespace {
 
@@ -75,6 +76,29 @@ TEST_CASE("401 to the password refuses it, once and for all", "[signin][sequence
     CHECK(again.not_sent != "");
     CHECK(f.heads.size() == asked);
     CHECK(f.passwords.uses() == 1);
+}
+
+TEST_CASE("a challenge that follows the password is not answered", "[signin][sequence][login]") {
+    ticket_service f;
+    std::string challenge;
+    f.answer = [&](const std::string& head, int connection) {
+        if (f.with_header("Authorization") == 1) challenge = f.ntlm.answer(head, connection).bytes;
+        return http_reply{challenge, false};
+    };
+    CHECK(f.log_in().end == use_end::refused);
+    CHECK(f.with_header("Authorization") == 2);
+}
+
+TEST_CASE("credentials for one server that are on their way to another are a bug", "[signin][sequence][login]") {
+    ticket_service f;
+    f.answer = [](const std::string&, int) { return reply_with(200); };
+    for (const auto* elsewhere : {"https://other.contoso.example/", "http://web.contoso.example/"}) {
+        INFO(elsewhere);
+        const auto url = net::http::parse_url(elsewhere).value();
+        auto send = [&] { return f.c.web.send(f.c, f.target(), url, net::http::request{}, credentials{}, in_ms(100)); };
+        CHECK_THROWS_AS(net::test::run(f.io, send()), std::logic_error);
+    }
+    CHECK(f.heads.empty());
 }
 
 TEST_CASE("a connection that is closed between the legs takes no password with it", "[signin][sequence][login]") {

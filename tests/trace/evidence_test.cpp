@@ -17,7 +17,7 @@ struct entry {
 
 std::vector<entry> registry() {
     static const std::regex line(
-        R"re(inline constexpr (?:text_name|whole_number|fraction|flag) (\w+)\{\{"([^"]*)", (\w+), (\w+), "([^"]*)", "([^"]*)"\}\};)re");
+        R"re(inline constexpr (?:text_name|whole_number|fraction|flag|evidence_name<code_word<\w+>>) (\w+)\{\{"([^"]*)", (\w+), (\w+), "([^"]*)", "([^"]*)"\}\};)re");
     std::ifstream in(UCSIGNIN_EVIDENCE_HEADER);
     std::vector<entry> all;
     for (std::string text; std::getline(in, text);)

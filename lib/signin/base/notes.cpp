@@ -40,6 +40,14 @@ void note_fault(trace::scope& span, const net::http::response& r) {
     if (fault->error_id != 0) note_diagnostics(span, {"soap", fault->error_id, fault->reason, {}, {}});
 }
 
+void note_errors(trace::scope& span, const net::tls_facts& facts) {
+    for (const auto& e : facts.errors)
+        span.group()
+            .note(ev::x509_error_code, e.code)
+            .note(ev::x509_error_depth, e.depth)
+            .note(ev::x509_error_text, e.what);
+}
+
 }  // namespace
 
 void note_diagnostics(trace::scope& span, const sip::diagnostics& d) {
@@ -65,9 +73,24 @@ void note_sip(trace::scope& span, const sip::message& answer) {
     for (const auto& d : sip::diagnostics_of(answer)) note_diagnostics(span, d);
 }
 
-void note_sip_error(trace::scope& span, const net::error& error) {
-    span.note(ev::sip_error, std::string(net::to_string(error.what)));
+ev::fault_word word_of(net::fault what) {
+    switch (what) {
+        case net::fault::timed_out: return "timed_out";
+        case net::fault::refused: return "refused";
+        case net::fault::unreachable: return "unreachable";
+        case net::fault::reset: return "reset";
+        case net::fault::closed: return "closed";
+        case net::fault::cancelled: return "cancelled";
+        case net::fault::protocol: return "protocol";
+        case net::fault::tls_alert: return "tls_alert";
+        case net::fault::not_found: return "not_found";
+        case net::fault::proxy: return "proxy";
+        case net::fault::other: break;
+    }
+    return "other";
 }
+
+void note_sip_error(trace::scope& span, const net::error& error) { span.note(ev::sip_error, word_of(error.what)); }
 
 void note_web(trace::scope& span, const web_answer& answer) {
     if (!answer.response) {
@@ -75,10 +98,9 @@ void note_web(trace::scope& span, const web_answer& answer) {
         if (answer.response.error().kind == "proxy" && answer.response.error().code > 0)
             span.note(ev::proxy_status, std::int64_t{answer.response.error().code});
         if (answer.tls) {
-            if (const auto& why = answer.response.error().tls; !why.empty())
-                note_failed_handshake(span, why, *answer.tls);
-            for (const auto& e : answer.tls->errors)
-                span.note(ev::x509_error, fmt::format("{} {} {}", e.code, e.depth, e.what));
+            if (const auto& why = answer.response.error().tls; why)
+                note_failed_handshake(span, *why, *answer.tls);
+            note_errors(span, *answer.tls);
             if (!answer.tls->chain.empty()) {
                 span.note(ev::x509_name_matches, answer.tls->name_matches);
                 span.note(ev::x509_subject, answer.tls->chain.front().subject);
@@ -111,8 +133,11 @@ void note_web(trace::scope& span, const web_answer& answer) {
 void note_certificate(
     trace::scope& span, const net::tls_facts& facts, const std::string& sip_domain, std::int64_t now) {
     for (std::size_t i = 0; i < facts.chain.size(); ++i)
-        span.note(ev::x509_chain, fmt::format("{} {} <- {}", i, facts.chain[i].subject, facts.chain[i].issuer));
-    for (const auto& e : facts.errors) span.note(ev::x509_error, fmt::format("{} {} {}", e.code, e.depth, e.what));
+        span.group()
+            .note(ev::x509_chain_depth, i)
+            .note(ev::x509_chain_subject, facts.chain[i].subject)
+            .note(ev::x509_chain_issuer, facts.chain[i].issuer);
+    note_errors(span, facts);
     span.note(ev::x509_name_matches, facts.name_matches);
     if (facts.chain.empty()) return;
     const auto& leaf = facts.chain.front();
@@ -126,8 +151,8 @@ void note_certificate(
     span.note(ev::x509_not_before, trace::iso_time(leaf.not_before))
         .note(ev::x509_not_after, trace::iso_time(leaf.not_after));
     span.note(ev::x509_expired_days, (now - leaf.not_after) / 86400);
-    span.note(ev::x509_key, fmt::format("{} {}", leaf.key_type, leaf.key_bits))
-        .note(ev::x509_signature, leaf.signature_algorithm);
+    span.group().note(ev::x509_key_type, leaf.key_type).note(ev::x509_key_bits, leaf.key_bits);
+    span.note(ev::x509_signature, leaf.signature_algorithm);
     span.note(ev::x509_fingerprint, leaf.sha256);
 }
 

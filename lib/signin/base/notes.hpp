@@ -7,12 +7,14 @@
 #include "net/tls.hpp"
 #include "signin/base/web_client.hpp"
 #include "sip/connection.hpp"
-#include "ucsignin/trace.hpp"
+#include "trace/evidence.hpp"
 
 namespace ucsignin::signin {
 
 // Status, reason, server, date, warnings and every ms-diagnostics header of a SIP answer.
 void note_sip(trace::scope& span, const sip::message& answer);
+// The code word for what went wrong on a connection.
+[[nodiscard]] trace::ev::fault_word word_of(net::fault);
 // sip.error for a request that got no answer.
 void note_sip_error(trace::scope& span, const net::error& error);
 // Diagnostics, in groups of id, header, reason, source.

@@ -147,7 +147,7 @@ net::awaitable<void> proxy_chooser::find_script(context& c) {
     if (fault_.empty()) co_await ask(c, usual);
     ready_.set();
     if (!wpad_.empty()) span.note(ev::wpad, wpad_);
-    for (const auto& [host, answer] : answers_) span.note(ev::pac_result, host + " " + answer);
+    for (const auto& [host, answer] : answers_) span.group().note(ev::pac_host, host).note(ev::pac_answer, answer);
     if (!fault_.empty()) span.note(ev::pac_fault, fault_);
     span.note(ev::pac_ms, c.trace.now_ms() - began);
     if (!fault_.empty()) finish_direct(span, url);
@@ -177,7 +177,7 @@ net::awaitable<std::vector<net::host_port>> proxy_chooser::ways_to(context& c, n
             finish_direct(span, settings_.pac_url);
             co_return direct;
         }
-        span.note(ev::pac_result, server.host + " " + asked->front());
+        span.group().note(ev::pac_host, server.host).note(ev::pac_answer, asked->front());
         finish_told(span, asked->front(), fmt::format("{} for {}", asked->front(), server.host));
     }
     co_return choose_by_script(answers_[server.host]).ways;

@@ -179,7 +179,7 @@ net::awaitable<void> look_at_versions(context& c, second_look one, net::deadline
     const auto server = server_of(one);
     if (!server) co_return finish_look(span, "no_address", "old_only", one.subject + " is no server");
     const auto all = co_await try_versions(c, *server, until);
-    for (const auto& v : all) span.note(ev::tls_scan, fmt::format("{} {}", v.name, v.word));
+    for (const auto& v : all) span.group().note(ev::tls_tried, v.name).note(ev::tls_tried_result, v.word);
     const std::string branch(versions_branch(all).name());
     finish_look(span, branch, "old_only", "TLS versions: " + branch);
 }

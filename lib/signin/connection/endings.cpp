@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "signin/base/notes.hpp"
+
 namespace ucsignin::signin::connection {
 
 using net::fault;
@@ -21,17 +23,15 @@ chart::branch_at<"connection.tcp"> tcp_branch(fault f) {
 }
 
 void note_attempt(trace::scope& span, const attempt& a) {
-    const auto address = net::to_string(a.target.meant);
-    span.note(ev::peer, address);
-    if (a.target.moved) span.note(ev::moved, net::to_string(a.target.actual));
+    auto tried = span.group().note(ev::peer, net::to_string(a.target.meant));
+    if (a.target.moved) tried.note(ev::moved, net::to_string(a.target.actual));
     if (!a.failed) {
-        span.note(ev::tcp_ms, a.connect_ms);
+        tried.note(ev::tcp_ms, a.connect_ms);
         return;
     }
     if (a.failed->what == fault::cancelled) return;
-    span.note(ev::tcp_fault, fmt::format("{} {}", address, net::to_string(a.failed->what)));
-    if (const auto name = net::errno_name(*a.failed); !name.empty())
-        span.note(ev::tcp_errno, fmt::format("{} {}", address, name));
+    tried.note(ev::connect_fault, word_of(a.failed->what));
+    if (const auto name = net::errno_name(*a.failed); !name.empty()) tried.note(ev::connect_errno, name);
 }
 
 }  // namespace ucsignin::signin::connection

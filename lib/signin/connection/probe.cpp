@@ -46,7 +46,8 @@ std::string failure_summary(const std::string& name, const dialed& d) {
 net::awaitable<void> note_no_address(context& c, trace::scope& span, std::string host) {
     net::dns::question q{host, net::dns::type::a};
     const auto answer = co_await c.environment.resolver->ask(q, c.until.dns());
-    span.note(ev::dns_name, host).note(ev::dns_state, "A " + std::string(net::to_string(answer.state)));
+    span.note(ev::dns_name, host);
+    span.group().note(ev::dns_type, "A").note(ev::dns_answer_state, net::to_string(answer.state));
 }
 
 net::awaitable<net::stream_ptr> connect_tcp(context& c, std::shared_ptr<probe> p, std::string name) {
@@ -108,11 +109,10 @@ net::awaitable<bool> hangs_up_unasked(context& c, net::endpoint where, double co
 
 void trace_hanging_up(context& c, probe& p, const std::string& name, const net::error& e) {
     auto span = c.trace.open<"connection.tcp">(name);
-    const auto address = net::to_string(p.reached->meant);
     span.note(ev::candidate, name)
         .note(ev::server_address, p.server.host)
         .note(ev::server_port, std::int64_t{p.server.port});
-    span.note(ev::peer, address).note(ev::tcp_fault, fmt::format("{} {}", address, net::to_string(e.what)));
+    span.group().note(ev::peer, net::to_string(p.reached->meant)).note(ev::connect_fault, word_of(e.what));
     p.failure = name + " accepts connections and ends them at once";
     span.finish("reset", outcome::failed, p.failure);
 }

@@ -84,7 +84,8 @@ net::awaitable<void> check_revocation(context& c, std::shared_ptr<probe> p) {
     if (leaf.ocsp.empty() && leaf.crls.empty())
         co_return span.finish("not_offered", outcome::ok, "the certificate names no place to ask");
     const auto answers = co_await ask_all(c, p);
-    for (const auto& a : answers) span.note(ev::x509_revocation, a.way + " " + a.word);
+    for (const auto& a : answers)
+        span.group().note(ev::x509_revocation_way, a.way).note(ev::x509_revocation_state, a.word);
     const bool settled = !answers.empty() && answers.back().settles();
     if (!settled)
         co_return span.finish(

@@ -73,14 +73,15 @@ net::awaitable<void> scan_versions(context& c, net::host_port server) {
     const auto all = co_await try_versions(c, server, until);
     std::string list;
     for (const auto& one : all) {
-        span.note(ev::tls_scan, fmt::format("{} {}", one.name, one.word));
+        span.group().note(ev::tls_tried, one.name).note(ev::tls_tried_result, one.word);
         if (one.word == "accepted") list += (list.empty() ? "" : ", ") + std::string(one.name);
     }
     const auto branch = versions_branch(all);
     if (branch == "modern") {
         const auto nameless = co_await try_without_name(c, server, until);
         const auto resumption = co_await try_resumption(c, server, until);
-        span.note(ev::tls_scan, "no_sni " + nameless).note(ev::tls_scan, "resumption " + resumption);
+        span.group().note(ev::tls_tried, "no_sni").note(ev::tls_tried_result, nameless);
+        span.group().note(ev::tls_tried, "resumption").note(ev::tls_tried_result, resumption);
     }
     span.finish(
         branch, branch == "modern" ? outcome::ok : outcome::warning,

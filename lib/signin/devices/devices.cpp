@@ -70,7 +70,7 @@ bool trace_adapters(context& c, const host::inventory& found) {
             span.note(ev::adapter_rejected, judged.option + ": " + judged.why);
     }
     for (const auto& one : c.environment.host->leased_sip_servers())
-        span.note(ev::dhcp_sip_server, one.server + " " + one.file);
+        span.group().note(ev::leased_sip_server, one.server).note(ev::lease_file, one.file);
     tell(span, decision);
     const bool any = !decision.chosen.empty();
     if (any) span.finish("usable", outcome::ok, decision.chosen);

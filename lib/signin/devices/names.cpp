@@ -35,7 +35,7 @@ void note(trace::scope& span, const name_seen& n) {
                 ev::hosts_conflict,
                 fmt::format("line {}: {} {}, DNS: {}", l.number, l.address.to_string(), n.name, in_words(n.dns)));
     }
-    for (const auto& a : n.system) span.note(ev::nss_address, n.name + " " + a.to_string());
+    for (const auto& a : n.system) span.group().note(ev::nss_name, n.name).note(ev::nss_answer, a.to_string());
     if (!n.suffix.empty()) span.note(ev::search_suffix, n.suffix);
 }
 

@@ -36,21 +36,21 @@ std::vector<resolver_seen> all_seen(const context& c) {
     return all;
 }
 
-void note_adapter(const context& c, trace::scope& span, const std::string& address) {
+void note_adapter(const context& c, trace::together& said, const std::string& address) {
     const auto endpoint = net::parse_endpoint(address, 53);
     if (!endpoint) return;
     const auto way = c.environment.host->route_to(endpoint->address);
-    if (way.found && !way.adapter.empty()) span.note(ev::adapter_resolver, way.adapter + " " + address);
+    if (way.found && !way.adapter.empty()) said.note(ev::adapter_name, way.adapter);
 }
 
 void decide(context& c) {
     auto span = c.trace.open<"devices.resolvers">();
     const auto seen = all_seen(c);
     for (const auto& s : seen) {
-        span.note(ev::resolver, s.address);
-        span.note(ev::resolver_answers, fmt::format("{} {}: {}", s.address, s.answered ? "yes" : "no", s.state));
-        if (s.answered) span.note(ev::resolver_latency, fmt::format("{} {:.1f}", s.address, s.latency_ms));
-        note_adapter(c, span, s.address);
+        auto said = span.group().note(ev::resolver, s.address);
+        said.note(ev::resolver_answered, s.answered).note(ev::resolver_state, s.state);
+        if (s.answered) said.note(ev::resolver_ms, s.latency_ms);
+        note_adapter(c, said, s.address);
     }
     if (c.pc.hosts_apply)
         for (const auto& suffix : c.environment.host->search_list()) span.note(ev::search_suffix, suffix);

@@ -116,9 +116,13 @@ void note_document(trace::scope& span, const document_answer& a) {
     if (a.not_autodiscover && a.web.response) span.note(ev::http_body, a.web.response->body.substr(0, 200));
     if (!a.document) return;
     if (!a.document->access_location.empty()) span.note(ev::access_location, a.document->access_location);
-    for (const auto& l : a.document->links) span.note(ev::autodiscover_link, l.token + " " + l.href);
-    for (const auto& s : a.document->internal_access) span.note(ev::autodiscover_sip, "internal " + net::to_string(s));
-    for (const auto& s : a.document->external_access) span.note(ev::autodiscover_sip, "external " + net::to_string(s));
+    for (const auto& l : a.document->links) span.group().note(ev::link_purpose, l.token).note(ev::link_href, l.href);
+    const auto note_side = [&](std::string_view side, const std::vector<net::host_port>& servers) {
+        for (const auto& s : servers)
+            span.group().note(ev::sip_access_side, side).note(ev::sip_access_server, net::to_string(s));
+    };
+    note_side("internal", a.document->internal_access);
+    note_side("external", a.document->external_access);
     if (a.document->servers_left_out > 0)
         span.note(ev::candidates_left_out, static_cast<std::int64_t>(a.document->servers_left_out));
 }

@@ -118,10 +118,10 @@ net::awaitable<void> look_at_other_resolvers(context& c, second_look what, net::
                     ev::resolver_view, fmt::format("{} {}", net::to_string(servers[s]), in_one_line(views[s][q])));
     }
     for (std::size_t s = 0; s < servers.size(); ++s)
-        span.note(
-            ev::resolver_answers, fmt::format(
-                                      "{} {}: {}", net::to_string(servers[s]),
-                                      std::ranges::any_of(views[s], answered) ? "yes" : "no", result_of(views[s])));
+        span.group()
+            .note(ev::resolver, net::to_string(servers[s]))
+            .note(ev::resolver_answered, std::ranges::any_of(views[s], answered))
+            .note(ev::resolver_state, result_of(views[s]));
     const chart::branch_ref agreed{differs, "differs", "same"};
     const chart::branch_ref result{answering < 2, "no_answer", agreed};
     span.note(ev::probe_result, result.name());

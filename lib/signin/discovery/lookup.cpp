@@ -116,6 +116,11 @@ void finish_srv(trace::scope& span, const looked_up& l) {
     else span.finish("records", outcome::ok, l.name + " names " + list);
 }
 
+void note_left_out(trace::together& noted, const net::dns_answer& a) {
+    if (a.left_out == 0) return;
+    noted.note(ev::dns_records_left_out, a.left_out).note(ev::dns_records_in_all, a.left_out + a.records.size());
+}
+
 net::awaitable<void> look_up_srv(
     context& c, std::shared_ptr<lookups> all, looked_up* l, chart::node_ref node, server_found on_server) {
     auto span = c.trace.open(node, l->name);
@@ -131,12 +136,10 @@ net::awaitable<void> look_up_srv(
         if (std::ranges::any_of(answers, [](const auto& a) { return !a.addresses().empty(); }))
             on_server({service.target, service.port}, span.span_id());
         for (auto& a : answers) {
-            span.note(ev::dns_target_state, service.target + " " + std::string(net::to_string(a.state)));
-            if (a.left_out > 0)
-                span.note(
-                    ev::dns_left_out, fmt::format(
-                                          "{} {} of {}", net::dns::to_string(a.question.type), a.left_out,
-                                          a.left_out + a.records.size()));
+            auto of_target = span.group().note(ev::dns_server, service.target);
+            of_target.note(ev::dns_type, net::dns::to_string(a.question.type))
+                .note(ev::dns_server_state, net::to_string(a.state));
+            note_left_out(of_target, a);
             for (const auto& cname : a.cname_chain) span.note(ev::dns_cname, cname);
             for (const auto& address : a.addresses()) span.note(ev::dns_address, address.to_string());
             if (a.cname_loop) span.note(ev::dns_cname_loop, true);
@@ -178,30 +181,31 @@ trace::decision decide_by_hosts(const looked_up& l) {
 }
 
 void note_answer(trace::scope& span, const net::dns_answer& a) {
-    const std::string kind(net::dns::to_string(a.question.type));
-    span.note(ev::dns_state, kind + " " + std::string(net::to_string(a.state)));
-    if (!a.resolver.empty()) {
-        span.note(ev::dns_rcode, kind + " " + net::dns::rcode_name(a.rcode));
-        span.note(ev::dns_resolver, a.resolver);
-    }
-    span.note(ev::dns_latency, a.latency_ms);
+    const auto kind = net::dns::to_string(a.question.type);
+    auto answer = span.group().note(ev::dns_type, kind).note(ev::dns_answer_state, net::to_string(a.state));
+    if (!a.resolver.empty())
+        answer.note(ev::dns_answer_rcode, net::dns::rcode_name(a.rcode)).note(ev::dns_resolver, a.resolver);
+    answer.note(ev::dns_latency, a.latency_ms);
+    note_left_out(answer, a);
     for (const auto& r : a.records)
-        span.note(ev::dns_answer, fmt::format("{} {} {}", net::dns::to_string(r.type), r.ttl, r.text));
+        span.group()
+            .note(ev::dns_record_type, net::dns::to_string(r.type))
+            .note(ev::dns_record_ttl, r.ttl)
+            .note(ev::dns_record_data, r.text);
     for (const auto& target : a.cname_chain) span.note(ev::dns_cname, target);
     for (const auto& address : a.addresses()) span.note(ev::dns_address, address.to_string());
-    for (const auto& s : a.services()) {
-        span.note(ev::dns_target, net::to_string(net::host_port{s.target, s.port}));
-        span.note(ev::dns_srv_order, fmt::format("{}:{} {} {}", s.target, s.port, s.priority, s.weight));
-    }
-    if (a.left_out > 0)
-        span.note(ev::dns_left_out, fmt::format("{} {} of {}", kind, a.left_out, a.left_out + a.records.size()));
+    for (const auto& s : a.services())
+        span.group()
+            .note(ev::dns_target, net::to_string(net::host_port{s.target, s.port}))
+            .note(ev::dns_srv_priority, s.priority)
+            .note(ev::dns_srv_weight, s.weight);
     if (!a.zone.empty()) span.note(ev::dns_zone, a.zone);
     if (a.negative_ttl) span.note(ev::dns_negative_ttl, std::int64_t{*a.negative_ttl});
     if (a.truncated) span.note(ev::dns_truncated, true);
     if (a.cname_loop) span.note(ev::dns_cname_loop, true);
     if (a.retransmissions > 0) span.note(ev::dns_retransmissions, std::int64_t{a.retransmissions});
     for (const auto& e : a.extended_errors)
-        span.note(ev::dns_extended_error, fmt::format("{} {} {}", kind, e.code, e.text));
+        span.group().note(ev::dns_type, kind).note(ev::dns_ede_code, e.code).note(ev::dns_ede_text, e.text);
 }
 
 bool looked_up::resolved() const {

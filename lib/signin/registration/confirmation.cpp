@@ -16,8 +16,12 @@ namespace {
 using trace::outcome;
 using verdict = sip::protector::verdict;
 
-std::string_view name_of(verdict v) {
-    return v == verdict::valid ? "valid" : v == verdict::invalid ? "invalid" : "missing";
+trace::code_word<ev::signature_words> name_of(verdict v) {
+    switch (v) {
+        case verdict::valid: return "valid";
+        case verdict::invalid: return "invalid";
+        default: return "missing";
+    }
 }
 
 void trace_home(context& c, const session& s) {
@@ -94,9 +98,7 @@ edge_verdict judge_edge(const std::string& targetname, bool remote_user, const s
     return {"named", outcome::ok, fmt::format("through the Edge {} at {}", host, targetname)};
 }
 
-void note_signature(trace::scope& span, verdict signature) {
-    span.note(ev::signature, std::string(name_of(signature)));
-}
+void note_signature(trace::scope& span, verdict signature) { span.note(ev::signature, name_of(signature)); }
 
 bool trace_signature(context& c, const session& s, verdict signature) {
     auto span = c.trace.open<"registration.server_signature">(s.candidate);
@@ -135,7 +137,7 @@ void trace_kept(context& c, const session& s) {
     if (s.ended_by == "connection_lost" && s.lost)
         span.note(ev::connection_age, s.lost->age_s)
             .note(ev::connection_idle, s.lost->idle_s)
-            .note(ev::sip_error, std::string(net::to_string(s.lost->why.what)));
+            .note(ev::sip_error, word_of(s.lost->why.what));
     if (s.ended_by.empty()) return span.finish("kept", outcome::ok, "still registered at the end");
     span.note(ev::deregistered, s.ended_by);
     for (const auto& d : s.ended_diagnostics) note_diagnostics(span, d);

@@ -87,8 +87,8 @@ net::awaitable<std::optional<provisioning_service>> read_service(
     co_return std::nullopt;
 }
 
-std::string_view name_of(auth::certificate_fault f) {
-    static constexpr std::string_view names[] = {
+trace::code_word<ev::user_cert_words> name_of(auth::certificate_fault f) {
+    static constexpr trace::code_word<ev::user_cert_words> names[] = {
         "unreadable", "wrong_key", "wrong_subject", "not_yet_valid", "expired"};
     return names[static_cast<std::size_t>(f)];
 }
@@ -97,7 +97,7 @@ std::optional<auth::user_certificate> take_certificate(
     context& c, trace::scope& span, const net::http::response& r, const auth::key_ptr& key) {
     const auto der = auth::parse_certificate_response(r.body);
     if (!der) {
-        span.note(ev::user_cert_fault, std::string("unreadable"));
+        span.note(ev::user_cert_fault, "unreadable");
         span.finish(
             "wrong", outcome::failed,
             fmt::format("the answer holds no certificate: {} (offset {})", der.error().what, der.error().offset));
@@ -105,7 +105,7 @@ std::optional<auth::user_certificate> take_certificate(
     }
     auto accepted = auth::accept_certificate(*der, key, c.who.address, wall_clock(c));
     if (!accepted) {
-        span.note(ev::user_cert_fault, std::string(name_of(accepted.error().what)));
+        span.note(ev::user_cert_fault, name_of(accepted.error().what));
         span.finish("wrong", outcome::failed, accepted.error().detail);
         return std::nullopt;
     }

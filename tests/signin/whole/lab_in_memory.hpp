@@ -17,6 +17,7 @@ struct lab_in_memory {
     net::asio::any_io_executor executor{};                                        // that one's loop
 
     std::shared_ptr<lab::pool_state> pool{};  // of a run before, that is remembered
+    bool key_is_slow = false;                 // made while everything else waits
     std::shared_ptr<scripted_files> cache{};  // none: nothing is kept
 
     // Where the run goes: the lab's names and servers, an empty PC, a key made before, the true clock.
@@ -24,7 +25,8 @@ struct lab_in_memory {
 };
 
 struct whole_run {
-    report::report told;  // judged
+    report::report told;                             // judged
+    std::vector<lab::received_credential> received;  // by the lab's servers
     double took_s = 0;
     bool interrupted = false;
 };
