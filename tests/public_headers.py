@@ -25,6 +25,7 @@ OF_A_SYSTEM = re.compile(
     r"(unistd|fcntl|termios|signal|pthread|poll|netdb|dlfcn|pwd|grp|spawn|ifaddrs|sched|syslog|semaphore|dirent|utime|"
     r"resolv|glob|wordexp|libgen)\.h)$")
 ALLOWED = {}   # file: why it may all the same
+WRAPPERS = {"boost/beast": "lib/net/http.cpp", "libxml/": "lib/sip/xml.cpp"}   # libraries that one file knows
 
 
 def sources(root, folder):
@@ -118,6 +119,14 @@ def check_systems(root):
                     yield f"{name}: <{header}> belongs into a folder named for its system"
 
 
+def check_wrappers(root):
+    for path in [*sources(root, "include"), *sources(root, "cmd"), *sources(root, "lib")]:
+        for system, header in includes(path):
+            for library, wrapper in WRAPPERS.items():
+                if system and header.startswith(library) and str(path.relative_to(root)) != wrapper:
+                    yield f"{path.relative_to(root)}: <{header}> belongs into {wrapper} alone"
+
+
 def check_alone(root, compiler):
     def compiled(path):
         done = subprocess.run([*compiler, "-fsyntax-only", "-x", "c++", f"-I{root / 'include'}", "-"],
@@ -133,7 +142,7 @@ def main():
     root, compiler = pathlib.Path(sys.argv[1]).resolve(), sys.argv[2:]
     arrows = table(root)
     found = [*check_include(root), *check_cmd(root), *check_table(root, arrows), *check_arrows(root, arrows),
-             *check_stages(root), *check_systems(root)]
+             *check_stages(root), *check_systems(root), *check_wrappers(root)]
     if compiler:
         found += check_alone(root, compiler)
     count = {folder: len(sources(root, folder)) for folder in ("include", "cmd", "lib")}

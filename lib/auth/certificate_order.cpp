@@ -30,7 +30,7 @@ std::optional<timestamp> canonical_timestamp(std::string_view inner) {
     timestamp out{std::string(timestamp_start).append(inner).append(timestamp_end), {}};
     const auto document = sip::xml::document::read(out.text, sip::xml::limits::ticket);
     if (!document || !document->root().child("Expires")) return std::nullopt;  // its prefix was declared further out
-    out.canonical = sip::xml::canonical(*document, document->root());
+    out.canonical = sip::xml::canonical(document->root());
     return out;
 }
 

@@ -8,16 +8,12 @@
 #include <optional>
 #include <string>
 
+#include "auth/gss_exchange.hpp"
 #include "auth/http_auth.hpp"
 #include "sip/connection.hpp"
 
 namespace ucsignin::auth {
 
-struct gss_failure {
-    enum class kind { no_ticket, unknown_service, clock_skew, unreachable, expired, refused, timed_out };
-    kind what = kind::refused;
-    std::string detail;  // one line, never with a secret
-};
 [[nodiscard]] std::string_view to_string(gss_failure::kind);  // "no_ticket", "unknown_service", ...
 
 // One security association with one server.

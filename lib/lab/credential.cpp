@@ -8,11 +8,11 @@
 #include "lab/ntlm_acceptor.hpp"
 #include "lab/ntlm_primitives.hpp"
 #include "lab/username_token.hpp"
-#include "lab/web_services_xml.hpp"
 #include "net/http.hpp"
 #include "sip/encoding.hpp"
 #include "sip/lexical.hpp"
 #include "sip/message.hpp"
+#include "sip/xml.hpp"
 
 namespace ucsignin::lab {
 namespace {
@@ -94,10 +94,10 @@ found kinds_of_gssapi_data(std::string_view scheme, const sip::auth_header& valu
 }
 
 void add_kinds_of_body(const std::string& body, found& out) {
-    const auto document = xml_document::parse(body);
+    const auto document = sip::xml::document::read(body, sip::xml::limits::request);
     // What is no XML is still a leak when it holds one of these.
     const auto is_there = [&](std::string_view element) {
-        return document ? find_element(document->root(), element) != nullptr : body.find(element) != std::string::npos;
+        return document ? bool(document->root().find(element)) : body.find(element) != std::string::npos;
     };
     if (is_there("UsernameToken")) {
         const bool coded = document && read_username_token(document->root()).is_base64();

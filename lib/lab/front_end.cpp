@@ -5,9 +5,9 @@
 #include <algorithm>
 
 #include "lab/front_end_bodies.hpp"
-#include "lab/web_services_xml.hpp"
 #include "sip/encoding.hpp"
 #include "sip/lexical.hpp"
+#include "sip/xml.hpp"
 
 namespace ucsignin::lab {
 namespace {
@@ -211,13 +211,13 @@ answered front_end::serve(const incoming& in, const account& who) {
             in.by,
             {}};
     if (kind == "conferencing") {
-        const auto document = xml_document::parse(in.request.body);
-        if (!document || !find_element(document->root(), "getConferencingCapabilities"))
+        const auto document = sip::xml::document::read(in.request.body, sip::xml::limits::request);
+        if (!document || !document->root().find("getConferencingCapabilities"))
             return {refuse(in, 400, 4001, "XML parse failure"), in.by, {}};
         return {
             with_body(
                 in, "application/cccp+xml",
-                conferencing_xml(who, pool_.settings(), attribute_of(document->root(), "requestId"))),
+                conferencing_xml(who, pool_.settings(), document->root().attribute("requestId"))),
             in.by,
             {}};
     }

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "lab/web_services_xml.hpp"
 #include "sip/lexical.hpp"
+#include "sip/xml.hpp"
 
 namespace ucsignin::lab {
 namespace {
@@ -20,8 +20,8 @@ const contact_entry* find_contact(const pool_settings& settings, std::string_vie
 std::string contact_categories(const contact_entry& who, std::int64_t now) {
     const std::string activity = who.activity.empty()
                                      ? std::string()
-                                     : fmt::format(R"(<activity token="{}"/>)", escape_xml(who.activity));
-    const std::string name = escape_xml(who.name.empty() ? who.address : who.name);
+                                     : fmt::format(R"(<activity token="{}"/>)", sip::xml::escape(who.activity));
+    const std::string name = sip::xml::escape(who.name.empty() ? who.address : who.name);
     return fmt::format(
         R"(<categories xmlns="http://schemas.microsoft.com/2006/09/sip/categories" uri="sip:{0}">)"
         R"(<category name="contactCard" instance="0" publishTime="{1}" container="200" version="4" expireType="static">)"
@@ -29,7 +29,7 @@ std::string contact_categories(const contact_entry& who, std::int64_t now) {
         R"(<category name="state" instance="1" publishTime="{1}" container="200" version="12" expireType="user">)"
         R"(<state xmlns="http://schemas.microsoft.com/2006/09/sip/state" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="aggregateState"><availability>{3}</availability>{4}<device>computer</device></state></category>)"
         R"(<category name="note"/><category name="calendarData"/></categories>)",
-        escape_xml(who.address), publish_time(now), name, who.availability, activity);
+        sip::xml::escape(who.address), publish_time(now), name, who.availability, activity);
 }
 
 std::string mime_part(std::string_view id, std::string_view type, std::string_view body) {
@@ -41,13 +41,14 @@ std::string mime_part(std::string_view id, std::string_view type, std::string_vi
 std::string resource_xml(const std::string& address, const contact_entry* who) {
     std::string instance = R"(<instance id="0" state="terminated" reason="noresource"/>)";
     if (who && who->state == "active")
-        instance = fmt::format(R"(<instance id="0" state="active" cid="{}"/>)", escape_xml(address));
+        instance = fmt::format(R"(<instance id="0" state="active" cid="{}"/>)", sip::xml::escape(address));
     else if (who && who->state == "terminated") instance = R"(<instance id="0" state="terminated" reason="rejected"/>)";
     else if (who)
         instance = fmt::format(
-            R"(<instance id="0" state="{}"{}/>)", escape_xml(who->state),
-            who->pool_fqdn.empty() ? std::string() : fmt::format(R"( poolFqdn="{}")", escape_xml(who->pool_fqdn)));
-    return fmt::format(R"(<resource uri="sip:{}">{}</resource>)", escape_xml(address), instance);
+            R"(<instance id="0" state="{}"{}/>)", sip::xml::escape(who->state),
+            who->pool_fqdn.empty() ? std::string()
+                                   : fmt::format(R"( poolFqdn="{}")", sip::xml::escape(who->pool_fqdn)));
+    return fmt::format(R"(<resource uri="sip:{}">{}</resource>)", sip::xml::escape(address), instance);
 }
 
 }  // namespace
@@ -58,7 +59,7 @@ std::string roaming_data_xml(const presentity& who, const std::vector<contact_en
         if (one.state == "active")
             subscribers += fmt::format(
                 R"(<subscriber user="{}" displayName="{}" acknowledged="true" type="sameEnterprise"/>)",
-                escape_xml(one.address), escape_xml(one.name.empty() ? one.address : one.name));
+                sip::xml::escape(one.address), sip::xml::escape(one.name.empty() ? one.address : one.name));
     return R"(<roamingData xmlns="http://schemas.microsoft.com/2006/09/sip/roaming-self">)" + who.categories_xml() +
            R"(<containers xmlns="http://schemas.microsoft.com/2006/09/sip/containers">)"
            R"(<container id="100" version="1"><member type="federated"/></container>)"
@@ -77,8 +78,9 @@ std::string roaming_delta_xml(const presentity& who, const std::set<std::string>
 
 // A migrated user's list is in Exchange: what is here is empty (part 02 section 4.4).
 std::string contact_list_xml(const pool_settings& settings) {
-    const std::string mode = settings.ucs_mode.empty() ? std::string()
-                                                       : fmt::format(R"( ucsmode="{}")", escape_xml(settings.ucs_mode));
+    const std::string mode = settings.ucs_mode.empty()
+                                 ? std::string()
+                                 : fmt::format(R"( ucsmode="{}")", sip::xml::escape(settings.ucs_mode));
     std::string out = fmt::format(
         R"(<contactList deltaNum="685"{}><group id="1" name="~" externalURI=""/><group id="2" name="Team" externalURI=""/>)",
         mode);
@@ -87,17 +89,16 @@ std::string contact_list_xml(const pool_settings& settings) {
         if (!migrated)
             out += fmt::format(
                 R"(<contact uri="{}" name="{}" groups="1 2 " subscribed="true" externalURI=""/>)",
-                escape_xml(one.address), escape_xml(one.name));
+                sip::xml::escape(one.address), sip::xml::escape(one.name));
     return out + "</contactList>";
 }
 
 std::vector<std::string> batch_resources(std::string_view request_xml) {
-    const auto document = xml_document::parse(request_xml);
+    const auto document = sip::xml::document::read(request_xml, sip::xml::limits::request);
     std::vector<std::string> out;
     if (!document) return out;
-    xmlNode* list = find_element(document->root(), "adhocList");
-    for (xmlNode* one = first_child(list, "resource"); one; one = next_sibling(one, "resource"))
-        out.push_back(bare_address(attribute_of(one, "uri")));
+    const auto list = document->root().find("adhocList");
+    for (const auto& one : list.children("resource")) out.push_back(bare_address(one.attribute("uri")));
     return out;
 }
 
@@ -113,14 +114,14 @@ std::string presence_multipart(
     }
     const std::string head = fmt::format(
         R"(<list xmlns="urn:ietf:params:xml:ns:rlmi" uri="sip:{}" version="0" fullState="false">{}</list>)",
-        escape_xml(self), list);
+        sip::xml::escape(self), list);
     return mime_part("resourceList", "application/rlmi+xml", head) + parts +
            fmt::format("--{}--\r\n", presence_boundary);
 }
 
 std::string location_profile_xml(const std::string& name) {
     return R"(<LocationProfileDescription xmlns="http://schemas.microsoft.com/2007/03/locationProfileDescription"><Name>)" +
-           escape_xml(name) +
+           sip::xml::escape(name) +
            R"re(</Name><Rule><Pattern>^(\d{6})$</Pattern><Translation>+441785$1</Translation><InternalEnterpriseExtension>false</InternalEnterpriseExtension></Rule>)re"
            R"re(<Rule><Pattern>^0([1-9])(\d*)$</Pattern><Translation>+44$1$2</Translation><InternalEnterpriseExtension>false</InternalEnterpriseExtension></Rule>)re"
            R"re(<Rule><Pattern>^(00)?([1-9])(\d{5,})$</Pattern><Translation>+$2$3</Translation><InternalEnterpriseExtension>false</InternalEnterpriseExtension></Rule>)re"
@@ -137,7 +138,7 @@ std::string conferencing_xml(const account& who, const pool_settings& settings, 
         R"(<pstn-bridging><access-numbers><internal-url>https://dialin.{2}</internal-url><external-url>https://dialin.{2}</external-url>)"
         R"(<region name="Berlin"><access-number><number>+49 30 5550-900</number><language-info><language>de-DE</language></language-info></access-number></region>)"
         R"(<default-region>Berlin</default-region></access-numbers></pstn-bridging></getConferencingCapabilities></response>)",
-        escape_xml(request_id), escape_xml(who.address), escape_xml(settings.sip_domain));
+        sip::xml::escape(request_id), sip::xml::escape(who.address), sip::xml::escape(settings.sip_domain));
 }
 
 }  // namespace ucsignin::lab

@@ -4,7 +4,7 @@
 #include <array>
 
 #include "lab/front_end_bodies.hpp"
-#include "lab/web_services_xml.hpp"
+#include "sip/xml.hpp"
 
 namespace ucsignin::lab {
 namespace {
@@ -84,11 +84,9 @@ void replace_all(std::string& text, std::string_view what, const std::string& wi
 
 std::set<std::string> provisioning_groups(std::string_view request_xml) {
     std::set<std::string> out;
-    const auto document = xml_document::parse(request_xml);
+    const auto document = sip::xml::document::read(request_xml, sip::xml::limits::request);
     if (!document) return out;
-    for (xmlNode* one = first_child(document->root(), "provisioningGroup"); one;
-         one = next_sibling(one, "provisioningGroup"))
-        out.insert(attribute_of(one, "name"));
+    for (const auto& one : document->root().children("provisioningGroup")) out.insert(one.attribute("name"));
     return out;
 }
 
@@ -98,13 +96,13 @@ std::string provisioning_xml(const pool_settings& settings, const account& who, 
     for (const auto& one : groups)
         if (wanted.empty() || wanted.contains(std::string(one.name))) out.append(one.xml).append("\n");
     out += "</provisionGroupList>";
-    replace_all(out, "%domain%", escape_xml(settings.sip_domain));
-    replace_all(out, "%pool%", escape_xml(settings.pool));
-    replace_all(out, "%edge%", escape_xml(settings.edge_host));
-    replace_all(out, "%web_internal%", escape_xml(settings.web_internal));
-    replace_all(out, "%web_external%", escape_xml(settings.web_external));
-    replace_all(out, "%dial_plan%", escape_xml(settings.dial_plan));
-    replace_all(out, "%user%", escape_xml(who.address));
+    replace_all(out, "%domain%", sip::xml::escape(settings.sip_domain));
+    replace_all(out, "%pool%", sip::xml::escape(settings.pool));
+    replace_all(out, "%edge%", sip::xml::escape(settings.edge_host));
+    replace_all(out, "%web_internal%", sip::xml::escape(settings.web_internal));
+    replace_all(out, "%web_external%", sip::xml::escape(settings.web_external));
+    replace_all(out, "%dial_plan%", sip::xml::escape(settings.dial_plan));
+    replace_all(out, "%user%", sip::xml::escape(who.address));
     return out;
 }
 

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "lab/web_services_xml.hpp"
 #include "sip/lexical.hpp"
+#include "sip/xml.hpp"
 #include "trace/dates.hpp"
 
 namespace ucsignin::lab {
@@ -14,26 +14,27 @@ namespace {
 constexpr int offline = 18500;
 constexpr std::uint32_t aggregate_machine_state = 0x10000000;
 
-std::uint32_t number_of(xmlNode* node, std::string_view attribute) {
-    return sip::to_number<std::uint32_t>(attribute_of(node, attribute)).value_or(0);
+std::uint32_t number_of(sip::xml::element node, std::string_view attribute) {
+    return sip::to_number<std::uint32_t>(node.attribute(attribute)).value_or(0);
 }
 
-publication read_publication(xmlNode* node, std::int64_t now) {
+publication read_publication(sip::xml::element node, std::int64_t now) {
     publication out;
-    out.category = attribute_of(node, "categoryName");
+    out.category = node.attribute("categoryName");
     out.instance = number_of(node, "instance");
     out.container = number_of(node, "container");
     out.version = number_of(node, "version");
-    out.expire_type = attribute_of(node, "expireType");
-    const std::string expires = attribute_of(node, "expires");
-    xmlNode* value = first_child(node);
+    out.expire_type = node.attribute("expireType");
+    const std::string expires = node.attribute("expires");
+    const auto children = node.children();
+    const auto value = children.empty() ? sip::xml::element() : children.front();
     out.remove = expires == "0" && !value;
     if (out.expire_type == "time") out.expires = now + sip::to_number<std::uint32_t>(expires).value_or(0);
-    out.xml = canonical(value);
+    out.xml = sip::xml::canonical(value);
     out.published = now;
-    if (!is_element(value, "state")) return out;
-    out.state_type = attribute_of(value, "type");
-    out.availability = sip::to_number<int>(text_of(first_child(value, "availability"))).value_or(-1);
+    if (value.name() != "state") return out;
+    out.state_type = value.attribute("type");
+    out.availability = sip::to_number<int>(value.child("availability").text()).value_or(-1);
     return out;
 }
 
@@ -73,8 +74,8 @@ publication aggregate_publication(std::uint32_t container, int availability, std
 std::string category_xml(const publication& item) {
     return fmt::format(
         R"(<category name="{}" instance="{}" publishTime="{}" container="{}" version="{}" expireType="{}"{}>{}</category>)",
-        escape_xml(item.category), item.instance, publish_time(item.published), item.container, item.version,
-        escape_xml(item.expire_type),
+        sip::xml::escape(item.category), item.instance, publish_time(item.published), item.container, item.version,
+        sip::xml::escape(item.expire_type),
         item.expires ? fmt::format(R"( expires="{}")", item.expires - item.published) : std::string(), item.xml);
 }
 
@@ -83,13 +84,12 @@ std::string category_xml(const publication& item) {
 std::string publish_time(std::int64_t seconds) { return trace::iso_time_without_zone(seconds) + ".000"; }
 
 std::optional<publish_request> parse_publish(std::string_view xml, std::int64_t now) {
-    const auto document = xml_document::parse(xml);
-    if (!document || !is_element(document->root(), "publish")) return std::nullopt;
-    xmlNode* list = first_child(document->root(), "publications");
+    const auto document = sip::xml::document::read(xml, sip::xml::limits::request);
+    if (!document || document->root().name() != "publish") return std::nullopt;
+    const auto list = document->root().child("publications");
     if (!list) return std::nullopt;
-    publish_request out{attribute_of(list, "uri"), {}};
-    for (xmlNode* node = first_child(list, "publication"); node; node = next_sibling(node, "publication"))
-        out.publications.push_back(read_publication(node, now));
+    publish_request out{list.attribute("uri"), {}};
+    for (const auto& node : list.children("publication")) out.publications.push_back(read_publication(node, now));
     return out;
 }
 
@@ -105,14 +105,15 @@ presentity::presentity(std::string address, std::string display_name, std::strin
     : address_(std::move(address)) {
     const std::string card = fmt::format(
         R"(<contactCard xmlns="http://schemas.microsoft.com/2006/09/sip/contactcard"><identity><name><displayName>{}</displayName></name><email>{}</email></identity></contactCard>)",
-        escape_xml(display_name), escape_xml(address_));
+        sip::xml::escape(display_name), sip::xml::escape(address_));
     for (std::uint32_t container : {0U, 100U, 200U, 300U, 400U})
         store(by_server("contactCard", 0, container, "static", card, now));
     store(by_server(
         "userProperties", 0, 1, "static",
         fmt::format(
             R"(<userProperties xmlns="http://schemas.microsoft.com/2006/09/sip/categories"><lines><line lineType="Uc">{}</line></lines><telephonyMode>Uc</telephonyMode><exumEnabled>1</exumEnabled><exumURL>EUM:{};phone-context=UMPlan.{}</exumURL></userProperties>)",
-            escape_xml(line_uri), escape_xml(address_), escape_xml(address_.substr(address_.find('@') + 1))),
+            sip::xml::escape(line_uri), sip::xml::escape(address_),
+            sip::xml::escape(address_.substr(address_.find('@') + 1))),
         now));
     store(by_server(
         "mwi", 0, 1, "static",
@@ -216,11 +217,11 @@ std::string presentity::categories_xml() const {
 std::string presentity::categories_xml(const std::set<std::string>& names) const {
     std::string out = fmt::format(
         R"(<categories xmlns="http://schemas.microsoft.com/2006/09/sip/categories" uri="sip:{}">)",
-        escape_xml(address_));
+        sip::xml::escape(address_));
     for (const auto& name : names) {
         const auto first = stored_.lower_bound({name, 0, 0});
         if (first == stored_.end() || std::get<0>(first->first) != name)
-            out += fmt::format(R"(<category name="{}"/>)", escape_xml(name));
+            out += fmt::format(R"(<category name="{}"/>)", sip::xml::escape(name));
         for (auto at = first; at != stored_.end() && std::get<0>(at->first) == name; ++at)
             out += category_xml(at->second);
     }

@@ -1,11 +1,9 @@
 #include "lab/username_token.hpp"
 
-#include <libxml/xmlstring.h>
-
 #include <algorithm>
 
-#include "lab/web_services_xml.hpp"
 #include "sip/encoding.hpp"
+#include "sip/xml.hpp"
 
 namespace ucsignin::lab {
 namespace {
@@ -17,7 +15,7 @@ std::optional<std::string> text_in_base64(const std::string& coded) {
     if (!bytes || sip::base64(*bytes) != coded) return std::nullopt;
     const bool controls = std::any_of(
         bytes->begin(), bytes->end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; });
-    if (controls || xmlCheckUTF8(reinterpret_cast<const unsigned char*>(bytes->c_str())) != 1) return std::nullopt;
+    if (controls || !sip::xml::is_utf8(*bytes)) return std::nullopt;
     return bytes;
 }
 
@@ -29,9 +27,9 @@ std::optional<username_token> username_token::decoded() const {
     return username_token{std::move(*clear_name), auth::secret(std::move(*clear_password))};
 }
 
-username_token read_username_token(xmlNode* top) {
-    xmlNode* const token = find_element(top, "UsernameToken");
-    return {text_of(first_child(token, "Username")), auth::secret(text_of(first_child(token, "Password")))};
+username_token read_username_token(sip::xml::element top) {
+    const auto token = top.find("UsernameToken");
+    return {token.child("Username").text(), auth::secret(token.child("Password").text())};
 }
 
 }  // namespace ucsignin::lab

@@ -1,12 +1,11 @@
 #pragma once
 // wsse:UsernameToken as clients write it: in clear, or both fields in Base64 of UTF-8 (part 01 section 7.7).
 
-#include <libxml/tree.h>
-
 #include <optional>
 #include <string>
 
 #include "auth/secret.hpp"
+#include "sip/xml.hpp"
 
 namespace ucsignin::lab {
 
@@ -18,6 +17,6 @@ struct username_token {
     [[nodiscard]] bool is_base64() const { return decoded().has_value(); }
 };
 // The first one at or below `top`.
-[[nodiscard]] username_token read_username_token(xmlNode* top);
+[[nodiscard]] username_token read_username_token(sip::xml::element top);
 
 }  // namespace ucsignin::lab

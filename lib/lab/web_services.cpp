@@ -7,9 +7,9 @@
 #include "lab/web_services_issue.hpp"
 #include "lab/web_services_soap.hpp"
 #include "lab/web_services_ticket.hpp"
-#include "lab/web_services_xml.hpp"
 #include "sip/encoding.hpp"
 #include "sip/lexical.hpp"
+#include "sip/xml.hpp"
 #include "trace/dates.hpp"
 
 namespace ucsignin::lab {
@@ -37,7 +37,7 @@ net::http::response answer_user(pool_state& pool, const net::http::request& requ
     const auto at = header.find("opaque=");
     if (at == std::string::npos) return ask_for_ticket(pool);
     const auto text = sip::from_base64(std::string_view(header).substr(at + 7));
-    const auto document = text ? xml_document::parse(*text) : std::nullopt;
+    const auto document = sip::xml::document::read(text.value_or(""), sip::xml::limits::request);
     const auto by = document ? check_ticket(pool, document->root(), user_url(pool.settings()))
                              : std::unexpected(ticket_fault::invalid);
     if (!by) {

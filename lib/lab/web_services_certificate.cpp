@@ -12,10 +12,10 @@
 
 #include "lab/web_services_soap.hpp"
 #include "lab/web_services_ticket.hpp"
-#include "lab/web_services_xml.hpp"
 #include "net/tls.hpp"
 #include "sip/encoding.hpp"
 #include "sip/lexical.hpp"
+#include "sip/xml.hpp"
 #include "trace/dates.hpp"
 
 namespace ucsignin::lab {
@@ -34,24 +34,24 @@ using key_ptr = std::unique_ptr<EVP_PKEY, freed<EVP_PKEY, EVP_PKEY_free>>;
 std::string sha1_base64(std::string_view text) { return sip::base64(sip::sha1(text)); }
 
 // Digest of the Timestamp, and the HMAC of SignedInfo under the proof key: part 01 section 7.4.
-std::string_view wrong_with_signature(xmlNode* security, const ticket& by) {
-    xmlNode* timestamp = first_child(security, "Timestamp");
-    xmlNode* signature = first_child(security, "Signature");
-    xmlNode* information = first_child(signature, "SignedInfo");
-    xmlNode* reference = first_child(information, "Reference");
+std::string_view wrong_with_signature(sip::xml::element security, const ticket& by) {
+    const auto timestamp = security.child("Timestamp");
+    const auto signature = security.child("Signature");
+    const auto information = signature.child("SignedInfo");
+    const auto reference = information.child("Reference");
     if (!timestamp || !reference) return "The request is not signed.";
-    if (attribute_of(reference, "URI") != "#" + attribute_of(timestamp, "Id"))
+    if (reference.attribute("URI") != "#" + timestamp.attribute("Id"))
         return "The signature is not about the Timestamp.";
-    if (text_of(first_child(reference, "DigestValue")) != sha1_base64(canonical(timestamp)))
+    if (reference.child("DigestValue").text() != sha1_base64(sip::xml::canonical(timestamp)))
         return "The digest of the Timestamp is wrong.";
-    const std::string expected = sip::base64(hmac_sha1(by.proof_key.reveal(), canonical(information)));
-    if (text_of(first_child(signature, "SignatureValue")) != expected) return "The signature is wrong.";
+    const std::string expected = sip::base64(hmac_sha1(by.proof_key.reveal(), sip::xml::canonical(information)));
+    if (signature.child("SignatureValue").text() != expected) return "The signature is wrong.";
     return {};
 }
 
-bool is_current(xmlNode* timestamp, std::int64_t now) {
-    const auto created = trace::parse_iso_time(text_of(first_child(timestamp, "Created")));
-    const auto expires = trace::parse_iso_time(text_of(first_child(timestamp, "Expires")));
+bool is_current(sip::xml::element timestamp, std::int64_t now) {
+    const auto created = trace::parse_iso_time(timestamp.child("Created").text());
+    const auto expires = trace::parse_iso_time(timestamp.child("Expires").text());
     return created && expires && *created <= now + 300 && now < *expires;
 }
 
@@ -131,7 +131,7 @@ net::http::response certificate_answer(
         R"(<TokenType>http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-x509-token-profile-1.0#X509v3</TokenType><RequestedSecurityToken>)"
         R"(<BinarySecurityToken xmlns="http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd" ValueType="http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-x509-token-profile-1.0#X509v3" EncodingType="http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd#Base64Binary">{}</BinarySecurityToken>)"
         R"(</RequestedSecurityToken><RequestID xmlns="http://schemas.microsoft.com/windows/pki/2009/01/enrollment">{}</RequestID></RequestSecurityTokenResponse></GetAndPublishCertResponse>)",
-        escape_xml(device), escape_xml(entity), sip::base64(der), escape_xml(request_id)));
+        sip::xml::escape(device), sip::xml::escape(entity), sip::base64(der), sip::xml::escape(request_id)));
 }
 
 net::http::response refuse(pool_state& pool, std::string code, std::string_view text, int id) {
@@ -145,28 +145,28 @@ net::http::response get_and_publish_certificate(
     pool_state& pool, std::string_view body, const std::string& url, bool proof) {
     const soap_rule* rule = pool.play_soap("cert_prov", "GetAndPublishCert");
     if (auto scripted = refused_by(pool, rule)) return *scripted;
-    const auto document = xml_document::parse(body);
-    xmlNode* envelope = document ? document->root() : nullptr;
-    xmlNode* security = first_child(first_child(envelope, "Header"), "Security");
-    xmlNode* order = first_child(first_child(envelope, "Body"), "GetAndPublishCert");
+    const auto document = sip::xml::document::read(body, sip::xml::limits::request);
+    const auto envelope = document ? document->root() : sip::xml::element();
+    const auto security = envelope.child("Header").child("Security");
+    const auto order = envelope.child("Body").child("GetAndPublishCert");
     if (!order) return refuse(pool, "wst:InvalidRequest", "The request was invalid or malformed.", 28020);
     if (!security) return refuse(pool, "wsse:InvalidSecurityToken", "No valid security token.", 28020);
 
-    const auto by = check_ticket(pool, first_child(security, "Assertion"), url);
+    const auto by = check_ticket(pool, security.child("Assertion"), url);
     if (!by)
         return refuse(
             pool, by.error() == ticket_fault::expired ? "wsse:MessageExpired" : "wsse:InvalidSecurityToken",
             reason_of(by.error()), error_id(by.error()));
-    if (!is_current(first_child(security, "Timestamp"), pool.now()))
+    if (!is_current(security.child("Timestamp"), pool.now()))
         return refuse(pool, "wsse:MessageExpired", "The web ticket has expired.", 28033);
     if (const auto wrong = proof ? wrong_with_signature(security, *by) : std::string_view(); !wrong.empty())
         return refuse(pool, "wsse:FailedCheck", wrong, 28020);
-    const std::string entity = attribute_of(order, "Entity");
+    const std::string entity = order.attribute("Entity");
     if (bare_address(entity) != by->user)
         return refuse(
             pool, "wsse:FailedAuthentication", "The entity is not the one that the ticket was issued for.", 28020);
 
-    const auto der = sip::from_base64(text_of(find_element(order, "BinarySecurityToken")));
+    const auto der = sip::from_base64(order.find("BinarySecurityToken").text());
     const request_ptr request = der ? read_request(*der) : nullptr;
     EVP_PKEY* key = request ? X509_REQ_get0_pubkey(request.get()) : nullptr;
     if (!key || X509_REQ_verify(request.get(), key) != 1)
@@ -175,7 +175,7 @@ net::http::response get_and_publish_certificate(
     const std::string made = issue_as_asked(pool, key, by->user, rule);
     if (const auto facts = net::decode_certificate(made)) pool.publish_certificate(facts->sha256, by->user);
     pool.say("GetAndPublishCert: certificate issued and published for " + by->user);
-    return certificate_answer(made, attribute_of(order, "DeviceId"), entity, text_of(find_element(order, "RequestID")));
+    return certificate_answer(made, order.attribute("DeviceId"), entity, order.find("RequestID").text());
 }
 
 }  // namespace ucsignin::lab

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "lab/web_services_soap.hpp"
-#include "lab/web_services_xml.hpp"
 #include "sip/lexical.hpp"
+#include "sip/xml.hpp"
 
 namespace ucsignin::lab {
 namespace {
@@ -44,7 +44,7 @@ std::string ticket_policy(std::string_view port, std::string_view kind, const st
 std::string port_xml(std::string_view name, const std::string& location) {
     return fmt::format(
         R"(<wsdl:port name="{0}" binding="{0}"><soap:address location="{1}"/></wsdl:port>)", name,
-        escape_xml(location));
+        sip::xml::escape(location));
 }
 
 std::string service_url(const pool_settings& settings, std::string_view path) {
@@ -81,9 +81,9 @@ net::http::response xml_document_of(
     const pool_settings& settings, std::string_view resource, const std::vector<access>& sip, const links& all) {
     std::string inner;
     for (const auto& one : sip)
-        inner += fmt::format(R"(<{} fqdn="{}" port="{}"/>)", one.element, escape_xml(one.fqdn), one.port);
+        inner += fmt::format(R"(<{} fqdn="{}" port="{}"/>)", one.element, sip::xml::escape(one.fqdn), one.port);
     for (const auto& [token, href] : all)
-        inner += fmt::format(R"(<Link token="{}" href="{}"/>)", token, escape_xml(href));
+        inner += fmt::format(R"(<Link token="{}" href="{}"/>)", token, sip::xml::escape(href));
     return plain_answer(
         200, "application/vnd.microsoft.rtc.autodiscover+xml; v=1",
         fmt::format(

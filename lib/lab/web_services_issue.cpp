@@ -5,9 +5,9 @@
 #include "lab/username_token.hpp"
 #include "lab/web_services_soap.hpp"
 #include "lab/web_services_ticket.hpp"
-#include "lab/web_services_xml.hpp"
 #include "sip/encoding.hpp"
 #include "sip/lexical.hpp"
+#include "sip/xml.hpp"
 #include "trace/dates.hpp"
 
 namespace ucsignin::lab {
@@ -30,7 +30,7 @@ net::http::response ticket_answer(const issued_ticket& issued, const std::string
         R"(<RequestedProofToken><ComputedKey>http://docs.oasis-open.org/ws-sx/ws-trust/200512/CK/PSHA1</ComputedKey></RequestedProofToken>)"
         R"(<Entropy><BinarySecret>{}</BinarySecret></Entropy><Lifetime><wsu:Created>{}</wsu:Created><wsu:Expires>{}</wsu:Expires></Lifetime>)"
         R"(<KeySize>256</KeySize></RequestSecurityTokenResponse></RequestSecurityTokenResponseCollection>)",
-        escape_xml(context), issued.assertion, sip::base64(issued.server_entropy),
+        sip::xml::escape(context), issued.assertion, sip::base64(issued.server_entropy),
         trace::iso_time(issued.record.created), trace::iso_time(issued.record.expires)));
 }
 
@@ -40,13 +40,13 @@ net::http::response refuse(pool_state& pool, std::string code, std::string text,
 }
 
 net::http::response issue_for(pool_state& pool, const account& who, std::string_view body, const soap_rule* rule) {
-    const auto document = xml_document::parse(body);
-    xmlNode* request = document ? find_element(document->root(), "RequestSecurityToken") : nullptr;
-    const std::string audience = text_of(find_element(find_element(request, "AppliesTo"), "Address"));
-    const auto entropy = sip::from_base64(text_of(find_element(find_element(request, "Entropy"), "BinarySecret")));
+    const auto document = sip::xml::document::read(body, sip::xml::limits::request);
+    const auto request = document ? document->root().find("RequestSecurityToken") : sip::xml::element();
+    const std::string audience = request.find("AppliesTo").find("Address").text();
+    const auto entropy = sip::from_base64(request.find("Entropy").find("BinarySecret").text());
     if (!request || audience.empty() || !entropy || entropy->empty())
         return refuse(pool, "wst:InvalidRequest", "The request was invalid or malformed.", 28020);
-    const std::string claimed = text_of(find_element(find_element(request, "Claims"), "Value"));
+    const std::string claimed = request.find("Claims").find("Value").text();
     if (!claimed.empty() && bare_address(claimed) != who.address)
         return refuse(
             pool, "wst:FailedAuthentication",
@@ -64,7 +64,7 @@ net::http::response issue_for(pool_state& pool, const account& who, std::string_
     }
     const issued_ticket issued = issue_ticket(pool, who.address, audience, *entropy, created, expires);
     pool.say("RST: ticket issued to " + who.address + " for " + audience);
-    return ticket_answer(issued, attribute_of(request, "Context"));
+    return ticket_answer(issued, request.attribute("Context"));
 }
 
 net::http::response ask_to_log_in(const std::string& answer = {}) {
@@ -128,9 +128,8 @@ net::http::response issue_by_windows_login(
 net::http::response issue_by_username(pool_state& pool, const net::http::request& request) {
     const soap_rule* rule = pool.play_soap("web_ticket", "RST");
     if (auto scripted = refused_by(pool, rule)) return *scripted;
-    const auto document = xml_document::parse(request.body);
-    const username_token shown = document ? read_username_token(first_child(document->root(), "Header"))
-                                          : username_token();
+    const auto document = sip::xml::document::read(request.body, sip::xml::limits::request);
+    const username_token shown = document ? read_username_token(document->root().child("Header")) : username_token();
     const username_form form = pool.settings().username_token;
     const account* who = form == username_form::base64 ? nullptr : owner_of(pool, shown);
     if (const auto decoded = shown.decoded(); !who && decoded && form != username_form::clear)

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "lab/placeholders.hpp"
-#include "lab/web_services_xml.hpp"
+#include "sip/xml.hpp"
 
 namespace ucsignin::lab {
 namespace {
@@ -53,12 +53,12 @@ net::http::response soap_fault_answer(const pool_state& pool, const soap_refusal
             ? std::string()
             : fmt::format(
                   R"(<detail><OCSDiagnosticsFault xmlns="urn:component:Microsoft.Rtc.WebAuthentication.2010"><Ms-Diagnostics-Fault><ErrorId>{}</ErrorId><Reason>{}</Reason></Ms-Diagnostics-Fault><NameValuePairs/></OCSDiagnosticsFault></detail>)",
-                  refusal.error_id, escape_xml(reason));
+                  refusal.error_id, sip::xml::escape(reason));
     auto out = plain_answer(
         refusal.status, "text/xml; charset=utf-8",
         envelope(fmt::format(
             R"(<s:Fault><faultcode xmlns:wsse="http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd" xmlns:wst="http://docs.oasis-open.org/ws-sx/ws-trust/200512">{}</faultcode><faultstring xml:lang="en">{}</faultstring>{}</s:Fault>)",
-            escape_xml(refusal.code), escape_xml(refusal.text), detail)));
+            sip::xml::escape(refusal.code), sip::xml::escape(refusal.text), detail)));
     if (refusal.error_id != 0)
         out.headers.emplace_back(
             "X-MS-diagnostics",

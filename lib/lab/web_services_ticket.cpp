@@ -4,10 +4,10 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
-#include "lab/web_services_xml.hpp"
 #include "net/http.hpp"
 #include "sip/encoding.hpp"
 #include "sip/lexical.hpp"
+#include "sip/xml.hpp"
 #include "trace/dates.hpp"
 
 namespace ucsignin::lab {
@@ -22,9 +22,9 @@ std::string hmac(const EVP_MD* digest, std::string_view key, std::string_view te
     return out;
 }
 
-std::string seal(const pool_state& pool, xmlNode* assertion) {
-    xmlNode* signature = first_child(assertion, "Signature");
-    return sip::base64(hmac(EVP_sha256(), pool.ticket_key().reveal(), canonical(assertion, signature)));
+std::string seal(const pool_state& pool, sip::xml::element assertion) {
+    const auto signature = assertion.child("Signature");
+    return sip::base64(hmac(EVP_sha256(), pool.ticket_key().reveal(), sip::xml::canonical(assertion, signature)));
 }
 
 std::string assertion_text(const ticket& record, const std::string& issuer, const std::string& sealed) {
@@ -39,7 +39,7 @@ std::string assertion_text(const ticket& record, const std::string& issuer, cons
         R"(<saml:SubjectConfirmation><saml:ConfirmationMethod>urn:oasis:names:tc:SAML:1.0:cm:holder-of-key</saml:ConfirmationMethod></saml:SubjectConfirmation>)"
         R"(</saml:Subject></saml:AuthenticationStatement>{6}</saml:Assertion>)",
         record.id, issuer, trace::iso_time(record.created), trace::iso_time(record.expires),
-        escape_xml(record.audience), escape_xml(record.user), signature);
+        sip::xml::escape(record.audience), sip::xml::escape(record.user), signature);
 }
 
 // Host and path of two URLs; port and scheme are written differently by different clients.
@@ -77,16 +77,16 @@ issued_ticket issue_ticket(
         expires,
         auth::secret(proof_key(client_entropy, out.server_entropy))};
     const std::string& issuer = pool.settings().pool;
-    const auto draft = xml_document::parse(assertion_text(out.record, issuer, ""));
+    const auto draft = sip::xml::document::read(assertion_text(out.record, issuer, ""), sip::xml::limits::request);
     out.assertion = assertion_text(out.record, issuer, seal(pool, draft->root()));
     pool.keep(out.record);
     return out;
 }
 
-std::expected<ticket, ticket_fault> check_ticket(pool_state& pool, xmlNode* assertion, std::string_view url) {
-    if (!is_element(assertion, "Assertion")) return std::unexpected(ticket_fault::invalid);
-    const ticket* known = pool.find_ticket(attribute_of(assertion, "AssertionID"));
-    const std::string said = text_of(first_child(first_child(assertion, "Signature"), "SignatureValue"));
+std::expected<ticket, ticket_fault> check_ticket(pool_state& pool, sip::xml::element assertion, std::string_view url) {
+    if (assertion.name() != "Assertion") return std::unexpected(ticket_fault::invalid);
+    const ticket* known = pool.find_ticket(assertion.attribute("AssertionID"));
+    const std::string said = assertion.child("Signature").child("SignatureValue").text();
     if (!known || said != seal(pool, assertion)) return std::unexpected(ticket_fault::invalid);
     if (pool.now() >= known->expires || pool.now() + 300 < known->created)
         return std::unexpected(ticket_fault::expired);

@@ -2,8 +2,6 @@
 // Web tickets: SAML 1.1 assertions with a signature of the pool's own (HMAC-SHA256 over the exclusive C14N of the
 // assertion without its signature), and the proof key that goes with each (WS-Trust 1.3, CK/PSHA1).
 
-#include <libxml/tree.h>
-
 #include <cstdint>
 #include <expected>
 #include <optional>
@@ -11,6 +9,7 @@
 #include <string_view>
 
 #include "lab/pool_state.hpp"
+#include "sip/xml.hpp"
 
 namespace ucsignin::lab {
 
@@ -26,7 +25,8 @@ struct issued_ticket {
 enum class ticket_fault { invalid, expired, wrong_audience };
 // The ticket that an Assertion element is, when it is the pool's own, unaltered, in date, and for `url` (host and path
 // count). The error's number is 28032, 28033 or 28077.
-[[nodiscard]] std::expected<ticket, ticket_fault> check_ticket(pool_state&, xmlNode* assertion, std::string_view url);
+[[nodiscard]] std::expected<ticket, ticket_fault> check_ticket(
+    pool_state&, sip::xml::element assertion, std::string_view url);
 [[nodiscard]] int error_id(ticket_fault);
 [[nodiscard]] std::string_view reason_of(ticket_fault);
 

@@ -48,11 +48,16 @@ void collect(xmlNode* from, std::string_view name, std::vector<element>& into) {
     }
 }
 
-int is_within(void* top, xmlNodePtr node, xmlNodePtr parent) {
+struct subtree {
+    const xmlNode *top, *left_out;
+};
+
+int is_within(void* data, xmlNodePtr node, xmlNodePtr parent) {
+    const auto& wanted = *static_cast<const subtree*>(data);
     // Attributes and namespaces come with the element that they stand on as `parent`.
     for (xmlNodePtr at = node->type == XML_NAMESPACE_DECL || node->type == XML_ATTRIBUTE_NODE ? parent : node;
-         at != nullptr; at = at->parent)
-        if (at == top) return 1;
+         at != nullptr && at != wanted.left_out; at = at->parent)
+        if (at == wanted.top) return 1;
     return 0;
 }
 
@@ -101,6 +106,10 @@ element element::descendant(std::string_view name) const {
     return all.empty() ? element{} : all.front();
 }
 
+element element::find(std::string_view name) const {
+    return node_ != nullptr && view(node_->name) == name ? *this : descendant(name);
+}
+
 std::vector<element> element::descendants(std::string_view name) const {
     std::vector<element> out;
     if (node_ != nullptr) collect(node_, name, out);
@@ -138,12 +147,13 @@ std::expected<document, parse_error> document::read(std::string_view text, const
 
 element document::root() const { return element(xmlDocGetRootElement(doc_.get())); }
 
-std::string canonical(const document& of, element from) {
+std::string canonical(element from, element left_out) {
     if (!from) return {};
     xmlOutputBuffer* out = xmlAllocOutputBuffer(nullptr);
     if (out == nullptr) throw std::bad_alloc();
+    subtree wanted{from.native(), left_out.native()};
     std::string text;
-    if (xmlC14NExecute(of.native(), is_within, from.native(), XML_C14N_EXCLUSIVE_1_0, nullptr, 0, out) >= 0)
+    if (xmlC14NExecute(from.native()->doc, is_within, &wanted, XML_C14N_EXCLUSIVE_1_0, nullptr, 0, out) >= 0)
         text.assign(reinterpret_cast<const char*>(xmlOutputBufferGetContent(out)), xmlOutputBufferGetSize(out));
     xmlOutputBufferClose(out);
     return text;
@@ -161,6 +171,10 @@ std::string escape(std::string_view text) {
         }
     }
     return out;
+}
+
+bool is_utf8(const std::string& text) {
+    return xmlCheckUTF8(reinterpret_cast<const unsigned char*>(text.c_str())) == 1;
 }
 
 bool is_true(std::string_view text) { return same_word(trim(text), "true") || trim(text) == "1"; }

@@ -32,6 +32,7 @@ public:
     [[nodiscard]] std::vector<element> children(std::string_view name) const;
     [[nodiscard]] element child(std::string_view name) const;       // first
     [[nodiscard]] element descendant(std::string_view name) const;  // first in document order
+    [[nodiscard]] element find(std::string_view name) const;        // itself or the first descendant
     [[nodiscard]] std::vector<element> descendants(std::string_view name) const;
     [[nodiscard]] std::string outer() const;  // as text, with the namespaces it uses
     [[nodiscard]] _xmlNode* native() const { return node_; }
@@ -46,17 +47,18 @@ public:
     [[nodiscard]] static std::expected<document, parse_error> read(
         std::string_view text, const limit& within, std::string_view root = {});
     [[nodiscard]] element root() const;
-    [[nodiscard]] _xmlDoc* native() const { return doc_.get(); }
 
 private:
     std::shared_ptr<_xmlDoc> doc_;
 };
 
-// Exclusive canonical form (W3C xml-exc-c14n, without comments) of one element and all below it.
-[[nodiscard]] std::string canonical(const document& of, element from);
+// Exclusive canonical form (W3C xml-exc-c14n, without comments) of one element and all below it, without the descendant
+// `left_out` (an enveloped signature). "" for what has none (relative namespaces).
+[[nodiscard]] std::string canonical(element from, element left_out = {});
 
 // Text with the characters escaped that mean something in text and attribute values.
 [[nodiscard]] std::string escape(std::string_view text);
+[[nodiscard]] bool is_utf8(const std::string& text);
 [[nodiscard]] bool is_true(std::string_view text);  // "true" in any case, "1"
 
 }  // namespace ucsignin::sip::xml

@@ -215,3 +215,15 @@ TEST_CASE("text is escaped for elements and attributes") {
     CHECK(xml::escape("a<b>&\"c'") == "a&lt;b&gt;&amp;&quot;c'");
     CHECK(xml::escape(std::string("a\0\x01z", 4)) == "a  z");
 }
+
+TEST_CASE("an element is found at or below another, and its canonical form may leave a descendant out") {
+    const auto read = xml::document::read(R"(<r><a z="1" b='2'>x<s><a/></s></a></r>)", xml::limits::request);
+    REQUIRE(read);
+    const auto a = read->root().find("a");
+    CHECK(a.find("a").attribute("z") == "1");
+    CHECK_FALSE(a.find("r"));
+    CHECK_FALSE(xml::element().find("a"));
+    CHECK(xml::canonical(a) == R"(<a b="2" z="1">x<s><a></a></s></a>)");
+    CHECK(xml::canonical(a, a.child("s")) == R"(<a b="2" z="1">x</a>)");
+    CHECK(xml::canonical({}).empty());
+}
