@@ -1,5 +1,7 @@
 // Evidence spells hosts and times in a few fixed forms; these functions read exactly those, and nothing when they
 // differ.
+#include <algorithm>
+#include <array>
 #include "diagnosis/names.hpp"
 
 namespace ucsignin::diagnosis {

@@ -98,8 +98,8 @@ void note_web(trace::scope& span, const web_answer& answer) {
         if (answer.response.error().kind == "proxy" && answer.response.error().code > 0)
             span.note(ev::proxy_status, std::int64_t{answer.response.error().code});
         if (answer.tls) {
-            if (const auto& why = answer.response.error().tls; why)
-                note_failed_handshake(span, *why, *answer.tls);
+            if (const auto& why = answer.response.error().tls; !why.empty())
+                note_failed_handshake(span, why, *answer.tls);
             note_errors(span, *answer.tls);
             if (!answer.tls->chain.empty()) {
                 span.note(ev::x509_name_matches, answer.tls->name_matches);
