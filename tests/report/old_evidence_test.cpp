@@ -105,6 +105,22 @@ TEST_CASE("new groups don't meet those that stand in the report already") {
     CHECK(tried[1].text(ev::tls_tried_result).empty());
 }
 
+TEST_CASE("groups are written and read back as they were") {
+    const auto old_report = read_old();
+    const auto again = report::from_json(report::to_json(old_report));
+    REQUIRE(again);
+    std::size_t grouped = 0;
+    for (std::size_t i = 0; i < old_report.trace.spans.size(); ++i) {
+        const auto &was = old_report.trace.spans[i].evidence, &is = again->trace.spans.at(i).evidence;
+        REQUIRE(was.size() == is.size());
+        for (std::size_t e = 0; e < was.size(); ++e) {
+            CHECK(was[e].group == is[e].group);
+            grouped += was[e].group > 0 ? 1 : 0;
+        }
+    }
+    CHECK(grouped > 50);
+}
+
 TEST_CASE("a report of before groups is judged as it was") {
     const auto old_report = read_old();
     const auto verdict = diagnosis::judge(old_report.trace, old_report.facts);
