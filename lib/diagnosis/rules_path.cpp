@@ -8,6 +8,7 @@
 
 #include "diagnosis/names.hpp"
 #include "diagnosis/rules.hpp"
+#include "trace/message_body.hpp"
 
 namespace ucsignin::diagnosis {
 namespace {
@@ -196,7 +197,7 @@ struct portal {
 // A page where Autodiscover was asked for, over plain HTTP.
 bool shows_a_page(const span& s) {
     if (!s.node.starts_with("discovery.autodiscover") || s.number(ev::http_status) != 200) return false;
-    return s.text(ev::http_url).starts_with("http://") && holds(s.text(ev::http_type), "html");
+    return s.text(ev::http_url).starts_with("http://") && trace::is_page(s.text(ev::http_type));
 }
 
 // A page by itself may be a web server's own: it speaks for a portal only where TLS comes up nowhere, under names that

@@ -7,6 +7,7 @@
 
 #include "report/json_reader.hpp"
 #include "report/old_evidence.hpp"
+#include "trace/json_text.hpp"
 
 namespace ucsignin::report {
 namespace {
@@ -202,8 +203,9 @@ report read_report(json_reader& in, const place& root) {
 }  // namespace
 
 std::expected<report, read_error> from_json(std::string_view text) {
-    const auto document = parse_json(text);
-    if (!document) return std::unexpected(document.error());
+    if (text.size() > most_bytes) return std::unexpected(read_error{most_bytes, "", "longer than 8 MiB"});
+    const auto document = trace::parse_json<nlohmann::ordered_json>(text);
+    if (!document) return std::unexpected(read_error{document.error().offset, "", document.error().text});
     json_reader in;
     auto out = read_report(in, {&*document, ""});
     if (in.error()) return std::unexpected(*in.error());

@@ -15,6 +15,7 @@
 
 #include "host/linux/owned_fd.hpp"
 #include "host/pac.hpp"
+#include "trace/json_text.hpp"
 
 namespace ucsignin::host {
 
@@ -77,9 +78,9 @@ int run_pac_probe() {
     const owned_fd out{::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3)};
     if (!out || ::dup2(STDERR_FILENO, STDOUT_FILENO) < 0) return 2;
     const std::string text{std::istreambuf_iterator<char>(std::cin), {}};
-    const auto call = json::parse(text, nullptr, false);
-    if (!call.is_object()) return 2;
-    const auto answer = evaluate(call).dump(-1, ' ', false, json::error_handler_t::replace) + '\n';
+    const auto call = trace::parse_json(text);
+    if (!call || !call->is_object()) return 2;
+    const auto answer = evaluate(*call).dump(-1, ' ', false, json::error_handler_t::replace) + '\n';
     const auto written = ::write(out.get(), answer.data(), answer.size());
     ::_exit(written == static_cast<ssize_t>(answer.size()) ? 0 : 2);
 }

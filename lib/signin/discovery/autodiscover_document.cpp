@@ -10,6 +10,7 @@
 #include "signin/base/limits.hpp"
 #include "sip/xml.hpp"
 #include "trace/ascii.hpp"
+#include "trace/json_text.hpp"
 
 namespace ucsignin::signin::discovery {
 namespace {
@@ -114,11 +115,9 @@ void read_object(const json& object, autodiscover_document& into) {
 }
 
 std::expected<autodiscover_document, sip::parse_error> parse_json(std::string_view body) {
-    // nlohmann's parser recurses only into what fits the stack: thousands of '[' are bounded by this depth callback.
-    const auto shallow = [](int depth, json::parse_event_t, json&) { return depth < 32; };
-    const auto document = json::parse(body, shallow, false);
-    if (document.is_discarded() || !document.is_object())
-        return std::unexpected(sip::parse_error{0, "not a JSON object"});
+    const auto read = trace::parse_json(body);
+    if (!read || !read->is_object()) return std::unexpected(sip::parse_error{0, "not a JSON object"});
+    const auto& document = *read;
     autodiscover_document out;
     out.access_location = text_of(document, "AccessLocation");
     if (const auto links = document.find("_links"); links != document.end() && links->is_object()) {
