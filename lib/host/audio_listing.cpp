@@ -130,7 +130,7 @@ std::expected<audio, listing_error> parse_audio_listing(std::string_view text) {
         // The library has no other way to tell the offset.
         return std::unexpected(listing_error{problem.byte > 0 ? problem.byte - 1 : 0, "not JSON"});
     } catch (const json::out_of_range&) {
-        return std::unexpected(listing_error{0, "a number beyond all bounds"});
+        return std::unexpected(listing_error{0, "a number out of range"});
     }
     if (!document.is_object() || text_of(document, "format") != listing_format)
         return std::unexpected(listing_error{0, "not a listing of audio devices"});
