@@ -235,7 +235,7 @@ def refused(name, proves, arguments, text):
 
 
 for number, name in (("nan", "no-number"), ("1e300", "a-number-with-an-exponent"), ("0x10", "a-hexadecimal-number"), ("-1", "a-negative-number"), ("inf", "no-end")):
-    refused(f"timeout-of-{name}", f"A time of {number!r} is refused in a sentence.", ["alice@contoso.example", "--timeout=" + number], "is no number of seconds from 0.05 to 3600")
+    refused(f"timeout-of-{name}", f"A time of {number!r} is refused in a sentence.", ["alice@contoso.example", "--timeout=" + number], "is not a number of seconds from 0.05 to 3600")
 refused("timeout-of-nothing", "So is a time that is left out.", ["alice@contoso.example", "--timeout="], "--timeout")
 refused("sips-address", "A sips: address is refused, and told what to write.", ["sips:alice@contoso.example"], "write user@domain")
 refused("address-at-a-host", "So is an address at a host's number.", ["alice@192.0.2.1"], "Name a server with --server")
