@@ -74,7 +74,7 @@ awaitable<std::expected<std::vector<std::string>, std::string>> evaluate_pac(
         std::string{pac_probe_argument},
         call.dump(-1, ' ', false, json::error_handler_t::replace),
         "proxy script's evaluation",
-        "the proxy script did not come to an end in time",
+        "the proxy script did not end in time",
         longest_answer};
     const auto text = co_await run_child(std::move(wanted), until);
     if (!text) co_return std::unexpected(text.error());

@@ -21,7 +21,7 @@ void json_reader::fail(std::string pointer, std::string what) {
 std::optional<place> json_reader::maybe(const place& object, std::string_view key) {
     if (error_) return std::nullopt;
     if (!object.value->is_object()) {
-        fail(object.pointer, "an object is wanted, not " + kind_of(*object.value));
+        fail(object.pointer, "an object is expected, not " + kind_of(*object.value));
         return std::nullopt;
     }
     const auto at = object.value->find(key);
@@ -38,7 +38,7 @@ place json_reader::member(const place& object, std::string_view key) {
 std::size_t json_reader::count(const place& array) {
     if (error_) return 0;
     if (array.value->is_array()) return array.value->size();
-    fail(array.pointer, "an array is wanted, not " + kind_of(*array.value));
+    fail(array.pointer, "an array is expected, not " + kind_of(*array.value));
     return 0;
 }
 
@@ -49,7 +49,7 @@ json_reader::place json_reader::element(const place& array, std::size_t at) {
 std::string json_reader::string_at(const place& p) {
     if (error_) return {};
     if (const auto* s = p.value->get_ptr<const std::string*>()) return *s;
-    fail(p.pointer, "a string is wanted, not " + kind_of(*p.value));
+    fail(p.pointer, "a string is expected, not " + kind_of(*p.value));
     return {};
 }
 
@@ -64,11 +64,11 @@ double json_reader::milliseconds(const place& object, std::string_view key) {
     const auto p = member(object, key);
     if (error_) return 0;
     if (!p.value->is_number()) {
-        fail(p.pointer, "a number is wanted, not " + kind_of(*p.value));
+        fail(p.pointer, "a number is expected, not " + kind_of(*p.value));
         return 0;
     }
     const auto ms = p.value->get<double>();
-    if (!std::isfinite(ms) || ms < 0) fail(p.pointer, "a time is not negative");
+    if (!std::isfinite(ms) || ms < 0) fail(p.pointer, "a time must not be negative");
     return error_ ? 0 : ms;
 }
 
@@ -89,7 +89,7 @@ int json_reader::number(const place& object, std::string_view key, int least, in
 bool json_reader::flag(const place& object, std::string_view key) {
     const auto p = member(object, key);
     if (error_) return false;
-    if (!p.value->is_boolean()) fail(p.pointer, "true or false is wanted, not " + kind_of(*p.value));
+    if (!p.value->is_boolean()) fail(p.pointer, "true or false is expected, not " + kind_of(*p.value));
     return !error_ && p.value->get<bool>();
 }
 

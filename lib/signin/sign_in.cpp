@@ -124,7 +124,7 @@ net::awaitable<stage_four> register_at(context& c, attempts& all, connected on) 
         if (!all.seen.may_follow()) {
             trace_loop(
                 c, *s, *ended.home,
-                fmt::format("sent on more than {} times, last to {}", most_redirects, net::to_string(*ended.home)));
+                fmt::format("redirected more than {} times, last to {}", most_redirects, net::to_string(*ended.home)));
             co_return stage_four{nullptr, first, !trusted_there};
         }
         auto next = co_await follow(c, all, on, *ended.home);

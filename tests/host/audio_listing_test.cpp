@@ -109,7 +109,7 @@ TEST_CASE("what is no listing is refused with the offset") {
     CHECK(refusal(R"({"format":"ucsignin-audio/1"})") == "no list of devices at 0");
     CHECK(refusal(R"({"format":"ucsignin-audio/1","devices":{}})") == "no list of devices at 0");
     CHECK(refusal(std::string{headset} + "trailing") != "accepted");
-    CHECK(refusal(R"({"format":"ucsignin-audio/1","devices":[2e82017]})") == "a number beyond all bounds at 0");
+    CHECK(refusal(R"({"format":"ucsignin-audio/1","devices":[2e82017]})") == "a number out of range at 0");
     CHECK(refusal("{\"format\":\"\xff\"}") == "not JSON at 11");
 }
 

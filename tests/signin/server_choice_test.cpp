@@ -45,7 +45,7 @@ TEST_CASE("the home server is the first that a redirect names") {
     const auto home = choose_home("sip.contoso.example:443", answer);
     CHECK(home.home == net::host_port{"fe01.contoso.example", 5061});
     CHECK(home.decision.chosen == "fe01.contoso.example:5061");
-    CHECK(why(home.decision, "sip.contoso.example:443") == "it sends us on");
+    CHECK(why(home.decision, "sip.contoso.example:443") == "it redirects the sign-in");
     CHECK(why(home.decision, "fe02.contoso.example:5061") == "the first that is named counts");
 
     std::swap(answer.headers[0], answer.headers[1]);

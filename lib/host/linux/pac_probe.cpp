@@ -45,7 +45,7 @@ json evaluate(const json& call) {
     if (pacparser_init() == 0) return failed("the script's engine does not start");
     pacparser_enable_microsoft_extensions();
     if (const auto address = call.value("address", ""); !address.empty()) pacparser_setmyip(address.c_str());
-    if (pacparser_parse_pac_string(call.value("script", "").c_str()) == 0) return failed("this is no proxy script");
+    if (pacparser_parse_pac_string(call.value("script", "").c_str()) == 0) return failed("this is not a proxy script");
     auto results = json::array();
     for (const auto& q : call.value("questions", json::array())) {
         // The engine allocates the answer and frees it at its end; the end of this process does.

@@ -86,7 +86,7 @@ std::expected<autodiscover_document, sip::parse_error> parse_xml(std::string_vie
         read_children(child, out);
         return out;
     }
-    return std::unexpected(sip::parse_error{0, "neither Root, User nor Domain in it"});
+    return std::unexpected(sip::parse_error{0, "it has no Root, User or Domain"});
 }
 
 std::string text_of(const json& object, const char* name) {
@@ -131,7 +131,7 @@ std::expected<autodiscover_document, sip::parse_error> parse_json(std::string_vi
         read_object(member, out);
         return out;
     }
-    return std::unexpected(sip::parse_error{0, "neither Root, User, Domain nor _links in it"});
+    return std::unexpected(sip::parse_error{0, "it has no Root, User, Domain or _links"});
 }
 
 }  // namespace
@@ -167,18 +167,18 @@ trace::decision decide_link(const autodiscover_document& root) {
     std::vector<trace::considered> options;
     for (auto l = root.links.begin(); l != root.links.end(); ++l) {
         if (l == redirect && elsewhere)
-            options.push_back({l->token, verdict::chosen, "a root that leads on is followed first"});
+            options.push_back({l->token, verdict::chosen, "a root that leads to another is followed first"});
         else if (l == user && for_user)
             options.push_back(
                 {l->token, elsewhere ? verdict::passed_over : verdict::chosen,
-                 elsewhere ? "the root leads on to another" : "it names this user's servers"});
+                 elsewhere ? "the root leads to another" : "it names this user's servers"});
         else if (l == domain)
             options.push_back(
                 {l->token,
                  elsewhere  ? verdict::passed_over
                  : for_user ? verdict::not_tried
                             : verdict::chosen,
-                 elsewhere  ? "the root leads on to another"
+                 elsewhere  ? "the root leads to another"
                  : for_user ? "read only when the user document names no server, or is late"
                             : "there is no user document"});
         else options.push_back({l->token, verdict::passed_over, "it does not lead to servers"});

@@ -23,7 +23,7 @@ std::optional<net::host_port> place_of(const std::string& contact) {
 
 home_choice choose_home(const std::string& here, const sip::message& answer) {
     home_choice out;
-    std::vector<trace::considered> options{{here, trace::verdict::passed_over, "it sends us on"}};
+    std::vector<trace::considered> options{{here, trace::verdict::passed_over, "it redirects the sign-in"}};
     for (const auto& contact : answer.all("Contact")) {
         const auto place = place_of(contact);
         // What the first says counts, as the client reads it.
@@ -45,7 +45,7 @@ registered follow_redirect(context& c, const session& s, const sip::message& ans
     tell(span, decision);
     if (!home) {
         span.finish("loop", outcome::failed, "redirected without saying where to");
-        return {end::failed, {}, "redirected to nowhere"};
+        return {end::failed, {}, "redirected without saying where to"};
     }
     span.note(ev::home_server, home->host).finish("there", outcome::ok, "home is " + net::to_string(*home));
     return {end::redirected, home, {}};
