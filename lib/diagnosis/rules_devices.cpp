@@ -117,8 +117,7 @@ maybe firewall_here(const case_view& view, const span& s) {
         const auto code = one.text(ev::connect_errno);
         if (code != "EPERM" && code != "EACCES") continue;
         auto found = about_connection(view, s, "local-firewall-blocks-process");
-        found.known_by(
-            fmt::format("The system itself refused the connection to {} ({}).", one.text(ev::peer), code));
+        found.known_by(fmt::format("The system itself refused the connection to {} ({}).", one.text(ev::peer), code));
         return found.not_because("net-tcp-refused", "no packet left this PC")
             .not_because("net-tcp-filtered", "the refusal came at once")
             .done();

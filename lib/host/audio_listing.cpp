@@ -124,8 +124,7 @@ std::expected<audio, listing_error> parse_audio_listing(std::string_view text) {
     const auto document = trace::parse_json(text);
     if (!document) {
         const bool number = document.error().what == trace::json_fault::kind::number;
-        return std::unexpected(
-            listing_error{document.error().offset, number ? "a number out of range" : "not JSON"});
+        return std::unexpected(listing_error{document.error().offset, number ? "a number out of range" : "not JSON"});
     }
     if (!document->is_object() || text_of(*document, "format") != listing_format)
         return std::unexpected(listing_error{0, "not a listing of audio devices"});
