@@ -57,7 +57,7 @@ class Options(unittest.TestCase):
         for level in ("none", "summary"):
             done = diagnose("--lab", "--bodies", "--messages", level)
             self.assertEqual((done.returncode, done.stdout), (64, ""))
-            self.assertIn("leave --messages away", done.stderr)
+            self.assertIn("leave out --messages", done.stderr)
         self.assertEqual(diagnose("--lab", "--messages", "all").returncode, 64)
 
     def test_control_characters_are_refused_with_the_options_name(self):

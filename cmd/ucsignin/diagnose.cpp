@@ -36,7 +36,7 @@ bool write_in_time(const std::string& path, std::string text, moment until) {
     using written = std::expected<void, std::string>;
     const auto done = host::left_behind<written>(
         [path, text = std::move(text)] { return host::write_file(path, text); }, until);
-    if (!done) complain("{}: nobody takes it", path);
+    if (!done) complain("{}: nobody reads it in time", path);
     else if (!*done) complain("{}", done->error());
     return done && *done;
 }
@@ -166,7 +166,7 @@ int report_now(const diagnose_options& o, const signin::control& run, delivery& 
     std::string cut_short;
     if (why == interrupts::hurry::second_interrupt) done.interrupted = true;
     else if (done.decided) cut_short = "out of time";
-    else if (done.fault.empty()) done.fault = "the sign-in was not over when its time was";
+    else if (done.fault.empty()) done.fault = "the sign-in did not end when its time ran out";
     return to.write(make_report(o, std::move(done), std::move(cut_short)));
 }
 

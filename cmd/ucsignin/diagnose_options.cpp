@@ -60,7 +60,7 @@ CLI::Validator seconds(double least, double most) {
             const auto read = std::from_chars(text.data(), end, value, std::chars_format::fixed);
             const bool good = read.ec == std::errc{} && read.ptr == end && value >= least && value <= most;
             return good ? std::string{}
-                        : fmt::format("'{}' is no number of seconds from {:g} to {:g}", text, least, most);
+                        : fmt::format("'{}' is not a number of seconds from {:g} to {:g}", text, least, most);
         },
         "SECONDS"};
 }
@@ -80,9 +80,9 @@ std::string address_fault(const std::string& address) {
     const bool is_number = !domain.empty() && domain.find_first_not_of("0123456789.") == std::string::npos;
     if (address.find('@') != std::string::npos && (is_number || domain.starts_with('[')))
         return fmt::format(
-            "'{}': {} is the address of a host, and no sign-in address ends in one; {}. A server is named by --server",
+            "'{}': {} is the address of a host, and no sign-in address ends in one; {}. Name a server with --server",
             address, domain, usual);
-    return fmt::format("'{}' is no sign-in address; {}", address, usual);
+    return fmt::format("'{}' is not a sign-in address; {}", address, usual);
 }
 
 void remember_options(diagnose_options& o) {
@@ -131,7 +131,7 @@ std::string choose_messages(diagnose_options& o) {
     using trace::message_detail;
     if (o.bodies && o.messages != "headers")
         return fmt::format(
-            "--bodies and --messages {}: bodies come with the headers; leave --messages away", o.messages);
+            "--bodies and --messages {}: bodies come with the headers; leave out --messages", o.messages);
     o.signin.messages = o.bodies                  ? message_detail::bodies
                         : o.messages == "none"    ? message_detail::none
                         : o.messages == "summary" ? message_detail::summary
@@ -175,15 +175,16 @@ void add_options(CLI::App& sub, diagnose_options& o) {
     sub.add_option("--resolver", o.resolvers, "ADDR[:PORT] to ask instead of the system's; may be repeated");
     sub.add_option(
         "--connect-to", o.connect_to, "HOST:PORT:ADDR:PORT: go to ADDR:PORT instead; DNS is asked all the same");
-    sub.add_option("--ca-file", o.signin.ca_files, "further trusted roots, PEM; beside the system's");
+    sub.add_option("--ca-file", o.signin.ca_files, "further trusted roots, PEM; in addition to the system's");
     sub.add_flag("--tls-scan", o.signin.tls_scan, "try which TLS versions each server accepts");
     sub.add_option(
         "--keylog", o.signin.keylog,
-        "write the TLS secrets of the SIP connections there, for Wireshark: who has\nthe file can read the recorded "
-        "traffic");
+        "write the TLS secrets of the SIP connections there, for Wireshark: whoever\nhas the file can read the "
+        "recorded traffic");
     sub.add_option(
         "--proxy", o.signin.proxy,
-        "http://[NAME@]HOST:PORT, pac+http://HOST/PATH, pac+file:///PATH or wpad;\nelse what the environment says");
+        "http://[NAME@]HOST:PORT, pac+http://HOST/PATH, pac+file:///PATH or wpad;\nby default what the "
+        "environment says");
     sub.add_option(
         "--proxy-password-file", o.proxy_password_file, "file whose first line is NAME's password for the proxy");
     sub.add_option("--trust-domain", o.signin.trust_domains, "a domain whose servers may have the credentials");
@@ -192,7 +193,7 @@ void add_options(CLI::App& sub, diagnose_options& o) {
     sub.add_flag("--no-publish", o.no_publish, "do not publish this endpoint's state");
     sub.add_option("--stay", o.signin.stay_s, "seconds to stay signed in and watch, on top of --timeout")
         ->check(seconds(0, 86400));
-    sub.add_option("--user-agent", o.signin.user_agent, "what to call ourselves");
+    sub.add_option("--user-agent", o.signin.user_agent, "what to send as User-Agent");
     auto* cache = sub.add_flag(
         "--cache", o.signin.cache, "use and keep server, certificate and key, as the desktop client does");
     sub.add_flag("--no-cache", o.no_cache, "use no cached server or certificate (the default)")->excludes(cache);
@@ -206,8 +207,8 @@ void add_options(CLI::App& sub, diagnose_options& o) {
         ->needs(lab);
     sub.add_option(
            "--messages", o.messages,
-           "what of the messages on the wire the report keeps: none, summary (first lines)\nor headers, the default; "
-           "passwords, tickets, keys and tokens never")
+           "how much of the messages on the wire the report keeps: none, summary (first lines)\nor headers, the "
+           "default; passwords, tickets, keys and tokens never")
         ->check(CLI::IsMember({"none", "summary", "headers"}));
     sub.add_flag(
         "--bodies", o.bodies,
@@ -215,7 +216,7 @@ void add_options(CLI::App& sub, diagnose_options& o) {
     sub.add_option("--json", o.json, "write the report there; - for standard output");
     sub.add_flag("-q,--quiet", o.quiet, "no text, only the exit code and the report");
     sub.add_flag("-v,--verbose", o.verbose, "every step with its evidence");
-    sub.add_flag("--no-color", o.no_color, "no colours (NO_COLOR is respected as well)");
+    sub.add_flag("--no-color", o.no_color, "no colours (NO_COLOR is respected, too)");
     sub.footer(examples);
 }
 
@@ -223,7 +224,7 @@ std::string complete(diagnose_options& o) {
     if (!signin::split_address(o.signin.address)) return address_fault(o.signin.address);
     const auto breaks_line = [](unsigned char c) { return c < 0x20 || c == 0x7f; };
     for (const auto& [option, text] : {std::pair{"--user-agent", &o.signin.user_agent}, {"--login", &o.signin.login}})
-        if (std::ranges::any_of(*text, breaks_line)) return fmt::format("{}: a control character in it", option);
+        if (std::ranges::any_of(*text, breaks_line)) return fmt::format("{}: it has a control character", option);
     using signin::auth_choice;
     o.signin.auth = o.auth == "tls-dsk"    ? auth_choice::tls_dsk
                     : o.auth == "kerberos" ? auth_choice::kerberos
@@ -320,7 +321,7 @@ std::string use_scenario_options(diagnose_options& o, const std::vector<std::str
     diagnose_options both;
     both.signin.address = o.signin.address;
     if (auto bad = read_over(both, words); !bad.empty()) return "the scenario's client.options: " + bad;
-    if (auto bad = read_over(both, o.typed); !bad.empty()) return "the options over those of the scenario: " + bad;
+    if (auto bad = read_over(both, o.typed); !bad.empty()) return "the options together with the scenario's: " + bad;
     if (auto bad = complete(both); !bad.empty()) return "the scenario's client.options: " + bad;
     both.as_given.emplace_back("scenario-options", fmt::format("{}", fmt::join(words, " ")));
     both.typed = o.typed;

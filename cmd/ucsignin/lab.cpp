@@ -46,7 +46,7 @@ int serve(const lab_options& o, interrupts& watched) {
     stop->get_future().wait();
     for (const auto& line : (*pool)->log()) err().print("{}\n", line);
     if ((*pool)->bug().empty()) return 0;
-    complain("a fault of the lab's own: {}", (*pool)->bug());
+    complain("an internal fault of the lab: {}", (*pool)->bug());
     return our_fault;
 }
 

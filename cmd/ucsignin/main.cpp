@@ -136,7 +136,7 @@ int main(int argc, char** argv) {
         watched.stand_down();
         return leave(code);
     } catch (const std::exception& e) {
-        cmd::complain("an error of its own: {}", e.what());
+        cmd::complain("an internal error: {}", e.what());
         return leave(cmd::our_fault);
     }
 }

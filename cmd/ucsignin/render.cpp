@@ -25,7 +25,7 @@ std::optional<report::report> load(const std::string& path) {
     auto read = report::from_json(*text);
     if (read) return std::move(*read);
     complain(
-        "{} is no report of this program: {} {} (offset {})", path, read.error().where, read.error().what,
+        "{} is not a report of this program: {} {} (offset {})", path, read.error().where, read.error().what,
         read.error().offset);
     return std::nullopt;
 }
@@ -51,7 +51,7 @@ action add_render(CLI::App& app) {
 
 action add_mask(CLI::App& app) {
     auto* sub = app.add_subcommand(
-        "mask", "Replace names, addresses and hosts in a report, the same one by the same mask");
+        "mask", "Replace names, addresses and hosts in a report, each by the same mask throughout");
     auto file = std::make_shared<std::string>();
     auto to = std::make_shared<std::string>("-");
     sub->add_option("REPORT", *file, "JSON report, - for standard input")->required();

@@ -23,11 +23,11 @@ inline constexpr node all_nodes[] = {
         {"usable", "at least one adapter is usable", "devices.route"},
         {"none_usable", "every adapter was rejected: there is no network", ""},
     }}, {.main_fact = 2}},
-    {"devices.route", 1, "hardware", "Route", "Which adapter and source address leads there, per address family?", true, {{
+    {"devices.route", 1, "hardware", "Route", "Which adapter and source address lead there, per address family?", true, {{
         {"chosen", "one adapter leads there", "devices.speaker"},
-        {"two_compete", "two adapters lead there with equal right", "devices.speaker"},
+        {"two_compete", "two adapters lead there equally well", "devices.speaker"},
         {"tunnel_wins", "a VPN tunnel takes the traffic", "devices.speaker"},
-        {"no_route", "the kernel knows no way there", "devices.speaker"},
+        {"no_route", "the system has no route there", "devices.speaker"},
     }}, {.main_fact = 1}},
     {"devices.speaker", 1, "hardware", "Speaker", "Is there a playback device?", true, {{
         {"found", "a playback device is there", "devices.speaker_volume"},
@@ -63,7 +63,7 @@ inline constexpr node all_nodes[] = {
         {"drifting", "it is off by 60 to 300 s: still works", "devices.resolvers"},
         {"wrong_here", "every server disagrees with it by more than 300 s", "devices.resolvers"},
         {"wrong_at_server", "one server disagrees with it and with the others", "devices.resolvers"},
-        {"unknown", "no server told its time", "devices.resolvers"},
+        {"unknown", "no server sent its time", "devices.resolvers"},
     }}},
     {"devices.resolvers", 1, "hardware+", "Resolvers", "Which resolvers answer, and how fast?", true, {{
         {"all", "every configured resolver answered", "devices.hosts"},
@@ -140,7 +140,7 @@ inline constexpr node all_nodes[] = {
         {"not_there", "it does not exist", "discovery.wildcard"},
         {"error", "the question was not answered", "discovery.wildcard"},
     }}},
-    {"discovery.wildcard", 2, "discovery+", "Wildcard", "Would any name have answered?", true, {{
+    {"discovery.wildcard", 2, "discovery+", "Wildcard", "Does a made-up name resolve as well?", true, {{
         {"no", "only names that exist answer", "discovery.vantage"},
         {"yes", "a wildcard answers for every name", "discovery.vantage"},
     }}},
@@ -149,7 +149,7 @@ inline constexpr node all_nodes[] = {
         {"inside_disagrees", "inside, but the client would think outside", "discovery.autodiscover_root"},
         {"outside_agrees", "outside, and the client would think so too", "discovery.autodiscover_root"},
         {"outside_disagrees", "outside, but the client would think inside", "discovery.autodiscover_root"},
-        {"unsure", "nothing tells", "discovery.autodiscover_root"},
+        {"unsure", "no sign is conclusive", "discovery.autodiscover_root"},
     }}},
     {"discovery.autodiscover_root", 2, "discovery", "Autodiscover root", "Which documents does the root offer?", true, {{
         {"user_and_domain", "links to the user and domain documents", "discovery.autodiscover_user"},
@@ -160,7 +160,7 @@ inline constexpr node all_nodes[] = {
     {"discovery.autodiscover_user", 2, "discovery", "Autodiscover user", "Where is this user homed?", true, {{
         {"servers", "the servers for this user", "discovery.autodiscover_domain"},
         {"redirect", "it leads elsewhere", "discovery.autodiscover_root"},
-        {"ticket_wanted", "a web ticket is wanted", "registration.web_ticket"},
+        {"ticket_wanted", "a web ticket is required", "registration.web_ticket"},
         {"unknown_user", "the pool does not know this user", "discovery.autodiscover_domain"},
         {"error", "no answer that can be used", "discovery.autodiscover_domain"},
     }}},
@@ -186,7 +186,7 @@ inline constexpr node all_nodes[] = {
     {"discovery.cross_check", 2, "discovery+", "Second look at discovery", "Does another way of asking give another answer?", true, {{
         {"same", "it says the same", ""},
         {"differs", "it says something else", ""},
-        {"no_answer", "it gave no answer", ""},
+        {"no_answer", "it got no answer", ""},
     }}},
     // -- stage 3: connection --
     {"connection.tcp", 3, "discovery", "TCP connection", "Does the address answer?", true, {{
@@ -196,7 +196,7 @@ inline constexpr node all_nodes[] = {
         {"filtered", "no answer at all", ""},
         {"unreachable", "no way there", ""},
         {"reset", "connected and cut off at once", ""},
-        {"proxy_refuses", "the proxy says no", ""},
+        {"proxy_refuses", "the proxy refuses", ""},
         {"no_address", "the name has no address", ""},
     }}, {.gate = true}},
     {"connection.tls", 3, "discovery", "TLS handshake", "Does TLS come up?", true, {{
@@ -214,12 +214,12 @@ inline constexpr node all_nodes[] = {
         {"reservations", "good enough, with reservations", "connection.service"},
         {"expired", "no longer valid", "connection.service"},
         {"not_yet_valid", "not yet valid", "connection.service"},
-        {"name_mismatch", "made out to another name", "connection.service"},
+        {"name_mismatch", "issued for another name", "connection.service"},
         {"self_signed", "self-signed", "connection.service"},
         {"untrusted_root", "its root is not trusted here", "connection.service"},
         {"missing_intermediate", "the server leaves out an intermediate", "connection.service"},
         {"intermediate_expired", "an issuer in the chain has expired", "connection.service"},
-        {"wrong_usage", "not made for TLS servers", "connection.service"},
+        {"wrong_usage", "not meant for TLS servers", "connection.service"},
         {"revoked", "revoked", "connection.service"},
         {"weak", "key or signature too weak", "connection.service"},
         {"other", "refused for another reason", "connection.service"},
@@ -233,10 +233,10 @@ inline constexpr node all_nodes[] = {
         {"not_asked", "no SIP was sent there", "connection.candidate"},
     }}, {.gate = true}},
     {"connection.revocation", 3, "discovery+", "Revocation", "Has the server's certificate been withdrawn?", true, {{
-        {"good", "its issuer says that it stands", "connection.candidate"},
+        {"good", "its issuer says that it is still valid", "connection.candidate"},
         {"revoked", "it has been withdrawn", "connection.candidate"},
-        {"unreachable", "the list that would tell could not be had", "connection.candidate"},
-        {"not_offered", "the certificate names no place to ask", "connection.candidate"},
+        {"unreachable", "neither list nor responder could tell", "connection.candidate"},
+        {"not_offered", "the certificate names neither list nor responder", "connection.candidate"},
     }}},
     {"connection.versions", 3, "discovery+", "TLS versions", "Which TLS versions does the server accept?", true, {{
         {"modern", "TLS 1.2 or 1.3", "connection.candidate"},
@@ -248,7 +248,7 @@ inline constexpr node all_nodes[] = {
         {"fallback", "a later one", "registration.first_register"},
         {"none", "none of them", ""},
     }}, {.main_fact = 1}},
-    {"connection.cross_check", 3, "discovery+", "Second look at the connection", "Does another way of connecting lead further?", true, {{
+    {"connection.cross_check", 3, "discovery+", "Second look at the connection", "Does another way of connecting get further?", true, {{
         {"same", "it ends in the same way", ""},
         {"differs", "it ends in another way", ""},
         {"no_answer", "it could not be tried", ""},
@@ -258,7 +258,7 @@ inline constexpr node all_nodes[] = {
         {"challenge", "it wants authentication", "registration.challenge"},
         {"redirect", "it leads elsewhere", "registration.redirect"},
         {"refusal", "it refuses", ""},
-        {"unreadable", "it answers in SIP that can't be read", ""},
+        {"unreadable", "it answers with unreadable SIP", ""},
         {"unchallenged", "it accepts without authentication", "registration.edge_pool"},
         {"silent", "it does not answer", ""},
     }}, {.gate = true}},
@@ -282,13 +282,13 @@ inline constexpr node all_nodes[] = {
     }}},
     {"registration.web_ticket", 4, "register", "Web ticket", "Does the ticket service accept the user?", true, {{
         {"ticket", "a ticket was issued", "registration.user_certificate"},
-        {"refused", "the ticket service says no", ""},
+        {"refused", "the ticket service refuses", ""},
         {"withheld", "no credentials go there: the trust rule does not cover the name", ""},
         {"unreachable", "the ticket service does not answer", ""},
     }}, {.gate = true}},
     {"registration.user_certificate", 4, "register", "User certificate", "Is a certificate issued for this user?", true, {{
         {"issued", "a certificate for this user and key", "registration.dsk_handshake"},
-        {"refused", "the service says no", ""},
+        {"refused", "the service refuses", ""},
         {"wrong", "what came is no certificate for this user", ""},
         {"unreachable", "the service does not answer", ""},
         {"no_key", "this PC could not make a key or a request for one", ""},
@@ -296,13 +296,13 @@ inline constexpr node all_nodes[] = {
     {"registration.kerberos", 4, "register+", "Kerberos", "Is there a ticket for this server?", true, {{
         {"ticket", "a service ticket is at hand", "registration.signed_register"},
         {"none", "nobody is logged on to Kerberos", ""},
-        {"refused", "the KDC says no", ""},
+        {"refused", "the KDC refuses", ""},
         {"kdc_unreachable", "the KDC does not answer", ""},
     }}, {.gate = true}},
     {"registration.ntlm", 4, "register+", "NTLM", "Does the NTLM exchange complete?", true, {{
         {"complete", "it completes", "registration.signed_register"},
-        {"refused", "the server says no", ""},
-        {"broken_off", "it ended before the password was due", ""},
+        {"refused", "the server refuses", ""},
+        {"broken_off", "it ended before the password was needed", ""},
     }}, {.gate = true}},
     {"registration.dsk_handshake", 4, "register", "TLS-DSK handshake", "Does the inner handshake complete?", true, {{
         {"complete", "both sides have the keys", "registration.signed_register"},
@@ -320,7 +320,7 @@ inline constexpr node all_nodes[] = {
     {"registration.redirect", 4, "register", "Home server", "Which server is home?", true, {{
         {"here", "this one", "registration.server_signature"},
         {"there", "another one", "connection.tcp"},
-        {"loop", "servers send us round in circles", ""},
+        {"loop", "servers redirect us in a loop", ""},
     }}, {.gate = true}},
     {"registration.server_signature", 4, "register+", "Server signature", "Did the server prove itself?", true, {{
         {"valid", "its signature is right", "registration.edge_pool"},
@@ -330,7 +330,7 @@ inline constexpr node all_nodes[] = {
     {"registration.edge_pool", 4, "register", "Edge and pool", "Through which Edge and pool?", true, {{
         {"named", "Edge and pool are known", "registration.confirmed"},
         {"internal", "signed in without an Edge", "registration.confirmed"},
-        {"unclear", "the answers do not tell", "registration.confirmed"},
+        {"unclear", "the answers do not say", "registration.confirmed"},
     }}, {.main_fact = 1}},
     {"registration.confirmed", 4, "register", "Registration confirmed", "Is the endpoint registered?", true, {{
         {"yes", "registered", "registration.kept"},
@@ -344,7 +344,7 @@ inline constexpr node all_nodes[] = {
         {"moved", "the user was moved", ""},
         {"connection_lost", "the connection was lost", ""},
     }}},
-    {"registration.cross_check", 4, "register+", "Second look at the log-in", "Would another way of logging in be taken?", true, {{
+    {"registration.cross_check", 4, "register+", "Second look at the log-in", "Would another way of logging in be accepted?", true, {{
         {"same", "it is refused as well", ""},
         {"differs", "it is taken", ""},
         {"no_answer", "it could not be tried", ""},
@@ -479,7 +479,7 @@ inline constexpr node all_nodes[] = {
     {"provisioning.calendar", 5, "setting_up", "Calendar", "Can the calendar be read?", false, {{
         {"read", "it can", "provisioning.contact_card"},
         {"not_found", "Exchange was not found", "provisioning.contact_card"},
-        {"refused", "Exchange says no", "provisioning.contact_card"},
+        {"refused", "Exchange refuses", "provisioning.contact_card"},
     }}},
     {"provisioning.contact_card", 5, "setting_up", "Contact card", "Would the client update the card?", false, {{
         {"unchanged", "no", "provisioning.notes"},

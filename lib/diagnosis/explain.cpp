@@ -74,7 +74,7 @@ std::string explain(const catalogue_entry& entry) {
     section(out, "What it means", entry.meaning);
     section(out, "Who repairs it", entry.who);
     section(out, "What to do", entry.remedy);
-    section(out, "How to see it", entry.check);
+    section(out, "How to check", entry.check);
     section(out, "What it is not", entry.look_alikes);
     return out;
 }

@@ -95,12 +95,12 @@ interception interception_of(const case_view& view, const span& certificate) {
     const auto issuer = certificate.text(ev::x509_issuer);
     if (issuer.empty()) return {};
     if (holds_one_of(issuer, on_this_pc))
-        return {"local-av-tls-scan"_finding, fmt::format("Its issuer, {}, is a security product's own.", issuer)};
+        return {"local-av-tls-scan"_finding, fmt::format("Its issuer, {}, belongs to a security product.", issuer)};
     if (const auto* look = look_of_same_issuer(view, "neutral_sni", issuer); look && made_on_demand(*look))
         return {
             "net-tls-inspection"_finding,
             fmt::format(
-                "Asked for www.example.com, {} shows a certificate made out to that name, by the same issuer: whatever "
+                "Asked for www.example.com, {} presents a certificate for that name, by the same issuer: whatever "
                 "answers makes certificates on demand.",
                 look->text(ev::probe_of)),
             look};
@@ -110,7 +110,7 @@ interception interception_of(const case_view& view, const span& certificate) {
         return {
             "net-tls-inspection"_finding,
             fmt::format(
-                "A host that has nothing to do with the pool shows a certificate of the same issuer, {}.", issuer),
+                "A host that has nothing to do with the pool presents a certificate from the same issuer, {}.", issuer),
             look};
     if (holds_one_of(issuer, in_the_network))
         return {

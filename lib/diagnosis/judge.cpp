@@ -75,7 +75,7 @@ public:
                 all.explain(
                     *node.last_finding,
                     fmt::format(
-                        "{} further steps failed here ({}) and were not looked at one by one.", node.left_out, id));
+                        "{} further steps failed here ({}) and were not examined one by one.", node.left_out, id));
     }
 
 private:

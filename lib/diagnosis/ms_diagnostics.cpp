@@ -55,7 +55,7 @@ std::string describe_number(std::string_view header, std::int64_t id, std::strin
     const auto said = reason.empty() && known ? known->reason : reason;
     auto text = said.empty() ? fmt::format("{}", id) : fmt::format("{} ({})", id, said);
     if (known) return text + ": " + std::string(known->meaning);
-    return text + fmt::format(": a number of {}", component_of(id));
+    return text + fmt::format(": a number from {}", component_of(id));
 }
 
 }  // namespace ucsignin::diagnosis

@@ -135,8 +135,8 @@ void add_follow_up(const case_view& view, finding& cause) {
     if (!look || look->text(ev::probe_result) != "accepted") return;
     cause.evidence.push_back(look->span_id);
     cause.explanation +=
-        " The registrar takes the same user name and password by NTLM (--auth ntlm), so they are right.";
-    rule_out(cause, "reg-wrong-password", "the registrar takes the password by NTLM");
+        " The registrar accepts the same user name and password with NTLM (--auth ntlm), so they are right.";
+    rule_out(cause, "reg-wrong-password", "the registrar accepts the password with NTLM");
     if (is(cause, "wt-401-loop")) cause.certainty = certainty::certain;
 }
 

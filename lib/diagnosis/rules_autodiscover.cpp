@@ -81,15 +81,15 @@ std::string stranger_at(const case_view& view, const std::string& host) {
         if (s->branch == "user_and_domain" || s->branch == "redirect") return {};
         const auto names = s->texts(ev::x509_name);
         if (names_mismatch(*s) && !certificate_is_ours(view, *s))
-            return fmt::format("The certificate is made out to {}.", fmt::join(names, ", "));
+            return fmt::format("The certificate is issued for {}.", fmt::join(names, ", "));
         const auto fault = s->text(ev::http_fault);
         const bool no_web_server = fault == "closed" || fault == "reset" || fault == "protocol";
         if ((names_mismatch(*s) || (is_secure(*s) && no_web_server)) && leads_to_edge(view, host))
-            return "It has the address of the Edge, which is no web server.";
+            return "It has the address of the Edge, which is not a web server.";
         page = page || (!is_secure(*s) && s->branch == "not_autodiscover");
         secure_fails = secure_fails || (is_secure(*s) && went_wrong(*s) && !s->has(ev::http_status));
     }
-    return page && secure_fails ? "It shows a web page by http, and nothing that can be used by https." : "";
+    return page && secure_fails ? "It serves a web page over HTTP, and nothing usable over HTTPS." : "";
 }
 
 std::map<std::string, std::string> strangers(const case_view& view) {
@@ -105,11 +105,11 @@ maybe wrong_host(const case_view& view, const span& s) {
     const auto& why = view.once(strangers).at(host);
     if (why.empty()) return {};
     auto found = about_url(view, s, "dns-lyncdiscover-wrong-host");
-    found.title(fmt::format("{} leads to a host that is somebody else's", host)).known_by(why);
+    found.title(fmt::format("{} leads to somebody else's host", host)).known_by(why);
     const auto& addresses = addresses_of_name(view, host);
-    if (!addresses.empty()) found.known_by(fmt::format("DNS leads it to {}.", addresses.front()));
+    if (!addresses.empty()) found.known_by(fmt::format("DNS points it at {}.", addresses.front()));
     if (const auto* w = view.trace.latest("discovery.wildcard"); w && w->branch == "no")
-        found.not_because("dns-wildcard-catch-all", "a name that nobody made does not resolve");
+        found.not_because("dns-wildcard-catch-all", "a made-up name does not resolve");
     return found.not_because("ad-not-xml", "the host does not even have a certificate for that name").done();
 }
 
@@ -119,7 +119,7 @@ maybe redirect_loop(const case_view& view, const span& s) {
     const bool back_at_start = std::ranges::find(hops, url_of(s)) != hops.end();
     if (distinct.size() == hops.size() && !back_at_start && hops.size() <= 10) return {};
     return about_url(view, s, "ad-redirect-loop")
-        .known_by(fmt::format("The way was: {}.", fmt::join(hops, " -> ")))
+        .known_by(fmt::format("The path was: {}.", fmt::join(hops, " -> ")))
         .done();
 }
 
@@ -144,8 +144,8 @@ maybe foreign_redirect(const case_view& view, const span& s) {
     const bool own_name = s.has(ev::trust_own_name) ? s.is(ev::trust_own_name) : s.is(ev::candidate_trusted);
     if (foreign == way.end() || own_name) return {};
     auto found = about_url(view, s, "ad-redirect-foreign-domain");
-    found.about(host_of_url(*foreign)).known_by(fmt::format("The way was: {}.", fmt::join(way, " -> ")));
-    return found.not_because("ad-redirect-loop", "no address came twice").done();
+    found.about(host_of_url(*foreign)).known_by(fmt::format("The path was: {}.", fmt::join(way, " -> ")));
+    return found.not_because("ad-redirect-loop", "no address was visited twice").done();
 }
 
 maybe unknown_user(const case_view& view, const span& s) {
@@ -190,7 +190,7 @@ maybe not_xml(const case_view& view, const span& s) {
     auto found = about_url(view, s, "ad-not-xml");
     const auto type = s.text(ev::http_type);
     found.known_by(fmt::format(
-        "{} answered with {}.", url_of(s), type.empty() ? "something that is no autodiscover document" : type));
+        "{} answered with {}.", url_of(s), type.empty() ? "something that is not an autodiscover document" : type));
     return found.not_because("ad-404", "the status was 200").done();
 }
 
@@ -207,8 +207,8 @@ maybe certificate(const case_view& view, const span& s) {
     const auto host = host_of_url(url_of(s));
     found.title(
         ours ? fmt::format("The certificate of {} does not cover that name", host)
-             : fmt::format("{} leads to a host that is somebody else's", host));
-    if (!names.empty()) found.known_by(fmt::format("The certificate is made out to {}.", fmt::join(names, ", ")));
+             : fmt::format("{} leads to somebody else's host", host));
+    if (!names.empty()) found.known_by(fmt::format("The certificate is issued for {}.", fmt::join(names, ", ")));
     return found.done();
 }
 
@@ -252,8 +252,8 @@ maybe name_unknown(const case_view& view, const span& s) {
     found.as(side.empty() ? certainty::possible : certainty::likely)
         .title(fmt::format("Autodiscover leads to {}, which does not resolve from here", host));
     found.known_by(fmt::format(
-        "{} names {}{}.", way.empty() ? "A document" : way, host, side.empty() ? "" : ", and takes us for " + side));
-    if (side != "internal") found.not_because("ad-internal-urls-outside", "the server does not take us for inside");
+        "{} names {}{}.", way.empty() ? "A document" : way, host, side.empty() ? "" : ", and considers us " + side));
+    if (side != "internal") found.not_because("ad-internal-urls-outside", "the server does not consider us inside");
     return found.done();
 }
 
@@ -333,7 +333,7 @@ maybe no_endpoint(const case_view& view) {
     draft found(view, "ad-partial-no-sip-endpoint");
     found.seen(*s).about(view.user).weigh(severity::warning);
     if (!side.empty())
-        found.known_by(fmt::format("The server takes us to be {} and names no server for that side.", lower(side)));
+        found.known_by(fmt::format("The server considers us {} and names no server for that side.", lower(side)));
     return found.done();
 }
 
@@ -343,14 +343,11 @@ maybe wrong_side(const case_view& view) {
     if (side == "internal" && view.outside()) {
         draft found(view, "ad-internal-urls-outside");
         found.seen(*s).about(host_of_url(url_of(*s))).weigh(severity::warning);
-        return found.known_by("It takes us to be inside; addresses and route say that we are outside.").done();
+        return found.known_by("It considers us inside; addresses and route say that we are outside.").done();
     }
     if (side == "external" && view.inside()) {
         draft found(view, "ad-external-urls-inside");
-        return found.seen(*s)
-            .about(host_of_url(url_of(*s)))
-            .known_by("It takes us to be outside; we are inside.")
-            .done();
+        return found.seen(*s).about(host_of_url(url_of(*s))).known_by("It considers us outside; we are inside.").done();
     }
     return {};
 }

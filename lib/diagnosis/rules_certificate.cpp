@@ -82,7 +82,7 @@ maybe wildcard_host(const case_view& view, const span& s) {
     auto found = about_certificate(view, s, "dns-wildcard-catch-all");
     found.seen(*wildcard).about("*." + view.domain).as(certainty::likely);
     found.title(fmt::format(
-        "A wildcard in {} leads {} to a host that is no Skype for Business server", view.domain,
+        "A wildcard in {} leads {} to a host that is not a Skype for Business server", view.domain,
         host_of(host_shown(s))));
     return found.known_by(issued_by(s))
         .not_because("tls-name-mismatch", "any made-up name leads to the same host")
@@ -97,7 +97,7 @@ maybe no_root_at_all(const case_view& view, const span& s) {
         !(s.branch == "untrusted_root" || s.branch == "missing_intermediate" || has(errors_of(s), {19, 20, 21})))
         return {};
     auto found = about_certificate(view, s, "local-missing-root-ca");
-    found.seen(*store).title("This PC trusts no root certificate at all, so every server looks false");
+    found.seen(*store).title("This PC trusts no root certificate at all, so it can trust no server");
     return found.known_by("The trust store holds no roots.")
         .not_because("tls-untrusted-root", "no root is trusted here, whoever issued it")
         .done();
@@ -133,8 +133,8 @@ maybe expired(const case_view& view, const span& s) {
     if (!view.clocks.empty() && std::llabs(view.clocks.front().skew_s) <= harmful_skew_s)
         found.not_because(
             "local-clock-skew", fmt::format(
-                                    "{} dates its answers as this PC does, within {} s", view.clocks.front().host,
-                                    std::llabs(view.clocks.front().skew_s)));
+                                    "the dates in the answers of {} agree with this PC within {} s",
+                                    view.clocks.front().host, std::llabs(view.clocks.front().skew_s)));
     return found.done();
 }
 
@@ -182,7 +182,7 @@ maybe missing_intermediate(const case_view& view, const span& s) {
     else found.as(certainty::likely);
     if (sent > 0)
         found.known_by(
-            fmt::format("The server sent {} certificate{}, and none of its issuer.", sent, sent == 1 ? "" : "s"));
+            fmt::format("The server sent {} certificate{}, and not its issuer's.", sent, sent == 1 ? "" : "s"));
     return found.not_because("local-missing-root-ca", "the chain has a gap below its root").done();
 }
 
@@ -228,7 +228,7 @@ maybe untrusted_root(const case_view& view, const span& s) {
     found.as(certainty::likely).known_by(issued_by(s));
     if (trusted) found.not_because("local-missing-root-ca", "this PC trusts the other servers of the deployment");
     else if (ours && untrusted)
-        found.not_because("tls-untrusted-root", "every server of the deployment is distrusted here alike");
+        found.not_because("tls-untrusted-root", "this PC distrusts every server of the deployment alike");
     return found.not_because("tls-missing-intermediate", "the chain that was sent is complete up to its root").done();
 }
 
@@ -244,10 +244,10 @@ maybe name_mismatch(const case_view& view, const span& s) {
     auto found = about_certificate(view, s, id);
     const auto covered = names.empty() ? s.text(ev::x509_subject) : fmt::format("{}", fmt::join(names, ", "));
     if (id == "tls-name-mismatch" && !covered.empty())
-        found.title(fmt::format("The certificate of {} is made out to {}", host_shown(s), covered));
+        found.title(fmt::format("The certificate of {} is issued for {}", host_shown(s), covered));
     if (!covered.empty()) found.known_by(fmt::format("Asked for {}; the certificate covers {}.", host, covered));
     return found
-        .not_because("dns-srv-target-outside-domain", "the certificate does not fit the name that was asked for")
+        .not_because("dns-srv-target-outside-domain", "the certificate does not match the name that was asked for")
         .done();
 }
 
@@ -313,7 +313,7 @@ maybe matched_by_wildcard(const case_view& view, const span& s) {
     const auto wild = std::ranges::find_if(names, [](const std::string& n) { return n.starts_with("*."); });
     if (exact || wild == names.end()) return {};
     return about_certificate(view, s, "tls-wildcard-cert")
-        .known_by(fmt::format("Only {} fits {}.", *wild, host))
+        .known_by(fmt::format("Only {} matches {}.", *wild, host))
         .done();
 }
 
@@ -423,7 +423,7 @@ maybe revoked_by_its_issuer(const case_view& view, const trace::span& s) {
     if (s.branch != "revoked") return {};
     auto found = about_certificate(view, s, "tls-revoked");
     found.seen(s).about(candidate_of(s)).known_by(fmt::format("{}.", s.summary));
-    return found.not_because("tls-crl-unreachable", "the answer was had, and signed by the issuer").done();
+    return found.not_because("tls-crl-unreachable", "the answer came, and the issuer signed it").done();
 }
 
 constexpr std::array<span_rule, 1> revocation_table{revoked_by_its_issuer};

@@ -33,7 +33,7 @@ maybe wrong_here(const case_view& view) {
     found.title(fmt::format("The clock of this PC is {} {}", amount(first.skew_s), first.skew_s > 0 ? "slow" : "fast"));
     std::vector<std::string> told;
     for (const auto& s : view.clocks) told.push_back(fmt::format("{} by {:+} s", s.host, s.skew_s));
-    found.known_by(fmt::format("Dates told by servers against this PC: {}.", fmt::join(told, ", ")));
+    found.known_by(fmt::format("Servers' dates compared with this PC: {}.", fmt::join(told, ", ")));
     if (view.clocks.size() > 1) found.not_because("server-clock-skew", "all servers agree with one another");
     return found.done();
 }

@@ -78,7 +78,7 @@ maybe no_route(const case_view& view) {
     if (forbidden)
         found.about("this PC").not_because(
             "local-no-default-route", "there is a route; a rule of this PC forbids its use");
-    else found.not_because("net-host-unreachable", "this PC itself knows no route; no router was asked");
+    else found.not_because("net-host-unreachable", "this PC itself has no route; no router was asked");
     return found.done();
 }
 
@@ -117,8 +117,7 @@ maybe firewall_here(const case_view& view, const span& s) {
         const auto code = one.text(ev::connect_errno);
         if (code != "EPERM" && code != "EACCES") continue;
         auto found = about_connection(view, s, "local-firewall-blocks-process");
-        found.known_by(
-            fmt::format("The system refused the connection to {} by itself ({}).", one.text(ev::peer), code));
+        found.known_by(fmt::format("The system itself refused the connection to {} ({}).", one.text(ev::peer), code));
         return found.not_because("net-tcp-refused", "no packet left this PC")
             .not_because("net-tcp-filtered", "the refusal came at once")
             .done();
@@ -144,8 +143,8 @@ maybe ipv6_only(const case_view& view, const span& s) {
     if (const auto* look = view.second_look("nat64", candidate_of(s)); look && look->text(ev::probe_result) == "none")
         found.seen(*look)
             .as(certainty::certain)
-            .known_by("The network has no NAT64: the resolver makes up no IPv6 address for ipv4only.arpa.");
-    return found.not_because("local-no-default-route", "IPv6 leads out of this PC").done();
+            .known_by("The network has no NAT64: the resolver synthesises no IPv6 address for ipv4only.arpa.");
+    return found.not_because("local-no-default-route", "IPv6 has a route out of this PC").done();
 }
 
 maybe no_route_there(const case_view& view, const span& s) {
@@ -163,8 +162,8 @@ maybe no_route_there(const case_view& view, const span& s) {
         view, s, is_forbidden(*closed) ? "local-firewall-blocks-process"_finding : "local-no-default-route"_finding);
     found.seen(*closed).known_by(fmt::format("The system says: {}.", why));
     if (!is_forbidden(*closed))
-        found.title(fmt::format("This PC knows no route to {}", candidate_of(s)))
-            .not_because("net-host-unreachable", "this PC itself knows no route; no router was asked");
+        found.title(fmt::format("This PC has no route to {}", candidate_of(s)))
+            .not_because("net-host-unreachable", "this PC itself has no route; no router was asked");
     return found.done();
 }
 
@@ -179,9 +178,9 @@ maybe taken_by_tunnel(const case_view& view, const span& s) {
         auto found = about_connection(view, s, "local-vpn-adapter-preferred");
         found.seen(*route).as(beside == "connected" ? certainty::certain : certainty::possible);
         found.known_by(
-            fmt::format("The route leaves by {}, and the connection does not come up.", route->text(ev::adapter_name)));
+            fmt::format("The route goes through {}, and the connection fails.", route->text(ev::adapter_name)));
         if (beside == "connected")
-            found.known_by("From the address of another adapter it does.")
+            found.known_by("From the address of another adapter it succeeds.")
                 .not_because("net-tcp-filtered", "from another adapter the server answers");
         return found.done();
     }
@@ -201,8 +200,7 @@ maybe script_not_read(const case_view& view, const span& s) {
     found.seen(*proxy)
         .as(certainty::likely)
         .known_by(fmt::format(
-            "{} names a proxy ({}); the direct connection does not come up.", proxy->text(ev::pac_url),
-            fmt::join(results, "; ")));
+            "{} names a proxy ({}); the direct connection fails.", proxy->text(ev::pac_url), fmt::join(results, "; ")));
     return found.not_because("local-proxy-dead-leftover", "no proxy was asked").done();
 }
 
@@ -250,7 +248,7 @@ maybe explain_broken_ipv6(const case_view& view, const trace::span& s) {
     if (view.once(connected_by_ipv6)) return {};
     auto found = about_connection(view, s, "local-ipv6-broken");
     found.weigh(severity::warning).known_by(who_connected(s));
-    return found.not_because("net-tcp-filtered", "the same server answers by IPv4").done();
+    return found.not_because("net-tcp-filtered", "the same server answers over IPv4").done();
 }
 
 }  // namespace ucsignin::diagnosis

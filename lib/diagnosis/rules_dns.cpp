@@ -59,12 +59,12 @@ maybe bogus_signatures(const case_view& view) {
     else found.about(view.domain);
     found.as(answered ? certainty::certain : certainty::likely);
     if (answered)
-        found.known_by("The resolver answers SERVFAIL, and gives the answer when it is asked with checking disabled.");
+        found.known_by("The resolver answers SERVFAIL, but returns the records when asked with checking disabled.");
     if (!complaint.empty()) found.known_by(fmt::format("The resolver itself says: {} (RFC 8914).", complaint));
     return found
         .not_because(
             "dns-servfail",
-            answered ? "with checking disabled the answer comes" : "the resolver names DNSSEC as its reason")
+            answered ? "with checking disabled there is an answer" : "the resolver names DNSSEC as its reason")
         .done();
 }
 
@@ -104,7 +104,7 @@ maybe old_no(const case_view& view) {
     found.seen(*look).about(look->text(ev::probe_of)).as(certainty::certain);
     found.known_by(
         fmt::format("The zone's own name server has {}; the resolver still says that it does not exist.", missing));
-    if (ttl > 0) found.known_by(fmt::format("It keeps that 'no' for up to {} seconds.", ttl));
+    if (ttl > 0) found.known_by(fmt::format("It keeps that negative answer for up to {} seconds.", ttl));
     return found.not_because("dns-no-records", "the zone's own server has the records").done();
 }
 
@@ -137,10 +137,10 @@ maybe alias_loop(const case_view& view) {
     draft found(view, "dns-cname-loop");
     const auto host = first_word(chain);
     found.seen(*where).about(host).with("host", host).as(certainty::certain);
-    found.title(fmt::format("The aliases of {} go in a circle", host)).known_by(fmt::format("The way is: {}.", chain));
+    found.title(fmt::format("The aliases of {} form a loop", host)).known_by(fmt::format("The path is: {}.", chain));
     if (where->is_at("discovery.cross_check"))
         found.not_because("dns-servfail", "asked alias by alias, the resolver answers");
-    return found.not_because("dns-srv-target-missing", "there are records, but they lead round").done();
+    return found.not_because("dns-srv-target-missing", "there are records, but they form a loop").done();
 }
 
 const trace::span* near_miss(const case_view& view) {
@@ -163,7 +163,7 @@ maybe mistyped(const case_view& view) {
         usual_elsewhere ? certainty::likely : certainty::certain);
     found.title(fmt::format("There is an SRV record at {}, where no client looks for it", owner));
     for (const auto& line : lines) found.known_by(fmt::format("{} names {}.", line.name, fmt::join(line.data, ", ")));
-    return found.not_because("dns-no-records", fmt::format("{} nearly has the right name", owner)).done();
+    return found.not_because("dns-no-records", fmt::format("{} has nearly the right name", owner)).done();
 }
 
 maybe no_such_domain(const case_view& view) {
@@ -248,7 +248,8 @@ maybe truncated(const case_view& view) {
         if (!s->has(ev::dns_truncated) || !(ended_in(*s, "timeout") || ended_in(*s, "unreachable"))) continue;
         draft found(view, "dns-truncated-no-tcp");
         found.seen(*s).about(name_of(*s));
-        return found.known_by(fmt::format("The answer for {} was cut off and could not be had by TCP.", name_of(*s)))
+        return found
+            .known_by(fmt::format("The answer for {} was truncated and could not be fetched over TCP.", name_of(*s)))
             .done();
     }
     return {};
@@ -259,15 +260,15 @@ maybe timed_out(const case_view& view) {
     if (std::ranges::any_of(
             names, [](const trace::span* s) { return s->has(ev::dns_truncated) && ended_in(*s, "timeout"); }))
         return {};
-    auto found = unanswered(view, "timeout", "dns-timeout", "stayed without an answer");
+    auto found = unanswered(view, "timeout", "dns-timeout", "got no answer");
     if (found) rule_out(*found, "local-resolver-none", "the questions were not rejected, nothing came back");
     const auto* by_tcp = found ? look_at(view, "dns_tcp", found->subject) : nullptr;
     if (!by_tcp) return found;
     found->evidence.push_back(by_tcp->span_id);
     if (!is_answer(look_result(*by_tcp))) return found;
-    found->title = fmt::format("DNS for {} answers by TCP only", found->subject);
+    found->title = fmt::format("DNS for {} answers over TCP only", found->subject);
     found->certainty = certainty::certain;
-    rule_out(*found, "dns-truncated-no-tcp", "it is TCP that works, and UDP that does not");
+    rule_out(*found, "dns-truncated-no-tcp", "TCP works, UDP does not");
     return found;
 }
 

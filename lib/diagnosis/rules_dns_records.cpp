@@ -80,12 +80,12 @@ maybe internal_name_outside(const case_view& view) {
     draft found(
         view, leaked ? "dns-split-brain-internal-leaked"_finding : "dns-lyncdiscoverinternal-visible-outside"_finding);
     found.seen(*s).about(name_of(*s)).weigh(severity::warning).with("host", name_of(*s));
-    if (leaked) found.title(fmt::format("Outside, DNS tells names of the inside: {}", name_of(*s)));
+    if (leaked) found.title(fmt::format("Outside, DNS publishes internal names: {}", name_of(*s)));
     if (inner && inner->branch == "records")
         found.seen(*inner).known_by(fmt::format("{} is there as well.", name_of(*inner)));
-    found.known_by(fmt::format("It leads to {}, asked from outside.", fmt::join(s->texts(ev::dns_address), ", ")));
+    found.known_by(fmt::format("Asked from outside, it leads to {}.", fmt::join(s->texts(ev::dns_address), ", ")));
     if (view.trace.latest("discovery.wildcard"))
-        found.not_because("dns-wildcard-catch-all", "a name that nobody made does not resolve");
+        found.not_because("dns-wildcard-catch-all", "a made-up name does not resolve");
     return found.done();
 }
 
@@ -110,11 +110,12 @@ maybe internal_name_missing(const case_view& view) {
     found.seen(*s).about(name_of(*s)).as(view.inside() ? certainty::certain : certainty::likely);
     if (const auto* vantage = view.trace.latest("discovery.vantage")) found.seen(*vantage);
     if (reached)
-        found.known_by("A server that DNS names for the inside answers at a private address, so this PC is inside.");
+        found.known_by(
+            "A server that DNS names for clients inside answers at a private address, so this PC is inside.");
     for (const auto& side : view.trace.spans)
         if (side.node.starts_with("discovery.autodiscover_") && lower(side.text(ev::access_location)) == "external") {
             found.seen(side).known_by(
-                fmt::format("The web services at {} take us for outside.", host_of_url(side.text(ev::http_url))));
+                fmt::format("The web services at {} consider us outside.", host_of_url(side.text(ev::http_url))));
             break;
         }
     return found.not_because("dns-internal-srv-missing", fmt::format("it is {} that is missing", name_of(*s))).done();
@@ -144,7 +145,7 @@ maybe captive(const case_view& view) {
             found.seen(*root).known_by(fmt::format("{} leads to {}.", root->text(ev::http_url), to));
             break;
         }
-    return found.not_because("dns-wildcard-catch-all", "names in other domains, and of nobody, resolve as well").done();
+    return found.not_because("dns-wildcard-catch-all", "made-up names in other domains resolve as well").done();
 }
 
 maybe wildcard(const case_view& view) {
@@ -155,7 +156,7 @@ maybe wildcard(const case_view& view) {
     const auto addresses = s->texts(ev::dns_address);
     for (const auto* look : looks(view, "unrelated_name"))
         if (look_result(*look) == "none")
-            found.seen(*look).not_because("dns-captive-hijack", "names in other domains are not made up");
+            found.seen(*look).not_because("dns-captive-hijack", "made-up names in other domains do not resolve");
     return found
         .known_by(fmt::format("A made-up name led to {}.", addresses.empty() ? "an address" : addresses.front()))
         .done();
@@ -273,7 +274,7 @@ maybe address_out_of_date(const case_view& view) {
         found.title(fmt::format(
             "DNS names {} for {}, where nothing answers any more", dead.empty() ? "an address" : dead.front(), host));
         found.known_by(fmt::format(
-            "{} answers at {}, with a certificate that is made out to {} as well.", candidate_of(*other->certificate),
+            "{} answers at {}, with a certificate that is issued for {} as well.", candidate_of(*other->certificate),
             other->address, host));
         if (const auto* own = look_at(view, "authoritative", candidate); own && own->branch == "same")
             found.seen(*own)

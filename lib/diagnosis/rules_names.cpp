@@ -90,7 +90,7 @@ maybe leaked_resolver(const case_view& view) {
     if (near(*adapters, dead) || reached_by_tunnel(view, *resolvers, dead)) return {};
     draft found(view, "local-vpn-dns-only-leak");
     found.seen(*resolvers).about(dead).as(is_private(host_of(dead)) ? certainty::likely : certainty::possible);
-    found.title(fmt::format("The first DNS server of this PC, {}, is of no use from here", host_of(dead)));
+    found.title(fmt::format("The first DNS server of this PC, {}, cannot be used from here", host_of(dead)));
     found.known_by(fmt::format("{}, while {} answers.", answers.front().in_words(), living->address));
     if (view.signed_in) found.weigh(severity::warning);
     return found.not_because("dns-timeout", "another resolver answers").done();
@@ -162,7 +162,7 @@ maybe known_otherwise(const case_view& view) {
         .weigh(severity::warning)
         .as(suffix.empty() ? certainty::likely : certainty::certain);
     found.known_by(fmt::format(
-        "Programs of this PC get {} for {}, DNS says {}.", fmt::join(one.system, ", "), one.name,
+        "Programs on this PC get {} for {}, DNS says {}.", fmt::join(one.system, ", "), one.name,
         one.dns.empty() ? "that there is no such name" : fmt::format("{}", fmt::join(one.dns, ", "))));
     if (!suffix.empty()) {
         found.title(fmt::format("The search suffix {} answers in place of {}", suffix, view.domain));

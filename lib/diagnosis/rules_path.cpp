@@ -8,6 +8,7 @@
 
 #include "diagnosis/names.hpp"
 #include "diagnosis/rules.hpp"
+#include "trace/message_body.hpp"
 
 namespace ucsignin::diagnosis {
 namespace {
@@ -30,8 +31,8 @@ draft about_server(const case_view& view, const span& s, finding_ref id) {
 // -- one address of several --
 
 std::string_view in_words(const span& s) {
-    if (s.is_at("connection.certificate")) return "shows another certificate than the others, and a bad one";
-    if (s.is_at("connection.tls")) return "connects, and TLS does not come up";
+    if (s.is_at("connection.certificate")) return "presents a different certificate from the others, and a bad one";
+    if (s.is_at("connection.tls")) return "connects, but TLS fails";
     return s.branch == "refused"       ? "refuses connections"
            : s.branch == "unreachable" ? "cannot be reached"
                                        : "does not answer";
@@ -83,7 +84,7 @@ maybe dead_address(const case_view& view, const span& s) {
     found.title(fmt::format("One of the addresses of {} {}: {}", host_of(server), in_words(s), address));
     if (taken)
         found.known_by(fmt::format(
-            "{}; {} is in order.", s.summary.empty() ? fmt::format("{} ended in '{}'", address, s.branch) : s.summary,
+            "{}; {} works.", s.summary.empty() ? fmt::format("{} ended in '{}'", address, s.branch) : s.summary,
             peer_of(*taken)));
     return found.done();
 }
@@ -196,7 +197,7 @@ struct portal {
 // A page where Autodiscover was asked for, over plain HTTP.
 bool shows_a_page(const span& s) {
     if (!s.node.starts_with("discovery.autodiscover") || s.number(ev::http_status) != 200) return false;
-    return s.text(ev::http_url).starts_with("http://") && holds(s.text(ev::http_type), "html");
+    return s.text(ev::http_url).starts_with("http://") && trace::is_page(s.text(ev::http_type));
 }
 
 // A page by itself may be a web server's own: it speaks for a portal only where TLS comes up nowhere, under names that
@@ -239,13 +240,15 @@ maybe explain_captive_portal(const case_view& view, const span& s) {
     auto found = about_server(view, s, "net-captive-portal");
     found.seen(*portal.seen).as(its_certificate || portal.certain ? certainty::certain : certainty::likely);
     found.title(fmt::format(
-        "This network wants a log-on in the browser first{}",
+        "This network requires a log-on in the browser first{}",
         portal.host.empty() ? std::string{} : fmt::format(" (at {})", portal.host)));
     if (portal.host.empty())
         found.known_by(fmt::format(
-            "Plain web requests ({}) are answered with a page of somebody else's, and nothing by TLS gets through.",
+            "Plain web requests ({}) are answered with somebody else's page, and nothing gets through over TLS.",
             portal.seen->text(ev::http_url)));
-    else found.known_by(fmt::format("Plain web requests are led to {}, and nothing by TLS gets through.", portal.host));
+    else
+        found.known_by(
+            fmt::format("Plain web requests are redirected to {}, and nothing gets through over TLS.", portal.host));
     if (its_certificate) found.known_by(fmt::format("{} shows the certificate of {}.", candidate_of(s), portal.host));
     return found.not_because("dns-captive-hijack", "the names resolve as they should").done();
 }

@@ -22,8 +22,7 @@ maybe stale_server(const case_view& view) {
     found.known_by(fmt::format(
         "{} was kept at {}; neither DNS nor Autodiscover names it, and it cannot be used.", server,
         s->text(ev::cache_written_at)));
-    if (view.signed_in)
-        found.weigh(severity::warning).known_by("The sign-in went on with a server that was found anew.");
+    if (view.signed_in) found.weigh(severity::warning).known_by("The sign-in continued with a newly found server.");
     return found.not_because("dns-stale-a", "DNS does not name it")
         .not_because("local-hosts-override", "the name came from the cache")
         .done();
@@ -58,9 +57,9 @@ maybe refused_certificate(const case_view& view) {
     draft found(view, "reg-dsk-cert-revoked");
     found.seen(*s)
         .about(candidate_of(*s))
-        .known_by("The certificate that was kept is sound and in date; the server does not take it.");
+        .known_by("The certificate that was kept is sound and in date; the server does not accept it.");
     if (view.signed_in) found.weigh(severity::warning).known_by("With a new one the sign-in went on.");
-    return found.not_because("local-user-cert-corrupt", "it is sound and fits its key")
+    return found.not_because("local-user-cert-corrupt", "it is sound and matches its key")
         .not_because("local-user-cert-expired", "it is in date")
         .done();
 }
@@ -92,7 +91,7 @@ maybe saved_password(const case_view& view) {
     if (!source || !refused || view.signed_in) return {};
     draft found(view, "local-credential-cache-old-password");
     found.seen(*source).about(view.user).weigh(severity::info).as(certainty::possible);
-    return found.known_by("The password came from a file and was refused; nobody was asked for the present one.")
+    return found.known_by("The password came from a file and was refused; nobody was asked for the current one.")
         .done();
 }
 
@@ -165,7 +164,7 @@ maybe explain_local_tls(const case_view& view, const trace::span& s) {
     if (rank_of(lowest) <= 2 && rank_of(highest) >= 2) return {};
     draft found(view, "local-tls-versions-disabled");
     found.seen(s).seen(*store).about(candidate_of(s));
-    found.known_by(fmt::format("The TLS library of this PC is set to {} to {}.", lowest, highest));
+    found.known_by(fmt::format("The TLS library of this PC is set to versions {} to {}.", lowest, highest));
     return found.not_because("tls-protocol-version", "this PC does not offer TLS 1.2, which every supported server has")
         .done();
 }

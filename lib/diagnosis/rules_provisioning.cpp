@@ -60,7 +60,7 @@ maybe answers_discarded(const case_view& view, const span& s) {
     found.seen(s)
         .about(candidate_of(s))
         .known_by(fmt::format(
-            "{} answer(s) after the sign-in came and were discarded, since the signature was wrong or missing.",
+            "{} answer(s) after the sign-in came and were discarded, because the signature was wrong or missing.",
             count));
     return found.not_because("prov-no-answer", "answers did come").done();
 }
@@ -103,7 +103,7 @@ maybe unreadable(const case_view& view, const span& s) {
     if (why.empty() || !s.is_at("provisioning.subscription")) return {};
     return about_user(view, s, "roaming-data-corrupt")
         .as(certainty::likely)
-        .known_by(fmt::format("What came could not be read: {}.", why))
+        .known_by(fmt::format("The answer could not be read: {}.", why))
         .done();
 }
 
@@ -194,7 +194,7 @@ maybe damaged_self(const case_view& view, const span& s) {
     return about_user(view, s, "roaming-data-corrupt")
         .weigh(severity::warning)
         .as(certainty::possible)
-        .known_by(fmt::format("The data that came cannot be read: {}.", why))
+        .known_by(fmt::format("The data received cannot be read: {}.", why))
         .done();
 }
 
@@ -215,7 +215,7 @@ maybe no_relay(const case_view& view, const span& s) {
         .about(view.user)
         .as(certainty::likely)
         .weigh(severity::warning)
-        .known_by("The server configuration came without an address of a relay.")
+        .known_by("The server configuration has no relay address.")
         .done();
 }
 

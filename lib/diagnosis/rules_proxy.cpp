@@ -102,7 +102,7 @@ maybe script_names_two(const case_view& view) {
         if (!other) continue;
         draft found(view, "local-pac-wrong-proxy");
         found.seen(s).seen(*chosen).about(host).known_by(fmt::format(
-            "{} goes by {}, which says no; {} goes by {} and gets through.", host, refusing, host_asked(*other),
+            "{} goes through {}, which refuses; {} goes through {} and succeeds.", host, refusing, host_asked(*other),
             proxy_of(host_asked(*other))));
         return found.not_because("net-proxy-407", "there are two proxies, and one lets the sign-in through").done();
     }

@@ -96,7 +96,7 @@ maybe answers_discarded(const case_view& view, const span& s) {
     if (discarded(s) == 0 || (!silent(s) && s.has(ev::sip_status))) return {};
     auto found = about_candidate(view, s, "reg-signature-mismatch");
     found.known_by(fmt::format(
-        "{} answer{} came and {} discarded, since the signature was wrong or missing.", discarded(s),
+        "{} answer{} came and {} discarded, because the signature was wrong or missing.", discarded(s),
         discarded(s) == 1 ? "" : "s", discarded(s) == 1 ? "was" : "were"));
     return found.not_because("reg-timeout", "answers did come").done();
 }
@@ -122,7 +122,8 @@ maybe no_sip_there(const case_view& view, const span& s) {
         cut.as(certainty::likely).known_by("TLS came up; the connection was reset when the first message went out.");
         return cut
             .not_because(
-                "tls-wrong-edge-service", "it did not close, it was reset, and its certificate names no other service")
+                "tls-wrong-edge-service",
+                "the connection was reset, not closed, and the certificate names no other service")
             .done();
     }
     auto found = about_candidate(view, s, "tls-wrong-edge-service");
@@ -135,10 +136,10 @@ maybe no_sip_there(const case_view& view, const span& s) {
 maybe unreadable_answer(const case_view& view, const span& s) {
     if (s.branch != "unreadable") return {};
     auto found = about_candidate(view, s, "reg-400-malformed");
-    found.title(fmt::format("{} answers the REGISTER in SIP that can't be read", candidate_of(s)))
+    found.title(fmt::format("{} answers the REGISTER with unreadable SIP", candidate_of(s)))
         .as(certainty::likely)
         .known_by(fmt::format("{}.", s.summary));
-    return found.not_because("tls-wrong-edge-service", "what came begins as a SIP answer does")
+    return found.not_because("tls-wrong-edge-service", "what came begins like a SIP answer")
         .not_because("reg-timeout", "an answer came")
         .done();
 }
@@ -249,7 +250,7 @@ maybe ntlm_broken_off(const case_view& view, const span& s) {
     const auto status = s.number(ev::sip_status);
     if (!before || silent(s) || (status && *status != 401 && *status != 407)) return {};
     auto found = about_candidate(view, s, "reg-no-common-scheme");
-    found.title(fmt::format("{} offers NTLM and does not go through with it", candidate_of(s)))
+    found.title(fmt::format("{} offers NTLM but does not complete it", candidate_of(s)))
         .as(certainty::likely)
         .known_by(fmt::format("{}.", s.summary));
     return found.not_because("reg-wrong-password", "the password was never sent").done();
@@ -291,7 +292,7 @@ maybe rewritten_on_the_way(const case_view& view, const span& s) {
     return found.not_because("reg-400-malformed", "the message was changed after it left this PC").done();
 }
 
-// A router's SIP helper changes what it carries; the server then finds the request malformed.
+// A router's SIP helper changes what it carries; the server then considers the request malformed.
 maybe malformed_on_the_way(const case_view& view, const span& s) {
     return s.number(ev::sip_status) == 400 ? rewritten_on_the_way(view, s) : maybe{};
 }
@@ -364,8 +365,10 @@ maybe early_certificate(const case_view& view, const span& s) {
     if (!s.is_at("registration.user_certificate") || !early || !went_well(s)) return {};
     draft found(view, "certprov-not-yet-valid");
     found.seen(s).about(view.user).weigh(severity::warning).as(certainty::likely);
-    found.title(fmt::format("The new user certificate of {} begins in {} s by this PC's clock", view.user, *early));
-    return found.known_by("Up to 300 s are put down to clocks that differ a little, so the sign-in went on.").done();
+    found.title(
+        fmt::format("The new user certificate of {} becomes valid in {} s by this PC's clock", view.user, *early));
+    return found.known_by("Up to 300 s are attributed to clocks that differ a little, so the sign-in continued.")
+        .done();
 }
 
 constexpr std::array<span_rule, 4> notes{
@@ -400,9 +403,8 @@ void describe_loss(draft& found, const span& s) {
     if (!idle || !age) return;
     found.known_by(
         fmt::format("It was {:.0f} s old and had been silent for {:.0f} s.", std::trunc(*age), std::trunc(*idle)));
-    if (quiet && limit) found.known_by(fmt::format("The server itself bears {} s of silence.", *limit));
-    if (!quiet)
-        found.known_by("It was in use until shortly before, so a server that was restarted is as likely as a timer.");
+    if (quiet && limit) found.known_by(fmt::format("The server itself tolerates {} s of silence.", *limit));
+    if (!quiet) found.known_by("It was in use until shortly before, so a restarted server is as likely as a timer.");
 }
 
 maybe not_kept(const case_view& view) {

@@ -36,7 +36,7 @@ draft about_candidate(const case_view& view, const span& s, finding_ref id) {
 
 std::string words_for(std::string_view branch) {
     if (branch == "refused") return "was refused at once";
-    if (branch == "filtered") return "stayed without any answer";
+    if (branch == "filtered") return "got no answer at all";
     if (branch == "unreachable") return "was answered with 'unreachable'";
     if (branch == "no_address") return "has no address to connect to";
     return "was cut off at once";
@@ -68,7 +68,7 @@ maybe proxy_says_no(const case_view& view, const span& s) {
     const auto proxy = s.text(ev::proxy);
     auto found = about_candidate(view, s, status == 407 ? "net-proxy-407"_finding : "net-proxy-connect-denied"_finding);
     found.title(
-        status == 407 ? fmt::format("The proxy {} wants a log-in before it connects to {}", proxy, candidate_of(s))
+        status == 407 ? fmt::format("The proxy {} requires a log-in before it connects to {}", proxy, candidate_of(s))
                       : fmt::format("The proxy {} refuses to connect to {} ({})", proxy, candidate_of(s), status));
     found.known_by(fmt::format("It answered CONNECT {} with {}.", candidate_of(s), status));
     return found
@@ -127,7 +127,7 @@ maybe other_source_gets_through(const case_view& view, const span& s) {
     const bool tunnel = route && route->branch == "tunnel_wins";
     auto found = about_candidate(view, s, tunnel ? "local-vpn-adapter-preferred"_finding : "net-source-acl"_finding);
     found.seen(*look).known_by(fmt::format(
-        "The connection to {} {}; from {} it comes up.", where(s), words_for(s.branch), first_word(*through)));
+        "The connection to {} {}; from {} it succeeds.", where(s), words_for(s.branch), first_word(*through)));
     return found.not_because("net-tcp-filtered", fmt::format("from {} the same server answers", first_word(*through)))
         .done();
 }
@@ -162,7 +162,7 @@ maybe leaked_private_address(const case_view& view, const span& s) {
     found.title(
         fmt::format("Outside, {} resolves to the private address {}", host_of(candidate_of(s)), addresses.front()));
     return found.as(certainty::likely)
-        .not_because("net-tcp-filtered", "a private address leads nowhere from outside")
+        .not_because("net-tcp-filtered", "a private address cannot be reached from outside")
         .done();
 }
 
@@ -232,8 +232,7 @@ maybe only_5061_blocked(const case_view& view, const span& s) {
     if (open.empty()) open = view.once(web_services_inside);
     if (open.empty()) return {};
     auto found = about_candidate(view, s, "net-5061-blocked-443-open");
-    found.as(certainty::likely)
-        .known_by(fmt::format("{} stayed without any answer, while {} answered.", where(s), open));
+    found.as(certainty::likely).known_by(fmt::format("{} did not answer at all, while {} did.", where(s), open));
     return found
         .not_because(
             "net-tcp-filtered",
@@ -253,11 +252,12 @@ maybe plain(const case_view& view, const span& s) {
     if (const auto* look = view.second_look("usual_ports", candidate_of(s));
         look && look->text(ev::probe_result) == "closed")
         found.seen(*look).known_by(fmt::format(
-            "The usual ports of the host don't answer either ({}): it may be another host than it was (dns-stale-a).",
+            "The usual ports of the host don't answer either ({}): the address may belong to another host now "
+            "(dns-stale-a).",
             fmt::join(look->texts(ev::probe_detail), ", ")));
     if (s.branch == "reset")
-        found.known_by("It ends every connection before a word was said.")
-            .not_because("net-rst-after-clienthello", "a connection that said nothing was ended as well");
+        found.known_by("It closes every connection before anything is sent.")
+            .not_because("net-rst-after-clienthello", "a silent connection was closed as well");
     if (s.branch == "refused") found.not_because("net-tcp-filtered", "the rejection came at once");
     if (s.branch == "filtered") found.not_because("net-tcp-refused", "no rejection came");
     return found.done();

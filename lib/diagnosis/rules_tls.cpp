@@ -29,7 +29,7 @@ std::string alert_words(const span& s) {
 maybe redirected_there(const case_view& view, const span& s) {
     if (!view.from_redirect(candidate_of(s))) return {};
     auto found = about_candidate(view, s, "reg-301-target-unreachable");
-    found.title(fmt::format("The registrar sends {} to {}, where TLS does not come up", view.user, candidate_of(s)));
+    found.title(fmt::format("The registrar sends {} to {}, where TLS fails", view.user, candidate_of(s)));
     return found.as(certainty::likely).known_by(fmt::format("The TLS handshake ended in: {}.", s.branch)).done();
 }
 
@@ -95,8 +95,8 @@ maybe server_name(const case_view& view, const span& s) {
     add_looks(found, view, s, {"no_sni", "neutral_sni"});
     found.known_by(fmt::format("It answered the name {} with {}.", host_of(candidate_of(s)), alert_words(s)));
     if (by_name)
-        found.known_by("With another name, or none, the handshake comes up.")
-            .not_because("tls-cipher-mismatch", "only the name was changed for it to come up");
+        found.known_by("With another name, or none, the handshake succeeds.")
+            .not_because("tls-cipher-mismatch", "changing only the name makes it succeed");
     return found.done();
 }
 
@@ -107,7 +107,7 @@ maybe too_weak(const case_view& view, const span& s) {
     auto found = about_candidate(view, s, word == "weak_key" ? "tls-weak-key"_finding : "tls-weak-signature"_finding);
     found.known_by(
         word == "weak_key" ? "Its key or its Diffie-Hellman group is too short, so this side ended the handshake."
-                           : "It signs the handshake with an algorithm that is not safe any more.");
+                           : "It signs the handshake with an algorithm that is no longer safe.");
     return found.not_because("tls-cipher-mismatch", "version and cipher had been agreed").done();
 }
 
@@ -128,10 +128,10 @@ maybe comes_up_with_1_1(const case_view& view, const span& s) {
     auto found = about_candidate(
         view, s, alternate ? "tls-ca-alternate-signature"_finding : "tls-protocol-version"_finding);
     found.seen(*look).known_by(
-        fmt::format("With TLS 1.1 at most the handshake comes up ({}).", look->text(ev::tls_version)));
+        fmt::format("With TLS 1.1 at most the handshake succeeds ({}).", look->text(ev::tls_version)));
     if (alternate) found.known_by(fmt::format("Its certificate is signed with {}.", look->text(ev::x509_signature)));
-    if (!alternate) found.not_because("net-rst-after-clienthello", "an older version passes");
-    return found.not_because("tls-cipher-mismatch", "with an older version it agrees").done();
+    if (!alternate) found.not_because("net-rst-after-clienthello", "an older version succeeds");
+    return found.not_because("tls-cipher-mismatch", "with an older version they agree").done();
 }
 
 maybe cipher(const case_view& view, const span& s) {
@@ -141,7 +141,7 @@ maybe cipher(const case_view& view, const span& s) {
     found.as(s.branch == "cipher" || alert == 71 ? certainty::certain : certainty::likely);
     if (alert) found.known_by(fmt::format("It answered the ClientHello with {}.", alert_words(s)));
     if (view.second_look("tls_1_1", candidate_of(s)))
-        found.not_because("tls-ca-alternate-signature", "with TLS 1.1 at most it ends no better");
+        found.not_because("tls-ca-alternate-signature", "with TLS 1.1 at most it fares no better");
     return found.not_because("tls-protocol-version", "no alert about the version came").done();
 }
 
@@ -152,7 +152,7 @@ maybe not_tls(const case_view& view, const span& s) {
                               !view.other_port_with_tls(candidate_of(s)).empty();
     auto found = about_candidate(view, s, srv_misleads ? "dns-srv-wrong-port"_finding : "tls-not-tls"_finding);
     if (!bytes.empty()) found.known_by(fmt::format("It began with '{}'.", bytes));
-    return found.not_because("tls-protocol-version", "what came is no TLS record").done();
+    return found.not_because("tls-protocol-version", "what came is not a TLS record").done();
 }
 
 // The server hangs up on whoever connects: TCP's span says so, this one only shows how.
@@ -160,9 +160,7 @@ maybe hangs_up_on_all(const case_view& view, const span& s) {
     const auto* tcp = view.latest(s, "connection.tcp");
     if (s.branch != "reset" || !tcp || tcp->branch != "reset") return {};
     auto found = about_candidate(view, s, "net-lb-no-member");
-    return found.seen(*tcp)
-        .not_because("net-rst-after-clienthello", "a connection that said nothing was ended as well")
-        .done();
+    return found.seen(*tcp).not_because("net-rst-after-clienthello", "a silent connection was closed as well").done();
 }
 
 // Another name or a smaller offer gets through: something on the way reads the ClientHello.
@@ -176,9 +174,9 @@ maybe filtered_by_content(const case_view& view, const span& s) {
     found.title(fmt::format("Something on the way to {} does not let this TLS message pass", candidate_of(s)));
     found.known_by(
         name ? fmt::format(
-                   "With another server name than {} the handshake comes up: a filter looks at the name.",
+                   "With a server name other than {} the handshake succeeds: a filter inspects the name.",
                    host_of(candidate_of(s)))
-             : "With TLS 1.2 at most the handshake comes up: the newer offer is what is not let through.");
+             : "With TLS 1.2 at most the handshake succeeds: it is the newer offer that is not let through.");
     return found.not_because("net-lb-no-member", "it depends on what the ClientHello holds")
         .not_because("tls-handshake-timeout", "the server does answer")
         .done();
@@ -195,8 +193,8 @@ maybe cut_off(const case_view& view, const span& s) {
     auto found = about_candidate(view, s, orderly ? "net-lb-no-member"_finding : "net-rst-after-clienthello"_finding);
     add_looks(found, view, s, {"neutral_sni", "no_sni", "tls_1_2", "tls_1_1"});
     found.known_by(
-        orderly ? "The connection was closed in order, without one byte of TLS."
-                : "A reset came, without one byte of TLS.");
+        orderly ? "The connection was closed normally, without a single byte of TLS."
+                : "A reset came, without a single byte of TLS.");
     if (view.second_look("tls_1_2", candidate_of(s)))
         found.known_by("No other name and no older version fares better: it is the server that hangs up.");
     return found.as(certainty::likely).not_because("tls-protocol-version", "no alert came").done();
@@ -213,11 +211,11 @@ maybe large_packets_vanish(const case_view& view, const span& s) {
     auto found = about_candidate(view, s, "net-mtu-blackhole");
     found.as(small == "agreed" ? certainty::certain : certainty::likely);
     if (small == "agreed")
-        found.known_by("In segments of 536 bytes the handshake comes up, in usual ones it does not.")
-            .not_because("net-loss", "it is size that decides");
+        found.known_by("In segments of 536 bytes the handshake succeeds, in the usual ones it does not.")
+            .not_because("net-loss", "the size decides");
     else if (later_ones_came)
         found.known_by("Later, smaller segments of the answer arrived; the large ones before them never did.");
-    else found.known_by("The answer began and its large part never came.");
+    else found.known_by("The answer began, and its large part never came.");
     add_looks(found, view, s, {"small_segments"});
     return found.not_because("tls-handshake-timeout", "the server does answer")
         .not_because("net-tcp-filtered", "TCP came up")
@@ -233,8 +231,9 @@ maybe one_way_only(const case_view& view, const span& s) {
     auto found = about_candidate(view, s, "net-asymmetric-stateful");
     found.as(other_works ? certainty::certain : certainty::likely);
     found.known_by(
-        "The connection came up, but the ClientHello was never acknowledged, although it was sent several times.");
-    if (other_works) found.seen(*look).known_by("From another address of this PC the handshake comes up.");
+        "The connection was established, but the ClientHello was never acknowledged, although it was sent several "
+        "times.");
+    if (other_works) found.seen(*look).known_by("From another address of this PC the handshake succeeds.");
     return found.not_because("tls-handshake-timeout", "a server that hangs still acknowledges what it is sent").done();
 }
 
@@ -336,7 +335,7 @@ maybe no_sip(const case_view& view, const span& s) {
     if (const auto by = made_on_the_way(view, certificate_of(view, s))) {
         auto found = about_candidate(view, s, breaks_sip(by));
         found.as(certainty::likely)
-            .known_by(hung_up ? "It hung up when SIP came." : "SIP got no answer that is SIP.")
+            .known_by(hung_up ? "It hung up when SIP came." : "SIP got no answer in SIP.")
             .known_by(by.sign);
         return found.not_because("tls-wrong-edge-service", "the certificate is not the server's own").done();
     }

@@ -30,11 +30,12 @@ std::string who_named(const span& trust) {
     const auto by = trust.text(ev::trust_named_by);
     const auto how = trust.text(ev::trust_named_how);
     if (trust.is(ev::trust_in_clear))
-        return fmt::format("{} named it over plain HTTP, where anybody on the way can say so", by);
+        return fmt::format("{} named it over plain HTTP, which anybody on the way can forge", by);
     if (how == "dns") return fmt::format("only DNS names it ({})", by);
-    if (how == "redirect") return fmt::format("{} sent the sign-in on to it, and may have no credentials itself", by);
-    return by.empty() ? std::string("nobody who may have credentials named it")
-                      : fmt::format("{} named it, and may have no credentials itself", by);
+    if (how == "redirect")
+        return fmt::format("{} redirected the sign-in to it, and may not receive credentials itself", by);
+    return by.empty() ? std::string("no host that may receive credentials named it")
+                      : fmt::format("{} named it, and may not receive credentials itself", by);
 }
 
 using trust_by_kind =
@@ -66,11 +67,12 @@ maybe withheld(const case_view& view, const span& s) {
     found.title(fmt::format(
         "{} was not sent to {}, which asked for it", kind == "password" ? "The password itself" : "A log-in", host));
     if (only_password)
-        found.known_by(fmt::format(
-            "{} takes nothing but the password itself, which goes to names of {} alone.", host, view.domain));
+        found.known_by(
+            fmt::format("{} accepts only the password itself, which is sent only to names of {}.", host, view.domain));
     else
         found.known_by(fmt::format(
-            "{} wanted {}; it does not belong to {}, and {}.", host, in_words(kind), view.domain, who_named(*trust)));
+            "{} asked for {}; it does not belong to {}, and {}.", host, in_words(kind), view.domain,
+            who_named(*trust)));
     return found.done();
 }
 

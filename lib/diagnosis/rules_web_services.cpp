@@ -87,8 +87,8 @@ void rule_out_twins(draft& found, finding_ref id, const span& s) {
     }
     if (id == "wt-account-disabled")
         found.not_because("wt-bad-credentials-fault", "the fault names the account, not the password");
-    if (id == "wt-ticket-invalid") found.not_because("wt-ticket-expired", "it was not refused for its age");
-    if (id == "wt-ticket-expired") found.not_because("wt-ticket-invalid", "it was refused for its age");
+    if (id == "wt-ticket-invalid") found.not_because("wt-ticket-expired", "it was not refused because of its age");
+    if (id == "wt-ticket-expired") found.not_because("wt-ticket-invalid", "it was refused because of its age");
 }
 
 // The web ticket service takes SOAP texts of a fault and the numbers of X-MS-diagnostics.
@@ -110,9 +110,10 @@ maybe by_text_or_number(const case_view& view, const span& s) {
         const bool once = s.text(ev::ticket_token_form) == "base64";
         found.as(certainty::likely)
             .known_by(
-                once ? "User name and password were sent as Base64, in clear they were not sent any more; services "
-                       "differ in which they take."
-                     : "User name and password were sent as Base64 and in clear; services differ in which they take.");
+                once ? "User name and password were sent as Base64, and not in clear text after that; services differ "
+                       "in which form they accept."
+                     : "User name and password were sent as Base64 and in clear text; services differ in which form "
+                       "they accept.");
     }
     rule_out_twins(found, *id, s);
     return found.done();
@@ -149,7 +150,7 @@ maybe password_refused(const case_view& view, const span& s) {
     const bool refused_there = look && look->text(ev::probe_result) == "refused";
     if (refused_there && id == "wt-401-loop") id = "reg-wrong-password";
     auto found = about_service(view, s, id);
-    if (refused_there) found.seen(*look).known_by("The registrar refuses the same user name and password by NTLM.");
+    if (refused_there) found.seen(*look).known_by("The registrar refuses the same user name and password with NTLM.");
     found.as(
         (id == "wt-bad-credentials-fault" && !by_username_token(s)) || refused_there ? certainty::certain
                                                                                      : certainty::likely);
@@ -261,9 +262,9 @@ maybe gateway_wants_log_in(const case_view& view, const span& s) {
     if (s.number(ev::http_status) != 401 || (step != "metadata" && step != "ticket_metadata")) return {};
     auto found = about_service(view, s, "ad-preauth");
     const auto host = host_of_url(url_of(s));
-    found.title(fmt::format("The reverse proxy wants its own log-in before the web services of {}", host));
+    found.title(fmt::format("The reverse proxy demands a log-in of its own before the web services of {}", host));
     found.known_by(fmt::format(
-        "{} answered the question for its description with HTTP 401 ({}).", host,
+        "{} answered the request for its description with HTTP 401 ({}).", host,
         fmt::join(s.texts(ev::http_authenticate), ", ")));
     return found.not_because("wt-401-loop", "no ticket was asked for yet")
         .not_because("reg-wrong-password", "no password was sent")
@@ -327,9 +328,7 @@ maybe subordinate_among_roots(const case_view& view, const span& s) {
     const auto said = s.text(ev::http_body) + " " + s.text(ev::soap_text) + " " + s.text(ev::diagnostics_reason);
     if (!holds(said, "403.16") && !holds(said, "untrusted or invalid")) return {};
     auto found = about_service(view, s, "tls-subordinate-in-root-store");
-    found.about(host_of_url(url_of(s)))
-        .as(certainty::likely)
-        .known_by("It refused the log-on by certificate with 403.16.");
+    found.about(host_of_url(url_of(s))).as(certainty::likely).known_by("It refused log-on by certificate with 403.16.");
     return found.not_because("wt-401-loop", "it is 403, and names the certificate").done();
 }
 
@@ -356,8 +355,8 @@ maybe unreachable(const case_view& view, const span& s) {
     if (const auto why = s.text(ev::http_error); !why.empty()) found.known_by(fmt::format("{}: {}.", url_of(s), why));
     return found
         .not_because(
-            "certprov-500",
-            status == 0 ? "no answer came" : fmt::format("HTTP {} comes from what stands before the service", status))
+            "certprov-500", status == 0 ? "no answer came"
+                                        : fmt::format("HTTP {} comes from what stands in front of the service", status))
         .done();
 }
 
@@ -375,8 +374,8 @@ maybe wrong_certificate(const case_view& view, const span& s) {
     if (fault == "expired")
         found.title(fmt::format("{} issued a user certificate that has expired already", host_of_url(url_of(s))))
             .as(certainty::likely);
-    if (fault == "unreadable") found.title(fmt::format("What {} issued is no certificate", host_of_url(url_of(s))));
-    if (!subject.empty()) found.known_by(fmt::format("The certificate is made out to {}.", subject));
+    if (fault == "unreadable") found.title(fmt::format("What {} issued is not a certificate", host_of_url(url_of(s))));
+    if (!subject.empty()) found.known_by(fmt::format("The certificate is issued for {}.", subject));
     return found.not_because("reg-dsk-cert-revoked", "the certificate was never shown to the registrar").done();
 }
 
@@ -387,8 +386,7 @@ maybe service_fails(const case_view& view, const span& s) {
     auto found = about_service(view, s, ticket_refused ? "wt-ticket-invalid"_finding : "certprov-500"_finding);
     const bool of_tickets = is_ticket(s) && s.text(ev::step) != "metadata";
     const std::string_view service = of_tickets ? "The web ticket service" : "Certificate provisioning";
-    if (!ticket_refused)
-        found.title(fmt::format("{} at {} breaks down: {}", service, host_of_url(url_of(s)), answer_of(s)));
+    if (!ticket_refused) found.title(fmt::format("{} at {} fails: {}", service, host_of_url(url_of(s)), answer_of(s)));
     found.as(certainty::likely).known_by(fmt::format("It answered: {}.", answer_of(s)));
     return found.not_because("certprov-unreachable", "the service itself answered").done();
 }
@@ -399,7 +397,7 @@ maybe not_the_service(const case_view& view, const span& s) {
     auto found = about_service(view, s, "certprov-unreachable");
     if (s.has(ev::http_status))
         found.title(fmt::format(
-            "{} answers, but not with the service for {}", host_of_url(url_of(s)),
+            "{} answers, but does not offer the service for {}", host_of_url(url_of(s)),
             is_ticket(s) && s.text(ev::step) != "metadata" ? "web tickets" : "user certificates"));
     return found.as(certainty::likely).known_by(fmt::format("{}.", s.summary)).done();
 }

@@ -54,7 +54,7 @@ std::string why_rejected(const adapter& a, std::span<const ip_address> targets) 
     if (!a.up) return "down: switched off";
     if (!a.running) return "down: no link";
     if (on_link_to_any(a, targets)) return {};
-    if (a.kind == adapter::type::loopback) return "loopback: leads nowhere but to this PC";
+    if (a.kind == adapter::type::loopback) return "loopback: reaches only this PC";
     if (std::ranges::none_of(a.addresses, routable)) return why_without_address(a);
     return why_without_route(a);
 }

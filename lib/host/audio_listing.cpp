@@ -5,6 +5,8 @@
 
 #include "host/audio_listing.hpp"
 
+#include "trace/json_text.hpp"
+
 namespace ucsignin::host {
 
 namespace {
@@ -13,11 +15,7 @@ using json = nlohmann::json;
 constexpr std::size_t most_devices = 256;
 constexpr std::size_t longest_name = 256;
 
-std::string text_of(const json& object, const char* key) {
-    const auto found = object.find(key);
-    return found != object.end() && found->is_string() ? found->get<std::string>().substr(0, longest_name)
-                                                       : std::string{};
-}
+std::string text_of(const json& object, const char* key) { return trace::text_in(object, key).substr(0, longest_name); }
 
 bool flag_of(const json& object, const char* key) {
     const auto found = object.find(key);
@@ -123,21 +121,17 @@ loudness judge_loudness(const audio_side& side) {
 std::expected<audio, listing_error> parse_audio_listing(std::string_view text) {
     if (text.size() > longest_listing)
         return std::unexpected(listing_error{longest_listing, "the listing is too long"});
-    json document;
-    try {
-        document = json::parse(text);
-    } catch (const json::parse_error& problem) {
-        // The library has no other way to tell the offset.
-        return std::unexpected(listing_error{problem.byte > 0 ? problem.byte - 1 : 0, "not JSON"});
-    } catch (const json::out_of_range&) {
-        return std::unexpected(listing_error{0, "a number beyond all bounds"});
+    const auto document = trace::parse_json(text);
+    if (!document) {
+        const bool number = document.error().what == trace::json_fault::kind::number;
+        return std::unexpected(listing_error{document.error().offset, number ? "a number out of range" : "not JSON"});
     }
-    if (!document.is_object() || text_of(document, "format") != listing_format)
+    if (!document->is_object() || text_of(*document, "format") != listing_format)
         return std::unexpected(listing_error{0, "not a listing of audio devices"});
-    const auto devices = document.find("devices");
-    if (devices == document.end() || !devices->is_array())
+    const auto devices = document->find("devices");
+    if (devices == document->end() || !devices->is_array())
         return std::unexpected(listing_error{0, "no list of devices"});
-    return from_document(document);
+    return from_document(*document);
 }
 
 }  // namespace ucsignin::host

@@ -6,6 +6,7 @@
 #include "host/child.hpp"
 #include "host/pac.hpp"
 #include "host/text.hpp"
+#include "trace/json_text.hpp"
 
 namespace ucsignin::host {
 
@@ -28,12 +29,12 @@ bool take_place(std::string_view place, pac_way& into) {
 }
 
 std::expected<std::vector<std::string>, std::string> read_answers(const std::string& text, std::size_t wanted) {
-    const auto document = json::parse(text, nullptr, false);
-    if (!document.is_object()) return std::unexpected("the script's evaluation left nothing readable");
-    if (const auto error = document.find("error"); error != document.end() && error->is_string())
+    const auto document = trace::parse_json(text);
+    if (!document || !document->is_object()) return std::unexpected("the script's evaluation left nothing readable");
+    if (const auto error = document->find("error"); error != document->end() && error->is_string())
         return std::unexpected(error->get<std::string>().substr(0, 200));
     std::vector<std::string> answers;
-    if (const auto list = document.find("results"); list != document.end() && list->is_array())
+    if (const auto list = document->find("results"); list != document->end() && list->is_array())
         for (const auto& one : *list)
             if (one.is_string()) answers.push_back(one.get<std::string>().substr(0, 1000));
     if (answers.size() != wanted) return std::unexpected("the script did not answer every question");
@@ -73,7 +74,7 @@ awaitable<std::expected<std::vector<std::string>, std::string>> evaluate_pac(
         std::string{pac_probe_argument},
         call.dump(-1, ' ', false, json::error_handler_t::replace),
         "proxy script's evaluation",
-        "the proxy script did not come to an end in time",
+        "the proxy script did not end in time",
         longest_answer};
     const auto text = co_await run_child(std::move(wanted), until);
     if (!text) co_return std::unexpected(text.error());

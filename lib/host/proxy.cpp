@@ -82,7 +82,7 @@ proxy_settings read_setting(std::string_view url, proxy_settings::source from, s
     result.said_by = said_by;
     if (take_script(url, result)) return result;
     if (!take_url(url, result)) {
-        result.error = result.said_by + " is set, but is no proxy address (scheme://host:port)";
+        result.error = result.said_by + " is set, but is not a proxy address (scheme://host:port)";
         result.host.clear();
         result.scheme.clear();
         result.port = 0;

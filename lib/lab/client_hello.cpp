@@ -101,12 +101,12 @@ std::expected<std::string, hello_error> server_name_of(std::string_view bytes) {
     while (!extensions.at_end()) {
         const std::size_t type = extensions.number(2);
         reader content = extensions.inner(2);
-        if (extensions.failed()) return bad(extensions, "extension is cut");
+        if (extensions.failed()) return bad(extensions, "extension is truncated");
         if (type != server_name_extension) continue;
         reader list = content.inner(2);
         const std::size_t kind = list.number(1);
         reader name = list.inner(2);
-        if (list.failed() || name.failed()) return bad(list, "server name is cut");
+        if (list.failed() || name.failed()) return bad(list, "server name is truncated");
         return kind == 0 ? sip::lower(name.rest()) : std::string();
     }
     if (extensions.failed()) return bad(extensions, "cut");

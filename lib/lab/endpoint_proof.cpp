@@ -56,7 +56,7 @@ public:
     std::expected<std::string, std::string> step(const std::string& token) override {
         if (token.empty()) return acceptor_.datagram_challenge(now_);
         session_ = acceptor_.accept(token, accounts_.passwords);
-        if (!session_) return std::unexpected("the NTLM log-in is refused");
+        if (!session_) return std::unexpected("the NTLM log-in was refused");
         return std::string();
     }
 

@@ -34,7 +34,7 @@ public:
         if (major != GSS_S_COMPLETE)
             return std::unexpected("the ticket: " + gss::describe(major, minor, gss::kerberos()));
         if (gss_display_name(&minor, user.raw(), shown.into(), nullptr) != GSS_S_COMPLETE)
-            return std::unexpected("the ticket names nobody");
+            return std::unexpected("the ticket names no user");
         principal_ = shown.bytes();
         return output.bytes();
     }

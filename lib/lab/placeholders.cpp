@@ -76,7 +76,7 @@ std::string wrong_placeholder(std::string_view text) {
         const auto time = moment_at(rest);
         if (!time || time->size > 0) continue;
         const std::string shown(rest.substr(0, std::min<std::size_t>(rest.find('}'), 20) + 1));
-        return shown + " is no time: write {date}, {date-7200}, {iso} or {iso+3600}";
+        return shown + " is not a time: write {date}, {date-7200}, {iso} or {iso+3600}";
     }
     return {};
 }

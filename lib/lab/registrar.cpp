@@ -165,7 +165,7 @@ answered registrar::go_on(const incoming& in, const std::shared_ptr<association>
     if (reply && with->proof().owner() && with->proof().scheme() == "TLS-DSK")
         return {exchange_answer(in, *with, *reply), nullptr, {}};
     pool_.say(
-        fmt::format("{}: {}", with->proof().scheme(), reply ? "these credentials sign nobody in" : reply.error()));
+        fmt::format("{}: {}", with->proof().scheme(), reply ? "these credentials belong to no user" : reply.error()));
     associations_.erase(with->opaque());
     return {challenge(in, true), nullptr, {}};
 }

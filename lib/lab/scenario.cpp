@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "lab/scenario_reader.hpp"
+#include "trace/json_text.hpp"
 #include "ucsignin/files.hpp"
 
 namespace ucsignin::lab {
@@ -86,16 +87,13 @@ bool scenario::has_family(std::string_view which) const {
 
 std::expected<std::shared_ptr<const scenario>, load_error> parse_scenario(
     std::string_view text, const std::string& file) {
-    nlohmann::json document;
-    try {
-        document = nlohmann::json::parse(text.begin(), text.end());
-    } catch (const nlohmann::json::parse_error& failure) {  // the only way in which this library tells where
-        return std::unexpected(load_error{file, "", fmt::format("not JSON: byte {}", failure.byte)});
-    }
+    const auto document = trace::parse_json(text);
+    if (!document)
+        return std::unexpected(load_error{file, "", fmt::format("not JSON: byte {}", document.error().offset + 1)});
     scenario out = blank();
     out.description.clear();
     std::optional<json_fault> fault;
-    json_section top(document, "", fault);
+    json_section top(*document, "", fault);
     read_all(top, out, beside(file));
     if (fault) return std::unexpected(load_error{file, fault->where, fault->what});
     return std::make_shared<const scenario>(std::move(out));

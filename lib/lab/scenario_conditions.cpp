@@ -35,14 +35,14 @@ void read_value(json_section& in, rule_condition& one) {
     const int given = one.present.has_value() + one.equals.has_value() + one.contains.has_value();
     if (given != 1)
         in.fail(
-            "", one.about == subject::header ? "must say one of present, equals, contains"
-                                             : "must say one of present, equals");
+            "", one.about == subject::header ? "must have one of present, equals, contains"
+                                             : "must have one of present, equals");
     if (one.name.empty()) in.fail(one.about == subject::header ? "header" : "cookie", "must not be empty");
 }
 
 void read_condition(json_section& in, rule_condition& one) {
     if (count_of(in, {"header", "cookie", "body_contains", "token"}) != 1)
-        return in.fail("", "must speak of one of header, cookie, body_contains, token");
+        return in.fail("", "must have one of header, cookie, body_contains, token");
     if (in.has("header") || in.has("cookie")) {
         one.about = in.has("header") ? subject::header : subject::cookie;
         in.read(one.about == subject::header ? "header" : "cookie", one.name);
@@ -61,9 +61,9 @@ void read_conditions(json_section& in, std::vector<rule_condition>& into) {
 
 void read_raw(json_section& in, std::optional<raw_answer>& into, const file_reader& files) {
     const int given = count_of(in, {"raw", "raw_base64", "raw_file"});
-    if (given > 1) return in.fail("raw", "only one of raw, raw_base64, raw_file can be sent");
+    if (given > 1) return in.fail("raw", "only one of raw, raw_base64 and raw_file can be sent");
     if (given == 1 && count_of(in, {"status", "reason", "headers", "body", "body_file"}) > 0)
-        return in.fail("raw", "stands for the whole answer: no status, reason, headers, body beside it");
+        return in.fail("raw", "is the whole answer: it excludes status, reason, headers and body");
     std::optional<std::string> text, coded, name;
     in.read("raw", text);
     in.read("raw_base64", coded);

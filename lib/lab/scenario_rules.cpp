@@ -36,7 +36,7 @@ void check_challenge(json_section& in, const http_fault& one) {
     });
     const bool in_raw = one.raw && one.raw->is_text && one.raw->bytes.find(mark) != std::string::npos;
     if (one.ntlm_challenge && !in_headers && !in_raw)
-        in.fail("ntlm_challenge", "needs a header with {ntlm_challenge} in it");
+        in.fail("ntlm_challenge", "needs a header that contains {ntlm_challenge}");
 }
 
 }  // namespace

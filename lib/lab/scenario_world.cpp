@@ -201,7 +201,7 @@ void read_credentials(json_section& in, expect_section& out) {
         const auto& known = recorded_kinds();
         for (const auto& kind : kinds)
             if (std::find(known.begin(), known.end(), kind) == known.end())
-                each.fail(place, "'" + kind + "' is no kind of credential");
+                each.fail(place, "'" + kind + "' is not a kind of credential");
     });
 }
 

@@ -112,7 +112,7 @@ std::string issue(
 // As the rule wants it: a good one, or one of the bad kinds.
 std::string issue_as_asked(const pool_state& pool, EVP_PKEY* key, const std::string& user, const soap_rule* rule) {
     const std::string kind = rule ? rule->certificate : std::string();
-    if (kind == "garbage") return "this is no certificate";
+    if (kind == "garbage") return "this is not a certificate";
     const std::int64_t now = pool.now();
     std::int64_t from = now - 300, to = now + validity_s;
     if (kind == "begins_now") from = now;

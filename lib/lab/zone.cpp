@@ -44,7 +44,7 @@ std::expected<void, std::string> read_service(const std::string& data, dns::srv&
     const auto port = sip::to_number<std::uint16_t>(parts[2]);
     if (!priority || !weight || !port) return std::unexpected("priority, weight and port must be numbers up to 65535");
     into = {*priority, *weight, *port, parts[3] == "." ? std::string() : std::string(parts[3])};
-    if (!into.target.empty() && !is_plain_name(into.target)) return std::unexpected("the target is no domain name");
+    if (!into.target.empty() && !is_plain_name(into.target)) return std::unexpected("the target is not a domain name");
     return {};
 }
 
@@ -70,7 +70,7 @@ lab_hosts documentation_hosts(const scenario& what) {
 std::expected<dns::resource, std::string> to_resource(const dns_record& record) {
     const auto type = type_named(record.type);
     if (!type) return std::unexpected("unknown type");
-    if (!is_plain_name(record.name)) return std::unexpected("the owner is no domain name");
+    if (!is_plain_name(record.name)) return std::unexpected("the owner is not a domain name");
     dns::resource out{.name = record.name, .type = *type, .ttl = record.ttl, .text = record.data};
     if (*type == dns::type::a && !is_address(record.data, false)) return std::unexpected("must be an IPv4 address");
     if (*type == dns::type::aaaa && !is_address(record.data, true)) return std::unexpected("must be an IPv6 address");

@@ -76,7 +76,7 @@ std::string to_string(const host_port& at) { return bracketed(at.host) + ":" + s
 
 result<endpoint> parse_endpoint(std::string_view text, std::uint16_t default_port) {
     auto const parts = split(text);
-    if (!parts) return rejected(text, "a bracket is missing or followed by something else than a port");
+    if (!parts) return rejected(text, "a bracket is missing or followed by something other than a port");
     auto const address = read_address(parts->host);
     if (!address) return rejected(text, "not an IP address");
     auto const port = port_or(text, *parts, default_port);
@@ -86,13 +86,13 @@ result<endpoint> parse_endpoint(std::string_view text, std::uint16_t default_por
 
 result<host_port> parse_host_port(std::string_view text, std::uint16_t default_port) {
     auto const parts = split(text);
-    if (!parts) return rejected(text, "a bracket is missing or followed by something else than a port");
+    if (!parts) return rejected(text, "a bracket is missing or followed by something other than a port");
     auto host = parts->host;
     if (host.ends_with('.')) host.remove_suffix(1);
     if (host.empty()) return rejected(text, "the host is missing");
     if (host.size() > longest_host) return rejected(text.substr(0, 64), "the host name is too long");
     if (!std::ranges::all_of(host, is_host_character))
-        return rejected(text, "the host has a character that no host name has");
+        return rejected(text, "the host has a character that is not allowed in a host name");
     if (host.find(':') != std::string_view::npos && !read_address(host))
         return rejected(text, "neither a host name nor an IPv6 address");
     auto const port = port_or(text, *parts, default_port);
@@ -104,12 +104,13 @@ result<connect_to> parse_connect_to(std::string_view text) {
     auto const after_host = text.starts_with('[') ? text.find(']') : 0;
     auto const colon = after_host == std::string_view::npos ? after_host : text.find(':', after_host);
     auto const second = colon == std::string_view::npos ? colon : text.find(':', colon + 1);
-    if (second == std::string_view::npos) return rejected(text, "HOST:PORT:ADDR:PORT is wanted");
+    if (second == std::string_view::npos) return rejected(text, "HOST:PORT:ADDR:PORT is expected");
     auto meant = parse_host_port(text.substr(0, second), 0);
     if (!meant) return std::unexpected(meant.error());
     auto const instead = parse_endpoint(text.substr(second + 1), 0);
     if (!instead) return std::unexpected(instead.error());
-    if (meant->port == 0 || instead->port == 0) return rejected(text, "HOST:PORT:ADDR:PORT is wanted, with both ports");
+    if (meant->port == 0 || instead->port == 0)
+        return rejected(text, "HOST:PORT:ADDR:PORT is expected, with both ports");
     return connect_to{std::move(*meant), *instead};
 }
 

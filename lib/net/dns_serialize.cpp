@@ -26,7 +26,7 @@ public:
     }
     void name(std::string_view text) {
         auto const wire = wire_name(text);
-        if (!wire) broken("'" + std::string(text) + "' is no domain name");
+        if (!wire) broken("'" + std::string(text) + "' is not a domain name");
         raw(*wire);
     }
     void raw(std::span<const unsigned char> bytes) { out_.insert(out_.end(), bytes.begin(), bytes.end()); }
@@ -49,7 +49,7 @@ Number number_from(std::string_view text, int base = 10) {
     Number value = 0;
     auto const [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value, base);
     if (failure != std::errc{} || end != text.data() + text.size())
-        broken("'" + std::string(text) + "' is no number of its size");
+        broken("'" + std::string(text) + "' is not a number of its size");
     return value;
 }
 
@@ -58,7 +58,7 @@ void write_address(
     writer& out, const std::string& text, Address (*parse_text)(const std::string&, boost::system::error_code&)) {
     boost::system::error_code failure;
     auto const address = parse_text(text, failure);
-    if (failure) broken("'" + text + "' is no address of its family");
+    if (failure) broken("'" + text + "' is not an address of its family");
     out.raw(address.to_bytes());
 }
 

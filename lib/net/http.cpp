@@ -225,7 +225,7 @@ awaitable<result<response>> read_response(
         if (answer.status < 100 || answer.status > 199 || answer.status == 101) co_return answer;
     }
     co_return std::unexpected(
-        error{fault::protocol, "HTTP answer: one interim answer after another, and none that ends it", 0});
+        error{fault::protocol, "HTTP answer: one interim answer after another, and no final one", 0});
 }
 
 bool carries_body(const request& wanted) {

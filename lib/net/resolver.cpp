@@ -41,7 +41,7 @@ void judge_silence(dns_answer& answer, const dns_exchange& done, const std::stri
     auto const what = done.trouble ? from_system(server, done.trouble).what : fault::timed_out;
     if (!done.stray.empty()) {
         answer.state = answer_state::malformed;
-        answer.detail = server + ": what came was no answer to the question (" + std::to_string(done.stray.size()) +
+        answer.detail = server + ": what came was not an answer to the question (" + std::to_string(done.stray.size()) +
                         " bytes)";
     } else if (what == fault::timed_out) {
         answer.state = answer_state::timed_out;
@@ -247,10 +247,10 @@ awaitable<dns_answer> ask_once(std::shared_ptr<resolver_state> state, dns::quest
     question.name = normalized(question.name);
     dns_answer unanswered;
     unanswered.question = question;
-    unanswered.detail = "still waiting for the answer when the time was up";
+    unanswered.detail = "still waiting for the answer when time ran out";
     if (!dns::is_name(question.name)) {
         unanswered.state = answer_state::other;
-        unanswered.detail = "'" + question.name + "' is no domain name";
+        unanswered.detail = "'" + question.name + "' is not a domain name";
         co_return unanswered;
     }
     auto& slot = state->questions[{question.name, question.type}];
@@ -273,7 +273,7 @@ awaitable<dns_answer> ask_named(dns::question question, endpoint server, dns_way
         co_return co_await ask_server(std::move(question), std::move(server), way, with_margin(until), std::move(tap));
     dns_answer none;
     none.state = answer_state::other;
-    none.detail = "'" + question.name + "' is no domain name";
+    none.detail = "'" + question.name + "' is not a domain name";
     none.question = std::move(question);
     co_return none;
 }

@@ -66,7 +66,7 @@ revocation_answer judge_crl(
     auto const own = from_der(certificate), by = from_der(issuer);
     auto const list = read_list(list_bytes);
     if (!own || !by) return {revocation::unreadable, "the certificate or its issuer's cannot be read"};
-    if (!list) return {revocation::unreadable, "what was fetched is no revocation list"};
+    if (!list) return {revocation::unreadable, "what was fetched is not a revocation list"};
     if (X509_CRL_verify(list.get(), X509_get0_pubkey(by.get())) != 1)
         return {revocation::unreadable, "the list is not signed by the certificate's issuer"};
     X509_REVOKED* entry = nullptr;
@@ -100,7 +100,7 @@ revocation_answer judge_ocsp(
     auto const* at = reinterpret_cast<const unsigned char*>(bytes.data());
     response_ptr const response(d2i_OCSP_RESPONSE(nullptr, &at, static_cast<long>(bytes.size())));
     if (!own || !by) return {revocation::unreadable, "the certificate or its issuer's cannot be read"};
-    if (!response) return {revocation::unreadable, "what came is no OCSP answer"};
+    if (!response) return {revocation::unreadable, "what came is not an OCSP answer"};
     if (auto const status = OCSP_response_status(response.get()); status != OCSP_RESPONSE_STATUS_SUCCESSFUL)
         return {revocation::unreadable, std::string("the responder says: ") + OCSP_response_status_str(status)};
     basic_ptr const basic(OCSP_response_get1_basic(response.get()));
@@ -121,7 +121,7 @@ revocation_answer judge_ocsp(
     if (status != V_OCSP_CERTSTATUS_GOOD)
         return {revocation::unreadable, "the responder does not know the certificate"};
     if (is_past(next_update, now)) return {revocation::expired, "the answer is out of date"};
-    return {revocation::good, "the responder says that it stands"};
+    return {revocation::good, "the responder says that it is still valid"};
 }
 
 }  // namespace ucsignin::net

@@ -62,7 +62,7 @@ result<void> add_certificates(X509_STORE* store, const std::string& content, con
         x509_ptr const certificate(PEM_read_bio_X509(in.get(), nullptr, nullptr, nullptr));
         if (!certificate) break;
         if (X509_STORE_add_cert(store, certificate.get()) != 1)
-            return std::unexpected(rejected(name, "a certificate was not taken"));
+            return std::unexpected(rejected(name, "a certificate was not accepted"));
     }
     if (ERR_GET_REASON(ERR_peek_last_error()) != PEM_R_NO_START_LINE)
         return std::unexpected(rejected(name, "certificate " + std::to_string(count + 1) + " cannot be read"));

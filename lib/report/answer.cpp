@@ -97,8 +97,8 @@ std::string headline_of(const report& r) {
 std::string what_was_cut_short(const report& r) {
     if (r.facts.cut_short.empty() && !(r.facts.interrupted && r.verdict.signed_in)) return {};
     return r.facts.cut_short == "out of time"
-               ? "The time was over before all was done that follows the result (a second look, signing out)."
-               : "Interrupted when the result was there: what follows it (a second look, staying, signing out) may be "
+               ? "Time ran out before everything that follows the result was done (a second look, signing out)."
+               : "Interrupted after the result was known: what follows it (a second look, staying, signing out) may be "
                  "incomplete.";
 }
 

@@ -23,7 +23,7 @@ std::string evidence_text(const explained& e, const text_style& style) {
         out += wrapped(fmt::format("{} ({})", s.text, clock_text(s.at_ms)), "    - ", "      ", style.columns);
     for (const auto& not_it : e.ruled_out)
         out += wrapped(fmt::format("it is not {}: {}", not_it.id, not_it.by), "    - ", "      ", style.columns);
-    return out.empty() ? out : "  How one knows:\n" + out;
+    return out.empty() ? out : "  How we know:\n" + out;
 }
 
 // Commands are never broken: they are there to be copied.
@@ -61,8 +61,7 @@ std::string explained_text(const explained& e, std::string_view label, const tex
     auto out = coloured(title.substr(0, title.size() - 1), trace::outcome::failed, style) + "\n";
     out += wrapped(e.explanation, "    ", "    ", style.columns);
     out += wrapped(fmt::format("({}, {})", e.id, certainty_text(e.certainty)), "    ", "    ", style.columns);
-    return out + evidence_text(e, style) + open_text("What would tell for sure", e.open, style) +
-           remedies_text(e, style);
+    return out + evidence_text(e, style) + open_text("What would settle it", e.open, style) + remedies_text(e, style);
 }
 
 std::string explained_text(const std::vector<explained>& all, const text_style& style) {
@@ -78,7 +77,7 @@ std::string unexplained_text(const unexplained_stop& stop, const text_style& sty
         fmt::format("Stopped at \"{}\" ({}); no rule explains it.", stop.title, stop.node), "  ", "    ",
         style.columns);
     if (!stop.seen.empty()) out += wrapped("What was seen: " + stop.seen, "  ", "    ", style.columns);
-    out += open_text("What would tell more", stop.open, style);
+    out += open_text("What would show more", stop.open, style);
     return out + wrapped("The JSON report (--json FILE) holds all that was seen.", "  ", "    ", style.columns);
 }
 

@@ -7,6 +7,7 @@
 
 #include "report/json_reader.hpp"
 #include "report/old_evidence.hpp"
+#include "trace/json_text.hpp"
 
 namespace ucsignin::report {
 namespace {
@@ -46,7 +47,7 @@ trace::value read_value(json_reader& in, const place& evidence) {
         return v.get<double>();
     if (v.is_number_integer()) return v.get<std::int64_t>();
     if (v.is_number()) return v.get<double>();
-    in.fail(p.pointer, "a string, a number, true or false is wanted");
+    in.fail(p.pointer, "a string, a number, true or false is expected");
     return false;
 }
 
@@ -135,7 +136,7 @@ diagnosis::finding read_finding(json_reader& in, const place& f) {
 void read_options(json_reader& in, const place& run, report& out) {
     const auto options = in.maybe(run, "options");
     if (!options) return;
-    if (!options->value->is_object()) return in.fail(options->pointer, "an object is wanted");
+    if (!options->value->is_object()) return in.fail(options->pointer, "an object is expected");
     for (const auto& [name, value] : options->value->items()) {
         const place p{&value, options->pointer + "/" + name};
         if (!value.is_array()) out.options.emplace_back(name, in.string_at(p));
@@ -168,7 +169,7 @@ void read_result(json_reader& in, const place& result, diagnosis::verdict& out) 
     out.stopped_candidate = in.maybe_text(result, "stopped_candidate");
     out.exit_code = in.number(result, "exit_code", 0, 255);
     if (!is_documented(out.exit_code))
-        in.fail(result.pointer + "/exit_code", "no run ends with " + std::to_string(out.exit_code));
+        in.fail(result.pointer + "/exit_code", "a run cannot end with " + std::to_string(out.exit_code));
     in.each(in.member(result, "root_causes"), [&](const place& c) {
         out.root_causes.push_back(
             {in.text(c, "id"), in.maybe_text(c, "subject"), in.word(c, "certainty", certainty_from)});
@@ -202,8 +203,9 @@ report read_report(json_reader& in, const place& root) {
 }  // namespace
 
 std::expected<report, read_error> from_json(std::string_view text) {
-    const auto document = parse_json(text);
-    if (!document) return std::unexpected(document.error());
+    if (text.size() > most_bytes) return std::unexpected(read_error{most_bytes, "", "longer than 8 MiB"});
+    const auto document = trace::parse_json<nlohmann::ordered_json>(text);
+    if (!document) return std::unexpected(read_error{document.error().offset, "", document.error().text});
     json_reader in;
     auto out = read_report(in, {&*document, ""});
     if (in.error()) return std::unexpected(*in.error());

@@ -3,7 +3,6 @@
 // JSON pointer (RFC 6901); after it every read returns an empty value, so that a reader is written without branches.
 
 #include <cstdint>
-#include <expected>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -12,11 +11,6 @@
 #include "ucsignin/report.hpp"
 
 namespace ucsignin::report {
-
-inline constexpr std::size_t deepest = 32, most_members = 1000, most_values = 500000;
-
-// Syntax only; `where` of the error is empty, `offset` counts bytes from 0.
-[[nodiscard]] std::expected<nlohmann::ordered_json, read_error> parse_json(std::string_view text);
 
 class json_reader {
 public:

@@ -150,7 +150,7 @@ private:
         } catch (const std::exception& e) {
             keep_fault(e.what());
         } catch (...) {
-            keep_fault("an exception that is none of C++'s library");
+            keep_fault("an exception that is not of the C++ library");
         }
         // Not here: outside the loop co_spawn's handler posts the signal by a pointer that a task's end makes dangle
         // (Boost 1.81).

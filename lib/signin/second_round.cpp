@@ -30,7 +30,7 @@ net::awaitable<void> look_again(context& c, std::vector<second_look> open) {
         c.trace.not_run(
             "connection.cross_check", trace::not_run_reason::not_applicable,
             fmt::format(
-                "{} of {} second looks are taken; the others are of servers further down the list",
+                "{} of {} second looks are taken; the others are about servers further down the list",
                 limits::second_looks, open.size()));
         open.resize(limits::second_looks);
     }

@@ -115,7 +115,7 @@ net::awaitable<way_home> go_home(
             continue;
         }
         if (!all.seen.may_follow()) {
-            circle = fmt::format("sent on more than {} times, last to {}", most_redirects, net::to_string(home));
+            circle = fmt::format("redirected more than {} times, last to {}", most_redirects, net::to_string(home));
             break;
         }
         if (auto reached = co_await follow(c, all, on, home)) co_return way_home{std::move(reached), false};

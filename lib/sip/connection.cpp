@@ -161,7 +161,7 @@ private:
         (void)co_await asker->ended.wait(until);
         if (asker->outcome && *asker->outcome) co_return std::move(**asker->outcome);
         if (asker->outcome) co_return asker->fail(asker->outcome->error());
-        const auto* why = asker->sent == departure::never ? "not sent: the server takes nothing"
+        const auto* why = asker->sent == departure::never ? "not sent: the server reads nothing"
                                                           : "no final answer in time";
         co_return asker->fail({net::fault::timed_out, why, 0});
     }
@@ -284,7 +284,7 @@ private:
             if (signature == verdict::invalid) return discard(response, "a provisional answer with a wrong signature");
             if (++asker->so_far.provisional > most_provisional)
                 asker->finish(std::unexpected(net::error{
-                    net::fault::protocol, "one provisional answer after another, and none that ends it", came_sip}));
+                    net::fault::protocol, "one provisional answer after another, and no final one", came_sip}));
             return;
         }
         if (protector_ && !deliverable(response, signature))

@@ -205,10 +205,10 @@ std::expected<void, parse_error> check_limits(std::string_view text, const limit
     if (start == npos || seen[start] != '<') return fail(start == npos ? 0 : start, "not XML");
     const auto encoding = declared_encoding(seen);
     if (!encoding.empty() && !keeps_ascii(encoding) && !(wide && lower(encoding).starts_with("utf-16")))
-        return fail(0, "an encoding that is not read here");
+        return fail(0, "an encoding that is not supported here");
     const bool is_utf8 = encoding.empty() || lower(encoding) == "utf-8";
     if (const auto bad = find_no_character(seen, is_utf8); bad != npos)
-        return fail(bad, "a character that XML does not have");
+        return fail(bad, "a character that XML does not allow");
     return scanner(seen, of).run();
 }
 

@@ -185,9 +185,12 @@ bool is_markup(std::string_view type, std::string_view body) {
     return begin != body.end() && *begin == '<';
 }
 
-bool is_page(std::string_view type) { return type == "text/html" || type == "application/xhtml+xml"; }
-
 }  // namespace
+
+bool is_page(std::string_view content_type) {
+    const auto type = trim(content_type.substr(0, content_type.find(';')));
+    return same_word(type, "text/html") || same_word(type, "application/xhtml+xml");
+}
 
 std::optional<std::string> body_to_keep(std::string_view protocol, std::string_view type, std::string_view body) {
     const auto small = lower(type);

@@ -13,4 +13,7 @@ namespace ucsignin::trace {
 [[nodiscard]] std::optional<std::string> body_to_keep(
     std::string_view protocol, std::string_view type, std::string_view body);
 
+// Whether this Content-Type is that of a page for people: where a service was asked, a portal's or a gateway's own.
+[[nodiscard]] bool is_page(std::string_view content_type);
+
 }  // namespace ucsignin::trace

@@ -246,7 +246,7 @@ TEST_CASE("a certificate for another name, without names, or without this SIP do
     CHECK(root_of(other) == "tls-name-mismatch");
     CHECK(
         other.findings.front().title ==
-        "The certificate of sip.contoso.example:443 is made out to web.fabrikam.example");
+        "The certificate of sip.contoso.example:443 is issued for web.fabrikam.example");
     CHECK(rules_out(other, "tls-name-mismatch", "dns-srv-target-outside-domain"));
     CHECK(
         other.findings.front().remedies.front().text ==
@@ -435,7 +435,7 @@ TEST_CASE("a SIP server of another kind is named with what it offers") {
     CHECK(rules_out(v, "reg-no-common-scheme", "tls-http-on-sip-port"));
 }
 
-TEST_CASE("TLS without SIP is the wrong Edge service when it hangs up or is made out to it, else silence") {
+TEST_CASE("TLS without SIP is the wrong Edge service when it hangs up or its name is its own, else silence") {
     CHECK(root_of(service("silent", {{ev::candidate, edge}, {ev::sip_error, "closed"}})) == "tls-wrong-edge-service");
     CHECK(
         root_of(service("silent", {{ev::candidate, edge}, {ev::sip_error, "timed_out"}}, "webconf.contoso.example")) ==

@@ -102,7 +102,7 @@ TEST_CASE("of many that fail alike some hundreds are explained, and the rest is 
     const auto last = std::ranges::find(v.findings, server(255), &finding::subject);
     REQUIRE(last != v.findings.end());
     CHECK(last->explanation.ends_with(
-        "744 further steps failed here (connection.tcp) and were not looked at one by one."));
+        "744 further steps failed here (connection.tcp) and were not examined one by one."));
 }
 
 TEST_CASE("a sign-in behind many dead servers is found") {

@@ -28,8 +28,8 @@ TEST_CASE("no number is listed twice in one space, and none without a meaning") 
 TEST_CASE("an unknown number is explained by its range") {
     CHECK(
         describe_number("ms-diagnostics", 17099, "New rule") ==
-        "17099 (New rule): a number of the client version filter");
-    CHECK(describe_number("ms-diagnostics", 2100, "") == "2100: a number of presence and user services");
+        "17099 (New rule): a number from the client version filter");
+    CHECK(describe_number("ms-diagnostics", 2100, "") == "2100: a number from presence and user services");
     CHECK(component_of(77777) == "a component that is not known");
 }
 

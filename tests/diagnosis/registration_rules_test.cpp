@@ -106,7 +106,8 @@ TEST_CASE("an unknown number is shown with its reason and who counts in its rang
     CHECK(v.root_causes.front().certainty == certainty::possible);
     CHECK(
         v.findings.front().title ==
-        "sip.contoso.example:443 refuses alice@contoso.example: 403, 4999 (Some new reason): a number of the registrar "
+        "sip.contoso.example:443 refuses alice@contoso.example: 403, 4999 (Some new reason): a number from the "
+        "registrar "
         "and user services");
     CHECK(v.findings.front().explanation.find("pool01.contoso.example") != std::string::npos);
 }
@@ -193,7 +194,7 @@ TEST_CASE("silence, discarded answers and hanging up are told apart") {
     CHECK(hung_up.judge().stopped_at == "registration.first_register");
 }
 
-TEST_CASE("a server that does not authenticate, and one that does not sign") {
+TEST_CASE("a server that does not ask for authentication, and one that does not sign") {
     auto open = connected_edge();
     open.failed("registration.first_register", "unchallenged", "", {{ev::candidate, edge}, {ev::sip_status, 200}});
     CHECK(root_of(open.judge()) == "reg-unchallenged");
@@ -356,7 +357,8 @@ TEST_CASE("a log-in that was kept from a stranger is nobody's refusal") {
     const auto v = t.judge();
     CHECK(root_of(v) == "credentials-withheld");
     CHECK(v.root_causes.front().subject == "gate.fabrikam.example");
-    CHECK(v.findings.front().explanation.find("sip.fabrikam.example sent the sign-in on to it") != std::string::npos);
+    CHECK(
+        v.findings.front().explanation.find("sip.fabrikam.example redirected the sign-in to it") != std::string::npos);
     CHECK(v.findings.front().remedies.front().text.find("--trust-domain fabrikam.example") != std::string::npos);
 }
 

@@ -37,7 +37,7 @@ TEST_CASE("an answer that is not the service's is told from none") {
         "unreachable", {{ev::candidate, edge}, {ev::http_status, 200}, {ev::step, "ticket_metadata"}});
     CHECK(root_of(page) == "certprov-unreachable");
     CHECK(page.root_causes.front().certainty == certainty::likely);
-    CHECK(page.findings.front().title == "web.contoso.example answers, but not with the service for web tickets");
+    CHECK(page.findings.front().title == "web.contoso.example answers, but does not offer the service for web tickets");
     const auto no_https = ticket("unreachable", {{ev::candidate, edge}});
     CHECK(root_of(no_https) == "certprov-unreachable");
     CHECK(no_https.findings.front().title.find("cannot be reached") != std::string::npos);

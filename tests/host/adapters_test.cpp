@@ -141,8 +141,8 @@ TEST_CASE("own networks end at the bit, not at the byte") {
 
 TEST_CASE("loopback is no candidate unless the target is on it") {
     const ip_address lab[] = {ip("127.0.0.5")}, lab_v6[] = {ip("::1")}, pool[] = {ip("192.0.2.1")};
-    CHECK(why_rejected(loopback()) == "loopback: leads nowhere but to this PC");
-    CHECK(why_rejected(loopback(), pool) == "loopback: leads nowhere but to this PC");
+    CHECK(why_rejected(loopback()) == "loopback: reaches only this PC");
+    CHECK(why_rejected(loopback(), pool) == "loopback: reaches only this PC");
     CHECK(why_rejected(loopback(), lab) == "");
     CHECK(why_rejected(loopback(), lab_v6) == "");
 }
@@ -162,7 +162,7 @@ TEST_CASE("this machine's loopback is listed with its address and its reason") {
     CHECK(lo->name == "lo");
     CHECK(lo->mtu > 0);
     CHECK(std::ranges::find(lo->addresses, ip("127.0.0.1"), &address_entry::ip) != lo->addresses.end());
-    CHECK(lo->rejected == "loopback: leads nowhere but to this PC");
+    CHECK(lo->rejected == "loopback: reaches only this PC");
     CHECK_FALSE(lo->default_route_v4);
 }
 

@@ -109,7 +109,7 @@ TEST_CASE("what is no listing is refused with the offset") {
     CHECK(refusal(R"({"format":"ucsignin-audio/1"})") == "no list of devices at 0");
     CHECK(refusal(R"({"format":"ucsignin-audio/1","devices":{}})") == "no list of devices at 0");
     CHECK(refusal(std::string{headset} + "trailing") != "accepted");
-    CHECK(refusal(R"({"format":"ucsignin-audio/1","devices":[2e82017]})") == "a number beyond all bounds at 0");
+    CHECK(refusal(R"({"format":"ucsignin-audio/1","devices":[2e82017]})") == "a number out of range at 0");
     CHECK(refusal("{\"format\":\"\xff\"}") == "not JSON at 11");
 }
 
@@ -132,7 +132,7 @@ TEST_CASE("devices that are no objects, and keys of the wrong type, are passed o
 
 TEST_CASE("length is never trusted") {
     CHECK(refusal(std::string(256 * 1024 + 1, '[')) == "the listing is too long at 262144");
-    CHECK(refusal(std::string(200 * 1024, '[')) == "not JSON at 204800");
+    CHECK(refusal(std::string(200 * 1024, '[')) == "not JSON at 32");
     std::string many = R"({"format":"ucsignin-audio/1","devices":[{})";
     for (int i = 0; i < 5000; ++i) many += ",{}";
     const auto a = parse_audio_listing(many + "]}");

@@ -74,7 +74,7 @@ TEST_CASE("a FIFO is read when somebody writes, and left when nobody does") {
     const auto path = here.file("fifo");
     REQUIRE(::mkfifo(path.c_str(), 0600) == 0);
     const auto began = clock::now();
-    CHECK(detail(read_file(path, {}, clock::now() + 100ms)) == path + ": nothing came of reading it in the time given");
+    CHECK(detail(read_file(path, {}, clock::now() + 100ms)) == path + ": it could not be read in the time given");
     CHECK(clock::now() - began < 2s);
 
     const auto other = here.file("other");  // the first reader still waits at the first

@@ -72,7 +72,7 @@ TEST_CASE("progress that nobody takes is left out and counted; what was written 
     CHECK(all.size() < 300000);
     const auto note = all.find("... ");
     REQUIRE(note != std::string::npos);
-    CHECK(all.substr(note).find(" lines left out: nobody took them in time\nthe end\n") != std::string::npos);
+    CHECK(all.substr(note).find(" lines left out: nobody read them in time\nthe end\n") != std::string::npos);
 }
 
 TEST_CASE("a reader that is gone is told of, and no signal ends the program") {

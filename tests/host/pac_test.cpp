@@ -85,6 +85,6 @@ TEST_CASE("a script that is none, throws or never ends is an error and nothing w
     CHECK_FALSE(run("function FindProxyForURL(url, host) { return undefined_thing.x; }", {sip}));
     const auto endless = run("function FindProxyForURL(url, host) { for (;;); }", {sip}, 300ms);
     REQUIRE_FALSE(endless);
-    CHECK(endless.error() == "the proxy script did not come to an end in time");
+    CHECK(endless.error() == "the proxy script did not end in time");
     CHECK(test::no_child_left());
 }

@@ -71,7 +71,7 @@ TEST_CASE("what is no proxy address is an error that repeats nothing of it") {
           "http://pro\nxy"}) {
         const auto p = proxy_from_option(text);
         INFO(text);
-        CHECK(p.error == "--proxy is set, but is no proxy address (scheme://host:port)");
+        CHECK(p.error == "--proxy is set, but is not a proxy address (scheme://host:port)");
         CHECK(p.url == "");
         CHECK(p.host == "");
         CHECK_FALSE(p.applies_to("example.com"));

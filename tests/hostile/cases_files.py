@@ -44,7 +44,7 @@ def _(world):
 @case("report-from-a-fifo", "A FIFO that nobody writes to is left after a while.", codes=(65,), **COMMAND)
 def _(world):
     world.command = ["render", fifo(world, "fifo")]
-    says(world, "stderr", "nothing came of reading it")
+    says(world, "stderr", "it could not be read in the time given")
 
 
 @case("report-of-10-gigabytes", "A file of 10 GB is refused unread.", codes=(65,), report=False, total=1.0)
@@ -84,7 +84,7 @@ def _(world):
     report = example()
     report["result"]["exit_code"] = 77
     rendered(world, report)
-    says(world, "stderr", "no run ends with 77")
+    says(world, "stderr", "a run cannot end with 77")
 
 
 def many_spans(count, per_span, evidence):
@@ -137,7 +137,7 @@ def _(world):
 @case("scenario-from-a-fifo", "A scenario that nobody writes is left after a while.", codes=(65,), **COMMAND)
 def _(world):
     world.command = ["diagnose", "alice@contoso.example", "--lab", "--scenario", fifo(world, "scenario")]
-    says(world, "stderr", "nothing came of reading it")
+    says(world, "stderr", "it could not be read in the time given")
 
 
 @case("password-without-end", "A password ends with its line, or it is none.", codes=(65,), **COMMAND)
@@ -151,7 +151,7 @@ def _(world):
     reading, writing = os.pipe()
     world.command = ["diagnose", "alice@contoso.example", "--password-stdin", "--timeout", "2"]
     world.before_start = lambda: os.dup2(reading, 0)
-    says(world, "stderr", "nothing came of reading it")
+    says(world, "stderr", "it could not be read in the time given")
 
 
 @case("ca-file-of-10-gigabytes", "Roots have an end.", codes=(65,), report=False, total=1.0)
@@ -182,7 +182,7 @@ def _(world):
 def _(world):
     world.lab()
     world.options = ["--proxy", "pac+file://" + fifo(world, "proxy.pac")]
-    world.expect(lambda r: any(s["node"] == "devices.proxy" and "nothing came of reading it" in s["summary"] for s in r["trace"]), "the script was waited for")
+    world.expect(lambda r: any(s["node"] == "devices.proxy" and "it could not be read in the time given" in s["summary"] for s in r["trace"]), "the script was waited for")
     world.expect(lambda r: next(s for s in r["trace"] if s["node"] == "connection.tcp")["start_ms"] < 1000, "nothing else waited")
 
 
@@ -222,7 +222,7 @@ def _(world):
 def _(world):
     world.lab()
     report_to(world, fifo(world, "report"))
-    says(world, "stderr", "nobody takes it")
+    says(world, "stderr", "nobody reads it in time")
 
 
 # -- options that nobody can mean --
@@ -235,10 +235,10 @@ def refused(name, proves, arguments, text):
 
 
 for number, name in (("nan", "no-number"), ("1e300", "a-number-with-an-exponent"), ("0x10", "a-hexadecimal-number"), ("-1", "a-negative-number"), ("inf", "no-end")):
-    refused(f"timeout-of-{name}", f"A time of {number!r} is refused in a sentence.", ["alice@contoso.example", "--timeout=" + number], "is no number of seconds from 0.05 to 3600")
+    refused(f"timeout-of-{name}", f"A time of {number!r} is refused in a sentence.", ["alice@contoso.example", "--timeout=" + number], "is not a number of seconds from 0.05 to 3600")
 refused("timeout-of-nothing", "So is a time that is left out.", ["alice@contoso.example", "--timeout="], "--timeout")
 refused("sips-address", "A sips: address is refused, and told what to write.", ["sips:alice@contoso.example"], "write user@domain")
-refused("address-at-a-host", "So is an address at a host's number.", ["alice@192.0.2.1"], "A server is named by --server")
+refused("address-at-a-host", "So is an address at a host's number.", ["alice@192.0.2.1"], "Name a server with --server")
 refused("address-at-an-ipv6-host", "So is one at a host's number in brackets.", ["alice@[::1]"], "[::1] is the address of a host")
 
 

@@ -88,7 +88,7 @@ def _(world):
 @case("an-address", "So is a sign-in address that is none, though it be no UTF-8.", codes=(64,), **COMMAND)
 def _(world):
     world.command = ["diagnose", b"\x9b2J\xff\xc0\xaf"]
-    says(world, "stderr", "'\\x9b2J\\xff\\xc0\\xaf' is no sign-in address")
+    says(world, "stderr", "'\\x9b2J\\xff\\xc0\\xaf' is not a sign-in address")
 
 
 @case("an-id", "So is the id of a finding that there isn't.", codes=(64,), **COMMAND)

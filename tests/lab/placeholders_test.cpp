@@ -35,7 +35,7 @@ TEST_CASE("a time that is written wrong is told, wherever it stands") {
         CAPTURE(text);
         CHECK_FALSE(wrong_placeholder(text).empty());
     }
-    CHECK(wrong_placeholder("x {date+1h} y").starts_with("{date+1h} is no time: write {date}"));
+    CHECK(wrong_placeholder("x {date+1h} y").starts_with("{date+1h} is not a time: write {date}"));
 }
 
 TEST_CASE("a value that is put in is not looked into") {

@@ -124,7 +124,7 @@ TEST_CASE("expected credentials name servers and kinds") {
     CHECK(failure(R"("expect": {"credentials": {"a.example": [1]}})").where == "/expect/credentials/a.example/0");
     const auto unknown = failure(R"("expect": {"credentials": {"a.example": ["ntlm", "password"]}})");
     CHECK(unknown.where == "/expect/credentials/a.example");
-    CHECK(unknown.what == "'password' is no kind of credential");
+    CHECK(unknown.what == "'password' is not a kind of credential");
     CHECK(failure(R"("expect": {"credentials": {"a.example": ["spnego"]}})").where == "/expect/credentials/a.example");
     CHECK(failure(R"("expect": {"credentials": {"a:b:c": []}})").where == "/expect/credentials/a:b:c");
     CHECK(failure(R"("expect": {"password_uses": "one"})").where == "/expect/password_uses");

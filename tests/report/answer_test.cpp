@@ -96,7 +96,7 @@ TEST_CASE("an interruption, a stop that was asked for and a bug of ours are no u
 TEST_CASE("what follows the result and is incomplete is said") {
     auto r = samples::healthy();
     r.facts.cut_short = "out of time";
-    CHECK(answer_of(r).cut_short.starts_with("The time was over"));
+    CHECK(answer_of(r).cut_short.starts_with("Time ran out"));
     r.facts.cut_short = "interrupted";
-    CHECK(answer_of(r).cut_short.starts_with("Interrupted when the result was there"));
+    CHECK(answer_of(r).cut_short.starts_with("Interrupted after the result was known"));
 }

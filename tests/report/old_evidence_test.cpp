@@ -105,6 +105,48 @@ TEST_CASE("new groups don't meet those that stand in the report already") {
     CHECK(tried[1].text(ev::tls_tried_result).empty());
 }
 
+TEST_CASE("a connection that the system forbade is known by its old texts, and one that was refused is told apart") {
+    const auto cause = [](const char* code) {
+        trace::record r;
+        const auto add = [&](std::string node, int stage, std::string branch, trace::outcome how) -> trace::span& {
+            auto& s = r.spans.emplace_back();
+            s.span_id = std::to_string(r.spans.size());
+            s.node = std::move(node);
+            s.stage = stage;
+            s.branch = std::move(branch);
+            s.outcome = how;
+            return s;
+        };
+        const std::string edge = "sip.contoso.example:443", address = "198.51.100.7:443";
+        add("devices.adapters", 1, "usable", trace::outcome::ok);
+        add("discovery.candidates", 2, "found", trace::outcome::ok).evidence = {old("ucsignin.candidate", edge)};
+        add("connection.tcp", 3, "unreachable", trace::outcome::failed).evidence = {
+            old("ucsignin.candidate", edge), old("network.peer.address", address),
+            old("network.error", address + " unreachable"), old("network.error.errno", address + " " + code)};
+        for (auto& s : r.spans) report::renew(s.evidence);
+        const auto v = diagnosis::judge(r, {.sip_uri = "sip:alice@contoso.example"});
+        return v.root_causes.empty() ? "none" : v.root_causes.front().id;
+    };
+    CHECK(cause("EPERM") == "local-firewall-blocks-process");
+    CHECK(cause("EHOSTUNREACH") == "net-host-unreachable");
+}
+
+TEST_CASE("groups are written and read back as they were") {
+    const auto old_report = read_old();
+    const auto again = report::from_json(report::to_json(old_report));
+    REQUIRE(again);
+    std::size_t grouped = 0;
+    for (std::size_t i = 0; i < old_report.trace.spans.size(); ++i) {
+        const auto &was = old_report.trace.spans[i].evidence, &is = again->trace.spans.at(i).evidence;
+        REQUIRE(was.size() == is.size());
+        for (std::size_t e = 0; e < was.size(); ++e) {
+            CHECK(was[e].group == is[e].group);
+            grouped += was[e].group > 0 ? 1 : 0;
+        }
+    }
+    CHECK(grouped > 50);
+}
+
 TEST_CASE("a report of before groups is judged as it was") {
     const auto old_report = read_old();
     const auto verdict = diagnosis::judge(old_report.trace, old_report.facts);

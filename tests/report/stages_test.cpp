@@ -67,7 +67,7 @@ TEST_CASE("the main fact of a spoiled stage is the one that a root cause rests o
 TEST_CASE("the last visit of a node decides, and the first one gives the time") {
     auto r = report::samples::healthy();
     r.trace.spans.push_back(
-        report::samples::span("00000000000000f1", "devices.clock", 3, 1, outcome::unknown, "no server told its time"));
+        report::samples::span("00000000000000f1", "devices.clock", 3, 1, outcome::unknown, "no server sent its time"));
     r.trace.spans.push_back(
         report::samples::span("00000000000000f2", "devices.clock", 500, 1, outcome::warning, "90 s slow"));
     const auto devices = summarize_stages(r)[0];

@@ -44,7 +44,7 @@ TEST_CASE("the answer stands last and says what, why, how one knows and who does
         "could not sign in",
         "Cause: The password of",
         "reg-wrong-password, likely, not proven",
-        "How one knows:",
+        "How we know:",
         "- Web ticket: fe01.contoso.example refuses",
         "(+0.180s)",
         "it is not local-clock-skew",
@@ -123,12 +123,11 @@ TEST_CASE("a stop that no rule explains is told as such, with what was seen and 
         "\"Web ticket\" (registration.web_ticket), on sip.contoso.example:443.\n"
         "  Stopped at \"Web ticket\" (registration.web_ticket); no rule explains it.\n"
         "  What was seen: fe01.contoso.example refuses the password of CONTOSO\\alice\n"
-        "  What would tell more:\n"
+        "  What would show more:\n"
         "    - ask the zone's own name servers for the address: the same address there\n"
         "      proves it, another one means local-stale-dns-cache\n"
         "    - log in at the registrar by NTLM (--auth ntlm), once: accepted there: user\n"
-        "      name and password are right, and the way to a certificate is what is\n"
-        "      broken\n"
+        "      name and password are right, and obtaining a certificate is what fails\n"
         "  The JSON report (--json FILE) holds all that was seen.\n");
 }
 

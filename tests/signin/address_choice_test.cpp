@@ -95,5 +95,5 @@ TEST_CASE("of several ways the next is taken when one is dead") {
     const auto at_once = decide_dial(d);
     CHECK(at_once.chosen == "proxy proxy.example:8080");
     CHECK(verdict_on(at_once, "direct") == verdict::not_tried);
-    CHECK(why(at_once, "direct") == "one that comes before it answered");
+    CHECK(why(at_once, "direct") == "one before it answered");
 }

@@ -87,5 +87,5 @@ TEST_CASE("a root's user document is read first, another root before it, the dom
     root.links.push_back({"redirect", "https://other/"});
     const auto elsewhere = decide_link(root);
     CHECK(elsewhere.chosen == "redirect");
-    CHECK(why(elsewhere, "Domain") == "the root leads on to another");
+    CHECK(why(elsewhere, "Domain") == "the root leads to another");
 }

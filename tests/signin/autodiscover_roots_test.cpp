@@ -37,7 +37,7 @@ TEST_CASE("why a root is taken, and why none before it was") {
     states all{at(gone, "https://in/"), at(waiting, "http://in/"), at(there, "https://out/"), at(there, "http://out/")};
     const auto outer = decide_root(all, 2);
     CHECK(outer.chosen == "https://out/");
-    CHECK(why(outer, "https://in/") == "no way leads from there to documents");
+    CHECK(why(outer, "https://in/") == "no documents can be reached from there");
     CHECK(why(outer, "http://in/") == "no answer within its grace");
     CHECK(why(outer, "https://out/") == "the first in the client's order that offers documents");
     CHECK(why(outer, "http://out/") == "it offers documents as well, but comes later in the client's order");

@@ -32,7 +32,7 @@ TEST_CASE("a kept certificate is taken while it is good, else a new one is fetch
 TEST_CASE("a kept certificate that is refused is replaced while the connection is open") {
     const auto at_once = decide_after_refusal("401", true);
     CHECK(at_once.chosen == new_one);
-    CHECK(why(at_once, kept_one) == "the server does not take it: 401");
+    CHECK(why(at_once, kept_one) == "the server does not accept it: 401");
     const auto later = decide_after_refusal("401", false);
     CHECK(later.chosen == "");
     CHECK(verdict_on(later, new_one) == verdict::not_tried);
@@ -48,11 +48,11 @@ TEST_CASE("a certificate is ordered with proof of possession where that is offer
     const auto proof = decide_port(m, choose_port(m));
     CHECK(proof.chosen == "Proof");
     CHECK(why(proof, "Bearer") == "a ticket with proof of possession comes first");
-    CHECK(why(proof, "Windows") == "it takes no web ticket");
+    CHECK(why(proof, "Windows") == "it accepts no web ticket");
     m.ports[1].wants = ticket::none;
     const auto bearer = decide_port(m, choose_port(m));
     CHECK(bearer.chosen == "Bearer");
-    CHECK(why(bearer, "Bearer") == "it takes a ticket as it is, and none wants a proof of possession");
+    CHECK(why(bearer, "Bearer") == "it accepts a ticket as it is, and none requires proof of possession");
     m.ports[0].wants = ticket::none;
     CHECK(choose_port(m) == nullptr);
     m.ports.push_back({"CertProvisioningServiceWebTicketProof_SHA1", "https://d", ticket::proof, "https://i"});

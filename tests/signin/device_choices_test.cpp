@@ -50,12 +50,12 @@ TEST_CASE("packets leave by the adapter of the system's route, and the others sa
     const std::vector adapters{adapter("eth0", "192.0.2.10", 100), adapter("wlan0", "192.0.2.11", 600)};
     const auto wired = choose_route(std::vector{by("eth0", "192.0.2.1")}, adapters);
     CHECK(wired.chosen == "eth0");
-    CHECK(why(wired, "eth0") == "the system's route leads there by 192.0.2.1");
+    CHECK(why(wired, "eth0") == "the system's route leads there through 192.0.2.1");
     CHECK(why(wired, "wlan0") == "its default route has metric 600, the one that is taken 100");
     const auto wireless = choose_route(std::vector{by("wlan0", "")}, adapters);
     CHECK(wireless.chosen == "wlan0");
     CHECK(why(wireless, "wlan0") == "the target is on its own network");
-    CHECK(why(wireless, "eth0") == "a more particular route leads by another adapter");
+    CHECK(why(wireless, "eth0") == "a more specific route leads through another adapter");
     CHECK(why(choose_route(std::vector{by("eth0", "192.0.2.1", true)}, adapters), "eth0").ends_with("this tunnel"));
 }
 
@@ -111,8 +111,8 @@ TEST_CASE("questions go to the first resolver that helps") {
     const auto second = choose_resolver(std::vector{silent, other});
     CHECK(second.chosen == "192.0.2.54:53");
     CHECK(why(second, "192.0.2.53:53") == "it does not answer: timeout");
-    CHECK(why(second, "192.0.2.54:53") == "those before it are of no help, it answers in 3 ms");
+    CHECK(why(second, "192.0.2.54:53") == "those before it cannot be used, it answers in 3 ms");
     CHECK(
         why(choose_resolver(std::vector{refusing, other}), "192.0.2.53:53") ==
-        "it answers, but has nothing to tell: REFUSED");
+        "it answers, but without records: REFUSED");
 }

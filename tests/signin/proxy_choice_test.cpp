@@ -35,7 +35,7 @@ TEST_CASE("of a script's ways the first that can be gone is taken, the others wa
 
     const auto socks = choose_by_script("SOCKS a.example:1080; DIRECT");
     CHECK(socks.decision.chosen == "DIRECT");
-    CHECK(why(socks.decision, "SOCKS a.example:1080") == "ucsignin can't go by this kind of proxy");
+    CHECK(why(socks.decision, "SOCKS a.example:1080") == "ucsignin can't use this kind of proxy");
     CHECK(why(socks.decision, "DIRECT") != why(choose_by_script("DIRECT").decision, "DIRECT"));
 
     const auto none = choose_by_script("SOCKS a.example:1080");

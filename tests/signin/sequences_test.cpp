@@ -148,6 +148,29 @@ TEST_CASE("a connection that was taken and can't be made again is passed over", 
     CHECK(f.span("connection.candidate").branch == "fallback");
 }
 
+TEST_CASE("each address of a server is told, also those that lost", "[signin][sequence][chooser]") {
+    two_servers f;
+    for (const auto* address : {first_address, second_address, "192.0.2.3"})
+        f.pc.hosts.entries.push_back({net::asio::ip::make_address(address), {"three.contoso.example"}});
+    const auto accept = f.dialer->answer;
+    f.dialer->answer = [accept](const net::endpoint& to) -> net::result<net::stream_ptr> {
+        if (to.address.to_string() != "192.0.2.3") return accept(to);
+        return std::unexpected(net::error{net::fault::refused, "refused", 0});
+    };
+    const auto p = net::test::run(f.io, f.started.reach({"three.contoso.example", 5061}, in_ms(2000)));
+    REQUIRE(p);
+    CHECK(p->reached->meant.address.to_string() == first_address);
+    CHECK(net::test::run(f.io, f.beside.join(in_ms(2000))));
+    const auto* lost = f.trace.so_far().latest("connection.tls", "192.0.2.2:5061");
+    REQUIRE(lost);
+    CHECK(lost->branch == "agreed");
+    CHECK(f.trace.so_far().latest("connection.certificate", "192.0.2.2:5061"));
+    const auto* refused = f.trace.so_far().latest("connection.tcp", "192.0.2.3:5061");
+    REQUIRE(refused);
+    CHECK(refused->branch == "refused");
+    CHECK(refused->outcome == trace::outcome::warning);
+}
+
 TEST_CASE("waiting for a server can be cancelled", "[signin][sequence][chooser]") {
     two_servers f;
     f.dialer->silent = {std::string(first_address) + ":5061", std::string(second_address) + ":5061"};

@@ -46,7 +46,7 @@ TEST_CASE("the home server is the first that a redirect names, by q") {
     REQUIRE(home.homes.size() == 2);
     CHECK(home.homes.front() == net::host_port{"fe01.contoso.example", 5061});
     CHECK(home.decision.chosen == "fe01.contoso.example:5061");
-    CHECK(why(home.decision, "sip.contoso.example:443") == "it sends us on");
+    CHECK(why(home.decision, "sip.contoso.example:443") == "it redirects the sign-in");
     CHECK(why(home.decision, "fe02.contoso.example:5061") == "tried where those before fail");
 
     std::swap(answer.headers[0], answer.headers[1]);

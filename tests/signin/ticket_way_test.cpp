@@ -30,7 +30,7 @@ TEST_CASE("Windows log-in goes before the password itself, and Negotiate before 
     CHECK(all.chosen == negotiate);
     CHECK(why(all, ntlm) == "Windows log-in (Negotiate) comes before it");
     CHECK(why(all, token) == "the password itself goes only where no stronger way is offered");
-    CHECK(why(all, "WebTicketServiceCert") == "not a way that ucsignin can go");
+    CHECK(why(all, "WebTicketServiceCert") == "not a way that ucsignin supports");
     CHECK(choose_ticket_way(offering({user, win}))->how == ticket_way::kind::windows);
 
     const auto without = decide(offering({user, win_ntlm}));
@@ -45,7 +45,7 @@ TEST_CASE("a way that is not https is none, and nor is one that we don't know") 
     clear.ports[0].location = "http://web.contoso.example/win";
     const auto rest = decide(clear);
     CHECK(rest.chosen == token);
-    CHECK(why(rest, negotiate) == "its address is no https URL");
+    CHECK(why(rest, negotiate) == "its address is not an https URL");
     const auto unknown = offering({"WebTicketServiceCert", "WebTicketServiceAnon"});
     CHECK_FALSE(choose_ticket_way(unknown));
     CHECK(decide(unknown).chosen == "");
@@ -75,8 +75,8 @@ TEST_CASE("what our caution keeps back is said of the way that would have been t
 
 TEST_CASE("a ticket that is still good is taken again, and a form that was refused is not") {
     const auto kept = decide_kept_ticket("2026-01-05T16:00:00Z");
-    CHECK(kept.chosen == "the ticket of before");
-    CHECK(why(kept, "the ticket of before").ends_with("2026-01-05T16:00:00Z"));
+    CHECK(kept.chosen == "the earlier ticket");
+    CHECK(why(kept, "the earlier ticket").ends_with("2026-01-05T16:00:00Z"));
     CHECK(verdict_on(kept, "a new ticket") == verdict::not_tried);
     const auto form = decide_token_form("500, InvalidSecurityToken");
     CHECK(form.chosen == "clear text");

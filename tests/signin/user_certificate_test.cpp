@@ -13,7 +13,7 @@ TEST_CASE("without a key, or with one that signs nothing, there is a reason in p
     CHECK(without.error() == "no key for a certificate: too little memory");
     const auto with_none = request_with(auth::key_ptr{}, "alice@contoso.example");
     REQUIRE_FALSE(with_none);
-    CHECK(with_none.error().starts_with("no request for a certificate of alice@contoso.example: "));
+    CHECK(with_none.error().starts_with("no certificate request for alice@contoso.example: "));
     tests::reached("registration.user_certificate", "no_key");
 }
 

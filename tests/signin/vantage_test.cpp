@@ -72,7 +72,7 @@ TEST_CASE("a sign that did not decide says which one had, or that it proves noth
     s.external_records = true;
     const auto by_location = decide_vantage(s).decision;
     CHECK(by_location.chosen == "outside");
-    CHECK(ucsignin::tests::why(by_location, "ms-user-logon-data").ends_with("; AccessLocation had decided before"));
+    CHECK(ucsignin::tests::why(by_location, "ms-user-logon-data").ends_with("; AccessLocation had already decided"));
     CHECK(ucsignin::tests::why(by_location, "external names").ends_with("; this alone proves nothing"));
     s.access_location = "";
     const auto by_registrar = decide_vantage(s).decision;

@@ -232,7 +232,7 @@ TEST_CASE("provisional answers without end are ended by their number") {
     const auto got = f.ask(request_of("SUBSCRIBE", 1));
     REQUIRE_FALSE(got);
     CHECK(got.error().what == net::fault::protocol);
-    CHECK(got.error().detail == "one provisional answer after another, and none that ends it");
+    CHECK(got.error().detail == "one provisional answer after another, and no final one");
     CHECK(got.error().sent == departure::whole);
     CHECK(f.near->is_open());
 }
@@ -271,7 +271,7 @@ TEST_CASE("a request that fails tells how much of it had left") {
     net::test::start(full.io, first(full.near, seen));
     const auto behind = full.ask(request_of("REGISTER", 2), 20);
     CHECK(behind.error().what == net::fault::timed_out);
-    CHECK(behind.error().detail == "not sent: the server takes nothing");
+    CHECK(behind.error().detail == "not sent: the server reads nothing");
     CHECK(behind.error().sent == departure::never);
     full.near->close();
     const auto late = full.ask(request_of("REGISTER", 3));

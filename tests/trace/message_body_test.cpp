@@ -74,3 +74,10 @@ TEST_CASE("pages stand but for what looks encoded, and what is no text has none"
     CHECK_FALSE(body_to_keep("HTTP", "application/json", "{\"a\": 1}"));
     CHECK_FALSE(body_to_keep("DNS", "application/dns-message", "x"));
 }
+
+TEST_CASE("a page is told by its type, whatever its case and parameters", "[trace][messages]") {
+    using ucsignin::trace::is_page;
+    for (const auto* type : {"text/html", "Text/HTML; charset=utf-8", "application/xhtml+xml ;q=1"})
+        CHECK(is_page(type));
+    for (const auto* type : {"", "text/htmlx", "text/xml", "application/json; a=text/html"}) CHECK_FALSE(is_page(type));
+}

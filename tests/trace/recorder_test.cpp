@@ -238,3 +238,27 @@ TEST_CASE("snapshots are taken while another thread writes") {
     CHECK(most <= all.spans.size());
     CHECK(all.all("connection.tcp").size() == 500);
 }
+
+TEST_CASE("values that were noted together are read together, apart from others and from those on their own") {
+    run r;
+    auto s = r.trace.open<"connection.tcp">("sip.contoso.example:443");
+    s.note(ev::peer, "192.0.2.1:443");
+    auto first = s.group().note(ev::peer, "192.0.2.2:443");
+    s.group().note(ev::peer, "192.0.2.3:443").note(ev::connect_fault, "refused").note(ev::tcp_ms, 3);
+    first.note(ev::connect_fault, "timed_out");
+    auto moved = std::move(s);
+    moved.group().note(ev::peer, "192.0.2.4:443");
+    moved.finish("connected", outcome::ok, "connected");
+    const auto& span = r.trace.so_far().spans[0];
+    const auto all = span.together(ev::peer);
+    REQUIRE(all.size() == 4);
+    CHECK_FALSE(all[0].has(ev::connect_fault));
+    CHECK(all[1].text(ev::peer) == "192.0.2.2:443");
+    CHECK(all[1].word(ev::connect_fault).str() == "timed_out");
+    CHECK(all[2].word(ev::connect_fault).str() == "refused");
+    CHECK(all[2].number(ev::tcp_ms) == 3);
+    CHECK(all[3].text(ev::peer) == "192.0.2.4:443");
+    CHECK_FALSE(all[3].has(ev::connect_fault));
+    CHECK(span.together(ev::connect_fault).size() == 2);
+    CHECK(span.together(ev::tls_version).empty());
+}

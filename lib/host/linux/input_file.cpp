@@ -56,7 +56,7 @@ file_result<std::string> read_all(int descriptor, const std::string& name, input
 file_result<std::string> in_time(
     std::function<file_result<std::string>()> read, const std::string& name, deadline until) {
     auto outcome = left_behind<file_result<std::string>>(std::move(read), until);
-    return outcome ? std::move(*outcome) : failed(name, "nothing came of reading it in the time given");
+    return outcome ? std::move(*outcome) : failed(name, "it could not be read in the time given");
 }
 
 }  // namespace

@@ -56,7 +56,7 @@ struct output::state {
         if (shown_for_now) waiting += clear_line;
         shown_for_now = false;
         if (left_out > 0)
-            waiting += fmt::format("... {} lines left out: nobody took them in time\n", std::exchange(left_out, 0));
+            waiting += fmt::format("... {} lines left out: nobody read them in time\n", std::exchange(left_out, 0));
         waiting += text;
     }
 

@@ -15,6 +15,7 @@
 
 #include "host/linux/owned_fd.hpp"
 #include "host/pac.hpp"
+#include "trace/json_text.hpp"
 
 namespace ucsignin::host {
 
@@ -44,7 +45,7 @@ json evaluate(const json& call) {
     if (pacparser_init() == 0) return failed("the script's engine does not start");
     pacparser_enable_microsoft_extensions();
     if (const auto address = call.value("address", ""); !address.empty()) pacparser_setmyip(address.c_str());
-    if (pacparser_parse_pac_string(call.value("script", "").c_str()) == 0) return failed("this is no proxy script");
+    if (pacparser_parse_pac_string(call.value("script", "").c_str()) == 0) return failed("this is not a proxy script");
     auto results = json::array();
     for (const auto& q : call.value("questions", json::array())) {
         // The engine allocates the answer and frees it at its end; the end of this process does.
@@ -77,9 +78,9 @@ int run_pac_probe() {
     const owned_fd out{::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3)};
     if (!out || ::dup2(STDERR_FILENO, STDOUT_FILENO) < 0) return 2;
     const std::string text{std::istreambuf_iterator<char>(std::cin), {}};
-    const auto call = json::parse(text, nullptr, false);
-    if (!call.is_object()) return 2;
-    const auto answer = evaluate(call).dump(-1, ' ', false, json::error_handler_t::replace) + '\n';
+    const auto call = trace::parse_json(text);
+    if (!call || !call->is_object()) return 2;
+    const auto answer = evaluate(*call).dump(-1, ' ', false, json::error_handler_t::replace) + '\n';
     const auto written = ::write(out.get(), answer.data(), answer.size());
     ::_exit(written == static_cast<ssize_t>(answer.size()) ? 0 : 2);
 }

@@ -38,7 +38,7 @@ std::expected<void, std::string> make_private_folder(const std::string& path) {
     if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) return std::unexpected(failed(path));
     struct stat facts = {};
     if (::stat(path.c_str(), &facts) != 0) return std::unexpected(failed(path));
-    if (!S_ISDIR(facts.st_mode)) return std::unexpected(path + ": is no folder");
+    if (!S_ISDIR(facts.st_mode)) return std::unexpected(path + ": is not a folder");
     if ((facts.st_mode & 0077) != 0 && ::chmod(path.c_str(), 0700) != 0) return std::unexpected(failed(path));
     return {};
 }

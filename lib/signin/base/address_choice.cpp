@@ -51,7 +51,8 @@ trace::decision decide_address(const dialed& d) {
     for (const auto& a : d.attempts) options.push_back(judge(a, winner));
     if (d.left_out > 0)
         options.push_back(
-            {fmt::format("{} more addresses", d.left_out), verdict::not_tried, "so many are not tried for one server"});
+            {fmt::format("{} more addresses", d.left_out), verdict::not_tried,
+             "more than ucsignin tries for one server"});
     return decided(
         d.proxy ? "Which address of the proxy is taken?" : "Which address of the server is taken?", std::move(options));
 }
@@ -62,7 +63,7 @@ trace::decision decide_way(std::span<const way_tried> ways) {
     for (const auto& w : ways) {
         if (w.failed) options.push_back({name_of(w.proxy), verdict::failed, w.failed->detail});
         else if (chosen || !w.tried)
-            options.push_back({name_of(w.proxy), verdict::not_tried, "one that comes before it answered"});
+            options.push_back({name_of(w.proxy), verdict::not_tried, "one before it answered"});
         else {
             options.push_back(
                 {name_of(w.proxy), verdict::chosen,
@@ -70,7 +71,7 @@ trace::decision decide_way(std::span<const way_tried> ways) {
             chosen = true;
         }
     }
-    return decided("Which way leads to the server?", std::move(options));
+    return decided("How is the server reached?", std::move(options));
 }
 
 trace::decision decide_dial(const dialed& d) { return d.ways.size() > 1 ? decide_way(d.ways) : decide_address(d); }

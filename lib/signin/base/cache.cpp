@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "sip/encoding.hpp"
+#include "trace/json_text.hpp"
 
 namespace ucsignin::signin {
 namespace {
@@ -29,12 +30,10 @@ cache_fault to_fault(const auth::certificate_error& e) {
 }  // namespace
 
 std::expected<kept_server, std::string> parse_kept_server(const std::string& text) {
-    const auto document = json::parse(text, nullptr, false);
-    const auto word = [&](const char* key) {
-        const auto at = document.find(key);
-        return at != document.end() && at->is_string() ? at->get<std::string>() : std::string{};
-    };
-    if (!document.is_object() || word("format") != format_name) return std::unexpected("not a file of this cache");
+    const auto document = trace::parse_json(text);
+    const auto word = [&](const char* key) { return trace::text_in(*document, key); };
+    if (!document || !document->is_object() || word("format") != format_name)
+        return std::unexpected("not a file of this cache");
     const auto server = net::parse_host_port(word("server"), 0);
     if (!server || server->port == 0) return std::unexpected("it names no server");
     return kept_server{*server, word("written_at").substr(0, 32)};

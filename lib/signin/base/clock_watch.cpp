@@ -32,7 +32,7 @@ std::string in_words(double skew) {
 }  // namespace
 
 clock_verdict judge_clock(const std::vector<dated_answer>& seen) {
-    if (seen.empty()) return {"unknown", trace::outcome::unknown, "no server told its time"};
+    if (seen.empty()) return {"unknown", trace::outcome::unknown, "no server sent its time"};
     const auto off = std::ranges::count_if(
         seen, [](const auto& s) { return std::abs(s.skew_s) - s.error_s > fatal_s; });
     const double most = largest(seen);

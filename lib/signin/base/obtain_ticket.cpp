@@ -65,7 +65,7 @@ ticket_result take_ticket(
 std::string_view warning_of(const login_outcome& done, way::kind how) {
     if (done.last_try) return "; this was the second and last try with the password";
     return how == way::kind::username && done.password_used
-               ? "; the password itself was sent, the service offers no other way"
+               ? "; the password itself was sent, since the service offers no other way"
                : "";
 }
 
@@ -157,7 +157,8 @@ net::awaitable<ticket_result> ask_for_ticket(context& c, ticket_wish wish) {
     auto span = open_span(c, wish);
     const auto service = net::http::parse_url(wish.service);
     if (!service || !service->secure()) {
-        span.finish("unreachable", outcome::failed, "the ticket service's address is no https URL: " + wish.service);
+        span.finish(
+            "unreachable", outcome::failed, "the ticket service's address is not an https URL: " + wish.service);
         co_return std::unexpected(failure::unreachable);
     }
     if (!c.has_password()) {
@@ -199,7 +200,7 @@ net::awaitable<ticket_result> obtain_ticket(context& c, ticket_wish wish) {
         auto span = open_span(c, wish);
         tell(span, decide_kept_ticket(trace::iso_time(kept->expires)));
         span.note(ev::ticket_expires, trace::iso_time(kept->expires))
-            .finish("ticket", outcome::ok, "the ticket of before, good until " + trace::iso_time(kept->expires));
+            .finish("ticket", outcome::ok, "the earlier ticket, good until " + trace::iso_time(kept->expires));
         co_return *kept;
     }
     auto ticket = co_await ask_for_ticket(c, wish);

@@ -18,12 +18,12 @@ trace::decision decide_proxy(const host::proxy_settings& set) {
         options.push_back(
             {"direct", verdict::passed_over,
              set.exceptions.empty() ? "the proxy is set for every host" : "only for the hosts that no_proxy names"});
-    return decided("Do connections go by a proxy?", std::move(options));
+    return decided("Do connections go through a proxy?", std::move(options));
 }
 
 trace::decision decide_without_script(const std::string& url, const std::string& why) {
     return decided(
-        "Do connections go by a proxy?",
+        "Do connections go through a proxy?",
         {{url.empty() ? "a proxy script" : "as " + url + " says", verdict::failed, why},
          {"direct", verdict::chosen, "there is no script to ask"}});
 }
@@ -33,20 +33,19 @@ script_choice choose_by_script(std::string_view answer) {
     std::vector<trace::considered> options;
     for (const auto& way : host::parse_pac_result(answer)) {
         if (way.how == host::pac_way::kind::unsupported)
-            options.push_back({way.text, verdict::passed_over, "ucsignin can't go by this kind of proxy"});
+            options.push_back({way.text, verdict::passed_over, "ucsignin can't use this kind of proxy"});
         else if (out.ways.empty())
             options.push_back(
                 {way.text, verdict::chosen,
-                 options.empty() ? "the first that the script names"
-                                 : "the first that the script names and that can be gone"});
-        else options.push_back({way.text, verdict::not_tried, "taken only when those before it are dead"});
+                 options.empty() ? "the first that the script names" : "the first usable way that the script names"});
+        else options.push_back({way.text, verdict::not_tried, "taken only when those before it do not answer"});
         if (way.how != host::pac_way::kind::unsupported) out.ways.push_back({way.host, way.port});
     }
     if (out.ways.empty()) {
         out.ways.emplace_back();
-        options.push_back({"DIRECT", verdict::chosen, "the script names no way that can be gone"});
+        options.push_back({"DIRECT", verdict::chosen, "the script names no usable way"});
     }
-    out.decision = decided("Which way of those that the script names?", std::move(options));
+    out.decision = decided("Which of the ways that the script names is taken?", std::move(options));
     return out;
 }
 

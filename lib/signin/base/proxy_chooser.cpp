@@ -91,14 +91,14 @@ net::awaitable<void> proxy_chooser::fetch(context& c, std::string url) {
     if (scheme_of(url) == "file") {
         const auto path = url.substr(url.find("://") + 3);
         auto text = co_await c.environment.host->read_script(path, longest_script, c.until.devices());
-        if (!text) fail("timed_out", path + ": nothing came of reading it in the time given");
+        if (!text) fail("timed_out", path + ": it could not be read in the time given");
         else if (!*text) fail("unreadable", text->error().detail);
         else script_ = std::move(**text);
         co_return;
     }
     const auto where = net::http::parse_url(url);
     if (!where) {
-        fail("unreadable", url + " is no address of a script");
+        fail("unreadable", url + " is not the address of a script");
         co_return;
     }
     script_host_ = where->host;

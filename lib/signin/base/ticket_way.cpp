@@ -44,8 +44,8 @@ trace::considered passed_over(const auth::service_port& port, const std::optiona
     const auto* one = find(port.name);
     const auto url = net::http::parse_url(port.location);
     std::string why;
-    if (!one) why = "not a way that ucsignin can go";
-    else if (!url || !url->secure()) why = "its address is no https URL";
+    if (!one) why = "not a way that ucsignin supports";
+    else if (!url || !url->secure()) why = "its address is not an https URL";
     else if (taken && taken->how == ticket_way::kind::windows && one->how == ticket_way::kind::username)
         why = "the password itself goes only where no stronger way is offered";
     else if (taken) why = std::string(find(taken->port)->words) + " comes before it";
@@ -54,7 +54,7 @@ trace::considered passed_over(const auth::service_port& port, const std::optiona
 }
 
 std::string why_taken(const ticket_way& taken) {
-    return taken.how == ticket_way::kind::windows ? "the strongest way that is offered, without the password itself"
+    return taken.how == ticket_way::kind::windows ? "the strongest way offered that does not send the password itself"
                                                   : "no stronger way is offered";
 }
 
@@ -76,7 +76,7 @@ std::optional<withheld_way> withheld_from(
         what,
         {way.url.host,
          {},
-         "the service takes the password itself only, which goes to names of " + sip_domain + " alone",
+         "the service accepts only the password itself, which is sent only to names of " + sip_domain + " alone",
          way.url.host}};
 }
 
@@ -92,14 +92,14 @@ trace::decision decide_ticket_way(
                  "no credentials go to " + withheld->from.host + ": " + withheld->from.why});
         else options.push_back({option_of(port), verdict::chosen, why_taken(*taken)});
     }
-    return decided("By which way is the ticket asked for?", std::move(options));
+    return decided("How is the ticket requested?", std::move(options));
 }
 
 trace::decision decide_kept_ticket(const std::string& kept_until) {
     return decided(
-        "The ticket of before, or a new one?",
-        {{"the ticket of before", verdict::chosen, "it is for the same service and good until " + kept_until},
-         {"a new ticket", verdict::not_tried, "the one of before is still good"}});
+        "The earlier ticket, or a new one?",
+        {{"the earlier ticket", verdict::chosen, "it is for the same service and good until " + kept_until},
+         {"a new ticket", verdict::not_tried, "the earlier one is still good"}});
 }
 
 trace::decision decide_token_form(const std::string& refused) {

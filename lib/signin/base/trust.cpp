@@ -68,7 +68,7 @@ std::string trust_rule::objection(const naming& named) const {
     if (named.how == naming_way::dns) return outside + "only DNS names it (" + by + ")";
     if (named.voucher)
         return outside + "it was named over more than " + std::to_string(most_steps) + " steps, last by " + by;
-    return outside + by + ", which named it, may have no credentials either";
+    return outside + by + ", which named it, may not receive credentials either";
 }
 
 }  // namespace ucsignin::signin

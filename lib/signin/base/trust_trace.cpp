@@ -29,7 +29,7 @@ std::string by_whom(const naming& named) {
         case naming_way::typed_for_exchange: return "it was given by hand";
         case naming_way::cached: return "the last sign-in ended there";
         default:
-            return named.voucher ? named.by + ", which may have credentials, named it"
+            return named.voucher ? named.by + ", which may receive credentials, named it"
                                  : "the desktop client trusts its domain";
     }
 }
@@ -78,7 +78,7 @@ std::optional<credential_target> covered_before(const context& c, const std::str
 void note_withheld(context& c, const not_covered& who, std::string_view kind, const std::string& candidate) {
     auto span = open_not_covered(c, who, candidate);
     span.note(ev::credentials_withheld, std::string(kind));
-    span.finish("would_prompt", how::warning, fmt::format("{} was kept from {}: {}", kind, who.host, who.why));
+    span.finish("would_prompt", how::warning, fmt::format("{} was withheld from {}: {}", kind, who.host, who.why));
 }
 
 }  // namespace ucsignin::signin

@@ -38,7 +38,7 @@ bool may_be_of_a_cache(const net::http::response& answer) {
 
 std::string certificate_trouble(const net::tls_facts& facts) {
     if (!facts.errors.empty()) return facts.errors.front().what;
-    return "it is not made out to " + facts.server_name;
+    return "it is not issued for " + facts.server_name;
 }
 
 net::wire_tap tap_session(context& c, const web_session& session) {
@@ -135,7 +135,7 @@ net::awaitable<web_answer> web_client::exchange(
         c.clock.observe(session.origin.host, response->header("Date"), answer.sent, answer.received);
     if (response->status == 407) {
         answer.response = std::unexpected(
-            web_error{"proxy", "the proxy " + session.by_proxy + " wants a log-in (407)", 407});
+            web_error{"proxy", "the proxy " + session.by_proxy + " requires a log-in (407)", 407});
         co_return answer;
     }
     answer.response = std::move(*response);

@@ -69,12 +69,12 @@ certificate_verdict judge_certificate(const net::tls_facts& facts, std::int64_t 
         return judge_trust(facts, leaf);
     if (const auto* e = find(facts, {chain::expired, chain::not_yet_valid})) return judge_dates(facts, *e, now);
     if (find(facts, {chain::wrong_purpose}))
-        return {"wrong_usage", false, "the certificate is not made for TLS servers"};
+        return {"wrong_usage", false, "the certificate is not meant for TLS servers"};
     if (const auto* e = find(facts, {chain::leaf_key_too_small, chain::ca_key_too_small, chain::ca_digest_too_weak}))
         return {"weak", false, e->what};
     if (!facts.errors.empty()) return {"other", false, facts.errors.front().what};
     if (!facts.name_matches)
-        return {"name_mismatch", false, fmt::format("made out to {}, not to {}", names_of(leaf), facts.server_name)};
+        return {"name_mismatch", false, fmt::format("issued for {}, not for {}", names_of(leaf), facts.server_name)};
     if (leaf.dns_names.empty())
         return {"reservations", true, "trusted, but it has no subject alternative name: newer programs refuse it"};
     return {

@@ -46,7 +46,7 @@ void note_facts(trace::scope& span, const tried& done) {
 net::awaitable<void> look_with(context& c, second_look one, net::deadline until, variation how, std::string in_words) {
     auto span = open_look(c, "connection.cross_check", one);
     const auto server = server_of(one);
-    if (!server) co_return finish_look(span, "no_address", "agreed", one.subject + " is no server");
+    if (!server) co_return finish_look(span, "no_address", "agreed", one.subject + " is not a server");
     const auto done = co_await try_server(c, *server, std::move(how), until);
     note_facts(span, done);
     finish_look(span, done.word, "agreed", fmt::format("{}: {}", in_words, done.word));
@@ -79,7 +79,7 @@ net::awaitable<void> look_up_to_1_1(context& c, second_look one, net::deadline u
 net::awaitable<void> look_with_small_segments(context& c, second_look one, net::deadline until) {
     auto span = open_look(c, "connection.cross_check", one);
     const auto server = server_of(one);
-    if (!server) co_return finish_look(span, "no_address", "agreed", one.subject + " is no server");
+    if (!server) co_return finish_look(span, "no_address", "agreed", one.subject + " is not a server");
     struct control {
         explicit control(net::asio::any_io_executor executor) : done(std::move(executor)) {}
         tried result;
@@ -110,7 +110,7 @@ net::awaitable<void> look_with_small_segments(context& c, second_look one, net::
 net::awaitable<void> look_at_usual_ports(context& c, second_look one, net::deadline until) {
     auto span = open_look(c, "connection.cross_check", one);
     const auto server = server_of(one);
-    if (!server) co_return finish_look(span, "no_address", "open", one.subject + " is no server");
+    if (!server) co_return finish_look(span, "no_address", "open", one.subject + " is not a server");
     std::string open_one, all;
     for (const auto port : usual) {
         if (port == server->port) continue;
@@ -154,7 +154,7 @@ net::awaitable<void> look_from_other_source(context& c, second_look one, net::de
     const bool beside_tunnel = one.probe == trace::look_ref("other_adapter");
     const std::string good = beside_tunnel ? "connected" : "agreed";
     const auto server = server_of(one);
-    if (!server) co_return finish_look(span, "no_address", good, one.subject + " is no server");
+    if (!server) co_return finish_look(span, "no_address", good, one.subject + " is not a server");
     const auto addresses = co_await addresses_of(c, server->host, until);
     const auto targets = net::dial_targets(*server, addresses, c.options.connect_to);
     if (targets.empty()) co_return finish_look(span, "no_address", good, "the name has no address");
@@ -177,7 +177,7 @@ net::awaitable<void> look_from_other_source(context& c, second_look one, net::de
 net::awaitable<void> look_at_versions(context& c, second_look one, net::deadline until) {
     auto span = open_look(c, "connection.cross_check", one);
     const auto server = server_of(one);
-    if (!server) co_return finish_look(span, "no_address", "old_only", one.subject + " is no server");
+    if (!server) co_return finish_look(span, "no_address", "old_only", one.subject + " is not a server");
     const auto all = co_await try_versions(c, *server, until);
     for (const auto& v : all) span.group().note(ev::tls_tried, v.name).note(ev::tls_tried_result, v.word);
     const std::string branch(versions_branch(all).name());
@@ -187,7 +187,7 @@ net::awaitable<void> look_at_versions(context& c, second_look one, net::deadline
 net::awaitable<void> look_for_issuer(context& c, second_look one, net::deadline until) {
     auto span = open_look(c, "connection.cross_check", one);
     const auto server = server_of(one);
-    if (!server) co_return finish_look(span, "no_address", "verifies", one.subject + " is no server");
+    if (!server) co_return finish_look(span, "no_address", "verifies", one.subject + " is not a server");
     auto found = co_await fetch_missing_issuers(c, *server, until);
     for (const auto& line : found.details) span.note(ev::probe_detail, line);
     finish_look(span, found.word, "verifies", "with the issuers fetched by their addresses: " + found.word);

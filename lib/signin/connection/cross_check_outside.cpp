@@ -35,7 +35,7 @@ net::awaitable<void> look_at_unrelated_host(context& c, second_look one, net::de
     span.note(ev::x509_subject, leaf.subject).note(ev::x509_issuer, leaf.issuer);
     const std::string word = done.facts.errors.empty() ? "trusted" : "untrusted";
     finish_look(
-        span, word, "untrusted", fmt::format("{} shows a certificate issued by {}", unrelated_host, leaf.issuer));
+        span, word, "untrusted", fmt::format("{} presents a certificate issued by {}", unrelated_host, leaf.issuer));
 }
 
 net::awaitable<void> look_at_plain_http(context& c, second_look one, net::deadline until) {

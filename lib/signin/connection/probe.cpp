@@ -113,7 +113,7 @@ void trace_hanging_up(context& c, probe& p, const std::string& name, const net::
         .note(ev::server_address, p.server.host)
         .note(ev::server_port, std::int64_t{p.server.port});
     span.group().note(ev::peer, net::to_string(p.reached->meant)).note(ev::connect_fault, word_of(e.what));
-    p.failure = name + " accepts connections and ends them at once";
+    p.failure = name + " accepts connections and closes them at once";
     span.finish("reset", outcome::failed, p.failure);
 }
 
@@ -133,7 +133,7 @@ net::awaitable<std::optional<net::unverified_stream>> shake_hands(
         if (c.environment.keylog)
             span.finish(
                 "agreed", outcome::warning,
-                agreed + "; its secrets are written to the key log, who has them reads all of it");
+                agreed + "; its secrets are written to the key log: whoever has them can read all of it");
         else span.finish("agreed", outcome::ok, agreed);
         co_return std::move(*shaken.stream);
     }

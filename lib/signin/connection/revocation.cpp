@@ -24,7 +24,7 @@ net::awaitable<asked> fetch(
     context& c, std::string way, std::string where, net::http::request wanted, const net::tls_facts& facts) {
     const auto url = net::http::parse_url(where);
     // The list is signed: it needs no TLS, and TLS here could need a list again.
-    if (!url || url->secure()) co_return unreachable(way, where + " is no address that can be fetched by HTTP");
+    if (!url || url->secure()) co_return unreachable(way, where + " is not an address that can be fetched over HTTP");
     auto answer = co_await c.web.fetch(c, *url, std::move(wanted), c.until.http());
     if (!answer.response) co_return unreachable(way, where + ": " + answer.response.error().detail);
     if (answer.response->status != 200)
@@ -80,16 +80,17 @@ net::awaitable<void> check_revocation(context& c, std::shared_ptr<probe> p) {
     for (const auto& where : leaf.crls) span.note(ev::x509_crl, where);
     if (p->facts.issuer_der.empty())
         co_return span.not_run(
-            trace::not_run_reason::not_applicable, "the certificate is trusted as it is, not by an issuer");
+            trace::not_run_reason::not_applicable, "the certificate itself is trusted, not an issuer");
     if (leaf.ocsp.empty() && leaf.crls.empty())
-        co_return span.finish("not_offered", outcome::ok, "the certificate names no place to ask");
+        co_return span.finish("not_offered", outcome::ok, "the certificate names neither list nor responder");
     const auto answers = co_await ask_all(c, p);
     for (const auto& a : answers)
         span.group().note(ev::x509_revocation_way, a.way).note(ev::x509_revocation_state, a.word);
     const bool settled = !answers.empty() && answers.back().settles();
     if (!settled)
         co_return span.finish(
-            "unreachable", outcome::warning, answers.empty() ? "nobody could be asked" : answers.back().detail);
+            "unreachable", outcome::warning,
+            answers.empty() ? "no list or responder could be asked" : answers.back().detail);
     if (answers.back().word == "good") co_return span.finish("good", outcome::ok, answers.back().detail);
     span.finish("revoked", outcome::failed, answers.back().detail);
     trust_no_more(c, *p, name);

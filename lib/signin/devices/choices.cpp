@@ -43,16 +43,17 @@ std::string why_not_by(const host::adapter& a, const host::adapter* taken, bool 
     if (metric(a) > metric(*taken))
         return fmt::format("its default route has metric {}, the one that is taken {}", metric(a), metric(*taken));
     if (metric(a) == metric(*taken)) return "its default route is just as good, and comes later";
-    return "a more particular route leads by another adapter";
+    return "a more specific route leads through another adapter";
 }
 
 std::string why_by(const host::route& r) {
     if (r.tunnel) return "the system's route leads into this tunnel";
-    return r.gateway.empty() ? "the target is on its own network" : "the system's route leads there by " + r.gateway;
+    return r.gateway.empty() ? "the target is on its own network"
+                             : "the system's route leads there through " + r.gateway;
 }
 
 std::string in_words(const resolver_seen& s) {
-    return (s.answered ? "it answers, but has nothing to tell: " : "it does not answer: ") + s.state;
+    return (s.answered ? "it answers, but without records: " : "it does not answer: ") + s.state;
 }
 
 }  // namespace
@@ -104,7 +105,7 @@ trace::decision choose_route(std::span<const way> ways, std::span<const host::ad
         else if (a->up && has_family(*a, v4))
             options.push_back({a->name, word::passed_over, why_not_by(*a, by == adapters.end() ? nullptr : &*by, v4)});
     }
-    return decided("By which adapter do packets leave?", std::move(options));
+    return decided("Through which adapter do packets leave?", std::move(options));
 }
 
 trace::decision choose_resolver(std::span<const resolver_seen> seen) {
@@ -123,7 +124,7 @@ trace::decision choose_resolver(std::span<const resolver_seen> seen) {
                 {s->address, word::chosen,
                  fmt::format(
                      "{}, it answers in {:.0f} ms",
-                     s == seen.begin() ? "the first in the system's order" : "those before it are of no help",
+                     s == seen.begin() ? "the first in the system's order" : "those before it cannot be used",
                      s->latency_ms)});
         else
             options.push_back(

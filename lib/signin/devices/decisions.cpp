@@ -106,7 +106,7 @@ verdict judge_route(std::span<const way> ways, bool otherwise_reached, std::span
         return {"no_route", otherwise_reached ? outcome::expected : outcome::failed, why};
     }
     const auto& r = taken->route;
-    const auto summary = fmt::format("{} by {} from {}", taken->target.to_string(), r.adapter, r.source_address);
+    const auto summary = fmt::format("{} through {}, from {}", taken->target.to_string(), r.adapter, r.source_address);
     if (r.tunnel) return {"tunnel_wins", outcome::ok, summary + ", a tunnel"};
     if (const auto* rival = rival_of(r, taken->target.is_v4(), adapters))
         return {"two_compete", outcome::ok, fmt::format("{}; {} would do as well", summary, rival->name)};
@@ -158,7 +158,7 @@ verdict judge_names(std::span<const name_seen> names, const std::string& hosts_p
         return {
             {touched, "yes_same", "no"},
             outcome::warning,
-            fmt::format("this PC's own look-up says other than DNS for {}", list)};
+            fmt::format("this PC's own look-up disagrees with DNS for {}", list)};
     if (touched) return {"yes_same", outcome::ok, hosts_path + " says the same as DNS"};
     if (!hosts_error.empty()) return {"no", outcome::warning, hosts_error};
     return {"no", outcome::ok, "no name of the sign-in is in " + hosts_path};

@@ -16,7 +16,7 @@ namespace {
 using trace::outcome;
 
 void finish_redirect(trace::scope& span, const std::string& next, bool by_link, bool is_url) {
-    if (!is_url) return span.finish("error", outcome::failed, "leads to what is no URL: " + next);
+    if (!is_url) return span.finish("error", outcome::failed, "leads to something that is not a URL: " + next);
     span.finish(
         "redirect", by_link ? outcome::ok : outcome::warning,
         (by_link ? "leads to " : "leads by an HTTP redirect to ") + next);
@@ -36,7 +36,7 @@ net::awaitable<std::optional<root_found>> walk_to_root(context& c, place here) {
         if (circles || so_far.too_long()) {
             span.finish(
                 "error", outcome::failed,
-                circles ? "redirected in circles: " + at + " was visited before" : "redirected too often");
+                circles ? "redirected in a loop: " + at + " was visited before" : "redirected too often");
             co_return std::nullopt;
         }
         so_far.add(at, c.web.cookies_for(c, here.url));

@@ -10,6 +10,7 @@
 #include "signin/base/limits.hpp"
 #include "sip/xml.hpp"
 #include "trace/ascii.hpp"
+#include "trace/json_text.hpp"
 
 namespace ucsignin::signin::discovery {
 namespace {
@@ -85,7 +86,7 @@ std::expected<autodiscover_document, sip::parse_error> parse_xml(std::string_vie
         read_children(child, out);
         return out;
     }
-    return std::unexpected(sip::parse_error{0, "neither Root, User nor Domain in it"});
+    return std::unexpected(sip::parse_error{0, "it has no Root, User or Domain"});
 }
 
 std::string text_of(const json& object, const char* name) {
@@ -114,11 +115,9 @@ void read_object(const json& object, autodiscover_document& into) {
 }
 
 std::expected<autodiscover_document, sip::parse_error> parse_json(std::string_view body) {
-    // nlohmann's parser recurses only into what fits the stack: thousands of '[' are bounded by this depth callback.
-    const auto shallow = [](int depth, json::parse_event_t, json&) { return depth < 32; };
-    const auto document = json::parse(body, shallow, false);
-    if (document.is_discarded() || !document.is_object())
-        return std::unexpected(sip::parse_error{0, "not a JSON object"});
+    const auto read = trace::parse_json(body);
+    if (!read || !read->is_object()) return std::unexpected(sip::parse_error{0, "not a JSON object"});
+    const auto& document = *read;
     autodiscover_document out;
     out.access_location = text_of(document, "AccessLocation");
     if (const auto links = document.find("_links"); links != document.end() && links->is_object()) {
@@ -132,7 +131,7 @@ std::expected<autodiscover_document, sip::parse_error> parse_json(std::string_vi
         read_object(member, out);
         return out;
     }
-    return std::unexpected(sip::parse_error{0, "neither Root, User, Domain nor _links in it"});
+    return std::unexpected(sip::parse_error{0, "it has no Root, User, Domain or _links"});
 }
 
 }  // namespace
@@ -168,18 +167,18 @@ trace::decision decide_link(const autodiscover_document& root) {
     std::vector<trace::considered> options;
     for (auto l = root.links.begin(); l != root.links.end(); ++l) {
         if (l == redirect && elsewhere)
-            options.push_back({l->token, verdict::chosen, "a root that leads on is followed first"});
+            options.push_back({l->token, verdict::chosen, "a root that leads to another is followed first"});
         else if (l == user && for_user)
             options.push_back(
                 {l->token, elsewhere ? verdict::passed_over : verdict::chosen,
-                 elsewhere ? "the root leads on to another" : "it names this user's servers"});
+                 elsewhere ? "the root leads to another" : "it names this user's servers"});
         else if (l == domain)
             options.push_back(
                 {l->token,
                  elsewhere  ? verdict::passed_over
                  : for_user ? verdict::not_tried
                             : verdict::chosen,
-                 elsewhere  ? "the root leads on to another"
+                 elsewhere  ? "the root leads to another"
                  : for_user ? "read only when the user document names no server, or is late"
                             : "there is no user document"});
         else options.push_back({l->token, verdict::passed_over, "it does not lead to servers"});

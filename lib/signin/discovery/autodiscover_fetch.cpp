@@ -22,7 +22,7 @@ void read_document(document_answer& a, const net::http::url& url) {
     if (r.status >= 300 && r.status < 400) {
         const auto where = net::http::resolve(url, r.header("Location"));
         if (where) a.redirect = where->text();
-        else a.trouble = in_words(a.web) + ", with a Location that is no URL";
+        else a.trouble = in_words(a.web) + ", with a Location that is not a URL";
         return;
     }
     if (r.status != 200) {

@@ -48,7 +48,7 @@ struct user_page {
 
 void finish_without_ticket(trace::scope& span, const document_answer& a, std::string_view why) {
     note_document(span, a);
-    span.finish("ticket_wanted", outcome::warning, fmt::format("a web ticket is wanted, and {}", why));
+    span.finish("ticket_wanted", outcome::warning, fmt::format("a web ticket is required, and {}", why));
 }
 
 user_page finish_page(trace::scope& span, const document_answer& a, const net::http::url& url) {
@@ -85,7 +85,7 @@ net::awaitable<user_page> read_user_page(
         co_return user_page{};
     }
     if (!url->secure()) {
-        finish_without_ticket(span, a, "none goes to " + url->host + " in clear");
+        finish_without_ticket(span, a, "none is sent to " + url->host + " in clear text");
         co_return user_page{};
     }
     naming by_header{naming_way::web_ticket_url, url->host, false, {}};
@@ -110,7 +110,7 @@ net::awaitable<std::optional<servers_found>> read_user(context& c, root_found ro
         if (so_far.loops(href, cookies) || so_far.too_long()) {
             auto span = c.trace.open<"discovery.autodiscover_user">(href);
             note_place(c, span, href, named, so_far);
-            span.finish("error", outcome::failed, "redirected in circles: " + href + " was visited before");
+            span.finish("error", outcome::failed, "redirected in a loop: " + href + " was visited before");
             co_return std::nullopt;
         }
         auto page = co_await read_user_page(c, href, named, so_far, root.why);

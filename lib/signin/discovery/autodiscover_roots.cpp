@@ -13,7 +13,7 @@ trace::considered judge(const root_state& s, bool before) {
     if (s.nameless) return {s.url, verdict::failed, "its name has no address"};
     if (s.found)
         return {s.url, verdict::passed_over, "it offers documents as well, but comes later in the client's order"};
-    if (s.ended) return {s.url, verdict::failed, "no way leads from there to documents"};
+    if (s.ended) return {s.url, verdict::failed, "no documents can be reached from there"};
     return {
         s.url, verdict::passed_over,
         before ? "no answer within its grace" : "one before it in the client's order answered"};

@@ -52,7 +52,8 @@ void note_stale(context& c, const candidate& gone) {
         .note(ev::cache_fault, std::string("stale"))
         .note(ev::cache_file, c.pc.cache.server_file());
     if (const auto kept = c.pc.cache.server(); kept && *kept) span.note(ev::cache_written_at, (*kept)->written_at);
-    span.finish("stale", outcome::warning, gone.name() + " was kept, is named by nobody any more, and can't be used");
+    span.finish(
+        "stale", outcome::warning, gone.name() + " was kept, but nothing names it any more and it can't be used");
 }
 
 void keep_server(context& c, const net::host_port& server) {

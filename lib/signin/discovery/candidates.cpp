@@ -81,7 +81,7 @@ void add_autodiscover(list_builder& list, const found& f) {
 
 void add_srv(list_builder& list, const std::vector<net::dns::srv>& records, const std::string& record) {
     for (const auto& r : records) {
-        if (r.target.empty()) list.pass_over(record, "its target is '.': the service is said not to exist");
+        if (r.target.empty()) list.pass_over(record, "its target is '.', which means that there is no such service");
         else
             list.add(
                 {r.target, r.port}, origin::srv, naming::by_dns(record),

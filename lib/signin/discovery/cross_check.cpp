@@ -145,7 +145,8 @@ net::awaitable<void> look_along_aliases(context& c, second_look what, net::deadl
     }
     span.note(ev::probe_result, result);
     const bool bad = result == "loop" || result == "too_long";
-    span.finish({bad, "differs", "same"}, outcome::ok, bad ? "aliases do not end: " + result : "aliases: " + result);
+    span.finish(
+        {bad, "differs", "same"}, outcome::ok, bad ? "the aliases do not end: " + result : "aliases: " + result);
 }
 
 }  // namespace ucsignin::signin::discovery

@@ -56,7 +56,7 @@ net::awaitable<void> look_at_near_misses(context& c, second_look what, net::dead
     }
     const bool told = std::ranges::any_of(answers, answered);
     span.note(ev::probe_result, std::string(told ? "none" : "no_answer"));
-    if (told) span.finish("same", outcome::ok, "nothing under names that are nearly right");
+    if (told) span.finish("same", outcome::ok, "no records under similar names");
     else span.finish("no_answer", outcome::unknown, "the questions were not answered");
 }
 
@@ -77,8 +77,8 @@ net::awaitable<void> look_at_unrelated_names(context& c, second_look what, net::
                                : shares_address(answers, own) ? "same_address"
                                                               : "resolves";
     span.note(ev::probe_result, result);
-    if (resolves) span.finish("differs", outcome::warning, "names of nobody, in other domains, resolve as well");
-    else if (told) span.finish("same", outcome::ok, "names of other domains are not made up");
+    if (resolves) span.finish("differs", outcome::warning, "made-up names in other domains resolve as well");
+    else if (told) span.finish("same", outcome::ok, "made-up names in other domains do not resolve");
     else span.finish("no_answer", outcome::unknown, "the questions were not answered");
 }
 
@@ -90,9 +90,10 @@ net::awaitable<void> look_for_nat64(context& c, second_look what, net::deadline 
     for (const auto& address : made_up) span.note(ev::nat64_prefix, address.to_string());
     const bool told = answered(answers.front());
     span.note(ev::probe_result, std::string(!made_up.empty() ? "made_up" : told ? "none" : "no_answer"));
-    if (!made_up.empty()) span.finish("differs", outcome::ok, "the resolver makes up IPv6 addresses: NAT64 is there");
+    if (!made_up.empty())
+        span.finish("differs", outcome::ok, "the resolver synthesises IPv6 addresses: NAT64 is there");
     else if (told)
-        span.finish("same", outcome::ok, "no NAT64: the resolver makes up no IPv6 address for ipv4only.arpa");
+        span.finish("same", outcome::ok, "no NAT64: the resolver synthesises no IPv6 address for ipv4only.arpa");
     else span.finish("no_answer", outcome::unknown, "the question was not answered");
 }
 

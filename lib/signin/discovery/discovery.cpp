@@ -95,7 +95,8 @@ void trace_records(context& c, const lookups& asked, const autodiscovered& web) 
         if (l->resolved()) list += (list.empty() ? "" : ", ") + l->name;
     if (list.empty() && !web.any_answer) span.finish("none", outcome::warning, "nothing was found");
     else if (contradict(asked))
-        span.finish("contradictory", outcome::warning, list + "; names of the Access Edge lead to different places");
+        span.finish(
+            "contradictory", outcome::warning, list + "; names of the Access Edge resolve to different addresses");
     else span.finish("some", outcome::ok, list);
 }
 
@@ -115,7 +116,7 @@ void trace_missing_inside(context& c, const looked_up& internal) {
     for (const auto& a : internal.answers) note_answer(span, a);
     span.finish(
         "not_there", outcome::warning,
-        internal.name + " is missing inside, so the client takes the way of those outside");
+        internal.name + " is missing inside, so the client connects as if it were outside");
 }
 
 std::vector<resolver_seen> resolvers_seen(context& c, const lookups& asked) {
@@ -292,7 +293,7 @@ vantage_decision trace_vantage(context& c, const vantage_signs& signs) {
     span.decide(seen.decision);
     const auto client_says = ", and the client would conclude " + client;
     if (seen.where == vantage::unknown)
-        span.finish("unsure", outcome::unknown, "nothing tells for certain; the client would conclude " + client);
+        span.finish("unsure", outcome::unknown, "no sign is conclusive; the client would conclude " + client);
     else {
         const bool inside = seen.where == vantage::inside, agrees = inside == seen.client_inside;
         using way = chart::branch_at<"discovery.vantage">;

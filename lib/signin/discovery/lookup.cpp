@@ -112,7 +112,7 @@ void finish_srv(trace::scope& span, const looked_up& l) {
         list += (list.empty() ? "" : ", ") + fmt::format("{}:{}", s.target, s.port);
     list += words_for_the_rest(l.answers);
     if (usable_services(l).empty())
-        span.finish("bad_records", outcome::warning, l.name + " names " + list + ", which leads nowhere");
+        span.finish("bad_records", outcome::warning, l.name + " names " + list + ", none of which can be used");
     else span.finish("records", outcome::ok, l.name + " names " + list);
 }
 
@@ -156,7 +156,7 @@ net::awaitable<void> look_up_wildcard(context& c, std::shared_ptr<lookups> all) 
     all->wildcard.answers = co_await ask_addresses(c, all->wildcard.name);
     for (const auto& a : all->wildcard.answers) note_answer(span, a);
     if (all->wildcard.resolved())
-        span.finish("yes", outcome::warning, "a name that nobody made resolves: " + address_summary(all->wildcard));
+        span.finish("yes", outcome::warning, "a made-up name resolves: " + address_summary(all->wildcard));
     else if (all->wildcard.unanswered())
         span.not_run(trace::not_run_reason::not_reached, "the question was not answered");
     else span.finish("no", outcome::ok, "only names that exist answer");
@@ -174,7 +174,7 @@ trace::decision decide_by_hosts(const looked_up& l) {
     };
     const auto dns = l.addresses();
     return decided(
-        "Whose word about this name counts?",
+        "Which source decides about this name?",
         {{"hosts file: " + list_of(l.by_hosts), trace::verdict::chosen, "the system reads it before it asks DNS"},
          {dns.empty() ? "DNS: no address" : "DNS: " + list_of(dns), trace::verdict::passed_over,
           "the hosts file has the name"}});

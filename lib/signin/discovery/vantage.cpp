@@ -14,7 +14,7 @@ public:
         if (!there) return;
         const bool decides = strong && out_.where == vantage::unknown;
         if (!strong) why += "; this alone proves nothing";
-        else if (!decides) why += "; " + decided_by_ + " had decided before";
+        else if (!decides) why += "; " + decided_by_ + " had already decided";
         if (decides) {
             out_.where = points_to;
             decided_by_ = what;
@@ -51,7 +51,7 @@ vantage_decision decide_vantage(const vantage_signs& s) {
         true, "it answers at a private address, which only the inside reaches");
     w.sign(
         misled, "internal servers", vantage::outside, true,
-        "Autodiscover takes us for inside, but DNS here knows none of the servers that it names");
+        "Autodiscover considers us inside, but DNS here knows none of the servers that it names");
     w.sign(
         location == "internal" && !misled, "AccessLocation", vantage::inside, true, "the internal web site served us");
     w.sign(location == "external", "AccessLocation", vantage::outside, true, "the external web site served us");

@@ -15,7 +15,7 @@ constexpr auto question = "The certificate of the last sign-in, or a new one?";
 constexpr auto kept_one = "the kept certificate", new_one = "a new certificate";
 
 std::string why_not(const auth::service_port& port, const auth::service_port* taken) {
-    if (port.wants == ticket::none) return "it takes no web ticket";
+    if (port.wants == ticket::none) return "it accepts no web ticket";
     if (taken && taken->wants == ticket::proof && port.wants == ticket::bearer)
         return "a ticket with proof of possession comes first";
     return "another one comes first";
@@ -37,7 +37,7 @@ trace::decision decide_certificate(const kept_certificate& kept) {
 
 trace::decision decide_after_refusal(const std::string& why, bool connection_open) {
     return decided(
-        question, {{kept_one, verdict::failed, "the server does not take it: " + why},
+        question, {{kept_one, verdict::failed, "the server does not accept it: " + why},
                    {new_one, connection_open ? verdict::chosen : verdict::not_tried,
                     connection_open ? "the kept one was refused"
                                     : "the server closed the connection: it is left to the next sign-in"}});
@@ -58,10 +58,10 @@ trace::decision decide_port(const auth::service_metadata& metadata, const auth::
         else
             options.push_back(
                 {port.name, verdict::chosen,
-                 port.wants == ticket::bearer ? "it takes a ticket as it is, and none wants a proof of possession"
-                                              : "it takes a ticket with proof of possession, as the client prefers"});
+                 port.wants == ticket::bearer ? "it accepts a ticket as it is, and none requires proof of possession"
+                                              : "it accepts a ticket with proof of possession, as the client prefers"});
     }
-    return decided("By which way in is the certificate ordered?", std::move(options));
+    return decided("At which endpoint is the certificate requested?", std::move(options));
 }
 
 }  // namespace ucsignin::signin::registration

@@ -100,9 +100,9 @@ service_verdict judge_service(const sip::message& first_answer) {
 std::optional<service_verdict> judge_service(const net::error& no_answer) {
     if (no_answer.what != net::fault::protocol) return std::nullopt;
     if (no_answer.code == sip::came_sip)
-        return service_verdict{"yes", "sfb", "it speaks SIP, but not readably: " + no_answer.detail};
+        return service_verdict{"yes", "sfb", "its SIP can't be read: " + no_answer.detail};
     if (no_answer.code == sip::came_http) return service_verdict{"http", "http", "a web server answers there, not SIP"};
-    return service_verdict{"something_else", "other", "what answers there is no SIP: " + no_answer.detail};
+    return service_verdict{"something_else", "other", "what answers there is not SIP: " + no_answer.detail};
 }
 
 chart::branch_at<"registration.challenge"> challenge_branch(const std::vector<offered_scheme>& offered) {

@@ -109,7 +109,8 @@ bool trace_signature(context& c, const session& s, verdict signature) {
     else if (signature == verdict::invalid)
         span.finish(
             "invalid", outcome::failed,
-            "the server's signature is wrong: it is not who it says, or the message was changed on its way");
+            "the server's signature is wrong: the server is not who it claims to be, or the message was changed on its "
+            "way");
     else span.finish("missing", outcome::failed, "the server did not sign its answer");
     return signature == verdict::valid;
 }

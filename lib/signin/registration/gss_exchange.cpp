@@ -64,7 +64,7 @@ net::awaitable<std::expected<challenge_of, ntlm_problem>> ask_for_challenge(
         co_return std::unexpected(
             ntlm_problem{{}, reply.error(), "asking for an NTLM challenge: " + in_words(reply.error())});
     if (auto challenge = ntlm_challenge(reply->answer)) co_return std::move(*challenge);
-    auto why = "instead of an NTLM challenge came " + in_words(reply->answer);
+    auto why = "instead of an NTLM challenge there came " + in_words(reply->answer);
     co_return std::unexpected(ntlm_problem{std::move(reply->answer), {}, std::move(why)});
 }
 
@@ -93,15 +93,16 @@ net::awaitable<registered> send_login(
         if (verdict == use_end::accepted)
             span.finish(
                 "complete", use.is_last_try() ? outcome::warning : outcome::ok,
-                use.is_last_try() ? "the log-in was taken; this was the second and last try with the password"
-                                  : "the log-in was taken");
+                use.is_last_try() ? "the log-in was accepted; this was the second and last try with the password"
+                                  : "the log-in was accepted");
         else
             span.finish(
-                "complete", outcome::warning, "nothing shows whether the log-in was taken: " + in_words(reply->answer));
+                "complete", outcome::warning,
+                "nothing shows whether the log-in was accepted: " + in_words(reply->answer));
         co_return finish_signed(c, *s, signed_span, *reply);
     }
     note_sip_error(signed_span, reply.error());
-    span.not_run(trace::not_run_reason::not_reached, "no answer told whether the log-in was taken");
+    span.not_run(trace::not_run_reason::not_reached, "no answer showed whether the log-in was accepted");
     signed_span.finish("silent", outcome::failed, "signed REGISTER: " + in_words(reply.error()));
     co_return registered{end::failed, {}, "no answer to the signed REGISTER"};
 }
@@ -142,7 +143,7 @@ net::awaitable<std::expected<void, ntlm_problem>> prepare_ntlm(
     // A challenge may have negotiated signatures away: then no signed REGISTER can carry the log-in.
     if (const auto probe = exchange->mic("probe"); !probe)
         co_return std::unexpected(
-            ntlm_problem{{}, {}, "with that challenge nothing can be signed: " + probe.error().detail});
+            ntlm_problem{{}, {}, "nothing can be signed with that challenge: " + probe.error().detail});
     protect(*s, scheme, exchange, std::move(*token));
     co_return std::expected<void, ntlm_problem>{};
 }

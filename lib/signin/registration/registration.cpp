@@ -217,7 +217,7 @@ net::awaitable<registered> register_endpoint(
     c.clock.decide(c.trace, c.environment.clock->seconds());
     if (!first.challenged) co_return first.result;
     trace_challenge(c, *s, first.offered);
-    if (first.offered.empty()) co_return registered{end::failed, {}, "it wants a log-in and offers no way"};
+    if (first.offered.empty()) co_return registered{end::failed, {}, "it requires a log-in and offers no scheme"};
     // Kerberos without a ticket costs nothing and refuses nothing: the next scheme has its turn then.
     std::vector<failed_scheme> failed;
     for (;;) {

@@ -45,7 +45,7 @@ home_choice choose_home(const std::string& here, const sip::message& answer) {
         for (const auto contact : sip::split_list(line, ',')) named.push_back(read_home(contact));
     std::ranges::stable_sort(named, std::ranges::greater{}, &named_home::q);
     home_choice out;
-    std::vector<trace::considered> options{{here, trace::verdict::passed_over, "it sends us on"}};
+    std::vector<trace::considered> options{{here, trace::verdict::passed_over, "it redirects the sign-in"}};
     for (const auto& one : named) {
         const bool known = one.place && std::ranges::find(out.homes, *one.place) != out.homes.end();
         if (known || out.homes.size() == most_homes) continue;
@@ -70,7 +70,7 @@ registered follow_redirect(context& c, const session& s, const sip::message& ans
     tell(span, decision);
     if (homes.empty()) {
         span.finish("loop", outcome::failed, "redirected without saying where to");
-        return {end::failed, {}, "redirected to nowhere"};
+        return {end::failed, {}, "redirected without saying where to"};
     }
     std::string list;
     for (const auto& home : homes) {

@@ -81,7 +81,7 @@ net::awaitable<std::optional<provisioning_service>> read_service(
         co_return std::nullopt;
     }
     note_page(span, page);
-    auto why = !metadata ? metadata.error().what : "its metadata names no way in";
+    auto why = !metadata ? metadata.error().what : "its metadata names no endpoint";
     if (!page.trouble.empty()) why += ", " + page.trouble;
     span.finish("unreachable", outcome::failed, "certificate provisioning service " + sts_uri + ": " + why);
     co_return std::nullopt;
@@ -119,7 +119,8 @@ std::optional<auth::user_certificate> take_certificate(
     else
         span.note(ev::user_cert_early, early_s)
             .finish(
-                "issued", outcome::warning, fmt::format("{}; by this PC's clock it begins in {} s", issued, early_s));
+                "issued", outcome::warning,
+                fmt::format("{}; by this PC's clock it becomes valid in {} s", issued, early_s));
     return std::move(*accepted);
 }
 
@@ -164,7 +165,7 @@ std::expected<std::string, std::string> request_with(
     const std::expected<auth::key_ptr, std::string>& key, const std::string& user) {
     if (!key) return std::unexpected("no key for a certificate: " + key.error());
     auto request = auth::certificate_request(*key, user);
-    if (!request) return std::unexpected("no request for a certificate of " + user + ": " + request.error());
+    if (!request) return std::unexpected("no certificate request for " + user + ": " + request.error());
     return request;
 }
 
@@ -205,7 +206,7 @@ void note_refused_certificate(context& c, const session& s, const std::string& w
     span.note(ev::candidate, s.candidate).note(ev::cache_file, c.pc.cache.certificate_file());
     c.pc.cache.forget_certificate();
     tell(span, decide_after_refusal(why, s.sip->is_open()));
-    span.finish("refused", outcome::warning, s.candidate + " does not take the certificate that was kept: " + why);
+    span.finish("refused", outcome::warning, s.candidate + " does not accept the certificate that was kept: " + why);
 }
 
 void keep_certificate(context& c, const auth::user_certificate& certificate) {
