@@ -85,7 +85,7 @@ TEST_CASE("a time that is written wrong is an error where it stands") {
     CHECK(where_in_sip(R"("body": "{iso+x}")") == "/sip/0/body");
     CHECK(failure(R"("soap": [{"service": "user", "fault": {"text": "{iso.}"}}])").where == "/soap/0/fault/text");
     CHECK(failure(R"("soap": [{"service": "user", "fault": {"reason": "{iso.}"}}])").where == "/soap/0/fault/reason");
-    CHECK(failure(R"("http": [{"body": "{date+1h}"}])").what.starts_with("{date+1h} is no time"));
+    CHECK(failure(R"("http": [{"body": "{date+1h}"}])").what.starts_with("{date+1h} is not a time"));
 }
 
 TEST_CASE("an NTLM challenge that nothing would show is a mistake") {

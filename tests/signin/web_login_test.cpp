@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 
 #include "scripted_ntlm.hpp"
+#include "signin/base/obtain_ticket.hpp"
 #include "signin/base/ticket_login.hpp"
 
 using namespace ucsignin;
@@ -148,6 +149,30 @@ TEST_CASE("the password itself goes in the form that was asked for, and is judge
     CHECK(f.say(form).end == use_end::unjudged);
     CHECK(f.passwords.uses() == 2);
     CHECK(f.passwords.unjudged() == 1);
+}
+
+TEST_CASE("a ticket is asked for once, as long as it is good", "[signin][sequence][login]") {
+    ticket_service f;
+    f.answer = [](const std::string& head, int) {
+        const std::string metadata =
+            R"(<d:definitions xmlns:d="http://schemas.xmlsoap.org/wsdl/" xmlns:soap="s"><d:service name="W">)"
+            R"(<d:port name="WebTicketServiceAuth"><soap:address location="https://web.contoso.example/Auth"/>)"
+            R"(</d:port>)"
+            R"(</d:service></d:definitions>)";
+        const std::string ticket =
+            R"(<t:RequestSecurityTokenResponse xmlns:t="urn:x"><t:Lifetime><t:Expires>2026-03-01T16:00:00Z</t:Expires>)"
+            R"(</t:Lifetime><t:RequestedSecurityToken><s:Assertion xmlns:s="urn:y" ID="a"/></t:RequestedSecurityToken>)"
+            R"(</t:RequestSecurityTokenResponse>)";
+        const auto& body = head.starts_with("GET") ? metadata : ticket;
+        return http_reply{
+            "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body, false};
+    };
+    const ticket_wish wish{service.text(), naming::by_user(), "https://web.contoso.example/Certificates", {}, {}};
+    CHECK(net::test::run(f.io, obtain_ticket(f.c, wish)).has_value());
+    const auto asked = f.heads.size();
+    CHECK(net::test::run(f.io, obtain_ticket(f.c, wish)).has_value());
+    CHECK(f.heads.size() == asked);
+    CHECK(f.passwords.uses() == 1);
 }
 
 TEST_CASE("a log-in that breaks anywhere uses the password once at most", "[signin][sequence][login]") {

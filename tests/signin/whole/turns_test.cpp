@@ -61,7 +61,7 @@ TEST_CASE("a chain of redirects is followed five times", "[whole][redirect]") {
     std::vector<std::string> hosts;
     for (int i = 0; i < 9; ++i) hosts.push_back(fmt::format("h{}.contoso.example", i));
     const auto run = sign_in(chain_of(hosts));
-    CHECK(loop_of(run).summary == "sent on more than 5 times, last to h6.contoso.example:443");
+    CHECK(loop_of(run).summary == "redirected more than 5 times, last to h6.contoso.example:443");
     CHECK(asked(run) == 6);
     CHECK(run.told.verdict.stopped_at == "registration.redirect");
 }
