@@ -164,7 +164,7 @@ maybe explain_local_tls(const case_view& view, const trace::span& s) {
     if (rank_of(lowest) <= 2 && rank_of(highest) >= 2) return {};
     draft found(view, "local-tls-versions-disabled");
     found.seen(s).seen(*store).about(candidate_of(s));
-    found.known_by(fmt::format("The TLS library of this PC is set to versions versions {} to {}.", lowest, highest));
+    found.known_by(fmt::format("The TLS library of this PC is set to versions {} to {}.", lowest, highest));
     return found.not_because("tls-protocol-version", "this PC does not offer TLS 1.2, which every supported server has")
         .done();
 }
