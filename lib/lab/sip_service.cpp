@@ -122,7 +122,8 @@ private:
     [[nodiscard]] departure prepare(const incoming& in, const sip_rule* rule, const std::string& what);
     [[nodiscard]] answered usual_answer(const incoming& in);
     void send(departure what);
-    void send_signed(sip::message what, const std::shared_ptr<association>& signer, association::fault fault);
+    void send_signed(
+        sip::message what, const std::shared_ptr<association>& signer, association::fault fault, bool last = false);
     [[nodiscard]] notifier notify_through(const std::shared_ptr<association>& signer);
     void end(bool reset);
 
@@ -194,7 +195,7 @@ bool session::fits(const sip_rule& rule, const incoming& in) const {
 void session::answer(incoming in, std::string_view step) {
     const std::string what = fmt::format("SIP {} {} of {} ({})", in.request.method, step, in.user, in.epid);
     const sip_rule* rule = pool_->play_sip(in.request.method, step, [&](const sip_rule& one) { return fits(one, in); });
-    const bool closes = rule && rule->close && !rule->raw;
+    const bool closes = rule && rule->close && !rule->raw && rule->status == 0;
     if (rule && (rule->drop || closes || rule->reset)) {
         pool_->say(what + (rule->drop ? ": no answer" : rule->reset ? ": connection reset" : ": connection closed"));
         if (!rule->drop) end(rule->reset);
@@ -226,6 +227,7 @@ session::departure session::prepare(const incoming& in, const sip_rule* rule, co
     pool_->say(
         fmt::format("{}: signature {}, answered {} {}", what, to_string(in.signature), reply.status, reply.reason));
     if (rule) out.fault = fault_of(rule->signature);
+    out.last = rule && rule->close;
     return out;
 }
 
@@ -246,14 +248,15 @@ net::awaitable<void> session::send_later(std::weak_ptr<session> self, departure 
 void session::send(departure what) {
     if (ended_) return;
     if (what.raw) return outbox_.push({std::move(*what.raw), what.last});
-    send_signed(std::move(what.what.reply), what.what.signer, what.fault);
+    send_signed(std::move(what.what.reply), what.what.signer, what.fault, what.last);
     for (auto& request : what.what.then) send_signed(std::move(request), what.what.signer, what.fault);
 }
 
-void session::send_signed(sip::message what, const std::shared_ptr<association>& signer, association::fault fault) {
+void session::send_signed(
+    sip::message what, const std::shared_ptr<association>& signer, association::fault fault, bool last) {
     if (ended_) return;
     if (signer) signer->sign(what, fault);
-    outbox_.push({what.serialize()});
+    outbox_.push({what.serialize(), last});
 }
 
 notifier session::notify_through(const std::shared_ptr<association>& signer) {

@@ -12,6 +12,7 @@ namespace {
 constexpr std::size_t head_limit = 64 * 1024;
 constexpr std::size_t body_limit = 4 * 1024 * 1024;  // in-band provisioning is the longest
 constexpr std::size_t most_headers = 512;            // lists of Via, Record-Route and Supported included
+constexpr std::size_t most_odd_lines = 8, longest_odd_line = 80;
 
 std::unexpected<parse_error> fail(std::size_t offset, std::string what) {
     return std::unexpected(parse_error{offset, std::move(what)});
@@ -78,19 +79,25 @@ std::expected<void, parse_error> read_start_line(std::string_view line, message&
                                                                         : read_request_line(line, into);
 }
 
-std::expected<void, parse_error> read_header(const head_line& line, message& into) {
+// One odd line doesn't spoil a message: it is skipped, as the desktop client does, and told. `odd` is whether the line
+// before was one.
+std::expected<void, parse_error> read_header(const head_line& line, message& into, bool& odd) {
     if (line.text.find('\0') != std::string_view::npos)
         return fail(line.offset + line.text.find('\0'), "a NUL in a header");
     if (line.text.front() == ' ' || line.text.front() == '\t') {  // a folded line goes on with the header before it
+        if (odd) return {};
         if (into.headers.empty()) return fail(line.offset, "a folded line without a header before it");
         auto& value = into.headers.back().second;
         value += (value.empty() ? "" : " ") + std::string(trim(line.text));
         return {};
     }
     const auto colon = line.text.find(':');
-    if (colon == std::string_view::npos) return fail(line.offset, "a header line without a colon");
-    const auto name = trim(line.text.substr(0, colon));
-    if (!is_token(name)) return fail(line.offset, "the name of a header is not a token");
+    const auto name = trim(line.text.substr(0, std::min(colon, line.text.size())));
+    odd = colon == std::string_view::npos || !is_token(name);
+    if (odd) {
+        if (into.odd_lines.size() < most_odd_lines) into.odd_lines.emplace_back(line.text.substr(0, longest_odd_line));
+        return {};
+    }
     if (into.headers.size() == most_headers) return fail(line.offset, "more than 512 headers");
     into.add(std::string(name), std::string(trim(line.text.substr(colon + 1))));
     return {};
@@ -107,8 +114,9 @@ std::expected<head, parse_error> read_head(std::string_view wire) {
     const auto start = take_line(wire, at);
     if (!start) return fail(0, "no line end");
     if (auto ok = read_start_line(start->text, out.what); !ok) return std::unexpected(ok.error());
+    bool odd = false;
     for (auto line = take_line(wire, at); line && !line->text.empty(); line = take_line(wire, at))
-        if (auto ok = read_header(*line, out.what); !ok) return std::unexpected(ok.error());
+        if (auto ok = read_header(*line, out.what, odd); !ok) return std::unexpected(ok.error());
     for (const auto& value : out.what.all("Content-Length")) {
         const auto size = to_number<std::size_t>(value);
         if (!size || (out.body_size && *out.body_size != *size)) return fail(0, "Content-Length is not one number");

@@ -256,6 +256,7 @@ inline constexpr text_name dsk_cipher{{"tls_dsk.cipher", code, server, "", "ciph
 inline constexpr text_name dsk_server{{"tls_dsk.server.subject", dn, server, "", "the registrar's certificate inside the handshake"}};
 inline constexpr text_name dsk_alert{{"tls_dsk.alert", code, server, "", "fatal alert inside the handshake"}};
 inline constexpr evidence_name<code_word<signature_words>> signature{{"sip.signature", code, ours, "", "valid, invalid or missing"}};
+inline constexpr text_name sip_odd_line{{"sip.odd_line", text, server, "", "a line among the headers that is none, and was skipped"}};
 inline constexpr whole_number sip_provisional{{"sip.provisional", number, server, "", "provisional answers (1xx) that came before there was no final one"}};
 inline constexpr text_name home_server{{"sip.home_server", host, server, "", "the pool or front end that holds the user"}};
 inline constexpr text_name edge_server{{"sip.edge_server", host, server, "", "the Edge that was passed"}};

@@ -9,6 +9,7 @@
 #include "run.hpp"
 
 using namespace ucsignin::net;
+using test::in_ms;
 using namespace ucsignin::net::http;
 
 namespace {

@@ -61,6 +61,7 @@ void note_diagnostics(trace::scope& span, const sip::diagnostics& d) {
 void note_sip(trace::scope& span, const sip::message& answer) {
     span.note(ev::sip_status, std::int64_t{answer.status}).note(ev::sip_reason, answer.reason);
     note_header(span, answer, "Server", ev::sip_server);
+    for (const auto& line : answer.odd_lines) span.note(ev::sip_odd_line, line);
     note_header(span, answer, "Date", ev::sip_date);
     note_header(span, answer, "Warning", ev::sip_warning);
     note_header(span, answer, "ms-user-logon-data", ev::remote_user);
