@@ -32,7 +32,7 @@ struct again_and_again {
 };
 
 std::string branch_of(const whole_run& run, const std::string& node) {
-    const auto* found = run.told.trace.latest(node);
+    const auto* found = run.told.trace.latest(chart::by_name(node));
     return found ? found->branch : "";
 }
 
