@@ -108,7 +108,7 @@ bool hung_up(const span& s) {
 
 // TLS is fine and SIP is not understood: another service of the Edge, say its certificate or its hanging up.
 maybe no_sip_there(const case_view& view, const span& s) {
-    if (!s.is_at("registration.first_register") || !silent(s)) return {};
+    if (!s.is_at("registration.first_register") || !silent(s) || s.has(ev::sip_provisional)) return {};
     const auto* certificate = view.latest(s, "connection.certificate");
     const auto names = certificate ? certificate->texts(ev::x509_name) : std::vector<std::string>{};
     const bool other_role = std::ranges::any_of(names, [](const std::string& n) {
