@@ -176,6 +176,27 @@ TEST_CASE("a signed REGISTER ends as it was answered", "[signin][sequence][regis
     CHECK_FALSE(f.s->asked_to_register);
 }
 
+TEST_CASE("200 registers nobody unless the server signed it", "[signin][sequence][register]") {
+    struct row {
+        const char *signature, *branch;
+        bool registers;
+    };
+    const auto [signature, branch, registers] = GENERATE(
+        row{"good", "valid", true}, row{"bad", "invalid", false}, row{"", "missing", false});
+    context_fixture f;
+    auto answer = [](context_fixture& on, std::string signed_by) -> net::awaitable<void> {
+        const auto asked = co_await on.server.next();
+        auto reply = sip::testing::answer_of(asked, 200, signed_by);
+        reply.add("Expires", "600");
+        co_await on.server.send(std::move(reply));
+    };
+    net::test::start(f.io, answer(f, signature));
+    const auto done = net::test::run(f.io, registration::send_signed_register(f.c, f.s));
+    CHECK(f.span("registration.server_signature").branch == branch);
+    CHECK((done.how == registration::registered::end::confirmed) == registers);
+    CHECK(f.s->registered == registers);
+}
+
 TEST_CASE("a REGISTER without an answer is signed out, too", "[signin][sequence][sign_out]") {
     context_fixture f;
     f.s->asked_to_register = true;
