@@ -152,14 +152,22 @@ std::set<std::string> hosts_of(const case_view& view, const finding& cause) {
         const auto s = std::ranges::find(view.trace.spans, id, &trace::span::span_id);
         if (s == view.trace.spans.end()) continue;
         all.insert(host_of(candidate_of(*s)));
+        all.insert(host_of_url(s->subject));
         for (const auto& name : {&ev::http_url, &ev::ticket_endpoint}) all.insert(host_of_url(s->text(*name)));
     }
     return all;
 }
 
+// By the time of this PC, that is: another host's clock is as good a witness as the server's own.
+bool judged_by_this_pc(const finding& cause) {
+    return is(cause, "tls-expired") || is(cause, "tls-not-yet-valid") || is(cause, "tls-intermediate-expired") ||
+           is(cause, "local-user-cert-expired");
+}
+
 // A server's clock explains what that server refuses; this PC's what any server refuses by the time, provided that the
 // server which refused, or two others, tell that it is this PC's.
 bool may_explain(const case_view& view, const finding& clock, const finding& cause) {
+    if (is(clock, "local-clock-skew") && judged_by_this_pc(cause)) return true;
     const auto hosts = hosts_of(view, cause);
     if (is(clock, "server-clock-skew")) return hosts.contains(clock.subject);
     return view.clocks.size() > 1 ||

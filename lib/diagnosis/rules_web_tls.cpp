@@ -35,10 +35,21 @@ std::optional<ending> ending_of(const span& s) {
     return std::nullopt;
 }
 
+// The candidate of a server whose handshake succeeds in small segments only; "" for none.
+std::string loses_large_packets(const case_view& view) {
+    for (const auto* look : view.trace.all("connection.cross_check"))
+        if (look->text(ev::probe_result) == "agreed" && look->subject.ends_with(" small_segments"))
+            return look->subject.substr(0, look->subject.find(' '));
+    return "";
+}
+
 }  // namespace
 
 maybe explain_web_tls(const case_view& view, const span& s) {
-    const auto how = ending_of(s);
+    auto how = ending_of(s);
+    const auto& alike = view.once(loses_large_packets);
+    const bool loses = how && how->finding == "tls-handshake-timeout"_finding && !alike.empty();
+    if (loses) how->finding = "net-mtu-blackhole"_finding;
     const auto url = s.text(ev::http_url).empty() ? s.subject : s.text(ev::http_url);
     if (!how) return {};
     draft found(view, how->finding);
@@ -49,6 +60,7 @@ maybe explain_web_tls(const case_view& view, const span& s) {
         found.known_by(
             fmt::format("{} ended the TLS handshake with alert {} ({}).", host, s.text(ev::tls_alert), alert));
     else if (const auto why = s.text(ev::http_error); !why.empty()) found.known_by(fmt::format("{}.", why));
+    if (loses) found.known_by(fmt::format("On the way to {}, too, only small packets arrive.", alike));
     if (how->finding == "tls-protocol-version"_finding)
         found.not_because("local-tls-versions-disabled", "this client offered TLS 1.2");
     return found.done();

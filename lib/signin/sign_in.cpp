@@ -118,7 +118,10 @@ net::awaitable<way_home> go_home(
             circle = fmt::format("redirected more than {} times, last to {}", most_redirects, net::to_string(home));
             break;
         }
-        if (auto reached = co_await follow(c, all, on, home)) co_return way_home{std::move(reached), false};
+        auto reached = co_await follow(c, all, on, home);
+        if (!reached) continue;
+        way_home there{std::move(reached), false};
+        co_return there;
     }
     if (!circle.empty() && !was_there) trace_loop(c, s, homes.front(), circle);
     co_return way_home{std::nullopt, was_there};

@@ -24,7 +24,8 @@ struct message {
     std::string reason;
     std::vector<std::pair<std::string, std::string>> headers;  // without Content-Length
     std::string body;
-    std::vector<std::string> odd_lines = {};  // that were no headers, and were skipped: the first eight, 80 bytes of each
+    std::vector<std::string> odd_lines =
+        {};  // that were no headers, and were skipped: the first eight, 80 bytes of each
 
     [[nodiscard]] bool is_request() const { return status == 0; }
     [[nodiscard]] std::optional<std::string> header(

@@ -149,7 +149,7 @@ TEST_CASE("whoever is woken again and again stops waiting at the deadline", "[ne
         }
     };
     auto const waiter = [&]() -> awaitable<void> {
-        auto const until = in_ms(1000);   // long enough to be woken on a busy machine
+        auto const until = in_ms(1000);  // long enough to be woken on a busy machine
         for (bool woken = true; woken; ++waits) {
             flag.reset();
             woken = co_await flag.wait(until);
@@ -158,5 +158,5 @@ TEST_CASE("whoever is woken again and again stops waiting at the deadline", "[ne
     };
     start(io, noise());
     run(io, waiter());
-    CHECK(waits > 1);   // else nobody woke it, and nothing was shown
+    CHECK(waits > 1);  // else nobody woke it, and nothing was shown
 }

@@ -96,7 +96,8 @@ TEST_CASE("credentials for one server that are on their way to another are a bug
     for (const auto* elsewhere : {"https://other.contoso.example/", "http://web.contoso.example/"}) {
         INFO(elsewhere);
         const auto url = net::http::parse_url(elsewhere).value();
-        auto send = [&] { return f.c.web.send(f.c, f.target(), url, net::http::request{}, credentials{}, in_ms(100)); };
+        const auto target = f.target();
+        auto send = [&] { return f.c.web.send(f.c, target, url, net::http::request{}, credentials{}, in_ms(100)); };
         CHECK_THROWS_AS(net::test::run(f.io, send()), std::logic_error);
     }
     CHECK(f.heads.empty());
