@@ -40,13 +40,13 @@ tidied tidy(std::string_view head) {
     return out;
 }
 
-result<response> answered_by(const std::string& bytes, bool stays_open = false) {
+// The server keeps the connection open.
+result<response> answered_by(const std::string& bytes) {
     asio::io_context io;
     auto [near, far] = make_memory_pair(io.get_executor());
     connection http(std::move(near), "a.contoso.example");
     auto const talk = [&]() -> awaitable<result<response>> {
         (void)co_await far->write(bytes, in_ms(20000));
-        if (!stays_open) far.reset();
         request wanted;
         co_return co_await http.exchange(std::move(wanted), in_ms(20000));
     };
@@ -75,7 +75,7 @@ TEST_CASE("what is sloppy is put right and told", "[net][lax]") {
 }
 
 TEST_CASE("the end of a head is found in both kinds of lines", "[net][lax]") {
-    CHECK(end_of_head("H\r\nA: 1\r\n\r\nbody") == 12);
+    CHECK(end_of_head("H\r\nA: 1\r\n\r\nbody") == 11);
     CHECK(end_of_head("H\nA: 1\n\nbody") == 8);
     CHECK(end_of_head("H\nA: 1\n\r\nbody") == 9);
     CHECK(end_of_head("H\r\nA: 1\r\n\r") == std::string_view::npos);
@@ -102,10 +102,10 @@ TEST_CASE("packed bodies are unpacked, within bounds", "[net][lax]") {
 
 TEST_CASE("an exchange reads sloppy and packed answers", "[net][lax]") {
     const auto lax = answered_by("HTTP/1.1 200\nContent-Type : text/xml\nContent-Length: 4\n\nbody");
-    REQUIRE(lax);
+    if (!lax) FAIL(lax.error().detail);
     CHECK(lax->body == "body");
     CHECK(lax->header("content-type") == "text/xml");
-    CHECK(lax->lax == lax_notes{"status_line", "bare_lf", "blank_before_colon"});
+    CHECK(lax->lax == lax_notes{"bare_lf", "status_line", "blank_before_colon"});
 
     const auto zipped = packed("<doc/>", 31);
     const auto unzipped = answered_by(
@@ -121,7 +121,7 @@ TEST_CASE("an exchange reads sloppy and packed answers", "[net][lax]") {
 }
 
 TEST_CASE("a body without a length ends where the server falls silent", "[net][lax]") {
-    const auto read = answered_by("HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\n\r\n<doc/>", true);
+    const auto read = answered_by("HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\n\r\n<doc/>");
     REQUIRE(read);
     CHECK(read->body == "<doc/>");
     CHECK(read->lax == lax_notes{"no_length"});
