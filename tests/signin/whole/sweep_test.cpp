@@ -171,7 +171,7 @@ void sweep(harm_kind kind, const char* word, std::size_t first, std::size_t step
 
 }  // namespace
 
-// Every one cut (under sanitizers, which take ten times as long, every fourth of them); those that are not stalled are
+// Every one cut (under sanitizers, which take ten times as long, every eighth of them); those that are not stalled are
 // garbled.
 TEST_CASE("a whole sign-in, its N-th operation cut", "[whole]") { sweep(harm_kind::cut, "cut", 1, 1); }
 TEST_CASE("a whole sign-in, its N-th operation stalled", "[whole]") { sweep(harm_kind::stall, "stalled", 1, 2); }
