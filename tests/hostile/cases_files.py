@@ -90,7 +90,7 @@ def _(world):
 def many_spans(count, per_span, evidence):
     report = example()
     usual = next(s for s in report["trace"] if s["outcome"] == "ok")
-    report["trace"], report["findings"], report["result"]["root_causes"] = [], [], []
+    report["trace"], report["findings"], report["messages"], report["result"]["root_causes"] = [], [], [], []
     for i in range(count):
         span = {**usual, "span_id": f"{i + 1:016x}", "subject": f"host{i}.example", "evidence": [evidence(i * per_span + j) for j in range(per_span)]}
         report["trace"].append(span)
