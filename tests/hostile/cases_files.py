@@ -108,9 +108,9 @@ def _(world):
     world.must(lambda: len(output(world, "stdout")) > 2000000 and "corp19999" not in output(world, "stdout"), "all of it was masked")
 
 
-@case("many-subjects-shown", "Twenty thousand places in a stage are summed up in the time that their number takes.", codes=(40,), report=False, total=5.0)
+@case("many-subjects-shown", "Ten thousand places in a stage are summed up in the time that their number takes.", codes=(40,), report=False, total=5.0)
 def _(world):
-    report = many_spans(20000, 0, None)
+    report = many_spans(10000, 0, None)
     report["result"]["exit_code"] = 40
     rendered(world, report)
     says(world, "stdout", "could not sign in")
