@@ -145,6 +145,15 @@ const finding* leads_to_stranger(const finding& cause, std::vector<finding>& all
     return is(cause, "credentials-withheld") ? by_id(all, "dns-srv-target-outside-domain") : nullptr;
 }
 
+// Autodiscover that fails and an SRV record that leads nowhere are two ways, closed each for its own reason.
+const finding* other_way_closed(const finding& cause, const std::vector<finding>& all) {
+    if (!is(cause, "dns-srv-target-missing") && !is(cause, "dns-srv-mistyped")) return nullptr;
+    const auto at = std::ranges::find_if(all, [](const finding& f) {
+        return f.stage == 2 && f.severity == severity::failure && f.id.starts_with("ad-");
+    });
+    return at == all.end() ? nullptr : &*at;
+}
+
 // Every host that took part in what was refused: the one that refused, and those that issued what it looked at.
 std::set<std::string> hosts_of(const case_view& view, const finding& cause) {
     std::set<std::string> all;
@@ -200,6 +209,7 @@ std::vector<root_cause> why_stopped(const case_view& view, std::vector<finding>&
     add_follow_up(view, *cause);
     if (const auto* record = leads_to_stranger(*cause, all)) roots.push_back(record);
     roots.push_back(cause);
+    if (const auto* other = other_way_closed(*cause, all)) roots.push_back(other);
     demote(roots, all);
     return name(roots);
 }

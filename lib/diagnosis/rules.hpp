@@ -60,6 +60,8 @@ using span_rule = maybe (*)(const case_view&, const trace::span&);
 [[nodiscard]] maybe explain_web_tls(const case_view&, const trace::span&);
 // A network that wants a log-on in the browser first: it answers plain HTTP in the place of others.
 [[nodiscard]] maybe explain_captive_portal(const case_view&, const trace::span&);
+// The name leads to an address that no server has: the answer of a DNS filter, whatever the connection ended in.
+[[nodiscard]] maybe explain_filtered_name(const case_view&, const trace::span&);
 // The cause of a failed span: the first rule of its table that speaks.
 [[nodiscard]] maybe cause_of(const case_view&, const trace::span&);
 

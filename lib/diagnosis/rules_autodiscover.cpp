@@ -284,6 +284,7 @@ maybe no_connection(const case_view& view, const span& s) {
     const auto fault = s.text(ev::http_fault);
     if (fault == "unreachable" && view.once(no_way_from_here)) return {};
     if (answered_otherwise(view, host_of_url(url_of(s)))) return {};
+    if (auto found = explain_filtered_name(view, s)) return found;
     if (auto found = explain_captive_portal(view, s)) return found;
     if (auto found = explain_web_tls(view, s)) return found;
     const auto host = host_of_url(url_of(s)), port = port_of_url(url_of(s));

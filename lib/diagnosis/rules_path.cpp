@@ -6,8 +6,10 @@
 
 #include <fmt/format.h>
 
+#include "diagnosis/dns_evidence.hpp"
 #include "diagnosis/names.hpp"
 #include "diagnosis/rules.hpp"
+#include "trace/addresses.hpp"
 #include "trace/message_body.hpp"
 
 namespace ucsignin::diagnosis {
@@ -20,6 +22,13 @@ constexpr std::int64_t some_losses = 3;        // segments sent again: one is ch
 constexpr std::int64_t most_losses = 1 << 30;  // of one connection: a report may say anything
 
 bool is_address_look(const span& s) { return s.text(ev::probe_kind) == "address"_look; }
+
+// "Any" and loopback, the answers of DNS filters; and broadcast.
+bool no_server_has(const std::string& address) {
+    const auto sort = address.find(':') == std::string::npos ? trace::sort_of_ipv4(address)
+                                                             : trace::sort_of_ipv6(address);
+    return sort == trace::address_sort::loopback;
+}
 
 draft about_server(const case_view& view, const span& s, finding_ref id) {
     draft found(view, id);
@@ -251,6 +260,25 @@ maybe explain_captive_portal(const case_view& view, const span& s) {
             fmt::format("Plain web requests are redirected to {}, and nothing gets through over TLS.", portal.host));
     if (its_certificate) found.known_by(fmt::format("{} shows the certificate of {}.", candidate_of(s), portal.host));
     return found.not_because("dns-captive-hijack", "the names resolve as they should").done();
+}
+
+maybe explain_filtered_name(const case_view& view, const span& s) {
+    const auto url = s.text(ev::http_url);
+    const auto host = lower(
+        candidate_of(s).empty() ? host_of_url(url.empty() ? s.subject : url) : host_of(candidate_of(s)));
+    const auto& addresses = addresses_of_name(view, host);
+    if (addresses.empty() || !std::ranges::all_of(addresses, no_server_has)) return {};
+    draft found(view, "dns-name-filtered");
+    found.seen(s).about(host).with("host", host).as(certainty::likely);
+    found.title(fmt::format("DNS answers {} with {}, where no server can be", host, addresses.front()));
+    for (const auto* look : looks(view, "authoritative")) {
+        if (lower(host_of(look->text(ev::probe_of))) != host || look_result(*look) != "records") continue;
+        found.seen(*look);
+        if (look->branch == "differs")
+            return found.known_by("The zone's own name server names another address.").as(certainty::certain).done();
+        found.known_by("The zone's own name server says the same: it is the record that is wrong.");
+    }
+    return found.not_because("net-tcp-refused", "the address is no server's").done();
 }
 
 std::span<const span_rule> path_notes() { return notes; }

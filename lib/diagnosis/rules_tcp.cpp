@@ -263,11 +263,12 @@ maybe plain(const case_view& view, const span& s) {
     return found.done();
 }
 
-constexpr std::array<span_rule, 11> causes{
+constexpr std::array<span_rule, 12> causes{
     redirected_there,
     proxy_is_dead,
     proxy_says_no,
     no_address,
+    explain_filtered_name,
     explain_captive_portal,
     explain_local_tcp,
     other_source_gets_through,

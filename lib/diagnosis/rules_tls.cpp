@@ -148,9 +148,12 @@ maybe cipher(const case_view& view, const span& s) {
 maybe not_tls(const case_view& view, const span& s) {
     if (s.branch != "not_tls") return {};
     const auto bytes = s.text(ev::tls_first_bytes);
-    const bool srv_misleads = view.origin_of(candidate_of(s)).starts_with("srv") &&
-                              !view.other_port_with_tls(candidate_of(s)).empty();
+    const auto other = view.other_port_with_tls(candidate_of(s)), port = port_of(candidate_of(s));
+    const bool from_srv = view.origin_of(candidate_of(s)).starts_with("srv");
+    const bool unusual = from_srv && port != "443" && port != "5061";
+    const bool srv_misleads = from_srv && (unusual || !other.empty());
     auto found = about_candidate(view, s, srv_misleads ? "dns-srv-wrong-port"_finding : "tls-not-tls"_finding);
+    if (srv_misleads) found.as(other.empty() ? certainty::likely : certainty::certain);
     if (!bytes.empty()) found.known_by(fmt::format("It began with '{}'.", bytes));
     return found.not_because("tls-protocol-version", "what came is not a TLS record").done();
 }
@@ -249,8 +252,9 @@ maybe silent(const case_view& view, const span& s) {
     return found.not_because("net-tcp-filtered", "TCP came up").done();
 }
 
-constexpr std::array<span_rule, 16> causes{
+constexpr std::array<span_rule, 17> causes{
     redirected_there,
+    explain_filtered_name,
     explain_captive_portal,
     client_certificate,
     explain_local_tls,
