@@ -119,6 +119,14 @@ inline constexpr entry dns[] = {
      "DHCP options 120 and 43 still name the old pool; PCs do not use them, phones do.",
      "network admin", "Set the options again (DHCPUtil) on all scopes and clear the phones' cache.",
      "server: DHCPUtil.exe -EmulateClient", "dns-stale-a: PCs fail too.", {"dns-stale-a"}},
+    {"w-discovery-by-fallback", 2, warning, "The server of {domain} was found by a fallback only",
+     "The desktop client for Windows falls back to SRV and address records; mobile and store clients know Autodiscover alone and do not sign in here.",
+     "DNS admin, SfB admin", "Publish lyncdiscover.{domain} and what stands behind it.", show_lyncdiscover,
+     "dns-no-records: nothing was found at all.", {"dns-no-records"}},
+    {"w-inside-via-edge", 2, warning, "This PC is inside, and signs in through the Edge {host}",
+     "Internal names lead to the external service: the sign-in works, while media take the way around by the Edge.",
+     "DNS admin, network admin", "Let internal DNS answer lyncdiscoverinternal.{domain} and the SIP names with the pool's addresses.", show_lyncdiscover,
+     "dns-split-brain-missing-internal: the internal names are not there.", {"dns-split-brain-missing-internal"}},
 };
 // clang-format on
 

@@ -136,6 +136,9 @@ inline constexpr entry local[] = {
      "The cache folder is read-only or the disk is full, so everything is fetched again at each start.",
      "desktop support", "Free space or correct the permissions of the folder.",
      "Windows: icacls %LocalAppData%\\Microsoft\\Office\\16.0\\Lync", "local-user-cert-corrupt: the files exist, but are damaged.", {"local-user-cert-corrupt"}},
+    {"w-clock-drift", 1, warning, "A clock drifts", "It is off by less than what breaks a sign-in (300 s), and more than a clock that is kept right ever is.",
+     "desktop support", "Switch time synchronisation on before the difference reaches 300 s (w32tm /resync, chronyc makestep).", show_time,
+     "local-clock-skew, server-clock-skew: 300 s and more.", {"local-clock-skew", "server-clock-skew"}},
 };
 // clang-format on
 

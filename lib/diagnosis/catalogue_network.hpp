@@ -85,6 +85,10 @@ inline constexpr entry network[] = {
     {"net-source-acl", 3, failure, "{host} accepts connections from some networks only",
      "The same target is open from one network and filtered from another.", "network admin", "Adjust the access list for this source network.", show_tcp,
      "net-tcp-filtered: closed from everywhere.", {"net-tcp-filtered"}},
+    {"w-proxy-for-sip", 3, warning, "SIP leaves through the HTTP proxy {proxy}",
+     "The sign-in works; audio and video will not follow, and the proxy may end what is quiet.", "network admin, desktop support",
+     "Let SIP go directly: put {host} on the proxy's bypass list.", "Windows: netsh winhttp show proxy\nLinux: env | grep -i proxy",
+     "net-proxy-407, net-proxy-connect-denied: the proxy refuses.", {"net-proxy-407", "net-proxy-connect-denied"}},
 };
 // clang-format on
 

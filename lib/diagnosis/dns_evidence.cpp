@@ -63,6 +63,10 @@ addresses_by_host sort_addresses(const case_view& view) {
     for (const auto* s : view.trace.at("connection.tcp"))
         for (const auto& peer : s->texts(ev::peer))
             all[lower(host_of(candidate_named_by(*s)))].push_back(host_of(peer));
+    for (const auto& s : view.trace.spans)
+        if (s.has(ev::http_fault))
+            for (const auto& peer : s.texts(ev::peer))
+                all[lower(host_of_url(s.text(ev::http_url)))].push_back(host_of(peer));
     for (auto& [host, addresses] : all) {
         std::ranges::sort(addresses);
         addresses.erase(std::unique(addresses.begin(), addresses.end()), addresses.end());

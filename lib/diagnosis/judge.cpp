@@ -53,6 +53,19 @@ bool overtaken(const case_view& view, const trace::span& s) {
     return is_gate(s.node) && !candidate_of(s).empty() && view.reached(chart::by_name(s.node), candidate_of(s));
 }
 
+// Names that are tried for want of a better source (sip, sipexternal at their usual ports) are no server's promise:
+// where a record or Autodiscover led to a server that was reached, that nothing listens there is as it should be.
+bool reached_by_a_better_name(const case_view& view) {
+    return std::ranges::any_of(view.candidates, [&](const std::string& c) {
+        return view.origin_of(c) != "a_fallback" && view.reached("connection.certificate", c);
+    });
+}
+
+bool needless_fallback(const case_view& view, const trace::span& s) {
+    return s.is_at("connection.tcp") && view.origin_of(candidate_of(s)) == "a_fallback" &&
+           (view.once(reached_by_a_better_name) || !view.other_port_with_tls(candidate_of(s)).empty());
+}
+
 // How many visits of a node are looked at one by one, of those that failed and of the others: a person reads no more,
 // and findings are long. What stopped the sign-in, and what rules look for in the whole trace, is found all the same.
 constexpr std::size_t most_per_node = 256;
@@ -89,18 +102,25 @@ private:
 std::vector<finding> all_findings(const case_view& view) {
     collection all;
     rationing ration;
-    if (view.stop) all.add(cause_of(view, *view.stop));
+    if (view.stop) {
+        const auto first = cause_of(view, *view.stop);
+        all.add(first);
+        if (first)
+            for (auto& more : further_certificate_causes(view, *view.stop, *first)) all.add(std::move(more));
+    }
     for (const auto rules :
          {clock_rules(), device_rules(), name_rules(), proxy_rules(), profile_rules(), dns_rules(), dns_record_rules(),
-          autodiscover_rules(), kept_rules()})
+          autodiscover_rules(), kept_rules(), warning_rules()})
         for (const auto rule : rules) all.add(rule(view));
     constexpr chart::node_ref login = "provisioning.login";
     for (const auto* s : standing_spans(view.trace)) {
         if (!ration.is_due(*s)) continue;
-        if (went_wrong(*s) && s != view.stop && !overtaken(view, *s)) ration.found(*s, all.add(cause_of(view, *s)));
+        if (went_wrong(*s) && s != view.stop && !overtaken(view, *s) && !needless_fallback(view, *s))
+            ration.found(*s, all.add(cause_of(view, *s)));
         // When no request after the 200 is served, each that was refused says the same again.
         const bool said = view.stopped_at == login->id && s->stage == 5;
-        for (const auto notes : {connection_notes(), path_notes(), registration_notes(), provisioning_notes()})
+        for (const auto notes :
+             {connection_notes(), path_notes(), registration_notes(), provisioning_notes(), warning_notes()})
             for (const auto rule : notes) all.add(said ? maybe{} : rule(view, *s));
     }
     ration.tell(all);

@@ -30,6 +30,11 @@ std::string port_of(std::string_view host_port) {
     return port.find(']') == std::string_view::npos ? std::string(port) : std::string{};
 }
 
+bool no_server_has(std::string_view address) {
+    const auto sort = is_ipv6(address) ? trace::sort_of_ipv6(address) : trace::sort_of_ipv4(address);
+    return sort == trace::address_sort::loopback;
+}
+
 std::string host_of_url(std::string_view url) { return host_of(authority_of(url)); }
 
 std::string port_of_url(std::string_view url) {

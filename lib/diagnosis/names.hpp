@@ -25,6 +25,8 @@ using trace::lower;
 // A name that nobody outside is meant to resolve, by its form: below the domain, of one label, or in a zone that is
 // never public.
 [[nodiscard]] bool is_inside_name(std::string_view name, std::string_view domain);
+// "Any" and loopback, the answers of DNS filters; and broadcast.
+[[nodiscard]] bool no_server_has(std::string_view address);
 [[nodiscard]] bool is_ipv6(std::string_view address);
 [[nodiscard]] bool holds(std::string_view text, std::string_view part);  // case-insensitive
 [[nodiscard]] std::string first_word(std::string_view text);

@@ -154,6 +154,18 @@ const finding* other_way_closed(const finding& cause, const std::vector<finding>
     return at == all.end() ? nullptr : &*at;
 }
 
+// What else is wrong with the same certificate: mended alone, the first would leave the second.
+std::vector<const finding*> same_certificate(const case_view& view, const finding& cause, std::vector<finding>& all) {
+    std::vector<const finding*> more;
+    if (!view.stop) return more;
+    for (const auto& further : further_certificate_causes(view, *view.stop, cause)) {
+        const auto at = std::ranges::find_if(
+            all, [&](const finding& f) { return f.id == further.id && f.subject == further.subject; });
+        if (at != all.end() && &*at != &cause) more.push_back(&*at);
+    }
+    return more;
+}
+
 // Every host that took part in what was refused: the one that refused, and those that issued what it looked at.
 std::set<std::string> hosts_of(const case_view& view, const finding& cause) {
     std::set<std::string> all;
@@ -210,6 +222,7 @@ std::vector<root_cause> why_stopped(const case_view& view, std::vector<finding>&
     if (const auto* record = leads_to_stranger(*cause, all)) roots.push_back(record);
     roots.push_back(cause);
     if (const auto* other = other_way_closed(*cause, all)) roots.push_back(other);
+    for (const auto* more : same_certificate(view, *cause, all)) roots.push_back(more);
     demote(roots, all);
     return name(roots);
 }

@@ -20,7 +20,8 @@ using span_rule = maybe (*)(const case_view&, const trace::span&);
 [[nodiscard]] std::span<const case_rule> dns_rules();         // what was not answered, or with "no"
 [[nodiscard]] std::span<const case_rule> dns_record_rules();  // what the records say
 [[nodiscard]] std::span<const case_rule> autodiscover_rules();
-[[nodiscard]] std::span<const case_rule> kept_rules();  // how a registration ended or is limited
+[[nodiscard]] std::span<const case_rule> kept_rules();     // how a registration ended or is limited
+[[nodiscard]] std::span<const case_rule> warning_rules();  // what will matter later, or to another client
 
 // Causes of a failed span, the most particular rule first.
 [[nodiscard]] std::span<const span_rule> autodiscover_causes();
@@ -38,6 +39,7 @@ using span_rule = maybe (*)(const case_view&, const trace::span&);
 [[nodiscard]] std::span<const span_rule> path_notes();  // how good the way to the servers is
 [[nodiscard]] std::span<const span_rule> registration_notes();
 [[nodiscard]] std::span<const span_rule> provisioning_notes();
+[[nodiscard]] std::span<const span_rule> warning_notes();
 
 // What a refusing SIP answer means, by its ms-diagnostics numbers and its status. Nothing for an answer that is no
 // refusal. A log-in that our own caution kept from a server, at the step that wanted it.
@@ -50,6 +52,9 @@ using span_rule = maybe (*)(const case_view&, const trace::span&);
 [[nodiscard]] maybe explain_broken_ipv6(const case_view&, const trace::span&);
 // The cause of a certificate that was refused, as far as x509_error and the names tell; for SIP and web servers.
 [[nodiscard]] maybe explain_certificate(const case_view&, const trace::span&);
+// What is wrong with that certificate beside the first cause, each of it enough to refuse it.
+[[nodiscard]] std::vector<finding> further_certificate_causes(
+    const case_view&, const trace::span&, const finding& first);
 // What a refusal of the web services says by its number (X-MS-diagnostics, a fault's ErrorId) or its text.
 [[nodiscard]] maybe explain_web_number(const case_view&, const trace::span&);
 // Whether a page comes from what stands before the pool, by who says that it speaks: HTML, and a gateway's Via, Server
@@ -60,6 +65,8 @@ using span_rule = maybe (*)(const case_view&, const trace::span&);
 [[nodiscard]] maybe explain_web_tls(const case_view&, const trace::span&);
 // A network that wants a log-on in the browser first: it answers plain HTTP in the place of others.
 [[nodiscard]] maybe explain_captive_portal(const case_view&, const trace::span&);
+// Servers at different addresses show one certificate that is issued for none of them.
+[[nodiscard]] bool one_certificate_for_all(const case_view&);
 // The name leads to an address that no server has: the answer of a DNS filter, whatever the connection ended in.
 [[nodiscard]] maybe explain_filtered_name(const case_view&, const trace::span&);
 // The cause of a failed span: the first rule of its table that speaks.

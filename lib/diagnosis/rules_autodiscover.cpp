@@ -101,7 +101,8 @@ std::map<std::string, std::string> strangers(const case_view& view) {
 
 maybe wrong_host(const case_view& view, const span& s) {
     const auto host = host_of_url(url_of(s));
-    if (!s.is_at("discovery.autodiscover_root") || !is_first_name(view, host)) return {};
+    if (!s.is_at("discovery.autodiscover_root") || !is_first_name(view, host) || one_certificate_for_all(view))
+        return {};
     const auto& why = view.once(strangers).at(host);
     if (why.empty()) return {};
     auto found = about_url(view, s, "dns-lyncdiscover-wrong-host");
@@ -199,7 +200,8 @@ maybe certificate(const case_view& view, const span& s) {
     const auto names = s.texts(ev::x509_name);
     const bool mismatch = names_mismatch(s), ours = certificate_is_ours(view, s);
     if (mismatch && !ours && wildcard_leads_to(view, host_of_url(url_of(s))))
-        return {};  // told as dns-wildcard-catch-all
+        return {};                                                      // told as dns-wildcard-catch-all
+    if (mismatch && !ours && one_certificate_for_all(view)) return {};  // as net-captive-portal
     const bool chain_bad = std::ranges::any_of(
         s.together(ev::x509_error_code), [](const trace::values& e) { return e.number(ev::x509_error_code) != 62; });
     if (!mismatch || (chain_bad && ours)) return explain_certificate(view, s);

@@ -410,6 +410,32 @@ maybe explain_certificate(const case_view& view, const trace::span& s) {
     return any_other(view, s);
 }
 
+// What else is wrong with it, each sufficient on its own: as if the first fault had been mended.
+std::vector<finding> further_certificate_causes(const case_view& view, const trace::span& s, const finding& first) {
+    constexpr finding_ref server_s_own[] = {
+        "tls-expired",        "tls-not-yet-valid",     "tls-self-signed",   "tls-missing-intermediate",
+        "tls-untrusted-root", "local-missing-root-ca", "tls-name-mismatch", "tls-wrong-eku"};
+    if (std::ranges::none_of(server_s_own, [&](finding_ref id) { return is(first, id); })) return {};
+    std::vector<finding> all;
+    const auto errors = errors_of(s);
+    const auto add = [&](bool told, std::string_view branch, span_rule rule) {
+        if (!told || s.branch == branch) return;
+        auto as_if = s;
+        as_if.branch = branch;
+        if (auto found = rule(view, as_if); found && found->id != first.id) all.push_back(std::move(*found));
+    };
+    const auto own = [&](std::int64_t code) {
+        return std::ranges::any_of(errors, [&](const verify_error& e) { return e.code == code && e.depth == 0; });
+    };
+    add(own(10), "expired", expired);
+    add(own(9), "not_yet_valid", not_yet_valid);
+    // A placeholder certificate has a placeholder's name.
+    const bool other_name = s.has(ev::x509_name_matches) && !s.is(ev::x509_name_matches);
+    add(other_name && !is(first, "tls-self-signed"), "name_mismatch", name_mismatch);
+    add(own(26), "wrong_usage", usage);
+    return all;
+}
+
 namespace {
 
 // A home server whose certificate fails is still the redirect's target, but the certificate is what needs repair.

@@ -255,13 +255,52 @@ maybe truncated(const case_view& view) {
     return {};
 }
 
+// "AAAA of sip.contoso.example": the questions without an answer, when others have one.
+std::vector<std::string> left_unanswered(const case_view& view) {
+    std::vector<std::string> silent;
+    bool any_answer = false;
+    for (const auto* s : name_spans(view.trace))
+        for (const auto& answer : s->together(ev::dns_answer_state)) {
+            const auto state = answer.text(ev::dns_answer_state);
+            any_answer = any_answer || is_answer(state);
+            if (state == "timeout") silent.push_back(fmt::format("{} of {}", answer.text(ev::dns_type), name_of(*s)));
+        }
+    return any_answer ? silent : std::vector<std::string>{};
+}
+
+// A resolver that answers some questions is not a silent one: something drops these (a filter, an old router that does
+// not know AAAA), or losses hit them.
+void name_the_questions(const case_view& view, finding& found) {
+    const auto silent = left_unanswered(view);
+    if (silent.empty()) return;
+    const auto type = first_word(silent.front());
+    const bool one_type = std::ranges::all_of(silent, [&](const std::string& q) { return first_word(q) == type; });
+    found.title = one_type ? fmt::format("Questions for {} records get no answer from DNS", type)
+                           : "Some DNS questions get no answer";
+    found.explanation = fmt::format(
+        "The resolver answers other questions, so it is reached; these it drops, or something on the way does. Each "
+        "client waits for them. Without an answer: {}.",
+        fmt::join(silent, ", "));
+    found.certainty = certainty::likely;
+    for (auto& remedy : found.remedies) {
+        remedy.who = "DNS admin, network admin";
+        remedy.text = fmt::format(
+            "Let the resolver, or the router in front of it, answer every question: a name without {} gets NODATA, not "
+            "silence.",
+            one_type ? type + " records" : "records");
+    }
+}
+
 maybe timed_out(const case_view& view) {
     const auto names = name_spans(view.trace);
     if (std::ranges::any_of(
             names, [](const trace::span* s) { return s->has(ev::dns_truncated) && ended_in(*s, "timeout"); }))
         return {};
     auto found = unanswered(view, "timeout", "dns-timeout", "got no answer");
-    if (found) rule_out(*found, "local-resolver-none", "the questions were not rejected, nothing came back");
+    if (found) {
+        rule_out(*found, "local-resolver-none", "the questions were not rejected, nothing came back");
+        name_the_questions(view, *found);
+    }
     const auto* by_tcp = found ? look_at(view, "dns_tcp", found->subject) : nullptr;
     if (!by_tcp) return found;
     found->evidence.push_back(by_tcp->span_id);

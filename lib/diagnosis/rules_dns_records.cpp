@@ -39,6 +39,16 @@ maybe target_missing(const case_view& view) {
             found.seen(*s).about(target).with("host", target);
             found.title(fmt::format("The SRV record {} names {}, which has no address", name_of(*s), target));
             found.known_by(fmt::format("{} was answered with {}.", target, state));
+            if (trace::sort_of_ipv4(target))
+                found
+                    .title(fmt::format(
+                        "The SRV record {} names the address {} where a host name belongs", name_of(*s), target))
+                    .known_by(
+                        "The target of an SRV record is the name of a host (RFC 2782); an address is looked up as if "
+                        "it were a name.")
+                    .remedy(
+                        "DNS admin",
+                        fmt::format("Put the name of the host at {} into the SRV record {}.", target, name_of(*s)));
             found.not_because("dns-stale-a", fmt::format("{} does not resolve at all", target));
             const auto* own = look_at(view, "authoritative", target);
             if (own && look_result(*own) == "records") return {};  // an old 'no' of the resolver
@@ -268,7 +278,7 @@ maybe address_out_of_date(const case_view& view) {
         if (view.reached("connection.tcp", candidate) || !looked_for.insert(lower(candidate)).second) continue;
         const auto& dead = addresses_of_name(view, host);
         const auto* other = living_namesake(all, candidate, dead);
-        if (!other) continue;
+        if (!other || std::ranges::any_of(dead, no_server_has)) continue;  // a filter's answer is not an old one
         draft found(view, "dns-stale-a");
         found.seen(*s).seen(*other->certificate).about(candidate).with("host", host).as(certainty::likely);
         found.title(fmt::format(

@@ -2,7 +2,9 @@
 // answer in the place of others.
 #include <algorithm>
 #include <array>
+#include <map>
 #include <set>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -22,13 +24,6 @@ constexpr std::int64_t some_losses = 3;        // segments sent again: one is ch
 constexpr std::int64_t most_losses = 1 << 30;  // of one connection: a report may say anything
 
 bool is_address_look(const span& s) { return s.text(ev::probe_kind) == "address"_look; }
-
-// "Any" and loopback, the answers of DNS filters; and broadcast.
-bool no_server_has(const std::string& address) {
-    const auto sort = address.find(':') == std::string::npos ? trace::sort_of_ipv4(address)
-                                                             : trace::sort_of_ipv6(address);
-    return sort == trace::address_sort::loopback;
-}
 
 draft about_server(const case_view& view, const span& s, finding_ref id) {
     draft found(view, id);
@@ -71,6 +66,7 @@ maybe dead_address(const case_view& view, const span& s) {
     if (!is_address_look(s) || !is_bad(s) || !view.reached(chart::by_name(s.node), server)) return {};
     const auto address = host_of(peer_of(s).empty() ? s.subject : peer_of(s));
     const auto* taken = view.trace.latest("connection.tcp", server);
+    if (no_server_has(address)) return explain_filtered_name(view, s);
     // This PC has no way to any IPv6 address: nothing is wrong with the server.
     const bool only_ipv6 = is_ipv6(address) && s.is_at("connection.tcp") && taken && !is_ipv6(peer_of(*taken));
     if (only_ipv6) {
@@ -110,6 +106,7 @@ maybe dead_address_in_list(const case_view& view, const span& s) {
     if (!s.is_at("connection.tcp") || is_address_look(s) || !went_well(s) || s.has(ev::proxy)) return {};
     const auto addresses = failed_addresses(s);
     if (addresses.empty() || view.once(servers_told_apart).contains(candidate_of(s))) return {};
+    if (std::ranges::any_of(addresses, no_server_has)) return explain_filtered_name(view, s);
     if (std::ranges::all_of(addresses, is_ipv6) && !is_ipv6(peer_of(s))) return explain_broken_ipv6(view, s);
     auto found = about_server(view, s, "dns-one-pool-member-dead");
     found.with("address", addresses.front());
@@ -200,7 +197,7 @@ bool secure_web_works(const case_view& view) {
 struct portal {
     const span* seen = nullptr;
     std::string host;  // "" when it answers under the names of others
-    bool certain = false;
+    bool certain = false, by_certificate = false;
 };
 
 // A page where Autodiscover was asked for, over plain HTTP.
@@ -228,15 +225,53 @@ portal portal_in_plain_http(const case_view& view) {
     return found;
 }
 
+// Servers of two addresses that show one certificate, issued for neither: something on the way answers for both.
+using shown_by_all = std::map<std::pair<std::string, std::string>, std::map<std::string, const span*>>;
+
+shown_by_all certificates_by_server(const case_view& view) {
+    shown_by_all all;  // by subject and issuer, then by address
+    for (const auto& s : view.trace.spans) {
+        const auto names = s.texts(ev::x509_name);
+        const bool foreign = std::ranges::none_of(
+            names, [&](const std::string& n) { return is_under(lower(n), view.domain); });
+        if (!ran(s) || names.empty() || !foreign) continue;
+        const auto web = host_of_url(s.text(ev::http_url));
+        const auto address = s.is_at("connection.certificate") && !view.origin_of(candidate_of(s)).empty()
+                                 ? addresses_of_name(view, lower(host_of(candidate_of(s))))
+                             : s.has(ev::http_fault) ? addresses_of_name(view, lower(web))
+                                                     : std::vector<std::string>{};
+        if (!address.empty()) all[{s.text(ev::x509_subject), s.text(ev::x509_issuer)}].try_emplace(address.front(), &s);
+    }
+    return all;
+}
+
+portal portal_in_certificates(const case_view& view, const span& s) {
+    const auto* wildcard = view.trace.latest("discovery.wildcard");
+    const auto names = s.texts(ev::x509_name);
+    if (names.empty() || (wildcard && wildcard->branch == "yes")) return {};
+    const auto& all = view.once(certificates_by_server);
+    const auto same = all.find({s.text(ev::x509_subject), s.text(ev::x509_issuer)});
+    if (same == all.end() || same->second.size() < 2) return {};
+    const auto other = std::ranges::find_if(same->second, [&](const auto& shown) { return shown.second != &s; });
+    return {other->second, lower(names.front()), false, true};
+}
+
 portal portal_of(const case_view& view, const span& s) {
     const auto& found = view.once(portal_in_plain_http);
     if (!found.host.empty()) return found;
     const auto* look = view.second_look("plain_http", candidate_of(s));
-    if (!look || look->branch != "differs") return found;
-    return {look, host_of_url(look->text(ev::http_location)), true};
+    if (look && look->branch == "differs") return {look, host_of_url(look->text(ev::http_location)), true};
+    return found.seen ? found : portal_in_certificates(view, s);
 }
 
 }  // namespace
+
+bool one_certificate_for_all(const case_view& view) {
+    const auto* wildcard = view.trace.latest("discovery.wildcard");
+    if (wildcard && wildcard->branch == "yes") return false;
+    return std::ranges::any_of(
+        view.once(certificates_by_server), [](const auto& shown) { return shown.second.size() > 1; });
+}
 
 maybe explain_captive_portal(const case_view& view, const span& s) {
     if (view.once(secure_web_works)) return {};
@@ -247,30 +282,42 @@ maybe explain_captive_portal(const case_view& view, const span& s) {
         return lower(n) == lower(portal.host) || (n.starts_with("*.") && is_under(portal.host, n.substr(2)));
     });
     auto found = about_server(view, s, "net-captive-portal");
-    found.seen(*portal.seen).as(its_certificate || portal.certain ? certainty::certain : certainty::likely);
+    found.seen(*portal.seen)
+        .as((its_certificate && !portal.by_certificate) || portal.certain ? certainty::certain : certainty::likely);
     found.title(fmt::format(
         "This network requires a log-on in the browser first{}",
         portal.host.empty() ? std::string{} : fmt::format(" (at {})", portal.host)));
-    if (portal.host.empty())
+    if (portal.by_certificate)
+        found.known_by(fmt::format(
+            "Servers at different addresses all show the certificate of {}, which is issued for none of them.",
+            portal.host));
+    else if (portal.host.empty())
         found.known_by(fmt::format(
             "Plain web requests ({}) are answered with somebody else's page, and nothing gets through over TLS.",
             portal.seen->text(ev::http_url)));
     else
         found.known_by(
             fmt::format("Plain web requests are redirected to {}, and nothing gets through over TLS.", portal.host));
-    if (its_certificate) found.known_by(fmt::format("{} shows the certificate of {}.", candidate_of(s), portal.host));
+    if (its_certificate && !portal.by_certificate)
+        found.known_by(fmt::format("{} shows the certificate of {}.", candidate_of(s), portal.host));
     return found.not_because("dns-captive-hijack", "the names resolve as they should").done();
 }
 
 maybe explain_filtered_name(const case_view& view, const span& s) {
     const auto url = s.text(ev::http_url);
-    const auto host = lower(
-        candidate_of(s).empty() ? host_of_url(url.empty() ? s.subject : url) : host_of(candidate_of(s)));
+    const auto server = candidate_of(s).empty() ? s.text(ev::probe_of) : candidate_of(s);
+    const bool of_web = s.has(ev::http_fault) || server.empty();
+    const auto host = lower(of_web ? host_of_url(url.empty() ? s.subject : url) : host_of(server));
     const auto& addresses = addresses_of_name(view, host);
-    if (addresses.empty() || !std::ranges::all_of(addresses, no_server_has)) return {};
+    const auto false_one = std::ranges::find_if(addresses, no_server_has);
+    // Where a sound address stands beside it, it is that one which failed.
+    if (false_one == addresses.end() ||
+        (went_wrong(s) && !std::ranges::all_of(addresses, no_server_has) && !no_server_has(host_of(s.text(ev::peer)))))
+        return {};
     draft found(view, "dns-name-filtered");
     found.seen(s).about(host).with("host", host).as(certainty::likely);
-    found.title(fmt::format("DNS answers {} with {}, where no server can be", host, addresses.front()));
+    if (went_well(s)) found.weigh(severity::warning);
+    found.title(fmt::format("DNS answers {} with {}, where no server can be", host, *false_one));
     for (const auto* look : looks(view, "authoritative")) {
         if (lower(host_of(look->text(ev::probe_of))) != host || look_result(*look) != "records") continue;
         found.seen(*look);

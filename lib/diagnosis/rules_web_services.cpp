@@ -317,6 +317,8 @@ bool port_443_is_closed(const case_view& view, const span& s) {
     if ((fault != "refused" && fault != "timed_out") || port_of_url(url_of(s)) != "443") return false;
     const auto host = host_of_url(url_of(s));
     if (host == host_of(candidate_of(s)) && port_of(candidate_of(s)) != "443") return true;
+    // SIP at 443 comes up: the port is open on this way, and it is those hosts that do not answer.
+    if (port_of(candidate_of(s)) == "443") return false;
     const auto& others = view.once(web_hosts_at_443);
     return !others.answered.other_than(host) && others.closed.other_than(host);
 }
@@ -340,6 +342,8 @@ maybe unreachable(const case_view& view, const span& s) {
     const bool unpublished = status == 404 || status == 405 || status == 502 || status == 504 || closed_way || foreign;
     if (fault.empty() && !unpublished) return {};
     const auto host = host_of_url(url_of(s));
+    if (!fault.empty() && status == 0)
+        if (auto filtered = explain_filtered_name(view, s)) return filtered;
     if (!fault.empty() && status == 0 && port_443_is_closed(view, s)) {
         auto found = about_service(view, s, "net-443-blocked");
         found.title(fmt::format("Port 443 to {} is closed, while SIP at {} is open", host, candidate_of(s)));
@@ -353,6 +357,9 @@ maybe unreachable(const case_view& view, const span& s) {
             "{} does not serve {}: HTTP {}", host,
             is_ticket(s) && s.text(ev::step) != "metadata" ? "web tickets" : "user certificates", status));
     if (const auto why = s.text(ev::http_error); !why.empty()) found.known_by(fmt::format("{}: {}.", url_of(s), why));
+    // A rule of a firewall for this one host looks the same from here.
+    if (status == 0 && (fault == "timed_out" || fault == "refused" || fault == "unreachable"))
+        found.as(certainty::likely);
     return found
         .not_because(
             "certprov-500", status == 0 ? "no answer came"

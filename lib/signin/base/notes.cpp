@@ -2,6 +2,7 @@
 // name whichever step met it.
 #include "signin/base/notes.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <fmt/format.h>
 
@@ -93,9 +94,19 @@ ev::fault_word word_of(net::fault what) {
 
 void note_sip_error(trace::scope& span, const net::error& error) { span.note(ev::sip_error, word_of(error.what)); }
 
+void note_validity(trace::scope& span, const net::certificate_facts& leaf, std::int64_t now) {
+    span.note(ev::x509_not_before, trace::iso_time(leaf.not_before))
+        .note(ev::x509_not_after, trace::iso_time(leaf.not_after));
+    if (now > 0) span.note(ev::x509_expired_days, (now - leaf.not_after) / 86400);
+}
+
 void note_web(trace::scope& span, const web_answer& answer) {
+    if (answer.tls && !answer.tls->chain.empty())
+        note_validity(
+            span, answer.tls->chain.front(), static_cast<std::int64_t>(std::max(answer.sent, answer.received)));
     if (!answer.response) {
         span.note(ev::http_fault, answer.response.error().kind).note(ev::http_error, answer.response.error().detail);
+        for (const auto& address : answer.response.error().tried) span.note(ev::peer, address);
         if (answer.response.error().kind == "proxy" && answer.response.error().code > 0)
             span.note(ev::proxy_status, std::int64_t{answer.response.error().code});
         if (answer.tls) {
@@ -149,9 +160,7 @@ void note_certificate(
         covers = covers || name == "sip." + sip_domain || name == "*." + sip_domain;
     }
     span.note(ev::x509_covers_domain, covers);
-    span.note(ev::x509_not_before, trace::iso_time(leaf.not_before))
-        .note(ev::x509_not_after, trace::iso_time(leaf.not_after));
-    span.note(ev::x509_expired_days, (now - leaf.not_after) / 86400);
+    note_validity(span, leaf, now);
     span.group().note(ev::x509_key_type, leaf.key_type).note(ev::x509_key_bits, leaf.key_bits);
     span.note(ev::x509_signature, leaf.signature_algorithm);
     span.note(ev::x509_fingerprint, leaf.sha256);

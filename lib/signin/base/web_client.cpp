@@ -86,7 +86,11 @@ net::awaitable<std::expected<web_session, web_error>> web_client::open(
     if (origin.secure()) reached = co_await dial_any(c, target, until);
     else reached = co_await dial_for_http(c, target, until);
     auto& dialed = *reached;
-    if (!dialed.stream) co_return std::unexpected(to_web_error(dialed.stream.error(), "connecting to " + origin.host));
+    if (!dialed.stream) {
+        auto error = to_web_error(dialed.stream.error(), "connecting to " + origin.host);
+        for (const auto& one : dialed.attempts) error.tried.push_back(net::to_string(one.target.meant));
+        co_return std::unexpected(error);
+    }
     web_session session{nullptr, origin, dialed.peer, std::nullopt, {}};
     if (!origin.secure() && dialed.proxy) session.by_proxy = dialed.proxy->host;
     auto stream = std::move(*dialed.stream);

@@ -26,6 +26,7 @@ struct web_error {
     std::string detail;    // for people
     int code = 0;          // alert or status
     std::string tls = {};  // evidence tls.error, when the handshake failed
+    std::vector<std::string> tried = {};  // addresses of DNS to which no connection came up
 };
 
 // An open connection to one origin.
