@@ -63,7 +63,7 @@ inline constexpr entry web_services[] = {
      "reverse-proxy admin, SfB admin", "Publish /CertProv and /WebTicket of the pool at {sts} (port 443); set the external web address in the topology.", show_certprov,
      "certprov-500: the service answers with an error. local-user-cert-corrupt: a certificate exists.", {"certprov-500", "local-user-cert-corrupt"}},
     {"certprov-500", 4, failure, "Certificate provisioning at {sts} fails",
-     "Log-in was fine; then the service that issues user certificates fails: database, replication, issuing certificate or application pool.",
+     "The service that issues user certificates is there and fails: database, replication, issuing certificate or application pool.",
      "SfB admin", "Read the front end's event log; run Test-CsClientAuthentication; try another user from this PC.", show_ticket, "certprov-unreachable: no answer from the service.", {"certprov-unreachable"}, {.clock_explains = true}},
     {"certprov-wrong-subject", 4, failure, "{sts} issued a certificate that is not for {user}",
      "Its name or its key is another's, so the registrar would not accept it.", "SfB admin", "Sign in with the primary SIP address; look for duplicates.", show_user, "reg-dsk-cert-revoked: the right certificate, but refused.", {"reg-dsk-cert-revoked"}},

@@ -10,7 +10,9 @@ namespace ucsignin::diagnosis {
 
 bool looks_like_log_in(std::string_view url) {
     return std::ranges::any_of(
-        std::array{"login", "logon", "/owa/", "auth.owa", "my.policy", "signin", "/adfs/ls", "/saml", "cookieauth.dll"},
+        std::array{
+            "login", "logon", "/owa/", "auth.owa", "my.policy", "signin", "/adfs/ls", "/saml", "cookieauth.dll",
+            "/vpn/", "/my.logout", "://sso.", "/sso/", "/idp/", "/nidp/", "siteminder", "/dana-na/", "/oam/"},
         [&](const char* part) { return holds(url, part); });
 }
 
@@ -19,7 +21,7 @@ bool is_foreign_page(const trace::span& s) {
         return false;
     const auto server = s.text(ev::http_server);
     const bool of_iis = holds(server, "microsoft-iis") || holds(server, "microsoft-httpapi");
-    return s.has(ev::http_via) || (!server.empty() && !of_iis) ||
+    return s.has(ev::http_via) || s.has(ev::http_gateway) || (!server.empty() && !of_iis) ||
            s.text(ev::http_reason).find('(') != std::string::npos;
 }
 

@@ -52,6 +52,9 @@ using span_rule = maybe (*)(const case_view&, const trace::span&);
 [[nodiscard]] maybe explain_broken_ipv6(const case_view&, const trace::span&);
 // The cause of a certificate that was refused, as far as x509_error and the names tell; for SIP and web servers.
 [[nodiscard]] maybe explain_certificate(const case_view&, const trace::span&);
+// Autodiscover's links, spoilt on their way: what a failed span shows, and a link to plain HTTP.
+[[nodiscard]] maybe explain_link(const case_view&, const trace::span&);
+[[nodiscard]] maybe plain_http_link(const case_view&);
 // What is wrong with that certificate beside the first cause, each of it enough to refuse it.
 [[nodiscard]] std::vector<finding> further_certificate_causes(
     const case_view&, const trace::span&, const finding& first);

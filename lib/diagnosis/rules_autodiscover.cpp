@@ -150,8 +150,10 @@ maybe foreign_redirect(const case_view& view, const span& s) {
 }
 
 maybe unknown_user(const case_view& view, const span& s) {
-    if (s.branch != "unknown_user" || is_foreign_page(s)) return {};
-    return about_url(view, s, "ad-user-unknown").about(view.user).known_by(told(s)).done();
+    const bool page_of_iis = s.number(ev::http_status) == 403 && holds(s.text(ev::http_type), "html");
+    if (s.branch != "unknown_user" || is_foreign_page(s) || page_of_iis) return {};
+    // A path that is not published answers the same.
+    return about_url(view, s, "ad-user-unknown").about(view.user).as(certainty::likely).known_by(told(s)).done();
 }
 
 // The refusal of a document has many reasons, and the pool names them by number.
@@ -167,14 +169,24 @@ maybe by_status(const case_view& view, const span& s) {
     const bool of_user = s.is_at("discovery.autodiscover_user");
     std::optional<finding_ref> id;
     // A page of what stands before the pool is not the pool's word on a user.
-    if (of_user && (status == 404 || status == 403) && !is_foreign_page(s)) id = "ad-user-unknown"_finding;
+    // Nor is the page with which IIS itself keeps a client out (an address list, TLS that is demanded).
+    const bool page_of_iis = status == 403 && holds(s.text(ev::http_type), "html");
+    if (of_user && (status == 404 || status == 403) && !is_foreign_page(s) && !page_of_iis)
+        id = "ad-user-unknown"_finding;
     else if (status == 403) id = "ad-403"_finding;
     else if (status == 404) id = "ad-404"_finding;
     else if (status == 502 || status == 504) id = "ad-502-504"_finding;
     else if (status == 503) id = "ad-503"_finding;
+    else if (status == 429) id = "ad-503"_finding;
     else if (status >= 500) id = "ad-500"_finding;
+    else if (status >= 400 && status != 401) id = "ad-404"_finding;
     else return {};
-    return about_url(view, s, *id).known_by(told(s)).done();
+    auto found = about_url(view, s, *id);
+    if (id == "ad-user-unknown"_finding) found.as(certainty::likely);  // a path that is not published answers the same
+    if ((id == "ad-404"_finding && status != 404) || status == 429)
+        found.as(certainty::possible)
+            .title(fmt::format("Autodiscover at {} is answered with HTTP {}", host_of_url(url_of(s)), status));
+    return found.known_by(told(s)).done();
 }
 
 maybe user_without_server(const case_view& view, const span& s) {
@@ -187,12 +199,26 @@ maybe user_without_server(const case_view& view, const span& s) {
 }
 
 maybe not_xml(const case_view& view, const span& s) {
-    if (s.branch != "not_autodiscover" && s.number(ev::http_status) != 200) return {};
+    const auto status = s.number(ev::http_status).value_or(0);
+    if (s.branch != "not_autodiscover" && (status < 200 || status > 299)) return {};
     auto found = about_url(view, s, "ad-not-xml");
+    if (status != 200 && status != 0)
+        found.title(
+            fmt::format("{} answers with HTTP {} and no autodiscover document", host_of_url(url_of(s)), status));
+    if (const auto how = s.text(ev::http_encoding); !how.empty())
+        return found
+            .title(fmt::format(
+                "Autodiscover at {} answers in a compression that clients do not read ({})", host_of_url(url_of(s)),
+                how))
+            .known_by("No compression was asked for; what came could not be unpacked.")
+            .remedy(
+                "reverse-proxy admin",
+                "Switch compression off for the web services, or leave it to the client's Accept-Encoding.")
+            .done();
     const auto type = s.text(ev::http_type);
     found.known_by(fmt::format(
         "{} answered with {}.", url_of(s), type.empty() ? "something that is not an autodiscover document" : type));
-    return found.not_because("ad-404", "the status was 200").done();
+    return found.not_because("ad-404", fmt::format("the status was {}", status)).done();
 }
 
 maybe certificate(const case_view& view, const span& s) {
@@ -304,9 +330,9 @@ maybe no_connection(const case_view& view, const span& s) {
     return found.done();
 }
 
-constexpr std::array<span_rule, 12> causes{by_number,    redirect_loop,       wrong_host,   preauthentication,
-                                           unknown_user, certificate,         name_unknown, foreign_redirect,
-                                           by_status,    user_without_server, not_xml,      no_connection};
+constexpr auto causes = std::to_array<span_rule>(
+    {by_number, explain_link, redirect_loop, wrong_host, preauthentication, unknown_user, certificate, name_unknown,
+     foreign_redirect, by_status, user_without_server, not_xml, no_connection});
 
 // -- the documents that came --
 
@@ -421,7 +447,8 @@ maybe root_without_links(const case_view& view) {
         .done();
 }
 
-constexpr std::array<case_rule, 5> rules{no_endpoint, wrong_side, leads_abroad, plain_http_only, root_without_links};
+constexpr auto rules = std::to_array<case_rule>(
+    {plain_http_link, no_endpoint, wrong_side, leads_abroad, plain_http_only, root_without_links});
 
 }  // namespace
 

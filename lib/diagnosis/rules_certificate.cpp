@@ -299,9 +299,9 @@ maybe any_other(const case_view& view, const span& s) {
     return found.known_by(issued_by(s)).done();
 }
 
-constexpr std::array<span_rule, 14> causes{
-    explain_captive_portal, intercepted,    wildcard_host, no_root_at_all, expired, not_yet_valid, self_signed,
-    missing_intermediate,   untrusted_root, name_mismatch, usage,          revoked, weak,          revocation_list};
+constexpr auto causes = std::to_array<span_rule>(
+    {explain_captive_portal, intercepted, wildcard_host, no_root_at_all, expired, not_yet_valid, self_signed,
+     missing_intermediate, untrusted_root, name_mismatch, usage, revoked, weak, revocation_list});
 
 // -- reservations --
 
@@ -398,9 +398,9 @@ maybe scanned(const case_view& view, const span& s) {
     return {};
 }
 
-constexpr std::array<span_rule, 8> notes{
-    matched_by_wildcard,   common_name_only, domain_left_out,   alternate_signature,
-    inspected_and_trusted, many_issuers,     list_out_of_reach, scanned};
+constexpr auto notes = std::to_array<span_rule>(
+    {matched_by_wildcard, common_name_only, domain_left_out, alternate_signature, inspected_and_trusted, many_issuers,
+     list_out_of_reach, scanned});
 
 }  // namespace
 
@@ -439,7 +439,7 @@ std::vector<finding> further_certificate_causes(const case_view& view, const tra
 namespace {
 
 // A home server whose certificate fails is still the redirect's target, but the certificate is what needs repair.
-constexpr std::array<span_rule, 1> certificate_table{explain_certificate};
+constexpr auto certificate_table = std::to_array<span_rule>({explain_certificate});
 
 }  // namespace
 
@@ -452,7 +452,7 @@ maybe revoked_by_its_issuer(const case_view& view, const trace::span& s) {
     return found.not_because("tls-crl-unreachable", "the answer came, and the issuer signed it").done();
 }
 
-constexpr std::array<span_rule, 1> revocation_table{revoked_by_its_issuer};
+constexpr auto revocation_table = std::to_array<span_rule>({revoked_by_its_issuer});
 
 }  // namespace
 

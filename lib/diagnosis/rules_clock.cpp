@@ -53,7 +53,7 @@ maybe wrong_at_server(const case_view& view) {
     return found.weigh(severity::warning).done();
 }
 
-constexpr std::array<case_rule, 2> rules{wrong_here, wrong_at_server};
+constexpr auto rules = std::to_array<case_rule>({wrong_here, wrong_at_server});
 
 }  // namespace
 

@@ -204,7 +204,8 @@ maybe script_not_read(const case_view& view, const span& s) {
     return found.not_because("local-proxy-dead-leftover", "no proxy was asked").done();
 }
 
-constexpr std::array<span_rule, 5> here{firewall_here, ipv6_only, no_route_there, taken_by_tunnel, script_not_read};
+constexpr auto here = std::to_array<span_rule>(
+    {firewall_here, ipv6_only, no_route_there, taken_by_tunnel, script_not_read});
 
 // A tunnel that takes the traffic of a candidate that failed, while another carried the sign-in.
 maybe tunnel_in_the_way(const case_view& view) {
@@ -215,7 +216,7 @@ maybe tunnel_in_the_way(const case_view& view) {
     return {};
 }
 
-constexpr std::array<case_rule, 3> rules{no_network, no_route, tunnel_in_the_way};
+constexpr auto rules = std::to_array<case_rule>({no_network, no_route, tunnel_in_the_way});
 
 }  // namespace
 

@@ -311,8 +311,9 @@ maybe timed_out(const case_view& view) {
     return found;
 }
 
-constexpr std::array<case_rule, 10> rules{no_such_domain, no_records, bogus_signatures, servfail,   refused,
-                                          truncated,      timed_out,  old_no,           alias_loop, mistyped};
+constexpr auto rules = std::to_array<case_rule>(
+    {no_such_domain, no_records, bogus_signatures, servfail, refused, truncated, timed_out, old_no, alias_loop,
+     mistyped});
 
 }  // namespace
 

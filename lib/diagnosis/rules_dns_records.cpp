@@ -60,6 +60,24 @@ maybe target_missing(const case_view& view) {
     return {};
 }
 
+// RFC 2782: a target of "." says that the service is decidedly not available at this domain.
+maybe service_denied(const case_view& view) {
+    for (const auto node : srv_records) {
+        const auto* s = view.trace.latest(node);
+        if (!s || s->branch != "bad_records") continue;
+        const auto targets = s->texts(ev::dns_target);
+        if (targets.empty() || !std::ranges::all_of(targets, [](const std::string& t) { return host_of(t).empty(); }))
+            continue;
+        draft found(view, "dns-srv-target-missing");
+        found.seen(*s).about(name_of(*s)).with("host", "the target");
+        found.title(
+            fmt::format("The SRV record {} says that there is no such service: its target is \".\"", name_of(*s)));
+        return found.remedy("DNS admin", fmt::format("Let {} name the Edge or pool, or delete it.", name_of(*s)))
+            .done();
+    }
+    return {};
+}
+
 maybe target_alias(const case_view& view) {
     for (const auto node : srv_records) {
         const auto* s = view.trace.latest(node);
@@ -336,18 +354,10 @@ maybe dhcp_names_another(const case_view& view) {
     return found.not_because("dns-stale-a", "no DNS record names it").done();
 }
 
-constexpr std::array<case_rule, 12> rules{target_missing,
-                                          target_alias,
-                                          target_abroad,
-                                          wrong_one_preferred,
-                                          internal_name_outside,
-                                          internal_name_missing,
-                                          internal_srv_missing,
-                                          captive,
-                                          wildcard,
-                                          address_out_of_date,
-                                          remembered_address,
-                                          dhcp_names_another};
+constexpr auto rules = std::to_array<case_rule>(
+    {target_missing, service_denied, target_alias, target_abroad, wrong_one_preferred, internal_name_outside,
+     internal_name_missing, internal_srv_missing, captive, wildcard, address_out_of_date, remembered_address,
+     dhcp_names_another});
 
 }  // namespace
 

@@ -171,7 +171,7 @@ maybe known_otherwise(const case_view& view) {
     return found.not_because("local-hosts-override", "no line of the hosts file has the name").done();
 }
 
-constexpr std::array<case_rule, 4> rules{no_resolver, leaked_resolver, hosts_override, known_otherwise};
+constexpr auto rules = std::to_array<case_rule>({no_resolver, leaked_resolver, hosts_override, known_otherwise});
 
 }  // namespace
 

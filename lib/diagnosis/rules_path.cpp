@@ -164,7 +164,7 @@ maybe losses(const case_view& view, const span& s) {
     return found.as(certainty::likely).not_because("net-mtu-blackhole", "in the end everything arrived").done();
 }
 
-constexpr std::array<span_rule, 4> notes{dead_address, dead_address_in_list, long_way, losses};
+constexpr auto notes = std::to_array<span_rule>({dead_address, dead_address_in_list, long_way, losses});
 
 // -- captive portal --
 

@@ -141,8 +141,9 @@ maybe machine_guid_in_braces(const case_view& view) {
     return found.seen(*failed).not_because("local-user-cert-corrupt", "no certificate was there to be damaged").done();
 }
 
-constexpr std::array<case_rule, 7> rules{stale_server,   kept_certificate,  refused_certificate,   not_writable,
-                                         saved_password, roots_come_and_go, machine_guid_in_braces};
+constexpr auto rules = std::to_array<case_rule>(
+    {stale_server, kept_certificate, refused_certificate, not_writable, saved_password, roots_come_and_go,
+     machine_guid_in_braces});
 
 int rank_of(std::string_view version) {
     constexpr std::array<std::string_view, 4> versions{"TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"};

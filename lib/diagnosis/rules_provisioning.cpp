@@ -129,8 +129,8 @@ maybe refused(const case_view& view, const span& s) {
     return explain_refusal(view, s);
 }
 
-constexpr std::array<span_rule, 7> causes{answers_discarded, unknown_event, dialog_gone, publication,
-                                          unreadable,        silence,       refused};
+constexpr auto causes = std::to_array<span_rule>(
+    {answers_discarded, unknown_event, dialog_gone, publication, unreadable, silence, refused});
 
 // -- what was lost or is odd though signed in; asked of every span of stage 5 that ran --
 
@@ -219,8 +219,8 @@ maybe no_relay(const case_view& view, const span& s) {
         .done();
 }
 
-constexpr std::array<span_rule, 7> notes{conflict_resolved, configuration, dial_plan, contacts,
-                                         damaged_self,      availability,  no_relay};
+constexpr auto notes = std::to_array<span_rule>(
+    {conflict_resolved, configuration, dial_plan, contacts, damaged_self, availability, no_relay});
 
 }  // namespace
 

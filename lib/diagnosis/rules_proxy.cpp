@@ -109,7 +109,7 @@ maybe script_names_two(const case_view& view) {
     return {};
 }
 
-constexpr std::array<case_rule, 4> rules{dead_proxy, script_is_a_file, search_is_slow, script_names_two};
+constexpr auto rules = std::to_array<case_rule>({dead_proxy, script_is_a_file, search_is_slow, script_names_two});
 
 }  // namespace
 

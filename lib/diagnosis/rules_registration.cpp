@@ -312,24 +312,10 @@ maybe no_service_ticket(const case_view& view, const span& s) {
     return about_candidate(view, s, "wt-smartcard-kdc-unreachable").about(view.domain).known_by(said).done();
 }
 
-constexpr std::array<span_rule, 17> causes{
-    withheld,
-    not_trusted,
-    spared,
-    no_service_ticket,
-    ntlm_broken_off,
-    unreadable_answer,
-    malformed_on_the_way,
-    answers_discarded,
-    no_sip_there,
-    bad_server_signature,
-    without_challenge,
-    circles,
-    inner_handshake,
-    challenged_again,
-    no_scheme,
-    no_answer,
-    refusal};
+constexpr auto causes = std::to_array<span_rule>(
+    {withheld, not_trusted, spared, no_service_ticket, ntlm_broken_off, unreadable_answer, malformed_on_the_way,
+     answers_discarded, no_sip_there, bad_server_signature, without_challenge, circles, inner_handshake,
+     challenged_again, no_scheme, no_answer, refusal});
 
 // -- reservations and ends --
 
@@ -371,8 +357,8 @@ maybe early_certificate(const case_view& view, const span& s) {
         .done();
 }
 
-constexpr std::array<span_rule, 4> notes{
-    early_certificate, no_certificate_log_on, upgrade_advised, altered_but_answered};
+constexpr auto notes = std::to_array<span_rule>(
+    {early_certificate, no_certificate_log_on, upgrade_advised, altered_but_answered});
 
 maybe backup_registrar(const case_view& view) {
     const auto* s = view.trace.latest("registration.confirmed");
@@ -424,7 +410,7 @@ maybe not_kept(const case_view& view) {
     return found.about(id == "net-idle-timeout-drop" ? candidate_of(*s) : view.user).done();
 }
 
-constexpr std::array<case_rule, 2> ends{backup_registrar, not_kept};
+constexpr auto ends = std::to_array<case_rule>({backup_registrar, not_kept});
 
 }  // namespace
 

@@ -155,14 +155,16 @@ maybe wrong_port(const case_view& view, const span& s) {
 }
 
 maybe leaked_private_address(const case_view& view, const span& s) {
-    if ((s.branch != "filtered" && s.branch != "unreachable") || !view.outside()) return {};
+    if ((s.branch != "filtered" && s.branch != "unreachable" && s.branch != "refused") || !view.outside()) return {};
     const auto addresses = addresses_of(s);
     if (addresses.empty() || !std::ranges::all_of(addresses, is_private)) return {};
     auto found = about_candidate(view, s, "dns-split-brain-internal-leaked");
     found.title(
         fmt::format("Outside, {} resolves to the private address {}", host_of(candidate_of(s)), addresses.front()));
     return found.as(certainty::likely)
-        .not_because("net-tcp-filtered", "a private address cannot be reached from outside")
+        .not_because(
+            s.branch == "refused" ? "net-tcp-refused"_finding : "net-tcp-filtered"_finding,
+            "at a private address, outside, there is another host or none")
         .done();
 }
 
@@ -263,19 +265,9 @@ maybe plain(const case_view& view, const span& s) {
     return found.done();
 }
 
-constexpr std::array<span_rule, 12> causes{
-    redirected_there,
-    proxy_is_dead,
-    proxy_says_no,
-    no_address,
-    explain_filtered_name,
-    explain_captive_portal,
-    explain_local_tcp,
-    other_source_gets_through,
-    wrong_port,
-    leaked_private_address,
-    only_5061_blocked,
-    plain};
+constexpr auto causes = std::to_array<span_rule>(
+    {redirected_there, proxy_is_dead, proxy_says_no, no_address, explain_filtered_name, explain_captive_portal,
+     explain_local_tcp, other_source_gets_through, wrong_port, leaked_private_address, only_5061_blocked, plain});
 
 }  // namespace
 

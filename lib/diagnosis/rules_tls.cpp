@@ -252,24 +252,10 @@ maybe silent(const case_view& view, const span& s) {
     return found.not_because("net-tcp-filtered", "TCP came up").done();
 }
 
-constexpr std::array<span_rule, 17> causes{
-    redirected_there,
-    explain_filtered_name,
-    explain_captive_portal,
-    client_certificate,
-    explain_local_tls,
-    version,
-    server_name,
-    too_weak,
-    comes_up_with_1_1,
-    cipher,
-    not_tls,
-    hangs_up_on_all,
-    filtered_by_content,
-    cut_off,
-    large_packets_vanish,
-    one_way_only,
-    silent};
+constexpr auto causes = std::to_array<span_rule>(
+    {redirected_there, explain_filtered_name, explain_captive_portal, client_certificate, explain_local_tls, version,
+     server_name, too_weak, comes_up_with_1_1, cipher, not_tls, hangs_up_on_all, filtered_by_content, cut_off,
+     large_packets_vanish, one_way_only, silent});
 
 // -- connection.service --
 
@@ -358,7 +344,7 @@ maybe no_sip(const case_view& view, const span& s) {
     return found.not_because("tls-http-on-sip-port", "it did not answer in HTTP").done();
 }
 
-constexpr std::array<span_rule, 3> service_rules{web_server, other_sip, no_sip};
+constexpr auto service_rules = std::to_array<span_rule>({web_server, other_sip, no_sip});
 
 }  // namespace
 

@@ -89,7 +89,7 @@ maybe inside_by_the_edge(const case_view& view) {
     return found.known_by(fmt::format("{}.", s->summary)).done();
 }
 
-constexpr std::array<case_rule, 3> rules{drifting_clock, found_by_fallback, inside_by_the_edge};
+constexpr auto rules = std::to_array<case_rule>({drifting_clock, found_by_fallback, inside_by_the_edge});
 
 // -- at one server --
 
@@ -118,7 +118,7 @@ maybe sip_through_a_proxy(const case_view& view, const span& s) {
     return found.known_by(fmt::format("{}.", s.summary)).done();
 }
 
-constexpr std::array<span_rule, 2> notes{ends_soon, sip_through_a_proxy};
+constexpr auto notes = std::to_array<span_rule>({ends_soon, sip_through_a_proxy});
 
 }  // namespace
 

@@ -1,9 +1,11 @@
 // Stage 4: web tickets and user certificates.
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include <fmt/format.h>
 
+#include "diagnosis/dns_evidence.hpp"
 #include "diagnosis/ms_diagnostics.hpp"
 #include "diagnosis/names.hpp"
 #include "diagnosis/rules.hpp"
@@ -155,6 +157,15 @@ maybe password_refused(const case_view& view, const span& s) {
         (id == "wt-bad-credentials-fault" && !by_username_token(s)) || refused_there ? certainty::certain
                                                                                      : certainty::likely);
     found.known_by(fmt::format("{} answered: {}.", host_of_url(url_of(s)), answer_of(s)));
+    const auto offered = s.texts(ev::http_authenticate);
+    const bool windows = std::ranges::any_of(
+        offered, [](const std::string& o) { return holds(o, "ntlm") || holds(o, "negotiate"); });
+    if (id == "wt-401-loop" && refused == 0 && !offered.empty() && !windows)
+        found
+            .title(fmt::format(
+                "The web ticket service at {} offers no Windows log-in, only {}", host_of_url(url_of(s)),
+                fmt::join(offered, ", ")))
+            .known_by("Windows authentication is switched off there, or a gateway before it takes its challenge away.");
     if (id != "wt-401-loop") {
         found.about(view.login)
             .title(fmt::format(
@@ -271,6 +282,23 @@ maybe gateway_wants_log_in(const case_view& view, const span& s) {
         .done();
 }
 
+// The hosts that Autodiscover itself names for the inside.
+std::set<std::string> named_for_the_inside(const case_view& view) {
+    std::set<std::string> all;
+    for (const auto& s : view.trace.spans)
+        for (const auto& link : s.together(ev::link_purpose))
+            if (link.text(ev::link_purpose).starts_with("Internal/"))
+                all.insert(lower(host_of_url(link.text(ev::link_href))));
+    return all;
+}
+
+// A name right below the domain may as well be an outside one whose record is missing.
+bool is_surely_inside(const case_view& view, const std::string& host) {
+    const bool right_below = is_under(host, view.domain) &&
+                             std::ranges::count(host, '.') == std::ranges::count(view.domain, '.') + 1;
+    return is_inside_name(host, view.domain) && (!right_below || view.once(named_for_the_inside).contains(lower(host)));
+}
+
 // A server hands out addresses in many places, and a proxy that rewrites host, port or scheme spoils each of them. The
 // name of an inside server, or the port on which the pool listens for its reverse proxy, is no address for clients.
 maybe handed_out_inside(const case_view& view, const span& s) {
@@ -282,7 +310,7 @@ maybe handed_out_inside(const case_view& view, const span& s) {
     const bool no_way = fault == "dns" || fault == "refused" || fault == "timed_out" || fault == "unreachable";
     const bool listener = port == "4443" || port == "8080";
     if (!no_way || by.empty() || (host == by && !listener)) return {};
-    if (!listener && !(fault == "dns" && is_inside_name(host, view.domain))) return {};
+    if (!listener && !(fault == "dns" && is_surely_inside(view, host))) return {};
     auto found = about_service(view, s, "ad-host-header-rewritten");
     found.about(host).with("host", host).as(certainty::likely);
     found.title(fmt::format("{} hands out {}, which is an address of the inside", by, url));
@@ -334,6 +362,19 @@ maybe subordinate_among_roots(const case_view& view, const span& s) {
     return found.not_because("wt-401-loop", "it is 403, and names the certificate").done();
 }
 
+maybe private_address_outside(const case_view& view, const span& s) {
+    const auto fault = s.text(ev::http_fault), host = host_of_url(url_of(s));
+    const auto& addresses = addresses_of_name(view, host);
+    const bool no_way = fault == "refused" || fault == "timed_out" || fault == "unreachable";
+    if (!no_way || !view.outside() || addresses.empty() || !std::ranges::all_of(addresses, is_private)) return {};
+    auto found = about_service(view, s, "dns-split-brain-internal-leaked");
+    found.title(fmt::format("Outside, {} resolves to the private address {}", host, addresses.front()));
+    return found.as(certainty::likely)
+        .known_by(fmt::format("{}.", s.text(ev::http_error)))
+        .not_because("certprov-unreachable", "a private address cannot be reached from outside")
+        .done();
+}
+
 maybe unreachable(const case_view& view, const span& s) {
     const auto fault = s.text(ev::http_fault);
     const auto status = s.number(ev::http_status).value_or(0);
@@ -342,8 +383,10 @@ maybe unreachable(const case_view& view, const span& s) {
     const bool unpublished = status == 404 || status == 405 || status == 502 || status == 504 || closed_way || foreign;
     if (fault.empty() && !unpublished) return {};
     const auto host = host_of_url(url_of(s));
-    if (!fault.empty() && status == 0)
+    if (!fault.empty() && status == 0) {
         if (auto filtered = explain_filtered_name(view, s)) return filtered;
+        if (auto leaked = private_address_outside(view, s)) return leaked;
+    }
     if (!fault.empty() && status == 0 && port_443_is_closed(view, s)) {
         auto found = about_service(view, s, "net-443-blocked");
         found.title(fmt::format("Port 443 to {} is closed, while SIP at {} is open", host, candidate_of(s)));
@@ -364,6 +407,22 @@ maybe unreachable(const case_view& view, const span& s) {
         .not_because(
             "certprov-500", status == 0 ? "no answer came"
                                         : fmt::format("HTTP {} comes from what stands in front of the service", status))
+        .done();
+}
+
+// 200, and a page: a gateway that rejects, or sends everybody to its own site.
+maybe page_for_an_answer(const case_view& view, const span& s) {
+    const auto step = s.text(ev::step);
+    if (s.number(ev::http_status) != 200 || !holds(s.text(ev::http_type), "html") ||
+        (step != "ticket" && step != "issue"))
+        return {};
+    auto found = about_service(view, s, "certprov-unreachable");
+    found.title(fmt::format(
+        "{} answers a request for a {} with a web page", host_of_url(url_of(s)),
+        is_ticket(s) ? "web ticket" : "user certificate"));
+    return found.as(certainty::likely)
+        .known_by("A service answers in XML; a page comes from what stands before it, and may say why in its text.")
+        .not_because("certprov-500", "a failing service reports an error, not 200")
         .done();
 }
 
@@ -409,12 +468,11 @@ maybe not_the_service(const case_view& view, const span& s) {
     return found.as(certainty::likely).known_by(fmt::format("{}.", s.summary)).done();
 }
 
-constexpr std::array<span_rule, 18> causes{withheld,          subordinate_among_roots, federation_server,
-                                           by_proxy,          gateway_wants_log_in,    gateway_shows_log_in,
-                                           by_text_or_number, only_modern_log_in,      refused_before,
-                                           password_refused,  broken_exchange,         bad_certificate,
-                                           explain_web_tls,   handed_out_inside,       wrong_certificate,
-                                           unreachable,       service_fails,           not_the_service};
+constexpr auto causes = std::to_array<span_rule>(
+    {withheld, subordinate_among_roots, federation_server, by_proxy, gateway_wants_log_in, gateway_shows_log_in,
+     by_text_or_number, only_modern_log_in, refused_before, password_refused, broken_exchange, bad_certificate,
+     explain_web_tls, handed_out_inside, page_for_an_answer, wrong_certificate, unreachable, service_fails,
+     not_the_service});
 
 }  // namespace
 

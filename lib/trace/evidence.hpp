@@ -133,6 +133,8 @@ inline constexpr text_name http_redirect{{"http.redirect", url, server, "", "an 
 inline constexpr text_name named_by{{"ucsignin.named_by", text, ours, "", "who handed out the address that was asked"}};
 inline constexpr text_name ticket_endpoint{{"web_ticket.endpoint", url, server, "", "where the service's metadata says that tickets are issued"}};
 inline constexpr text_name http_via{{"http.response.header.via", text, server, "", "a gateway on the way"}};
+inline constexpr text_name http_gateway{{"http.response.body.gateway", code, server, "", "the words by which an error page tells that a proxy or balancer wrote it"}};
+inline constexpr text_name http_encoding{{"http.response.header.content-encoding", text, server, "", "of an answer that came packed although nobody had asked for it"}};
 inline constexpr text_name http_body{{"http.response.body.start", text, server, "", "the first characters of a body that is not what was asked for"}};
 inline constexpr text_name http_hop{{"autodiscover.hop", url, server, "", "a redirect on the way"}};
 inline constexpr text_name access_location{{"autodiscover.access_location", code, server, "", "Internal or External, as the server sees us"}};

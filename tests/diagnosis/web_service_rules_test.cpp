@@ -168,18 +168,27 @@ TEST_CASE("web services that cannot be reached: this host only, or port 443 as s
     CHECK(root_of(ticket("unreachable", {{ev::candidate, edge}, {ev::http_fault, "dns"}})) == "certprov-unreachable");
     CHECK(root_of(ticket("unreachable", {{ev::candidate, edge}, {ev::http_status, 404}})) == "certprov-unreachable");
 
-    auto t = up_to_challenge();
-    t.failed(
-        "discovery.autodiscover_root", "error", "https://lyncdiscover.contoso.example/",
-        {{ev::http_url, "https://lyncdiscover.contoso.example/"},
-         {ev::http_fault, "timed_out"},
-         {ev::http_error, "timed out"}});
-    t.failed(
-        "registration.web_ticket", "unreachable", ticket_service,
-        {{ev::candidate, edge}, {ev::http_fault, "timed_out"}, {ev::http_error, "timed out"}});
-    const auto v = t.judge();
+    const auto nothing_at_443 = [](const std::string& sip) {
+        trace_builder t;
+        t.devices().discovered({sip == edge ? "sip.contoso.example:443 srv" : "sip.contoso.example:5061 srv"});
+        t.connected(sip).challenged(sip);
+        t.failed(
+            "discovery.autodiscover_root", "error", "https://lyncdiscover.contoso.example/",
+            {{ev::http_url, "https://lyncdiscover.contoso.example/"},
+             {ev::http_fault, "timed_out"},
+             {ev::http_error, "timed out"}});
+        t.failed(
+            "registration.web_ticket", "unreachable", ticket_service,
+            {{ev::candidate, sip}, {ev::http_fault, "timed_out"}, {ev::http_error, "timed out"}});
+        return t.judge();
+    };
+    const auto v = nothing_at_443("sip.contoso.example:5061");
     CHECK(root_of(v) == "net-443-blocked");
     CHECK(rules_out(v, "net-443-blocked", "certprov-unreachable"));
+    // Where SIP itself comes up at 443, the way is open, and it is the reverse proxy that is dead.
+    const auto beside = nothing_at_443(edge);
+    CHECK(root_of(beside) == "certprov-unreachable");
+    CHECK(beside.root_causes.front().certainty == certainty::likely);
 }
 
 TEST_CASE("an expired certificate of the web services is that, not an unreachable service") {

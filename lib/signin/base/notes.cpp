@@ -94,6 +94,33 @@ ev::fault_word word_of(net::fault what) {
 
 void note_sip_error(trace::scope& span, const net::error& error) { span.note(ev::sip_error, word_of(error.what)); }
 
+// Words of error pages that balancers, proxies and firewalls write, and no server of the pool.
+constexpr std::string_view gateway_words[] = {
+    "No server is available to handle this request",  // haproxy
+    "nginx",
+    "Guru Meditation",  // varnish
+    "squid",
+    "Web server received an invalid response while acting as a gateway or proxy server",  // IIS ARR
+    "The requested URL was rejected. Please consult with your administrator",             // F5 ASM
+    "Proxy Error",                                                                        // Apache
+    "The proxy server received an invalid response from an upstream server",
+    "Forefront TMG",
+    "ISA Server",
+    "Web Application Proxy",
+    "cloudflare",
+    "NetScaler",
+    "Http/1.1 Internal Server Error 43531",  // Citrix ADC
+    "The service is unavailable for this virtual server",
+    "upstream connect error"};  // envoy
+
+void note_gateway(trace::scope& span, const net::http::response& r) {
+    if (r.status < 400) return;
+    const auto page = std::string_view(r.body).substr(0, 8192);
+    const auto words = std::ranges::find_if(
+        gateway_words, [&](std::string_view w) { return page.find(w) != page.npos; });
+    if (words != std::end(gateway_words)) span.note(ev::http_gateway, std::string(*words));
+}
+
 void note_validity(trace::scope& span, const net::certificate_facts& leaf, std::int64_t now) {
     span.note(ev::x509_not_before, trace::iso_time(leaf.not_before))
         .note(ev::x509_not_after, trace::iso_time(leaf.not_after));
@@ -134,6 +161,8 @@ void note_web(trace::scope& span, const web_answer& answer) {
         span.note(ev::http_authenticate, std::string(offered.scheme));
     note_header(span, r, "X-MS-Server-Fqdn", ev::http_server_name);
     for (const auto& word : r.lax) span.note(ev::http_lax, word);
+    if (std::ranges::find(r.lax, "encoded") != r.lax.end()) note_header(span, r, "Content-Encoding", ev::http_encoding);
+    note_gateway(span, r);
     if (r.status >= 400 && !r.reason.empty()) span.note(ev::http_reason, r.reason);
     for (const auto& text : r.all("X-MS-diagnostics"))
         if (const auto d = sip::parse_diagnostics("X-MS-diagnostics", text)) note_diagnostics(span, *d);

@@ -131,7 +131,13 @@ net::awaitable<web_answer> web_client::exchange(
     answer.received = c.environment.clock->seconds();
     session.last_used = net::clock::now();
     if (!response) {
-        answer.response = std::unexpected(to_web_error(response.error(), session.origin.host));
+        auto error = to_web_error(response.error(), session.origin.host);
+        // In TLS 1.3 a server that wants a client's certificate says so only after the handshake (RFC 8446 4.4.2.4).
+        if (response.error().what == net::fault::tls_alert && answer.tls) {
+            answer.tls->alert = response.error().code;
+            error.tls = std::string(how_tls_ended(response.error(), *answer.tls).word);
+        }
+        answer.response = std::unexpected(error);
         co_return answer;
     }
     cookies_.keep(place, *response, wall_clock(c));
