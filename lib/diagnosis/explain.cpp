@@ -1,6 +1,7 @@
 // `ucsignin explain ID`: an entry of the catalogue as a page of at most 80 columns.
 #include <fmt/format.h>
 
+#include "diagnosis/certainty.hpp"
 #include "ucsignin/chart.hpp"
 #include "ucsignin/diagnosis.hpp"
 
@@ -76,6 +77,7 @@ std::string explain(const catalogue_entry& entry) {
     section(out, "What to do", entry.remedy);
     section(out, "How to check", entry.check);
     section(out, "What it is not", entry.look_alikes);
+    section(out, "Why it is never certain", never_certain_because(entry.id));
     return out;
 }
 

@@ -130,6 +130,9 @@ maybe expired(const case_view& view, const span& s) {
         found.not_because("tls-expired", "the server's own certificate is in date");
     }
     found.known_by(issued_by(s));
+    // Without another's word on the time, it may be this PC's clock that is ahead; a year is no clock's error.
+    constexpr std::int64_t beyond_clocks_days = 366;
+    if (view.clocks.empty() && days < beyond_clocks_days) found.as(certainty::likely);
     if (!view.clocks.empty() && std::llabs(view.clocks.front().skew_s) <= harmful_skew_s)
         found.not_because(
             "local-clock-skew", fmt::format(
@@ -144,14 +147,22 @@ maybe not_yet_valid(const case_view& view, const span& s) {
     const auto from = s.text(ev::x509_not_before);
     if (!from.empty())
         found.title(fmt::format("The certificate of {} is not valid before {}", host_shown(s), day_of(from)));
+    if (view.clocks.empty()) found.as(certainty::likely);
     if (!view.clocks.empty() && std::llabs(view.clocks.front().skew_s) <= harmful_skew_s)
         found.not_because("local-clock-skew", fmt::format("{} agrees with this PC's clock", view.clocks.front().host));
     return found.known_by(issued_by(s)).done();
 }
 
+// A certificate that names nothing of the domain may as well be that of whoever else answers: a portal, a wrong record.
+bool is_of_the_domain(const case_view& view, const span& s) {
+    return std::ranges::any_of(
+        s.texts(ev::x509_name), [&](const std::string& n) { return is_under(lower(n), view.domain); });
+}
+
 maybe self_signed(const case_view& view, const span& s) {
     if (!has_reason(s, "self_signed", {18})) return {};
     auto found = about_certificate(view, s, "tls-self-signed");
+    if (!is_of_the_domain(view, s)) found.as(certainty::likely);
     return found.known_by(issued_by(s)).not_because("tls-untrusted-root", "it is its own issuer").done();
 }
 
@@ -242,6 +253,7 @@ maybe name_mismatch(const case_view& view, const span& s) {
     if (names.empty() && holds(s.text(ev::x509_subject), "CN=" + host)) id = "tls-cn-only-no-san";
     else if (host == "sip." + view.domain && has_sip) id = "tls-missing-sip-domain-san";
     auto found = about_certificate(view, s, id);
+    if (!is_of_the_domain(view, s)) found.as(certainty::likely);
     const auto covered = names.empty() ? s.text(ev::x509_subject) : fmt::format("{}", fmt::join(names, ", "));
     if (id == "tls-name-mismatch" && !covered.empty())
         found.title(fmt::format("The certificate of {} is issued for {}", host_shown(s), covered));

@@ -187,7 +187,7 @@ maybe no_records(const case_view& view) {
     draft found(view, "dns-no-records");
     const auto names = name_spans(view.trace);
     for (const auto* s : names) found.seen(*s);
-    found.about(view.domain).as(zone.empty() ? certainty::likely : certainty::certain);
+    found.about(view.domain).as(certainty::likely);  // a resolver may remember a 'no' of before
     found.known_by(
         fmt::format("All {} names that a client asks for were answered with 'does not exist'.", names.size()));
     if (!zone.empty()) found.not_because("dns-user-domain-typo", fmt::format("the zone {} answered", zone));
@@ -197,7 +197,9 @@ maybe no_records(const case_view& view) {
             found.seen(*s).not_because("dns-srv-mistyped", "there is no record under a name that is nearly right");
     const auto* own = look_at(view, "authoritative", view.domain);
     if (own && (look_result(*own) == "NXDOMAIN" || look_result(*own) == "NODATA"))
-        found.seen(*own).not_because("dns-nxdomain-negative-cache", "the zone's own name server says the same");
+        found.as(zone.empty() ? certainty::likely : certainty::certain)
+            .seen(*own)
+            .not_because("dns-nxdomain-negative-cache", "the zone's own name server says the same");
     return found.done();
 }
 

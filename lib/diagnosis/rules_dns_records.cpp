@@ -52,8 +52,11 @@ maybe target_missing(const case_view& view) {
             found.not_because("dns-stale-a", fmt::format("{} does not resolve at all", target));
             const auto* own = look_at(view, "authoritative", target);
             if (own && look_result(*own) == "records") return {};  // an old 'no' of the resolver
+            found.as(certainty::likely);                           // a resolver may remember a 'no' of before
             if (own && (look_result(*own) == "NXDOMAIN" || look_result(*own) == "NODATA"))
-                found.seen(*own).not_because("dns-nxdomain-negative-cache", "the zone's own name server says the same");
+                found.as(certainty::certain)
+                    .seen(*own)
+                    .not_because("dns-nxdomain-negative-cache", "the zone's own name server says the same");
             return found.done();
         }
     }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "diagnosis/certainty.hpp"
 #include "ucsignin/diagnosis.hpp"
 
 using namespace ucsignin::diagnosis;
@@ -97,6 +98,21 @@ TEST_CASE("entries hold only placeholders that a finding can fill") {
                 if (name.find(' ') == name.npos) CHECK(known.count(name) == 1);
             }
         }
+}
+
+TEST_CASE("what no client can tell from something else is never certain, and its page says why") {
+    int limited = 0;
+    for (const auto& e : catalogue()) {
+        INFO(e.id);
+        const auto why = never_certain_because(e.id);
+        const auto page = explain(e);
+        CHECK((page.find("Why it is never certain") != page.npos) == !why.empty());
+        limited += !why.empty();
+    }
+    CHECK(limited > 20);
+    CHECK(!never_certain_because("reg-wrong-password").empty());
+    CHECK(never_certain_because("tls-expired").empty());
+    CHECK(never_certain_because("no-such-finding").empty());
 }
 
 TEST_CASE("an id that is not in the catalogue is not found") {

@@ -63,7 +63,7 @@ TEST_CASE("a server that Autodiscover named was not found by a fallback; one of 
         trace_builder t;
         t.devices();
         t.add(
-            "discovery.autodiscover_external", "none", ucsignin::trace::outcome::expected,
+            "discovery.autodiscover_external", "not_there", ucsignin::trace::outcome::expected,
             "lyncdiscover.contoso.example",
             {{ev::dns_name, "lyncdiscover.contoso.example"},
              together({{ev::dns_type, "A"}, {ev::dns_answer_state, "NXDOMAIN"}})});
