@@ -70,6 +70,9 @@ inline constexpr entry autodiscover[] = {
      "The user's document lacks the entry for clients on this side, so clients fall back to DNS.",
      "SfB admin", "Associate an Edge pool with the user's pool and publish the topology.", show_root,
      "ad-internal-urls-outside: there are names, but those of the wrong side.", {"ad-internal-urls-outside"}, {.before_servers = 320}},
+    {"w-lax-http", 2, info, "{host} answers in HTTP that breaks its rules",
+     "This client reads it, as the desktop client does; stricter ones, and devices on the way, may not.", "reverse-proxy admin, SfB admin",
+     "Find out what on the way writes the answer so (a gateway, a filter, a script), and update it.", show_root, "ad-not-xml: it cannot be read at all.", {"ad-not-xml"}},
 };
 // clang-format on
 

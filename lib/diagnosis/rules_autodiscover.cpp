@@ -316,6 +316,12 @@ maybe no_connection(const case_view& view, const span& s) {
     if (auto found = explain_captive_portal(view, s)) return found;
     if (auto found = explain_web_tls(view, s)) return found;
     const auto host = host_of_url(url_of(s)), port = port_of_url(url_of(s));
+    if (fault == "protocol")
+        return about_url(view, s, "ad-not-xml")
+            .as(certainty::likely)
+            .title(fmt::format("{} answers at port {}, and not in HTTP that can be read", host, port))
+            .known_by(fmt::format("{}.", s.text(ev::http_error)))
+            .done();
     std::optional<finding_ref> id;
     if (fault == "refused") id = "net-tcp-refused"_finding;
     else if (fault == "timed_out") id = "net-tcp-filtered"_finding;

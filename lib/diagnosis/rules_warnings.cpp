@@ -118,7 +118,20 @@ maybe sip_through_a_proxy(const case_view& view, const span& s) {
     return found.known_by(fmt::format("{}.", s.summary)).done();
 }
 
-constexpr auto notes = std::to_array<span_rule>({ends_soon, sip_through_a_proxy});
+// Read all the same, as the desktop client does; a stricter one will not.
+maybe lax_http(const case_view& view, const span& s) {
+    auto broken = s.texts(ev::http_lax);
+    if (broken.empty()) return {};
+    const auto url = s.text(ev::http_url).empty() ? s.subject : s.text(ev::http_url);
+    std::ranges::sort(broken);
+    broken.erase(std::unique(broken.begin(), broken.end()), broken.end());
+    for (auto& word : broken) word = plain(word);
+    draft found(view, "w-lax-http");
+    found.seen(s).about(host_of_url(url)).with("host", host_of_url(url));
+    return found.known_by(fmt::format("What was read leniently: {}.", fmt::join(broken, ", "))).done();
+}
+
+constexpr auto notes = std::to_array<span_rule>({ends_soon, sip_through_a_proxy, lax_http});
 
 }  // namespace
 

@@ -380,7 +380,9 @@ maybe unreachable(const case_view& view, const span& s) {
     const auto status = s.number(ev::http_status).value_or(0);
     const bool foreign = status >= 500 && is_foreign_page(s);
     const bool closed_way = status == 403 && (is_ticket(s) || s.branch == "unreachable");
-    const bool unpublished = status == 404 || status == 405 || status == 502 || status == 504 || closed_way || foreign;
+    const bool led_away = status >= 300 && status < 400;
+    const bool unpublished = led_away || status == 404 || status == 405 || status == 502 || status == 504 ||
+                             closed_way || foreign;
     if (fault.empty() && !unpublished) return {};
     const auto host = host_of_url(url_of(s));
     if (!fault.empty() && status == 0) {
@@ -399,6 +401,9 @@ maybe unreachable(const case_view& view, const span& s) {
         found.title(fmt::format(
             "{} does not serve {}: HTTP {}", host,
             is_ticket(s) && s.text(ev::step) != "metadata" ? "web tickets" : "user certificates", status));
+    if (fault == "protocol")
+        found.title(fmt::format("{} answers, and not in HTTP that can be read", host)).as(certainty::likely);
+    if (led_away) found.known_by(fmt::format("It leads to {}.", s.text(ev::http_location)));
     if (const auto why = s.text(ev::http_error); !why.empty()) found.known_by(fmt::format("{}: {}.", url_of(s), why));
     // A rule of a firewall for this one host looks the same from here.
     if (status == 0 && (fault == "timed_out" || fault == "refused" || fault == "unreachable"))

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "signin/base/notes.hpp"
+#include "trace/ascii.hpp"
 
 namespace ucsignin::signin::discovery {
 namespace {
@@ -31,6 +32,12 @@ void read_document(document_answer& a, const net::http::url& url) {
     }
     const auto type = r.header("Content-Type");
     if (!is_autodiscover_type(type)) {
+        // A gateway may lose the type on its way: then the body decides. What calls itself a page is one.
+        auto untyped = parse_autodiscover(r.body.starts_with('{') ? "application/json" : "text/xml", r.body);
+        if (untyped && trace::lower(type).find("html") == std::string::npos) {
+            a.document = std::move(*untyped);
+            return;
+        }
         a.not_autodiscover = true;
         a.trouble = "something else answers there: " + (type.empty() ? "no media type" : type);
         return;
