@@ -61,6 +61,16 @@ std::string advice(const CLI::App& app, const CLI::App* command, const std::vect
     return {};
 }
 
+// The first word that looks like an option and is none of this command; without a value, which may be a secret.
+std::string unknown_option(const CLI::App& command, const std::vector<std::string>& words) {
+    for (const auto& word : words) {
+        const auto name = word.substr(0, word.find('='));
+        if (name == "--") break;
+        if (name.starts_with("--") && !command.get_option_no_throw(name)) return name;
+    }
+    return {};
+}
+
 // The library's text repeats what was typed, so that it is somebody's.
 int explain_usage(const CLI::App& app, const CLI::ParseError& e, const std::vector<std::string>& words) {
     if (e.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) {  // --help, --version
@@ -70,8 +80,11 @@ int explain_usage(const CLI::App& app, const CLI::ParseError& e, const std::vect
         return 0;
     }
     const auto* command = command_of(app, words);
+    const bool extra = e.get_exit_code() == static_cast<int>(CLI::ExitCodes::ExtrasError);
     if (words.empty()) cmd::err().write(app.help());
     else if (!command && !words.front().starts_with('-')) cmd::complain("there is no command '{}'", words.front());
+    else if (const auto odd = command && extra ? unknown_option(*command, words) : ""; !odd.empty())
+        cmd::complain("there is no option '{}'", odd);
     else cmd::complain("{}", e.what());
     if (!words.empty())
         cmd::err().write(

@@ -127,6 +127,7 @@ inline constexpr text_name http_error{{"http.error", text, ours, "", "why there 
 inline constexpr text_name http_fault{{"http.error.kind", code, ours, "", "dns, refused, timed_out, unreachable, reset, tls, certificate, proxy, protocol, closed"}};
 inline constexpr text_name http_location{{"http.response.header.location", url, server, "", "where an HTTP redirect leads"}};
 inline constexpr text_name http_reason{{"http.response.reason", text, server, "", "the reason phrase of a refusal"}};
+inline constexpr text_name http_correlation{{"http.response.header.x-ms-correlation-id", text, server, "", "by which the server's own log finds this request"}};
 inline constexpr text_name http_server_name{{"http.response.header.x-ms-server-fqdn", host, server, "", "the server of the pool that answered"}};
 inline constexpr text_name http_lax{{"http.lax", code, ours, "", "a rule of HTTP that the answer broke, and that was read all the same: status_line, bare_lf, blank_before_colon, no_colon, field_name, no_length, encoded"}};
 inline constexpr text_name http_redirect{{"http.redirect", url, server, "", "an address that the request was sent on to"}};

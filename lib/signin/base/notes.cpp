@@ -160,6 +160,7 @@ void note_web(trace::scope& span, const web_answer& answer) {
     for (const auto& offered : net::read_challenges(lines))
         span.note(ev::http_authenticate, std::string(offered.scheme));
     note_header(span, r, "X-MS-Server-Fqdn", ev::http_server_name);
+    note_header(span, r, "X-MS-Correlation-Id", ev::http_correlation);
     for (const auto& word : r.lax) span.note(ev::http_lax, word);
     if (std::ranges::find(r.lax, "encoded") != r.lax.end()) note_header(span, r, "Content-Encoding", ev::http_encoding);
     note_gateway(span, r);
