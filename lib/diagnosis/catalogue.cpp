@@ -15,9 +15,10 @@ consteval bool every_id_stands_once() {
     return true;
 }
 
-consteval bool every_look_alike_is_another_entry() {
+// Of one quarter: compilers count the steps of an evaluation.
+consteval bool every_look_alike_is_another_entry(std::size_t quarter) {
     const auto entries = all_entries;  // a copy: g++ 12 fills in what a row leaves out of an array only then
-    for (std::size_t i = 0; i < entries.size(); ++i)
+    for (std::size_t i = entries.size() * quarter / 4; i < entries.size() * (quarter + 1) / 4; ++i)
         for (const std::string_view id : entries[i].look_alike_ids)
             if (!id.empty() && (place_of(id) < 0 || place_of(id) == static_cast<int>(i))) return false;
     return true;
@@ -33,7 +34,8 @@ consteval bool no_two_have_the_same_place_before_servers() {
 }
 
 static_assert(every_id_stands_once());
-static_assert(every_look_alike_is_another_entry());
+static_assert(every_look_alike_is_another_entry(0) && every_look_alike_is_another_entry(1));
+static_assert(every_look_alike_is_another_entry(2) && every_look_alike_is_another_entry(3));
 static_assert(no_two_have_the_same_place_before_servers());
 
 }  // namespace
