@@ -1,7 +1,7 @@
 // Stage 2: a server hands out addresses in its documents and headers, and what stands before it spoils them on the way:
 // scheme, host or port of its own side, or the header that names the ticket service. What the links themselves say;
 // whether they lead anywhere is rules_autodiscover.cpp's.
-#include <algorithm>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -17,19 +17,27 @@ bool is_address(std::string_view host) { return trace::sort_of_ipv4(host) || is_
 
 std::string without_query(std::string_view url) { return std::string(url.substr(0, url.find('?'))); }
 
+using documents_by_link = std::map<std::string, const span*>;
+
+documents_by_link sort_links(const case_view& view) {
+    documents_by_link all;
+    for (const auto& s : view.trace.spans)
+        for (const auto& href : s.texts(ev::link_href)) all.try_emplace(without_query(href), &s);
+    return all;
+}
+
 // The document that named this address; null when none did.
 const span* named_in(const case_view& view, const std::string& url) {
-    const auto wanted = without_query(url);
-    for (const auto& s : view.trace.spans)
-        for (const auto& href : s.texts(ev::link_href))
-            if (without_query(href) == wanted) return &s;
-    return nullptr;
+    const auto& all = view.once(sort_links);
+    const auto at = all.find(without_query(url));
+    return at == all.end() ? nullptr : at->second;
 }
 
 draft about_link(const case_view& view, const span& s, finding_ref id) {
     draft found(view, id);
     const auto url = s.text(ev::http_url), host = host_of_url(url);
-    return std::move(found.seen(s).about(host).with("host", host).with("port", port_of_url(url)).as(certainty::likely));
+    found.seen(s).about(host).with("host", host).with("port", port_of_url(url)).as(certainty::likely);
+    return found;
 }
 
 // Behind the reverse proxy the pool listens at ports of its own; a document that names one was not rewritten.
