@@ -37,6 +37,7 @@ constexpr question questions[] = {
     {"net-tcp-filtered", "authoritative"_look, "ask the zone's own name servers for the address", "another address there means local-stale-dns-cache, the same one leaves dns-stale-a", true},
     {"net-host-unreachable", "authoritative"_look, "ask the zone's own name servers for the address", "another address there means local-stale-dns-cache, the same one leaves dns-stale-a", true},
     {"dns-stale-a", "authoritative"_look, "ask the zone's own name servers for the address", "the same address there proves it, another one means local-stale-dns-cache", true},
+    {"dns-name-filtered", "authoritative"_look, "ask the zone's own name servers for the address", "another address there proves the filter, the same one means that the record itself is wrong"},
     {"dns-timeout", "dns_tcp"_look, "ask the same resolver over TCP", "an answer then means that only UDP or large answers are dropped"},
     {"net-tcp-refused", "usual_ports"_look, "try the usual ports 5061 and 443 of the same host", "an open one means dns-srv-wrong-port; none means a stopped service or dns-stale-a"},
     {"net-tcp-filtered", "usual_ports"_look, "try the other usual port of the host", "an open one means net-5061-blocked-443-open or dns-srv-wrong-port"},

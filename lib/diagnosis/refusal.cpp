@@ -125,4 +125,21 @@ maybe explain_refusal(const case_view& view, const trace::span& s) {
     return found.done();
 }
 
+// The way to a certificate is closed, and the registrar, asked in another way, refuses the user or the password as
+// well: mended alone, the first would leave the second.
+maybe refused_all_the_same(const case_view& view) {
+    const auto* look = view.trace.latest("registration.cross_check");
+    const bool no_certificate = view.stop && (view.stop->is_at("registration.web_ticket") ||
+                                              view.stop->is_at("registration.user_certificate"));
+    if (!look || !no_certificate || look->text(ev::probe_kind) != "sip_ntlm"_look) return {};
+    const auto word = look->text(ev::probe_result);
+    if (word == "refused") {
+        draft found(view, "reg-wrong-password");
+        found.seen(*look).about(view.login);
+        return found.known_by(fmt::format("{}.", look->summary)).done();
+    }
+    return word == "accepted" && look->number(ev::sip_status).value_or(0) >= 400 ? explain_refusal(view, *look)
+                                                                                 : maybe{};
+}
+
 }  // namespace ucsignin::diagnosis

@@ -166,6 +166,18 @@ std::vector<const finding*> same_certificate(const case_view& view, const findin
     return more;
 }
 
+// What the registrar refused, asked in another way. Where the cause is the password itself, that is the same again.
+const finding* refused_in_another_way(const case_view& view, const finding& cause, const std::vector<finding>& all) {
+    const auto second = refused_all_the_same(view);
+    const bool of_the_way = cause.id.starts_with("certprov-") || cause.id.starts_with("net-") ||
+                            cause.id.starts_with("tls-") || cause.id.starts_with("dns-") ||
+                            is(cause, "ad-host-header-rewritten") || is(cause, "ad-preauth");
+    if (!second || !of_the_way) return nullptr;
+    const auto at = std::ranges::find_if(
+        all, [&](const finding& f) { return f.id == second->id && f.subject == second->subject; });
+    return at == all.end() ? nullptr : &*at;
+}
+
 // Every host that took part in what was refused: the one that refused, and those that issued what it looked at.
 std::set<std::string> hosts_of(const case_view& view, const finding& cause) {
     std::set<std::string> all;
@@ -223,6 +235,7 @@ std::vector<root_cause> why_stopped(const case_view& view, std::vector<finding>&
     roots.push_back(cause);
     if (const auto* other = other_way_closed(*cause, all)) roots.push_back(other);
     for (const auto* more : same_certificate(view, *cause, all)) roots.push_back(more);
+    if (const auto* other = refused_in_another_way(view, *cause, all)) roots.push_back(other);
     demote(roots, all);
     return name(roots);
 }

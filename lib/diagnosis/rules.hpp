@@ -45,6 +45,8 @@ using span_rule = maybe (*)(const case_view&, const trace::span&);
 // refusal. A log-in that our own caution kept from a server, at the step that wanted it.
 [[nodiscard]] maybe withheld(const case_view&, const trace::span&);
 [[nodiscard]] maybe explain_refusal(const case_view&, const trace::span&);
+// What the registrar says to another log-in, where the way to a certificate is closed.
+[[nodiscard]] maybe refused_all_the_same(const case_view&);
 // What on this PC itself kept a connection, or TLS, from coming up; asked before the network or the server is blamed.
 [[nodiscard]] maybe explain_local_tcp(const case_view&, const trace::span&);
 [[nodiscard]] maybe explain_local_tls(const case_view&, const trace::span&);

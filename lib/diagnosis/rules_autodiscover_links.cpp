@@ -68,7 +68,10 @@ maybe address_for_a_name(const case_view& view, const span& s, const span& docum
 // To another domain, which is trusted, and to nothing there: of a service that had these users once, or will have them.
 maybe way_abroad(const case_view& view, const span& s) {
     const auto host = host_of_url(s.text(ev::http_url));
-    if (s.text(ev::http_fault) != "dns" || is_under(host, view.domain) || is_inside_name(host, view.domain)) return {};
+    const bool vouched_for = s.is(ev::candidate_trusted) || s.is(ev::trust_own_name);  // a portal's redirect is not
+    if (!vouched_for || s.text(ev::http_fault) != "dns" || is_under(host, view.domain) ||
+        is_inside_name(host, view.domain))
+        return {};
     auto found = about_link(view, s, "ad-redirect-foreign-domain");
     const bool cloud = is_under(host, "lync.com") || is_under(host, "skype.com") || is_under(host, "partner.lync.cn");
     found.title(

@@ -410,7 +410,7 @@ maybe not_kept(const case_view& view) {
     return found.about(id == "net-idle-timeout-drop" ? candidate_of(*s) : view.user).done();
 }
 
-constexpr auto ends = std::to_array<case_rule>({backup_registrar, not_kept});
+constexpr auto ends = std::to_array<case_rule>({backup_registrar, not_kept, refused_all_the_same});
 
 }  // namespace
 

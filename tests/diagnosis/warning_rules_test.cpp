@@ -118,3 +118,34 @@ TEST_CASE("an issuer that has expired is not taken for the server's own certific
          {ev::x509_name_matches, false}});
     CHECK(root_of(t.judge()) == "tls-name-mismatch");
 }
+
+TEST_CASE("where the way to a certificate is closed and the registrar refuses the user as well, both are named") {
+    const auto looked = [](const char* result, int status, int number, const char* web_fault) {
+        auto t = up_to_challenge();
+        const char* service = "https://web.contoso.example/WebTicket/WebTicketService.svc";
+        t.failed(
+            "registration.web_ticket", "unreachable", service,
+            {{ev::candidate, edge}, {ev::http_url, service}, {ev::http_fault, web_fault}, {ev::http_error, web_fault}});
+        t.ok(
+            "registration.cross_check", std::string_view(result) == "accepted" ? "differs" : "same", edge,
+            {{ev::candidate, edge},
+             {ev::probe_kind, "sip_ntlm"},
+             {ev::probe_of, "web.contoso.example"},
+             {ev::probe_result, result},
+             {ev::sip_status, status},
+             {ev::diagnostics_id, number},
+             {ev::diagnostics_header, "ms-diagnostics"},
+             {ev::diagnostics_reason, ""}});
+        return t.judge();
+    };
+    const auto ids = [](const verdict& v) {
+        std::string all;
+        for (const auto& r : v.root_causes) all += r.id + " ";
+        return all;
+    };
+    CHECK(ids(looked("accepted", 403, 4003, "refused")) == "certprov-unreachable reg-403-remote-access ");
+    CHECK(ids(looked("accepted", 404, 4005, "timed_out")) == "certprov-unreachable reg-404-not-sip-enabled ");
+    CHECK(ids(looked("refused", 401, 1000, "refused")) == "certprov-unreachable reg-wrong-password ");
+    CHECK(ids(looked("accepted", 200, 0, "refused")) == "certprov-unreachable ");
+    CHECK(ids(looked("no_answer", 0, 0, "refused")) == "certprov-unreachable ");
+}

@@ -41,6 +41,7 @@ std::string why_not_allowed(const context& c) {
 // The log-in itself, on a session of its own. The word for the span, and what was answered.
 struct verdict {
     std::string word, why;
+    std::optional<sip::message> answer = {};  // to the log-in: it may refuse the user, whatever it says of the password
 };
 
 net::awaitable<verdict> log_in(context& c, std::shared_ptr<session> s, credential_target to, net::deadline until) {
@@ -60,14 +61,14 @@ net::awaitable<verdict> log_in(context& c, std::shared_ptr<session> s, credentia
     const auto end = judge_login(reply);
     use->end(end);
     if (!reply) co_return verdict{"no_answer", in_words(reply.error())};
-    if (end == auth::use_end::refused) co_return verdict{"refused", in_words(reply->answer)};
+    if (end == auth::use_end::refused) co_return verdict{"refused", in_words(reply->answer), reply->answer};
     if (end == auth::use_end::unjudged) co_return verdict{"no_answer", in_words(reply->answer)};
     if (reply->answer.status == 200) {
         auto leave = s->make_register();
         leave.add("Expires", "0");
         co_await s->sip->request(std::move(leave), until);
     }
-    co_return verdict{"accepted", in_words(reply->answer)};
+    co_return verdict{"accepted", in_words(reply->answer), reply->answer};
 }
 
 net::awaitable<void> look_by_ntlm(context& c, second_look one, net::deadline until) {
@@ -93,6 +94,7 @@ net::awaitable<void> look_by_ntlm(context& c, second_look one, net::deadline unt
     s->sip->close();
     span.note(ev::password_uses, std::int64_t{c.passwords.uses()})
         .note(ev::password_refused, std::int64_t{c.passwords.refused()});
+    if (came.answer) note_sip(span, *came.answer);
     finish(span, came.word, fmt::format("NTLM at {}: {}", name, came.why));
 }
 
