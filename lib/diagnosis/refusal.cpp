@@ -49,6 +49,12 @@ std::optional<finding_ref> by_status(const trace::span& s, std::int64_t status, 
     return status >= 400 ? "reg-403-no-reason"_finding : std::optional<finding_ref>{};
 }
 
+// Looks aside are of no candidate, and name the server all the same.
+std::string asked_of(const trace::span& s) {
+    const auto candidate = candidate_of(s);
+    return candidate.empty() ? s.text(ev::candidate) : candidate;
+}
+
 std::string status_words(const trace::span& s) {
     const auto reason = s.text(ev::sip_reason);
     return fmt::format("{}{}{}", s.number(ev::sip_status).value_or(0), reason.empty() ? "" : " ", reason);
@@ -77,7 +83,7 @@ void rule_out_twins(draft& found, finding_ref id, std::int64_t status, const ser
 }
 
 std::string title_for(finding_ref id, const case_view& view, const trace::span& s, const server_number* number) {
-    const auto host = candidate_of(s);
+    const auto host = asked_of(s);
     const bool unknown = number && find_diagnostics(number->header, number->id) == nullptr;
     if (id == "reg-403-no-reason" && number)
         return fmt::format(
@@ -111,7 +117,7 @@ maybe explain_refusal(const case_view& view, const trace::span& s) {
     if (!by_its_number) id = by_status(s, status, number != nullptr);
     if (!id) return {};
     draft found(view, *id);
-    found.seen(s).about(view.user).known_by(fmt::format("{} answered {}.", candidate_of(s), answer_words(s, number)));
+    found.seen(s).about(view.user).known_by(fmt::format("{} answered {}.", asked_of(s), answer_words(s, number)));
     found.as(
         by_its_number || (id == "reg-403-no-reason"_finding && !number) ? certainty::certain
         : number                                                        ? certainty::possible
@@ -119,7 +125,7 @@ maybe explain_refusal(const case_view& view, const trace::span& s) {
     if (one_of(
             *id, {"reg-503-generic", "reg-504-edge-next-hop", "reg-504-dns", "reg-504-next-hop-cert",
                   "reg-server-overloaded"}))
-        found.about(candidate_of(s));
+        found.about(asked_of(s));
     if (auto title = title_for(*id, view, s, number); !title.empty()) found.title(std::move(title));
     rule_out_twins(found, *id, status, number);
     return found.done();

@@ -143,7 +143,9 @@ TEST_CASE("where the way to a certificate is closed and the registrar refuses th
         for (const auto& r : v.root_causes) all += r.id + " ";
         return all;
     };
-    CHECK(ids(looked("accepted", 403, 4003, "refused")) == "certprov-unreachable reg-403-remote-access ");
+    const auto both = looked("accepted", 403, 4003, "refused");
+    CHECK(ids(both) == "certprov-unreachable reg-403-remote-access ");
+    CHECK(find(both, "reg-403-remote-access")->explanation.find(edge + " answered 403") != std::string::npos);
     CHECK(ids(looked("accepted", 404, 4005, "timed_out")) == "certprov-unreachable reg-404-not-sip-enabled ");
     CHECK(ids(looked("refused", 401, 1000, "refused")) == "certprov-unreachable reg-wrong-password ");
     CHECK(ids(looked("accepted", 200, 0, "refused")) == "certprov-unreachable ");
