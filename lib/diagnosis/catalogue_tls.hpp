@@ -97,7 +97,7 @@ inline constexpr entry tls[] = {
      "A subordinate issuer among the trusted roots breaks certificate log-on to the web services (403.16).", "PKI admin", "Move it to the intermediate store.",
      "server: Get-ChildItem Cert:\\LocalMachine\\Root | where { $_.Issuer -ne $_.Subject }", "wt-401-loop.", {"wt-401-loop"}},
     {"w-cert-expiring", 3, warning, "The certificate of {host} ends soon",
-     "It is valid today. From the day on which it ends nobody signs in any more.", "PKI admin, SfB admin",
+     "It is valid today. From the day on which it ends, clients refuse {host}.", "PKI admin, SfB admin",
      "Renew the certificate of {host} in time, on every copy (load balancer, reverse proxy).", show_tls, "tls-expired: it has ended.", {"tls-expired"}},
 };
 // clang-format on

@@ -1,3 +1,4 @@
+// The table that drafts are held to, whichever rule wrote them.
 #include "diagnosis/certainty.hpp"
 
 namespace ucsignin::diagnosis {
@@ -32,7 +33,7 @@ constexpr limit limits[] = {
     {"reg-480", "The number of the reason is missing, or stands for several."},
     {"reg-301-target-unreachable", "A server that is down, a closed way and an address of before are the same from here."},
     {"reg-504-edge-next-hop", "Only the Edge knows what its next hop answered."},
-    {"local-proxy-dead-leftover", "A proxy that was taken away and one that is down for an hour do not answer alike."},
+    {"local-proxy-dead-leftover", "A proxy that was taken away and one that is down for an hour are silent alike."},
     {"tls-wrong-edge-service", "What answers other than SIP does not say what it is."},
     {"prov-no-answer", "An answer that was altered and dropped on the way is missing as well."}};
 // clang-format on

@@ -149,11 +149,16 @@ maybe foreign_redirect(const case_view& view, const span& s) {
     return found.not_because("ad-redirect-loop", "no address was visited twice").done();
 }
 
+// A page of what stands before the pool is not the pool's word on a user; nor is the page with which IIS itself keeps a
+// client out (an address list, TLS that is demanded).
+bool is_word_of_the_pool(const span& s) {
+    const bool kept_out = s.number(ev::http_status) == 403 && holds(s.text(ev::http_type), "html");
+    return !is_foreign_page(s) && !kept_out;
+}
+
 maybe unknown_user(const case_view& view, const span& s) {
-    const bool page_of_iis = s.number(ev::http_status) == 403 && holds(s.text(ev::http_type), "html");
-    if (s.branch != "unknown_user" || is_foreign_page(s) || page_of_iis) return {};
-    // A path that is not published answers the same.
-    return about_url(view, s, "ad-user-unknown").about(view.user).as(certainty::likely).known_by(told(s)).done();
+    if (s.branch != "unknown_user" || !is_word_of_the_pool(s)) return {};
+    return about_url(view, s, "ad-user-unknown").about(view.user).known_by(told(s)).done();
 }
 
 // The refusal of a document has many reasons, and the pool names them by number.
@@ -168,11 +173,7 @@ maybe by_status(const case_view& view, const span& s) {
     const auto status = s.number(ev::http_status).value_or(0);
     const bool of_user = s.is_at("discovery.autodiscover_user");
     std::optional<finding_ref> id;
-    // A page of what stands before the pool is not the pool's word on a user.
-    // Nor is the page with which IIS itself keeps a client out (an address list, TLS that is demanded).
-    const bool page_of_iis = status == 403 && holds(s.text(ev::http_type), "html");
-    if (of_user && (status == 404 || status == 403) && !is_foreign_page(s) && !page_of_iis)
-        id = "ad-user-unknown"_finding;
+    if (of_user && (status == 404 || status == 403) && is_word_of_the_pool(s)) id = "ad-user-unknown"_finding;
     else if (status == 403) id = "ad-403"_finding;
     else if (status == 404) id = "ad-404"_finding;
     else if (status == 502 || status == 504) id = "ad-502-504"_finding;
@@ -182,7 +183,6 @@ maybe by_status(const case_view& view, const span& s) {
     else if (status >= 400 && status != 401) id = "ad-404"_finding;
     else return {};
     auto found = about_url(view, s, *id);
-    if (id == "ad-user-unknown"_finding) found.as(certainty::likely);  // a path that is not published answers the same
     if ((id == "ad-404"_finding && status != 404) || status == 429)
         found.as(certainty::possible)
             .title(fmt::format("Autodiscover at {} is answered with HTTP {}", host_of_url(url_of(s)), status));

@@ -49,7 +49,7 @@ maybe drifting_clock(const case_view& view) {
 // -- how the server was found --
 
 std::string state_of(const span& s) {
-    if (s.branch == "address" || s.branch == "records") return "there, and did not lead to a server";
+    if (s.branch == "address" || s.branch == "records") return "there, and led to no server that was reached";
     return absent(s) ? "not there" : "without an answer";
 }
 

@@ -405,9 +405,6 @@ maybe unreachable(const case_view& view, const span& s) {
         found.title(fmt::format("{} answers, and not in HTTP that can be read", host)).as(certainty::likely);
     if (led_away) found.known_by(fmt::format("It leads to {}.", s.text(ev::http_location)));
     if (const auto why = s.text(ev::http_error); !why.empty()) found.known_by(fmt::format("{}: {}.", url_of(s), why));
-    // A rule of a firewall for this one host looks the same from here.
-    if (status == 0 && (fault == "timed_out" || fault == "refused" || fault == "unreachable"))
-        found.as(certainty::likely);
     return found
         .not_because(
             "certprov-500", status == 0 ? "no answer came"

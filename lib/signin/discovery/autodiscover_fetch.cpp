@@ -34,7 +34,7 @@ void read_document(document_answer& a, const net::http::url& url) {
     if (!is_autodiscover_type(type)) {
         // A gateway may lose the type on its way: then the body decides. What calls itself a page is one.
         auto untyped = parse_autodiscover(r.body.starts_with('{') ? "application/json" : "text/xml", r.body);
-        if (untyped && trace::lower(type).find("html") == std::string::npos) {
+        if (untyped && !untyped->links.empty() && trace::lower(type).find("html") == std::string::npos) {
             a.document = std::move(*untyped);
             return;
         }

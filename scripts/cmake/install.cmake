@@ -14,10 +14,10 @@ install(TARGETS ${libraries} EXPORT ucsignin_targets
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(DIRECTORY include/ucsignin DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.hpp")
 install(EXPORT ucsignin_targets FILE ucsigninTargets.cmake NAMESPACE ucsignin:: DESTINATION ${package})
-configure_package_config_file(cmake/ucsigninConfig.cmake.in ${PROJECT_BINARY_DIR}/ucsigninConfig.cmake
+configure_package_config_file(scripts/cmake/ucsigninConfig.cmake.in ${PROJECT_BINARY_DIR}/ucsigninConfig.cmake
   INSTALL_DESTINATION ${package})
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/ucsigninConfigVersion.cmake COMPATIBILITY SameMinorVersion)
-install(FILES cmake/pkg_config.cmake ${PROJECT_BINARY_DIR}/ucsigninConfig.cmake
+install(FILES scripts/cmake/pkg_config.cmake ${PROJECT_BINARY_DIR}/ucsigninConfig.cmake
   ${PROJECT_BINARY_DIR}/ucsigninConfigVersion.cmake
   DESTINATION ${package})
 install(TARGETS ucsignin RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT program)
