@@ -30,6 +30,11 @@ struct ruled_out {
     std::string by;  // the evidence that speaks against it
 };
 
+// What made a finding certain: an evidence name, and the step that bears it. Empty for what is not certain.
+struct deciding {
+    std::string span_id, evidence;
+};
+
 struct finding {
     std::string id;  // of the catalogue
     diagnosis::severity severity = severity::failure;
@@ -41,6 +46,7 @@ struct finding {
     std::vector<std::string> evidence;  // span ids
     std::vector<diagnosis::ruled_out> ruled_out;
     std::vector<diagnosis::remedy> remedies;
+    deciding decided_by;
 };
 
 struct root_cause {
@@ -117,5 +123,7 @@ struct catalogue_entry {
 [[nodiscard]] const catalogue_entry* find_entry(std::string_view id);
 // `ucsignin explain ID`: the entry as text, at most 80 columns.
 [[nodiscard]] std::string explain(const catalogue_entry&);
+// How an observation excludes what looks like this finding, in a sentence; "" where none can, and for other ids.
+[[nodiscard]] std::string_view certain_because(std::string_view id);
 
 }  // namespace ucsignin::diagnosis

@@ -2,8 +2,6 @@
 // and what goes into a command to be copied loses everything that a shell would act on.
 #include "diagnosis/draft.hpp"
 
-#include "diagnosis/certainty.hpp"
-
 #include "diagnosis/names.hpp"
 
 namespace ucsignin::diagnosis {
@@ -136,8 +134,6 @@ maybe draft::done() {
     const auto check = command(entry_->check, names_);
     if (remedy_) made_.remedies.push_back({remedy_->who, remedy_->text, check});
     else made_.remedies.push_back({std::string(entry_->who), fill(entry_->remedy), check});
-    if (made_.certainty == certainty::certain && !never_certain_because(made_.id).empty())
-        made_.certainty = certainty::likely;
     return std::move(made_);
 }
 

@@ -77,7 +77,8 @@ std::string explain(const catalogue_entry& entry) {
     section(out, "What to do", entry.remedy);
     section(out, "How to check", entry.check);
     section(out, "What it is not", entry.look_alikes);
-    section(out, "Why it is never certain", never_certain_because(entry.id));
+    const auto& grounds = grounds_of(entry);
+    section(out, grounds.can_decide() ? "What makes it certain" : "Why it is never certain", grounds.because);
     return out;
 }
 

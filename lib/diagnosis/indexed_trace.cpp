@@ -35,6 +35,7 @@ indexed_trace::indexed_trace(const trace::record& record) : spans(record.spans),
 }
 
 void indexed_trace::add(const trace::span& s) {
+    by_id_.try_emplace(s.span_id, &s);
     auto& node = nodes_[s.node];
     node.every.push_back(&s);
     const auto [place, is_new] = node.place.try_emplace(s.subject, node.latest_per_subject.size());
@@ -48,6 +49,11 @@ void indexed_trace::add(const trace::span& s) {
     if (ran(s)) taken.latest_run = &s;
     taken.reached = taken.reached || went_well(s);
     if (s.node.ends_with(".cross_check")) looks_[{text_of(s, ev::probe_kind), text_of(s, ev::probe_of)}] = &s;
+}
+
+const trace::span* indexed_trace::by_id(std::string_view span_id) const {
+    const auto* found = value_or_null(by_id_, span_id);
+    return found ? *found : nullptr;
 }
 
 const trace::span* indexed_trace::latest(chart::sought_node node) const {

@@ -25,6 +25,7 @@ public:
     const std::vector<trace::span>& spans;
     const std::string& started_at;
 
+    [[nodiscard]] const trace::span* by_id(std::string_view span_id) const;  // null when there is none
     [[nodiscard]] const trace::span* latest(chart::sought_node) const;
     [[nodiscard]] const trace::span* latest(chart::sought_node, std::string_view subject) const;
     [[nodiscard]] const visits& all(
@@ -51,6 +52,7 @@ private:
     };
     void add(const trace::span&);
 
+    std::unordered_map<std::string_view, const trace::span*> by_id_;
     std::unordered_map<std::string_view, node_visits> nodes_;
     std::unordered_map<std::string_view, visits> candidates_;
     std::map<two_words, step> steps_;                // by candidate and node

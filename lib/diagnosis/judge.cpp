@@ -8,6 +8,7 @@
 #include <optional>
 #include <set>
 
+#include "diagnosis/certainty.hpp"
 #include "diagnosis/root_cause.hpp"
 #include "diagnosis/rules.hpp"
 #include "diagnosis/stop.hpp"
@@ -154,6 +155,7 @@ verdict judge(const trace::record& record, const facts& run) {
     if (view.stop && view.stop->stage >= 3) result.stopped_candidate = candidate_of(*view.stop);
     result.exit_code = exit_code(view);
     result.findings = all_findings(view);
+    for (auto& found : result.findings) hold_to_grounds(view.trace, found);
     result.root_causes = settle(view, result.findings);
     sort(result.findings, result.root_causes);
     return result;

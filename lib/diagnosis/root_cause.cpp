@@ -2,6 +2,8 @@
 // the place of the stop before everything else that failed.
 #include "diagnosis/root_cause.hpp"
 
+#include "diagnosis/certainty.hpp"
+
 #include <algorithm>
 #include <cstdlib>
 #include <set>
@@ -231,6 +233,7 @@ std::vector<root_cause> why_stopped(const case_view& view, std::vector<finding>&
         break;
     }
     add_follow_up(view, *cause);
+    hold_to_grounds(view.trace, *cause);
     if (const auto* record = leads_to_stranger(*cause, all)) roots.push_back(record);
     roots.push_back(cause);
     if (const auto* other = other_way_closed(*cause, all)) roots.push_back(other);

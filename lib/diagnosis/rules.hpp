@@ -50,6 +50,8 @@ using span_rule = maybe (*)(const case_view&, const trace::span&);
 // What on this PC itself kept a connection, or TLS, from coming up; asked before the network or the server is blamed.
 [[nodiscard]] maybe explain_local_tcp(const case_view&, const trace::span&);
 [[nodiscard]] maybe explain_local_tls(const case_view&, const trace::span&);
+// That it was not this PC, whose own versions are known, over which a handshake ended.
+void offered_modern_versions(draft&, const case_view&);
 // A connection by IPv4 while every IPv6 address of the host failed, on a PC that has IPv6.
 [[nodiscard]] maybe explain_broken_ipv6(const case_view&, const trace::span&);
 // The cause of a certificate that was refused, as far as x509_error and the names tell; for SIP and web servers.

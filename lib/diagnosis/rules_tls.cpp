@@ -83,7 +83,8 @@ maybe version(const case_view& view, const span& s) {
             results.push_back(one.text(ev::tls_tried) + " " + one.text(ev::tls_tried_result));
         found.seen(*scan).known_by(fmt::format("Tried one by one: {}.", fmt::join(results, ", ")));
     }
-    return found.not_because("local-tls-versions-disabled", "this client offered TLS 1.2").done();
+    offered_modern_versions(found, view);
+    return found.done();
 }
 
 maybe server_name(const case_view& view, const span& s) {
@@ -130,7 +131,10 @@ maybe comes_up_with_1_1(const case_view& view, const span& s) {
     found.seen(*look).known_by(
         fmt::format("With TLS 1.1 at most the handshake succeeds ({}).", look->text(ev::tls_version)));
     if (alternate) found.known_by(fmt::format("Its certificate is signed with {}.", look->text(ev::x509_signature)));
-    if (!alternate) found.not_because("net-rst-after-clienthello", "an older version succeeds");
+    if (!alternate) {
+        offered_modern_versions(found, view);
+        found.not_because("net-rst-after-clienthello", "an older version succeeds");
+    }
     return found.not_because("tls-cipher-mismatch", "with an older version they agree").done();
 }
 

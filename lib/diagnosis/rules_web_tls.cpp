@@ -61,8 +61,7 @@ maybe explain_web_tls(const case_view& view, const span& s) {
             fmt::format("{} ended the TLS handshake with alert {} ({}).", host, s.text(ev::tls_alert), alert));
     else if (const auto why = s.text(ev::http_error); !why.empty()) found.known_by(fmt::format("{}.", why));
     if (loses) found.known_by(fmt::format("On the way to {}, too, only small packets arrive.", alike));
-    if (how->finding == "tls-protocol-version"_finding)
-        found.not_because("local-tls-versions-disabled", "this client offered TLS 1.2");
+    if (how->finding == "tls-protocol-version"_finding) offered_modern_versions(found, view);
     return found.done();
 }
 

@@ -103,7 +103,18 @@ std::string what_was_cut_short(const report& r) {
 }
 
 explained explain(const looked_up& known, const diagnosis::finding& f) {
-    explained out{f.id, f.subject, f.title, f.explanation, f.certainty, {}, f.ruled_out, {}, f.remedies};
+    explained out{
+        f.id,
+        f.subject,
+        f.title,
+        f.explanation,
+        f.certainty,
+        {},
+        f.ruled_out,
+        {},
+        f.remedies,
+        f.decided_by.evidence,
+        std::string(diagnosis::certain_because(f.id))};
     for (const auto& id : f.evidence)
         if (const auto at = known.spans.find(id); at != known.spans.end()) {
             const auto& s = *at->second;

@@ -24,6 +24,7 @@ struct explained {  // by a finding
     std::vector<diagnosis::ruled_out> ruled_out;
     std::vector<diagnosis::open_question> open;  // what would tell for sure; none when it is certain
     std::vector<diagnosis::remedy> remedies;
+    std::string decided_by, certain_because;  // an evidence name, and how it excludes what looks the same
 };
 
 struct unexplained_stop {

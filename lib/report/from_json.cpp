@@ -130,6 +130,7 @@ diagnosis::finding read_finding(json_reader& in, const place& f) {
     in.each(in.member(f, "remedy"), [&](const place& r) {
         out.remedies.push_back({in.maybe_text(r, "who"), in.text(r, "text"), in.maybe_text(r, "check")});
     });
+    if (const auto by = in.maybe(f, "decided_by")) out.decided_by = {in.text(*by, "span_id"), in.text(*by, "evidence")};
     return out;
 }
 

@@ -30,7 +30,7 @@ void make(trace::span& s) {
 }
 
 void make(diagnosis::finding& f) {
-    make_words({&f.id, &f.subject});
+    make_words({&f.id, &f.subject, &f.decided_by.span_id, &f.decided_by.evidence});
     make_lines({&f.title, &f.explanation});
     for (auto& id : f.evidence) make_words({&id});
     for (auto& r : f.ruled_out) make_lines({&r.id, &r.by});

@@ -92,7 +92,10 @@ json write(const diagnosis::finding& f) {
         {"explanation", or_null(f.explanation)},
         {"evidence", f.evidence},
         {"ruled_out", ruled_out},
-        {"remedy", remedy}};
+        {"remedy", remedy},
+        {"decided_by", f.decided_by.evidence.empty()
+                           ? json(nullptr)
+                           : json{{"span_id", f.decided_by.span_id}, {"evidence", f.decided_by.evidence}}}};
 }
 
 // An option that was given several times becomes a list.
