@@ -214,9 +214,32 @@ bool cached_certificate_used(const case_view& view, const span& s) {
     return cached && cached->branch == "yes";
 }
 
+// The KDC knows user and server, and gave a ticket; the server cannot read it. No password was judged here.
+maybe ticket_not_taken(const case_view& view, const span& s) {
+    const auto* scheme = view.latest(s, "registration.scheme");
+    const bool refused = s.branch == "challenged_again" || s.number(ev::sip_status) == 401;
+    const bool shown = s.is_at("registration.kerberos") || s.is_at("registration.signed_register");
+    if (!shown || !refused || !scheme || scheme->branch != "kerberos") return {};
+    if (find_number(server_numbers(s), {1013})) return explain_refusal(view, s);
+    auto found = about_candidate(view, s, "reg-kerberos-spn");
+    found.as(certainty::likely)
+        .title(fmt::format("{} does not take the Kerberos ticket that was issued for it", host_of(candidate_of(s))))
+        .known_by("The KDC issued a ticket for the server, and the server challenged again when it was shown.")
+        .remedy(
+            "AD admin, SfB admin",
+            fmt::format(
+                "The ticket is made for a key that the server does not have: its account's password was changed after "
+                "the server learnt it, or the service principal name stands on another account. Compare with setspn -Q "
+                "sip/{}; restart the server's services after a change of its key; on this PC discard old tickets "
+                "(klist "
+                "purge).",
+                host_of(candidate_of(s))));
+    return found.not_because("reg-wrong-password", "the KDC accepted the user before it gave out the ticket").done();
+}
+
 // The exchange was complete and the server challenges anew: what was shown is not accepted.
 maybe challenged_again(const case_view& view, const span& s) {
-    const bool exchange = s.is_at("registration.signed_register") || s.is_at("registration.kerberos") ||
+    const bool exchange = s.is_at("registration.signed_register") ||
                           (s.is_at("registration.ntlm") && s.branch != "broken_off" && s.text(ev::step) != "challenge");
     if (!exchange || !(s.branch == "challenged_again" || s.number(ev::sip_status) == 401)) return {};
     const auto* scheme = view.latest(s, "registration.scheme");
@@ -313,9 +336,9 @@ maybe no_service_ticket(const case_view& view, const span& s) {
 }
 
 constexpr auto causes = std::to_array<span_rule>(
-    {withheld, not_trusted, spared, no_service_ticket, ntlm_broken_off, unreadable_answer, malformed_on_the_way,
-     answers_discarded, no_sip_there, bad_server_signature, without_challenge, circles, inner_handshake,
-     challenged_again, no_scheme, no_answer, refusal});
+    {withheld, not_trusted, spared, no_service_ticket, ticket_not_taken, ntlm_broken_off, unreadable_answer,
+     malformed_on_the_way, answers_discarded, no_sip_there, bad_server_signature, without_challenge, circles,
+     inner_handshake, challenged_again, no_scheme, no_answer, refusal});
 
 // -- reservations and ends --
 

@@ -56,6 +56,17 @@ TEST_CASE("what the KDC says, or that it is silent, is the cause; nothing else o
     CHECK(kerberos("none", "no_ticket") == "()");
 }
 
+TEST_CASE("a server that does not take the ticket it was issued for has another key; the password is not judged") {
+    auto t = connected_edge();
+    t.ok("registration.scheme", "kerberos", edge, {{ev::candidate, edge}});
+    t.ok("registration.kerberos", "ticket", edge, {{ev::candidate, edge}});
+    t.failed("registration.signed_register", "challenged_again", edge, {{ev::candidate, edge}, {ev::sip_status, 401}});
+    const auto v = t.judge();
+    CHECK(root_of(v) == "reg-kerberos-spn");
+    CHECK(v.root_causes.front().certainty == certainty::likely);
+    CHECK(rules_out(v, "reg-kerberos-spn", "reg-wrong-password"));
+}
+
 TEST_CASE("refusals are named by their number, whatever the status") {
     CHECK(root_of(refused(404, 4005)) == "reg-404-not-sip-enabled");
     CHECK(root_of(refused(404, 1003)) == "reg-404-not-sip-enabled");

@@ -28,6 +28,13 @@ expect_exit 0 ticket sign_in ticket --auth kerberos
 python3 "$here/check_report.py" "$work/ticket.json" result.signed_in=true "branch registration.kerberos=ticket" \
     "branch registration.server_signature=valid" "branch provisioning.sign_out=confirmed"
 
+# The service gets a new key; the pool goes on with the old one. That the ticket was had proves the user's password.
+kadmin.local -q "cpw -randkey sip/fe01.contoso.example" >>"$work/realm.txt" 2>&1
+kdestroy
+kinit alice <<<"$user_password" >/dev/null || fail "no ticket for alice after the change of key"
+expect_exit 40 key-changed sign_in changed --auth kerberos
+python3 "$here/check_report.py" "$work/changed.json" "root-cause=reg-kerberos-spn"
+
 kadmin.local -q "delprinc -force sip/fe01.contoso.example" >>"$work/realm.txt" 2>&1
 kdestroy
 kinit alice <<<"$user_password" >/dev/null || fail "no second ticket for alice"
