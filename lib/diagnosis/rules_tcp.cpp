@@ -9,6 +9,7 @@
 
 #include "diagnosis/names.hpp"
 #include "diagnosis/rules.hpp"
+#include "trace/ascii.hpp"
 
 namespace ucsignin::diagnosis {
 namespace {
@@ -154,17 +155,38 @@ maybe wrong_port(const case_view& view, const span& s) {
     return found.as(!other.empty() ? certainty::certain : certainty::likely).done();
 }
 
-maybe leaked_private_address(const case_view& view, const span& s) {
+bool names(const span* records, const std::string& host) {
+    return records && std::ranges::any_of(records->texts(ev::dns_target), [&](const std::string& target) {
+               return trace::same_word(host_of(target), host);
+           });
+}
+
+// The record for the inside that names this server, and no other does; null where there is none.
+const span* only_named_inside(const case_view& view, const span& s) {
+    const auto host = host_of(candidate_of(s));
+    const auto* inner = view.trace.latest("discovery.srv_internal");
+    const bool by_it = view.origin_of(candidate_of(s)) == "srv" && names(inner, host);
+    return by_it && !names(view.trace.latest("discovery.srv_external"), host) ? inner : nullptr;
+}
+
+// What DNS says for the inside is seen outside: a private address, or a pool that is not reached from here.
+maybe leaked_records(const case_view& view, const span& s) {
     if ((s.branch != "filtered" && s.branch != "unreachable" && s.branch != "refused") || !view.outside()) return {};
     const auto addresses = addresses_of(s);
-    if (addresses.empty() || !std::ranges::all_of(addresses, is_private)) return {};
+    const bool at_private = !addresses.empty() && std::ranges::all_of(addresses, is_private);
+    const auto* inner = only_named_inside(view, s);
+    if (!at_private && !inner) return {};
+    const auto host = host_of(candidate_of(s));
     auto found = about_candidate(view, s, "dns-split-brain-internal-leaked");
-    found.title(
-        fmt::format("Outside, {} resolves to the private address {}", host_of(candidate_of(s)), addresses.front()));
+    if (at_private) found.title(fmt::format("Outside, {} resolves to the private address {}", host, addresses.front()));
+    else
+        found.seen(*inner).title(fmt::format(
+            "Outside, DNS gives the record {}, which is for the inside and names {}", inner->subject, host));
     return found.as(certainty::likely)
         .not_because(
             s.branch == "refused" ? "net-tcp-refused"_finding : "net-tcp-filtered"_finding,
-            "at a private address, outside, there is another host or none")
+            at_private ? "at a private address, outside, there is another host or none"
+                       : "a pool is for the inside; nothing promises that it answers from here")
         .done();
 }
 
@@ -267,7 +289,7 @@ maybe plain(const case_view& view, const span& s) {
 
 constexpr auto causes = std::to_array<span_rule>(
     {redirected_there, proxy_is_dead, proxy_says_no, no_address, explain_filtered_name, explain_captive_portal,
-     explain_local_tcp, other_source_gets_through, wrong_port, leaked_private_address, only_5061_blocked, plain});
+     explain_local_tcp, other_source_gets_through, wrong_port, leaked_records, only_5061_blocked, plain});
 
 }  // namespace
 

@@ -70,6 +70,20 @@ TEST_CASE("outside, a private address that does not answer was leaked") {
     CHECK(rules_out(v, "dns-split-brain-internal-leaked", "net-tcp-filtered"));
 }
 
+TEST_CASE("outside, a pool that only the record for the inside names was leaked, whatever its address") {
+    const std::string pool = "pool01.contoso.example:5061";
+    const auto with = [&](const char* named_by) {
+        auto t = found({"pool01.contoso.example:5061 srv"});
+        t.ok(named_by, "records", "_sip", {{ev::dns_target, pool}});
+        return t
+            .failed(
+                "connection.tcp", "filtered", pool, {{ev::candidate, pool}, not_connected("203.0.113.6", "timed_out")})
+            .judge();
+    };
+    CHECK(root_of(with("discovery.srv_internal")) == "dns-split-brain-internal-leaked");
+    CHECK(root_of(with("discovery.srv_external")) == "net-tcp-filtered");
+}
+
 TEST_CASE("an SRV port where nothing answers is wrong when it is none of ours") {
     const std::string odd = "sip.contoso.example:5060";
     const auto v =
