@@ -132,6 +132,14 @@ public:
     [[nodiscard]] std::optional<std::int64_t> number(const evidence_name<std::int64_t>&) const;
     [[nodiscard]] std::optional<double> number(const evidence_name<double>&) const;
     [[nodiscard]] bool is(const evidence_name<bool>&) const;
+    [[nodiscard]] std::vector<std::string> texts(const evidence_name<std::string>&) const;
+    template <const auto& Words>
+    [[nodiscard]] std::vector<told_word<Words>> words(const evidence_name<code_word<Words>>& name) const {
+        std::vector<told_word<Words>> all;
+        for (const auto* e : of_)
+            if (e->name == name.name) all.emplace_back(text_in(e));
+        return all;
+    }
 
 private:
     std::vector<const evidence*> of_;
@@ -260,6 +268,7 @@ public:
     together& note(const evidence_name<code_word<Words>>& name, std::type_identity_t<code_word<Words>> word) {
         return write(name, std::string(word.word()), name.from);
     }
+    together& note(fact one) { return write(*one.name, std::move(one.value), one.name->from); }
 
 private:
     friend class scope;

@@ -184,8 +184,8 @@ words origins_listed(const case_view& view) {
     words all;
     const auto* listed = view.trace.latest("discovery.candidates");
     if (!listed) return all;
-    const auto names = listed->texts(ev::candidate), origins = listed->texts(ev::candidate_origin);
-    for (std::size_t i = 0; i < names.size() && i < origins.size(); ++i) all.try_emplace(names[i], origins[i]);
+    for (const auto& one : listed->together(ev::candidate))
+        if (one.has(ev::candidate_origin)) all.try_emplace(one.text(ev::candidate), one.text(ev::candidate_origin));
     return all;
 }
 

@@ -94,17 +94,12 @@ const trace::span* unrelated_names_resolve(const case_view& view) { return view.
 
 std::vector<told_line> lines_of(const trace::span& look) {
     std::vector<told_line> all;
-    for (const auto& text : look.texts(ev::probe_detail)) {
-        const auto rest = after_first_word(text), tail = after_first_word(rest);
-        told_line line{first_word(text), first_word(rest), first_word(tail), {}};
+    for (const auto& one : look.together(ev::probe_dns_type)) {
+        told_line line{
+            one.text(ev::probe_dns_type), one.text(ev::probe_dns_name), one.text(ev::probe_dns_state),
+            one.texts(ev::probe_dns_data)};
         if (line.type != "A" && line.type != "AAAA" && line.type != "SRV") continue;
-        auto data = after_first_word(tail);
-        if (line.state == "malformed") data = {};
-        for (std::size_t at = 0; at < data.size();) {
-            const auto comma = std::min(data.find(", ", at), data.size());
-            line.data.push_back(data.substr(at, comma - at));
-            at = comma + 2;
-        }
+        if (line.state == "malformed") line.data.clear();
         all.push_back(std::move(line));
     }
     return all;

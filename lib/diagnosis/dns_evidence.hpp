@@ -20,7 +20,6 @@ namespace ucsignin::diagnosis {
 [[nodiscard]] const trace::span* look_at(const case_view&, trace::look_ref probe, std::string_view subject);
 // Names of nobody, in other domains, have addresses: the network makes them up.
 [[nodiscard]] const trace::span* unrelated_names_resolve(const case_view&);
-// "SRV _sip._tls.contoso.example records 0 0 443 sip.contoso.example"
 struct told_line {
     std::string type, name, state;
     std::vector<std::string> data;

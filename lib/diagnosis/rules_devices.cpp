@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -13,31 +14,29 @@ namespace {
 
 using trace::span;
 
-// "eth0 192.0.2.10/24 [link-local] [deprecated]" -> the address, when other hosts can be reached from it.
-std::string routable_address(std::string_view fact) {
-    const auto rest = after_first_word(fact);
-    const auto network = first_word(rest);
-    const auto ip = network.substr(0, network.find('/'));
-    const bool own_use = holds(rest, " link-local") || holds(rest, " host") || holds(rest, " tentative");
-    const bool local = ip.starts_with("127.") || ip.starts_with("169.254.") || ip == "::1" ||
-                       lower(ip).starts_with("fe80:");
-    return own_use || local ? std::string{} : ip;
+// Other hosts can be reached from such an address.
+bool is_routable(const trace::values& of) {
+    const auto ip = of.text(ev::adapter_ip);
+    const auto marks = of.words(ev::adapter_ip_mark);
+    const bool own_use = std::ranges::any_of(
+        marks, [](const auto& mark) { return mark == "link_local" || mark == "host" || mark == "tentative"; });
+    return !own_use && !ip.starts_with("127.") && !ip.starts_with("169.254.") && ip != "::1" &&
+           !lower(ip).starts_with("fe80:");
 }
 
 bool has_address(const span& adapters, bool v6) {
-    return std::ranges::any_of(adapters.texts(ev::adapter_address), [v6](const std::string& fact) {
-        const auto ip = routable_address(fact);
-        return !ip.empty() && is_ipv6(ip) == v6;
+    return std::ranges::any_of(adapters.together(ev::adapter_ip), [v6](const trace::values& one) {
+        return is_routable(one) && is_ipv6(one.text(ev::adapter_ip)) == v6;
     });
 }
 
 // An adapter that has a link and an address, yet was rejected: what it lacks is a way out.
 std::string adapter_without_route(const span& adapters) {
-    const auto states = adapters.texts(ev::adapter_state);
-    for (const auto& fact : adapters.texts(ev::adapter_address)) {
-        const auto name = first_word(fact);
-        if (!routable_address(fact).empty() && std::ranges::find(states, name + " up") != states.end()) return name;
-    }
+    std::set<std::string> up;
+    for (const auto& one : adapters.together(ev::adapter_link))
+        if (one.word(ev::adapter_link) == "up") up.insert(one.text(ev::adapter_name));
+    for (const auto& one : adapters.together(ev::adapter_ip))
+        if (is_routable(one) && up.contains(one.text(ev::adapter_name))) return one.text(ev::adapter_name);
     return {};
 }
 
@@ -47,7 +46,9 @@ maybe no_network(const case_view& view) {
     const auto cut_off = adapter_without_route(*adapters);
     draft found(view, cut_off.empty() ? "local-no-network"_finding : "local-no-default-route"_finding);
     found.seen(*adapters);
-    const auto rejected = adapters->texts(ev::adapter_rejected);
+    std::vector<std::string> rejected;
+    for (const auto& one : adapters->together(ev::adapter_unusable))
+        rejected.push_back(fmt::format("{}: {}", one.text(ev::adapter_name), one.text(ev::adapter_unusable)));
     if (rejected.empty()) found.known_by("No adapter was found at all.");
     else found.known_by(fmt::format("Every adapter was rejected: {}.", fmt::join(rejected, "; ")));
     if (!cut_off.empty()) found.not_because("local-no-network", cut_off + " is up and has an address");
@@ -58,6 +59,13 @@ maybe no_network(const case_view& view) {
 bool is_forbidden(const span& s) {
     const auto name = s.text(ev::route_errno);
     return name == "EPERM" || name == "EACCES";
+}
+
+// "198.51.100.7: Network is unreachable"
+std::string error_of(const span& route) {
+    const auto all = route.together(ev::route_error);
+    if (all.empty()) return {};
+    return fmt::format("{}: {}", all.front().text(ev::route_target), all.front().text(ev::route_error));
 }
 
 maybe no_route(const case_view& view) {
@@ -72,8 +80,7 @@ maybe no_route(const case_view& view) {
     for (const auto* s : routes)
         if (is_closed(s)) {
             found.seen(*s);
-            if (const auto why = s->text(ev::route_error); !why.empty())
-                found.known_by(fmt::format("{}: {}.", s->subject, why));
+            if (const auto why = error_of(*s); !why.empty()) found.known_by(fmt::format("{}: {}.", s->subject, why));
         }
     if (forbidden)
         found.about("this PC").not_because(
@@ -157,7 +164,7 @@ maybe no_route_there(const case_view& view, const span& s) {
     }
     if (!closed) closed = view.trace.latest("devices.route", candidate_of(s));
     if (!closed || closed->branch != "no_route") return {};
-    const auto why = closed->text(ev::route_error);
+    const auto why = error_of(*closed);
     auto found = about_connection(
         view, s, is_forbidden(*closed) ? "local-firewall-blocks-process"_finding : "local-no-default-route"_finding);
     found.seen(*closed).known_by(fmt::format("The system says: {}.", why));
@@ -244,7 +251,7 @@ maybe explain_broken_ipv6(const case_view& view, const trace::span& s) {
     // Without an address of its own this PC does not try IPv6 in earnest; where another IPv6 server answers, it is not
     // broken.
     const auto* adapters = view.trace.latest("devices.adapters");
-    const bool knows_addresses = adapters && adapters->has(ev::adapter_address);
+    const bool knows_addresses = adapters && adapters->has(ev::adapter_ip);
     if (knows_addresses && !has_address(*adapters, true)) return {};
     if (view.once(connected_by_ipv6)) return {};
     auto found = about_connection(view, s, "local-ipv6-broken");

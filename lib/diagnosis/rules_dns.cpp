@@ -118,8 +118,11 @@ std::string loop_at(const case_view& view, const trace::span*& where) {
     for (const auto* s : looks(view, "cname_chain"))
         if (const auto result = look_result(*s); result == "loop" || result == "too_long") {
             where = s;
-            const auto chains = s->texts(ev::probe_detail);
-            return chains.empty() ? s->subject : chains.back();
+            const auto chains = s->together(ev::probe_dns_alias);
+            if (chains.empty()) return s->subject;
+            const auto& last = chains.back();
+            return fmt::format(
+                "{} -> {}", last.text(ev::probe_dns_name), fmt::join(last.texts(ev::probe_dns_alias), " -> "));
         }
     for (const auto probe : {"authoritative"_look, "checking_disabled"_look, "dns_tcp"_look})
         for (const auto* s : looks(view, probe))
@@ -218,8 +221,10 @@ maybe unanswered(const case_view& view, std::string_view state, finding_ref id, 
 
 // What the zone's own servers do, in a sentence; a server that refuses or is silent is a lame delegation.
 std::string lameness(const trace::span& look) {
-    for (const auto& line : look.texts(ev::probe_detail))
-        if (line.starts_with("server ")) return fmt::format("Asked directly, {}.", line.substr(7));
+    for (const auto& one : look.together(ev::probe_dns_server))
+        return fmt::format(
+            "Asked directly, {} {}: {}.", one.text(ev::probe_dns_server), one.text(ev::probe_dns_server_address),
+            one.text(ev::probe_dns_state));
     return look_result(look) == "no_name_servers" ? "The resolver cannot name a server of the zone either." : "";
 }
 

@@ -60,22 +60,20 @@ bool near(const span& adapters, const std::string& resolver) {
     const auto host = host_of(resolver);
     const auto part = host.substr(0, host.rfind('.') == std::string::npos ? host.rfind(':') : host.rfind('.'));
     return host.starts_with("127.") || host == "::1" ||
-           std::ranges::any_of(adapters.texts(ev::adapter_address), [&](const std::string& fact) {
-               return after_first_word(fact).starts_with(part + ".") || after_first_word(fact).starts_with(part + ":");
+           std::ranges::any_of(adapters.texts(ev::adapter_ip), [&](const std::string& ip) {
+               return ip.starts_with(part + ".") || ip.starts_with(part + ":");
            });
 }
 
 bool reached_by_tunnel(const case_view& view, const span& resolvers, const std::string& resolver) {
     const auto* adapters = view.trace.latest("devices.adapters");
     if (!adapters) return false;
-    const auto names = adapters->texts(ev::adapter_name), kinds = adapters->texts(ev::adapter_kind);
-    for (const auto& way : resolvers.together(ev::adapter_name)) {
-        if (way.text(ev::resolver) != resolver) continue;
-        const auto adapter = std::ranges::find(names, way.text(ev::adapter_name));
-        const auto at = static_cast<std::size_t>(adapter - names.begin());
-        if (at < kinds.size() && kinds[at] == "tunnel") return true;
-    }
-    return false;
+    std::set<std::string> tunnels;
+    for (const auto& one : adapters->together(ev::adapter_kind))
+        if (one.word(ev::adapter_kind) == "tunnel") tunnels.insert(one.text(ev::adapter_name));
+    return std::ranges::any_of(resolvers.together(ev::adapter_name), [&](const trace::values& way) {
+        return way.text(ev::resolver) == resolver && tunnels.contains(way.text(ev::adapter_name));
+    });
 }
 
 // A resolver of elsewhere stands before one that answers, and does not (or refuses): questions wait for it first.
@@ -96,25 +94,28 @@ maybe leaked_resolver(const case_view& view) {
     return found.not_because("dns-timeout", "another resolver answers").done();
 }
 
-// The name that a line "line 3: 10.0.0.1 sip.contoso.example[, DNS: ...]" is about.
-std::string name_in(const std::string& line) {
-    const auto end = line.find(", DNS:");
-    const auto start = line.substr(0, end);
-    return start.substr(start.find_last_of(" \t") + 1);
+// "line 3: 10.0.0.1 sip.contoso.example, DNS: 198.51.100.7"
+std::string in_words(const trace::values& line) {
+    const auto text = fmt::format(
+        "line {}: {} {}", line.number(ev::hosts_line).value_or(0), line.text(ev::hosts_address),
+        line.text(ev::hosts_name));
+    if (!line.is(ev::hosts_differs)) return text;
+    const auto dns = line.texts(ev::hosts_dns);
+    return fmt::format("{}, DNS: {}", text, dns.empty() ? "nothing" : fmt::format("{}", fmt::join(dns, ", ")));
 }
 
 maybe hosts_override(const case_view& view) {
     const auto* hosts = view.trace.latest("devices.hosts");
     if (!hosts || hosts->branch != "yes_different") return {};
-    auto lines = hosts->texts(ev::hosts_conflict);
-    if (lines.empty()) lines = hosts->texts(ev::hosts_entry);
+    auto lines = hosts->together(ev::hosts_differs);
+    if (lines.empty()) lines = hosts->together(ev::hosts_line);
     const auto stopped = view.stop ? host_of(candidate_of(*view.stop)) : std::string{};
     const auto named = std::ranges::find_if(
-        lines, [&](const std::string& l) { return !stopped.empty() && name_in(l) == stopped; });
-    const auto line = named != lines.end() ? *named : lines.empty() ? std::string{} : lines.front();
+        lines, [&](const trace::values& l) { return !stopped.empty() && l.text(ev::hosts_name) == stopped; });
+    const auto line = named != lines.end() ? *named : lines.empty() ? trace::values{} : lines.front();
     draft found(view, "local-hosts-override");
-    found.seen(*hosts).with("host", name_in(line)).about(name_in(line));
-    found.known_by(fmt::format("The line is '{}'; DNS says something else.", line));
+    found.seen(*hosts).with("host", line.text(ev::hosts_name)).about(line.text(ev::hosts_name));
+    found.known_by(fmt::format("The line is '{}'; DNS says something else.", in_words(line)));
     if (named == lines.end()) found.weigh(severity::warning);
     return found.not_because("dns-stale-a", "DNS does not say what the hosts file says").done();
 }
@@ -132,7 +133,7 @@ std::vector<other_answer> other_answers(const case_view& view, const span& hosts
         one.name = answer.text(ev::nss_name);
         one.system.push_back(answer.text(ev::nss_answer));
     }
-    for (const auto& line : hosts.texts(ev::hosts_entry)) all.erase(name_in(line));
+    for (const auto& name : hosts.texts(ev::hosts_name)) all.erase(name);
     std::map<std::string_view, const span*> asked_first;  // by name
     for (const auto& s : view.trace.spans)
         if (s.stage == 2) asked_first.try_emplace(text_of(s, ev::dns_name), &s);

@@ -48,10 +48,8 @@ bool is_bad(const span& s) {
     return s.is_at("connection.certificate") && s.branch != "trusted" && s.branch != "reservations";
 }
 
-// "eth0 2001:db8::7/64 ..."
-bool is_routed_ipv6(const std::string& fact) {
-    const auto network = first_word(after_first_word(fact));
-    const auto address = lower(network.substr(0, network.find_first_of("/%")));
+bool is_routed_ipv6(const std::string& of_adapter) {
+    const auto address = lower(of_adapter.substr(0, of_adapter.find('%')));
     return is_ipv6(address) && !address.starts_with("fe80") && address != "::1";
 }
 
@@ -74,7 +72,7 @@ maybe dead_address(const case_view& view, const span& s) {
         const bool none_left = s.branch == "unreachable" && s.number(ev::tcp_retransmits).value_or(0) == 0;
         if (none_left || view.once(ipv6_works)) return {};
         const auto* adapters = view.trace.latest("devices.adapters");
-        const auto own = adapters ? adapters->texts(ev::adapter_address) : std::vector<std::string>{};
+        const auto own = adapters ? adapters->texts(ev::adapter_ip) : std::vector<std::string>{};
         if (!own.empty() && std::ranges::none_of(own, is_routed_ipv6)) return {};
         return about_server(view, s, "local-ipv6-broken")
             .weigh(severity::warning)

@@ -158,10 +158,8 @@ maybe explain_local_tls(const case_view& view, const trace::span& s) {
     const auto alert = code_of(s, ev::tls_alert);
     if (s.branch != "version" && alert != 70) return {};
     const auto* store = view.trace.latest("devices.trust_store");
-    const auto range = store ? store->text(ev::tls_local_versions) : std::string{};
-    const auto dash = range.find('-');
-    if (dash == std::string::npos) return {};
-    const auto lowest = range.substr(0, dash), highest = range.substr(dash + 1);
+    if (!store || !store->has(ev::tls_local_lowest) || !store->has(ev::tls_local_highest)) return {};
+    const auto lowest = store->text(ev::tls_local_lowest), highest = store->text(ev::tls_local_highest);
     if (rank_of(lowest) <= 2 && rank_of(highest) >= 2) return {};
     draft found(view, "local-tls-versions-disabled");
     found.seen(s).seen(*store).about(candidate_of(s));

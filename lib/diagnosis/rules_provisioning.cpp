@@ -46,9 +46,9 @@ draft loss(const case_view& view, const span& s, finding_ref id) {
 
 bool setting_says(const case_view& view, std::string_view name, std::string_view value) {
     const auto* s = view.trace.latest("provisioning.configuration");
-    const auto settings = s ? s->texts(ev::provisioning_setting) : std::vector<std::string>{};
-    return std::ranges::any_of(
-        settings, [&](const std::string& t) { return holds(t, name) && lower(t).ends_with(lower(value)); });
+    return s && std::ranges::any_of(s->together(ev::setting_name), [&](const trace::values& one) {
+               return holds(one.text(ev::setting_name), name) && lower(one.text(ev::setting_value)) == lower(value);
+           });
 }
 
 // -- the three gates --
@@ -166,7 +166,7 @@ maybe configuration(const case_view& view, const span& s) {
 maybe dial_plan(const case_view& view, const span& s) {
     if (!s.is_at("provisioning.location_profile") || (s.branch != "refused" && s.branch != "empty")) return {};
     auto found = loss(view, s, "prov-no-dialplan");
-    if (setting_says(view, "EnterpriseVoice", "= false") || setting_says(view, "TelephonyMode", "= none"))
+    if (setting_says(view, "EnterpriseVoice", "false") || setting_says(view, "TelephonyMode", "none"))
         found.weigh(severity::info);
     return found.as(s.branch == "empty" ? certainty::likely : certainty::certain).done();
 }
@@ -205,10 +205,10 @@ maybe availability(const case_view& view, const span& s) {
 
 maybe no_relay(const case_view& view, const span& s) {
     if (!s.is_at("provisioning.configuration")) return {};
-    const auto settings = s.texts(ev::provisioning_setting);
     const auto of_server = std::ranges::count_if(
-        settings, [](const std::string& t) { return lower(t).starts_with("serverconfiguration/"); });
-    const bool named = std::ranges::any_of(settings, [](const std::string& t) { return holds(t, "mrasuri"); });
+        s.texts(ev::setting_group), [](const std::string& group) { return lower(group) == "serverconfiguration"; });
+    const bool named = std::ranges::any_of(
+        s.texts(ev::setting_name), [](const std::string& name) { return holds(name, "mrasuri"); });
     if (of_server < 3 || named) return {};
     return draft(view, "prov-no-mras")
         .seen(s)

@@ -104,12 +104,12 @@ maybe no_address(const case_view& view, const span& s) {
     return found.as(origin == "srv" ? certainty::certain : certainty::likely).done();
 }
 
-// "443 agreed" of the second round's look at the usual ports; "" when that port was not tried.
+// What came of a port in the second round's look at the usual ones; "" when that port was not tried.
 std::string word_of_port(const case_view& view, const span& s, std::string_view port) {
     const auto* look = view.second_look("usual_ports", candidate_of(s));
     if (!look) return {};
-    for (const auto& line : look->texts(ev::probe_detail))
-        if (first_word(line) == port) return after_first_word(line);
+    for (const auto& one : look->together(ev::server_port))
+        if (std::to_string(one.number(ev::server_port).value_or(0)) == port) return one.text(ev::probe_try);
     return {};
 }
 
@@ -120,17 +120,17 @@ bool is_open(std::string_view word) {
 maybe other_source_gets_through(const case_view& view, const span& s) {
     const auto* look = view.second_look("other_source", candidate_of(s));
     if (!look || (s.branch != "filtered" && s.branch != "unreachable" && s.branch != "refused")) return {};
-    const auto lines = look->texts(ev::probe_detail);
+    const auto tries = look->together(ev::source_address);
     const auto through = std::ranges::find_if(
-        lines, [](const std::string& line) { return is_open(after_first_word(line)); });
-    if (through == lines.end()) return {};
+        tries, [](const trace::values& one) { return is_open(one.text(ev::probe_try)); });
+    if (through == tries.end()) return {};
+    const auto from = through->text(ev::source_address);
     const auto* route = view.trace.latest("devices.route", candidate_of(s));
     const bool tunnel = route && route->branch == "tunnel_wins";
     auto found = about_candidate(view, s, tunnel ? "local-vpn-adapter-preferred"_finding : "net-source-acl"_finding);
-    found.seen(*look).known_by(fmt::format(
-        "The connection to {} {}; from {} it succeeds.", where(s), words_for(s.branch), first_word(*through)));
-    return found.not_because("net-tcp-filtered", fmt::format("from {} the same server answers", first_word(*through)))
-        .done();
+    found.seen(*look).known_by(
+        fmt::format("The connection to {} {}; from {} it succeeds.", where(s), words_for(s.branch), from));
+    return found.not_because("net-tcp-filtered", fmt::format("from {} the same server answers", from)).done();
 }
 
 bool srv_found_it(const case_view& view, const span& s) { return view.origin_of(candidate_of(s)).starts_with("srv"); }
@@ -264,6 +264,13 @@ maybe only_5061_blocked(const case_view& view, const span& s) {
         .done();
 }
 
+std::vector<std::string> ports_tried(const span& look) {
+    std::vector<std::string> all;
+    for (const auto& one : look.together(ev::server_port))
+        all.push_back(fmt::format("{} {}", one.number(ev::server_port).value_or(0), one.text(ev::probe_try)));
+    return all;
+}
+
 maybe plain(const case_view& view, const span& s) {
     std::optional<finding_ref> id;
     if (s.branch == "refused") id = "net-tcp-refused"_finding;
@@ -278,7 +285,7 @@ maybe plain(const case_view& view, const span& s) {
         found.seen(*look).known_by(fmt::format(
             "The usual ports of the host don't answer either ({}): the address may belong to another host now "
             "(dns-stale-a).",
-            fmt::join(look->texts(ev::probe_detail), ", ")));
+            fmt::join(ports_tried(*look), ", ")));
     if (s.branch == "reset")
         found.known_by("It closes every connection before anything is sent.")
             .not_because("net-rst-after-clienthello", "a silent connection was closed as well");

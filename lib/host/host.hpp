@@ -49,7 +49,6 @@ struct adapter {
     bool other_routes = false;  // routes beyond its own networks, other than the default (split tunnels)
     std::string rejected;       // why it can't carry the sign-in; empty when it can
 };
-[[nodiscard]] std::string_view to_string(adapter::type);  // ethernet, wifi, tunnel, virtual, loopback, other
 
 struct inventory {
     std::vector<adapter> adapters;  // in the system's order

@@ -4,18 +4,6 @@
 
 namespace ucsignin::host {
 
-std::string_view to_string(adapter::type kind) {
-    switch (kind) {
-        case adapter::type::ethernet: return "ethernet";
-        case adapter::type::wifi: return "wifi";
-        case adapter::type::tunnel: return "tunnel";
-        case adapter::type::virtual_: return "virtual";
-        case adapter::type::loopback: return "loopback";
-        case adapter::type::other: break;
-    }
-    return "other";
-}
-
 std::string_view to_string(presence state) {
     switch (state) {
         case presence::found: return "found";

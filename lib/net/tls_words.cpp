@@ -22,7 +22,7 @@ static_assert(chain::leaf_key_too_small == X509_V_ERR_EE_KEY_TOO_SMALL);
 static_assert(chain::ca_key_too_small == X509_V_ERR_CA_KEY_TOO_SMALL);
 static_assert(chain::ca_digest_too_weak == X509_V_ERR_CA_MD_TOO_WEAK);
 
-std::string tls_versions_of_this_pc() {
+std::optional<tls_versions> tls_versions_of_this_pc() {
     const std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> made(SSL_CTX_new(TLS_client_method()), &SSL_CTX_free);
     if (!made) return {};
     const auto name = [](long version, const char* otherwise) -> std::string {
@@ -34,8 +34,9 @@ std::string tls_versions_of_this_pc() {
             default: return otherwise;
         }
     };
-    return name(SSL_CTX_get_min_proto_version(made.get()), "TLSv1") + "-" +
-           name(SSL_CTX_get_max_proto_version(made.get()), "TLSv1.3");
+    return tls_versions{
+        name(SSL_CTX_get_min_proto_version(made.get()), "TLSv1"),
+        name(SSL_CTX_get_max_proto_version(made.get()), "TLSv1.3")};
 }
 
 }  // namespace ucsignin::net

@@ -1,6 +1,7 @@
 #pragma once
 // What callers say of TLS versions and chain checks, so that they need no OpenSSL for it.
 
+#include <optional>
 #include <string>
 
 namespace ucsignin::net {
@@ -16,7 +17,10 @@ inline constexpr int self_signed_leaf = 18, self_signed_in_chain = 19;
 inline constexpr int leaf_key_too_small = 66, ca_key_too_small = 67, ca_digest_too_weak = 68;
 }  // namespace chain
 
-// "TLSv1.2-TLSv1.3", as the system's OpenSSL configuration leaves it to clients; empty when it can't be told.
-[[nodiscard]] std::string tls_versions_of_this_pc();
+// "TLSv1.2" and "TLSv1.3", as the system's OpenSSL configuration leaves it to clients; nothing when it can't be told.
+struct tls_versions {
+    std::string lowest, highest;
+};
+[[nodiscard]] std::optional<tls_versions> tls_versions_of_this_pc();
 
 }  // namespace ucsignin::net

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <utility>
 
+#include "trace/addresses.hpp"
 #include "trace/evidence.hpp"
 
 namespace ucsignin::report {
@@ -20,6 +21,9 @@ using trace::evidence_entry;
 
 std::optional<trace::value> as_text(std::string_view text) { return trace::value(std::string(text)); }
 std::optional<trace::value> as_flag(std::string_view text) { return trace::value(text == "yes"); }
+std::optional<trace::value> as_address(std::string_view text) {  // "nothing" stood for none
+    return trace::sort_of_ipv4(text) || trace::sort_of_ipv6(text) ? as_text(text) : std::nullopt;
+}
 template <class T>
 std::optional<trace::value> as_number(std::string_view text) {
     T number{};
@@ -44,7 +48,25 @@ struct part {
     const evidence_entry* name = nullptr;
     std::optional<trace::value> (*read)(std::string_view) = nullptr;
     std::string_view end;  // empty: the rest
+    enum class times { once, again_and_again, without_text } comes = times::once;
 };
+
+template <class Name>
+constexpr part each(const Name& name, std::string_view apart) {  // a list
+    part p(name, apart);
+    p.comes = part::times::again_and_again;
+    return p;
+}
+constexpr part each_address(const trace::evidence_name<std::string>& name, std::string_view apart) {
+    auto p = each(name, apart);
+    p.read = as_address;
+    return p;
+}
+constexpr part so(const trace::evidence_name<bool>& name) {  // the text's being there says it
+    part p(name);
+    p.comes = part::times::without_text;
+    return p;
+}
 
 // `key`: the first value tells which group the others join, where one holds it already.
 enum class first { value, key };
@@ -52,7 +74,9 @@ enum class first { value, key };
 struct old_text {
     std::string_view name;
     first as;
-    std::array<part, 3> parts;
+    std::array<part, 5> parts;
+    std::string_view begins = {};  // with these words, which say nothing further
+    std::string_view look = {};    // in a span of this second look alone
 };
 
 // clang-format off
@@ -79,6 +103,37 @@ constexpr old_text old_texts[] = {
     {"dns.resolver.latency", first::key, {{{ev::resolver, " "}, {ev::resolver_ms}}}},
     {"host.adapter.dns_server", first::value, {{{ev::adapter_name, " "}, {ev::resolver}}}},
     {"tls.verify.revocation", first::value, {{{ev::x509_revocation_way, " "}, {ev::x509_revocation_state}}}},
+    {"host.adapter.state", first::key, {{{ev::adapter_name, " "}, {ev::adapter_link}}}},
+    {"host.adapter.address", first::value, {{{ev::adapter_name, " "}, {ev::adapter_ip, "/"}, {ev::adapter_ip_prefix, " "}, each(ev::adapter_ip_mark, " ")}}},
+    {"host.adapter.rejected", first::key, {{{ev::adapter_name, ": "}, {ev::adapter_unusable}}}},
+    {"host.adapter.metric", first::value, {{{ev::adapter_name, " "}, {ev::route_family, " "}, {ev::adapter_metric}}}},
+    {"host.route.error", first::value, {{{ev::route_target, ": "}, {ev::route_error}}}},
+    {"host.hosts_entry", first::value, {{{ev::hosts_line, ": "}, {ev::hosts_address, " "}, {ev::hosts_name}}}, "line "},
+    {"host.hosts_entry.conflict", first::value, {{{ev::hosts_line, ": "}, {ev::hosts_address, " "}, {ev::hosts_name, ", DNS: "}, so(ev::hosts_differs), each_address(ev::hosts_dns, ", ")}}, "line "},
+    {"tls.local.versions", first::value, {{{ev::tls_local_lowest, "-"}, {ev::tls_local_highest}}}},
+    {"dns.resolver.view", first::value, {{{ev::resolver, " "}, {ev::probe_dns_type, " "}, {ev::probe_dns_name, " "}, {ev::probe_dns_state, " "}, each(ev::probe_dns_data, ", ")}}},
+    {"ucsignin.probe.detail", first::value, {{{ev::probe_dns_name, " -> "}, each(ev::probe_dns_alias, " -> ")}}, "", "cname_chain"},
+    {"ucsignin.probe.detail", first::value, {{{ev::server_port, " "}, {ev::probe_try}}}, "", "usual_ports"},
+    {"ucsignin.probe.detail", first::value, {{{ev::source_address, " "}, {ev::probe_try}}}, "", "other_source"},
+    {"ucsignin.probe.detail", first::value, {{{ev::source_address, " "}, {ev::probe_try}}}, "", "other_adapter"},
+    {"ucsignin.probe.detail", first::value, {{{ev::x509_aia, " "}, {ev::probe_try}}}, "", "aia"},
+    {"ucsignin.probe.detail", first::value, {{{ev::tls_tried, ": "}, {ev::tls_tried_result}}}, "in ", "small_segments"},
+    {"ucsignin.probe.detail", first::value, {{{ev::probe_dns_server, " "}, {ev::probe_dns_server_address, ": "}, {ev::probe_dns_state}}}, "server "},
+    {"ucsignin.probe.detail", first::value, {{{ev::probe_dns_type, " "}, {ev::probe_dns_name, " "}, {ev::probe_dns_state, " "}, each(ev::probe_dns_data, ", ")}}},
+    {"provisioning.setting", first::value, {{{ev::setting_group, "/"}, {ev::setting_name, " = "}, {ev::setting_value}}}},
+};
+
+// What stood behind another value, on its own, and was about it.
+struct follower {
+    std::string_view name;
+    const evidence_entry* of;
+};
+constexpr follower followers[] = {
+    {ev::adapter_kind.name, &ev::adapter_name},
+    {ev::adapter_mtu.name, &ev::adapter_kind},
+    {ev::adapter_default_route.name, &ev::adapter_kind},
+    {ev::candidate_origin.name, &ev::candidate},
+    {ev::candidate_trusted.name, &ev::candidate_origin},
 };
 // clang-format on
 
@@ -101,6 +156,10 @@ constexpr old_word old_words[] = {
     {&ev::sip_error, "not found", "not_found"},
     {&ev::sip_error, "failed", "other"},
     {&ev::sip_error, "refused by the proxy", "proxy"},
+    {&ev::adapter_link, "no link", "no_link"},
+    {&ev::adapter_ip_mark, "link-local", "link_local"},
+    {&ev::tls_tried, "usual segments", "usual_segments"},
+    {&ev::probe_try, "not by HTTP", "not_http"},
 };
 
 const old_word* word_of(const trace::evidence& e) {
@@ -110,31 +169,54 @@ const old_word* word_of(const trace::evidence& e) {
     return word == std::end(old_words) ? nullptr : word;
 }
 
-const old_text* row_of(const trace::evidence& e) {
-    const auto row = std::ranges::find(old_texts, e.name, [](const old_text& t) { return t.name; });
-    return row == std::end(old_texts) || !std::holds_alternative<std::string>(e.value) ? nullptr : row;
+std::string look_in(const std::vector<trace::evidence>& span) {
+    const auto kind = std::ranges::find(span, ev::probe_kind.name, &trace::evidence::name);
+    return kind == span.end() ? std::string{} : trace::text_in(&*kind);
+}
+
+const old_text* row_of(const trace::evidence& e, std::string_view look) {
+    const auto* text = std::get_if<std::string>(&e.value);
+    const auto row = std::ranges::find_if(old_texts, [&](const old_text& t) {
+        return text && t.name == e.name && text->starts_with(t.begins) && (t.look.empty() || t.look == look);
+    });
+    return row == std::end(old_texts) ? nullptr : row;
+}
+
+const evidence_entry* followed_by(const trace::evidence& e) {
+    const auto row = std::ranges::find(followers, e.name, &follower::name);
+    return e.group != 0 || row == std::end(followers) ? nullptr : row->of;
 }
 
 std::vector<trace::evidence> split(const old_text& row, std::string_view text) {
     std::vector<trace::evidence> all;
+    const auto add = [&](const part& p, std::optional<trace::value> value) {
+        if (value) all.push_back({std::string(p.name->name), std::move(*value), p.name->kind, p.name->from});
+    };
+    text.remove_prefix(row.begins.size());
     for (const auto& p : row.parts) {
         if (!p.name) break;
-        const auto end = p.end.empty() ? std::string_view::npos : text.find(p.end);
-        if (auto value = p.read(text.substr(0, end)))
-            all.push_back({std::string(p.name->name), std::move(*value), p.name->kind, p.name->from});
-        if (end == std::string_view::npos) break;
-        text.remove_prefix(end + p.end.size());
+        if (p.comes == part::times::without_text) {
+            add(p, true);
+            continue;
+        }
+        do {
+            const auto end = p.end.empty() ? std::string_view::npos : text.find(p.end);
+            add(p, p.read(text.substr(0, end)));
+            if (end == std::string_view::npos) return all;
+            text.remove_prefix(end + p.end.size());
+        } while (p.comes == part::times::again_and_again);
     }
     return all;
 }
 
 class renewed {
 public:
-    explicit renewed(const std::vector<trace::evidence>& old) {
+    explicit renewed(const std::vector<trace::evidence>& old) : look_(look_in(old)) {
         for (const auto& e : old) groups_ = std::max(groups_, e.group);
     }
     void add(trace::evidence e) {
-        const auto* row = row_of(e);
+        if (const auto* of = followed_by(e)) return add_behind(*of, std::move(e));
+        const auto* row = row_of(e, look_);
         if (!row) return keep(std::move(e));
         auto parts = split(*row, std::get<std::string>(e.value));
         if (parts.empty()) return;
@@ -143,7 +225,7 @@ public:
         for (auto& p : parts) {
             if (!joins) p.group = groups_;
             held_.emplace(p.group, p.name);
-            keep(std::move(p));
+            keep(std::move(p), row->as == first::key);
         }
     }
     [[nodiscard]] std::vector<trace::evidence> all() && { return std::move(all_); }
@@ -161,13 +243,25 @@ private:
         for (auto& p : parts) p.group = known.group;
         return true;
     }
-    void keep(trace::evidence e) {
+    void add_behind(const evidence_entry& of, trace::evidence e) {
+        if (const auto at = latest_.find(of.name); at != latest_.end()) {
+            auto& known = all_[at->second];
+            if (known.group == 0) known.group = ++groups_;
+            if (held_.emplace(known.group, e.name).second) e.group = known.group;
+        }
+        keep(std::move(e));
+    }
+    void keep(trace::evidence e, bool others_may_join = true) {
         if (const auto* word = word_of(e)) e.value = std::string(word->today);
-        if (const auto* text = std::get_if<std::string>(&e.value)) places_[{e.name, *text}] = all_.size();
+        const auto* text = std::get_if<std::string>(&e.value);
+        if (text && others_may_join) places_[{e.name, *text}] = all_.size();
+        if (others_may_join) latest_[e.name] = all_.size();
         all_.push_back(std::move(e));
     }
 
+    std::string look_;
     std::vector<trace::evidence> all_;
+    std::map<std::string, std::size_t, std::less<>> latest_;             // by name
     std::map<std::pair<std::string, std::string>, std::size_t> places_;  // by name and text, the latest
     std::set<std::pair<int, std::string>> held_;                         // by group and name
     int groups_ = 0;
@@ -176,7 +270,9 @@ private:
 }  // namespace
 
 void renew(std::vector<trace::evidence>& evidence) {
-    if (std::ranges::none_of(evidence, [](const auto& e) { return row_of(e) || word_of(e); })) return;
+    const auto look = look_in(evidence);
+    const auto is_old = [&](const auto& e) { return row_of(e, look) || word_of(e) || followed_by(e); };
+    if (std::ranges::none_of(evidence, is_old)) return;
     renewed all(evidence);
     for (auto& e : evidence) all.add(std::move(e));
     evidence = std::move(all).all();

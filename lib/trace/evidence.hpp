@@ -19,7 +19,12 @@ inline constexpr std::string_view fault_words[] = {"timed_out", "refused",   "un
 inline constexpr std::string_view signature_words[] = {"valid", "invalid", "missing"};
 inline constexpr std::string_view user_cert_words[] = {
     "unreadable", "wrong_key", "wrong_subject", "not_yet_valid", "expired"};
+inline constexpr std::string_view adapter_kinds[] = {"ethernet", "wifi", "tunnel", "virtual", "loopback", "other"};
+inline constexpr std::string_view link_words[] = {"up", "no_link", "down"};
+inline constexpr std::string_view address_marks[] = {"link_local", "host", "temporary", "deprecated", "tentative"};
 using fault_word = code_word<fault_words>;
+using adapter_kind_word = code_word<adapter_kinds>;
+using link_word = code_word<link_words>;
 
 // clang-format off
 // -- the candidate that a span belongs to; on every span of stages 3 to 5 ------------------------------------------
@@ -30,20 +35,23 @@ inline constexpr whole_number candidates_left_out{{"ucsignin.candidates.left_out
 inline constexpr flag candidate_trusted{{"ucsignin.candidate.trusted", code, ours, "", "whether the trust rule covers the name, so that credentials may go there"}};
 
 // -- stage 1 --------------------------------------------------------------------------------------------------------
-inline constexpr text_name adapter_name{{"host.adapter.name", text, system, "", "network adapter"}};
-inline constexpr text_name adapter_state{{"host.adapter.state", code, system, "", "up or down"}};
-inline constexpr text_name adapter_kind{{"host.adapter.kind", code, system, "", "ethernet, wifi, tunnel, virtual, loopback"}};
-inline constexpr text_name adapter_address{{"host.adapter.address", address, system, "", "an address of the adapter"}};
+inline constexpr text_name adapter_name{{"host.adapter.name", text, system, "", "network adapter; in a group with what is known of it"}};
+inline constexpr evidence_name<code_word<link_words>> adapter_link{{"host.adapter.link", code, system, "", "up, no_link (no cable, no Wi-Fi) or down (switched off)"}};
+inline constexpr evidence_name<code_word<adapter_kinds>> adapter_kind{{"host.adapter.kind", code, system, "", "ethernet, wifi, tunnel, virtual, loopback, other"}};
+inline constexpr text_name adapter_ip{{"host.adapter.ip", address, system, "", "an address of the adapter; in a group with its name"}};
+inline constexpr whole_number adapter_ip_prefix{{"host.adapter.ip.prefix", number, system, "bits", "how much of it is the network's"}};
+inline constexpr evidence_name<code_word<address_marks>> adapter_ip_mark{{"host.adapter.ip.mark", code, system, "", "link_local, host (for this PC alone), temporary, deprecated, tentative"}};
 inline constexpr whole_number adapter_mtu{{"host.adapter.mtu", number, system, "bytes", "largest packet"}};
 inline constexpr flag adapter_default_route{{"host.adapter.default_route", code, system, "", "whether the default route leaves here"}};
-inline constexpr text_name adapter_rejected{{"host.adapter.rejected", text, ours, "", "why an adapter can't be used, 'name: reason'"}};
-inline constexpr text_name adapter_metric{{"host.adapter.metric", text, system, "", "'<adapter> <ipv4|ipv6> <metric>' of its default route"}};
+inline constexpr text_name adapter_unusable{{"host.adapter.unusable", text, ours, "", "why the adapter can't be used"}};
+inline constexpr whole_number adapter_metric{{"host.adapter.default_route.metric", number, system, "", "of its default route; in a group with its name and network.type"}};
 inline constexpr flag adapter_tunnel{{"host.adapter.tunnel", code, system, "", "whether a tunnel carries the connection"}};
 inline constexpr text_name leased_sip_server{{"dhcp.lease.sip_server", host, server, "", "a SIP server that a DHCP lease names (option 120, RFC 3361); in a group with the file"}};
 inline constexpr text_name lease_file{{"dhcp.lease.file", text, system, "", "where the lease stands"}};
 inline constexpr text_name source_address{{"source.address", address, system, "", "the address that packets to the server leave from"}};
 inline constexpr text_name route_family{{"network.type", code, ours, "", "ipv4 or ipv6"}};
-inline constexpr text_name route_error{{"host.route.error", text, system, "", "why there is no route"}};
+inline constexpr text_name route_target{{"host.route.target", address, ours, "", "an address to which a route was sought; in a group with what was found"}};
+inline constexpr text_name route_error{{"host.route.error.text", text, system, "", "why there is no route"}};
 inline constexpr text_name route_errno{{"host.route.errno", code, system, "", "the same as the system numbers it: ENETUNREACH, EPERM, EACCES, ..."}};
 inline constexpr text_name audio_device{{"host.audio.device", text, system, "", "an audio device"}};
 inline constexpr text_name audio_default{{"host.audio.default", text, system, "", "the default device"}};
@@ -59,13 +67,15 @@ inline constexpr text_name resolver{{"dns.resolver", address, system, "", "a con
 inline constexpr flag resolver_answered{{"dns.resolver.answered", code, ours, "", "whether that resolver answered; in a group with its address"}};
 inline constexpr text_name resolver_state{{"dns.resolver.state", code, ours, "", "state of its answer"}};
 inline constexpr fraction resolver_ms{{"dns.resolver.time", number, ours, "ms", "question to answer"}};
-inline constexpr text_name resolver_view{{"dns.resolver.view", text, ours, "", "'<resolver> <name> <type> <state> <data>': what that resolver says, where resolvers differ"}};
 inline constexpr text_name search_suffix{{"dns.search_suffix", host, system, "", "a suffix that the system appends to names"}};
 inline constexpr text_name nat64_prefix{{"dns.nat64", address, server, "", "an IPv6 address that the resolver makes up for ipv4only.arpa (RFC 7050): NAT64 is there"}};
 inline constexpr text_name nss_name{{"host.nss.name", host, ours, "", "a name that the system's own look-up (getaddrinfo) was asked for; in a group with an address"}};
 inline constexpr text_name nss_answer{{"host.nss.answer", address, system, "", "an address that it gave"}};
-inline constexpr text_name hosts_entry{{"host.hosts_entry", text, system, "", "a line of the hosts file that touches the sign-in"}};
-inline constexpr text_name hosts_conflict{{"host.hosts_entry.conflict", text, ours, "", "a line of the hosts file that says other than DNS: 'line n: <address> <name>, DNS: <addresses>'"}};
+inline constexpr whole_number hosts_line{{"host.hosts.line", number, system, "", "number of a line of the hosts file that touches the sign-in; in a group with what it says"}};
+inline constexpr text_name hosts_address{{"host.hosts.address", address, system, "", "the address that the line gives"}};
+inline constexpr text_name hosts_name{{"host.hosts.name", host, system, "", "to this name"}};
+inline constexpr flag hosts_differs{{"host.hosts.differs", code, ours, "", "whether DNS says other than the line"}};
+inline constexpr text_name hosts_dns{{"host.hosts.dns", address, server, "", "what DNS says, where it differs; none when it has no address for the name"}};
 inline constexpr text_name proxy{{"proxy.url", url, system, "", "the proxy, without credentials"}};
 inline constexpr text_name proxy_source{{"proxy.source", text, system, "", "who said so"}};
 inline constexpr text_name proxy_fault{{"proxy.error", code, ours, "", "not_found, refused, timed_out, unreachable, reset"}};
@@ -78,7 +88,8 @@ inline constexpr text_name wpad{{"proxy.wpad", host, system, "", "the name by wh
 inline constexpr whole_number trust_roots{{"tls.trust.roots", number, system, "", "root certificates loaded"}};
 inline constexpr text_name trust_file{{"tls.trust.file", text, user, "", "a file of further roots"}};
 inline constexpr text_name trust_error{{"tls.trust.error", text, ours, "", "why roots could not be read"}};
-inline constexpr text_name tls_local_versions{{"tls.local.versions", code, system, "", "'<lowest>-<highest>' that this PC's TLS library is allowed to use"}};
+inline constexpr text_name tls_local_lowest{{"tls.local.lowest", code, system, "", "lowest TLS version that this PC's TLS library is allowed to use"}};
+inline constexpr text_name tls_local_highest{{"tls.local.highest", code, system, "", "highest"}};
 inline constexpr text_name cache_file{{"ucsignin.cache.file", text, user, "", "a file of the cache"}};
 inline constexpr text_name cache_fault{{"ucsignin.cache.error", code, ours, "", "unreadable, corrupt, wrong_key, expired, unwritable, stale"}};
 inline constexpr text_name cache_written_at{{"ucsignin.cache.written_at", time, ours, "", "when the cache was written"}};
@@ -88,7 +99,14 @@ inline constexpr text_name password_source{{"ucsignin.credentials.source", code,
 inline constexpr text_name probe_kind{{"ucsignin.probe", code, ours, "", "the other way of asking: checking_disabled, authoritative, no_sni, tls_1_2, ..."}};
 inline constexpr text_name probe_of{{"ucsignin.probe.of", host, ours, "", "the name, record or server that it looks at"}};
 inline constexpr text_name probe_result{{"ucsignin.probe.result", code, ours, "", "what came of it; the words depend on the probe"}};
-inline constexpr text_name probe_detail{{"ucsignin.probe.detail", text, server, "", "what was answered"}};
+inline constexpr text_name probe_dns_name{{"ucsignin.probe.dns.name", host, ours, "", "a name that the look asked for; in a group with the answer, and with who answered where several were asked"}};
+inline constexpr text_name probe_dns_type{{"ucsignin.probe.dns.type", code, ours, "", "A, AAAA, SRV"}};
+inline constexpr text_name probe_dns_state{{"ucsignin.probe.dns.state", code, ours, "", "as dns.response.state; of several questions the state that tells most, or cname_loop"}};
+inline constexpr text_name probe_dns_data{{"ucsignin.probe.dns.data", text, server, "", "what a record says"}};
+inline constexpr text_name probe_dns_alias{{"ucsignin.probe.dns.alias", host, server, "", "where the name leads, alias by alias"}};
+inline constexpr text_name probe_dns_server{{"ucsignin.probe.dns.server", host, server, "", "one of the zone's own name servers; in a group with its address and what it said"}};
+inline constexpr text_name probe_dns_server_address{{"ucsignin.probe.dns.server.address", address, ours, "", "where it was asked"}};
+inline constexpr text_name probe_try{{"ucsignin.probe.try", code, ours, "", "what came of one try of several; in a group with the port, source address or URL that was tried"}};
 
 // -- stage 2 --------------------------------------------------------------------------------------------------------
 inline constexpr text_name sip_domain{{"sip.domain", host, ours, "", "the part of the address after @"}};
@@ -111,7 +129,7 @@ inline constexpr text_name dns_address{{"dns.answer.address", address, server, "
 inline constexpr text_name dns_cname{{"dns.answer.cname", host, server, "", "a CNAME on the way"}};
 inline constexpr text_name dns_target{{"dns.answer.srv", host, server, "", "host:port of an SRV record"}};
 inline constexpr text_name dns_resolver{{"dns.answer.resolver", address, ours, "", "who answered"}};
-inline constexpr fraction dns_latency{{"dns.latency", number, ours, "ms", "'<type>' question to answer"}};
+inline constexpr fraction dns_latency{{"dns.latency", number, ours, "ms", "question to answer; in a group with the type"}};
 inline constexpr text_name dns_zone{{"dns.zone", host, server, "", "the zone that a negative answer named"}};
 inline constexpr flag dns_truncated{{"dns.truncated", code, server, "", "the UDP answer was cut and asked again over TCP"}};
 inline constexpr whole_number dns_retransmissions{{"dns.retransmissions", number, ours, "", "how often the question was sent again"}};
@@ -182,7 +200,7 @@ inline constexpr text_name tls_first_bytes{{"tls.first_bytes", text, server, "",
 inline constexpr flag tls_client_auth{{"tls.client_certificate_wanted", code, server, "", "the server asked for a client certificate"}};
 inline constexpr whole_number tls_ca_names{{"tls.acceptable_issuers", number, server, "", "certificate authorities that the server named for client certificates"}};
 inline constexpr whole_number tls_ca_bytes{{"tls.acceptable_issuers.bytes", number, server, "bytes", "size of that list"}};
-inline constexpr text_name tls_tried{{"tls.tried", code, ours, "", "a TLS version, no_sni or resumption; in a group with what came of it"}};
+inline constexpr text_name tls_tried{{"tls.tried", code, ours, "", "a TLS version, no_sni, resumption or usual_segments; in a group with what came of it"}};
 inline constexpr text_name tls_tried_result{{"tls.tried.result", code, server, "", "accepted, alert n, reset, ..."}};
 inline constexpr flag tls_keylog{{"tls.keylog", code, user, "", "TLS secrets of this connection were written to a file"}};
 inline constexpr whole_number tls_bytes_in{{"tls.bytes_received", number, ours, "bytes", "what came in during the handshake"}};
@@ -281,7 +299,9 @@ inline constexpr text_name sip_event{{"sip.event", code, ours, "", "event packag
 inline constexpr text_name body_error{{"sip.body.error", text, ours, "", "why a body could not be read, with the offset"}};
 inline constexpr text_name provisioning_group{{"provisioning.group", code, server, "", "a group that came"}};
 inline constexpr text_name provisioning_missing{{"provisioning.group_missing", code, ours, "", "a group that was asked for and did not come"}};
-inline constexpr text_name provisioning_setting{{"provisioning.setting", text, server, "", "'<group>/<name> = <value>'"}};
+inline constexpr text_name setting_group{{"provisioning.setting.group", code, server, "", "the group that a setting belongs to; together with its name and value"}};
+inline constexpr text_name setting_name{{"provisioning.setting.name", code, server, "", "its name"}};
+inline constexpr text_name setting_value{{"provisioning.setting.value", text, server, "", "its value"}};
 inline constexpr whole_number contacts{{"contacts.count", number, server, "", "contacts in the list"}};
 inline constexpr whole_number contact_groups{{"contacts.groups", number, server, "", "groups in the list"}};
 inline constexpr text_name ucs_mode{{"contacts.ucs_mode", code, server, "", "ucsmode: migrated means the list is in Exchange"}};

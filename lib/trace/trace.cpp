@@ -111,6 +111,12 @@ std::optional<std::int64_t> values::number(const evidence_name<std::int64_t>& na
 }
 std::optional<double> values::number(const evidence_name<double>& name) const { return number_in(find(name.name)); }
 bool values::is(const evidence_name<bool>& name) const { return flag_in(find(name.name)); }
+std::vector<std::string> values::texts(const evidence_name<std::string>& name) const {
+    std::vector<std::string> all;
+    for (const auto* e : of_)
+        if (const auto* text = std::get_if<std::string>(&e->value); text && e->name == name.name) all.push_back(*text);
+    return all;
+}
 
 const evidence* span::find(std::string_view name) const {
     const auto at = std::ranges::find(evidence, name, &trace::evidence::name);

@@ -9,8 +9,7 @@ using namespace ucsignin::diagnosis::test;
 TEST_CASE("without a usable adapter the cause is the network of this PC, exit code 10") {
     trace_builder t;
     t.failed(
-        "devices.adapters", "none_usable", "",
-        {{ev::adapter_rejected, "eth0: link down"}, {ev::adapter_rejected, "wlan0: only 169.254.1.2"}});
+        "devices.adapters", "none_usable", "", {unusable("eth0", "link down"), unusable("wlan0", "only 169.254.1.2")});
     t.names_all("unreachable", "");
     const auto v = t.judge();
     CHECK(root_of(v) == "local-no-network");
@@ -23,8 +22,8 @@ TEST_CASE("without a usable adapter the cause is the network of this PC, exit co
 TEST_CASE("adapters without a route are a missing default route, exit code 10") {
     trace_builder t;
     t.ok("devices.adapters", "usable")
-        .failed("devices.route", "no_route", "ipv4", {{ev::route_error, "Network is unreachable"}});
-    t.failed("devices.route", "no_route", "ipv6", {{ev::route_error, "Network is unreachable"}})
+        .failed("devices.route", "no_route", "ipv4", {no_way_to("192.0.2.1", "Network is unreachable")});
+    t.failed("devices.route", "no_route", "ipv6", {no_way_to("2001:db8::1", "Network is unreachable")})
         .names_all("unreachable", "");
     const auto v = t.judge();
     CHECK(root_of(v) == "local-no-default-route");
@@ -75,7 +74,7 @@ TEST_CASE("a hosts line for the server that fails is the cause; for another name
     t.devices().discovered({"sip.contoso.example:443 srv"});
     t.add(
         "devices.hosts", "yes_different", trace::outcome::warning, "",
-        {{ev::hosts_entry, "203.0.113.250 sip.contoso.example"}});
+        {hosts_line(2, "203.0.113.250", "sip.contoso.example")});
     t.failed("connection.tcp", "filtered", edge, {{ev::candidate, edge}, not_connected("203.0.113.250", "timed_out")});
     const auto v = t.judge();
     CHECK(root_of(v) == "local-hosts-override");
@@ -86,7 +85,7 @@ TEST_CASE("a hosts line for the server that fails is the cause; for another name
     auto other = signed_in();
     other.add(
         "devices.hosts", "yes_different", trace::outcome::warning, "",
-        {{ev::hosts_entry, "10.0.0.1 meet.contoso.example"}});
+        {hosts_line(2, "10.0.0.1", "meet.contoso.example")});
     const auto w = other.judge();
     CHECK(w.signed_in);
     CHECK(root_of(w) == "()");
@@ -152,10 +151,7 @@ TEST_CASE("an adapter with an address and no way out is a missing default route,
     trace_builder t;
     t.failed(
         "devices.adapters", "none_usable", "",
-        {{ev::adapter_name, "eth0"},
-         {ev::adapter_state, "eth0 up"},
-         {ev::adapter_address, "eth0 192.0.2.10/24"},
-         {ev::adapter_rejected, "eth0: no route beyond its own network"}});
+        {with_link("eth0"), has_address("eth0", "192.0.2.10"), unusable("eth0", "no route beyond its own network")});
     const auto v = t.judge();
     CHECK(root_of(v) == "local-no-default-route");
     CHECK(v.exit_code == 10);
@@ -164,16 +160,11 @@ TEST_CASE("an adapter with an address and no way out is a missing default route,
     trace_builder link_local;
     link_local.failed(
         "devices.adapters", "none_usable", "",
-        {{ev::adapter_name, "eth0"},
-         {ev::adapter_state, "eth0 up"},
-         {ev::adapter_address, "eth0 169.254.3.4/16 link-local"},
-         {ev::adapter_address, "eth0 fe80::1/64 link-local"},
-         {ev::adapter_rejected, "eth0: link-local address only"}});
+        {with_link("eth0"), has_address("eth0", "169.254.3.4", "link_local"),
+         has_address("eth0", "fe80::1", "link_local"), unusable("eth0", "link-local address only")});
     CHECK(root_of(link_local.judge()) == "local-no-network");
     trace_builder loopback;
-    loopback.failed(
-        "devices.adapters", "none_usable", "",
-        {{ev::adapter_name, "lo"}, {ev::adapter_state, "lo up"}, {ev::adapter_address, "lo 127.0.0.1/8 host"}});
+    loopback.failed("devices.adapters", "none_usable", "", {with_link("lo"), has_address("lo", "127.0.0.1", "host")});
     CHECK(root_of(loopback.judge()) == "local-no-network");
 }
 
@@ -181,7 +172,7 @@ TEST_CASE("no route to the one server is a missing route, and no firewall") {
     auto t = unreached("unreachable", {{ev::candidate, edge}, not_connected("198.51.100.7:443", "unreachable")});
     t.failed(
         "devices.route", "no_route", edge + " ipv4",
-        {{ev::candidate, edge}, {ev::route_error, "198.51.100.7: Network is unreachable"}});
+        {{ev::candidate, edge}, no_way_to("198.51.100.7", "Network is unreachable")});
     const auto v = t.judge();
     CHECK(root_of(v) == "local-no-default-route");
     CHECK(find(v, "local-firewall-blocks-process") == nullptr);
@@ -203,7 +194,7 @@ TEST_CASE("a connection that the system itself forbids is this PC's firewall") {
     everywhere.ok("devices.adapters", "usable")
         .failed(
             "devices.route", "no_route", "resolver 192.0.2.53:53",
-            {{ev::route_error, "192.0.2.53: Permission denied"}, {ev::route_errno, "EACCES"}});
+            {no_way_to("192.0.2.53", "Permission denied"), {ev::route_errno, "EACCES"}});
     everywhere.names_all("unreachable", "");
     CHECK(root_of(everywhere.judge()) == "local-firewall-blocks-process");
     CHECK(everywhere.judge().exit_code == 10);
@@ -213,13 +204,11 @@ TEST_CASE("IPv4 servers are out of reach of a PC with IPv6 alone") {
     trace_builder t;
     t.ok(
         "devices.adapters", "usable", "",
-        {{ev::adapter_state, "eth0 up"},
-         {ev::adapter_address, "eth0 2001:db8::10/64"},
-         {ev::adapter_address, "eth0 fe80::1/64 link-local"}});
+        {with_link("eth0"), has_address("eth0", "2001:db8::10"), has_address("eth0", "fe80::1", "link_local")});
     t.discovered({"sip.contoso.example:443 srv"})
         .failed(
             "devices.route", "no_route", edge + " ipv4",
-            {{ev::candidate, edge}, {ev::route_error, "198.51.100.7: Network is unreachable"}});
+            {{ev::candidate, edge}, no_way_to("198.51.100.7", "Network is unreachable")});
     t.failed(
         "connection.tcp", "unreachable", edge,
         {{ev::candidate, edge}, not_connected("198.51.100.7:443", "unreachable")});
@@ -229,13 +218,9 @@ TEST_CASE("IPv4 servers are out of reach of a PC with IPv6 alone") {
 }
 
 TEST_CASE("IPv6 is broken where the PC has it and no server answers by it") {
-    const auto run = [](const char* address, bool another_answers) {
+    const auto run = [](const noted& v6, bool another_answers) {
         auto t = signed_in();
-        t.ok(
-            "devices.adapters", "usable", "",
-            {{ev::adapter_state, "eth0 up"},
-             {ev::adapter_address, "eth0 192.0.2.10/24"},
-             {ev::adapter_address, address}});
+        t.ok("devices.adapters", "usable", "", {with_link("eth0"), has_address("eth0", "192.0.2.10"), v6});
         t.ok(
             "connection.tcp", "connected", edge,
             {{ev::candidate, edge}, not_connected("2001:db8::7", "timed_out"), {ev::peer, "198.51.100.8"}});
@@ -245,9 +230,9 @@ TEST_CASE("IPv6 is broken where the PC has it and no server answers by it") {
                 {{ev::candidate, "sip2.contoso.example:443"}, {ev::peer, "2001:db8::9"}});
         return t.judge();
     };
-    const auto broken = run("eth0 2001:db8:1::10/64", false);
+    const auto broken = run(has_address("eth0", "2001:db8:1::10"), false);
     CHECK(find(broken, "local-ipv6-broken")->severity == severity::warning);
     CHECK(broken.root_causes.empty());
-    CHECK(find(run("eth0 fe80::1/64 link-local", false), "local-ipv6-broken") == nullptr);
-    CHECK(find(run("eth0 2001:db8:1::10/64", true), "local-ipv6-broken") == nullptr);
+    CHECK(find(run(has_address("eth0", "fe80::1", "link_local"), false), "local-ipv6-broken") == nullptr);
+    CHECK(find(run(has_address("eth0", "2001:db8:1::10"), true), "local-ipv6-broken") == nullptr);
 }

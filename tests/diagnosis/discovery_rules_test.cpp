@@ -310,7 +310,10 @@ TEST_CASE("SERVFAIL that goes away with checking disabled is DNSSEC, and stays S
         {{ev::probe_kind, "authoritative"},
          {ev::probe_of, "contoso.example"},
          {ev::probe_result, "REFUSED"},
-         {ev::probe_detail, "server ns1.contoso.example 192.0.2.53:53: REFUSED"}});
+         together(
+             {{ev::probe_dns_server, "ns1.contoso.example"},
+              {ev::probe_dns_server_address, "192.0.2.53:53"},
+              {ev::probe_dns_state, "REFUSED"}})});
     const auto w = u.judge();
     CHECK(root_of(w) == "dns-servfail");
     CHECK(rules_out(w, "dns-servfail", "dns-dnssec-bogus"));
@@ -325,7 +328,10 @@ TEST_CASE("aliases that a resolver only fails on are followed one by one") {
         {{ev::probe_kind, "cname_chain"},
          {ev::probe_of, "contoso.example"},
          {ev::probe_result, "loop"},
-         {ev::probe_detail, "sip.contoso.example -> a.contoso.example -> sip.contoso.example"}});
+         together(
+             {{ev::probe_dns_name, "sip.contoso.example"},
+              {ev::probe_dns_alias, "a.contoso.example"},
+              {ev::probe_dns_alias, "sip.contoso.example"}})});
     const auto v = t.judge();
     CHECK(root_of(v) == "dns-cname-loop");
     CHECK(find(v, "dns-servfail") == nullptr);
@@ -340,7 +346,7 @@ TEST_CASE("records that only the zone's own server has are an old 'no' of the re
         {{ev::probe_kind, "authoritative"},
          {ev::probe_of, "contoso.example"},
          {ev::probe_result, "records"},
-         {ev::probe_detail, "SRV _sip._tls.contoso.example records 0 0 443 sip.contoso.example"}});
+         looked_up("SRV", "_sip._tls.contoso.example", "0 0 443 sip.contoso.example")});
     const auto v = t.judge();
     CHECK(root_of(v) == "dns-nxdomain-negative-cache");
     CHECK(find(v, "dns-no-records") == nullptr);
@@ -354,7 +360,7 @@ TEST_CASE("records under a name that is nearly right are a mistake in typing") {
         {{ev::probe_kind, "near_miss"},
          {ev::probe_of, "contoso.example"},
          {ev::probe_result, "records"},
-         {ev::probe_detail, "SRV sip._tls.contoso.example records 0 0 443 sip.contoso.example"}});
+         looked_up("SRV", "sip._tls.contoso.example", "0 0 443 sip.contoso.example")});
     const auto v = t.judge();
     CHECK(root_of(v) == "dns-srv-mistyped");
     CHECK(v.root_causes.front().certainty == certainty::certain);
@@ -403,7 +409,7 @@ TEST_CASE("an address that the zone has given up is the resolver's memory") {
         {{ev::probe_kind, "authoritative"},
          {ev::probe_of, sip},
          {ev::probe_result, "records"},
-         {ev::probe_detail, "A sip.contoso.example records 203.0.113.7"}});
+         looked_up("A", "sip.contoso.example", "203.0.113.7")});
     const auto v = t.judge();
     CHECK(root_of(v) == "local-stale-dns-cache");
     CHECK(rules_out(v, "local-stale-dns-cache", "dns-stale-a"));

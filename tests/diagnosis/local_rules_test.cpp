@@ -28,12 +28,8 @@ trace_builder with_resolvers(std::initializer_list<noted> resolvers) {
     auto t = signed_in();
     t.ok(
         "devices.adapters", "usable", "",
-        {{ev::adapter_name, "eth0"},
-         {ev::adapter_kind, "ethernet"},
-         {ev::adapter_name, "tun0"},
-         {ev::adapter_kind, "tunnel"},
-         {ev::adapter_state, "eth0 up"},
-         {ev::adapter_address, "eth0 192.168.10.21/24"}});
+        {together({{ev::adapter_name, "eth0"}, {ev::adapter_kind, "ethernet"}, {ev::adapter_link, "up"}}),
+         together({{ev::adapter_name, "tun0"}, {ev::adapter_kind, "tunnel"}}), has_address("eth0", "192.168.10.21")});
     t.add("devices.resolvers", "some", warned, "", resolvers);
     return t;
 }
@@ -47,9 +43,12 @@ TEST_CASE("the line of the hosts file that stands against DNS is named, not anot
     t.devices().discovered({"sip.contoso.example:443 srv"});
     t.add(
         "devices.hosts", "yes_different", warned, "",
-        {{ev::hosts_entry, "line 2: 198.51.100.20 meet.contoso.example"},
-         {ev::hosts_entry, "line 3: 10.255.255.1 sip.contoso.example"},
-         {ev::hosts_conflict, "line 3: 10.255.255.1 sip.contoso.example, DNS: 198.51.100.7"}});
+        {hosts_line(2, "198.51.100.20", "meet.contoso.example"), together(
+                                                                     {{ev::hosts_line, 3},
+                                                                      {ev::hosts_address, "10.255.255.1"},
+                                                                      {ev::hosts_name, "sip.contoso.example"},
+                                                                      {ev::hosts_differs, true},
+                                                                      {ev::hosts_dns, "198.51.100.7"}})});
     t.failed(
         "connection.tcp", "filtered", edge, {{ev::candidate, edge}, not_connected("10.255.255.1:443", "timed_out")});
     const auto v = t.judge();
@@ -78,7 +77,7 @@ TEST_CASE("a look-up of the system that agrees with DNS, or with the hosts file,
                           .judge();
     CHECK(find(same, "local-stale-dns-cache") == nullptr);
     const auto by_line = with_names({system_said("sip.contoso.example", "10.0.0.1"),
-                                     {ev::hosts_entry, "line 1: 10.0.0.1 sip.contoso.example"}})
+                                     hosts_line(1, "10.0.0.1", "sip.contoso.example")})
                              .judge();
     CHECK(find(by_line, "local-stale-dns-cache") == nullptr);
 }
@@ -265,17 +264,18 @@ TEST_CASE("one certificate, trusted and distrusted within a run, is a root store
 }
 
 TEST_CASE("TLS versions that this PC has switched off are told from a server that is too old") {
-    const auto with = [](const char* versions) {
+    const auto with = [](const char* lowest, const char* highest) {
         trace_builder t;
         t.devices().ok(
-            "devices.trust_store", "loaded", "", {{ev::trust_roots, 140}, {ev::tls_local_versions, versions}});
+            "devices.trust_store", "loaded", "",
+            {{ev::trust_roots, 140}, {ev::tls_local_lowest, lowest}, {ev::tls_local_highest, highest}});
         t.discovered({"sip.contoso.example:443 srv"}).ok("connection.tcp", "connected", edge, {{ev::candidate, edge}});
         return t.failed("connection.tls", "version", edge, {{ev::candidate, edge}, {ev::tls_alert, "70"}}).judge();
     };
-    CHECK(root_of(with("TLSv1.3-TLSv1.3")) == "local-tls-versions-disabled");
-    CHECK(root_of(with("TLSv1-TLSv1.1")) == "local-tls-versions-disabled");
-    CHECK(rules_out(with("TLSv1.3-TLSv1.3"), "local-tls-versions-disabled", "tls-protocol-version"));
-    CHECK(root_of(with("TLSv1.2-TLSv1.3")) == "tls-protocol-version");
+    CHECK(root_of(with("TLSv1.3", "TLSv1.3")) == "local-tls-versions-disabled");
+    CHECK(root_of(with("TLSv1", "TLSv1.1")) == "local-tls-versions-disabled");
+    CHECK(rules_out(with("TLSv1.3", "TLSv1.3"), "local-tls-versions-disabled", "tls-protocol-version"));
+    CHECK(root_of(with("TLSv1.2", "TLSv1.3")) == "tls-protocol-version");
 }
 
 TEST_CASE("a MachineGuid in braces is the cause when no key could be made, and a warning otherwise") {

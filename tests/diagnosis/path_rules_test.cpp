@@ -143,7 +143,7 @@ TEST_CASE("a port that is filtered from here and open from another address of th
     auto t = found();
     t.failed(
         "connection.tcp", "filtered", edge, {{ev::candidate, edge}, not_connected("198.51.100.7:443", "timed_out")});
-    detailed(t, "other_source", "agreed", {ev::probe_detail, "192.0.2.99 agreed"});
+    detailed(t, "other_source", "agreed", together({{ev::source_address, "192.0.2.99"}, {ev::probe_try, "agreed"}}));
     CHECK(root_of(t.judge()) == "net-source-acl");
     CHECK(rules_out(t.judge(), "net-source-acl", "net-tcp-filtered"));
     t.ok("devices.route", "tunnel_wins", edge, {{ev::adapter_name, "tun0"}});
@@ -151,7 +151,9 @@ TEST_CASE("a port that is filtered from here and open from another address of th
     auto closed = found();
     closed.failed(
         "connection.tcp", "filtered", edge, {{ev::candidate, edge}, not_connected("198.51.100.7:443", "timed_out")});
-    detailed(closed, "other_source", "filtered", {ev::probe_detail, "192.0.2.99 filtered"});
+    detailed(
+        closed, "other_source", "filtered",
+        together({{ev::source_address, "192.0.2.99"}, {ev::probe_try, "filtered"}}));
     CHECK(root_of(closed.judge()) == "net-tcp-filtered");
 }
 
@@ -173,7 +175,7 @@ TEST_CASE("the usual ports of the host tell a wrong record from a stopped servic
     auto t = found();
     t.failed(
         "connection.tcp", "refused", refused, {{ev::candidate, refused}, not_connected("198.51.100.7:443", "refused")});
-    detailed(t, "usual_ports", "open", {ev::probe_detail, "5061 agreed"});
+    detailed(t, "usual_ports", "open", together({{ev::server_port, 5061}, {ev::probe_try, "agreed"}}));
     CHECK(root_of(t.judge()) == "dns-srv-wrong-port");
     CHECK(rules_out(t.judge(), "dns-srv-wrong-port", "net-tcp-refused"));
 }

@@ -141,7 +141,7 @@ TEST_CASE("a missing dial plan is a loss, unless the user has no voice") {
     auto without_voice = signed_in();
     without_voice.ok(
         "provisioning.configuration", "all", "",
-        {{ev::candidate, edge}, {ev::provisioning_setting, "ucPolicy/EnterpriseVoiceEnabled = false"}});
+        {{ev::candidate, edge}, setting("ucPolicy", "EnterpriseVoiceEnabled", "false")});
     without_voice.add("provisioning.location_profile", "empty", trace::outcome::warning, "", {{ev::candidate, edge}});
     CHECK(find(without_voice.judge(), "prov-no-dialplan")->severity == severity::info);
     CHECK(
@@ -151,15 +151,15 @@ TEST_CASE("a missing dial plan is a loss, unless the user has no voice") {
 }
 
 TEST_CASE("a relay is missed only when the server configuration came without one") {
-    const auto with = [](const char* last) {
+    const auto with = [](const char* name, const char* value) {
         return after(
             "provisioning.configuration", "all", trace::outcome::ok,
             {{ev::candidate, edge},
-             {ev::provisioning_setting, "serverConfiguration/absExternalServerUrl = https://x"},
-             {ev::provisioning_setting, "serverConfiguration/ucMaxVideoRateAllowed = Hd720p"},
-             {ev::provisioning_setting, last}});
+             setting("serverConfiguration", "absExternalServerUrl", "https://x"),
+             setting("serverConfiguration", "ucMaxVideoRateAllowed", "Hd720p"),
+             setting("serverConfiguration", name, value)});
     };
-    CHECK(find(with("serverConfiguration/dlxEnabled = true"), "prov-no-mras")->severity == severity::warning);
-    CHECK(find(with("serverConfiguration/mrasUri = sip:mras@contoso.example"), "prov-no-mras") == nullptr);
+    CHECK(find(with("dlxEnabled", "true"), "prov-no-mras")->severity == severity::warning);
+    CHECK(find(with("mrasUri", "sip:mras@contoso.example"), "prov-no-mras") == nullptr);
     CHECK(find(after("provisioning.configuration", "all", trace::outcome::ok), "prov-no-mras") == nullptr);
 }

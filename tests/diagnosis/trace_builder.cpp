@@ -79,13 +79,15 @@ trace_builder& trace_builder::discovered(std::initializer_list<const char*> cand
         target_told("sip.contoso.example", "records")});
     ok("discovery.vantage", "outside_agrees");
     ok("discovery.candidates", "list");
+    int group = 0;
     for (const std::string line : candidates) {
+        ++group;
         const auto space = line.find(' ');
         record_.spans.back().evidence.push_back(
-            {"ucsignin.candidate", line.substr(0, space), trace::value_kind::host, trace::provenance::ours});
+            {"ucsignin.candidate", line.substr(0, space), trace::value_kind::host, trace::provenance::ours, group});
         record_.spans.back().evidence.push_back(
             {"ucsignin.candidate.origin", space == std::string::npos ? "srv" : line.substr(space + 1),
-             trace::value_kind::code, trace::provenance::ours});
+             trace::value_kind::code, trace::provenance::ours, group});
     }
     return *this;
 }

@@ -57,6 +57,35 @@ struct noted {
 [[nodiscard]] inline noted script_said(const char* host, const char* answer) {
     return together({{ev::pac_host, host}, {ev::pac_answer, answer}});
 }
+[[nodiscard]] inline noted with_link(const char* adapter) {
+    return together({{ev::adapter_name, adapter}, {ev::adapter_link, "up"}});
+}
+[[nodiscard]] inline noted has_address(const char* adapter, const char* ip) {
+    return together({{ev::adapter_name, adapter}, {ev::adapter_ip, ip}});
+}
+[[nodiscard]] inline noted has_address(
+    const char* adapter, const char* ip, trace::code_word<ev::address_marks> marked) {
+    return together({{ev::adapter_name, adapter}, {ev::adapter_ip, ip}, {ev::adapter_ip_mark, marked}});
+}
+[[nodiscard]] inline noted unusable(const char* adapter, const char* why) {
+    return together({{ev::adapter_name, adapter}, {ev::adapter_unusable, why}});
+}
+[[nodiscard]] inline noted no_way_to(const char* target, const char* why) {
+    return together({{ev::route_target, target}, {ev::route_error, why}});
+}
+[[nodiscard]] inline noted hosts_line(int line, const char* address, const char* name) {
+    return together({{ev::hosts_line, line}, {ev::hosts_address, address}, {ev::hosts_name, name}});
+}
+[[nodiscard]] inline noted looked_up(const char* type, const char* name, const char* data) {
+    return together(
+        {{ev::probe_dns_type, type},
+         {ev::probe_dns_name, name},
+         {ev::probe_dns_state, "records"},
+         {ev::probe_dns_data, data}});
+}
+[[nodiscard]] inline noted setting(const char* group, const char* name, const char* value) {
+    return together({{ev::setting_group, group}, {ev::setting_name, name}, {ev::setting_value, value}});
+}
 [[nodiscard]] inline noted system_said(const char* name, const char* address) {
     return together({{ev::nss_name, name}, {ev::nss_answer, address}});
 }

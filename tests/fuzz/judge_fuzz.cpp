@@ -1,6 +1,6 @@
-// links: diagnosis
+// links: diagnosis report
 // Whatever trace comes: it is judged, twice alike; findings are the catalogue's and rest on spans of the trace; what is
-// to be fixed is among what was found.
+// to be fixed is among what was found. Seeds of before groups are read as a report of that time is.
 //
 // The input, line by line, so that seeds can be read (tests/fuzz/judge_seed.py makes them of reports):
 //   !<flags>                                      facts: i interrupted, n no publication, f a fault, 1 to 4 the last
@@ -16,6 +16,7 @@
 #include <string>
 #include <string_view>
 
+#include "report/old_evidence.hpp"
 #include "ucsignin/diagnosis.hpp"
 
 namespace {
@@ -126,6 +127,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                 {std::string(name), value_of(line), trace::value_kind::text, trace::provenance::server});
         }
     }
+    for (auto& s : record.spans) report::renew(s.evidence);
     const auto judged = diagnosis::judge(record, run);
     check(record, judged);
     must(in_words(judged) == in_words(diagnosis::judge(record, run)));

@@ -175,12 +175,3 @@ TEST_CASE("the route to 127.0.0.1 is loopback, from 127.0.0.1") {
     CHECK_FALSE(way.tunnel);
     CHECK(way.error_code == 0);
 }
-
-TEST_CASE("adapter kinds have the words of the report") {
-    CHECK(to_string(adapter::type::ethernet) == "ethernet");
-    CHECK(to_string(adapter::type::wifi) == "wifi");
-    CHECK(to_string(adapter::type::tunnel) == "tunnel");
-    CHECK(to_string(adapter::type::virtual_) == "virtual");
-    CHECK(to_string(adapter::type::loopback) == "loopback");
-    CHECK(to_string(adapter::type::other) == "other");
-}

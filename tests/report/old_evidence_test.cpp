@@ -86,6 +86,123 @@ TEST_CASE("values have their types: numbers, flags, fractions") {
     CHECK(s.text(ev::dns_target) == "sip.contoso.example:443");
 }
 
+TEST_CASE("an adapter's values come together, and so do those of each of its addresses") {
+    const auto s = renewed(
+        {old("host.adapter.name", std::string("eth0")), old("host.adapter.kind", std::string("ethernet")),
+         old("host.adapter.state", std::string("eth0 up")),
+         old("host.adapter.address", std::string("eth0 192.0.2.10/24")),
+         old("host.adapter.address", std::string("eth0 fe80::1/64 link-local deprecated")),
+         old("host.adapter.mtu", std::int64_t{1500}), old("host.adapter.default_route", true),
+         old("host.adapter.metric", std::string("eth0 ipv4 100")), old("host.adapter.name", std::string("tun0")),
+         old("host.adapter.kind", std::string("tunnel")), old("host.adapter.state", std::string("tun0 no link")),
+         old("host.adapter.mtu", std::int64_t{1400}), old("host.adapter.default_route", false),
+         old("host.adapter.rejected", std::string("tun0: no link: cable out"))});
+    const auto adapters = s.together(ev::adapter_kind);
+    REQUIRE(adapters.size() == 2);
+    CHECK(adapters[0].text(ev::adapter_name) == "eth0");
+    CHECK(adapters[0].word(ev::adapter_link).str() == "up");
+    CHECK(adapters[0].number(ev::adapter_mtu) == 1500);
+    CHECK(adapters[0].is(ev::adapter_default_route));
+    CHECK_FALSE(adapters[0].has(ev::adapter_ip));
+    CHECK(adapters[1].word(ev::adapter_kind).str() == "tunnel");
+    CHECK(adapters[1].word(ev::adapter_link).str() == "no_link");
+    CHECK(adapters[1].number(ev::adapter_mtu) == 1400);
+    CHECK(adapters[1].text(ev::adapter_unusable) == "no link: cable out");
+    const auto addresses = s.together(ev::adapter_ip);
+    REQUIRE(addresses.size() == 2);
+    CHECK(addresses[0].text(ev::adapter_ip) == "192.0.2.10");
+    CHECK(addresses[0].number(ev::adapter_ip_prefix) == 24);
+    CHECK(addresses[0].words(ev::adapter_ip_mark).empty());
+    CHECK(addresses[1].text(ev::adapter_name) == "eth0");
+    REQUIRE(addresses[1].words(ev::adapter_ip_mark).size() == 2);
+    CHECK(addresses[1].words(ev::adapter_ip_mark)[0].str() == "link_local");
+    CHECK(addresses[1].words(ev::adapter_ip_mark)[1].str() == "deprecated");
+    const auto metrics = s.together(ev::adapter_metric);
+    REQUIRE(metrics.size() == 1);
+    CHECK(metrics[0].text(ev::route_family) == "ipv4");
+    CHECK(metrics[0].number(ev::adapter_metric) == 100);
+}
+
+TEST_CASE("lines of the hosts file, missing routes, TLS versions and settings split into their values") {
+    const auto s = renewed(
+        {old("host.hosts_entry", std::string("line 3: ::7 sip.contoso.example")),
+         old("host.hosts_entry.conflict", std::string("line 3: ::7 sip.contoso.example, DNS: 192.0.2.1, 192.0.2.2")),
+         old("host.hosts_entry.conflict", std::string("line 4: 10.0.0.1 b.contoso.example, DNS: nothing")),
+         old("host.route.error", std::string("2001:db8::1: Network is unreachable")),
+         old("tls.local.versions", std::string("TLSv1.2-TLSv1.3")),
+         old("provisioning.setting", std::string("ucPolicy/Name = a/b = c"))});
+    CHECK(s.together(ev::hosts_line).size() == 3);
+    const auto differing = s.together(ev::hosts_differs);
+    REQUIRE(differing.size() == 2);
+    CHECK(differing[0].number(ev::hosts_line) == 3);
+    CHECK(differing[0].text(ev::hosts_address) == "::7");
+    CHECK(differing[0].text(ev::hosts_name) == "sip.contoso.example");
+    CHECK(differing[0].texts(ev::hosts_dns) == std::vector<std::string>{"192.0.2.1", "192.0.2.2"});
+    CHECK(differing[1].is(ev::hosts_differs));
+    CHECK(differing[1].texts(ev::hosts_dns).empty());
+    CHECK(s.text(ev::route_target) == "2001:db8::1");
+    CHECK(s.text(ev::route_error) == "Network is unreachable");
+    CHECK(s.text(ev::tls_local_lowest) == "TLSv1.2");
+    CHECK(s.text(ev::tls_local_highest) == "TLSv1.3");
+    CHECK(s.text(ev::setting_group) == "ucPolicy");
+    CHECK(s.text(ev::setting_name) == "Name");
+    CHECK(s.text(ev::setting_value) == "a/b = c");
+}
+
+TEST_CASE("what a second look wrote in words splits as that look wrote it") {
+    const auto detail = [](std::string look, std::string text) {
+        return renewed({old("ucsignin.probe", std::move(look)), old("ucsignin.probe.detail", std::move(text))});
+    };
+    const auto asked = detail("dns_tcp", "A sip.contoso.example records 192.0.2.1, 192.0.2.2");
+    REQUIRE(asked.together(ev::probe_dns_type).size() == 1);
+    CHECK(asked.text(ev::probe_dns_name) == "sip.contoso.example");
+    CHECK(asked.text(ev::probe_dns_state) == "records");
+    CHECK(asked.texts(ev::probe_dns_data) == std::vector<std::string>{"192.0.2.1", "192.0.2.2"});
+    const auto none = detail("authoritative", "SRV _sip._tls.contoso.example NXDOMAIN");
+    CHECK(none.text(ev::probe_dns_state) == "NXDOMAIN");
+    CHECK_FALSE(none.has(ev::probe_dns_data));
+    const auto server = detail("authoritative", "server ns1.contoso.example [2001:db8::1]:53: REFUSED");
+    CHECK(server.text(ev::probe_dns_server) == "ns1.contoso.example");
+    CHECK(server.text(ev::probe_dns_server_address) == "[2001:db8::1]:53");
+    CHECK(server.text(ev::probe_dns_state) == "REFUSED");
+    const auto chain = detail("cname_chain", "a.contoso.example -> b.contoso.example -> a.contoso.example");
+    CHECK(chain.text(ev::probe_dns_name) == "a.contoso.example");
+    CHECK(chain.texts(ev::probe_dns_alias) == std::vector<std::string>{"b.contoso.example", "a.contoso.example"});
+    const auto port = detail("usual_ports", "443 agreed");
+    CHECK(port.number(ev::server_port) == 443);
+    CHECK(port.text(ev::probe_try) == "agreed");
+    for (const auto* look : {"other_source", "other_adapter"}) {
+        const auto from = detail(look, "192.0.2.99 alert 40");
+        CHECK(from.text(ev::source_address) == "192.0.2.99");
+        CHECK(from.text(ev::probe_try) == "alert 40");
+    }
+    const auto issuer = detail("aia", "ldap://ca.contoso.example/ca not by HTTP");
+    CHECK(issuer.text(ev::x509_aia) == "ldap://ca.contoso.example/ca");
+    CHECK(issuer.text(ev::probe_try) == "not_http");
+    const auto segments = detail("small_segments", "in usual segments: silent");
+    CHECK(segments.text(ev::tls_tried) == "usual_segments");
+    CHECK(segments.text(ev::tls_tried_result) == "silent");
+    const auto view = renewed(
+        {old("dns.resolver.view", std::string("192.0.2.53:53 A sip.contoso.example records 192.0.2.1"))});
+    CHECK(view.text(ev::resolver) == "192.0.2.53:53");
+    CHECK(view.text(ev::probe_dns_data) == "192.0.2.1");
+}
+
+TEST_CASE("each candidate has the origin that stood behind it") {
+    const auto s = renewed(
+        {old("ucsignin.candidate", std::string("a.contoso.example:443")),
+         old("ucsignin.candidate.origin", std::string("srv")), old("ucsignin.candidate.trusted", true),
+         old("ucsignin.candidate", std::string("b.contoso.example:443")),
+         old("ucsignin.candidate.origin", std::string("a_fallback")), old("ucsignin.candidate.trusted", false)});
+    const auto all = s.together(ev::candidate);
+    REQUIRE(all.size() == 2);
+    CHECK(all[0].text(ev::candidate_origin) == "srv");
+    CHECK(all[0].is(ev::candidate_trusted));
+    CHECK(all[1].text(ev::candidate) == "b.contoso.example:443");
+    CHECK(all[1].text(ev::candidate_origin) == "a_fallback");
+    CHECK_FALSE(all[1].is(ev::candidate_trusted));
+}
+
 TEST_CASE("what doesn't split as it should leaves what can be read, and numbers that are none are left out") {
     CHECK(renewed({old("tls.verify.error", std::string("ten"))}).evidence.empty());
     const auto half = renewed({old("tls.server.chain", std::string("0 CN=sip"))});

@@ -6,6 +6,7 @@
 
 using namespace ucsignin;
 using namespace ucsignin::signin::discovery;
+namespace ev = ucsignin::trace::ev;
 using net::answer_state;
 using net::dns::type;
 
@@ -60,8 +61,23 @@ TEST_CASE("answers are the same when state and data are, in any order") {
         told(answer_state::records, {"192.0.2.2", "192.0.2.1"})));
     CHECK_FALSE(says_the_same(told(answer_state::records, {"192.0.2.1"}), told(answer_state::records, {"192.0.2.2"})));
     CHECK_FALSE(says_the_same(told(answer_state::nxdomain), told(answer_state::no_data)));
-    CHECK(in_one_line(told(answer_state::records, {"192.0.2.1"})) == "A sip.contoso.example records 192.0.2.1");
-    CHECK(in_one_line(told(answer_state::nxdomain)) == "A sip.contoso.example NXDOMAIN");
+}
+
+TEST_CASE("an answer is noted as question, state and each of its data, together") {
+    trace::recorder recorder("0af7651916cd43dd8448eb211c80319c", "2026-11-24T10:00:00Z", [] { return 0.0; });
+    auto span = recorder.open<"discovery.cross_check">();
+    note_answer(span.group(), told(answer_state::records, {"192.0.2.2", "192.0.2.1"}));
+    note_answer(span.group(), told(answer_state::nxdomain));
+    span.finish("same", trace::outcome::ok, "");
+    const auto record = recorder.finish();
+    const auto answers = record.spans.front().together(ev::probe_dns_name);
+    REQUIRE(answers.size() == 2);
+    CHECK(answers[0].text(ev::probe_dns_type) == "A");
+    CHECK(answers[0].text(ev::probe_dns_name) == "sip.contoso.example");
+    CHECK(answers[0].text(ev::probe_dns_state) == "records");
+    CHECK(answers[0].texts(ev::probe_dns_data) == std::vector<std::string>{"192.0.2.1", "192.0.2.2"});
+    CHECK(answers[1].text(ev::probe_dns_state) == "NXDOMAIN");
+    CHECK(answers[1].texts(ev::probe_dns_data).empty());
 }
 
 TEST_CASE("every probe that a rule may ask for is known") {

@@ -201,7 +201,12 @@ TEST_CASE("configuration: all groups, some missing, refused") {
     const auto all = at(node, told().answered(asked::configuration, 200, groups(every_group)));
     CHECK(all.branch.name() == "all");
     CHECK(noted<std::string>(all, ev::provisioning_group) == every_group);
-    CHECK(noted<std::string>(all, ev::provisioning_setting).front() == "ServerConfiguration/ucMinAudioPort = 50000");
+    REQUIRE_FALSE(all.groups.empty());
+    const auto& setting = all.groups.front();
+    REQUIRE(setting.size() == 3);
+    CHECK(std::get<std::string>(setting[0].value) == "ServerConfiguration");
+    CHECK(std::get<std::string>(setting[1].value) == "ucMinAudioPort");
+    CHECK(std::get<std::string>(setting[2].value) == "50000");
     for (const auto& gone : every_group) {
         auto rest = every_group;
         std::erase(rest, gone);

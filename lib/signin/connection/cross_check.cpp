@@ -100,7 +100,7 @@ net::awaitable<void> look_with_small_segments(context& c, second_look one, net::
     const auto patience = std::min(until, net::clock::now() + std::chrono::seconds(1));
     co_await as_before->done.wait(patience);
     const auto control_word = as_before->done.is_set() ? as_before->result.word : "silent";
-    span.note(ev::probe_detail, "in usual segments: " + control_word);
+    span.group().note(ev::tls_tried, "usual_segments").note(ev::tls_tried_result, control_word);
     const bool size_matters = done.word == "agreed" && control_word != "agreed";
     finish_look(
         span, done.word == "agreed" && !size_matters ? "both_agreed" : done.word, "agreed",
@@ -118,7 +118,7 @@ net::awaitable<void> look_at_usual_ports(context& c, second_look one, net::deadl
         variation as_usual;
         const auto soon = net::clock::now() + (until - net::clock::now()) / 2;
         const auto done = co_await try_server(c, there, std::move(as_usual), soon);
-        span.note(ev::probe_detail, fmt::format("{} {}", port, done.word));
+        span.group().note(ev::server_port, port).note(ev::probe_try, done.word);
         all += fmt::format("{}{}: {}", all.empty() ? "" : ", ", port, done.word);
         if (done.tcp_up) open_one = std::to_string(port);
     }
@@ -166,8 +166,8 @@ net::awaitable<void> look_from_other_source(context& c, second_look one, net::de
         const auto share = net::clock::now() + (until - net::clock::now()) / static_cast<int>(sources.size() - i);
         variation how{.tcp = {.from = sources[i].address, .device = sources[i].adapter}, .tcp_only = beside_tunnel};
         const auto done = co_await try_server(c, *server, std::move(how), share);
-        span.note(ev::source_address, sources[i].address.to_string()).note(ev::adapter_name, sources[i].adapter);
-        span.note(ev::probe_detail, fmt::format("{} {}", sources[i].address.to_string(), done.word));
+        auto one_try = span.group().note(ev::source_address, sources[i].address.to_string());
+        one_try.note(ev::adapter_name, sources[i].adapter).note(ev::probe_try, done.word);
         best = done.word;
     }
     if (beside_tunnel && best != good) best = "failed";
@@ -188,9 +188,8 @@ net::awaitable<void> look_for_issuer(context& c, second_look one, net::deadline 
     auto span = open_look(c, "connection.cross_check", one);
     const auto server = server_of(one);
     if (!server) co_return finish_look(span, "no_address", "verifies", one.subject + " is not a server");
-    auto found = co_await fetch_missing_issuers(c, *server, until);
-    for (const auto& line : found.details) span.note(ev::probe_detail, line);
-    finish_look(span, found.word, "verifies", "with the issuers fetched by their addresses: " + found.word);
+    const auto found = co_await fetch_missing_issuers(c, *server, until, span);
+    finish_look(span, found, "verifies", "with the issuers fetched by their addresses: " + found);
 }
 
 // clang-format off

@@ -24,23 +24,24 @@ bool ends_at_a_trusted_root(const std::vector<net::verify_error>& errors) {
 
 // The certificates that one of the addresses gives; empty when none does.
 net::awaitable<std::vector<std::string>> fetch_any(
-    context& c, std::vector<std::string> from, net::deadline until, issuers_found& into) {
+    context& c, std::vector<std::string> from, net::deadline until, trace::scope& span) {
     for (const auto& where : from) {
         const auto url = net::http::parse_url(where);
         if (!url || url->secure()) {
-            into.details.push_back(where + " not by HTTP");
+            span.group().note(ev::x509_aia, where).note(ev::probe_try, "not_http");
             continue;
         }
         net::http::request wanted;
         const auto answer = co_await c.web.fetch(c, *url, std::move(wanted), until);
         if (!answer.response) {
-            into.details.push_back(fmt::format("{} {}", where, answer.response.error().kind));
+            span.group().note(ev::x509_aia, where).note(ev::probe_try, answer.response.error().kind);
             continue;
         }
         auto certificates = net::certificates_in(answer.response->body);
-        into.details.push_back(fmt::format(
-            "{} {}", where,
-            certificates ? "certificate" : fmt::format("HTTP {}, no certificate", answer.response->status)));
+        span.group()
+            .note(ev::x509_aia, where)
+            .note(ev::probe_try, certificates ? "certificate" : "no_certificate")
+            .note(ev::http_status, answer.response->status);
         if (certificates) co_return std::move(*certificates);
     }
     co_return std::vector<std::string>{};
@@ -48,26 +49,27 @@ net::awaitable<std::vector<std::string>> fetch_any(
 
 }  // namespace
 
-net::awaitable<issuers_found> fetch_missing_issuers(context& c, net::host_port server, net::deadline until) {
-    issuers_found out;
+net::awaitable<std::string> fetch_missing_issuers(
+    context& c, net::host_port server, net::deadline until, trace::scope& span) {
+    std::string word = "no_address";
     variation as_usual;
     const auto done = co_await try_server(c, server, std::move(as_usual), until);
-    if (done.facts.chain.empty()) co_return out;
+    if (done.facts.chain.empty()) co_return word;
     auto chain = done.facts.chain_der;
     auto next = done.facts.chain.back().ca_issuers;
-    out.word = next.empty() ? "not_offered" : "unreachable";
+    word = next.empty() ? "not_offered" : "unreachable";
     for (int climbed = 0; climbed < longest_climb && !next.empty(); ++climbed) {
-        const auto fetched = co_await fetch_any(c, next, until, out);
-        if (fetched.empty()) co_return out;
+        const auto fetched = co_await fetch_any(c, next, until, span);
+        if (fetched.empty()) co_return word;
         next.clear();
         for (const auto& der : fetched) {
             chain.push_back(der);
             if (const auto facts = net::decode_certificate(der); facts && !facts->self_signed) next = facts->ca_issuers;
         }
-        out.word = ends_at_a_trusted_root(net::verify_chain(chain, *c.environment.trust)) ? "verifies" : "untrusted";
-        if (out.word == "verifies") co_return out;
+        word = ends_at_a_trusted_root(net::verify_chain(chain, *c.environment.trust)) ? "verifies" : "untrusted";
+        if (word == "verifies") co_return word;
     }
-    co_return out;
+    co_return word;
 }
 
 }  // namespace ucsignin::signin::connection

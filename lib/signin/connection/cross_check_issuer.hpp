@@ -9,14 +9,9 @@
 
 namespace ucsignin::signin::connection {
 
-struct issuers_found {
-    // verifies; untrusted (fetched, but their root is not trusted here); unreachable; not_offered; no_address (no
-    // handshake)
-    std::string word = "no_address";
-    std::vector<std::string> details;  // "<url> <what came>"
-};
-
-[[nodiscard]] net::awaitable<issuers_found> fetch_missing_issuers(
-    context& c, net::host_port server, net::deadline until);
+// verifies; untrusted (fetched, but their root is not trusted here); unreachable; not_offered; no_address (no
+// handshake). What came of each address is noted to the span.
+[[nodiscard]] net::awaitable<std::string> fetch_missing_issuers(
+    context& c, net::host_port server, net::deadline until, trace::scope& span);
 
 }  // namespace ucsignin::signin::connection

@@ -31,24 +31,47 @@ net::awaitable<void> trace_camera(context& c) {
     finish(chosen, judge_default_video(seen));
 }
 
-std::string in_words(const host::address_entry& a) {
-    using reach = host::address_entry::reach;
-    std::string text = a.ip.to_string() + "/" + std::to_string(a.prefix);
-    if (a.scope != reach::global) text += a.scope == reach::link ? " link-local" : " host";
-    for (const auto& [is, word] :
-         {std::pair{a.temporary, " temporary"}, {a.deprecated, " deprecated"}, {a.tentative, " tentative"}})
-        if (is) text += word;
-    return text;
+ev::adapter_kind_word word_of(host::adapter::type kind) {
+    using type = host::adapter::type;
+    switch (kind) {
+        case type::ethernet: return "ethernet";
+        case type::wifi: return "wifi";
+        case type::tunnel: return "tunnel";
+        case type::virtual_: return "virtual";
+        case type::loopback: return "loopback";
+        case type::other: break;
+    }
+    return "other";
 }
 
-void note_adapter(trace::scope& span, const host::adapter& a) {
-    span.note(ev::adapter_name, a.name).note(ev::adapter_kind, std::string(host::to_string(a.kind)));
-    span.note(ev::adapter_state, fmt::format("{} {}", a.name, a.up ? (a.running ? "up" : "no link") : "down"));
-    for (const auto& address : a.addresses) span.note(ev::adapter_address, a.name + " " + in_words(address));
-    span.note(ev::adapter_mtu, std::int64_t{a.mtu});
-    span.note(ev::adapter_default_route, a.default_route_v4 || a.default_route_v6);
-    if (a.default_route_v4) span.note(ev::adapter_metric, fmt::format("{} ipv4 {}", a.name, a.metric_v4));
-    if (a.default_route_v6) span.note(ev::adapter_metric, fmt::format("{} ipv6 {}", a.name, a.metric_v6));
+ev::link_word link_of(const host::adapter& a) {
+    if (!a.up) return "down";
+    if (!a.running) return "no_link";
+    return "up";
+}
+
+void note_address(trace::scope& span, const std::string& adapter, const host::address_entry& a) {
+    using reach = host::address_entry::reach;
+    auto said = span.group().note(ev::adapter_name, adapter).note(ev::adapter_ip, a.ip.to_string());
+    said.note(ev::adapter_ip_prefix, a.prefix);
+    if (a.scope == reach::link) said.note(ev::adapter_ip_mark, "link_local");
+    if (a.scope == reach::host) said.note(ev::adapter_ip_mark, "host");
+    if (a.temporary) said.note(ev::adapter_ip_mark, "temporary");
+    if (a.deprecated) said.note(ev::adapter_ip_mark, "deprecated");
+    if (a.tentative) said.note(ev::adapter_ip_mark, "tentative");
+}
+
+void note_adapter(trace::scope& span, const host::adapter& a, const std::string& why_not) {
+    auto said = span.group().note(ev::adapter_name, a.name);
+    said.note(ev::adapter_kind, word_of(a.kind)).note(ev::adapter_link, link_of(a));
+    said.note(ev::adapter_mtu, a.mtu).note(ev::adapter_default_route, a.default_route_v4 || a.default_route_v6);
+    if (!why_not.empty()) said.note(ev::adapter_unusable, why_not);
+    const auto note_metric = [&](const char* family, int metric) {
+        span.group().note(ev::adapter_name, a.name).note(ev::route_family, family).note(ev::adapter_metric, metric);
+    };
+    if (a.default_route_v4) note_metric("ipv4", a.metric_v4);
+    if (a.default_route_v6) note_metric("ipv6", a.metric_v6);
+    for (const auto& address : a.addresses) note_address(span, a.name, address);
 }
 
 // Servers that are known before anything is asked: loopback is good enough for a lab on loopback.
@@ -64,10 +87,8 @@ bool trace_adapters(context& c, const host::inventory& found) {
     const auto targets = known_targets(c);
     const auto decision = choose_adapters(found.adapters, targets);
     for (std::size_t i = 0; i < found.adapters.size(); ++i) {
-        note_adapter(span, found.adapters[i]);
         const auto& judged = decision.considered[i];
-        if (judged.verdict != trace::verdict::chosen)
-            span.note(ev::adapter_rejected, judged.option + ": " + judged.why);
+        note_adapter(span, found.adapters[i], judged.verdict == trace::verdict::chosen ? std::string{} : judged.why);
     }
     for (const auto& one : c.environment.host->leased_sip_servers())
         span.group().note(ev::leased_sip_server, one.server).note(ev::lease_file, one.file);
@@ -86,19 +107,20 @@ void trace_trust(context& c) {
     const auto roots = c.environment.trust->count();
     span.note(ev::trust_roots, std::int64_t{roots});
     if (!c.environment.trust_error.empty()) span.note(ev::trust_error, c.environment.trust_error);
-    if (const auto versions = net::tls_versions_of_this_pc(); !versions.empty())
-        span.note(ev::tls_local_versions, versions);
+    if (const auto versions = net::tls_versions_of_this_pc())
+        span.note(ev::tls_local_lowest, versions->lowest).note(ev::tls_local_highest, versions->highest);
     finish(span, judge_trust(roots, c.environment.trust_error));
 }
 
 void note_way(trace::scope& span, const way& w) {
+    auto found = span.group().note(ev::route_target, w.target.to_string());
     if (!w.route.found) {
-        span.note(ev::route_error, w.target.to_string() + ": " + w.route.error);
-        span.note(ev::route_errno, net::errno_name({net::fault::unreachable, {}, w.route.error_code}));
+        found.note(ev::route_error, w.route.error);
+        found.note(ev::route_errno, net::errno_name({net::fault::unreachable, {}, w.route.error_code}));
         return;
     }
-    span.note(ev::adapter_name, w.route.adapter).note(ev::source_address, w.route.source_address);
-    span.note(ev::adapter_tunnel, w.route.tunnel);
+    found.note(ev::adapter_name, w.route.adapter).note(ev::source_address, w.route.source_address);
+    found.note(ev::adapter_tunnel, w.route.tunnel);
 }
 
 void trace_family(context& c, const std::string& candidate, std::span<const way> ways, bool otherwise_reached) {

@@ -21,19 +21,17 @@ name_seen by_hosts(const this_pc& pc, const name_asked& asked) {
     return seen;
 }
 
-std::string in_words(const addresses& list) {
-    std::string text;
-    for (const auto& a : list) text += (text.empty() ? "" : ", ") + a.to_string();
-    return text.empty() ? "nothing" : text;
+trace::together note_line(trace::scope& span, int line, const net::ip_address& address, const std::string& name) {
+    auto said = span.group().note(ev::hosts_line, line);
+    return said.note(ev::hosts_address, address.to_string()).note(ev::hosts_name, name);
 }
 
 void note(trace::scope& span, const name_seen& n) {
     for (const auto& l : n.hosts) {
-        span.note(ev::hosts_entry, fmt::format("line {}: {} {}", l.number, l.address.to_string(), n.name));
-        if (n.dns_answered && std::ranges::find(n.dns, l.address) == n.dns.end())
-            span.note(
-                ev::hosts_conflict,
-                fmt::format("line {}: {} {}, DNS: {}", l.number, l.address.to_string(), n.name, in_words(n.dns)));
+        auto said = note_line(span, l.number, l.address, n.name);
+        if (!n.dns_answered || std::ranges::find(n.dns, l.address) != n.dns.end()) continue;
+        said.note(ev::hosts_differs, true);
+        for (const auto& a : n.dns) said.note(ev::hosts_dns, a.to_string());
     }
     for (const auto& a : n.system) span.group().note(ev::nss_name, n.name).note(ev::nss_answer, a.to_string());
     if (!n.suffix.empty()) span.note(ev::search_suffix, n.suffix);
@@ -44,7 +42,7 @@ void note_other_lines(trace::scope& span, const context& c, std::span<const name
     for (const auto& entry : host::matching_entries(c.pc.hosts, c.who.domain))
         for (const auto& name : entry.names)
             if (is_under(name, c.who.domain) && std::ranges::find(names, name, &name_seen::name) == names.end())
-                span.note(ev::hosts_entry, fmt::format("line {}: {} {}", entry.line, entry.address.to_string(), name));
+                note_line(span, entry.line, entry.address, name);
 }
 
 void decide(context& c, std::span<const name_seen> names) {

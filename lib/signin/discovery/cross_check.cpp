@@ -65,7 +65,7 @@ net::awaitable<void> ask_in_another_way(context& c, second_look what, net::dns_w
     const auto answers = co_await ask_resolvers(c, questions, way, until);
     bool same = true, silent = true;
     for (std::size_t i = 0; i < answers.size(); ++i) {
-        span.note(ev::probe_detail, in_one_line(answers[i]));
+        note_answer(span.group(), answers[i]);
         same = same && says_the_same(answers[i], before[i]);
         silent = silent && is_silence(answers[i].state);
     }
@@ -89,6 +89,11 @@ net::awaitable<std::vector<std::string>> follow(context& c, std::string name, ne
         if (back) break;
     }
     co_return chain;
+}
+
+void note_chain(trace::together said, const std::vector<std::string>& chain) {
+    said.note(ev::probe_dns_name, chain.front());
+    for (std::size_t i = 1; i < chain.size(); ++i) said.note(ev::probe_dns_alias, chain[i]);
 }
 
 std::string_view chain_result(const std::vector<std::string>& chain) {
@@ -139,7 +144,7 @@ net::awaitable<void> look_along_aliases(context& c, second_look what, net::deadl
     for (const auto& q : questions_for(what.subject, c.who.domain)) {
         const auto chain = co_await follow(c, q.name, until);
         const std::string one(chain_result(chain));
-        if (one != "none") span.note(ev::probe_detail, fmt::format("{}", fmt::join(chain, " -> ")));
+        if (one != "none") note_chain(span.group(), chain);
         if (result == "none" || one == "loop" || one == "too_long") result = one;
         if (result == "loop") break;
     }

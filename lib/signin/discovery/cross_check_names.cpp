@@ -47,7 +47,7 @@ net::awaitable<void> look_at_near_misses(context& c, second_look what, net::dead
     std::string found;
     for (const auto& a : answers) {
         if (a.services().empty()) continue;
-        span.note(ev::probe_detail, in_one_line(a));
+        note_answer(span.group(), a);
         if (found.empty()) found = a.question.name;
     }
     if (!found.empty()) {
@@ -70,7 +70,7 @@ net::awaitable<void> look_at_unrelated_names(context& c, second_look what, net::
     bool resolves = false;
     for (const auto& a : answers) {
         resolves = resolves || !a.addresses().empty();
-        span.note(ev::probe_detail, in_one_line(a));
+        note_answer(span.group(), a);
     }
     const bool told = std::ranges::any_of(answers, answered);
     const std::string result = !resolves                      ? (told ? "none" : "no_answer")
@@ -114,9 +114,7 @@ net::awaitable<void> look_at_other_resolvers(context& c, second_look what, net::
         const bool disputed = std::ranges::any_of(views, unlike);
         differs = differs || disputed;
         for (std::size_t s = 0; s < servers.size(); ++s)
-            if (disputed)
-                span.note(
-                    ev::resolver_view, fmt::format("{} {}", net::to_string(servers[s]), in_one_line(views[s][q])));
+            if (disputed) note_answer(span.group().note(ev::resolver, net::to_string(servers[s])), views[s][q]);
     }
     for (std::size_t s = 0; s < servers.size(); ++s)
         span.group()

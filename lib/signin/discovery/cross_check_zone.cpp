@@ -98,9 +98,10 @@ net::awaitable<void> look_at_authority(context& c, second_look what, net::deadli
         const auto now = net::clock::now();
         const auto share = i + 1 == servers.size() ? until : now + (until - now) / 2;
         auto answers = co_await ask_side_by_side(c, questions, servers[i].at, way, share);
-        span.note(
-            ev::probe_detail,
-            fmt::format("server {} {}: {}", servers[i].name, net::to_string(servers[i].at), result_of(answers)));
+        span.group()
+            .note(ev::probe_dns_server, servers[i].name)
+            .note(ev::probe_dns_server_address, net::to_string(servers[i].at))
+            .note(ev::probe_dns_state, result_of(answers));
         if (best.empty()) best = answers;
         for (std::size_t n = 0; n < best.size(); ++n)
             if (telling(answers[n]) > telling(best[n])) best[n] = answers[n];
@@ -109,7 +110,7 @@ net::awaitable<void> look_at_authority(context& c, second_look what, net::deadli
     co_await finish_aliases(c, best, until);
     bool same = true, told = false;
     for (std::size_t n = 0; n < best.size(); ++n) {
-        span.note(ev::probe_detail, in_one_line(best[n]));
+        note_answer(span.group(), best[n]);
         same = same && says_the_same(best[n], before[n]);
         told = told || telling(best[n]) >= 3;
     }

@@ -56,7 +56,8 @@ void trace_candidates(context& c, const ordered& list) {
     auto span = c.trace.open<"discovery.candidates">();
     span.wait_for_latest("discovery.records").wait_for_latest("discovery.vantage");
     for (const auto& one : list.candidates)
-        span.note(ev::candidate, one.name())
+        span.group()
+            .note(ev::candidate, one.name())
             .note(ev::candidate_origin, std::string(to_string(one.origin)))
             .note(ev::candidate_trusted, one.trusted());
     if (list.left_out > 0) span.note(ev::candidates_left_out, static_cast<std::int64_t>(list.left_out));
@@ -277,8 +278,8 @@ void note_signs(context& c, trace::scope& span, const vantage_signs& s) {
     if (s.remote_user) span.note(ev::remote_user, std::string(*s.remote_user ? "RemoteUser" : "none"));
     for (const auto& server : c.environment.resolver->servers()) {
         const auto way = c.environment.host->route_to(server.address);
-        span.note(ev::resolver, net::to_string(server));
-        if (way.found) span.note(ev::source_address, way.source_address).note(ev::adapter_tunnel, way.tunnel);
+        auto asked = span.group().note(ev::resolver, net::to_string(server));
+        if (way.found) asked.note(ev::source_address, way.source_address).note(ev::adapter_tunnel, way.tunnel);
     }
 }
 

@@ -79,11 +79,10 @@ bool says_the_same(const net::dns_answer& a, const net::dns_answer& b) {
     return a.state == b.state && data_of(a) == data_of(b);
 }
 
-std::string in_one_line(const net::dns_answer& a) {
-    const auto data = data_of(a);
-    return fmt::format(
-        "{} {} {}{}{}", net::dns::to_string(a.question.type), a.question.name, net::to_string(a.state),
-        data.empty() ? "" : " ", fmt::join(data, ", "));
+void note_answer(trace::together said, const net::dns_answer& a) {
+    said.note(ev::probe_dns_type, net::dns::to_string(a.question.type)).note(ev::probe_dns_name, a.question.name);
+    said.note(ev::probe_dns_state, net::to_string(a.state));
+    for (const auto& one : data_of(a)) said.note(ev::probe_dns_data, one);
 }
 
 }  // namespace ucsignin::signin::discovery

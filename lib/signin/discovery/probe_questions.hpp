@@ -1,11 +1,12 @@
 #pragma once
-// What a second look asks, and what its answers amount to. Pure, but for the random labels.
+// What a second look asks, and what its answers amount to. Pure, but for the random labels and the notes.
 
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "net/resolver.hpp"
+#include "signin/base/context.hpp"
 
 namespace ucsignin::signin::discovery {
 
@@ -26,7 +27,7 @@ namespace ucsignin::signin::discovery {
 // The same state, and the same addresses, servers and aliases in any order.
 [[nodiscard]] bool says_the_same(const net::dns_answer&, const net::dns_answer&);
 
-// "SRV _sip._tls.contoso.example records 0 0 443 sip.contoso.example", for evidence.
-[[nodiscard]] std::string in_one_line(const net::dns_answer&);
+// Question, state and data, for a group of the look's evidence.
+void note_answer(trace::together said, const net::dns_answer&);
 
 }  // namespace ucsignin::signin::discovery

@@ -170,6 +170,10 @@ private:
             if (!about && is_about(row, need)) about = need;
         if (about) note_exchange(v.span, board_->all.at(*about));
         for (auto& fact : found.facts) v.span.note(std::move(fact));
+        for (auto& facts : found.groups) {
+            auto group = v.span.group();
+            for (auto& fact : facts) group.note(std::move(fact));
+        }
         note_waits(row, v.span);
         v.span.finish(found.branch, found.how, std::move(found.summary));
         close(v, !row.node->find(found.branch.name())->leads_to.empty());

@@ -124,7 +124,8 @@ decided_at<"provisioning.configuration"> decide_configuration(const answers& all
     for (const auto& group : came->groups) {
         found.note(ev::provisioning_group, group.name);
         for (const auto& [name, value] : group.settings)
-            found.note(ev::provisioning_setting, fmt::format("{}/{} = {}", group.name, name, value));
+            found.groups.push_back(
+                {{ev::setting_group, group.name}, {ev::setting_name, name}, {ev::setting_value, value}});
     }
     for (auto& name : missing) found.note(ev::provisioning_missing, std::move(name));
     return found;
