@@ -170,7 +170,7 @@ maybe explain_local_tls(const case_view& view, const trace::span& s) {
 
 void offered_modern_versions(draft& found, const case_view& view) {
     const auto* store = view.trace.latest("devices.trust_store");
-    if (!store || !store->has(ev::tls_local_versions)) return;
+    if (!store || !store->has(ev::tls_local_highest)) return;
     found.seen(*store).not_because("local-tls-versions-disabled", "this PC offers TLS 1.2");
 }
 

@@ -32,7 +32,7 @@ TEST_CASE("the report has the keys of the contract, in its order") {
     CHECK(
         keys(j["findings"][0]) == std::vector<std::string>{
                                       "id", "severity", "stage", "subject", "certainty", "title", "explanation",
-                                      "evidence", "ruled_out", "remedy"});
+                                      "evidence", "ruled_out", "remedy", "decided_by"});
 }
 
 TEST_CASE("what is absent is null, and a login that was not given has no key") {
