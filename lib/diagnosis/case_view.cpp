@@ -47,6 +47,8 @@ std::vector<dated_source> clocks_in(const indexed_trace& record) {
         } else if (e.name == ev::clock_skew.name) {
             if (const auto skew = whole_number(e.value))
                 all.push_back({host, std::clamp(*skew, -longest_skew_s, longest_skew_s)});
+        } else if (e.name == ev::clock_kept.name && !all.empty()) {
+            all.back().kept = true;
         }
     }
     return all;

@@ -21,6 +21,7 @@ using namespace trace::literals;
 struct dated_source {
     std::string host;
     std::int64_t skew_s = 0;  // server's Date minus our clock
+    bool kept = false;        // out of a cache perhaps, so that the clock shows this time or a later one
 };
 
 // A number of an ms-diagnostics header (protocol/01 section 8).

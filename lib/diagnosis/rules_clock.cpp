@@ -20,26 +20,44 @@ std::string amount(std::int64_t seconds) {
     return fmt::format("{} minutes", minutes);
 }
 
+bool kept(const dated_source& s) { return s.kept; }
+
+// Answers that caches may have kept, and no others: caches do not keep theirs for the same time, so a difference that
+// all share is a clock's. What a single one says may as well be its age.
+certainty weight_of(const std::vector<dated_source>& clocks) {
+    const bool all_kept = std::ranges::all_of(clocks, kept);
+    if (clocks.size() > 1) return all_kept ? certainty::likely : certainty::certain;
+    return all_kept ? certainty::possible : certainty::likely;
+}
+
+bool ages_of_caches(const std::vector<dated_source>& clocks) {
+    constexpr std::int64_t alike_s = 60;
+    const auto [least, most] = std::ranges::minmax(clocks, {}, &dated_source::skew_s);
+    return std::ranges::all_of(clocks, kept) && most.skew_s - least.skew_s > alike_s;
+}
+
 // Every server disagrees with us in the same direction: it is our clock.
 maybe wrong_here(const case_view& view) {
-    if (view.clocks.empty() || !std::ranges::all_of(view.clocks, harmful)) return {};
+    if (view.clocks.empty() || !std::ranges::all_of(view.clocks, harmful) || ages_of_caches(view.clocks)) return {};
     const auto& first = view.clocks.front();
     const bool agree = std::ranges::all_of(
         view.clocks, [&](const dated_source& s) { return (s.skew_s > 0) == (first.skew_s > 0); });
     if (!agree) return {};
     draft found(view, "local-clock-skew");
     found.seen(*view.trace.latest("devices.clock")).about("this PC").with("host", first.host);
-    found.as(view.clocks.size() > 1 ? certainty::certain : certainty::likely);
+    found.as(weight_of(view.clocks));
     found.title(fmt::format("The clock of this PC is {} {}", amount(first.skew_s), first.skew_s > 0 ? "slow" : "fast"));
     std::vector<std::string> told;
     for (const auto& s : view.clocks) told.push_back(fmt::format("{} by {:+} s", s.host, s.skew_s));
     found.known_by(fmt::format("Servers' dates compared with this PC: {}.", fmt::join(told, ", ")));
+    if (std::ranges::all_of(view.clocks, kept))
+        found.known_by("A cache may have kept what they answered; then the date tells its age.");
     if (view.clocks.size() > 1) found.not_because("server-clock-skew", "all servers agree with one another");
     return found.done();
 }
 
 maybe wrong_at_server(const case_view& view) {
-    const auto off = std::ranges::find_if(view.clocks, harmful);
+    const auto off = std::ranges::find_if(view.clocks, [](const dated_source& s) { return harmful(s) && !s.kept; });
     if (off == view.clocks.end() || std::ranges::all_of(view.clocks, harmful)) return {};
     const auto right = std::ranges::find_if_not(view.clocks, harmful);
     draft found(view, "server-clock-skew");

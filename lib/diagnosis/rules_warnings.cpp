@@ -21,7 +21,7 @@ constexpr std::int64_t noticeable_skew_s = 30;  // below it, latency and whole s
 
 maybe drifting_clock(const case_view& view) {
     const auto drifts = [](const dated_source& c) {
-        return std::llabs(c.skew_s) >= noticeable_skew_s && std::llabs(c.skew_s) <= harmful_skew_s;
+        return !c.kept && std::llabs(c.skew_s) >= noticeable_skew_s && std::llabs(c.skew_s) <= harmful_skew_s;
     };
     const auto off = std::ranges::find_if(view.clocks, drifts);
     const bool harmful = std::ranges::any_of(

@@ -61,6 +61,7 @@ inline constexpr text_name camera{{"host.camera", text, system, "", "a camera"}}
 inline constexpr fraction clock_skew{{"host.clock.skew", number, ours, "s", "server's Date minus this PC's clock"}};
 inline constexpr fraction clock_error{{"host.clock.skew_error", number, ours, "s", "how far off that figure may be"}};
 inline constexpr text_name clock_source{{"host.clock.source", host, ours, "", "whose Date header"}};
+inline constexpr flag clock_kept{{"host.clock.source_kept", code, ours, "", "the answer with that Date may come out of a cache: the clock shows this time or a later one"}};
 inline constexpr text_name clock_utc{{"host.clock.utc", time, system, "", "this PC's clock when the run began"}};
 inline constexpr text_name machine_guid{{"host.machine_guid.form", code, system, "", "plain or braces: how Windows' MachineGuid is written"}};
 inline constexpr text_name resolver{{"dns.resolver", address, system, "", "a configured resolver"}};

@@ -101,3 +101,23 @@ TEST_CASE("200 seconds are no fault") {
     t.clock({{"sip.contoso.example", 200}});
     CHECK(find(t.judge(), "local-clock-skew") == nullptr);
 }
+
+TEST_CASE("a date that a cache may have kept proves no clock wrong") {
+    const auto with = [](std::initializer_list<std::pair<const char*, int>> sources) {
+        auto t = signed_in();
+        t.clock_kept(sources);
+        return t.judge();
+    };
+    const auto one = with({{"lyncdiscover.contoso.example", -7200}});
+    REQUIRE(find(one, "local-clock-skew") != nullptr);
+    CHECK(find(one, "local-clock-skew")->certainty == certainty::possible);
+    const auto alike = with({{"lyncdiscover.contoso.example", -7200}, {"webext.contoso.example", -7199}});
+    REQUIRE(find(alike, "local-clock-skew") != nullptr);
+    CHECK(find(alike, "local-clock-skew")->certainty == certainty::likely);
+    const auto apart = with({{"lyncdiscover.contoso.example", -7200}, {"webext.contoso.example", -900}});
+    CHECK(find(apart, "local-clock-skew") == nullptr);
+    CHECK(find(apart, "server-clock-skew") == nullptr);
+    const auto minutes = with({{"lyncdiscover.contoso.example", -7200}, {"webext.contoso.example", -45}});
+    CHECK(find(minutes, "server-clock-skew") == nullptr);
+    CHECK(find(minutes, "w-clock-drift") == nullptr);
+}

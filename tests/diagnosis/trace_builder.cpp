@@ -145,6 +145,19 @@ trace_builder& trace_builder::clock(std::initializer_list<std::pair<const char*,
     return *this;
 }
 
+trace_builder& trace_builder::clock_kept(std::initializer_list<std::pair<const char*, int>> sources) {
+    clock({});
+    for (const auto& one : sources) {
+        auto& evidence = record_.spans.back().evidence;
+        evidence.push_back(
+            {"host.clock.source", std::string(one.first), trace::value_kind::host, trace::provenance::ours});
+        evidence.push_back(
+            {"host.clock.skew", std::int64_t{one.second}, trace::value_kind::number, trace::provenance::ours});
+        evidence.push_back({"host.clock.source_kept", true, trace::value_kind::code, trace::provenance::ours});
+    }
+    return *this;
+}
+
 verdict trace_builder::judge() const { return diagnosis::judge(record_, alice()); }
 verdict trace_builder::judge(facts run) const { return diagnosis::judge(record_, run); }
 

@@ -122,6 +122,7 @@ public:
     trace_builder& registered(const std::string& candidate);        // signed REGISTER to confirmed
     trace_builder& provisioned(const std::string& candidate);       // login, subscription, presentity
     trace_builder& clock(std::initializer_list<std::pair<const char*, int>> sources);
+    trace_builder& clock_kept(std::initializer_list<std::pair<const char*, int>> sources);  // out of caches perhaps
 
     [[nodiscard]] const trace::record& record() const { return record_; }
     [[nodiscard]] verdict judge() const;

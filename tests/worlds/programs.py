@@ -15,12 +15,15 @@ PROGRAMS = {
     "knotd": (["knotd", "-c", "@config@"], "server started"),
     "dnsmasq": (["dnsmasq", "--keep-in-foreground", "--log-facility=-", "--pid-file", "-C", "@config@"], "started, version"),
     "tinyproxy": (["tinyproxy", "-d", "-c", "@config@"], "Accepting connections"),
-    "squid": (["squid", "-N", "-d", "1", "-n", "@name@", "-f", "@config@"], "Accepting HTTP Socket connections"),
+    "squid": (["squid", "-N", "-d", "1", "-n", "@name@", "-f", "@config@"], "Accepting .*HTTP Socket connections"),
+    "varnishd": (["varnishd", "-F", "-j", "none", "-T", "none", "-s", "malloc,16m", "-n", "@folder@/varnish", "-f", "@config@"],
+                 "Child .* said Child starts"),
     "haproxy": (["haproxy", "-W", "-f", "@config@"], "Loading success"),
     "nginx": (["nginx", "-c", "@config@", "-e", "stderr"], "start worker process "),
     # s_server ends at the end of its standard input: this one has none.
     "openssl": (["bash", "-c", 'mkfifo "$0" && exec openssl s_server "$@" <>"$0"', "@folder@/stdin"], "^ACCEPT"),
     "dig": (["dig", "+tries=1", "+time=2", "-f", "@config@"], ""),
+    "curl": (["curl", "-sS", "--max-time", "10", "-o", "/dev/null"], ""),
     "nsupdate": (["nsupdate", "@config@"], ""),
     "sign-zone": ([str(HERE / "sign_zone.sh")], ""),
     "tunnel": ([sys.executable, str(HERE / "tunnel.py")], "^ready"),
@@ -56,11 +59,11 @@ remote-control:
     "squid": """pid_filename none
 cache_log /dev/stderr
 access_log none
-cache deny all
 memory_cache_shared off
 shutdown_lifetime 1 second
 coredump_dir @folder@
 """,
+    "varnishd": "vcl 4.1;\n",
     "haproxy": """defaults
     mode tcp
     timeout connect 3s

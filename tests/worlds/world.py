@@ -16,6 +16,8 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 import run_scenario  # noqa: E402
 from programs import certificates, files_of  # noqa: E402
 
+INTEROP = pathlib.Path(__file__).resolve().parent.parent / "interop"
+
 DEFAULTS = {
     "description": None, "needs": [], "link": "", "expect": None, "certificate": [], "run": [],
     "client": {"addresses": ["192.0.2.2/24"], "gateway": "192.0.2.254", "gateway6": "", "resolvers": ["192.0.2.1"],
@@ -126,7 +128,8 @@ def zone_records(world, told):
 
 def configure(world, work, ca):
     write(work / "records.txt", lines(zone_records(world, (work / "lab-records.txt").read_text().splitlines())))
-    words = {"work": str(work), "ca": ca, "zones": str(work / "zones")}
+    words = {"work": str(work), "ca": ca, "zones": str(work / "zones"), "interop": str(INTEROP)}
+    work.chmod(0o711)   # squid's helpers are not root
     roots = certificates(world["certificate"], work)
     for number, run in enumerate(world["run"]):
         folder = work / "programs" / f"{number:02}"
@@ -134,7 +137,8 @@ def configure(world, work, ca):
         for name, text in files_of(run, number, words, folder).items():
             write(folder / name, text)
     options = [word for root in roots for word in ("--ca-file", root)]
-    write(work / "plan" / "options", lines([world["client"]["address"], *world["client"]["options"], *options]))
+    own = [word.replace("@work@", str(work)) for word in world["client"]["options"]]
+    write(work / "plan" / "options", lines([world["client"]["address"], *own, *options]))
 
 
 def check(world, work, schema, exit_code):
@@ -152,10 +156,22 @@ def check(world, work, schema, exit_code):
     if expect.get("stopped_at") == "":   # TOML knows no null
         expect["stopped_at"] = None
     problems = [*run_scenario.check_trace(report, nodes), *run_scenario.check(report, expect, exit_code)]
+    problems += who_and_how_sure(report, expect)
     problems += no_failures(report) if expect.get("signed_in") and not expect.get("root_causes") else []
     if problems:
         sys.exit("\n".join(["NOT AS EXPECTED:", *problems]))
     print(f"{len(report['trace'])} spans in {report['run']['duration_ms']:.0f} ms, as expected")
+
+
+def who_and_how_sure(report, expect):
+    """`repairers` and `certainty`: of each finding of that name, who is to act and how sure the diagnosis is."""
+    for finding in report["findings"]:
+        who = ", ".join(remedy["who"] for remedy in finding["remedy"])
+        wanted, sure = (expect.get(key, {}).get(finding["id"]) for key in ("repairers", "certainty"))
+        if wanted not in (None, who):
+            yield f"{finding['id']} is for {who}, expected {wanted}"
+        if sure not in (None, finding["certainty"]):
+            yield f"{finding['id']} is {finding['certainty']}, expected {sure}"
 
 
 def no_failures(report):

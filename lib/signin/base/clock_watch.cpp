@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <fmt/format.h>
 
 #include "signin/base/context.hpp"
@@ -13,6 +14,7 @@
 namespace ucsignin::signin {
 namespace {
 
+constexpr double a_moment_s = 30;  // an answer no older than that is as good as new
 constexpr double harmless_s = 60;  // below: nobody notices
 constexpr double fatal_s = 300;    // beyond: Kerberos and web tickets fail (catalogue, rule 1)
 
@@ -29,10 +31,36 @@ std::string in_words(double skew) {
     return amount + (skew > 0 ? " behind" : " ahead of");
 }
 
+// Caches do not keep their answers for the same time: dates that differ are no clock's.
+clock_verdict judge_kept(const std::vector<dated_answer>& seen) {
+    const auto [least, most] = std::ranges::minmax(seen, {}, &dated_answer::skew_s);
+    if (most.skew_s - least.skew_s > harmless_s || std::abs(most.skew_s) - most.error_s <= fatal_s)
+        return {"unknown", trace::outcome::unknown, "only answers that a cache may have kept told a time"};
+    return {
+        "wrong_here", trace::outcome::warning,
+        fmt::format(
+            "this PC's clock is {} {}, unless a cache had kept that answer", in_words(most.skew_s), most.source)};
+}
+
 }  // namespace
+
+std::vector<dated_answer> clock_witnesses(const std::vector<dated_answer>& seen) {
+    if (std::ranges::all_of(seen, &dated_answer::kept)) return seen;
+    const auto borne_out = [&](const dated_answer& one) {
+        return std::ranges::any_of(seen, [&](const dated_answer& other) {
+            const auto apart = std::abs(one.skew_s - other.skew_s) - one.error_s - other.error_s;
+            return !other.kept && apart <= harmless_s;
+        });
+    };
+    std::vector<dated_answer> heard;
+    std::ranges::copy_if(
+        seen, std::back_inserter(heard), [&](const dated_answer& one) { return !one.kept || borne_out(one); });
+    return heard;
+}
 
 clock_verdict judge_clock(const std::vector<dated_answer>& seen) {
     if (seen.empty()) return {"unknown", trace::outcome::unknown, "no server sent its time"};
+    if (std::ranges::all_of(seen, &dated_answer::kept)) return judge_kept(seen);
     const auto off = std::ranges::count_if(
         seen, [](const auto& s) { return std::abs(s.skew_s) - s.error_s > fatal_s; });
     const double most = largest(seen);
@@ -58,24 +86,32 @@ clock_verdict judge_clock(const std::vector<dated_answer>& seen) {
         fmt::format("agrees with {} within {:.0f} s", seen.front().source, std::abs(most) + 1)};
 }
 
-void clock_watch::observe(const std::string& source, std::string_view date, double sent, double received) {
+void clock_watch::observe(
+    const std::string& source, std::string_view date, double sent, double received, answer_age age) {
     const auto theirs = trace::parse_http_date(date);
     if (!theirs) return;
-    if (std::ranges::any_of(seen_, [&](const auto& s) { return s.source == source; })) return;
     // The header has whole seconds, cut off: on average the server's clock stood half a second later.
-    seen_.push_back({source, static_cast<double>(*theirs) + 0.5 - (sent + received) / 2, (received - sent) / 2 + 0.5});
+    dated_answer now{source, static_cast<double>(*theirs) + 0.5 - (sent + received) / 2, (received - sent) / 2 + 0.5};
+    now.kept = age == answer_age::any && now.skew_s + now.error_s < -a_moment_s;
+    const auto known = std::ranges::find(seen_, source, &dated_answer::source);
+    // The later of two dates is nearer to what the clock of their host shows.
+    if (known != seen_.end() && (!known->kept || (now.kept && now.skew_s <= known->skew_s))) return;
+    if (known == seen_.end()) seen_.push_back(std::move(now));
+    else *known = std::move(now);
+    decided_ = false;
 }
 
 void clock_watch::decide(trace::recorder& trace, double now) {
-    if (ever_ && decided_ == seen_.size()) return;
-    ever_ = true;
-    decided_ = seen_.size();
+    if (decided_) return;
+    decided_ = true;
+    const auto heard = clock_witnesses(seen_);
     auto span = trace.open<"devices.clock">();
     span.note(ev::clock_utc, trace::iso_time(static_cast<std::int64_t>(now)));
-    for (const auto& s : seen_) {
+    for (const auto& s : heard) {
         span.note(ev::clock_source, s.source).note(ev::clock_skew, s.skew_s).note(ev::clock_error, s.error_s);
+        if (s.kept) span.note(ev::clock_kept, true);
     }
-    const auto verdict = judge_clock(seen_);
+    const auto verdict = judge_clock(heard);
     span.finish(verdict.branch, verdict.outcome, verdict.summary);
 }
 

@@ -29,11 +29,17 @@ bool same_origin(const net::http::url& a, const net::http::url& b) {
     return a.scheme == b.scheme && a.host == b.host && a.port == b.port;
 }
 
-// Date is the time of an answer's making (RFC 9110 6.6.1): one that a cache may have kept tells nothing of a clock.
-bool may_be_of_a_cache(const net::http::response& answer) {
+// An answer with these signs came through a cache: its Date tells nothing of a clock (RFC 9110 6.6.1).
+bool shows_a_cache(const net::http::response& answer) {
     return std::ranges::any_of(
         std::array{"Age", "Via", "X-Cache", "X-Cache-Hits", "X-Varnish", "CF-Cache-Status"},
         [&](const char* sign) { return !answer.header(sign).empty(); });
+}
+
+// A cache answers a GET, and not with a demand for a log-in, whether it shows itself or not.
+answer_age age_of(const std::string& method, const net::http::response& answer) {
+    const bool by_a_cache = (method == "GET" || method == "HEAD") && answer.status != 401 && answer.status != 407;
+    return by_a_cache ? answer_age::any : answer_age::fresh;
 }
 
 std::string certificate_trouble(const net::tls_facts& facts) {
@@ -125,6 +131,7 @@ net::awaitable<web_answer> web_client::exchange(
     place.target = wanted.target;
     if (auto cookies = cookies_for(c, place); !cookies.empty())
         wanted.headers.emplace_back("Cookie", std::move(cookies));
+    const auto method = wanted.method;
     net::result<net::http::response> response = std::unexpected(net::error{});
     if (session.by_proxy.empty()) response = co_await session.http->exchange(std::move(wanted), until);
     else response = co_await exchange_by_proxy(c, session, std::move(wanted), until);
@@ -141,8 +148,9 @@ net::awaitable<web_answer> web_client::exchange(
         co_return answer;
     }
     cookies_.keep(place, *response, wall_clock(c));
-    if (!may_be_of_a_cache(*response))
-        c.clock.observe(session.origin.host, response->header("Date"), answer.sent, answer.received);
+    if (!shows_a_cache(*response))
+        c.clock.observe(
+            session.origin.host, response->header("Date"), answer.sent, answer.received, age_of(method, *response));
     if (response->status == 407) {
         answer.response = std::unexpected(
             web_error{"proxy", "the proxy " + session.by_proxy + " requires a log-in (407)", 407});

@@ -97,7 +97,8 @@ net::awaitable<first_answer> send_first_register(context& c, std::shared_ptr<ses
     auto reply = co_await s->sip->request(std::move(request), c.until.sip());
     if (!reply) co_return first_answer{false, {}, finish_unanswered(c, *s, span, reply.error())};
     const auto& answer = reply->answer;
-    c.clock.observe(s->server.host, answer.header("Date").value_or(""), sent, c.environment.clock->seconds());
+    c.clock.observe(
+        s->server.host, answer.header("Date").value_or(""), sent, c.environment.clock->seconds(), answer_age::fresh);
     const auto service = judge_service(answer);
     trace_service(c, *s, service, &answer);
     note_sip(span, answer);
