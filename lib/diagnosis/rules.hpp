@@ -52,6 +52,9 @@ using span_rule = maybe (*)(const case_view&, const trace::span&);
 [[nodiscard]] maybe explain_local_tls(const case_view&, const trace::span&);
 // That it was not this PC, whose own versions are known, over which a handshake ended.
 void offered_modern_versions(draft&, const case_view&);
+// A server that a record or Autodiscover names, whose own name does not exist: a resolver that answers for such names
+// hides that.
+[[nodiscard]] maybe explain_made_up_address(const case_view&, const trace::span&);
 // A connection by IPv4 while every IPv6 address of the host failed, on a PC that has IPv6.
 [[nodiscard]] maybe explain_broken_ipv6(const case_view&, const trace::span&);
 // The cause of a certificate that was refused, as far as x509_error and the names tell; for SIP and web servers.
@@ -59,15 +62,25 @@ void offered_modern_versions(draft&, const case_view&);
 // Autodiscover's links, spoilt on their way: what a failed span shows, and a link to plain HTTP.
 [[nodiscard]] maybe explain_link(const case_view&, const trace::span&);
 [[nodiscard]] maybe plain_http_link(const case_view&);
+// An address of the inside that a web service, or a redirect before it, led to.
+[[nodiscard]] maybe explain_inside_address(const case_view&, const trace::span&);
 // What is wrong with that certificate beside the first cause, each of it enough to refuse it.
 [[nodiscard]] std::vector<finding> further_certificate_causes(
     const case_view&, const trace::span&, const finding& first);
 // What a refusal of the web services says by its number (X-MS-diagnostics, a fault's ErrorId) or its text.
 [[nodiscard]] maybe explain_web_number(const case_view&, const trace::span&);
-// Whether a page comes from what stands before the pool, by who says that it speaks: HTML, and a gateway's Via, Server
-// or reason phrase. A page of IIS may be the pool's own.
+// Whether a page comes from what stands before the pool, by who says that it speaks: a gateway's Server, words, reason
+// phrase or Via. A page of IIS may be the pool's own.
 [[nodiscard]] bool is_foreign_page(const trace::span&);
+// The part of a sentence that says by what such a page is known; "" for all others.
+[[nodiscard]] std::string foreign_voice(const trace::span&);
+// Names what wrote such a page, and sends its admin there; leaves a finding about another answer as it is.
+void blame_gateway(draft&, const trace::span&, std::string_view host, std::string_view paths);
+// Who passed a request on, where an answer that is the pool's own says so: "nginx/1.22", or a Via; "" when nobody did.
+[[nodiscard]] std::string gateway_on_the_way(const trace::span&);
 [[nodiscard]] bool looks_like_log_in(std::string_view url);
+// A proxy that would connect and could not (5xx to CONNECT) is alive, and may be as innocent as it is not.
+void tell_failed_connect(draft&, std::int64_t status, std::string_view target);
 // What ended the TLS handshake with a web host; nothing where the handshake did not fail.
 [[nodiscard]] maybe explain_web_tls(const case_view&, const trace::span&);
 // A network that wants a log-on in the browser first: it answers plain HTTP in the place of others.

@@ -186,6 +186,7 @@ maybe by_status(const case_view& view, const span& s) {
     if ((id == "ad-404"_finding && status != 404) || status == 429)
         found.as(certainty::possible)
             .title(fmt::format("Autodiscover at {} is answered with HTTP {}", host_of_url(url_of(s)), status));
+    if (status != 429) blame_gateway(found, s, host_of_url(url_of(s)), "/autodiscover");
     return found.known_by(told(s)).done();
 }
 

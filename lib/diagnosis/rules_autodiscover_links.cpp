@@ -65,6 +65,25 @@ maybe address_for_a_name(const case_view& view, const span& s, const span& docum
         .done();
 }
 
+// A redirect that keeps the host and changes the port leads to where the host listens for what stands before it.
+maybe redirect_to_another_port(const case_view& view, const span& s) {
+    const auto url = s.text(ev::http_url), fault = s.text(ev::http_fault), port = port_of_url(url);
+    const auto hops = s.texts(ev::http_hop);
+    if (hops.empty() || host_of_url(hops.back()) != host_of_url(url) || port == "443" || port == "80" ||
+        (fault != "refused" && fault != "timed_out" && fault != "unreachable"))
+        return {};
+    auto found = about_link(view, s, "ad-host-header-rewritten");
+    found.title(fmt::format("{} redirects to its port {}, which is not for clients", host_of_url(url), port));
+    return found.known_by(fmt::format("{} leads to {}; {}.", hops.back(), url, s.text(ev::http_error)))
+        .remedy(
+            "reverse-proxy admin",
+            "Let redirects name what clients use: https and its port, or a path alone (X-Forwarded-Proto and -Port, "
+            "nginx: "
+            "absolute_redirect off).")
+        .not_because("ad-redirect-loop", "no address came twice")
+        .done();
+}
+
 // To another domain, which is trusted, and to nothing there: of a service that had these users once, or will have them.
 maybe way_abroad(const case_view& view, const span& s) {
     const auto host = host_of_url(s.text(ev::http_url));
@@ -131,6 +150,7 @@ maybe explain_link(const case_view& view, const span& s) {
         if (auto found = port_of_the_inside(view, s, *document)) return found;
         if (auto found = address_for_a_name(view, s, *document)) return found;
     }
+    if (auto found = redirect_to_another_port(view, s)) return found;
     if (auto found = ticket_service_unnamed(view, s)) return found;
     return way_abroad(view, s);
 }

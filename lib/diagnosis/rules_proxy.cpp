@@ -113,6 +113,20 @@ constexpr auto rules = std::to_array<case_rule>({dead_proxy, script_is_a_file, s
 
 }  // namespace
 
+void tell_failed_connect(draft& found, std::int64_t status, std::string_view target) {
+    if (status < 500) return;
+    found.as(certainty::likely)
+        .title(fmt::format("The proxy does not get through to {} ({})", target, status))
+        .known_by(
+            "It did not refuse: it could not connect. The proxy's own way out or DNS may be at fault, or that server.")
+        .remedy(
+            "network admin, SfB admin",
+            fmt::format(
+                "Read the proxy's log: whether it resolves {0}, and may connect to it; then see whether {0} is "
+                "reached from elsewhere.",
+                target));
+}
+
 std::span<const case_rule> proxy_rules() { return rules; }
 
 }  // namespace ucsignin::diagnosis

@@ -137,6 +137,25 @@ maybe only_modern_log_in(const case_view& view, const span& s) {
         .done();
 }
 
+// A log-in by NTLM belongs to one connection, and its last answer is the same for a wrong password and for one that was
+// carried over another connection.
+void warn_of_gateway(draft& found, const span& s) {
+    const auto gateway = gateway_on_the_way(s);
+    if (gateway.empty()) return;
+    found
+        .known_by(fmt::format(
+            "{} passes requests on to the service: if it does not keep one connection for all steps of a log-in, a "
+            "right password is refused like this as well.",
+            gateway))
+        .remedy(
+            "user, reverse-proxy admin",
+            fmt::format(
+                "Type the password again; when log-in name and SIP address differ, give the UPN or DOMAIN\\user "
+                "(--login). Where it is right (--auth ntlm signs in with it), let {} keep a client's connection to the "
+                "pool for its whole log-in (nginx: HTTP/1.1 with keepalive; varnish: pipe).",
+                gateway));
+}
+
 maybe password_refused(const case_view& view, const span& s) {
     const auto code = s.text(ev::soap_code);
     const auto status = s.number(ev::http_status).value_or(0);
@@ -175,6 +194,7 @@ maybe password_refused(const case_view& view, const span& s) {
             found.known_by(fmt::format(
                 "The password was refused {} time{} in this run; no further attempt is made.", refused,
                 refused == 1 ? "" : "s"));
+        if (!refused_there && id == "reg-wrong-password") warn_of_gateway(found, s);
     }
     rule_out_twins(found, id, s);
     return found.done();
@@ -235,10 +255,11 @@ maybe federation_server(const case_view& view, const span& s) {
 maybe by_proxy(const case_view& view, const span& s) {
     if (s.text(ev::http_fault) != "proxy" && s.number(ev::http_status) != 407) return {};
     const bool log_in = s.number(ev::proxy_status) == 407 || s.number(ev::http_status) == 407;
-    return about_service(view, s, log_in ? "net-proxy-407"_finding : "net-proxy-connect-denied"_finding)
-        .with("host", host_of_url(url_of(s)))
-        .with("port", port_of_url(url_of(s)))
-        .done();
+    const auto host = host_of_url(url_of(s)), port = port_of_url(url_of(s));
+    auto found = about_service(view, s, log_in ? "net-proxy-407"_finding : "net-proxy-connect-denied"_finding);
+    found.with("host", host).with("port", port);
+    tell_failed_connect(found, s.number(ev::proxy_status).value_or(0), host + ":" + port);
+    return found.done();
 }
 
 // The address of a log-in page, where a redirect leads to one.
@@ -279,43 +300,6 @@ maybe gateway_wants_log_in(const case_view& view, const span& s) {
         fmt::join(s.texts(ev::http_authenticate), ", ")));
     return found.not_because("wt-401-loop", "no ticket was asked for yet")
         .not_because("reg-wrong-password", "no password was sent")
-        .done();
-}
-
-// The hosts that Autodiscover itself names for the inside.
-std::set<std::string> named_for_the_inside(const case_view& view) {
-    std::set<std::string> all;
-    for (const auto& s : view.trace.spans)
-        for (const auto& link : s.together(ev::link_purpose))
-            if (link.text(ev::link_purpose).starts_with("Internal/"))
-                all.insert(lower(host_of_url(link.text(ev::link_href))));
-    return all;
-}
-
-// A name right below the domain may as well be an outside one whose record is missing.
-bool is_surely_inside(const case_view& view, const std::string& host) {
-    const bool right_below = is_under(host, view.domain) &&
-                             std::ranges::count(host, '.') == std::ranges::count(view.domain, '.') + 1;
-    return is_inside_name(host, view.domain) && (!right_below || view.once(named_for_the_inside).contains(lower(host)));
-}
-
-// A server hands out addresses in many places, and a proxy that rewrites host, port or scheme spoils each of them. The
-// name of an inside server, or the port on which the pool listens for its reverse proxy, is no address for clients.
-maybe handed_out_inside(const case_view& view, const span& s) {
-    const auto fault = s.text(ev::http_fault);
-    const auto endpoint = s.text(ev::ticket_endpoint);
-    const auto url = endpoint.empty() ? url_of(s) : endpoint;
-    const auto by = endpoint.empty() ? s.text(ev::named_by) : host_of_url(url_of(s));
-    const auto host = host_of_url(url), port = port_of_url(url);
-    const bool no_way = fault == "dns" || fault == "refused" || fault == "timed_out" || fault == "unreachable";
-    const bool listener = port == "4443" || port == "8080";
-    if (!no_way || by.empty() || (host == by && !listener)) return {};
-    if (!listener && !(fault == "dns" && is_surely_inside(view, host))) return {};
-    auto found = about_service(view, s, "ad-host-header-rewritten");
-    found.about(host).with("host", host).as(certainty::likely);
-    found.title(fmt::format("{} hands out {}, which is an address of the inside", by, url));
-    return found.known_by(fmt::format("{} names it; {}.", by, s.text(ev::http_error)))
-        .not_because("certprov-unreachable", "the service that named it answers")
         .done();
 }
 
@@ -378,7 +362,7 @@ maybe private_address_outside(const case_view& view, const span& s) {
 maybe unreachable(const case_view& view, const span& s) {
     const auto fault = s.text(ev::http_fault);
     const auto status = s.number(ev::http_status).value_or(0);
-    const bool foreign = status >= 500 && is_foreign_page(s);
+    const bool foreign = status >= 400 && status != 401 && is_foreign_page(s);
     const bool closed_way = status == 403 && (is_ticket(s) || s.branch == "unreachable");
     const bool led_away = status >= 300 && status < 400;
     const bool unpublished = led_away || status == 404 || status == 405 || status == 502 || status == 504 ||
@@ -405,6 +389,7 @@ maybe unreachable(const case_view& view, const span& s) {
         found.title(fmt::format("{} answers, and not in HTTP that can be read", host)).as(certainty::likely);
     if (led_away) found.known_by(fmt::format("It leads to {}.", s.text(ev::http_location)));
     if (const auto why = s.text(ev::http_error); !why.empty()) found.known_by(fmt::format("{}: {}.", url_of(s), why));
+    if (foreign) blame_gateway(found, s, host, "/CertProv and /WebTicket");
     return found
         .not_because(
             "certprov-500", status == 0 ? "no answer came"
@@ -473,7 +458,7 @@ maybe not_the_service(const case_view& view, const span& s) {
 constexpr auto causes = std::to_array<span_rule>(
     {withheld, subordinate_among_roots, federation_server, by_proxy, gateway_wants_log_in, gateway_shows_log_in,
      by_text_or_number, only_modern_log_in, refused_before, password_refused, broken_exchange, bad_certificate,
-     explain_web_tls, handed_out_inside, page_for_an_answer, wrong_certificate, unreachable, service_fails,
+     explain_web_tls, explain_inside_address, page_for_an_answer, wrong_certificate, unreachable, service_fails,
      not_the_service});
 
 }  // namespace

@@ -191,6 +191,32 @@ TEST_CASE("web services that cannot be reached: this host only, or port 443 as s
     CHECK(beside.root_causes.front().certainty == certainty::likely);
 }
 
+TEST_CASE("a page that stands before the service is its writer's to mend, a page of IIS the pool's") {
+    const noted refused = together({{ev::candidate, edge}, {ev::step, "ticket"}, {ev::http_status, 503}});
+    const auto page = [](std::initializer_list<noted> facts) { return ticket("refused", facts); };
+    const auto is_gateways = [](const verdict& v) {
+        return root_of(v) == "certprov-unreachable" && v.findings.front().remedies.front().who == "reverse-proxy admin";
+    };
+    CHECK(is_gateways(page({refused, {ev::http_type, "text/html"}, {ev::http_server, "Varnish"}})));
+    CHECK(is_gateways(page({refused, {ev::http_type, "text/html"}, {ev::http_gateway, "Guru Meditation"}})));
+    CHECK(is_gateways(page({refused, {ev::http_type, "text/plain"}, {ev::http_server, "envoy"}})));
+    CHECK(is_gateways(page({refused, {ev::http_server, "awselb/2.0"}})));
+    CHECK(is_gateways(page({refused, {ev::http_type, "text/html"}, {ev::http_via, "1.1 gateway"}})));
+    CHECK(is_gateways(page(
+        {refused,
+         {ev::http_type, "text/html"},
+         {ev::http_server, "Microsoft-IIS/10.0"},
+         {ev::http_gateway, "Proxy Error"}})));
+    // A gateway that passes on what the pool says marks it by Via too.
+    const auto passed_on = page(
+        {refused,
+         {ev::http_type, "text/html"},
+         {ev::http_server, "Microsoft-IIS/10.0"},
+         {ev::http_via, "1.1 varnish"}});
+    CHECK(root_of(passed_on) == "certprov-500");
+    CHECK(root_of(page({refused, {ev::http_type, "text/xml"}, {ev::http_server, "Varnish"}})) == "certprov-500");
+}
+
 TEST_CASE("an expired certificate of the web services is that, not an unreachable service") {
     const auto v = ticket(
         "unreachable", {{ev::candidate, edge},
@@ -213,6 +239,10 @@ TEST_CASE("proxies in front of the web services are told from the services") {
     CHECK(
         root_of(ticket("unreachable", {{ev::candidate, edge}, {ev::http_fault, "proxy"}, {ev::proxy_status, 403}})) ==
         "net-proxy-connect-denied");
+    const auto in_vain = ticket(
+        "unreachable", {{ev::candidate, edge}, {ev::http_fault, "proxy"}, {ev::proxy_status, 504}});
+    CHECK(root_of(in_vain) == "net-proxy-connect-denied");
+    CHECK(in_vain.root_causes.front().certainty == certainty::likely);
 }
 
 TEST_CASE("a federation server that fails is not the pool's web service") {
