@@ -1,6 +1,8 @@
 // Which table explains which node. Where no rule of it speaks, nothing is said: a neighbour's finding would be a guess.
 #include <algorithm>
 
+#include "diagnosis/dns_evidence.hpp"
+#include "diagnosis/names.hpp"
 #include "diagnosis/rules.hpp"
 #include "ucsignin/chart.hpp"
 
@@ -41,9 +43,17 @@ constexpr explained_node explained_nodes[] = {
     {"provisioning.presentity", provisioning_causes},
 };
 
+// Where the network answers for names that do not exist, what its own host does under such a name is nobody's fault.
+bool at_a_host_of_nobody(const case_view& view, const trace::span& s) {
+    if (s.stage != 2 && s.stage != 3) return false;
+    const auto url = s.text(ev::http_url);
+    return is_made_up(view, url.empty() ? host_of(candidate_of(s)) : host_of_url(url));
+}
+
 }  // namespace
 
 maybe cause_of(const case_view& view, const trace::span& s) {
+    if (at_a_host_of_nobody(view, s)) return s.stage == 3 ? explain_made_up_address(view, s) : maybe{};
     const auto known = std::ranges::find(
         explained_nodes, s.node, [](const explained_node& e) { return std::string_view(e.node->id); });
     if (known == std::end(explained_nodes)) return {};

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "diagnosis/names.hpp"
@@ -91,6 +92,37 @@ const trace::span* look_at(const case_view& view, trace::look_ref probe, std::st
 }
 
 const trace::span* unrelated_names_resolve(const case_view& view) { return view.once(first_made_up_name); }
+
+namespace {
+
+std::set<std::string> made_up_addresses(const case_view& view) {
+    std::set<std::string> all;
+    const auto* look = unrelated_names_resolve(view);
+    if (!look) return all;
+    for (auto& line : lines_of(*look))
+        for (auto& address : line.data) all.insert(std::move(address));
+    const auto* wildcard = view.trace.latest("discovery.wildcard");
+    if (wildcard && look_result(*look) == "same_address")
+        for (auto& address : wildcard->texts(ev::dns_address)) all.insert(std::move(address));
+    return all;
+}
+
+}  // namespace
+
+bool is_made_up(const case_view& view, std::string_view host) {
+    const auto& made_up = view.once(made_up_addresses);
+    const auto& own = addresses_of_name(view, host);
+    return !own.empty() && std::ranges::all_of(own, [&](const std::string& a) { return made_up.contains(a); });
+}
+
+bool some_names_are_true(const case_view& view) {
+    const auto* srv = view.trace.latest("discovery.srv_external");
+    if (srv && srv->branch == "records") return true;
+    return std::ranges::any_of(name_spans(view.trace), [&](const trace::span* s) {
+        const auto host = name_of(*s);
+        return is_under(host, view.domain) && !addresses_of_name(view, host).empty() && !is_made_up(view, host);
+    });
+}
 
 std::vector<told_line> lines_of(const trace::span& look) {
     std::vector<told_line> all;

@@ -20,6 +20,10 @@ namespace ucsignin::diagnosis {
 [[nodiscard]] const trace::span* look_at(const case_view&, trace::look_ref probe, std::string_view subject);
 // Names of nobody, in other domains, have addresses: the network makes them up.
 [[nodiscard]] const trace::span* unrelated_names_resolve(const case_view&);
+// All addresses of this host are those that the network makes up: for all that is known, the name does not exist.
+[[nodiscard]] bool is_made_up(const case_view&, std::string_view host);
+// Beside made-up answers there are some of the zone's own: it is names that do not exist which are made up.
+[[nodiscard]] bool some_names_are_true(const case_view&);
 struct told_line {
     std::string type, name, state;
     std::vector<std::string> data;

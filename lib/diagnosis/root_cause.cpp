@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <set>
 
+#include "diagnosis/dns_evidence.hpp"
 #include "diagnosis/names.hpp"
 #include "diagnosis/rules.hpp"
 #include "trace/dates.hpp"
@@ -89,7 +90,11 @@ finding* cause_on_this_pc(const case_view& view, std::vector<finding>& all) {
 // in its own right, and that failed as well, is another matter.
 finding* names_mislead(const case_view& view, std::vector<finding>& all) {
     if (!view.stop || view.stop->stage != 3) return nullptr;
-    if (auto* captive = by_id(all, "dns-captive-hijack")) return captive;
+    if (auto* captive = by_id(all, "dns-captive-hijack")) {
+        const auto candidate = candidate_of(*view.stop);
+        const bool somebody_named_it = some_names_are_true(view) && view.origin_of(candidate) != "a_fallback";
+        return is_made_up(view, host_of(candidate)) && !somebody_named_it ? captive : nullptr;
+    }
     auto* found = by_id(all, "dns-wildcard-catch-all");
     const auto* wildcard = view.trace.latest("discovery.wildcard");
     if (!found || !wildcard) return nullptr;

@@ -162,20 +162,38 @@ maybe internal_srv_missing(const case_view& view) {
     return found.seen(*inner).about(name_of(*inner)).done();
 }
 
+// The page that plain HTTP is sent to, outside the domain.
+const trace::span* leads_to_a_portal(const case_view& view) {
+    for (const auto* root : view.trace.all("discovery.autodiscover_root"))
+        if (const auto to = root->text(ev::http_location); !to.empty() && !is_under(host_of_url(to), view.domain))
+            return root;
+    return nullptr;
+}
+
 maybe captive(const case_view& view) {
     const auto* s = wildcard_of(view);
     const auto* look = unrelated_names_resolve(view);
     if (!s || !look) return {};
-    const bool same = look_result(*look) == "same_address";
+    const bool same = look_result(*look) == "same_address", selective = some_names_are_true(view);
+    const auto* portal = leads_to_a_portal(view);
     draft found(view, "dns-captive-hijack");
-    found.seen(*look).seen(*s).about(view.domain).as(same ? certainty::certain : certainty::likely);
+    found.seen(*look).seen(*s).about(view.domain);
+    found.as(same && (selective || portal) ? certainty::certain : certainty::likely);
+    if (selective)
+        found.title(fmt::format("The resolver answers for names of {} that do not exist", view.domain))
+            .remedy(
+                "user, network admin",
+                "Use a resolver that says so when a name does not exist, or have its redirection of unknown names "
+                "switched off.");
+    else if (!portal)
+        found.known_by(fmt::format(
+            "Whether {} has records for sign-in cannot be seen from here: another network or resolver would tell.",
+            view.domain));
     for (const auto& line : lines_of(*look))
         if (!line.data.empty()) found.known_by(fmt::format("{} is answered with {}.", line.name, line.data.front()));
-    for (const auto* root : view.trace.all("discovery.autodiscover_root"))
-        if (const auto to = root->text(ev::http_location); !to.empty() && !is_under(host_of_url(to), view.domain)) {
-            found.seen(*root).known_by(fmt::format("{} leads to {}.", root->text(ev::http_url), to));
-            break;
-        }
+    if (portal)
+        found.seen(*portal).known_by(
+            fmt::format("{} leads to {}.", portal->text(ev::http_url), portal->text(ev::http_location)));
     return found.not_because("dns-wildcard-catch-all", "made-up names in other domains resolve as well").done();
 }
 
@@ -185,9 +203,13 @@ maybe wildcard(const case_view& view) {
     draft found(view, "dns-wildcard-catch-all");
     found.seen(*s).about("*." + view.domain).weigh(severity::warning);
     const auto addresses = s->texts(ev::dns_address);
+    bool other_domains_told = false;
     for (const auto* look : looks(view, "unrelated_name"))
-        if (look_result(*look) == "none")
+        if (look_result(*look) == "none") {
+            other_domains_told = true;
             found.seen(*look).not_because("dns-captive-hijack", "made-up names in other domains do not resolve");
+        }
+    if (!other_domains_told) found.as(certainty::likely);  // it may be the resolver that answers for every name
     return found
         .known_by(fmt::format("A made-up name led to {}.", addresses.empty() ? "an address" : addresses.front()))
         .done();

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "diagnosis/dns_evidence.hpp"
 #include "diagnosis/names.hpp"
 #include "diagnosis/rules.hpp"
 #include "trace/ascii.hpp"
@@ -72,6 +73,7 @@ maybe proxy_says_no(const case_view& view, const span& s) {
         status == 407 ? fmt::format("The proxy {} requires a log-in before it connects to {}", proxy, candidate_of(s))
                       : fmt::format("The proxy {} refuses to connect to {} ({})", proxy, candidate_of(s), status));
     found.known_by(fmt::format("It answered CONNECT {} with {}.", candidate_of(s), status));
+    tell_failed_connect(found, status, candidate_of(s));
     return found
         .not_because(
             status == 407 ? "net-proxy-connect-denied"_finding : "net-proxy-407"_finding,
@@ -79,8 +81,7 @@ maybe proxy_says_no(const case_view& view, const span& s) {
         .done();
 }
 
-maybe no_address(const case_view& view, const span& s) {
-    if (s.branch != "no_address") return {};
+maybe about_missing_address(const case_view& view, const span& s) {
     const auto origin = view.origin_of(candidate_of(s));
     const auto host = host_of(candidate_of(s));
     // A name without an address is not internal for that: whose it is says more.
@@ -102,6 +103,10 @@ maybe no_address(const case_view& view, const span& s) {
         found.remedy(
             "user, DNS admin", fmt::format("Check the spelling of the server {}, or create its address record.", host));
     return found.as(origin == "srv" ? certainty::certain : certainty::likely).done();
+}
+
+maybe no_address(const case_view& view, const span& s) {
+    return s.branch == "no_address" ? about_missing_address(view, s) : maybe{};
 }
 
 // What came of a port in the second round's look at the usual ones; "" when that port was not tried.
@@ -299,6 +304,17 @@ constexpr auto causes = std::to_array<span_rule>(
      explain_local_tcp, other_source_gets_through, wrong_port, leaked_records, only_5061_blocked, plain});
 
 }  // namespace
+
+maybe explain_made_up_address(const case_view& view, const span& s) {
+    if (!some_names_are_true(view) || view.origin_of(candidate_of(s)) == "a_fallback") return {};
+    auto found = about_missing_address(view, s);
+    const auto& made_up = addresses_of_name(view, host_of(candidate_of(s)));
+    if (!found || made_up.empty()) return found;
+    found->certainty = certainty::likely;
+    found->explanation += fmt::format(
+        " The resolver leads it to {}, as it leads every name that does not exist.", made_up.front());
+    return found;
+}
 
 std::span<const span_rule> tcp_causes() { return causes; }
 

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "diagnosis/dns_evidence.hpp"
+#include "diagnosis/names.hpp"
 #include "ucsignin/chart.hpp"
 
 namespace ucsignin::diagnosis {
@@ -63,9 +65,17 @@ int distance(const case_view& view, const trace::span& failed) {
     return view.from_redirect(candidate_of(failed)) ? std::max(own, chart::position(redirect->id)) : own;
 }
 
+// A name that nobody gave, and that exists only because the network answers for every name, is no candidate at all.
+bool is_nobody(const case_view& view, const std::string& candidate) {
+    return view.origin_of(candidate) == "a_fallback" && is_made_up(view, host_of(candidate));
+}
+
 const trace::span* furthest_failure(const case_view& view) {
     const trace::span* furthest = nullptr;
+    const bool all_made_up = std::ranges::all_of(
+        view.candidates, [&](const std::string& candidate) { return is_nobody(view, candidate); });
     for (const auto& candidate : view.candidates) {
+        if (!all_made_up && is_nobody(view, candidate)) continue;
         const auto* failed = gate_that_failed(view, candidate);
         if (failed && (!furthest || distance(view, *failed) > distance(view, *furthest))) furthest = failed;
     }

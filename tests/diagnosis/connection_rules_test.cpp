@@ -168,6 +168,11 @@ TEST_CASE("a proxy that wants a log-in, one that refuses and a dead one are told
         "proxy_refuses", {{ev::candidate, edge}, {ev::proxy, "http://proxy:8080"}, {ev::proxy_status, 403}});
     CHECK(root_of(denied) == "net-proxy-connect-denied");
     CHECK(rules_out(denied, "net-proxy-connect-denied", "net-proxy-407"));
+    const auto in_vain = tcp(
+        "proxy_refuses", {{ev::candidate, edge}, {ev::proxy, "http://proxy:8080"}, {ev::proxy_status, 503}});
+    CHECK(root_of(in_vain) == "net-proxy-connect-denied");
+    CHECK(in_vain.root_causes.front().certainty == certainty::likely);
+    CHECK(in_vain.findings.front().title == "The proxy does not get through to sip.contoso.example:443 (503)");
     CHECK(
         root_of(tcp("proxy_refuses", {{ev::candidate, edge}, {ev::proxy, "http://proxy:8080"}})) ==
         "local-proxy-dead-leftover");

@@ -381,6 +381,62 @@ TEST_CASE("a network that makes up names of other domains is no wildcard of ours
     }
 }
 
+TEST_CASE("what a host does under names that the resolver made up is nobody's fault, what others do is theirs") {
+    const auto made_up = [](trace_builder t) {
+        t.add(
+            "discovery.wildcard", "yes", trace::outcome::warning, "rnd.contoso.example",
+            {{ev::dns_name, "rnd.contoso.example"}, {ev::dns_address, "203.0.113.9"}});
+        t.add(
+            "discovery.cross_check", "differs", trace::outcome::warning, "*.contoso.example",
+            {{ev::probe_kind, "unrelated_name"},
+             {ev::probe_of, "*.contoso.example"},
+             {ev::probe_result, "same_address"},
+             {ev::probe_detail, "A rnd.invalid records 203.0.113.9"}});
+        return t;
+    };
+    const auto refused_at = [&](const char* address, const char* origin, bool true_records) {
+        trace_builder t;
+        t.devices();
+        if (true_records) t.discovered({origin});
+        else
+            t.ok(
+                "discovery.candidates", "list", "",
+                {together({{ev::candidate, edge}, {ev::candidate_origin, "a_fallback"}})});
+        return made_up(t)
+            .failed("connection.tcp", "refused", edge, {{ev::candidate, edge}, not_connected(address, "refused")})
+            .judge();
+    };
+    const auto unsure = refused_at("203.0.113.9", "", false);
+    CHECK(root_of(unsure) == "dns-captive-hijack");
+    CHECK(unsure.root_causes.front().certainty == certainty::likely);  // has the domain any records?
+    CHECK(find(unsure, "net-tcp-refused") == nullptr);
+    const auto hidden = refused_at("203.0.113.9", "sip.contoso.example:443 srv", true);
+    CHECK(root_of(hidden) == "dns-srv-target-missing");
+    CHECK(hidden.root_causes.front().certainty == certainty::likely);
+    const auto by_server = refused_at("198.51.100.7", "sip.contoso.example:443 srv", true);
+    CHECK(root_of(by_server) == "net-tcp-refused");
+    CHECK(find(by_server, "dns-captive-hijack") != nullptr);
+
+    auto beside = made_up(signed_in());
+    beside.ok(
+        "discovery.srv_external", "records", "_sip._tls.contoso.example",
+        {{ev::dns_name, "_sip._tls.contoso.example"}, {ev::dns_target, "sip.contoso.example:443"}});
+    const auto v = beside.judge();
+    CHECK(root_of(v) == "()");
+    REQUIRE(find(v, "dns-captive-hijack") != nullptr);
+    CHECK(
+        find(v, "dns-captive-hijack")->title == "The resolver answers for names of contoso.example that do not exist");
+    CHECK(find(v, "dns-captive-hijack")->certainty == certainty::certain);
+}
+
+TEST_CASE("a wildcard is not certain where nobody told whether other domains have one as well") {
+    auto t = signed_in();
+    t.add("discovery.wildcard", "yes", trace::outcome::warning, "", {{ev::dns_address, "198.51.100.80"}});
+    const auto v = t.judge();
+    REQUIRE(find(v, "dns-wildcard-catch-all") != nullptr);
+    CHECK(find(v, "dns-wildcard-catch-all")->certainty == certainty::likely);
+}
+
 TEST_CASE("the record that should win leads to a dead server while the next one answers") {
     auto t = signed_in();
     t.ok(
