@@ -21,10 +21,12 @@ struct scripted_proxy {
     std::deque<net::result<net::http::response>> answers;
     std::vector<std::string> credentials;
     bool stands = true;  // the connection, after each answer
+    int hung_up = 0;
 
     signin::proxy_request sender() {
         signin::proxy_request made;
         made.stands = [this] { return stands; };
+        made.hang_up = [this] { ++hung_up; };
         made.send = [this](net::http::fields headers) -> net::awaitable<net::result<net::http::response>> {
             if (!headers.empty()) credentials.push_back(headers.front().second);
             auto next = answers.empty() ? net::result<net::http::response>(net::http::response{200, {}, {}, {}})
@@ -94,6 +96,20 @@ TEST_CASE("NTLM that breaks before its last token used no password", "[signin][p
     }
     CHECK(f.proxy.credentials.size() == 3);  // first tokens, which hold no password
     CHECK(f.uses.uses() == 0);
+}
+
+TEST_CASE("each scheme begins on a connection of its own", "[signin][proxy]") {
+    const net::http::response both{407, {}, {{"Proxy-Authenticate", "Negotiate"}, {"Proxy-Authenticate", "NTLM"}}, {}};
+    fixture f;
+    f.proxy.answers = {both, both, net::http::response{200, {}, {}, {}}};
+    CHECK(f.ask() == 200);
+    REQUIRE(f.proxy.credentials.size() == 2);
+    CHECK(f.proxy.credentials[0].starts_with("Negotiate "));
+    CHECK(f.proxy.credentials[1].starts_with("NTLM "));
+    CHECK(f.proxy.hung_up == 1);
+    f.proxy.answers = {asks_for("NTLM"), net::http::response{200, {}, {}, {}}};
+    CHECK(f.ask() == 200);
+    CHECK(f.proxy.hung_up == 1);
 }
 
 TEST_CASE("a proxy that takes the password may still refuse a request", "[signin][proxy]") {

@@ -122,6 +122,7 @@ net::awaitable<void> open_tunnel(
     net::stream_ptr idle = std::move(*reached.stream);
     proxy_request request;
     request.stands = [&idle] { return idle != nullptr; };
+    request.hang_up = [&idle] { idle.reset(); };
     request.send = [&](net::http::fields headers) -> net::awaitable<net::result<net::http::response>> {
         if (!idle) {
             auto again = co_await dial_direct(c, proxy, until, nullptr);

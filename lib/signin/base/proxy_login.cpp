@@ -121,6 +121,8 @@ net::awaitable<net::result<response>> ask_proxy(
     if (schemes.front() == "Basic") co_return co_await log_in_by_basic(as, request, *first, until);
     token_login done{std::move(first), false};
     for (const auto& scheme : schemes) {
+        // A connection that began with one scheme belongs to it: squid takes no other there.
+        if (scheme != schemes.front()) request.hang_up();
         done = co_await log_in_by_tokens(as, proxy_host, scheme, request, *done.answer, until);
         if (done.judged || !done.answer || done.answer->status != proxy_wants_login) break;
     }

@@ -29,10 +29,11 @@ struct proxy_account {
     const std::vector<std::string>& lines, bool login_given, bool password_given);
 
 // Sends one request to the proxy with these further headers, on the connection of the time before when that still
-// stands, else on a new one.
+// stands, else on a new one; `hang_up` makes it a new one.
 struct proxy_request {
     std::function<net::awaitable<net::result<net::http::response>>(net::http::fields)> send;
     std::function<bool()> stands;
+    std::function<void()> hang_up;
 };
 
 // The request without credentials, and after a 407 with them. What the proxy said last; errors are those of `send`.

@@ -59,12 +59,13 @@ net::awaitable<net::result<net::http::response>> exchange_by_proxy(
     whole.target = wanted.target;
     wanted.target = whole.text();
     proxy_request ask;
-    ask.stands = [&session] { return session.http->usable(); };
+    ask.stands = [&session] { return session.http && session.http->usable(); };
+    ask.hang_up = [&session] { session.http.reset(); };
     ask.send = [&c, &session, &wanted,
                 until](net::http::fields further) -> net::awaitable<net::result<net::http::response>> {
         auto request = wanted;
         request.headers.insert(request.headers.end(), further.begin(), further.end());
-        if (!session.http->usable()) {
+        if (!session.http || !session.http->usable()) {
             const net::host_port target{session.origin.host, session.origin.port};
             auto again = co_await dial_for_http(c, target, until);
             if (!again.stream) co_return std::unexpected(again.stream.error());
