@@ -82,3 +82,20 @@ TEST_CASE("a ticket that is still good is taken again, and a form that was refus
     CHECK(form.chosen == "clear text");
     CHECK(why(form, "Base64") == "500, InvalidSecurityToken");
 }
+
+TEST_CASE("a Windows log-in that never came to the password is followed by the next one, at the same host only") {
+    const auto both = offering({win, win_ntlm, user});
+    const auto first = choose_ticket_way(both);
+    REQUIRE(first);
+    const auto next = next_windows_way(both, *first);
+    REQUIRE(next);
+    CHECK(next->port == win_ntlm);
+    CHECK_FALSE(next_windows_way(both, *next));
+    CHECK_FALSE(next_windows_way(offering({win, user}), *first));
+    auto elsewhere = both;
+    elsewhere.ports[1].location = "https://gate.contoso.example/ntlm";
+    CHECK_FALSE(next_windows_way(elsewhere, *first));
+    const auto told = decide_next_windows_way("HTTP 401 Unauthorized");
+    CHECK(told.chosen == ntlm);
+    CHECK(verdict_on(told, negotiate) == verdict::failed);
+}

@@ -127,6 +127,25 @@ net::awaitable<ticket_result> ask_by_token(
     co_return std::unexpected(failure::refused);
 }
 
+// A way that is refused before it came to the password says nothing of the password: the next one is tried.
+net::awaitable<ticket_result> ask_by_windows(
+    context& c, trace::scope span, const ticket_wish& wish, const auth::service_metadata& offered, way by,
+    const credential_target& to) {
+    for (;;) {
+        const auto entropy = auth::random_secret(32);
+        auto request = to_request(c, wish, entropy);
+        const auto done = co_await log_in_by_windows(c, to, by.url, std::move(request));
+        auto ticket = conclude(c, span, "ntlm", by.how, done, entropy);
+        const bool unheard = !done.password_used && done.answer.response && done.answer.response->status == 401;
+        auto next = unheard ? next_windows_way(offered, by) : std::nullopt;
+        if (!next) co_return ticket;
+        by = std::move(*next);
+        span = open_span(c, wish);
+        span.note(ev::ticket_endpoint, by.url.text());
+        tell(span, decide_next_windows_way(in_words(done.answer)));
+    }
+}
+
 struct read_description {
     auth::service_metadata metadata;
     naming says;
@@ -187,10 +206,7 @@ net::awaitable<ticket_result> ask_for_ticket(context& c, ticket_wish wish) {
     }
     const auto& to = **there;
     if (by->how == way::kind::username) co_return co_await ask_by_token(c, std::move(span), wish, *by, to);
-    const auto entropy = auth::random_secret(32);
-    auto request = to_request(c, wish, entropy);
-    const auto done = co_await log_in_by_windows(c, to, by->url, std::move(request));
-    co_return conclude(c, span, "ntlm", by->how, done, entropy);
+    co_return co_await ask_by_windows(c, std::move(span), wish, metadata, *by, to);
 }
 
 }  // namespace

@@ -66,6 +66,12 @@ std::optional<ticket_way> choose_ticket_way(const auth::service_metadata& metada
     return windows ? windows : way_by(metadata.find("WebTicketServiceAuth"));
 }
 
+std::optional<ticket_way> next_windows_way(const auth::service_metadata& metadata, const ticket_way& refused) {
+    if (refused.port != known[0].name) return std::nullopt;
+    auto next = way_by(metadata.find(known[1].name));
+    return next && next->url.host == refused.url.host ? next : std::nullopt;
+}
+
 std::optional<withheld_way> withheld_from(
     const ticket_way& way, const trust_decision& trust, const std::string& sip_domain) {
     const bool password = way.how == ticket_way::kind::username;
@@ -93,6 +99,13 @@ trace::decision decide_ticket_way(
         else options.push_back({option_of(port), verdict::chosen, why_taken(*taken)});
     }
     return decided("How is the ticket requested?", std::move(options));
+}
+
+trace::decision decide_next_windows_way(const std::string& refused) {
+    return decided(
+        "By which Windows log-in is the ticket requested?",
+        {{std::string(known[0].words), verdict::failed, refused + ", before the password was asked for"},
+         {std::string(known[1].words), verdict::chosen, "it comes next, and the password has not been judged"}});
 }
 
 trace::decision decide_kept_ticket(const std::string& kept_until) {

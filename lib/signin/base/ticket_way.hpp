@@ -20,6 +20,8 @@ struct ticket_way {
 // Windows log-in before user name and password: the password itself goes only where no stronger way is offered.
 // Nothing when the metadata offers none that we know over https.
 [[nodiscard]] std::optional<ticket_way> choose_ticket_way(const auth::service_metadata&);
+// The Windows log-in that comes next, at the same host, where `refused` never came to the password.
+[[nodiscard]] std::optional<ticket_way> next_windows_way(const auth::service_metadata&, const ticket_way& refused);
 
 // What our caution keeps back from the way that was chosen: the word of ucsignin.credentials.withheld, and why.
 struct withheld_way {
@@ -32,6 +34,8 @@ struct withheld_way {
 // Every port of the metadata, and what became of it.
 [[nodiscard]] trace::decision decide_ticket_way(
     const auth::service_metadata&, const std::optional<ticket_way>& taken, const std::optional<withheld_way>&);
+
+[[nodiscard]] trace::decision decide_next_windows_way(const std::string& refused);
 
 // A ticket that was kept for this audience, or a new one. `kept_until`: RFC 3339.
 [[nodiscard]] trace::decision decide_kept_ticket(const std::string& kept_until);
