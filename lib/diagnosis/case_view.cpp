@@ -70,6 +70,11 @@ bool is_gate(std::string_view node) {
     return known && known->role.gate;
 }
 
+std::string url_of(const trace::span& s) {
+    const auto url = s.text(ev::http_url);
+    return url.empty() ? s.subject : url;
+}
+
 std::string candidate_of(const trace::span& s) { return std::string(candidate_named_by(s)); }
 
 const trace::span* case_view::second_look(trace::look_ref probe, std::string_view of) const {

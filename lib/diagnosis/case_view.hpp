@@ -77,6 +77,7 @@ struct case_view {
 [[nodiscard]] bool went_wrong(const trace::span&);  // failed, broken or unknown
 [[nodiscard]] bool is_gate(std::string_view node);  // a failure there ends the candidate
 [[nodiscard]] std::string candidate_of(const trace::span&);
+[[nodiscard]] std::string url_of(const trace::span&);  // that was asked for; else its subject
 [[nodiscard]] std::optional<std::int64_t> code_of(
     const trace::span&, const trace::evidence_entry&);                       // noted as number or text
 [[nodiscard]] std::optional<std::int64_t> days_expired(const trace::span&);  // of its certificate; negative while valid

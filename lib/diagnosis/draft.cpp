@@ -121,6 +121,12 @@ draft& draft::not_because(finding_ref id, std::string evidence_against) {
 
 std::string draft::fill(std::string_view text) const { return filled(text, names_); }
 
+draft about_candidate(const case_view& view, const trace::span& s, finding_ref id) {
+    draft found(view, id);
+    found.seen(s).about(candidate_of(s));
+    return found;
+}
+
 maybe draft::done() {
     if (made_.subject.empty())
         made_.subject = made_.stage == 1           ? "this PC"

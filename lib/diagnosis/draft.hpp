@@ -50,4 +50,6 @@ private:
     std::optional<diagnosis::remedy> remedy_;
 };
 
+[[nodiscard]] draft about_candidate(const case_view&, const trace::span&, finding_ref id);
+
 }  // namespace ucsignin::diagnosis

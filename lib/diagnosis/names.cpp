@@ -79,4 +79,8 @@ std::string after_first_word(std::string_view text) {
     return space == std::string_view::npos ? std::string{} : std::string(text.substr(space + 1));
 }
 
+bool among(const std::vector<std::string>& all, std::string_view wanted) {
+    return std::ranges::any_of(all, [&](const std::string& s) { return lower(s) == lower(wanted); });
+}
+
 }  // namespace ucsignin::diagnosis

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "trace/addresses.hpp"
 #include "trace/ascii.hpp"
@@ -32,5 +33,7 @@ using trace::lower;
 [[nodiscard]] std::string first_word(std::string_view text);
 [[nodiscard]] std::string plain(std::string_view code_word);  // "timed_out" as a person says it
 [[nodiscard]] std::string after_first_word(std::string_view text);
+
+[[nodiscard]] bool among(const std::vector<std::string>&, std::string_view wanted);  // in any case
 
 }  // namespace ucsignin::diagnosis

@@ -47,6 +47,8 @@ using span_rule = maybe (*)(const case_view&, const trace::span&);
 [[nodiscard]] maybe explain_refusal(const case_view&, const trace::span&);
 // What the registrar says to another log-in, where the way to a certificate is closed.
 [[nodiscard]] maybe refused_all_the_same(const case_view&);
+// The answer shows that the message was changed on its way.
+[[nodiscard]] maybe explain_altered_message(const case_view&, const trace::span&);
 // What on this PC itself kept a connection, or TLS, from coming up; asked before the network or the server is blamed.
 [[nodiscard]] maybe explain_local_tcp(const case_view&, const trace::span&);
 [[nodiscard]] maybe explain_local_tls(const case_view&, const trace::span&);
@@ -59,11 +61,15 @@ void offered_modern_versions(draft&, const case_view&);
 [[nodiscard]] maybe explain_broken_ipv6(const case_view&, const trace::span&);
 // The cause of a certificate that was refused, as far as x509_error and the names tell; for SIP and web servers.
 [[nodiscard]] maybe explain_certificate(const case_view&, const trace::span&);
+// Autodiscover leads to a host of another domain, by redirects or links.
+[[nodiscard]] maybe explain_foreign_redirect(const case_view&, const trace::span&);
 // Autodiscover's links, spoilt on their way: what a failed span shows, and a link to plain HTTP.
 [[nodiscard]] maybe explain_link(const case_view&, const trace::span&);
 [[nodiscard]] maybe plain_http_link(const case_view&);
 // An address of the inside that a web service, or a redirect before it, led to.
 [[nodiscard]] maybe explain_inside_address(const case_view&, const trace::span&);
+// "The certificate is ..., issued by ..."; "" where none was seen.
+[[nodiscard]] std::string issued_by(const trace::span&);
 // What is wrong with that certificate beside the first cause, each of it enough to refuse it.
 [[nodiscard]] std::vector<finding> further_certificate_causes(
     const case_view&, const trace::span&, const finding& first);

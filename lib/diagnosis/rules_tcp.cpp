@@ -28,7 +28,7 @@ std::string where(const span& s) {
     return addresses.empty() ? candidate_of(s) : fmt::format("{} ({})", candidate_of(s), fmt::join(addresses, ", "));
 }
 
-draft about_candidate(const case_view& view, const span& s, finding_ref id) {
+draft about_connection(const case_view& view, const span& s, finding_ref id) {
     draft found(view, id);
     found.seen(s).about(candidate_of(s));
     const auto addresses = addresses_of(s);
@@ -46,7 +46,7 @@ std::string words_for(std::string_view branch) {
 
 maybe redirected_there(const case_view& view, const span& s) {
     if (!view.from_redirect(candidate_of(s))) return {};
-    auto found = about_candidate(view, s, "reg-301-target-unreachable");
+    auto found = about_connection(view, s, "reg-301-target-unreachable");
     found.title(
         fmt::format("The registrar sends {} to {}, which cannot be reached from here", view.user, candidate_of(s)));
     found.known_by(fmt::format("The first server redirected; the connection to {} {}.", where(s), words_for(s.branch)));
@@ -57,7 +57,7 @@ maybe redirected_there(const case_view& view, const span& s) {
 maybe proxy_is_dead(const case_view& view, const span& s) {
     const auto proxy = s.text(ev::proxy);
     if (proxy.empty() || s.number(ev::proxy_status).value_or(0) != 0) return {};
-    auto found = about_candidate(view, s, "local-proxy-dead-leftover");
+    auto found = about_connection(view, s, "local-proxy-dead-leftover");
     found.about(proxy)
         .title(fmt::format("The proxy {} does not answer", proxy))
         .known_by(fmt::format("The connection through it {}.", words_for(s.branch)));
@@ -68,7 +68,8 @@ maybe proxy_says_no(const case_view& view, const span& s) {
     if (s.branch != "proxy_refuses") return {};
     const auto status = s.number(ev::proxy_status).value_or(0);
     const auto proxy = s.text(ev::proxy);
-    auto found = about_candidate(view, s, status == 407 ? "net-proxy-407"_finding : "net-proxy-connect-denied"_finding);
+    auto found = about_connection(
+        view, s, status == 407 ? "net-proxy-407"_finding : "net-proxy-connect-denied"_finding);
     found.title(
         status == 407 ? fmt::format("The proxy {} requires a log-in before it connects to {}", proxy, candidate_of(s))
                       : fmt::format("The proxy {} refuses to connect to {} ({})", proxy, candidate_of(s), status));
@@ -87,7 +88,7 @@ maybe about_missing_address(const case_view& view, const span& s) {
     // A name without an address is not internal for that: whose it is says more.
     if (origin == "autodiscover") {
         const bool inside = is_inside_name(host, view.domain);
-        auto found = about_candidate(
+        auto found = about_connection(
             view, s, inside ? "ad-internal-urls-outside"_finding : "ad-redirect-foreign-domain"_finding);
         found.title(fmt::format("Autodiscover names {}, which does not resolve from here", host));
         if (!inside)
@@ -96,7 +97,7 @@ maybe about_missing_address(const case_view& view, const span& s) {
                     "{} lies outside {}: a service that has these users no more, or never had.", host, view.domain));
         return found.as(certainty::likely).done();
     }
-    auto found = about_candidate(
+    auto found = about_connection(
         view, s, origin == "srv" ? "dns-srv-target-missing"_finding : "dns-no-records"_finding);
     found.about(host).title(fmt::format("{} has no address in DNS", host));
     if (origin == "manual")
@@ -132,7 +133,7 @@ maybe other_source_gets_through(const case_view& view, const span& s) {
     const auto from = through->text(ev::source_address);
     const auto* route = view.trace.latest("devices.route", candidate_of(s));
     const bool tunnel = route && route->branch == "tunnel_wins";
-    auto found = about_candidate(view, s, tunnel ? "local-vpn-adapter-preferred"_finding : "net-source-acl"_finding);
+    auto found = about_connection(view, s, tunnel ? "local-vpn-adapter-preferred"_finding : "net-source-acl"_finding);
     found.seen(*look).known_by(
         fmt::format("The connection to {} {}; from {} it succeeds.", where(s), words_for(s.branch), from));
     return found.not_because("net-tcp-filtered", fmt::format("from {} the same server answers", from)).done();
@@ -151,7 +152,7 @@ maybe wrong_port(const case_view& view, const span& s) {
         if (usual.empty() && p != port && word_of_port(view, s, p) == "agreed") usual = p;
     const bool blocked_on_the_way = s.branch == "filtered" && port == "5061";
     if (other.empty() && (port == "5061" || port == "443") && (usual.empty() || blocked_on_the_way)) return {};
-    auto found = about_candidate(view, s, "dns-srv-wrong-port");
+    auto found = about_connection(view, s, "dns-srv-wrong-port");
     found.title(fmt::format("The SRV record for {} names port {}, where nothing answers", host, port));
     found.known_by(fmt::format("The connection to {} {}.", where(s), words_for(s.branch)));
     if (!other.empty()) found.not_because("net-tcp-refused", fmt::format("{} answers", other));
@@ -182,7 +183,7 @@ maybe leaked_records(const case_view& view, const span& s) {
     const auto* inner = only_named_inside(view, s);
     if (!at_private && !inner) return {};
     const auto host = host_of(candidate_of(s));
-    auto found = about_candidate(view, s, "dns-split-brain-internal-leaked");
+    auto found = about_connection(view, s, "dns-split-brain-internal-leaked");
     if (at_private) found.title(fmt::format("Outside, {} resolves to the private address {}", host, addresses.front()));
     else
         found.seen(*inner).title(fmt::format(
@@ -260,7 +261,7 @@ maybe only_5061_blocked(const case_view& view, const span& s) {
     const bool same_host = !open.empty();
     if (open.empty()) open = view.once(web_services_inside);
     if (open.empty()) return {};
-    auto found = about_candidate(view, s, "net-5061-blocked-443-open");
+    auto found = about_connection(view, s, "net-5061-blocked-443-open");
     found.as(certainty::likely).known_by(fmt::format("{} did not answer at all, while {} did.", where(s), open));
     return found
         .not_because(
@@ -283,7 +284,7 @@ maybe plain(const case_view& view, const span& s) {
     else if (s.branch == "unreachable") id = "net-host-unreachable"_finding;
     else if (s.branch == "reset") id = "net-lb-no-member"_finding;
     else return {};
-    auto found = about_candidate(view, s, *id);
+    auto found = about_connection(view, s, *id);
     found.known_by(fmt::format("The connection to {} {}.", where(s), words_for(s.branch)));
     if (const auto* look = view.second_look("usual_ports", candidate_of(s));
         look && look->text(ev::probe_result) == "closed")

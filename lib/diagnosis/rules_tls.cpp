@@ -13,12 +13,6 @@ namespace {
 
 using trace::span;
 
-draft about_candidate(const case_view& view, const span& s, finding_ref id) {
-    draft found(view, id);
-    found.seen(s).about(candidate_of(s));
-    return found;
-}
-
 std::string alert_words(const span& s) {
     const auto text = s.text(ev::tls_alert_text);
     const auto number = code_of(s, ev::tls_alert);

@@ -1,4 +1,4 @@
-// Stage 4: web tickets and user certificates.
+// Stage 4: the web services that give out tickets and user certificates, and what stands before them.
 #include <algorithm>
 #include <array>
 #include <set>
@@ -8,234 +8,17 @@
 #include "diagnosis/dns_evidence.hpp"
 #include "diagnosis/ms_diagnostics.hpp"
 #include "diagnosis/names.hpp"
-#include "diagnosis/rules.hpp"
+#include "diagnosis/web_services.hpp"
 
 namespace ucsignin::diagnosis {
 namespace {
 
 using trace::span;
 
-bool is_ticket(const span& s) { return s.is_at("registration.web_ticket"); }
-
-std::string url_of(const span& s) {
-    const auto url = s.text(ev::http_url);
-    if (!url.empty()) return url;
-    return s.subject.find("://") != std::string::npos ? s.subject : s.text(ev::auth_sts);
-}
-
 bool is_federation_server(const span& s) {
-    const auto url = lower(url_of(s)), host = host_of_url(url);
+    const auto url = lower(service_url(s)), host = host_of_url(url);
     return url.find("/adfs/") != std::string::npos || host.starts_with("sts.") || host.starts_with("adfs.") ||
            host.starts_with("fs.");
-}
-
-draft about_service(const case_view& view, const span& s, finding_ref id) {
-    draft found(view, id);
-    found.seen(s).about(host_of_url(url_of(s))).with("sts", host_of_url(url_of(s)));
-    return found;
-}
-
-std::string answer_of(const span& s) {
-    std::string words;
-    if (const auto status = s.number(ev::http_status)) words = fmt::format("HTTP {}", *status);
-    if (const auto code = s.text(ev::soap_code); !code.empty())
-        words += fmt::format("{}fault {}", words.empty() ? "" : ", ", code);
-    if (const auto text = s.text(ev::soap_text); !text.empty())
-        words += fmt::format("{}'{}'", words.empty() ? "" : ", ", text);
-    for (const auto& n : server_numbers(s))
-        words += fmt::format(
-            "{}{}", words.empty() ? "" : ", ", describe_number(n.header.empty() ? "soap" : n.header, n.id, n.reason));
-    return words.empty() ? "a refusal without a reason" : words;
-}
-
-struct fault_text {
-    std::string_view part;
-    finding_ref finding;
-};
-// Texts are the last resort: only these carry no number.
-// clang-format off
-constexpr fault_text fault_texts[] = {
-    {"disabled", "wt-account-disabled"}, {"locked", "reg-account-locked"}, {"password has expired", "reg-password-expired"},
-    {"does not match", "wt-sip-uri-mismatch"}, {"sip uri", "wt-sip-uri-mismatch"}, {"0x80048821", "wt-federated-direct-login"},
-    {"0x80047860", "wt-federated-direct-login"}, {"multi-factor", "wt-adfs-mfa"}, {"multifactor", "wt-adfs-mfa"}, {"second factor", "wt-adfs-mfa"},
-    {"interaction", "wt-adfs-mfa"}};
-// clang-format on
-
-struct meaning_of_number {
-    std::int64_t number;
-    finding_ref finding;
-};
-constexpr meaning_of_number numbers_at_web[] = {
-    {28000, "wt-not-sip-enabled"},      {28020, "wt-bad-credentials-fault"}, {28029, "wt-auth-type-not-allowed"},
-    {28032, "wt-ticket-invalid"},       {28072, "wt-ticket-invalid"},        {28033, "wt-ticket-expired"},
-    {28077, "wt-audience-invalid"},     {28055, "wt-oauth-token-invalid"},   {28056, "wt-oauth-token-invalid"},
-    {28081, "wt-upn-missing-in-token"}, {1, "reg-hybrid-wrong-side"}};
-
-std::string about_whom(const case_view& view, finding_ref id, const span& s) {
-    if (one_of(id, {"wt-account-disabled", "reg-account-locked", "reg-password-expired", "wt-bad-credentials-fault"}))
-        return view.login;
-    if (id == "wt-sip-uri-mismatch" || id == "wt-not-sip-enabled" || id == "reg-hybrid-wrong-side") return view.user;
-    return host_of_url(url_of(s));
-}
-
-bool by_username_token(const span& s) { return s.text(ev::ticket_way) == "username"; }
-
-void rule_out_twins(draft& found, finding_ref id, const span& s) {
-    if (id == "wt-bad-credentials-fault") {
-        found.not_because("wt-account-disabled", "the service does not say that the account is disabled");
-        found.not_because("ad-preauth", "the web ticket service itself answered");
-        if (s.number(ev::password_refused).value_or(0) > 1)
-            found.not_because("wt-401-loop", "two ways of log-in were refused alike");
-    }
-    if (id == "wt-account-disabled")
-        found.not_because("wt-bad-credentials-fault", "the fault names the account, not the password");
-    if (id == "wt-ticket-invalid") found.not_because("wt-ticket-expired", "it was not refused because of its age");
-    if (id == "wt-ticket-expired") found.not_because("wt-ticket-invalid", "it was refused because of its age");
-}
-
-// The web ticket service takes SOAP texts of a fault and the numbers of X-MS-diagnostics.
-maybe by_text_or_number(const case_view& view, const span& s) {
-    std::optional<finding_ref> id;
-    const auto numbers = server_numbers(s);
-    auto text = s.text(ev::soap_text);
-    for (const auto& n : numbers) text += " " + n.reason;
-    for (const auto& known : fault_texts)
-        if (!id && holds(text, known.part)) id = known.finding;
-    for (const auto& [number, finding] : numbers_at_web)
-        if (!id && find_number(numbers, {number})) id = finding;
-    if (id == "wt-bad-credentials-fault"_finding && !is_ticket(s)) id = "wt-ticket-invalid"_finding;
-    if (!id) return {};
-    auto found = about_service(view, s, *id);
-    found.about(about_whom(view, *id, s))
-        .known_by(fmt::format("{} answered: {}.", host_of_url(url_of(s)), answer_of(s)));
-    if (id == "wt-bad-credentials-fault"_finding && by_username_token(s)) {
-        const bool once = s.text(ev::ticket_token_form) == "base64";
-        found.as(certainty::likely)
-            .known_by(
-                once ? "User name and password were sent as Base64, and not in clear text after that; services differ "
-                       "in which form they accept."
-                     : "User name and password were sent as Base64 and in clear text; services differ in which form "
-                       "they accept.");
-    }
-    rule_out_twins(found, *id, s);
-    return found.done();
-}
-
-bool offers_password(const std::vector<std::string>& ways) {
-    return std::ranges::any_of(ways, [](const std::string& w) {
-        return holds(w, "ntlm") || holds(w, "negotiate") || holds(w, "username") || holds(w, "windows") ||
-               lower(w) == "webticketserviceauth";
-    });
-}
-
-maybe only_modern_log_in(const case_view& view, const span& s) {
-    const auto ways = s.texts(ev::ticket_refused_ways);
-    if (!is_ticket(s) || s.branch != "refused" || ways.empty() || offers_password(ways)) return {};
-    auto found = about_service(view, s, "wt-auth-type-not-allowed");
-    return found.known_by(fmt::format("It offers {}.", fmt::join(ways, ", ")))
-        .not_because("wt-401-loop", "neither NTLM nor Negotiate is offered")
-        .done();
-}
-
-// A log-in by NTLM belongs to one connection, and its last answer is the same for a wrong password and for one that was
-// carried over another connection.
-void warn_of_gateway(draft& found, const span& s) {
-    const auto gateway = gateway_on_the_way(s);
-    if (gateway.empty()) return;
-    found
-        .known_by(fmt::format(
-            "{} passes requests on to the service: if it does not keep one connection for all steps of a log-in, a "
-            "right password is refused like this as well.",
-            gateway))
-        .remedy(
-            "user, reverse-proxy admin",
-            fmt::format(
-                "Type the password again; when log-in name and SIP address differ, give the UPN or DOMAIN\\user "
-                "(--login). Where it is right (--auth ntlm signs in with it), let {} keep a client's connection to the "
-                "pool for its whole log-in (nginx: HTTP/1.1 with keepalive; varnish: pipe).",
-                gateway));
-}
-
-maybe password_refused(const case_view& view, const span& s) {
-    const auto code = s.text(ev::soap_code);
-    const auto status = s.number(ev::http_status).value_or(0);
-    const auto refused = s.number(ev::password_refused).value_or(0);
-    if (!is_ticket(s) || s.branch != "refused") return {};
-    const bool fault_says_so = holds(code, "FailedAuthentication") || holds(code, "InvalidSecurityToken");
-    if (!fault_says_so && status != 401 && refused == 0) return {};
-    finding_ref id = "wt-bad-credentials-fault";
-    if (!fault_says_so && refused < 2 && !by_username_token(s))
-        id = refused == 0 && status == 401 ? "wt-401-loop"_finding : "reg-wrong-password"_finding;
-    // Where the registrar refuses the same log-in as well, the ticket service is not to blame.
-    const auto* look = view.trace.latest("registration.cross_check");
-    const bool refused_there = look && look->text(ev::probe_result) == "refused";
-    if (refused_there && id == "wt-401-loop") id = "reg-wrong-password";
-    auto found = about_service(view, s, id);
-    if (refused_there) found.seen(*look).known_by("The registrar refuses the same user name and password with NTLM.");
-    found.as(
-        (id == "wt-bad-credentials-fault" && !by_username_token(s)) || refused_there ? certainty::certain
-                                                                                     : certainty::likely);
-    found.known_by(fmt::format("{} answered: {}.", host_of_url(url_of(s)), answer_of(s)));
-    const auto offered = s.texts(ev::http_authenticate);
-    const bool windows = std::ranges::any_of(
-        offered, [](const std::string& o) { return holds(o, "ntlm") || holds(o, "negotiate"); });
-    if (id == "wt-401-loop" && refused == 0 && !offered.empty() && !windows)
-        found
-            .title(fmt::format(
-                "The web ticket service at {} offers no Windows log-in, only {}", host_of_url(url_of(s)),
-                fmt::join(offered, ", ")))
-            .known_by("Windows authentication is switched off there, or a gateway before it takes its challenge away.");
-    if (id != "wt-401-loop") {
-        found.about(view.login)
-            .title(fmt::format(
-                "The web ticket service at {} refuses user name or password of {}", host_of_url(url_of(s)),
-                view.login));
-        if (refused > 0)
-            found.known_by(fmt::format(
-                "The password was refused {} time{} in this run; no further attempt is made.", refused,
-                refused == 1 ? "" : "s"));
-        if (!refused_there && id == "reg-wrong-password") warn_of_gateway(found, s);
-    }
-    rule_out_twins(found, id, s);
-    return found.done();
-}
-
-maybe cause_of_first_refusal(const case_view& view) {
-    for (const auto* s : view.trace.at("registration.web_ticket")) {
-        const bool sent = went_wrong(*s) && (s->has(ev::http_status) || !s->text(ev::http_fault).empty());
-        if (auto found = sent ? cause_of(view, *s) : maybe{}) return found;
-    }
-    return {};
-}
-
-// The password was sent a moment ago (when autodiscover asked, say) without being accepted, and was spared this time:
-// the same cause.
-maybe refused_before(const case_view& view, const span& s) {
-    const bool spared = is_ticket(s) && s.branch == "refused" && !s.has(ev::http_status) &&
-                        s.text(ev::http_fault).empty();
-    const bool failed = s.number(ev::password_refused).value_or(0) != 0 ||
-                        s.number(ev::password_unjudged).value_or(0) != 0;
-    if (!spared || !failed) return {};
-    auto found = view.once(cause_of_first_refusal);
-    if (!found) return {};
-    found->evidence.insert(found->evidence.begin(), s.span_id);
-    found->stage = s.stage;
-    return found;
-}
-
-// NTLM is bound to one connection: what cuts it between the legs, or answers for another server, breaks it.
-maybe broken_exchange(const case_view& view, const span& s) {
-    const auto fault = s.text(ev::http_fault);
-    if (!is_ticket(s) || s.text(ev::ticket_way) != "ntlm" ||
-        (fault != "closed" && fault != "protocol" && fault != "reset"))
-        return {};
-    if (fault == "reset" && !s.number(ev::password_uses)) return {};
-    auto found = about_service(view, s, "wt-401-loop");
-    found.title(fmt::format("The Windows log-in at {} breaks off between its steps", host_of_url(url_of(s))))
-        .as(certainty::likely);
-    return found.known_by(fmt::format("{}.", s.text(ev::http_error)))
-        .not_because("reg-wrong-password", "no answer judged the password")
-        .done();
 }
 
 maybe federation_server(const case_view& view, const span& s) {
@@ -255,7 +38,7 @@ maybe federation_server(const case_view& view, const span& s) {
 maybe by_proxy(const case_view& view, const span& s) {
     if (s.text(ev::http_fault) != "proxy" && s.number(ev::http_status) != 407) return {};
     const bool log_in = s.number(ev::proxy_status) == 407 || s.number(ev::http_status) == 407;
-    const auto host = host_of_url(url_of(s)), port = port_of_url(url_of(s));
+    const auto host = host_of_url(service_url(s)), port = port_of_url(service_url(s));
     auto found = about_service(view, s, log_in ? "net-proxy-407"_finding : "net-proxy-connect-denied"_finding);
     found.with("host", host).with("port", port);
     tell_failed_connect(found, s.number(ev::proxy_status).value_or(0), host + ":" + port);
@@ -281,10 +64,11 @@ maybe gateway_shows_log_in(const case_view& view, const span& s) {
     const auto page = log_in_page(s);
     if (page.empty() && !shows_a_form(s)) return {};
     auto found = about_service(view, s, "ad-preauth");
-    const auto host = host_of_url(url_of(s));
+    const auto host = host_of_url(service_url(s));
     found.title(fmt::format("The reverse proxy wants its own log-in before the web services of {}", host));
-    if (page.empty()) found.as(certainty::likely).known_by(fmt::format("{} answered with a log-in page.", url_of(s)));
-    else found.known_by(fmt::format("{} leads to {}.", url_of(s), page));
+    if (page.empty())
+        found.as(certainty::likely).known_by(fmt::format("{} answered with a log-in page.", service_url(s)));
+    else found.known_by(fmt::format("{} leads to {}.", service_url(s), page));
     return found.not_because("wt-401-loop", "the web service itself did not answer").done();
 }
 
@@ -293,7 +77,7 @@ maybe gateway_wants_log_in(const case_view& view, const span& s) {
     const auto step = s.text(ev::step);
     if (s.number(ev::http_status) != 401 || (step != "metadata" && step != "ticket_metadata")) return {};
     auto found = about_service(view, s, "ad-preauth");
-    const auto host = host_of_url(url_of(s));
+    const auto host = host_of_url(service_url(s));
     found.title(fmt::format("The reverse proxy demands a log-in of its own before the web services of {}", host));
     found.known_by(fmt::format(
         "{} answered the request for its description with HTTP 401 ({}).", host,
@@ -326,8 +110,8 @@ web_hosts web_hosts_at_443(const case_view& view) {
 // Nothing at port 443 could be reached in this run, or the very host that speaks SIP keeps 443 closed.
 bool port_443_is_closed(const case_view& view, const span& s) {
     const auto fault = s.text(ev::http_fault);
-    if ((fault != "refused" && fault != "timed_out") || port_of_url(url_of(s)) != "443") return false;
-    const auto host = host_of_url(url_of(s));
+    if ((fault != "refused" && fault != "timed_out") || port_of_url(service_url(s)) != "443") return false;
+    const auto host = host_of_url(service_url(s));
     if (host == host_of(candidate_of(s)) && port_of(candidate_of(s)) != "443") return true;
     // SIP at 443 comes up: the port is open on this way, and it is those hosts that do not answer.
     if (port_of(candidate_of(s)) == "443") return false;
@@ -342,12 +126,14 @@ maybe subordinate_among_roots(const case_view& view, const span& s) {
     const auto said = s.text(ev::http_body) + " " + s.text(ev::soap_text) + " " + s.text(ev::diagnostics_reason);
     if (!holds(said, "403.16") && !holds(said, "untrusted or invalid")) return {};
     auto found = about_service(view, s, "tls-subordinate-in-root-store");
-    found.about(host_of_url(url_of(s))).as(certainty::likely).known_by("It refused log-on by certificate with 403.16.");
+    found.about(host_of_url(service_url(s)))
+        .as(certainty::likely)
+        .known_by("It refused log-on by certificate with 403.16.");
     return found.not_because("wt-401-loop", "it is 403, and names the certificate").done();
 }
 
 maybe private_address_outside(const case_view& view, const span& s) {
-    const auto fault = s.text(ev::http_fault), host = host_of_url(url_of(s));
+    const auto fault = s.text(ev::http_fault), host = host_of_url(service_url(s));
     const auto& addresses = addresses_of_name(view, host);
     const bool no_way = fault == "refused" || fault == "timed_out" || fault == "unreachable";
     if (!no_way || !view.outside() || addresses.empty() || !std::ranges::all_of(addresses, is_private)) return {};
@@ -368,7 +154,7 @@ maybe unreachable(const case_view& view, const span& s) {
     const bool unpublished = led_away || status == 404 || status == 405 || status == 502 || status == 504 ||
                              closed_way || foreign;
     if (fault.empty() && !unpublished) return {};
-    const auto host = host_of_url(url_of(s));
+    const auto host = host_of_url(service_url(s));
     if (!fault.empty() && status == 0) {
         if (auto filtered = explain_filtered_name(view, s)) return filtered;
         if (auto leaked = private_address_outside(view, s)) return leaked;
@@ -388,7 +174,8 @@ maybe unreachable(const case_view& view, const span& s) {
     if (fault == "protocol")
         found.title(fmt::format("{} answers, and not in HTTP that can be read", host)).as(certainty::likely);
     if (led_away) found.known_by(fmt::format("It leads to {}.", s.text(ev::http_location)));
-    if (const auto why = s.text(ev::http_error); !why.empty()) found.known_by(fmt::format("{}: {}.", url_of(s), why));
+    if (const auto why = s.text(ev::http_error); !why.empty())
+        found.known_by(fmt::format("{}: {}.", service_url(s), why));
     if (foreign) blame_gateway(found, s, host, "/CertProv and /WebTicket");
     return found
         .not_because(
@@ -405,7 +192,7 @@ maybe page_for_an_answer(const case_view& view, const span& s) {
         return {};
     auto found = about_service(view, s, "certprov-unreachable");
     found.title(fmt::format(
-        "{} answers a request for a {} with a web page", host_of_url(url_of(s)),
+        "{} answers a request for a {} with a web page", host_of_url(service_url(s)),
         is_ticket(s) ? "web ticket" : "user certificate"));
     return found.as(certainty::likely)
         .known_by("A service answers in XML; a page comes from what stands before it, and may say why in its text.")
@@ -422,12 +209,13 @@ maybe wrong_certificate(const case_view& view, const span& s) {
     else if (fault == "expired") id = "server-clock-skew";
     auto found = about_service(view, s, id);
     const auto subject = s.text(ev::user_cert_subject);
-    found.with("server", host_of_url(url_of(s)));
+    found.with("server", host_of_url(service_url(s)));
     if (id == "certprov-wrong-subject") found.about(view.user);
     if (fault == "expired")
-        found.title(fmt::format("{} issued a user certificate that has expired already", host_of_url(url_of(s))))
+        found.title(fmt::format("{} issued a user certificate that has expired already", host_of_url(service_url(s))))
             .as(certainty::likely);
-    if (fault == "unreadable") found.title(fmt::format("What {} issued is not a certificate", host_of_url(url_of(s))));
+    if (fault == "unreadable")
+        found.title(fmt::format("What {} issued is not a certificate", host_of_url(service_url(s))));
     if (!subject.empty()) found.known_by(fmt::format("The certificate is issued for {}.", subject));
     return found.not_because("reg-dsk-cert-revoked", "the certificate was never shown to the registrar").done();
 }
@@ -439,7 +227,8 @@ maybe service_fails(const case_view& view, const span& s) {
     auto found = about_service(view, s, ticket_refused ? "wt-ticket-invalid"_finding : "certprov-500"_finding);
     const bool of_tickets = is_ticket(s) && s.text(ev::step) != "metadata";
     const std::string_view service = of_tickets ? "The web ticket service" : "Certificate provisioning";
-    if (!ticket_refused) found.title(fmt::format("{} at {} fails: {}", service, host_of_url(url_of(s)), answer_of(s)));
+    if (!ticket_refused)
+        found.title(fmt::format("{} at {} fails: {}", service, host_of_url(service_url(s)), answer_of(s)));
     found.as(certainty::likely).known_by(fmt::format("It answered: {}.", answer_of(s)));
     return found.not_because("certprov-unreachable", "the service itself answered").done();
 }
@@ -450,21 +239,45 @@ maybe not_the_service(const case_view& view, const span& s) {
     auto found = about_service(view, s, "certprov-unreachable");
     if (s.has(ev::http_status))
         found.title(fmt::format(
-            "{} answers, but does not offer the service for {}", host_of_url(url_of(s)),
+            "{} answers, but does not offer the service for {}", host_of_url(service_url(s)),
             is_ticket(s) && s.text(ev::step) != "metadata" ? "web tickets" : "user certificates"));
     return found.as(certainty::likely).known_by(fmt::format("{}.", s.summary)).done();
 }
 
 constexpr auto causes = std::to_array<span_rule>(
     {withheld, subordinate_among_roots, federation_server, by_proxy, gateway_wants_log_in, gateway_shows_log_in,
-     by_text_or_number, only_modern_log_in, refused_before, password_refused, broken_exchange, bad_certificate,
-     explain_web_tls, explain_inside_address, page_for_an_answer, wrong_certificate, unreachable, service_fails,
-     not_the_service});
+     explain_web_log_in, bad_certificate, explain_web_tls, explain_inside_address, page_for_an_answer,
+     wrong_certificate, unreachable, service_fails, not_the_service});
 
 }  // namespace
 
-std::span<const span_rule> web_service_causes() { return causes; }
+bool is_ticket(const trace::span& s) { return s.is_at("registration.web_ticket"); }
 
-maybe explain_web_number(const case_view& view, const span& s) { return by_text_or_number(view, s); }
+std::string service_url(const trace::span& s) {
+    const auto url = s.text(ev::http_url);
+    if (!url.empty()) return url;
+    return s.subject.find("://") != std::string::npos ? s.subject : s.text(ev::auth_sts);
+}
+
+draft about_service(const case_view& view, const trace::span& s, finding_ref id) {
+    draft found(view, id);
+    found.seen(s).about(host_of_url(service_url(s))).with("sts", host_of_url(service_url(s)));
+    return found;
+}
+
+std::string answer_of(const trace::span& s) {
+    std::string words;
+    if (const auto status = s.number(ev::http_status)) words = fmt::format("HTTP {}", *status);
+    if (const auto code = s.text(ev::soap_code); !code.empty())
+        words += fmt::format("{}fault {}", words.empty() ? "" : ", ", code);
+    if (const auto text = s.text(ev::soap_text); !text.empty())
+        words += fmt::format("{}'{}'", words.empty() ? "" : ", ", text);
+    for (const auto& n : server_numbers(s))
+        words += fmt::format(
+            "{}{}", words.empty() ? "" : ", ", describe_number(n.header.empty() ? "soap" : n.header, n.id, n.reason));
+    return words.empty() ? "a refusal without a reason" : words;
+}
+
+std::span<const span_rule> web_service_causes() { return causes; }
 
 }  // namespace ucsignin::diagnosis

@@ -50,7 +50,7 @@ maybe explain_web_tls(const case_view& view, const span& s) {
     const auto& alike = view.once(loses_large_packets);
     const bool loses = how && how->finding == "tls-handshake-timeout"_finding && !alike.empty();
     if (loses) how->finding = "net-mtu-blackhole"_finding;
-    const auto url = s.text(ev::http_url).empty() ? s.subject : s.text(ev::http_url);
+    const auto url = url_of(s);
     if (!how) return {};
     draft found(view, how->finding);
     const auto host = host_of_url(url), port = port_of_url(url);

@@ -1,0 +1,114 @@
+// Stage 4: what a registration that came about leaves to be desired, and how one ended.
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "diagnosis/names.hpp"
+#include "diagnosis/rules.hpp"
+
+namespace ucsignin::diagnosis {
+namespace {
+
+using trace::span;
+
+maybe altered_but_answered(const case_view& view, const span& s) {
+    auto found = went_well(s) ? explain_altered_message(view, s) : maybe{};
+    if (found) found->severity = severity::warning;
+    return found;
+}
+
+maybe no_certificate_log_on(const case_view& view, const span& s) {
+    if (!s.is_at("registration.challenge") || !went_well(s)) return {};
+    const auto schemes = s.texts(ev::auth_scheme_offered);
+    if (schemes.empty() || among(schemes, "TLS-DSK") || !among(schemes, "NTLM")) return {};
+    return about_candidate(view, s, "certprov-disabled")
+        .weigh(severity::warning)
+        .known_by(fmt::format("It offers {}.", fmt::join(schemes, ", ")))
+        .done();
+}
+
+maybe upgrade_advised(const case_view& view, const span& s) {
+    if (!s.is_at("registration.signed_register") || !went_well(s) || !find_number(server_numbers(s), {17004}))
+        return {};
+    auto found = about_candidate(view, s, "local-client-out-of-date");
+    return found.title(fmt::format("{} lets this client in but advises a newer one", candidate_of(s)))
+        .weigh(severity::warning)
+        .known_by("It sent the number 17004.")
+        .done();
+}
+
+// A little early is a clock that is a little off; the registrar takes such a certificate by its own clock.
+maybe early_certificate(const case_view& view, const span& s) {
+    const auto early = s.number(ev::user_cert_early);
+    if (!s.is_at("registration.user_certificate") || !early || !went_well(s)) return {};
+    draft found(view, "certprov-not-yet-valid");
+    found.seen(s).about(view.user).weigh(severity::warning).as(certainty::likely);
+    found.title(
+        fmt::format("The new user certificate of {} becomes valid in {} s by this PC's clock", view.user, *early));
+    return found.known_by("Up to 300 s are attributed to clocks that differ a little, so the sign-in continued.")
+        .done();
+}
+
+constexpr auto notes = std::to_array<span_rule>(
+    {early_certificate, no_certificate_log_on, upgrade_advised, altered_but_answered});
+
+maybe backup_registrar(const case_view& view) {
+    const auto* s = view.trace.latest("registration.confirmed");
+    if (!s) return {};
+    if (s->branch == "limited")
+        return about_candidate(view, *s, "reg-backup-registrar-limited").about(view.user).done();
+    // Not said by the server, but by which of a list of home servers was reached.
+    for (const auto* redirect : view.trace.all("registration.redirect")) {
+        const auto homes = redirect->texts(ev::home_server);
+        const auto here = std::ranges::find(homes, host_of(candidate_of(*s)));
+        if (homes.size() < 2 || here == homes.end() || here == homes.begin()) continue;
+        auto found = about_candidate(view, *s, "reg-backup-registrar-limited");
+        found.seen(*redirect).about(view.user).as(certainty::likely).weigh(severity::warning);
+        return found.known_by(fmt::format("{} is the first home server, and {} was reached.", homes.front(), *here))
+            .done();
+    }
+    return {};
+}
+
+// A timer on the way ends what was quiet; a connection that was in use when it ended was ended by something else.
+void describe_loss(draft& found, const span& s) {
+    constexpr std::int64_t quiet_s = 5;
+    const auto idle = s.number(ev::connection_idle), age = s.number(ev::connection_age);
+    const auto limit = s.number(ev::keep_alive);
+    const bool quiet = idle && *idle >= quiet_s;
+    found.as(quiet ? certainty::likely : certainty::possible)
+        .title(fmt::format("The connection to {} was lost after the sign-in", candidate_of(s)));
+    if (!idle || !age) return;
+    found.known_by(
+        fmt::format("It was {:.0f} s old and had been silent for {:.0f} s.", std::trunc(*age), std::trunc(*idle)));
+    if (quiet && limit) found.known_by(fmt::format("The server itself tolerates {} s of silence.", *limit));
+    if (!quiet) found.known_by("It was in use until shortly before, so a restarted server is as likely as a timer.");
+}
+
+maybe not_kept(const case_view& view) {
+    const auto* s = view.trace.latest("registration.kept");
+    if (!s || !ran(*s) || s->branch == "kept") return {};
+    const auto numbers = server_numbers(*s);
+    finding_ref id = "reg-endpoint-limit";
+    if (s->branch == "disabled" || find_number(numbers, {4141})) id = "reg-deregistered-disabled";
+    else if (s->branch == "moved" || find_number(numbers, {4142, 4166, 4167})) id = "reg-user-moved";
+    else if (s->branch == "connection_lost") id = "net-idle-timeout-drop";
+    else if (find_number(numbers, {4165})) id = "reg-backup-registrar-limited";
+    auto found = about_candidate(view, *s, id);
+    const auto event = s->text(ev::deregistered);
+    if (!event.empty()) found.known_by(fmt::format("The server reported the event '{}'.", event));
+    if (id == "net-idle-timeout-drop") describe_loss(found, *s);
+    if (id == "reg-endpoint-limit") found.as(find_number(numbers, {4140}) ? certainty::certain : certainty::likely);
+    return found.about(id == "net-idle-timeout-drop" ? candidate_of(*s) : view.user).done();
+}
+
+constexpr auto ends = std::to_array<case_rule>({backup_registrar, not_kept, refused_all_the_same});
+
+}  // namespace
+
+std::span<const span_rule> registration_notes() { return notes; }
+std::span<const case_rule> kept_rules() { return ends; }
+
+}  // namespace ucsignin::diagnosis
