@@ -103,6 +103,14 @@ struct standing {
     bool lost_while_signed_in = false;  // it takes something away although the sign-in went on
 };
 
+// What decides for a finding, and how: one of these observations, on a step that is its evidence. Without any it is
+// never certain, and `because` says what else looks the same.
+struct grounds {
+    std::string_view because;
+    std::array<const trace::evidence_entry*, 5> any_of;  // null behind the last
+    [[nodiscard]] constexpr bool can_decide() const { return any_of[0] != nullptr; }
+};
+
 inline constexpr std::size_t most_look_alikes = 5;
 
 // The catalogue of findings, as data. Texts may hold {placeholders} that are filled from the run.
@@ -110,6 +118,7 @@ struct catalogue_entry {
     std::string_view id;
     int stage;
     diagnosis::severity severity;
+    diagnosis::grounds grounds;
     std::string_view title;    // one line
     std::string_view meaning;  // what is wrong, in a few sentences
     std::string_view who;      // who fixes it
@@ -123,7 +132,5 @@ struct catalogue_entry {
 [[nodiscard]] const catalogue_entry* find_entry(std::string_view id);
 // `ucsignin explain ID`: the entry as text, at most 80 columns.
 [[nodiscard]] std::string explain(const catalogue_entry&);
-// How an observation excludes what looks like this finding, in a sentence; "" where none can, and for other ids.
-[[nodiscard]] std::string_view certain_because(std::string_view id);
 
 }  // namespace ucsignin::diagnosis

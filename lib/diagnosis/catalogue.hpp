@@ -50,7 +50,6 @@ inline constexpr auto all_entries = parts::joined(
 class finding_ref {
 public:
     consteval finding_ref(const char* id) : place_(known(place_of(id))) {}
-    [[nodiscard]] constexpr std::size_t place() const { return place_; }
     [[nodiscard]] const catalogue_entry& operator*() const;
     [[nodiscard]] const catalogue_entry* operator->() const { return &**this; }
     [[nodiscard]] friend constexpr bool operator==(finding_ref, finding_ref) = default;

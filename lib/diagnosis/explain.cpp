@@ -1,7 +1,6 @@
 // `ucsignin explain ID`: an entry of the catalogue as a page of at most 80 columns.
 #include <fmt/format.h>
 
-#include "diagnosis/certainty.hpp"
 #include "ucsignin/chart.hpp"
 #include "ucsignin/diagnosis.hpp"
 
@@ -77,8 +76,8 @@ std::string explain(const catalogue_entry& entry) {
     section(out, "What to do", entry.remedy);
     section(out, "How to check", entry.check);
     section(out, "What it is not", entry.look_alikes);
-    const auto& grounds = grounds_of(entry);
-    section(out, grounds.can_decide() ? "What makes it certain" : "Why it is never certain", grounds.because);
+    section(
+        out, entry.grounds.can_decide() ? "What makes it certain" : "Why it is never certain", entry.grounds.because);
     return out;
 }
 

@@ -102,19 +102,14 @@ std::string what_was_cut_short(const report& r) {
                  "incomplete.";
 }
 
+std::string why_certain(const diagnosis::finding& f) {
+    const auto* entry = diagnosis::find_entry(f.id);  // a report of another version may know others
+    return entry && entry->grounds.can_decide() ? std::string(entry->grounds.because) : std::string{};
+}
+
 explained explain(const looked_up& known, const diagnosis::finding& f) {
-    explained out{
-        f.id,
-        f.subject,
-        f.title,
-        f.explanation,
-        f.certainty,
-        {},
-        f.ruled_out,
-        {},
-        f.remedies,
-        f.decided_by.evidence,
-        std::string(diagnosis::certain_because(f.id))};
+    explained out{f.id,        f.subject, f.title,    f.explanation,         f.certainty,   {},
+                  f.ruled_out, {},        f.remedies, f.decided_by.evidence, why_certain(f)};
     for (const auto& id : f.evidence)
         if (const auto at = known.spans.find(id); at != known.spans.end()) {
             const auto& s = *at->second;

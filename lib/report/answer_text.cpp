@@ -21,7 +21,7 @@ std::string evidence_text(const explained& e, const text_style& style) {
     std::string out;
     for (const auto& s : e.evidence)
         out += wrapped(fmt::format("{} ({})", s.text, clock_text(s.at_ms)), "    - ", "      ", style.columns);
-    if (!e.decided_by.empty())
+    if (!e.decided_by.empty() && !e.certain_because.empty())
         out += wrapped(
             fmt::format("certain by {}: {}", e.decided_by, e.certain_because), "    - ", "      ", style.columns);
     for (const auto& not_it : e.ruled_out)

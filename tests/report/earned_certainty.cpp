@@ -8,7 +8,6 @@
 #include <filesystem>
 #include <set>
 
-#include "diagnosis/certainty.hpp"
 #include "ucsignin/files.hpp"
 #include "ucsignin/report.hpp"
 
@@ -50,8 +49,7 @@ void look_at(const report::report& r, const std::string& where, tally& all) {
         if (!is_certain(f)) continue;
         ++all.certain;
         all.ids.insert(f.id);
-        const auto after = diagnosis::judge(
-            without(r.trace, diagnosis::grounds_of(*diagnosis::find_entry(f.id))), r.facts);
+        const auto after = diagnosis::judge(without(r.trace, diagnosis::find_entry(f.id)->grounds), r.facts);
         if (const auto* same = find(after, f); same && is_certain(*same)) complain(all, where, f, "is still certain");
         for (const auto& root : after.root_causes)
             if (root.certainty == diagnosis::certainty::certain &&
