@@ -160,15 +160,16 @@ std::string take_proxy_login(diagnose_options& o) {
     return {};
 }
 
-}  // namespace
-
-void add_options(CLI::App& sub, diagnose_options& o) {
+void add_user_options(CLI::App& sub, diagnose_options& o) {
     sub.add_option("ADDRESS", o.signin.address, "sign-in address, user@domain")->required();
     sub.add_option("--login", o.signin.login, "user name when it differs from the address: UPN or DOMAIN\\user");
     auto* file = sub.add_option("--password-file", o.password_file, "file whose first line is the password");
     sub.add_flag("--password-stdin", o.password_stdin, "read the password from standard input")->excludes(file);
     sub.add_option("--auth", o.auth, "auto, tls-dsk, kerberos or ntlm")
         ->check(CLI::IsMember({"auto", "tls-dsk", "kerberos", "ntlm"}));
+}
+
+void add_network_options(CLI::App& sub, diagnose_options& o) {
     sub.add_option("--server", o.server, "HOST[:PORT]: nothing is discovered, only this server is tried");
     sub.add_option("--vantage", o.vantage, "inside or outside, when you know better")
         ->check(CLI::IsMember({"inside", "outside"}));
@@ -188,6 +189,9 @@ void add_options(CLI::App& sub, diagnose_options& o) {
     sub.add_option(
         "--proxy-password-file", o.proxy_password_file, "file whose first line is NAME's password for the proxy");
     sub.add_option("--trust-domain", o.signin.trust_domains, "a domain whose servers may have the credentials");
+}
+
+void add_run_options(CLI::App& sub, diagnose_options& o) {
     sub.add_option("--until", o.until, "stop after this stage")
         ->check(CLI::IsMember({"devices", "discovery", "connection", "registration", "provisioning"}));
     sub.add_flag("--no-publish", o.no_publish, "do not publish this endpoint's state");
@@ -199,12 +203,18 @@ void add_options(CLI::App& sub, diagnose_options& o) {
     sub.add_flag("--no-cache", o.no_cache, "use no cached server or certificate (the default)")->excludes(cache);
     sub.add_option("--timeout", o.signin.timeout_s, "seconds in all; every other deadline is a share of it")
         ->check(seconds(0.05, 3600));
+}
+
+void add_lab_options(CLI::App& sub, diagnose_options& o) {
     auto* lab = sub.add_flag("--lab", o.lab, "against the built-in pool on loopback");
     sub.add_option("--scenario", o.scenario, "what the built-in pool does wrong: a scenario file")->needs(lab);
     sub.add_option(
            "--lab-record", o.lab_record,
            "write there what the built-in pool saw: which server got which kind of credential,\nand its log; JSON")
         ->needs(lab);
+}
+
+void add_report_options(CLI::App& sub, diagnose_options& o) {
     sub.add_option(
            "--messages", o.messages,
            "how much of the messages on the wire the report keeps: none, summary (first lines)\nor headers, the "
@@ -217,6 +227,17 @@ void add_options(CLI::App& sub, diagnose_options& o) {
     sub.add_flag("-q,--quiet", o.quiet, "no text, only the exit code and the report");
     sub.add_flag("-v,--verbose", o.verbose, "every step with its evidence");
     sub.add_flag("--no-color", o.no_color, "no colours (NO_COLOR is respected, too)");
+}
+
+}  // namespace
+
+// In the order in which --help shows them.
+void add_options(CLI::App& sub, diagnose_options& o) {
+    add_user_options(sub, o);
+    add_network_options(sub, o);
+    add_run_options(sub, o);
+    add_lab_options(sub, o);
+    add_report_options(sub, o);
     sub.footer(examples);
 }
 
