@@ -2,7 +2,6 @@
 
 #include <gssapi/gssapi_ntlmssp.h>
 
-#include <array>
 #include <functional>
 
 #include "net/work.hpp"
@@ -41,10 +40,18 @@ private:
 
 }  // namespace
 
-std::string_view to_string(gss_failure::kind what) {
-    static constexpr std::array<std::string_view, 7> names{"no_ticket", "unknown_service", "clock_skew", "unreachable",
-                                                           "expired",   "refused",         "timed_out"};
-    return names[static_cast<std::size_t>(what)];
+trace::ev::kerberos_fault_word word_of(gss_failure::kind what) {
+    using enum gss_failure::kind;
+    switch (what) {
+        case no_ticket: return "no_ticket";
+        case unknown_service: return "unknown_service";
+        case clock_skew: return "clock_skew";
+        case unreachable: return "unreachable";
+        case expired: return "expired";
+        case timed_out: return "timed_out";
+        case refused: break;
+    }
+    return "refused";
 }
 
 std::shared_ptr<sip_authenticator> make_ntlm_authenticator(const std::string& server, login who) {

@@ -11,10 +11,11 @@
 #include "auth/gss_exchange.hpp"
 #include "auth/http_auth.hpp"
 #include "sip/connection.hpp"
+#include "trace/evidence.hpp"
 
 namespace ucsignin::auth {
 
-[[nodiscard]] std::string_view to_string(gss_failure::kind);  // "no_ticket", "unknown_service", ...
+[[nodiscard]] trace::ev::kerberos_fault_word word_of(gss_failure::kind);
 
 // One security association with one server.
 class sip_authenticator {

@@ -185,14 +185,14 @@ bool case_view::inside() const {
 
 namespace {
 
-using words = std::unordered_map<std::string, std::string>;
+using origins = std::unordered_map<std::string, trace::told_word<ev::origins>>;
 
-words origins_listed(const case_view& view) {
-    words all;
+origins origins_listed(const case_view& view) {
+    origins all;
     const auto* listed = view.trace.latest("discovery.candidates");
     if (!listed) return all;
     for (const auto& one : listed->together(ev::candidate))
-        if (one.has(ev::candidate_origin)) all.try_emplace(one.text(ev::candidate), one.text(ev::candidate_origin));
+        if (one.has(ev::candidate_origin)) all.try_emplace(one.text(ev::candidate), one.word(ev::candidate_origin));
     return all;
 }
 
@@ -227,12 +227,12 @@ std::string case_view::other_port_with_tls(std::string_view candidate) const {
     return other ? candidate_of(*other) : std::string{};
 }
 
-std::string case_view::origin_of(std::string_view candidate) const {
+trace::told_word<ev::origins> case_view::origin_of(std::string_view candidate) const {
     const auto& listed = once(origins_listed);
     if (const auto at = listed.find(std::string(candidate)); at != listed.end()) return at->second;
     for (const auto* s : trace.of(candidate))
-        if (auto origin = s->text(ev::candidate_origin); !origin.empty()) return origin;
-    return {};
+        if (auto origin = s->word(ev::candidate_origin); !origin.empty()) return origin;
+    return trace::told_word<ev::origins>({});
 }
 
 bool case_view::from_redirect(std::string_view candidate) const {

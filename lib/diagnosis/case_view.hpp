@@ -63,8 +63,8 @@ struct case_view {
     [[nodiscard]] std::string other_port_with_tls(std::string_view candidate) const;  // of the same host; "" for none
     [[nodiscard]] bool outside() const;                                               // vantage; false when unsure
     [[nodiscard]] bool inside() const;
-    [[nodiscard]] std::string origin_of(std::string_view candidate) const;  // candidate_origin, "" when unknown
-    [[nodiscard]] bool from_redirect(std::string_view candidate) const;     // a registrar's 301 led there
+    [[nodiscard]] trace::told_word<ev::origins> origin_of(std::string_view candidate) const;  // empty when unknown
+    [[nodiscard]] bool from_redirect(std::string_view candidate) const;                // a registrar's 301 led there
     [[nodiscard]] bool reached(chart::sought_node, std::string_view candidate) const;  // ended ok or with a warning
 
     mutable std::map<void (*)(), std::shared_ptr<const void>> worked_out_;  // by once()

@@ -61,6 +61,11 @@ private:
 
 // Text evidence without a copy; "" when absent.
 [[nodiscard]] std::string_view text_of(const trace::span&, const trace::evidence_name<std::string>&);
+template <const auto& Words>
+[[nodiscard]] std::string_view text_of(
+    const trace::span& s, const trace::evidence_name<trace::code_word<Words>>& name) {
+    return text_of(s, trace::evidence_name<std::string>{name});
+}
 // The candidate that a span belongs to, as the span spells it; "" for a look aside and for what is of no candidate.
 [[nodiscard]] std::string_view candidate_named_by(const trace::span&);
 

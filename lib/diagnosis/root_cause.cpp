@@ -82,7 +82,7 @@ finding* cause_on_this_pc(const case_view& view, std::vector<finding>& all) {
     auto* guid = by_id(all, "local-machineguid-braces");
     if (guid && guid->severity == severity::failure && view.stop->stage == 4) return guid;
     auto* script = by_id(all, "local-pac-wrong-proxy");
-    const bool at_proxy = view.stop->text(ev::http_fault) == "proxy" || view.stop->branch == "proxy_refuses";
+    const bool at_proxy = view.stop->word(ev::http_fault) == "proxy" || view.stop->branch == "proxy_refuses";
     return script && at_proxy ? script : nullptr;
 }
 

@@ -38,7 +38,7 @@ bool is_first_name(const case_view& view, const std::string& host) {
 }
 
 bool names_mismatch(const span& s) {
-    return s.text(ev::http_fault) == "certificate" && s.has(ev::x509_name_matches) && !s.is(ev::x509_name_matches);
+    return s.word(ev::http_fault) == "certificate" && s.has(ev::x509_name_matches) && !s.is(ev::x509_name_matches);
 }
 
 bool certificate_is_ours(const case_view& view, const span& s) {
@@ -77,7 +77,7 @@ std::string stranger_at(const case_view& view, const std::string& host) {
         const auto names = s->texts(ev::x509_name);
         if (names_mismatch(*s) && !certificate_is_ours(view, *s))
             return fmt::format("The certificate is issued for {}.", fmt::join(names, ", "));
-        const auto fault = s->text(ev::http_fault);
+        const auto fault = s->word(ev::http_fault);
         const bool no_web_server = fault == "closed" || fault == "reset" || fault == "protocol";
         if ((names_mismatch(*s) || (is_secure(*s) && no_web_server)) && leads_to_edge(view, host))
             return "It has the address of the Edge, which is not a web server.";
@@ -204,7 +204,7 @@ maybe not_xml(const case_view& view, const span& s) {
 }
 
 maybe certificate(const case_view& view, const span& s) {
-    if (s.text(ev::http_fault) != "certificate") return {};
+    if (s.word(ev::http_fault) != "certificate") return {};
     const auto names = s.texts(ev::x509_name);
     const bool mismatch = names_mismatch(s), ours = certificate_is_ours(view, s);
     if (mismatch && !ours && wildcard_leads_to(view, host_of_url(url_of(s))))
@@ -248,7 +248,7 @@ const span* last_but(const visits& all, const span& this_one) {
 // A document named a host that DNS does not know here.
 maybe name_unknown(const case_view& view, const span& s) {
     const auto host = host_of_url(url_of(s));
-    if (s.text(ev::http_fault) != "dns" || is_first_name(view, host)) return {};
+    if (s.word(ev::http_fault) != "dns" || is_first_name(view, host)) return {};
     const auto& documents = view.once(documents_answered);
     const auto *last = last_but(documents.all, s), *sided = last_but(documents.sided, s);
     const auto side = sided ? lower(sided->text(ev::access_location)) : std::string{};
@@ -291,7 +291,7 @@ bool no_way_from_here(const case_view& view) {
 }
 
 maybe no_connection(const case_view& view, const span& s) {
-    const auto fault = s.text(ev::http_fault);
+    const auto fault = s.word(ev::http_fault);
     if (fault == "unreachable" && view.once(no_way_from_here)) return {};
     if (answered_otherwise(view, host_of_url(url_of(s)))) return {};
     if (auto found = explain_filtered_name(view, s)) return found;

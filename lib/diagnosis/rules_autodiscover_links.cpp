@@ -42,7 +42,8 @@ draft about_link(const case_view& view, const span& s, finding_ref id) {
 
 // Behind the reverse proxy the pool listens at ports of its own; a document that names one was not rewritten.
 maybe port_of_the_inside(const case_view& view, const span& s, const span& document) {
-    const auto port = port_of_url(s.text(ev::http_url)), fault = s.text(ev::http_fault);
+    const auto port = port_of_url(s.text(ev::http_url));
+    const auto fault = s.word(ev::http_fault);
     const bool no_way = fault == "refused" || fault == "timed_out" || fault == "unreachable";
     if ((port != "4443" && port != "8080") || !no_way) return {};
     auto found = about_link(view, s, "ad-host-header-rewritten");
@@ -67,7 +68,7 @@ maybe address_for_a_name(const case_view& view, const span& s, const span& docum
 
 // A redirect that keeps the host and changes the port leads to where the host listens for what stands before it.
 maybe redirect_to_another_port(const case_view& view, const span& s) {
-    const auto url = s.text(ev::http_url), fault = s.text(ev::http_fault), port = port_of_url(url);
+    const auto url = s.text(ev::http_url), fault = s.word(ev::http_fault), port = port_of_url(url);
     const auto hops = s.texts(ev::http_hop);
     if (hops.empty() || host_of_url(hops.back()) != host_of_url(url) || port == "443" || port == "80" ||
         (fault != "refused" && fault != "timed_out" && fault != "unreachable"))
@@ -88,7 +89,7 @@ maybe redirect_to_another_port(const case_view& view, const span& s) {
 maybe way_abroad(const case_view& view, const span& s) {
     const auto host = host_of_url(s.text(ev::http_url));
     const bool vouched_for = s.is(ev::candidate_trusted) || s.is(ev::trust_own_name);  // a portal's redirect is not
-    if (!vouched_for || s.text(ev::http_fault) != "dns" || is_under(host, view.domain) ||
+    if (!vouched_for || s.word(ev::http_fault) != "dns" || is_under(host, view.domain) ||
         is_inside_name(host, view.domain))
         return {};
     auto found = about_link(view, s, "ad-redirect-foreign-domain");

@@ -21,8 +21,8 @@ struct resolver_said {
     [[nodiscard]] std::string in_words() const {
         return fmt::format("{} {}: {}", address, answered ? "yes" : "no", state);
     }
-    // "timeout" is silence; these are a host that rejects the question.
-    [[nodiscard]] bool rejects() const { return !answered && (state == "unreachable" || state == "refused"); }
+    // "timeout" is silence; this is a host that rejects the question.
+    [[nodiscard]] bool rejects() const { return !answered && state == "unreachable"; }
     [[nodiscard]] bool serves() const { return answered && state != "REFUSED"; }
 };
 

@@ -32,7 +32,7 @@ maybe stale_server(const case_view& view) {
 maybe kept_certificate(const case_view& view) {
     const auto* s = view.trace.latest("registration.cached_certificate");
     if (!s || !ran(*s)) return {};
-    const auto fault = s->text(ev::cache_fault);
+    const auto fault = s->word(ev::cache_fault);
     const bool renewed = std::ranges::any_of(view.trace.spans, [](const span& c) {
         return c.is_at("registration.user_certificate") && c.branch == "issued";
     });
@@ -66,7 +66,7 @@ maybe refused_certificate(const case_view& view) {
 
 maybe not_writable(const case_view& view) {
     for (const auto& s : view.trace.spans) {
-        if (s.text(ev::cache_fault) != "unwritable") continue;
+        if (s.word(ev::cache_fault) != "unwritable") continue;
         draft found(view, "local-profile-unwritable");
         found.seen(s).about(s.text(ev::cache_file)).weigh(severity::warning);
         return found.known_by(s.summary + ".")
@@ -81,7 +81,7 @@ maybe not_writable(const case_view& view) {
 maybe saved_password(const case_view& view) {
     const auto* source = [&]() -> const span* {
         for (const auto& s : view.trace.spans)
-            if (s.text(ev::password_source) == "file") return &s;
+            if (s.word(ev::password_source) == "file") return &s;
         return nullptr;
     }();
     const bool refused = std::ranges::any_of(view.trace.spans, [](const span& s) {
@@ -133,7 +133,7 @@ maybe machine_guid_in_braces(const case_view& view) {
     };
     const auto failed = std::ranges::find_if(view.trace.spans, no_key);
     const auto at = std::ranges::find_if(
-        view.trace.spans, [](const span& s) { return s.text(ev::machine_guid) == "braces"; });
+        view.trace.spans, [](const span& s) { return s.word(ev::machine_guid) == "braces"; });
     if (at == view.trace.spans.end()) return {};
     draft found(view, "local-machineguid-braces");
     found.seen(*at).about("this PC").known_by("The MachineGuid in the registry has braces around it.");

@@ -47,7 +47,7 @@ maybe script_is_a_file(const case_view& view) {
 maybe search_is_slow(const case_view& view) {
     const auto* s = script(view);
     if (!s || s->branch != "wpad" || s->text(ev::wpad).empty()) return {};
-    const bool silent = s->text(ev::pac_fault) == "timed_out";
+    const bool silent = s->word(ev::pac_fault) == "timed_out";
     const auto ms = s->number(ev::pac_ms).value_or(0);
     if (!silent && ms < noticeable_ms) return {};
     draft found(view, "local-wpad-slow");
@@ -65,7 +65,7 @@ std::string proxy_in(const std::string& answer) {
     return rest.substr(0, rest.find_first_of("; "));
 }
 
-bool refused_by_proxy(const span& s) { return s.text(ev::http_fault) == "proxy" || s.branch == "proxy_refuses"; }
+bool refused_by_proxy(const span& s) { return s.word(ev::http_fault) == "proxy" || s.branch == "proxy_refuses"; }
 
 std::string host_asked(const span& s) {
     const auto url = s.text(ev::http_url);

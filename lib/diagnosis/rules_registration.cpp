@@ -180,7 +180,7 @@ maybe inner_handshake(const case_view& view, const span& s) {
     const bool about_certificate = (number && *number >= 42 && *number <= 46) || holds(alert, "certificate") ||
                                    holds(alert, "revoked");
     const bool asked_again = s.branch == "broken_off" && s.number(ev::sip_status) == 401 &&
-                             s.text(ev::step) != "client_hello";
+                             s.word(ev::step) != "client_hello";
     if (asked_again || (s.branch == "alert" && about_certificate)) {
         auto found = about_candidate(view, s, "reg-dsk-cert-revoked");
         const auto ending = asked_again ? std::string("was answered by a new challenge")
@@ -230,7 +230,7 @@ maybe ticket_not_taken(const case_view& view, const span& s) {
 // The exchange was complete and the server challenges anew: what was shown is not accepted.
 maybe challenged_again(const case_view& view, const span& s) {
     const bool exchange = s.is_at("registration.signed_register") ||
-                          (s.is_at("registration.ntlm") && s.branch != "broken_off" && s.text(ev::step) != "challenge");
+                          (s.is_at("registration.ntlm") && s.branch != "broken_off" && s.word(ev::step) != "challenge");
     if (!exchange || !(s.branch == "challenged_again" || s.number(ev::sip_status) == 401)) return {};
     const auto* scheme = view.latest(s, "registration.scheme");
     const auto numbers = server_numbers(s);
@@ -259,7 +259,7 @@ maybe challenged_again(const case_view& view, const span& s) {
 
 // NTLM that ended before the password was due says nothing of the password.
 maybe ntlm_broken_off(const case_view& view, const span& s) {
-    const bool before = s.is_at("registration.ntlm") && (s.branch == "broken_off" || s.text(ev::step) == "challenge");
+    const bool before = s.is_at("registration.ntlm") && (s.branch == "broken_off" || s.word(ev::step) == "challenge");
     const auto status = s.number(ev::sip_status);
     if (!before || silent(s) || (status && *status != 401 && *status != 407)) return {};
     auto found = about_candidate(view, s, "reg-no-common-scheme");
@@ -277,7 +277,7 @@ maybe cause_of_first_refusal(const case_view& view) {
     for (const auto& s : view.trace.spans) {
         const bool used = s.is_at("registration.ntlm") || s.is_at("registration.signed_register") ||
                           s.is_at("registration.web_ticket");
-        if (!used || is_spared(s) || !went_wrong(s) || s.text(ev::step) == "challenge") continue;
+        if (!used || is_spared(s) || !went_wrong(s) || s.word(ev::step) == "challenge") continue;
         if (!s.has(ev::sip_status) && !s.has(ev::sip_error) && !s.has(ev::http_status) && !s.has(ev::http_fault))
             continue;
         if (auto found = cause_of(view, s)) return found;
@@ -307,7 +307,7 @@ maybe refusal(const case_view& view, const span& s) {
 
 // No ticket for the server: what the KDC said, or that it said nothing.
 maybe no_service_ticket(const case_view& view, const span& s) {
-    const auto fault = s.text(ev::kerberos_fault);
+    const auto fault = s.word(ev::kerberos_fault);
     if (!s.is_at("registration.kerberos") || fault.empty()) return {};
     const auto said = fmt::format("{}.", s.summary);
     if (fault == "unknown_service") return about_candidate(view, s, "reg-kerberos-spn").known_by(said).done();

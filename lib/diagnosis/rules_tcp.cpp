@@ -139,7 +139,7 @@ maybe other_source_gets_through(const case_view& view, const span& s) {
     return found.not_because("net-tcp-filtered", fmt::format("from {} the same server answers", from)).done();
 }
 
-bool srv_found_it(const case_view& view, const span& s) { return view.origin_of(candidate_of(s)).starts_with("srv"); }
+bool srv_found_it(const case_view& view, const span& s) { return view.origin_of(candidate_of(s)) == "srv"; }
 
 // The same host speaks TLS at another port, or the record's port is none that Skype for Business listens at.
 maybe wrong_port(const case_view& view, const span& s) {

@@ -97,7 +97,7 @@ maybe server_name(const case_view& view, const span& s) {
 
 // The handshake was ended on this side: what the server offers is below what is safe.
 maybe too_weak(const case_view& view, const span& s) {
-    const auto word = s.text(ev::tls_fault);
+    const auto word = s.word(ev::tls_fault);
     if (word != "weak_key" && word != "weak_signature") return {};
     auto found = about_candidate(view, s, word == "weak_key" ? "tls-weak-key"_finding : "tls-weak-signature"_finding);
     found.known_by(
@@ -147,7 +147,7 @@ maybe not_tls(const case_view& view, const span& s) {
     if (s.branch != "not_tls") return {};
     const auto bytes = s.text(ev::tls_first_bytes);
     const auto other = view.other_port_with_tls(candidate_of(s)), port = port_of(candidate_of(s));
-    const bool from_srv = view.origin_of(candidate_of(s)).starts_with("srv");
+    const bool from_srv = view.origin_of(candidate_of(s)) == "srv";
     const bool unusual = from_srv && port != "443" && port != "5061";
     const bool srv_misleads = from_srv && (unusual || !other.empty());
     auto found = about_candidate(view, s, srv_misleads ? "dns-srv-wrong-port"_finding : "tls-not-tls"_finding);
@@ -185,12 +185,12 @@ maybe filtered_by_content(const case_view& view, const span& s) {
 
 maybe cut_off(const case_view& view, const span& s) {
     if (s.branch != "reset") return {};
-    if (s.text(ev::tls_fault) == "protocol") return {};  // ended on this side: no rule knows why
+    if (s.word(ev::tls_fault) == "protocol") return {};  // ended on this side: no rule knows why
     if (!nothing_came(s))
         return about_candidate(view, s, "net-rst-mid-handshake")
             .not_because("net-rst-after-clienthello", "the server had begun to answer")
             .done();
-    const bool orderly = s.text(ev::tls_fault) == "closed";
+    const bool orderly = s.word(ev::tls_fault) == "closed";
     auto found = about_candidate(view, s, orderly ? "net-lb-no-member"_finding : "net-rst-after-clienthello"_finding);
     add_looks(found, view, s, {"neutral_sni", "no_sni", "tls_1_2", "tls_1_1"});
     found.known_by(

@@ -28,7 +28,7 @@ std::string_view in_words(std::string_view kind) {
 
 std::string who_named(const span& trust) {
     const auto by = trust.text(ev::trust_named_by);
-    const auto how = trust.text(ev::trust_named_how);
+    const auto how = trust.word(ev::trust_named_how);
     if (trust.is(ev::trust_in_clear))
         return fmt::format("{} named it over plain HTTP, which anybody on the way can forge", by);
     if (how == "dns") return fmt::format("only DNS names it ({})", by);
@@ -57,11 +57,11 @@ const span* trust_of(const case_view& view, const span& s, std::string_view kind
 }  // namespace
 
 maybe withheld(const case_view& view, const span& s) {
-    const auto kind = s.text(ev::credentials_withheld);
-    const auto* trust = kind.empty() || s.is_at("discovery.trust") ? nullptr : trust_of(view, s, kind);
+    const auto kind = s.word(ev::credentials_withheld);
+    const auto* trust = kind.empty() || s.is_at("discovery.trust") ? nullptr : trust_of(view, s, kind.str());
     if (!trust) return {};
     const auto host = trust->subject, allow = trust->text(ev::trust_would_allow);
-    const bool only_password = trust->text(ev::trust_covers) == "log_in" || kind == "password";
+    const bool only_password = trust->word(ev::trust_covers) == "log_in" || kind == "password";
     draft found(view, "credentials-withheld");
     found.seen(s).seen(*trust).about(host).with("host", host).with("allow", allow);
     found.title(fmt::format(
@@ -71,7 +71,7 @@ maybe withheld(const case_view& view, const span& s) {
             fmt::format("{} accepts only the password itself, which is sent only to names of {}.", host, view.domain));
     else
         found.known_by(fmt::format(
-            "{} asked for {}; it does not belong to {}, and {}.", host, in_words(kind), view.domain,
+            "{} asked for {}; it does not belong to {}, and {}.", host, in_words(kind.str()), view.domain,
             who_named(*trust)));
     return found.done();
 }

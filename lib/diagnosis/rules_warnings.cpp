@@ -58,7 +58,7 @@ maybe found_by_fallback(const case_view& view) {
     const auto* confirmed = view.trace.latest("registration.confirmed");
     if (!confirmed || !view.signed_in) return {};
     const auto origin = view.origin_of(candidate_of(*confirmed));
-    if (origin != "a_fallback" && !origin.starts_with("srv")) return {};
+    if (origin != "a_fallback" && origin != "srv") return {};
     draft found(view, "w-discovery-by-fallback");
     found.about(view.domain);
     bool failed = false;

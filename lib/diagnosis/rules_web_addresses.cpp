@@ -54,7 +54,7 @@ std::string address_given(const span& s) {
 // A server hands out addresses in many places, and a proxy that rewrites host, port or scheme spoils each of them. The
 // name of an inside server, or a port on which what stands before it listens for others, is no address for clients.
 maybe leads_inside(const case_view& view, const span& s) {
-    const auto fault = s.text(ev::http_fault);
+    const auto fault = s.word(ev::http_fault);
     const auto url = address_given(s), asked = service_url(s);
     const auto by = url == asked ? s.text(ev::named_by) : host_of_url(asked);
     const auto host = host_of_url(url), port = port_of_url(url);

@@ -42,7 +42,7 @@ std::string about_whom(const case_view& view, finding_ref id, const span& s) {
     return host_of_url(service_url(s));
 }
 
-bool by_username_token(const span& s) { return s.text(ev::ticket_way) == "username"; }
+bool by_username_token(const span& s) { return s.word(ev::ticket_way) == "username"; }
 
 void rule_out_twins(draft& found, finding_ref id, const span& s) {
     if (id == "wt-bad-credentials-fault") {
@@ -73,7 +73,7 @@ maybe by_text_or_number(const case_view& view, const span& s) {
     found.about(about_whom(view, *id, s))
         .known_by(fmt::format("{} answered: {}.", host_of_url(service_url(s)), answer_of(s)));
     if (id == "wt-bad-credentials-fault"_finding && by_username_token(s)) {
-        const bool once = s.text(ev::ticket_token_form) == "base64";
+        const bool once = s.word(ev::ticket_token_form) == "base64";
         found.as(certainty::likely)
             .known_by(
                 once ? "User name and password were sent as Base64, and not in clear text after that; services differ "
@@ -166,7 +166,7 @@ maybe password_refused(const case_view& view, const span& s) {
 
 maybe cause_of_first_refusal(const case_view& view) {
     for (const auto* s : view.trace.at("registration.web_ticket")) {
-        const bool sent = went_wrong(*s) && (s->has(ev::http_status) || !s->text(ev::http_fault).empty());
+        const bool sent = went_wrong(*s) && (s->has(ev::http_status) || !s->word(ev::http_fault).empty());
         if (auto found = sent ? cause_of(view, *s) : maybe{}) return found;
     }
     return {};
@@ -176,7 +176,7 @@ maybe cause_of_first_refusal(const case_view& view) {
 // the same cause.
 maybe refused_before(const case_view& view, const span& s) {
     const bool spared = is_ticket(s) && s.branch == "refused" && !s.has(ev::http_status) &&
-                        s.text(ev::http_fault).empty();
+                        s.word(ev::http_fault).empty();
     const bool failed = s.number(ev::password_refused).value_or(0) != 0 ||
                         s.number(ev::password_unjudged).value_or(0) != 0;
     if (!spared || !failed) return {};
@@ -189,8 +189,8 @@ maybe refused_before(const case_view& view, const span& s) {
 
 // NTLM is bound to one connection: what cuts it between the legs, or answers for another server, breaks it.
 maybe broken_exchange(const case_view& view, const span& s) {
-    const auto fault = s.text(ev::http_fault);
-    if (!is_ticket(s) || s.text(ev::ticket_way) != "ntlm" ||
+    const auto fault = s.word(ev::http_fault);
+    if (!is_ticket(s) || s.word(ev::ticket_way) != "ntlm" ||
         (fault != "closed" && fault != "protocol" && fault != "reset"))
         return {};
     if (fault == "reset" && !s.number(ev::password_uses)) return {};

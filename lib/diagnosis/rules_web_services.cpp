@@ -9,6 +9,7 @@
 #include "diagnosis/ms_diagnostics.hpp"
 #include "diagnosis/names.hpp"
 #include "diagnosis/web_services.hpp"
+#include "trace/http_status.hpp"
 
 namespace ucsignin::diagnosis {
 namespace {
@@ -23,7 +24,7 @@ bool is_federation_server(const span& s) {
 
 maybe federation_server(const case_view& view, const span& s) {
     if (!is_federation_server(s)) return {};
-    const auto fault = s.text(ev::http_fault);
+    const auto fault = s.word(ev::http_fault);
     const auto status = s.number(ev::http_status).value_or(0);
     if (fault == "certificate")
         return about_service(view, s, "wt-adfs-cert").known_by(fmt::format("{}.", s.text(ev::http_error))).done();
@@ -36,7 +37,7 @@ maybe federation_server(const case_view& view, const span& s) {
 }
 
 maybe by_proxy(const case_view& view, const span& s) {
-    if (s.text(ev::http_fault) != "proxy" && s.number(ev::http_status) != 407) return {};
+    if (s.word(ev::http_fault) != "proxy" && s.number(ev::http_status) != 407) return {};
     const bool log_in = s.number(ev::proxy_status) == 407 || s.number(ev::http_status) == 407;
     const auto host = host_of_url(service_url(s)), port = port_of_url(service_url(s));
     auto found = about_service(view, s, log_in ? "net-proxy-407"_finding : "net-proxy-connect-denied"_finding);
@@ -74,7 +75,7 @@ maybe gateway_shows_log_in(const case_view& view, const span& s) {
 
 // The services' descriptions are for everybody: what asks for a log-in there stands before the services.
 maybe gateway_wants_log_in(const case_view& view, const span& s) {
-    const auto step = s.text(ev::step);
+    const auto step = s.word(ev::step);
     if (s.number(ev::http_status) != 401 || (step != "metadata" && step != "ticket_metadata")) return {};
     auto found = about_service(view, s, "ad-preauth");
     const auto host = host_of_url(service_url(s));
@@ -88,7 +89,7 @@ maybe gateway_wants_log_in(const case_view& view, const span& s) {
 }
 
 maybe bad_certificate(const case_view& view, const span& s) {
-    if (s.text(ev::http_fault) != "certificate" || !s.has(ev::x509_error_code)) return {};
+    if (s.word(ev::http_fault) != "certificate" || !s.has(ev::x509_error_code)) return {};
     return explain_certificate(view, s);
 }
 
@@ -99,7 +100,8 @@ struct web_hosts {
 web_hosts web_hosts_at_443(const case_view& view) {
     web_hosts all;
     for (const auto& s : view.trace.spans) {
-        const auto url = text_of(s, ev::http_url), why = text_of(s, ev::http_fault);
+        const auto url = text_of(s, ev::http_url);
+        const auto why = s.word(ev::http_fault);
         if (!url.starts_with("https://") || port_of_url(url) != "443") continue;
         if (s.has(ev::http_status)) all.answered.add(host_of_url(url), s);
         if (why == "refused" || why == "timed_out") all.closed.add(host_of_url(url), s);
@@ -109,7 +111,7 @@ web_hosts web_hosts_at_443(const case_view& view) {
 
 // Nothing at port 443 could be reached in this run, or the very host that speaks SIP keeps 443 closed.
 bool port_443_is_closed(const case_view& view, const span& s) {
-    const auto fault = s.text(ev::http_fault);
+    const auto fault = s.word(ev::http_fault);
     if ((fault != "refused" && fault != "timed_out") || port_of_url(service_url(s)) != "443") return false;
     const auto host = host_of_url(service_url(s));
     if (host == host_of(candidate_of(s)) && port_of(candidate_of(s)) != "443") return true;
@@ -133,7 +135,7 @@ maybe subordinate_among_roots(const case_view& view, const span& s) {
 }
 
 maybe private_address_outside(const case_view& view, const span& s) {
-    const auto fault = s.text(ev::http_fault), host = host_of_url(service_url(s));
+    const auto fault = s.word(ev::http_fault), host = host_of_url(service_url(s));
     const auto& addresses = addresses_of_name(view, host);
     const bool no_way = fault == "refused" || fault == "timed_out" || fault == "unreachable";
     if (!no_way || !view.outside() || addresses.empty() || !std::ranges::all_of(addresses, is_private)) return {};
@@ -146,13 +148,12 @@ maybe private_address_outside(const case_view& view, const span& s) {
 }
 
 maybe unreachable(const case_view& view, const span& s) {
-    const auto fault = s.text(ev::http_fault);
+    const auto fault = s.word(ev::http_fault);
     const auto status = s.number(ev::http_status).value_or(0);
     const bool foreign = status >= 400 && status != 401 && is_foreign_page(s);
     const bool closed_way = status == 403 && (is_ticket(s) || s.branch == "unreachable");
     const bool led_away = status >= 300 && status < 400;
-    const bool unpublished = led_away || status == 404 || status == 405 || status == 502 || status == 504 ||
-                             closed_way || foreign;
+    const bool unpublished = led_away || trace::nothing_serves_there(status) || closed_way || foreign;
     if (fault.empty() && !unpublished) return {};
     const auto host = host_of_url(service_url(s));
     if (!fault.empty() && status == 0) {
@@ -170,7 +171,7 @@ maybe unreachable(const case_view& view, const span& s) {
     if (status != 0)
         found.title(fmt::format(
             "{} does not serve {}: HTTP {}", host,
-            is_ticket(s) && s.text(ev::step) != "metadata" ? "web tickets" : "user certificates", status));
+            is_ticket(s) && s.word(ev::step) != "metadata" ? "web tickets" : "user certificates", status));
     if (fault == "protocol")
         found.title(fmt::format("{} answers, and not in HTTP that can be read", host)).as(certainty::likely);
     if (led_away) found.known_by(fmt::format("It leads to {}.", s.text(ev::http_location)));
@@ -186,7 +187,7 @@ maybe unreachable(const case_view& view, const span& s) {
 
 // 200, and a page: a gateway that rejects, or sends everybody to its own site.
 maybe page_for_an_answer(const case_view& view, const span& s) {
-    const auto step = s.text(ev::step);
+    const auto step = s.word(ev::step);
     if (s.number(ev::http_status) != 200 || !holds(s.text(ev::http_type), "html") ||
         (step != "ticket" && step != "issue"))
         return {};
@@ -225,7 +226,7 @@ maybe service_fails(const case_view& view, const span& s) {
     if (s.branch != "refused" && status < 500) return {};
     const bool ticket_refused = !is_ticket(s) && (status == 401 || status == 403);
     auto found = about_service(view, s, ticket_refused ? "wt-ticket-invalid"_finding : "certprov-500"_finding);
-    const bool of_tickets = is_ticket(s) && s.text(ev::step) != "metadata";
+    const bool of_tickets = is_ticket(s) && s.word(ev::step) != "metadata";
     const std::string_view service = of_tickets ? "The web ticket service" : "Certificate provisioning";
     if (!ticket_refused)
         found.title(fmt::format("{} at {} fails: {}", service, host_of_url(service_url(s)), answer_of(s)));
@@ -240,7 +241,7 @@ maybe not_the_service(const case_view& view, const span& s) {
     if (s.has(ev::http_status))
         found.title(fmt::format(
             "{} answers, but does not offer the service for {}", host_of_url(service_url(s)),
-            is_ticket(s) && s.text(ev::step) != "metadata" ? "web tickets" : "user certificates"));
+            is_ticket(s) && s.word(ev::step) != "metadata" ? "web tickets" : "user certificates"));
     return found.as(certainty::likely).known_by(fmt::format("{}.", s.summary)).done();
 }
 

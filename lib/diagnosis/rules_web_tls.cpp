@@ -18,7 +18,7 @@ struct ending {
 };
 
 std::optional<ending> ending_of(const span& s) {
-    const auto word = s.text(ev::tls_fault);
+    const auto word = s.word(ev::tls_fault);
     const bool began = s.number(ev::tls_bytes_in).value_or(0) > 0;
     if (word == "version") return ending{"tls-protocol-version", certainty::certain};
     if (word == "client_certificate") return ending{"tls-client-cert-demanded", certainty::certain};

@@ -50,16 +50,6 @@ struct errors_cleared {
 
 }  // namespace
 
-std::string_view to_string(revocation status) {
-    switch (status) {
-        case revocation::good: return "good";
-        case revocation::revoked: return "revoked";
-        case revocation::expired: return "expired";
-        case revocation::unreadable: break;
-    }
-    return "unreadable";
-}
-
 revocation_answer judge_crl(
     const std::string& list_bytes, const std::string& certificate, const std::string& issuer, std::int64_t now) {
     errors_cleared const afterwards;

@@ -11,7 +11,6 @@
 namespace ucsignin::net {
 
 enum class revocation { good, revoked, expired, unreadable };  // expired: the answer itself is out of date
-[[nodiscard]] std::string_view to_string(revocation);
 
 struct revocation_answer {
     revocation status = revocation::unreadable;

@@ -42,7 +42,7 @@ verdict dsk(std::string_view branch, std::initializer_list<noted> facts) {
 }  // namespace
 
 TEST_CASE("what the KDC says, or that it is silent, is the cause; nothing else of Kerberos is") {
-    const auto kerberos = [](const char* branch, const char* fault) {
+    const auto kerberos = [](const char* branch, ev::kerberos_fault_word fault) {
         auto t = up_to_challenge();
         return root_of(
             t.failed("registration.kerberos", branch, edge, {{ev::candidate, edge}, {ev::kerberos_fault, fault}})

@@ -33,7 +33,7 @@ struct noted {
 [[nodiscard]] inline noted verify_error(int code, int depth, const char* text) {
     return together({{ev::x509_error_code, code}, {ev::x509_error_depth, depth}, {ev::x509_error_text, text}});
 }
-[[nodiscard]] inline noted revocation(const char* way, const char* state) {
+[[nodiscard]] inline noted revocation(ev::revocation_way_word way, ev::revocation_state_word state) {
     return together({{ev::x509_revocation_way, way}, {ev::x509_revocation_state, state}});
 }
 [[nodiscard]] inline noted told(std::string_view type, std::string_view state) {

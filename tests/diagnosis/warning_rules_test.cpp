@@ -120,12 +120,15 @@ TEST_CASE("an issuer that has expired is not taken for the server's own certific
 }
 
 TEST_CASE("where the way to a certificate is closed and the registrar refuses the user as well, both are named") {
-    const auto looked = [](const char* result, int status, int number, const char* web_fault) {
+    const auto looked = [](const char* result, int status, int number, ev::http_fault_word web_fault) {
         auto t = up_to_challenge();
         const char* service = "https://web.contoso.example/WebTicket/WebTicketService.svc";
         t.failed(
             "registration.web_ticket", "unreachable", service,
-            {{ev::candidate, edge}, {ev::http_url, service}, {ev::http_fault, web_fault}, {ev::http_error, web_fault}});
+            {{ev::candidate, edge},
+             {ev::http_url, service},
+             {ev::http_fault, web_fault},
+             {ev::http_error, web_fault.word()}});
         t.ok(
             "registration.cross_check", std::string_view(result) == "accepted" ? "differs" : "same", edge,
             {{ev::candidate, edge},

@@ -22,7 +22,7 @@ constexpr std::int64_t now = tests::now;
 
 std::string fault_of(const std::string& pem) {
     const auto read = parse_kept_certificate(pem, alice, now);
-    return read ? "accepted" : read.error().word;
+    return read ? "accepted" : std::string(read.error().word.word());
 }
 
 class folder {
@@ -117,7 +117,7 @@ TEST_CASE("a cache that can't be written says why") {
     const profile_cache cache((place.path() / "file" / "user").string(), real_files());
     const auto written = cache.try_to_write();
     REQUIRE_FALSE(written);
-    CHECK(written.error().word == "unwritable");
+    CHECK(written.error().word.word() == "unwritable");
     CHECK(written.error().detail != "");
 }
 

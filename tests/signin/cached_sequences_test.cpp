@@ -43,15 +43,15 @@ TEST_CASE("a cache that can't be written or read is told, and nothing comes of i
     with_cache f;
     f.files->kept["/cache/alice/server.json"] = "{";
     CHECK(discovery::use_cached_server(f.c) == std::nullopt);
-    CHECK(f.span("discovery.cached_server").text(ev::cache_fault) == "corrupt");
+    CHECK(f.span("discovery.cached_server").word(ev::cache_fault).str() == "corrupt");
     f.files->unreadable = "no right to it";
     CHECK(discovery::use_cached_server(f.c) == std::nullopt);
-    CHECK(f.span("discovery.cached_server").text(ev::cache_fault) == "unreadable");
+    CHECK(f.span("discovery.cached_server").word(ev::cache_fault).str() == "unreadable");
     CHECK_FALSE(registration::take_cached_certificate(f.c, *f.s).has_value());
-    CHECK(f.span("registration.cached_certificate").text(ev::cache_fault) == "unreadable");
+    CHECK(f.span("registration.cached_certificate").word(ev::cache_fault).str() == "unreadable");
     f.files->unwritable = "no room";
     CHECK(discovery::use_cached_server(f.c) == std::nullopt);
-    CHECK(f.span("discovery.cached_server").text(ev::cache_fault) == "unwritable");
+    CHECK(f.span("discovery.cached_server").word(ev::cache_fault).str() == "unwritable");
     discovery::keep_server(f.c, server);
     CHECK(f.span("discovery.cached_server").summary.find("could not be kept") != std::string::npos);
 }
@@ -60,7 +60,7 @@ TEST_CASE("a certificate that is refused is forgotten", "[signin][sequence][cach
     with_cache f;
     f.files->kept["/cache/alice/certificate.pem"] = "nonsense";
     CHECK_FALSE(registration::take_cached_certificate(f.c, *f.s).has_value());
-    CHECK(f.span("registration.cached_certificate").text(ev::cache_fault) == "corrupt");
+    CHECK(f.span("registration.cached_certificate").word(ev::cache_fault).str() == "corrupt");
     registration::note_refused_certificate(f.c, *f.s, "401 Unauthorized");
     CHECK(f.span("registration.cached_certificate").branch == "refused");
     CHECK(f.files->kept.empty());

@@ -71,8 +71,8 @@ TEST_CASE("alerts are told apart by what they are about") {
 
 TEST_CASE("silence, an end and a reset are told apart, and so is what is not TLS") {
     CHECK(ended(fault::timed_out).branch.name() == "silent");
-    CHECK(ended(fault::closed).word == "closed");
-    CHECK(ended(fault::reset).word == "reset");
+    CHECK(ended(fault::closed).word.word() == "closed");
+    CHECK(ended(fault::reset).word.word() == "reset");
     net::tls_facts banner;
     banner.first_bytes = "SSH-2.0-OpenSSH";
     CHECK(ended(fault::protocol, banner).branch.name() == "not_tls");
@@ -81,9 +81,9 @@ TEST_CASE("silence, an end and a reset are told apart, and so is what is not TLS
 TEST_CASE("a handshake that this side ends says what was not good enough") {
     CHECK(ended(fault::protocol, refused_for(handshake_refusal::version)).branch.name() == "version");
     CHECK(ended(fault::protocol, refused_for(handshake_refusal::cipher)).branch.name() == "cipher");
-    CHECK(ended(fault::protocol, refused_for(handshake_refusal::weak_key)).word == "weak_key");
-    CHECK(ended(fault::protocol, refused_for(handshake_refusal::weak_signature)).word == "weak_signature");
-    CHECK(ended(fault::protocol, refused_for(handshake_refusal::other)).word == "protocol");
+    CHECK(ended(fault::protocol, refused_for(handshake_refusal::weak_key)).word.word() == "weak_key");
+    CHECK(ended(fault::protocol, refused_for(handshake_refusal::weak_signature)).word.word() == "weak_signature");
+    CHECK(ended(fault::protocol, refused_for(handshake_refusal::other)).word.word() == "protocol");
 }
 
 TEST_CASE("only an end without any byte may be one that was not about the ClientHello") {

@@ -25,7 +25,7 @@ struct by_script : scripted_http {
         pc.proxy.start(c);
         CHECK(net::test::run(io, beside.join(in_ms(4000))));
         CHECK(span("devices.proxy").outcome == trace::outcome::warning);
-        return {span("devices.proxy").branch, span("devices.proxy").text(ev::pac_fault)};
+        return {span("devices.proxy").branch, span("devices.proxy").word(ev::pac_fault).str()};
     }
     void check_direct() {
         const auto done = net::test::run(io, dial_any(c, {"sip.contoso.example", 443}, in_ms(2000)));

@@ -84,7 +84,7 @@ TEST_CASE(
     SECTION("for plain HTTP") {
         const auto answer = f.fetch_in_clear();
         REQUIRE_FALSE(answer.response);
-        CHECK(answer.response.error().kind == "proxy");
+        CHECK(answer.response.error().kind.word() == "proxy");
     }
     CHECK(f.connections == 1);
     CHECK(f.proxy_passwords.uses() == 0);

@@ -60,7 +60,7 @@ TEST_CASE("what our caution keeps back is said of the way that would have been t
     CHECK_FALSE(withheld_from(*way, rule.covers("web.contoso.example", naming::by_user()), "contoso.example"));
     const auto kept_back = withheld_from(*way, strangers, "contoso.example");
     REQUIRE(kept_back);
-    CHECK(kept_back->what == "ntlm");
+    CHECK(kept_back->what.word() == "ntlm");
     const auto none = decide_ticket_way(m, way, kept_back);
     CHECK(none.chosen == "");
     CHECK(why(none, negotiate).starts_with("no credentials go to web.fabrikam.example: "));
@@ -69,7 +69,7 @@ TEST_CASE("what our caution keeps back is said of the way that would have been t
     const auto abroad = withheld_from(
         *by_name, rule.covers("web.fabrikam.example", naming::by_user()), "contoso.example");
     REQUIRE(abroad);
-    CHECK(abroad->what == "password");
+    CHECK(abroad->what.word() == "password");
     CHECK(abroad->from.why.find("names of contoso.example alone") != std::string::npos);
 }
 

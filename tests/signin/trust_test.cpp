@@ -75,7 +75,7 @@ TEST_CASE("who may have what, by how the name came", "[signin][trust]") {
     };
     // clang-format on
     for (const auto& l : table) {
-        CAPTURE(l.host, to_string(l.named.how), l.named.by, l.named.in_clear);
+        CAPTURE(l.host, word_of(l.named.how).word(), l.named.by, l.named.in_clear);
         CHECK(static_cast<int>(covered(rule, l.host, l.named)) == static_cast<int>(l.expected));
     }
 }

@@ -16,8 +16,8 @@ using json = nlohmann::json;
 constexpr std::string_view format_name = "ucsignin-cache/1";
 constexpr std::int64_t least_time_left_s = 3600;
 
-std::unexpected<cache_fault> fault(std::string word, std::string detail) {
-    return std::unexpected(cache_fault{std::move(word), std::move(detail)});
+std::unexpected<cache_fault> fault(trace::ev::cache_fault_word word, std::string detail) {
+    return std::unexpected(cache_fault{word, std::move(detail)});
 }
 
 cache_fault to_fault(const auth::certificate_error& e) {

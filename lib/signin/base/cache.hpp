@@ -12,11 +12,12 @@
 #include "auth/certificate.hpp"
 #include "net/address.hpp"
 #include "signin/base/environment.hpp"
+#include "trace/evidence.hpp"
 
 namespace ucsignin::signin {
 
 struct cache_fault {
-    std::string word;    // evidence ucsignin.cache.error: unreadable, corrupt, wrong_key, expired, unwritable
+    trace::ev::cache_fault_word word;
     std::string detail;  // for people
 };
 

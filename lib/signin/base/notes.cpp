@@ -10,6 +10,7 @@
 #include "net/challenges.hpp"
 #include "signin/base/context.hpp"
 #include "trace/dates.hpp"
+#include "trace/http_status.hpp"
 
 namespace ucsignin::signin {
 namespace {
@@ -25,7 +26,7 @@ void note_header(
     for (const auto& value : r.all(header)) span.note(name, value);
 }
 
-void note_failed_handshake(trace::scope& span, const std::string& why, const net::tls_facts& facts) {
+void note_failed_handshake(trace::scope& span, ev::tls_fault_word why, const net::tls_facts& facts) {
     span.note(ev::tls_fault, why).note(ev::tls_bytes_in, facts.bytes_in);
     if (!facts.version.empty()) span.note(ev::tls_version, facts.version);
     if (facts.alert >= 0)
@@ -127,28 +128,28 @@ void note_validity(trace::scope& span, const net::certificate_facts& leaf, std::
     if (now > 0) span.note(ev::x509_expired_days, (now - leaf.not_after) / 86400);
 }
 
+void note_certificate_seen(trace::scope& span, const net::tls_facts& facts) {
+    if (facts.chain.empty()) return;
+    span.note(ev::x509_name_matches, facts.name_matches);
+    span.note(ev::x509_subject, facts.chain.front().subject).note(ev::x509_issuer, facts.chain.front().issuer);
+    for (const auto& name : facts.chain.front().dns_names) span.note(ev::x509_name, name);
+}
+
+void note_no_answer(trace::scope& span, const web_error& why, const std::optional<net::tls_facts>& tls) {
+    span.note(ev::http_fault, why.kind).note(ev::http_error, why.detail);
+    for (const auto& address : why.tried) span.note(ev::peer, address);
+    if (why.kind == "proxy" && why.code > 0) span.note(ev::proxy_status, why.code);
+    if (!tls) return;
+    if (why.tls) note_failed_handshake(span, *why.tls, *tls);
+    note_errors(span, *tls);
+    note_certificate_seen(span, *tls);
+}
+
 void note_web(trace::scope& span, const web_answer& answer) {
     if (answer.tls && !answer.tls->chain.empty())
         note_validity(
             span, answer.tls->chain.front(), static_cast<std::int64_t>(std::max(answer.sent, answer.received)));
-    if (!answer.response) {
-        span.note(ev::http_fault, answer.response.error().kind).note(ev::http_error, answer.response.error().detail);
-        for (const auto& address : answer.response.error().tried) span.note(ev::peer, address);
-        if (answer.response.error().kind == "proxy" && answer.response.error().code > 0)
-            span.note(ev::proxy_status, std::int64_t{answer.response.error().code});
-        if (answer.tls) {
-            if (const auto& why = answer.response.error().tls; !why.empty())
-                note_failed_handshake(span, why, *answer.tls);
-            note_errors(span, *answer.tls);
-            if (!answer.tls->chain.empty()) {
-                span.note(ev::x509_name_matches, answer.tls->name_matches);
-                span.note(ev::x509_subject, answer.tls->chain.front().subject);
-                span.note(ev::x509_issuer, answer.tls->chain.front().issuer);
-                for (const auto& name : answer.tls->chain.front().dns_names) span.note(ev::x509_name, name);
-            }
-        }
-        return;
-    }
+    if (!answer.response) return note_no_answer(span, answer.response.error(), answer.tls);
     const auto& r = *answer.response;
     span.note(ev::http_status, std::int64_t{r.status});
     note_header(span, r, "Content-Type", ev::http_type);
@@ -204,6 +205,12 @@ std::string in_words(const sip::message& answer) {
 
 std::string in_words(const net::error& error) {
     return error.what == net::fault::timed_out ? "no answer in time" : error.detail;
+}
+
+bool is_out_of_reach(const web_answer& answer) {
+    if (!answer.response) return true;
+    const int status = answer.response->status;
+    return trace::nothing_serves_there(status) || status == 503;
 }
 
 std::string in_words(const web_answer& answer) {

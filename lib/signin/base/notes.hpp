@@ -30,6 +30,8 @@ void note_certificate(trace::scope& span, const net::tls_facts& facts, const std
 [[nodiscard]] std::string in_words(const sip::message& answer);
 [[nodiscard]] std::string in_words(const net::error& error);
 [[nodiscard]] std::string in_words(const web_answer& answer);
+// Nothing came, or a server answers in HTTP, but the service is not there for our purposes.
+[[nodiscard]] bool is_out_of_reach(const web_answer& answer);
 
 // "2026-03-02T08:00:00Z"
 

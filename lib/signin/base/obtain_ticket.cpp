@@ -7,7 +7,6 @@
 #include "auth/ticket_cache.hpp"
 #include "signin/base/decision.hpp"
 #include "signin/base/notes.hpp"
-#include "signin/base/reading.hpp"
 #include "signin/base/service_page.hpp"
 #include "signin/base/ticket_login.hpp"
 #include "signin/base/ticket_way.hpp"
@@ -29,13 +28,6 @@ auth::ticket_request to_request(context& c, const ticket_wish& wish, auth::secre
     r.context = "ucsignin";
     r.entropy = std::move(entropy);
     return r;
-}
-
-// A server that answers in HTTP but not as a ticket service is not there, for our purposes.
-bool is_gateway_trouble(const web_answer& a) {
-    if (!a.response) return true;
-    const int status = a.response->status;
-    return status == 404 || status == 405 || status == 502 || status == 503 || status == 504;
 }
 
 void note_password(context& c, trace::scope& span) {
@@ -70,9 +62,9 @@ std::string_view warning_of(const login_outcome& done, way::kind how) {
 }
 
 ticket_result conclude(
-    context& c, trace::scope& span, std::string_view how, way::kind kind, const login_outcome& done,
+    context& c, trace::scope& span, ev::ticket_way_word how, way::kind kind, const login_outcome& done,
     const auth::secret& entropy) {
-    span.note(ev::step, std::string("ticket")).note(ev::ticket_way, std::string(how));
+    span.note(ev::step, "ticket").note(ev::ticket_way, how);
     note_password(c, span);
     if (!done.not_sent.empty()) {
         span.finish("refused", outcome::failed, done.not_sent);
@@ -82,7 +74,7 @@ ticket_result conclude(
     const auto warning = warning_of(done, kind);
     if (done.answer.response && done.answer.response->status == 200)
         return take_ticket(c, span, done, entropy, warning);
-    const bool unreachable = !done.answer.response || is_gateway_trouble(done.answer);
+    const bool unreachable = is_out_of_reach(done.answer);
     span.finish({unreachable, "unreachable", "refused"}, outcome::failed, in_words(done.answer) + std::string(warning));
     return std::unexpected(unreachable ? failure::unreachable : failure::refused);
 }
@@ -98,9 +90,9 @@ trace::scope open_span(context& c, const ticket_wish& wish) {
 
 // What our own caution keeps back ends the way to a ticket, and is nobody else's fault.
 ticket_result withhold(
-    context& c, trace::scope& span, const ticket_wish& wish, const not_covered& from, std::string_view kind) {
+    context& c, trace::scope& span, const ticket_wish& wish, const not_covered& from, ev::withheld_word kind) {
     note_withheld(c, from, kind, wish.candidate);
-    span.note(ev::credentials_withheld, std::string(kind));
+    span.note(ev::credentials_withheld, kind);
     span.finish("withheld", outcome::failed, "no credentials go to " + from.host + ": " + from.why);
     return std::unexpected(failure::not_asked);
 }
@@ -117,7 +109,7 @@ net::awaitable<ticket_result> ask_by_token(
         auto request = to_request(c, wish, entropy);
         const auto done = co_await log_in_by_token(c, to, by.url, std::move(request), form);
         const bool again = first && done.password_used && done.end == auth::use_end::refused;
-        span.note(ev::ticket_token_form, std::string(first ? "base64" : "clear"));
+        span.note(ev::ticket_token_form, first ? ev::token_form_word("base64") : ev::token_form_word("clear"));
         auto ticket = conclude(c, span, "username", by.how, done, entropy);
         if (!again) co_return ticket;
         span = open_span(c, wish);
@@ -156,16 +148,12 @@ net::awaitable<std::expected<read_description, failure>> read_metadata(
     context& c, trace::scope& span, const ticket_wish& wish, net::http::url url) {
     url.target += "/mex";
     const auto page = co_await fetch_page(c, url, wish.named, wish.candidate, c.until.http());
-    const auto& answer = page.answer;
-    const bool usable = answer.response && answer.response->status == 200;
-    std::expected<auth::service_metadata, sip::parse_error> metadata = std::unexpected(
-        sip::parse_error{0, usable ? "" : in_words(answer)});
-    if (usable) metadata = co_await read_beside(auth::parse_metadata, answer.response->body, c.until.total());
+    auto metadata = co_await metadata_on(c, page);
     if (metadata) {
         for (const auto& port : metadata->ports) span.note(ev::ticket_refused_ways, port.name);
         co_return read_description{std::move(*metadata), page.says};
     }
-    span.note(ev::step, std::string("ticket_metadata"));
+    span.note(ev::step, "ticket_metadata");
     note_page(span, page);
     const auto why = page.trouble.empty() ? metadata.error().what : metadata.error().what + ", " + page.trouble;
     span.finish("unreachable", outcome::failed, page.from.text() + ": " + why);
@@ -199,7 +187,7 @@ net::awaitable<ticket_result> ask_for_ticket(context& c, ticket_wish wish) {
     tell(span, decide_ticket_way(metadata, by, withheld));
     if (withheld) co_return withhold(c, span, wish, withheld->from, withheld->what);
     if (!by) {
-        span.note(ev::step, std::string("ticket"));
+        span.note(ev::step, "ticket");
         span.finish(
             "refused", outcome::failed, "the ticket service takes neither Windows log-in nor user name and password");
         co_return std::unexpected(failure::refused);

@@ -20,14 +20,15 @@ constexpr std::size_t longest_script = 1u << 20;
 // "http", "https" or "file", lower case as host::proxy_settings leaves it.
 std::string scheme_of(const std::string& url) { return url.substr(0, url.find("://")); }
 
-// The words of proxy.pac.error for what went wrong on the way to the script.
-std::string fault_word(const web_error& e) {
+// What went wrong on the way to the script.
+ev::pac_fault_word fault_word(const web_error& e) {
     if (e.kind == "dns") return "not_found";
-    return e.kind == "timed_out" || e.kind == "refused" ? e.kind : "unreadable";
+    if (e.kind == "timed_out") return "timed_out";
+    if (e.kind == "refused") return "refused";
+    return "unreadable";
 }
 
-// The words of proxy.error.
-std::string fault_word(const net::error& e) {
+ev::proxy_fault_word fault_word(const net::error& e) {
     switch (e.what) {
         case net::fault::not_found: return "not_found";
         case net::fault::refused: return "refused";
@@ -57,8 +58,8 @@ std::vector<std::string> wpad_names(
     return names;
 }
 
-void proxy_chooser::fail(std::string fault, std::string why) {
-    fault_ = std::move(fault);
+void proxy_chooser::fail(ev::pac_fault_word fault, std::string why) {
+    fault_ = fault;
     why_ = std::move(why);
 }
 
@@ -117,7 +118,8 @@ net::awaitable<std::optional<std::vector<std::string>>> proxy_chooser::ask(conte
     auto answers = co_await c.environment.host->evaluate_pac(
         script_, own_address(c), std::move(questions), c.until.devices());
     if (!answers) {
-        fail(host::can_evaluate_pac() ? "unreadable" : "not_evaluated", answers.error());
+        if (host::can_evaluate_pac()) fail("unreadable", answers.error());
+        else fail("not_evaluated", answers.error());
         co_return std::nullopt;
     }
     for (std::size_t i = 0; i < hosts.size(); ++i) answers_[hosts[i]] = (*answers)[i];
@@ -144,13 +146,13 @@ net::awaitable<void> proxy_chooser::find_script(context& c) {
         co_await fetch(c, url);
     }
     const std::vector<std::string> usual{"lyncdiscover." + c.who.domain, "sip." + c.who.domain};
-    if (fault_.empty()) co_await ask(c, usual);
+    if (!fault_) co_await ask(c, usual);
     ready_.set();
     if (!wpad_.empty()) span.note(ev::wpad, wpad_);
     for (const auto& [host, answer] : answers_) span.group().note(ev::pac_host, host).note(ev::pac_answer, answer);
-    if (!fault_.empty()) span.note(ev::pac_fault, fault_);
+    if (fault_) span.note(ev::pac_fault, *fault_);
     span.note(ev::pac_ms, c.trace.now_ms() - began);
-    if (!fault_.empty()) finish_direct(span, url);
+    if (fault_) finish_direct(span, url);
     else
         finish_told(
             span, answers_.rbegin()->second,
@@ -167,13 +169,13 @@ net::awaitable<std::vector<net::host_port>> proxy_chooser::ways_to(context& c, n
     if (server.host == script_host_ && !ready_.is_set()) co_return direct;
     if (scheme_of(settings_.pac_url) == "file") co_return direct;
     if (!ready_.is_set()) co_await ready_.wait(c.until.grace());
-    if (!ready_.is_set() || !fault_.empty()) co_return direct;
+    if (!ready_.is_set() || fault_) co_return direct;
     if (!answers_.contains(server.host)) {
         const std::vector<std::string> one{server.host};
         auto span = c.trace.open<"devices.proxy">(server.host);
         const auto asked = co_await ask(c, one);
         if (!asked) {
-            span.note(ev::pac_fault, fault_);
+            span.note(ev::pac_fault, *fault_);
             finish_direct(span, settings_.pac_url);
             co_return direct;
         }

@@ -11,6 +11,7 @@
 #include "net/address.hpp"
 #include "net/deadline.hpp"
 #include "net/error.hpp"
+#include "trace/evidence.hpp"
 #include "ucsignin/trace.hpp"
 
 namespace ucsignin::signin {
@@ -44,13 +45,14 @@ private:
         context& c, std::vector<std::string> hosts);
     void finish_told(trace::scope& span, const std::string& answer, std::string summary) const;
     void finish_direct(trace::scope& span, const std::string& url) const;
-    void fail(std::string fault, std::string why);
+    void fail(trace::ev::pac_fault_word fault, std::string why);
     [[nodiscard]] chart::branch_at<"devices.proxy"> branch() const { return {settings_.wpad, "wpad", "pac"}; }
 
     host::proxy_settings settings_;
     net::signal ready_;  // the script is there, or known not to be
     std::string script_, wpad_, script_host_;
-    std::string fault_, why_;                                  // evidence proxy.pac.error, and a line for people
+    std::optional<trace::ev::pac_fault_word> fault_;
+    std::string why_;                                          // a line for people
     std::map<std::string, std::string, std::less<>> answers_;  // host -> what the script said
     std::vector<net::host_port> dead_;
 };

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "signin/base/notes.hpp"
+#include "signin/base/reading.hpp"
 
 namespace ucsignin::signin {
 namespace {
@@ -58,6 +59,13 @@ void note_page(trace::scope& span, const service_page& page) {
     const auto& r = page.answer.response;
     const bool odd = r && r->status == 200 && !r->body.empty();
     if (odd) span.note(ev::http_body, r->body.substr(0, 200));
+}
+
+net::awaitable<described> metadata_on(context& c, const service_page& page) {
+    const auto& answer = page.answer;
+    const bool usable = answer.response && answer.response->status == 200;
+    if (!usable) co_return std::unexpected(sip::parse_error{0, in_words(answer)});
+    co_return co_await read_beside(auth::parse_metadata, answer.response->body, c.until.total());
 }
 
 }  // namespace ucsignin::signin

@@ -2,10 +2,12 @@
 // A page that is for everybody: the description of a web service. It is fetched without credentials, and redirects are
 // followed as the desktop client follows them (contract.md, "Credentials": at most 5 steps; never from https to http).
 
+#include <expected>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "auth/web_ticket.hpp"
 #include "signin/base/trust_trace.hpp"
 #include "signin/base/web_client.hpp"
 
@@ -31,5 +33,9 @@ struct onward {
 [[nodiscard]] onward follow(const net::http::url& from, const net::http::response& answer, std::size_t steps_so_far);
 
 void note_page(trace::scope& span, const service_page& page);
+
+using described = std::expected<auth::service_metadata, sip::parse_error>;
+// What the page describes; the error says why there is no description.
+[[nodiscard]] net::awaitable<described> metadata_on(context& c, const service_page& page);
 
 }  // namespace ucsignin::signin

@@ -76,7 +76,8 @@ std::optional<withheld_way> withheld_from(
     const ticket_way& way, const trust_decision& trust, const std::string& sip_domain) {
     const bool password = way.how == ticket_way::kind::username;
     if (trust && (!password || trust->may_have_password())) return std::nullopt;
-    const std::string what = password ? "password" : "ntlm";
+    using word = trace::ev::withheld_word;
+    const auto what = password ? word("password") : word("ntlm");
     if (!trust) return withheld_way{what, trust.error()};
     return withheld_way{
         what,

@@ -23,9 +23,9 @@ struct ticket_way {
 // The Windows log-in that comes next, at the same host, where `refused` never came to the password.
 [[nodiscard]] std::optional<ticket_way> next_windows_way(const auth::service_metadata&, const ticket_way& refused);
 
-// What our caution keeps back from the way that was chosen: the word of ucsignin.credentials.withheld, and why.
+// What our caution keeps back from the way that was chosen, and why.
 struct withheld_way {
-    std::string what;
+    trace::ev::withheld_word what;
     not_covered from;
 };
 [[nodiscard]] std::optional<withheld_way> withheld_from(

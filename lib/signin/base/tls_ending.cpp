@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "trace/evidence.hpp"
-
 namespace ucsignin::signin {
 namespace {
 
@@ -57,7 +55,7 @@ tls_ending how_tls_ended(const net::error& e, const net::tls_facts& facts) {
 std::string tls_in_a_word(const net::tls_outcome& o) {
     if (o.stream) return "agreed";
     const auto ending = how_tls_ended(o.stream.error(), o.facts);
-    return o.facts.alert >= 0 ? fmt::format("alert {}", o.facts.alert) : std::string(ending.word);
+    return o.facts.alert >= 0 ? fmt::format("alert {}", o.facts.alert) : std::string(ending.word.word());
 }
 
 bool hung_up_without_a_word(const net::error& e, const net::tls_facts& facts) {

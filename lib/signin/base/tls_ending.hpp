@@ -2,9 +2,9 @@
 // How a TLS handshake ended, in the words of the chart and of the evidence; pure. At the Edge and at a web host alike.
 
 #include <string>
-#include <string_view>
 
 #include "net/tls.hpp"
+#include "trace/evidence.hpp"
 #include "ucsignin/trace.hpp"
 
 namespace ucsignin::signin {
@@ -14,10 +14,10 @@ namespace ucsignin::signin {
 
 struct tls_ending {
     chart::branch_at<"connection.tls"> branch;
-    std::string_view word;  // of the evidence tls.error
+    trace::ev::tls_fault_word word;
 };
 [[nodiscard]] tls_ending how_tls_ended(const net::error&, const net::tls_facts&);
-// "agreed", "alert 40", "reset", "silent", ...: of the evidence tls.scan and ucsignin.probe.result.
+// "agreed", "alert 40", "reset", "silent", ...: of the evidence tls.tried.result and ucsignin.probe.result.
 [[nodiscard]] std::string tls_in_a_word(const net::tls_outcome&);
 
 // Whether the peer hung up without one byte, so that it may have done so whatever was sent.

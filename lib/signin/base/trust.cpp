@@ -34,10 +34,10 @@ std::string domain_of(const std::string& host) {
 
 }  // namespace
 
-std::string_view to_string(naming_way way) {
-    static constexpr std::string_view names[] = {"typed",   "typed_for_exchange", "dns",
-                                                 "cached",  "autodiscover",       "web_ticket_url",
-                                                 "sts_uri", "metadata",           "redirect"};
+trace::ev::naming_word word_of(naming_way way) {
+    static constexpr trace::ev::naming_word names[] = {"typed",   "typed_for_exchange", "dns",
+                                                       "cached",  "autodiscover",       "web_ticket_url",
+                                                       "sts_uri", "metadata",           "redirect"};
     return names[static_cast<std::size_t>(way)];
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "trace/ascii.hpp"
+#include "trace/evidence.hpp"
 
 namespace ucsignin::signin {
 
@@ -44,7 +45,7 @@ enum class naming_way {
     metadata,
     redirect
 };
-[[nodiscard]] std::string_view to_string(naming_way);  // evidence ucsignin.trust.named_how
+[[nodiscard]] trace::ev::naming_word word_of(naming_way);
 
 struct naming {
     naming_way how = naming_way::dns;

@@ -11,15 +11,14 @@ using how = trace::outcome;
 trace::scope open_span(context& c, const std::string& host, const naming& named, const std::string& candidate) {
     auto span = c.trace.open<"discovery.trust">(host);
     if (!candidate.empty()) span.note(ev::candidate, candidate);
-    span.note(ev::under_domain, is_under(host, c.who.domain))
-        .note(ev::trust_named_how, std::string(to_string(named.how)));
+    span.note(ev::under_domain, is_under(host, c.who.domain)).note(ev::trust_named_how, word_of(named.how));
     if (!named.by.empty()) span.note(ev::trust_named_by, named.by);
     if (named.in_clear) span.note(ev::trust_in_clear, true);
     return span;
 }
 
 std::string key_of(const std::string& host, const naming& named) {
-    return fmt::format("{} {} {} {}", host, to_string(named.how), named.by, named.in_clear);
+    return fmt::format("{} {} {} {}", host, word_of(named.how).word(), named.by, named.in_clear);
 }
 
 // The desktop client asks its user about names of discovery outside of the SIP domain; we ask nobody.
@@ -37,7 +36,7 @@ std::string by_whom(const naming& named) {
 void trace_covered(context& c, const credential_target& target, const naming& named, const std::string& candidate) {
     auto span = open_span(c, target.host(), named, candidate);
     span.note(ev::candidate_trusted, true)
-        .note(ev::trust_covers, std::string(target.may_have_password() ? "password" : "log_in"));
+        .note(ev::trust_covers, target.may_have_password() ? ev::cover_word("password") : ev::cover_word("log_in"));
     if (is_under(target.host(), c.who.domain))
         span.finish("same_domain", how::ok, target.host() + " belongs to " + c.who.domain);
     else if (target.may_have_password())
@@ -51,7 +50,7 @@ void trace_covered(context& c, const credential_target& target, const naming& na
 trace::scope open_not_covered(context& c, const not_covered& who, const std::string& candidate) {
     auto span = open_span(c, who.host, who.named, candidate);
     span.note(ev::candidate_trusted, false)
-        .note(ev::trust_covers, std::string("nothing"))
+        .note(ev::trust_covers, "nothing")
         .note(ev::trust_would_allow, who.would_allow);
     return span;
 }
@@ -75,10 +74,11 @@ std::optional<credential_target> covered_before(const context& c, const std::str
     return known == c.trust_so_far.covered.end() ? std::nullopt : std::optional(known->second);
 }
 
-void note_withheld(context& c, const not_covered& who, std::string_view kind, const std::string& candidate) {
+void note_withheld(context& c, const not_covered& who, ev::withheld_word kind, const std::string& candidate) {
     auto span = open_not_covered(c, who, candidate);
-    span.note(ev::credentials_withheld, std::string(kind));
-    span.finish("would_prompt", how::warning, fmt::format("{} was withheld from {}: {}", kind, who.host, who.why));
+    span.note(ev::credentials_withheld, kind);
+    span.finish(
+        "would_prompt", how::warning, fmt::format("{} was withheld from {}: {}", kind.word(), who.host, who.why));
 }
 
 }  // namespace ucsignin::signin

@@ -22,8 +22,8 @@ struct trust_memory {
 // A name that was found covered earlier in this run.
 [[nodiscard]] std::optional<credential_target> covered_before(const context& c, const std::string& host);
 
-// What our caution kept back. `kind` is a word of the evidence ucsignin.credentials.withheld. The finding
-// credentials-withheld rests on it.
-void note_withheld(context& c, const not_covered& who, std::string_view kind, const std::string& candidate = {});
+// What our caution kept back. The finding credentials-withheld rests on it.
+void note_withheld(
+    context& c, const not_covered& who, trace::ev::withheld_word kind, const std::string& candidate = {});
 
 }  // namespace ucsignin::signin

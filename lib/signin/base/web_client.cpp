@@ -81,9 +81,23 @@ net::awaitable<net::result<net::http::response>> exchange_by_proxy(
 }  // namespace
 
 web_error to_web_error(const net::error& e, const std::string& doing) {
-    static constexpr std::string_view kinds[] = {"timed_out", "refused", "unreachable", "reset", "closed",  "timed_out",
-                                                 "protocol",  "tls",     "dns",         "proxy", "protocol"};
-    return {std::string(kinds[static_cast<std::size_t>(e.what)]), doing + ": " + e.detail, e.code};
+    const auto kind = [&]() -> ev::http_fault_word {
+        switch (e.what) {
+            case net::fault::refused: return "refused";
+            case net::fault::unreachable: return "unreachable";
+            case net::fault::reset: return "reset";
+            case net::fault::closed: return "closed";
+            case net::fault::timed_out:
+            case net::fault::cancelled: return "timed_out";
+            case net::fault::tls_alert: return "tls";
+            case net::fault::not_found: return "dns";
+            case net::fault::proxy: return "proxy";
+            case net::fault::protocol:
+            case net::fault::other: break;
+        }
+        return "protocol";
+    };
+    return {kind(), doing + ": " + e.detail, e.code};
 }
 
 net::awaitable<std::expected<web_session, web_error>> web_client::open(
@@ -110,7 +124,7 @@ net::awaitable<std::expected<web_session, web_error>> web_client::open(
         if (!shaken.stream) {
             auto error = to_web_error(shaken.stream.error(), "TLS with " + origin.host);
             if (error.kind != "timed_out" && error.kind != "reset") error.kind = "tls";
-            error.tls = std::string(how_tls_ended(shaken.stream.error(), shaken.facts).word);
+            error.tls = how_tls_ended(shaken.stream.error(), shaken.facts).word;
             co_return std::unexpected(error);
         }
         auto verified = net::verified_stream::of(std::move(*shaken.stream));
@@ -143,7 +157,7 @@ net::awaitable<web_answer> web_client::exchange(
         // In TLS 1.3 a server that wants a client's certificate says so only after the handshake (RFC 8446 4.4.2.4).
         if (response.error().what == net::fault::tls_alert && answer.tls) {
             answer.tls->alert = response.error().code;
-            error.tls = std::string(how_tls_ended(response.error(), *answer.tls).word);
+            error.tls = how_tls_ended(response.error(), *answer.tls).word;
         }
         answer.response = std::unexpected(error);
         co_return answer;

@@ -15,18 +15,19 @@
 #include "net/resolver.hpp"
 #include "net/tls.hpp"
 #include "signin/base/trust.hpp"
+#include "trace/evidence.hpp"
 
 namespace ucsignin::signin {
 
+namespace ev = trace::ev;
 struct context;
 
 struct web_error {
-    std::string kind;      // evidence http.error.kind: dns, refused, timed_out, unreachable, reset, tls, certificate,
-                           // proxy, protocol, closed
-    std::string detail;    // for people
-    int code = 0;          // alert or status
-    std::string tls = {};  // evidence tls.error, when the handshake failed
-    std::vector<std::string> tried = {};  // addresses of DNS to which no connection came up
+    ev::http_fault_word kind = "protocol";
+    std::string detail;                          // for people
+    int code = 0;                                // alert or status
+    std::optional<ev::tls_fault_word> tls = {};  // when the handshake failed
+    std::vector<std::string> tried = {};         // addresses of DNS to which no connection came up
 };
 
 // An open connection to one origin.

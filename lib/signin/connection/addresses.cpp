@@ -52,7 +52,7 @@ net::awaitable<void> shake_hands(context& c, looked_at at, net::stream_ptr strea
             span.finish("agreed", outcome::ok, fmt::format("{}: {}, {}", at.address, facts.version, facts.cipher));
         } else {
             const auto ending = how_tls_ended(shaken.stream.error(), facts);
-            span.note(ev::tls_fault, std::string(ending.word));
+            span.note(ev::tls_fault, ending.word);
             span.finish(
                 ending.branch, outcome::warning, fmt::format("{}: {}", at.address, in_words(shaken.stream.error())));
         }

@@ -34,7 +34,7 @@ net::awaitable<std::vector<std::string>> fetch_any(
         net::http::request wanted;
         const auto answer = co_await c.web.fetch(c, *url, std::move(wanted), until);
         if (!answer.response) {
-            span.group().note(ev::x509_aia, where).note(ev::probe_try, answer.response.error().kind);
+            span.group().note(ev::x509_aia, where).note(ev::probe_try, answer.response.error().kind.word());
             continue;
         }
         auto certificates = net::certificates_in(answer.response->body);

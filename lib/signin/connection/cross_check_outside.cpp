@@ -45,7 +45,8 @@ net::awaitable<void> look_at_plain_http(context& c, second_look one, net::deadli
     const auto answer = co_await c.web.fetch(c, *url, std::move(wanted), until);
     span.note(ev::http_url, std::string(connect_test));
     if (!answer.response)
-        co_return finish_look(span, "no_answer", "", fmt::format("{}: {}", url->host, answer.response.error().kind));
+        co_return finish_look(
+            span, "no_answer", "", fmt::format("{}: {}", url->host, answer.response.error().kind.word()));
     span.note(ev::http_status, answer.response->status);
     const auto location = answer.response->header("location");
     if (!location.empty()) span.note(ev::http_location, location);

@@ -139,7 +139,7 @@ net::awaitable<std::optional<net::unverified_stream>> shake_hands(
     }
     const auto& error = shaken.stream.error();
     const auto ending = how_tls_ended(error, shaken.facts);
-    span.note(ev::tls_fault, std::string(ending.word));
+    span.note(ev::tls_fault, ending.word);
     p->failure = fmt::format("TLS with {}: {}", name, in_words(error));
     bool unasked = false;
     if (p->reached && hung_up_without_a_word(error, shaken.facts))

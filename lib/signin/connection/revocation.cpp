@@ -14,14 +14,27 @@ using net::revocation;
 using trace::outcome;
 
 struct asked {
-    std::string way, word, detail;  // "ocsp", "good"
+    ev::revocation_way_word way;
+    ev::revocation_state_word word;
+    std::string detail;
     [[nodiscard]] bool settles() const { return word == "good" || word == "revoked"; }
 };
 
-asked unreachable(std::string way, std::string why) { return {std::move(way), "unreachable", std::move(why)}; }
+ev::revocation_state_word word_of(revocation status) {
+    switch (status) {
+        case revocation::good: return "good";
+        case revocation::revoked: return "revoked";
+        case revocation::expired: return "expired";
+        case revocation::unreadable: break;
+    }
+    return "unreadable";
+}
+
+asked unreachable(ev::revocation_way_word way, std::string why) { return {way, "unreachable", std::move(why)}; }
 
 net::awaitable<asked> fetch(
-    context& c, std::string way, std::string where, net::http::request wanted, const net::tls_facts& facts) {
+    context& c, ev::revocation_way_word way, std::string where, net::http::request wanted,
+    const net::tls_facts& facts) {
     const auto url = net::http::parse_url(where);
     // The list is signed: it needs no TLS, and TLS here could need a list again.
     if (!url || url->secure()) co_return unreachable(way, where + " is not an address that can be fetched over HTTP");
@@ -32,7 +45,7 @@ net::awaitable<asked> fetch(
     const auto& body = answer.response->body;
     const auto verdict = way == "ocsp" ? net::judge_ocsp(body, facts.chain_der.front(), facts.issuer_der, wall_clock(c))
                                        : net::judge_crl(body, facts.chain_der.front(), facts.issuer_der, wall_clock(c));
-    co_return asked{way, std::string(net::to_string(verdict.status)), where + ": " + verdict.detail};
+    co_return asked{way, word_of(verdict.status), where + ": " + verdict.detail};
 }
 
 // OCSP first, as Windows does; a list when the responders don't settle it.

@@ -66,7 +66,7 @@ void note_adapter(trace::scope& span, const host::adapter& a, const std::string&
     said.note(ev::adapter_kind, word_of(a.kind)).note(ev::adapter_link, link_of(a));
     said.note(ev::adapter_mtu, a.mtu).note(ev::adapter_default_route, a.default_route_v4 || a.default_route_v6);
     if (!why_not.empty()) said.note(ev::adapter_unusable, why_not);
-    const auto note_metric = [&](const char* family, int metric) {
+    const auto note_metric = [&](ev::route_family_word family, int metric) {
         span.group().note(ev::adapter_name, a.name).note(ev::route_family, family).note(ev::adapter_metric, metric);
     };
     if (a.default_route_v4) note_metric("ipv4", a.metric_v4);
@@ -124,8 +124,8 @@ void note_way(trace::scope& span, const way& w) {
 }
 
 void trace_family(context& c, const std::string& candidate, std::span<const way> ways, bool otherwise_reached) {
-    const std::string family = ways.front().target.is_v4() ? "ipv4" : "ipv6";
-    auto span = c.trace.open<"devices.route">(candidate + " " + family);
+    const auto family = ways.front().target.is_v4() ? ev::route_family_word("ipv4") : ev::route_family_word("ipv6");
+    auto span = c.trace.open<"devices.route">(fmt::format("{} {}", candidate, family.word()));
     span.note(ev::candidate, candidate).note(ev::route_family, family);
     for (const auto& w : ways) note_way(span, w);
     tell(span, choose_route(ways, c.pc.adapters.adapters));

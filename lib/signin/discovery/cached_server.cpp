@@ -48,9 +48,7 @@ bool is_stale(const candidate& first, bool usable) {
 
 void note_stale(context& c, const candidate& gone) {
     auto span = c.trace.open<"discovery.cached_server">();
-    span.note(ev::candidate, gone.name())
-        .note(ev::cache_fault, std::string("stale"))
-        .note(ev::cache_file, c.pc.cache.server_file());
+    span.note(ev::candidate, gone.name()).note(ev::cache_fault, "stale").note(ev::cache_file, c.pc.cache.server_file());
     if (const auto kept = c.pc.cache.server(); kept && *kept) span.note(ev::cache_written_at, (*kept)->written_at);
     span.finish(
         "stale", outcome::warning, gone.name() + " was kept, but nothing names it any more and it can't be used");

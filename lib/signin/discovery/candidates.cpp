@@ -11,8 +11,9 @@
 
 namespace ucsignin::signin {
 
-std::string_view to_string(origin o) {
-    static constexpr std::string_view names[] = {"cache", "manual", "autodiscover", "srv", "a_fallback", "redirect"};
+trace::ev::origin_word word_of(origin o) {
+    static constexpr trace::ev::origin_word names[] = {"cache", "manual",     "autodiscover",
+                                                       "srv",   "a_fallback", "redirect"};
     return names[static_cast<std::size_t>(o)];
 }
 

@@ -13,7 +13,7 @@
 namespace ucsignin::signin {
 
 enum class origin { cache, manual, autodiscover, srv, a_fallback, redirect };
-[[nodiscard]] std::string_view to_string(origin);
+[[nodiscard]] trace::ev::origin_word word_of(origin);
 
 struct candidate {
     net::host_port server;

@@ -58,7 +58,7 @@ void trace_candidates(context& c, const ordered& list) {
     for (const auto& one : list.candidates)
         span.group()
             .note(ev::candidate, one.name())
-            .note(ev::candidate_origin, std::string(to_string(one.origin)))
+            .note(ev::candidate_origin, word_of(one.origin))
             .note(ev::candidate_trusted, one.trusted());
     if (list.left_out > 0) span.note(ev::candidates_left_out, static_cast<std::int64_t>(list.left_out));
     tell(span, list.decision);

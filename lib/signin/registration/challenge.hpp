@@ -8,6 +8,7 @@
 
 #include "net/error.hpp"
 #include "sip/message.hpp"
+#include "trace/evidence.hpp"
 #include "ucsignin/signin.hpp"
 #include "ucsignin/trace.hpp"
 
@@ -22,7 +23,7 @@ struct offered_scheme {
 
 struct service_verdict {
     chart::branch_at<"connection.service"> branch;
-    std::string kind;  // evidence server.service
+    trace::ev::service_word kind;
     std::string why;
 };
 [[nodiscard]] service_verdict judge_service(const sip::message& first_answer);

@@ -38,7 +38,7 @@ void finish_failed(trace::scope& span, const auth::dsk_failure& f) {
 
 // One leg: our token out, the server's in. Nothing when the exchange ended; the span says how.
 net::awaitable<std::optional<std::string>> run_leg(
-    context& c, std::shared_ptr<session> s, trace::scope& span, std::string step, std::string token) {
+    context& c, std::shared_ptr<session> s, trace::scope& span, ev::step_word step, std::string token) {
     auto request = s->make_register();
     request.add("Authorization", authorization(*s, token));
     auto reply = co_await s->sip->request(std::move(request), c.until.sip());
@@ -77,13 +77,12 @@ net::awaitable<bool> shake_hands(
     s->opaque.clear();
     auth::dsk_client client(credential);
     auto ours = client.step({});
-    for (const auto* step : {"client_hello", "finish"}) {
+    for (const ev::step_word step : {ev::step_word("client_hello"), ev::step_word("finish")}) {
         if (!ours) {
             finish_failed(span, ours.error());
             co_return false;
         }
-        std::string wanted(step);
-        const auto theirs = co_await run_leg(c, s, span, std::move(wanted), ours->token);
+        const auto theirs = co_await run_leg(c, s, span, step, ours->token);
         if (!theirs) co_return false;
         ours = client.step(*theirs);
     }

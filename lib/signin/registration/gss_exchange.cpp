@@ -78,7 +78,7 @@ net::awaitable<registered> send_login(
     s->asked_to_register = true;
     auto reply = co_await s->sip->request(std::move(request), c.until.sip());
     if (reply) s->asked_to_register = false;
-    span.note(ev::step, std::string("login"));
+    span.note(ev::step, "login");
     const auto verdict = judge_login(reply);
     use.end(verdict);
     note_password(c, span);
@@ -163,7 +163,7 @@ net::awaitable<registered> register_by_ntlm(
     const auto prepared = co_await prepare_ntlm(c, s, to, scheme, c.until.sip());
     if (prepared) co_return co_await send_login(c, s, span, *use);
     const auto& problem = prepared.error();
-    span.note(ev::step, std::string("challenge"));
+    span.note(ev::step, "challenge");
     if (problem.answer) note_sip(span, *problem.answer);
     if (problem.error) note_sip_error(span, *problem.error);
     span.finish("broken_off", outcome::failed, problem.why);
@@ -198,7 +198,7 @@ net::awaitable<by_kerberos> register_by_kerberos(
                                                      : use_end::unjudged);
     if (!token) {
         const auto what = token.error().what;
-        span.note(ev::kerberos_fault, std::string(auth::to_string(what)));
+        span.note(ev::kerberos_fault, auth::word_of(what));
         const auto branch = kerberos_branch(what);
         const bool next = c.options.auth == auth_choice::automatic;
         span.finish(branch, next && branch != "refused" ? outcome::expected : outcome::failed, token.error().detail);

@@ -142,8 +142,10 @@ void trace_challenge(context& c, const session& s, const std::vector<offered_sch
         branch, branch == "others_only" ? outcome::failed : outcome::ok, "offers " + (list.empty() ? "nothing" : list));
 }
 
-std::string_view kind_of(std::string_view scheme) {
-    return scheme == "TLS-DSK" ? "certificate" : scheme == "Kerberos" ? "kerberos" : "ntlm";
+ev::withheld_word kind_of(std::string_view scheme) {
+    if (scheme == "TLS-DSK") return "certificate";
+    if (scheme == "Kerberos") return "kerberos";
+    return "ntlm";
 }
 
 struct log_in_choice {
@@ -163,7 +165,7 @@ std::optional<log_in_choice> take_scheme(
     if (choice.taken && !allowed) {
         if (allowed.error().caution)
             note_withheld(c, *allowed.error().caution, kind_of(choice.taken->scheme), s.candidate);
-        if (allowed.error().caution) span.note(ev::credentials_withheld, std::string(kind_of(choice.taken->scheme)));
+        if (allowed.error().caution) span.note(ev::credentials_withheld, kind_of(choice.taken->scheme));
         choice = withhold(std::move(choice), allowed.error().why);
     }
     std::string why = "none of the schemes offered can be used";

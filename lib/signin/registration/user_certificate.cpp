@@ -8,7 +8,6 @@
 #include "signin/base/decision.hpp"
 #include "signin/base/this_pc.hpp"
 #include "signin/base/notes.hpp"
-#include "signin/base/reading.hpp"
 #include "signin/base/obtain_ticket.hpp"
 #include "signin/base/trust_trace.hpp"
 #include "signin/base/service_page.hpp"
@@ -39,6 +38,15 @@ struct provisioning_service {
     bool sign = true;
 };
 
+// The span of the ticket that there is no way to.
+auto open_without_service(
+    context& c, const std::string& candidate, const credential_target& from, const std::string& sts_uri) {
+    auto span = c.trace.open<"registration.web_ticket">(sts_uri);
+    span.note(ev::candidate, candidate).note(ev::http_url, sts_uri).note(ev::step, "metadata");
+    span.note(ev::named_by, from.host());
+    return span;
+}
+
 // The service's metadata belongs to the way to a ticket: when it can't be read there, that is where the sign-in stops.
 net::awaitable<std::optional<provisioning_service>> read_service(
     context& c, std::string candidate, credential_target from, std::string sts_uri) {
@@ -51,12 +59,8 @@ net::awaitable<std::optional<provisioning_service>> read_service(
         url->target += "/mex";
         page = co_await fetch_page(c, *url, by_registrar, candidate, c.until.http());
     }
-    const auto& answer = page.answer;
     const auto& says = page.says;
-    const bool usable = answer.response && answer.response->status == 200;
-    std::expected<auth::service_metadata, sip::parse_error> metadata = std::unexpected(
-        sip::parse_error{0, usable ? "" : in_words(answer)});
-    if (usable) metadata = co_await read_beside(auth::parse_metadata, answer.response->body, c.until.total());
+    const auto metadata = co_await metadata_on(c, page);
     const auto* port = metadata ? choose_port(*metadata) : nullptr;
     const auto location = port ? net::http::parse_url(port->location)
                                : net::result<net::http::url>(std::unexpected(net::error{}));
@@ -71,12 +75,10 @@ net::awaitable<std::optional<provisioning_service>> read_service(
             **trust,
             decide_port(*metadata, port),
             port->wants != auth::service_port::ticket::bearer};
-    auto span = c.trace.open<"registration.web_ticket">(sts_uri);
-    span.note(ev::candidate, candidate).note(ev::http_url, sts_uri).note(ev::step, std::string("metadata"));
-    span.note(ev::named_by, from.host());
+    auto span = open_without_service(c, candidate, from, sts_uri);
     if (trust) {
         note_withheld(c, trust->error(), "ticket", candidate);
-        span.note(ev::credentials_withheld, std::string("ticket"));
+        span.note(ev::credentials_withheld, "ticket");
         span.finish("withheld", outcome::failed, "no credentials go to " + location->host + ": " + trust->error().why);
         co_return std::nullopt;
     }
@@ -124,10 +126,6 @@ std::optional<auth::user_certificate> take_certificate(
     return std::move(*accepted);
 }
 
-bool is_unreachable(const web_answer& a) {
-    return !a.response || a.response->status == 404 || (a.response->status >= 502 && a.response->status <= 504);
-}
-
 net::awaitable<std::optional<auth::user_certificate>> order_certificate(
     context& c, std::shared_ptr<session> s, provisioning_service service, auth::web_ticket ticket,
     std::shared_ptr<key_maker> key) {
@@ -137,7 +135,7 @@ net::awaitable<std::optional<auth::user_certificate>> order_certificate(
         .note(ev::candidate, s->candidate)
         .note(ev::http_url, where)
         .note(ev::named_by, service.says.by)
-        .note(ev::step, std::string("issue"));
+        .note(ev::step, "issue");
     tell(span, service.why);
     const auto request = request_with(key->key, c.who.address);
     if (!request) {
@@ -155,7 +153,7 @@ net::awaitable<std::optional<auth::user_certificate>> order_certificate(
     note_web(span, answer);
     if (answer.response && answer.response->status == 200)
         co_return take_certificate(c, span, *answer.response, *key->key);
-    span.finish({is_unreachable(answer), "unreachable", "refused"}, outcome::failed, in_words(answer));
+    span.finish({is_out_of_reach(answer), "unreachable", "refused"}, outcome::failed, in_words(answer));
     co_return std::nullopt;
 }
 
@@ -174,7 +172,9 @@ void start_key(context& c, std::shared_ptr<key_maker> into) { c.beside.start(mak
 std::optional<auth::user_certificate> take_cached_certificate(context& c, const session& s) {
     auto span = c.trace.open<"registration.cached_certificate">(s.candidate);
     span.wait_for_latest("registration.scheme", s.candidate);
-    span.note(ev::candidate, s.candidate).note(ev::password_source, c.options.password_source);
+    span.note(ev::candidate, s.candidate);
+    if (const auto source = trace::code_word<ev::password_sources>::from(c.options.password_source))
+        span.note(ev::password_source, *source);
     if (!c.pc.cache.on()) {
         span.finish("none", outcome::ok, "no cache is used: a certificate is fetched");
         return std::nullopt;
