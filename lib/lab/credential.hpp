@@ -29,7 +29,7 @@ enum class credential {
     opening,                // a scheme without a token, a flight of TLS-DSK without a certificate; shows nothing
 };
 [[nodiscard]] std::string_view to_string(credential);
-// All words that a record may hold; spnego and opening are none of them.
+// All words that a record may hold; spnego and opening are not among them.
 [[nodiscard]] const std::vector<std::string_view>& recorded_kinds();
 [[nodiscard]] bool is_recorded(credential);
 

@@ -1,6 +1,6 @@
 #pragma once
-// Which of the scenario's faults of the wire strike now. Counts the occasions; no I/O. Rules that fit are combined, the
-// first that speaks of a matter decides it.
+// Which of the scenario's faults of the wire strike now. Counts the occasions; no I/O. Rules that fit are combined; for
+// each matter the first one that mentions it decides.
 
 #include <memory>
 #include <string>

@@ -1,6 +1,6 @@
 #pragma once
-// What NTLM is made of (MS-NLMP): numbers and texts on the wire, and its digests. Out of OpenSSL, nothing of the
-// client's.
+// What NTLM is made of (MS-NLMP): numbers and texts on the wire, and its digests. Made with OpenSSL; shares no code
+// with the client.
 
 #include <cstddef>
 #include <cstdint>

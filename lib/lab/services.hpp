@@ -21,7 +21,7 @@ struct service {
 // The pool's own and the scenario's, and a closed port wherever a record leads to nobody: all that a client may dial.
 [[nodiscard]] std::vector<service> list_services(const scenario&, const zone&, const lab_hosts&);
 
-// By which it goes when nobody named it: the first name of its certificate, if it has one.
+// Its name where the client named none: the first name of its certificate, if it has one.
 [[nodiscard]] std::string own_name(const service&);
 
 // `asked`: the server name or Host that the client sent; "" when it is not known, then a name means its addresses.

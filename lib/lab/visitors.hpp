@@ -10,7 +10,7 @@ namespace ucsignin::lab {
 
 class visitors : public std::enable_shared_from_this<visitors> {
 public:
-    // Counts for as long as what it returns lives.
+    // The connection counts as served for as long as the returned object lives.
     [[nodiscard]] std::shared_ptr<void> enter() {
         {
             const std::lock_guard lock(mutex_);

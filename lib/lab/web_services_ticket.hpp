@@ -30,7 +30,7 @@ enum class ticket_fault { invalid, expired, wrong_audience };
 [[nodiscard]] int error_id(ticket_fault);
 [[nodiscard]] std::string_view reason_of(ticket_fault);
 
-// P_SHA1 (RFC 2246 section 5), straight.
+// P_SHA1 (RFC 2246 section 5), straight-line code of the lab's own.
 [[nodiscard]] std::string proof_key(const std::string& client_entropy, const std::string& server_entropy);
 [[nodiscard]] std::string hmac_sha1(std::string_view key, std::string_view text);  // 20 bytes
 
