@@ -68,7 +68,8 @@ maybe address_for_a_name(const case_view& view, const span& s, const span& docum
 
 // A redirect that keeps the host and changes the port leads to where the host listens for what stands before it.
 maybe redirect_to_another_port(const case_view& view, const span& s) {
-    const auto url = s.text(ev::http_url), fault = s.word(ev::http_fault), port = port_of_url(url);
+    const auto url = s.text(ev::http_url), port = port_of_url(url);
+    const auto fault = s.word(ev::http_fault);
     const auto hops = s.texts(ev::http_hop);
     if (hops.empty() || host_of_url(hops.back()) != host_of_url(url) || port == "443" || port == "80" ||
         (fault != "refused" && fault != "timed_out" && fault != "unreachable"))

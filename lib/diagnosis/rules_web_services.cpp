@@ -135,7 +135,8 @@ maybe subordinate_among_roots(const case_view& view, const span& s) {
 }
 
 maybe private_address_outside(const case_view& view, const span& s) {
-    const auto fault = s.word(ev::http_fault), host = host_of_url(service_url(s));
+    const auto fault = s.word(ev::http_fault);
+    const auto host = host_of_url(service_url(s));
     const auto& addresses = addresses_of_name(view, host);
     const bool no_way = fault == "refused" || fault == "timed_out" || fault == "unreachable";
     if (!no_way || !view.outside() || addresses.empty() || !std::ranges::all_of(addresses, is_private)) return {};
