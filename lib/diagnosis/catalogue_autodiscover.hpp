@@ -47,7 +47,7 @@ inline constexpr entry autodiscover[] = {
      "The answer is 200, but it is a web page, not an autodiscover document: wrong target, a log-in form, or a portal.",
      "reverse-proxy admin", "Pass /autodiscover/* through to the pool, without a log-in form; correct the target.", show_root,
      "net-captive-portal: every host answers like this. ad-preauth: the page is a log-in form.", {"net-captive-portal", "ad-preauth"}, {.before_servers = 310}},
-    {"ad-preauth", 2, failure, page, "The reverse proxy demands a log-in of its own before autodiscover for {domain}",
+    {"ad-preauth", 2, failure, log_in_page, "The reverse proxy demands a log-in of its own before autodiscover for {domain}",
      "The proxy asks for credentials (form or Basic) before the request reaches the pool. Clients cannot answer that.",
      "reverse-proxy admin", "Publish the Skype for Business paths without pre-authentication.", show_root,
      "wt-401-loop: there IIS asks, with Negotiate and NTLM.", {"wt-401-loop"}, {.before_servers = 250}},

@@ -23,6 +23,8 @@ inline constexpr grounds hops{"The addresses that were led to, one after another
 inline constexpr grounds home{"The servers that the redirects name show it.", {&ev::home_server}};
 inline constexpr grounds links{"The document itself holds the addresses.", {&ev::link_href, &ev::sip_access_server}};
 inline constexpr grounds odd_http{"The answer that came shows it.", {&ev::http_lax}};
+inline constexpr grounds log_in_page{"What it led to, or the page that came, is one to log in at.", {&ev::http_hop, &ev::http_location, &ev::http_body, &ev::http_type}};
+inline constexpr grounds short_key{"The key that was shown is this short.", {&ev::x509_key_bits, &ev::tls_fault}};
 inline constexpr grounds page{"The address or page that answered is one to log in at.", {&ev::http_location, &ev::http_body, &ev::http_type, &ev::http_gateway, &ev::probe_result}};
 inline constexpr grounds names_shown{"The certificate that was shown names other hosts.", {&ev::x509_name, &ev::x509_subject}};
 inline constexpr grounds plain_only{"The same name answers without TLS and not with it.", {&ev::http_fault}};

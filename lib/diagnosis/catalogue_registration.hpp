@@ -21,7 +21,7 @@ inline constexpr entry registration[] = {
     {"reg-password-expired", 4, failure, number, "The password of {login} has expired", "The directory requires a new password first.", "user, AD admin", "Change the password.", show_account, "reg-wrong-password.", {"reg-wrong-password"}},
     {"reg-ntlm-session-security", 4, failure, parameter, "Client and server do not agree on NTLM security", "The server demands 128-bit session security or NTLMv2 and got less; it looks like a wrong password.",
      "AD admin, desktop support", "Set LmCompatibilityLevel to 3 or more on the client; update the client.", "Windows: reg query HKLM\\SYSTEM\\CurrentControlSet\\Control\\Lsa /v LmCompatibilityLevel", "reg-wrong-password.", {"reg-wrong-password"}},
-    {"reg-no-common-scheme", 4, failure, second_look, "{host} offers no authentication method that works here",
+    {"reg-no-common-scheme", 4, failure, schemes, "{host} offers no authentication method that works here",
      "From here, this client can use none of the schemes that the server offers.", "SfB admin", "Enable a suitable scheme (certificate or NTLM outside); make sure that {host} is the right server.",
      "server: Get-CsProxyConfiguration; Get-CsAuthConfig", "certprov-disabled: only certificate log-on is missing.", {"certprov-disabled"}},
     {"reg-kerberos-skew", 4, failure, kerberos, "Kerberos refuses because the clocks differ", "PC, domain controller and server must agree within 300 s.", "user, AD admin", "Synchronise the clocks.", show_time, "server-clock-skew.", {"server-clock-skew"}, {.clock_explains = true}},

@@ -57,7 +57,7 @@ inline constexpr entry tls[] = {
     {"tls-ca-alternate-signature", 3, failure, certificate, "The certificate of {host} is signed in a form that clients do not accept",
      "The internal issuer uses RSASSA-PSS, so TLS 1.2 handshakes end in alert 40.", "PKI admin", "Configure the issuer without AlternateSignatureAlgorithm and reissue the certificate; keep TLS 1.2 enabled.",
      show_tls, "tls-cipher-mismatch: no cipher suite in common.", {"tls-cipher-mismatch"}},
-    {"tls-weak-key", 3, failure, tls_answer, "The key in the certificate chain of {host} is too short",
+    {"tls-weak-key", 3, failure, short_key, "The key in the certificate chain of {host} is too short",
      "RSA keys under 2048 bits are refused.", "PKI admin", "Reissue it with 2048 bits or more.", show_tls, "tls-weak-signature.", {"tls-weak-signature"}},
     {"tls-protocol-version", 3, failure, own_versions, "{host} has no TLS version in common with this client",
      "One side was hardened and the other not. This client offers TLS 1.2 and 1.3.", "SfB admin, reverse-proxy admin",

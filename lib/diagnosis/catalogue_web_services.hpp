@@ -65,7 +65,7 @@ inline constexpr entry web_services[] = {
     {"certprov-500", 4, failure, never("Database, replication and issuing certificate fail with the same answer."), "Certificate provisioning at {sts} fails",
      "The service that issues user certificates is there and fails: database, replication, issuing certificate or application pool.",
      "SfB admin", "Read the front end's event log; run Test-CsClientAuthentication; try another user from this PC.", show_ticket, "certprov-unreachable: no answer from the service.", {"certprov-unreachable"}, {.clock_explains = true}},
-    {"certprov-wrong-subject", 4, failure, second_look, "{sts} issued a certificate that is not for {user}",
+    {"certprov-wrong-subject", 4, failure, own_certificate, "{sts} issued a certificate that is not for {user}",
      "Its name or its key is another's, so the registrar would not accept it.", "SfB admin", "Sign in with the primary SIP address; look for duplicates.", show_user, "reg-dsk-cert-revoked: the right certificate, but refused.", {"reg-dsk-cert-revoked"}},
     {"certprov-not-yet-valid", 4, failure, own_certificate, "The new user certificate of {user} is not valid yet",
      "The clock of the front end that issued it is ahead, or this PC's clock is behind.", "SfB admin, user", "Synchronise the clocks.", show_time, "local-clock-skew.", {"local-clock-skew"}, {.clock_explains = true}},
