@@ -11,7 +11,7 @@ inline constexpr entry autodiscover[] = {
      "Port 80 serves the document, port 443 of the same host does not (connection or certificate). This design is supported, but strict clients refuse it.",
      "SfB admin, PKI admin", "Accept it, or add lyncdiscover.{domain} to the certificate of the reverse proxy.", show_root,
      "net-443-blocked: 443 fails for every host.", {"net-443-blocked"}},
-    {"ad-https-cert-name", 2, warning, names_shown, "The certificate of the autodiscover server does not cover its name in {domain}",
+    {"ad-https-cert-name", 2, warning, never("Another host of the same domain, to which the record leads by mistake, shows such a certificate as well."), "The certificate of the autodiscover server does not cover its name in {domain}",
      "The server is the right one, but its certificate lacks lyncdiscover(internal).{domain}. Desktop clients ask the user, mobile clients refuse.",
      "PKI admin, SfB admin", "Request a new certificate that includes lyncdiscover.{domain} (Request-CsCertificate -AllSipDomain), or serve the first hop over port 80.",
      "Linux: openssl s_client -connect lyncdiscover.{domain}:443 -servername lyncdiscover.{domain} </dev/null",

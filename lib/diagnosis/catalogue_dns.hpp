@@ -13,7 +13,7 @@ inline constexpr entry dns[] = {
      "DNS admin", "Outside: create lyncdiscover.{domain} (A, to the reverse proxy), _sip._tls.{domain} (SRV 443, to the Access Edge). "
      "Inside: lyncdiscoverinternal.{domain} and _sipinternaltls._tcp.{domain} (SRV 5061, to the pool). Until then: enter the server by hand.",
      show_srv, "dns-user-domain-typo: the domain itself does not exist. dns-servfail, dns-refused: the question was not answered.", {"dns-user-domain-typo", "dns-servfail", "dns-refused"}, {.before_servers = 160}},
-    {"dns-user-domain-typo", 2, failure, dns_zone, "The domain {domain} does not exist",
+    {"dns-user-domain-typo", 2, failure, never("A domain that only a company's own resolvers know is answered like this everywhere else."), "The domain {domain} does not exist",
      "DNS knows no zone {domain}; the answer came from the zone above it. The address is mistyped, or it is a mail address, not a SIP address.",
      "user", "Check the sign-in address {user}: it must be the SIP address of the account.",
      "Windows: Resolve-DnsName -Type SOA {domain}\nLinux: dig SOA {domain}\nserver: Get-CsSipDomain",
@@ -62,7 +62,7 @@ inline constexpr entry dns[] = {
      "A client that finds it believes that it is inside, tries internal servers first and loses time or fails.",
      "DNS admin", "Delete lyncdiscoverinternal.{domain} from the public zone.", show_lyncdiscover,
      "dns-wildcard-catch-all: any other name resolves as well.", {"dns-wildcard-catch-all"}},
-    {"dns-lyncdiscover-wrong-host", 2, failure, names_shown, "lyncdiscover.{domain} leads to a host that is not an autodiscover server",
+    {"dns-lyncdiscover-wrong-host", 2, failure, never("The right reverse proxy, with no certificate for this name, shows another site's."), "lyncdiscover.{domain} leads to a host that is not an autodiscover server",
      "The host that answers is somebody else's: its certificate or its pages belong to something else.",
      "DNS admin", "Point lyncdiscover.{domain} at the reverse proxy that publishes the external web services.", show_root,
      "dns-wildcard-catch-all: other names go there too. ad-not-xml: the right proxy answers with a page.", {"dns-wildcard-catch-all", "ad-not-xml"}, {.before_servers = 200}},

@@ -17,7 +17,7 @@ inline constexpr entry local[] = {
      "desktop support", "Restore the default gateway (DHCP option 3 or by hand), or recreate the VPN profile.",
      "Windows: route print -4\nLinux: ip route get {address}",
      "net-host-unreachable: there, a router further on refuses, after a moment.", {"net-host-unreachable"}, {.before_servers = 30}},
-    {"local-vpn-adapter-preferred", 1, failure, route, "A VPN takes the traffic to {host}",
+    {"local-vpn-adapter-preferred", 1, failure, second_look, "A VPN takes the traffic to {host}",
      "The route to {host} goes into the VPN tunnel, which resolves the names but does not reach the servers.",
      "network admin", "Exclude the Skype for Business names and addresses from the tunnel, or route the whole pool through it.",
      "Windows: Find-NetRoute -RemoteIPAddress {address}\nLinux: ip route get {address}",
@@ -27,7 +27,7 @@ inline constexpr entry local[] = {
      "desktop support", "Reset the resolver list (Set-DnsClientServerAddress -ResetServerAddresses; restart systemd-resolved) and update the VPN client.",
      "Windows: Get-DnsClientServerAddress\nLinux: resolvectl status",
      "dns-timeout: no resolver of a tunnel is in the list.", {"dns-timeout"}, {.before_servers = 50}},
-    {"local-clock-skew", 1, failure, clock, "The clock of this PC is wrong",
+    {"local-clock-skew", 1, failure, never("Servers of one deployment that all keep one wrong time, that of their virtual machines' host say, agree with one another as well."), "The clock of this PC is wrong",
      "The dates in all servers' answers differ from this PC's clock by more than 300 s. Kerberos and web tickets then fail, and "
      "certificates look expired or not yet valid although they are fine.",
      "user, then desktop support", "Correct time and time zone and switch time synchronisation on (w32tm /resync, chronyc makestep); then sign in again.",

@@ -26,7 +26,6 @@ inline constexpr grounds odd_http{"The answer that came shows it.", {&ev::http_l
 inline constexpr grounds log_in_page{"What it led to, or the page that came, is one to log in at.", {&ev::http_hop, &ev::http_location, &ev::http_body, &ev::http_type}};
 inline constexpr grounds short_key{"The key that was shown is this short.", {&ev::x509_key_bits, &ev::tls_fault}};
 inline constexpr grounds page{"The address or page that answered is one to log in at.", {&ev::http_location, &ev::http_body, &ev::http_type, &ev::http_gateway, &ev::probe_result}};
-inline constexpr grounds names_shown{"The certificate that was shown names other hosts.", {&ev::x509_name, &ev::x509_subject}};
 inline constexpr grounds plain_only{"The same name answers without TLS and not with it.", {&ev::http_fault}};
 inline constexpr grounds second_look{"A second look in another way comes out differently, or the same where only this cause lets it.", {&ev::probe_result}};
 inline constexpr grounds dns_answer{"The answer of DNS says it: its code, or that nothing came.", {&ev::dns_answer_rcode, &ev::dns_answer_state}};
@@ -51,7 +50,6 @@ inline constexpr grounds trust_store{"This PC's own settings say it.", {&ev::tls
 inline constexpr grounds own_versions{"The server ends the handshake over the version, and this PC offers the versions that every supported server has.", {&ev::tls_local_highest}};
 inline constexpr grounds machine{"This PC's own registration says it.", {&ev::machine_guid}};
 inline constexpr grounds way{"The kernel's figures of the connection show it.", {&ev::tcp_rtt, &ev::tcp_ms, &ev::connect_errno}};
-inline constexpr grounds unreachable{"The system's error number passes on that a router has no way there.", {&ev::connect_errno}};
 inline constexpr grounds by_proxy{"The connection was asked of a proxy.", {&ev::proxy, &ev::proxy_status}};
 inline constexpr grounds tls_answer{"What ended the handshake names it: an alert, a version, or bytes that are no TLS.", {&ev::tls_alert, &ev::tls_first_bytes, &ev::tls_fault, &ev::tls_tried_result}};
 inline constexpr grounds certificate_wanted{"The server asked for a client certificate, and refused when none came.", {&ev::tls_client_auth}};

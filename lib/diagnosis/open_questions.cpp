@@ -60,6 +60,7 @@ constexpr question questions[] = {
     {"tls-cipher-mismatch", "no_sni"_look, "send the ClientHello without a server name", "success means tls-sni-required"},
     {"tls-cipher-mismatch", "neutral_sni"_look, "send the ClientHello with a neutral server name", "success means tls-sni-required"},
     {"tls-protocol-version", "tls_scan"_look, "try each TLS version by itself", "shows which versions the server still speaks"},
+    {"local-clock-skew", by_people, "compare this PC's clock with one outside this deployment (w32tm /stripchart /computer:time.windows.com)", "agreement with that one means server-clock-skew, of all servers"},
     {"local-vpn-adapter-preferred", "other_adapter"_look, "connect from the address of an adapter that is not a tunnel", "a connection then means that the tunnel does not reach the server; none means net-tcp-filtered"},
     {"local-ipv6-only", "nat64"_look, "ask for the IPv6 address of ipv4only.arpa", "a synthesised one means that NAT64 is there, and something else is wrong"},
     {"local-missing-root-ca", by_people, "compare the root with the trust store of a PC in the domain", "trusted there: this PC lacks it; trusted nowhere: tls-untrusted-root"},

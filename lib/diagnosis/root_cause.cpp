@@ -2,12 +2,11 @@
 // the place of the stop before everything else that failed.
 #include "diagnosis/root_cause.hpp"
 
-#include "diagnosis/certainty.hpp"
-
 #include <algorithm>
 #include <cstdlib>
 #include <set>
 
+#include "diagnosis/certainty.hpp"
 #include "diagnosis/dns_evidence.hpp"
 #include "diagnosis/names.hpp"
 #include "diagnosis/rules.hpp"

@@ -66,6 +66,9 @@ void offered_modern_versions(draft&, const case_view&);
 // Autodiscover's links, spoilt on their way: what a failed span shows, and a link to plain HTTP.
 [[nodiscard]] maybe explain_link(const case_view&, const trace::span&);
 [[nodiscard]] maybe plain_http_link(const case_view&);
+inline constexpr std::string_view let_redirects_name_what_clients_use =
+    "Let redirects name what clients use: https and its port, or a path alone (X-Forwarded-Proto and -Port; with nginx "
+    "absolute_redirect off).";
 // An address of the inside that a web service, or a redirect before it, led to.
 [[nodiscard]] maybe explain_inside_address(const case_view&, const trace::span&);
 // "The certificate is ..., issued by ..."; "" where none was seen.

@@ -77,11 +77,7 @@ maybe redirect_to_another_port(const case_view& view, const span& s) {
     auto found = about_link(view, s, "ad-host-header-rewritten");
     found.title(fmt::format("{} redirects to its port {}, which is not for clients", host_of_url(url), port));
     return found.known_by(fmt::format("{} leads to {}; {}.", hops.back(), url, s.text(ev::http_error)))
-        .remedy(
-            "reverse-proxy admin",
-            "Let redirects name what clients use: https and its port, or a path alone (X-Forwarded-Proto and -Port, "
-            "nginx: "
-            "absolute_redirect off).")
+        .remedy("reverse-proxy admin", std::string(let_redirects_name_what_clients_use))
         .not_because("ad-redirect-loop", "no address came twice")
         .done();
 }

@@ -20,20 +20,16 @@ std::string amount(std::int64_t seconds) {
     return fmt::format("{} minutes", minutes);
 }
 
-bool kept(const dated_source& s) { return s.kept; }
-
-// Answers that caches may have kept, and no others: caches do not keep theirs for the same time, so a difference that
-// all share is a clock's. What a single one says may as well be its age.
+// Caches do not keep their answers for the same time, so a difference that several share is a clock's. What a single
+// kept answer says may as well be its age.
 certainty weight_of(const std::vector<dated_source>& clocks) {
-    const bool all_kept = std::ranges::all_of(clocks, kept);
-    if (clocks.size() > 1) return all_kept ? certainty::likely : certainty::certain;
-    return all_kept ? certainty::possible : certainty::likely;
+    return clocks.size() == 1 && clocks.front().kept ? certainty::possible : certainty::likely;
 }
 
 bool ages_of_caches(const std::vector<dated_source>& clocks) {
     constexpr std::int64_t alike_s = 60;
     const auto [least, most] = std::ranges::minmax(clocks, {}, &dated_source::skew_s);
-    return std::ranges::all_of(clocks, kept) && most.skew_s - least.skew_s > alike_s;
+    return std::ranges::all_of(clocks, &dated_source::kept) && most.skew_s - least.skew_s > alike_s;
 }
 
 // Every server disagrees with us in the same direction: it is our clock.
@@ -50,7 +46,7 @@ maybe wrong_here(const case_view& view) {
     std::vector<std::string> told;
     for (const auto& s : view.clocks) told.push_back(fmt::format("{} by {:+} s", s.host, s.skew_s));
     found.known_by(fmt::format("Servers' dates compared with this PC: {}.", fmt::join(told, ", ")));
-    if (std::ranges::all_of(view.clocks, kept))
+    if (std::ranges::all_of(view.clocks, &dated_source::kept))
         found.known_by("A cache may have kept what they answered; then the date tells its age.");
     if (view.clocks.size() > 1) found.not_because("server-clock-skew", "all servers agree with one another");
     return found.done();

@@ -1,7 +1,6 @@
 // Stage 1: adapters, routes, and what on this PC itself kept a connection from coming up.
 #include <algorithm>
 #include <array>
-#include <map>
 #include <set>
 
 #include <fmt/format.h>
@@ -97,33 +96,13 @@ const span* route_of(const case_view& view, const std::string& candidate, std::s
 
 bool is_tunnel(const span& route) { return route.branch == "tunnel_wins"; }
 
-std::map<std::string, std::string> looks_from_other_adapters(const case_view& view) {
-    std::map<std::string, std::string> all;
-    for (const auto& s : view.trace.spans)
-        if (text_of(s, ev::probe_kind) == "other_adapter"_look)
-            all.try_emplace(s.text(ev::probe_of), s.text(ev::probe_result));
-    return all;
-}
-
-// What a probe from an adapter other than the tunnel saw: "connected", "failed", or "" when nobody looked.
-std::string seen_beside_tunnel(const case_view& view, const std::string& candidate) {
-    const auto& all = view.once(looks_from_other_adapters);
-    const auto at = all.find(candidate);
-    return at == all.end() ? std::string{} : at->second;
-}
-
 // -- causes of a connection that did not come up --
-
-draft about_connection(const case_view& view, const span& s, finding_ref id) {
-    draft found(view, id);
-    return found.seen(s).about(candidate_of(s));
-}
 
 maybe firewall_here(const case_view& view, const span& s) {
     for (const auto& one : s.together(ev::connect_errno)) {
         const auto code = one.text(ev::connect_errno);
         if (code != "EPERM" && code != "EACCES") continue;
-        auto found = about_connection(view, s, "local-firewall-blocks-process");
+        auto found = about_candidate(view, s, "local-firewall-blocks-process");
         found.known_by(fmt::format("The system itself refused the connection to {} ({}).", one.text(ev::peer), code));
         return found.not_because("net-tcp-refused", "no packet left this PC")
             .not_because("net-tcp-filtered", "the refusal came at once")
@@ -143,7 +122,7 @@ maybe ipv6_only(const case_view& view, const span& s) {
     const bool v6_leads = (v6 && ran(*v6) && v6->branch != "no_route") ||
                           (adapters && has_address(*adapters, true) && !has_address(*adapters, false));
     if (!v6_leads) return {};
-    auto found = about_connection(view, s, "local-ipv6-only");
+    auto found = about_candidate(view, s, "local-ipv6-only");
     found.seen(*v4).known_by(fmt::format(
         "{} has IPv4 addresses only ({}), and this PC has none.", host_of(candidate_of(s)),
         fmt::join(addresses, ", ")));
@@ -165,7 +144,7 @@ maybe no_route_there(const case_view& view, const span& s) {
     if (!closed) closed = view.trace.latest("devices.route", candidate_of(s));
     if (!closed || closed->branch != "no_route") return {};
     const auto why = error_of(*closed);
-    auto found = about_connection(
+    auto found = about_candidate(
         view, s, is_forbidden(*closed) ? "local-firewall-blocks-process"_finding : "local-no-default-route"_finding);
     found.seen(*closed).known_by(fmt::format("The system says: {}.", why));
     if (!is_forbidden(*closed))
@@ -180,14 +159,16 @@ maybe taken_by_tunnel(const case_view& view, const span& s) {
         const auto* route = view.trace.latest("devices.route", candidate_of(s) + " " + family);
         if (!route) route = view.trace.latest("devices.route", candidate_of(s));
         if (!route || !is_tunnel(*route)) continue;
-        const auto beside = seen_beside_tunnel(view, candidate_of(s));
-        if (beside == "failed") return {};
-        auto found = about_connection(view, s, "local-vpn-adapter-preferred");
-        found.seen(*route).as(beside == "connected" ? certainty::certain : certainty::possible);
+        const auto* beside = view.second_look("other_adapter", candidate_of(s));
+        const auto result = beside ? beside->text(ev::probe_result) : std::string{};
+        if (result == "failed") return {};
+        auto found = about_candidate(view, s, "local-vpn-adapter-preferred");
+        found.seen(*route).as(result == "connected" ? certainty::certain : certainty::possible);
         found.known_by(
             fmt::format("The route goes through {}, and the connection fails.", route->text(ev::adapter_name)));
-        if (beside == "connected")
-            found.known_by("From the address of another adapter it succeeds.")
+        if (result == "connected")
+            found.seen(*beside)
+                .known_by("From the address of another adapter it succeeds.")
                 .not_because("net-tcp-filtered", "from another adapter the server answers");
         return found.done();
     }
@@ -203,7 +184,7 @@ maybe script_not_read(const case_view& view, const span& s) {
     for (const auto& one : proxy->together(ev::pac_answer))
         results.push_back(one.text(ev::pac_host) + " " + one.text(ev::pac_answer));
     if (std::ranges::none_of(results, [](const std::string& r) { return holds(r, "PROXY "); })) return {};
-    auto found = about_connection(view, s, "local-pac-file-scheme");
+    auto found = about_candidate(view, s, "local-pac-file-scheme");
     found.seen(*proxy)
         .as(certainty::likely)
         .known_by(fmt::format(
@@ -254,7 +235,7 @@ maybe explain_broken_ipv6(const case_view& view, const trace::span& s) {
     const bool knows_addresses = adapters && adapters->has(ev::adapter_ip);
     if (knows_addresses && !has_address(*adapters, true)) return {};
     if (view.once(connected_by_ipv6)) return {};
-    auto found = about_connection(view, s, "local-ipv6-broken");
+    auto found = about_candidate(view, s, "local-ipv6-broken");
     found.weigh(severity::warning).known_by(who_connected(s));
     return found.not_because("net-tcp-filtered", "the same server answers over IPv4").done();
 }

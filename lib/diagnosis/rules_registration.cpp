@@ -220,9 +220,8 @@ maybe ticket_not_taken(const case_view& view, const span& s) {
             fmt::format(
                 "The ticket is made for a key that the server does not have: its account's password was changed after "
                 "the server learnt it, or the service principal name stands on another account. Compare with setspn -Q "
-                "sip/{}; restart the server's services after a change of its key; on this PC discard old tickets "
-                "(klist "
-                "purge).",
+                "sip/{}; restart the server's services after a change of its key; on this PC discard old "
+                "tickets (klist purge).",
                 host_of(candidate_of(s))));
     return found.not_because("reg-wrong-password", "the KDC accepted the user before it gave out the ticket").done();
 }

@@ -13,11 +13,6 @@ namespace {
 
 using trace::span;
 
-std::string service_url(const span& s) {
-    const auto url = s.text(ev::http_url);
-    return url.empty() ? s.subject : url;
-}
-
 draft about_address(const case_view& view, const span& s, const std::string& by, const std::string& url) {
     draft found(view, "ad-host-header-rewritten");
     const auto host = host_of_url(url);
@@ -48,14 +43,14 @@ std::string address_given(const span& s) {
     const auto hops = s.texts(ev::http_redirect);
     const auto endpoint = s.text(ev::ticket_endpoint);
     if (!endpoint.empty()) return endpoint;
-    return hops.empty() ? service_url(s) : hops.back();
+    return hops.empty() ? url_of(s) : hops.back();
 }
 
 // A server hands out addresses in many places, and a proxy that rewrites host, port or scheme spoils each of them. The
 // name of an inside server, or a port on which what stands before it listens for others, is no address for clients.
 maybe leads_inside(const case_view& view, const span& s) {
     const auto fault = s.word(ev::http_fault);
-    const auto url = address_given(s), asked = service_url(s);
+    const auto url = address_given(s), asked = url_of(s);
     const auto by = url == asked ? s.text(ev::named_by) : host_of_url(asked);
     const auto host = host_of_url(url), port = port_of_url(url);
     const bool no_way = fault == "dns" || fault == "refused" || fault == "timed_out" || fault == "unreachable";
@@ -71,17 +66,13 @@ maybe leads_inside(const case_view& view, const span& s) {
 // A server behind the end of TLS completes a redirect by what it knows of itself: plain HTTP, and a port of its own.
 maybe redirect_in_clear(const case_view& view, const span& s) {
     const auto status = s.number(ev::http_status).value_or(0);
-    const auto url = s.text(ev::http_location), asked = service_url(s);
+    const auto url = s.text(ev::http_location), asked = url_of(s);
     if (status < 300 || status > 399 || !lower(url).starts_with("http://") || !lower(asked).starts_with("https://") ||
         host_of_url(url) != host_of_url(asked))
         return {};
     return about_address(view, s, host_of_url(asked), url)
         .known_by(fmt::format("It was asked for {} and answered {} with that address.", asked, status))
-        .remedy(
-            "reverse-proxy admin",
-            "Let redirects name what clients use: https and its port, or a path alone (X-Forwarded-Proto and -Port, "
-            "nginx: "
-            "absolute_redirect off).")
+        .remedy("reverse-proxy admin", std::string(let_redirects_name_what_clients_use))
         .not_because("certprov-500", "the service itself was not asked")
         .done();
 }

@@ -382,7 +382,7 @@ TEST_CASE("an unknown maker of certificates is found out by what it shows for ot
     CHECK(root_of(looked("neutral_sni", "CN=Services CA 3", "www.example.com")) == "net-tls-inspection");
     CHECK(
         looked("neutral_sni", "CN=Services CA 3", "www.example.com").root_causes.front().certainty ==
-        certainty::certain);
+        certainty::likely);  // a program on this PC does the same
     CHECK(root_of(looked("neutral_sni", "CN=Services CA 3", "sip.contoso.example")) == "tls-untrusted-root");
     CHECK(root_of(looked("unrelated_host", "CN=Services CA 3", "www.microsoft.com")) == "net-tls-inspection");
     CHECK(root_of(looked("unrelated_host", "CN=A public CA", "www.microsoft.com")) == "tls-untrusted-root");
