@@ -163,6 +163,19 @@ verdict trace_builder::judge(facts run) const { return diagnosis::judge(record_,
 
 facts alice() { return facts{.sip_uri = "sip:alice@contoso.example"}; }
 
+trace_builder up_to_candidates(std::initializer_list<const char*> candidates) {
+    trace_builder t;
+    t.devices().discovered(candidates).clock({{"lyncdiscover.contoso.example", 0}});
+    return t;
+}
+
+trace_builder up_to_certificate(const std::string& candidate) {
+    auto t = up_to_candidates({(candidate + " srv").c_str()});
+    t.ok("connection.tcp", "connected", candidate, {{ev::candidate, candidate}});
+    t.ok("connection.tls", "agreed", candidate, {{ev::candidate, candidate}});
+    return t;
+}
+
 trace_builder up_to_challenge() {
     trace_builder t;
     t.devices()

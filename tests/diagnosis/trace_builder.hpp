@@ -136,6 +136,10 @@ private:
 inline const std::string edge = "sip.contoso.example:443";
 
 [[nodiscard]] facts alice();
+// Candidates found as SRV targets, with clocks that agree; then TCP and TLS of one, too.
+[[nodiscard]] trace_builder up_to_candidates(
+    std::initializer_list<const char*> candidates = {"sip.contoso.example:443 srv"});
+[[nodiscard]] trace_builder up_to_certificate(const std::string& candidate = edge);
 // Everything up to and including a connection that works, and a challenge that offers TLS-DSK and NTLM.
 [[nodiscard]] trace_builder up_to_challenge();
 [[nodiscard]] trace_builder signed_in();
