@@ -87,13 +87,13 @@ bool scenario::has_family(std::string_view which) const {
 
 std::expected<std::shared_ptr<const scenario>, load_error> parse_scenario(
     std::string_view text, const std::string& file) {
-    const auto document = trace::parse_json(text);
+    const auto document = trace::parse_json<nlohmann::ordered_json>(text);
     if (!document)
         return std::unexpected(load_error{file, "", fmt::format("not JSON: byte {}", document.error().offset + 1)});
     scenario out = blank();
     out.description.clear();
-    std::optional<json_fault> fault;
-    json_section top(*document, "", fault);
+    std::optional<trace::member_fault> fault;
+    json_section top(*document, "", fault, json_section::reading::strict);
     read_all(top, out, beside(file));
     if (fault) return std::unexpected(load_error{file, fault->where, fault->what});
     return std::make_shared<const scenario>(std::move(out));

@@ -1,10 +1,12 @@
 #pragma once
 // The sections of a scenario file, each read by a function of its own. Failures stay in the json_section.
 
-#include "lab/json_section.hpp"
 #include "lab/scenario.hpp"
+#include "trace/json_section.hpp"
 
 namespace ucsignin::lab {
+
+using trace::json_section;
 
 // Where files named in a scenario are looked for, and what they hold. Gives the text or a message.
 using file_reader = std::function<std::expected<std::string, std::string>(const std::string& name)>;

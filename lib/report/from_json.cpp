@@ -5,14 +5,17 @@
 #include <cstdint>
 #include <limits>
 
-#include "report/json_reader.hpp"
 #include "report/old_evidence.hpp"
+#include "trace/json_section.hpp"
 #include "trace/json_text.hpp"
+#include "ucsignin/report.hpp"
 
 namespace ucsignin::report {
 namespace {
 
-using place = json_reader::place;
+using trace::json_section;
+
+constexpr int most_number = std::numeric_limits<int>::max();
 
 std::optional<diagnosis::severity> severity_from(std::string_view word) {
     for (const auto s : {diagnosis::severity::failure, diagnosis::severity::warning, diagnosis::severity::info})
@@ -37,168 +40,171 @@ bool is_documented(int exit_code) {
     return std::ranges::find(codes, exit_code) != codes.end();
 }
 
-trace::value read_value(json_reader& in, const place& evidence) {
-    const auto p = in.member(evidence, "value");
-    if (in.error()) return false;
-    const auto& v = *p.value;
+void read_milliseconds(json_section& in, std::string_view key, double& into) {
+    in.require(key, into, 0.0, std::numeric_limits<double>::max());
+}
+
+trace::value read_value(json_section& in) {
+    const auto* const found = in.find("value");
+    if (!found) {
+        in.fail("value", "missing");
+        return false;
+    }
+    const auto& v = *found;
     if (v.is_boolean()) return v.get<bool>();
     if (v.is_string()) return v.get<std::string>();
     if (v.is_number_unsigned() && v.get<std::uint64_t>() > std::numeric_limits<std::int64_t>::max())
         return v.get<double>();
     if (v.is_number_integer()) return v.get<std::int64_t>();
     if (v.is_number()) return v.get<double>();
-    in.fail(p.pointer, "a string, a number, true or false is expected");
+    in.fail("value", "must be a string, a number, true or false");
     return false;
 }
 
-trace::evidence read_evidence(json_reader& in, const place& e) {
-    trace::evidence out{
-        in.text(e, "name"), read_value(in, e), in.word(e, "kind", trace::value_kind_from),
-        in.word(e, "provenance", trace::provenance_from)};
-    if (in.maybe(e, "group"))
-        out.group = in.number(e, "group", 1, 1 << 30);  // there is room for those of old_evidence.cpp
-    return out;
+void read_evidence(json_section& in, trace::evidence& out) {
+    in.require("name", out.name);
+    out.value = read_value(in);
+    in.require_word("kind", out.kind, trace::value_kind_from);
+    in.require_word("provenance", out.from, trace::provenance_from);
+    in.read("group", out.group, 1, 1 << 30);  // there is room for those of old_evidence.cpp
 }
 
-trace::decision read_decision(json_reader& in, const place& d) {
-    trace::decision out{.question = in.text(d, "question"), .considered = {}, .chosen = in.maybe_text(d, "chosen")};
-    in.each(in.member(d, "considered"), [&](const place& c) {
-        out.considered.push_back(
-            {in.text(c, "option"), in.word(c, "verdict", trace::verdict_from), in.maybe_text(c, "why")});
+void read_decision(json_section& in, trace::decision& out) {
+    in.require("question", out.question);
+    in.read("chosen", out.chosen);
+    in.require_objects("considered", [&](json_section& c) {
+        auto& one = out.considered.emplace_back();
+        c.require("option", one.option);
+        c.require_word("verdict", one.verdict, trace::verdict_from);
+        c.read("why", one.why);
     });
-    return out;
 }
 
-trace::span read_span(json_reader& in, const place& s) {
-    trace::span out;
-    out.span_id = in.text(s, "span_id");
-    out.parent_span_id = in.maybe_text(s, "parent_span_id");
-    out.node = in.text(s, "node");
-    out.stage = in.number(s, "stage", 1, 5);
-    out.subject = in.maybe_text(s, "subject");
-    out.start_ms = in.milliseconds(s, "start_ms");
-    out.duration_ms = in.milliseconds(s, "duration_ms");
-    out.outcome = in.word(s, "outcome", trace::outcome_from);
-    if (out.outcome == trace::outcome::not_run) out.reason = in.word(s, "reason", trace::not_run_reason_from);
-    out.branch = in.maybe_text(s, "branch");
-    out.summary = in.maybe_text(s, "summary");
-    if (const auto d = in.maybe(s, "decision")) out.decision = read_decision(in, *d);
-    in.each(in.member(s, "evidence"), [&](const place& e) { out.evidence.push_back(read_evidence(in, e)); });
+void read_span(json_section& in, trace::span& out) {
+    in.require("span_id", out.span_id);
+    in.read("parent_span_id", out.parent_span_id);
+    in.require("node", out.node);
+    in.require("stage", out.stage, 1, 5);
+    in.read("subject", out.subject);
+    read_milliseconds(in, "start_ms", out.start_ms);
+    read_milliseconds(in, "duration_ms", out.duration_ms);
+    in.require_word("outcome", out.outcome, trace::outcome_from);
+    if (out.outcome == trace::outcome::not_run) in.require_word("reason", out.reason, trace::not_run_reason_from);
+    in.read("branch", out.branch);
+    in.read("summary", out.summary);
+    in.read_object("decision", [&](json_section& d) { read_decision(d, out.decision.emplace()); });
+    in.require_objects("evidence", [&](json_section& e) { read_evidence(e, out.evidence.emplace_back()); });
     renew(out.evidence);
-    if (const auto others = in.maybe(s, "waited_for"))
-        in.each(*others, [&](const place& id) { out.waited_for.push_back(in.string_at(id)); });
-    return out;
+    in.read("waited_for", out.waited_for);
 }
 
-trace::message_end read_end(json_reader& in, const place& end) {
-    return {in.text(end, "role"), in.maybe_text(end, "host"), in.maybe_text(end, "address")};
+void read_end(json_section& in, trace::message_end& out) {
+    in.require("role", out.role);
+    in.read("host", out.host);
+    in.read("address", out.address);
 }
 
-trace::message read_message(json_reader& in, const place& m) {
-    trace::message out;
-    out.time_ms = in.milliseconds(m, "time_ms");
-    out.direction = in.word(m, "direction", trace::direction_from);
-    out.from = read_end(in, in.member(m, "from"));
-    out.to = read_end(in, in.member(m, "to"));
-    out.protocol = in.text(m, "protocol");
-    out.span_id = in.maybe_text(m, "span_id");
-    out.start_line = in.text(m, "start_line");
-    in.each(in.member(m, "headers"), [&](const place& h) {
-        out.headers.push_back({in.text(h, "name"), in.text(h, "value")});
+void read_message(json_section& in, trace::message& out) {
+    read_milliseconds(in, "time_ms", out.time_ms);
+    in.require_word("direction", out.direction, trace::direction_from);
+    in.require_object("from", [&](json_section& end) { read_end(end, out.from); });
+    in.require_object("to", [&](json_section& end) { read_end(end, out.to); });
+    in.require("protocol", out.protocol);
+    in.read("span_id", out.span_id);
+    in.require("start_line", out.start_line);
+    in.require_objects("headers", [&](json_section& h) {
+        auto& one = out.headers.emplace_back();
+        h.require("name", one.name);
+        h.require("value", one.value);
     });
-    const auto body = in.maybe(m, "body");
-    if (!body) return out;
-    out.body.type = in.maybe_text(*body, "type");
-    out.body.bytes = in.number(*body, "bytes", 0, std::numeric_limits<int>::max());
-    if (in.maybe(*body, "text")) out.body.text = in.text(*body, "text");
-    return out;
-}
-
-diagnosis::finding read_finding(json_reader& in, const place& f) {
-    diagnosis::finding out;
-    out.id = in.text(f, "id");
-    out.severity = in.word(f, "severity", severity_from);
-    out.stage = in.number(f, "stage", 0, 5);
-    out.subject = in.maybe_text(f, "subject");
-    out.certainty = in.word(f, "certainty", certainty_from);
-    out.title = in.text(f, "title");
-    out.explanation = in.maybe_text(f, "explanation");
-    in.each(in.member(f, "evidence"), [&](const place& e) { out.evidence.push_back(in.string_at(e)); });
-    in.each(in.member(f, "ruled_out"), [&](const place& r) {
-        out.ruled_out.push_back({in.text(r, "id"), in.maybe_text(r, "by")});
+    in.read_object("body", [&](json_section& body) {
+        body.read("type", out.body.type);
+        body.require("bytes", out.body.bytes, 0, most_number);
+        body.read("text", out.body.text);
     });
-    in.each(in.member(f, "remedy"), [&](const place& r) {
-        out.remedies.push_back({in.maybe_text(r, "who"), in.text(r, "text"), in.maybe_text(r, "check")});
+}
+
+void read_finding(json_section& in, diagnosis::finding& out) {
+    in.require("id", out.id);
+    in.require_word("severity", out.severity, severity_from);
+    in.require("stage", out.stage, 0, 5);
+    in.read("subject", out.subject);
+    in.require_word("certainty", out.certainty, certainty_from);
+    in.require("title", out.title);
+    in.read("explanation", out.explanation);
+    in.require("evidence", out.evidence);
+    in.require_objects("ruled_out", [&](json_section& r) {
+        auto& one = out.ruled_out.emplace_back();
+        r.require("id", one.id);
+        r.read("by", one.by);
     });
-    if (const auto by = in.maybe(f, "decided_by")) out.decided_by = {in.text(*by, "span_id"), in.text(*by, "evidence")};
-    return out;
+    in.require_objects("remedy", [&](json_section& r) {
+        auto& one = out.remedies.emplace_back();
+        r.read("who", one.who);
+        r.require("text", one.text);
+        r.read("check", one.check);
+    });
+    in.read_object("decided_by", [&](json_section& by) {
+        by.require("span_id", out.decided_by.span_id);
+        by.require("evidence", out.decided_by.evidence);
+    });
 }
 
-void read_options(json_reader& in, const place& run, report& out) {
-    const auto options = in.maybe(run, "options");
-    if (!options) return;
-    if (!options->value->is_object()) return in.fail(options->pointer, "an object is expected");
-    for (const auto& [name, value] : options->value->items()) {
-        const place p{&value, options->pointer + "/" + name};
-        if (!value.is_array()) out.options.emplace_back(name, in.string_at(p));
-        else in.each(p, [&](const place& one) { out.options.emplace_back(name, in.string_at(one)); });
-    }
-}
-
-void read_run(json_reader& in, const place& run, report& out) {
-    out.run_id = in.text(run, "id");
-    out.trace.trace_id = in.maybe_text(run, "trace_id");
-    out.trace.started_at = in.text(run, "started_at");
-    out.trace.duration_ms = in.milliseconds(run, "duration_ms");
-    out.mode = in.word(run, "mode", mode_from);
-    read_options(in, run, out);
-    if (const auto until = in.maybe_text(run, "until"); !until.empty())
-        out.facts.until_stage = chart::stage_number(until);
-    if (out.facts.until_stage == 0) in.fail(run.pointer + "/until", "there is no such stage");
-    if (in.maybe(run, "publish")) out.facts.publish = in.flag(run, "publish");
-    out.facts.fault = in.maybe_text(run, "fault");
-    out.facts.cut_short = in.maybe_text(run, "cut_short");
+void read_run(json_section& in, report& out) {
+    in.require("id", out.run_id);
+    in.read("trace_id", out.trace.trace_id);
+    in.require("started_at", out.trace.started_at);
+    read_milliseconds(in, "duration_ms", out.trace.duration_ms);
+    in.require_word("mode", out.mode, mode_from);
+    in.read_pairs("options", out.options);
+    std::string until;
+    in.read("until", until);
+    if (!until.empty()) out.facts.until_stage = chart::stage_number(until);
+    if (out.facts.until_stage == 0) in.fail("until", "there is no such stage");
+    in.read("publish", out.facts.publish);
+    in.read("fault", out.facts.fault);
+    in.read("cut_short", out.facts.cut_short);
     if (!out.facts.cut_short.empty() && out.facts.cut_short != "interrupted" && out.facts.cut_short != "out of time")
-        in.fail(run.pointer + "/cut_short", "it is neither 'interrupted' nor 'out of time'");
-    if (in.maybe(run, "interrupted")) out.facts.interrupted = in.flag(run, "interrupted");
+        in.fail("cut_short", "it is neither 'interrupted' nor 'out of time'");
+    in.read("interrupted", out.facts.interrupted);
 }
 
-void read_result(json_reader& in, const place& result, diagnosis::verdict& out) {
-    out.signed_in = in.flag(result, "signed_in");
-    out.stage_reached = in.number(result, "stage_reached", 1, 5);
-    out.stopped_at = in.maybe_text(result, "stopped_at");
-    out.stopped_candidate = in.maybe_text(result, "stopped_candidate");
-    out.exit_code = in.number(result, "exit_code", 0, 255);
-    if (!is_documented(out.exit_code))
-        in.fail(result.pointer + "/exit_code", "a run cannot end with " + std::to_string(out.exit_code));
-    in.each(in.member(result, "root_causes"), [&](const place& c) {
-        out.root_causes.push_back(
-            {in.text(c, "id"), in.maybe_text(c, "subject"), in.word(c, "certainty", certainty_from)});
+void read_result(json_section& in, diagnosis::verdict& out) {
+    in.require("signed_in", out.signed_in);
+    in.require("stage_reached", out.stage_reached, 1, 5);
+    in.read("stopped_at", out.stopped_at);
+    in.read("stopped_candidate", out.stopped_candidate);
+    in.require("exit_code", out.exit_code, 0, 255);
+    if (!is_documented(out.exit_code)) in.fail("exit_code", "a run cannot end with " + std::to_string(out.exit_code));
+    in.require_objects("root_causes", [&](json_section& c) {
+        auto& one = out.root_causes.emplace_back();
+        c.require("id", one.id);
+        c.read("subject", one.subject);
+        c.require_word("certainty", one.certainty, certainty_from);
     });
 }
 
-report read_report(json_reader& in, const place& root) {
-    report out;
-    if (const auto format = in.text(root, "format"); format != "ucsignin-report/1")
-        in.fail("/format", "'" + format + "' is not 'ucsignin-report/1'");
-    const auto tool = in.member(root, "tool");
-    out.tool_name = in.text(tool, "name");
-    out.tool_version = in.text(tool, "version");
-    out.tool_commit = in.maybe_text(tool, "commit");
-    out.platform = in.maybe_text(tool, "platform");
-    read_run(in, in.member(root, "run"), out);
-    const auto identity = in.member(root, "identity");
-    out.facts.sip_uri = in.text(identity, "sip_uri");
-    out.facts.login = in.maybe_text(identity, "login");
-    read_result(in, in.member(root, "result"), out.verdict);
-    in.each(in.member(root, "trace"), [&](const place& s) { out.trace.spans.push_back(read_span(in, s)); });
+void read_report(json_section& in, report& out) {
+    std::string format;
+    in.require("format", format);
+    if (format != "ucsignin-report/1") in.fail("format", "'" + format + "' is not 'ucsignin-report/1'");
+    in.require_object("tool", [&](json_section& tool) {
+        tool.require("name", out.tool_name);
+        tool.require("version", out.tool_version);
+        tool.read("commit", out.tool_commit);
+        tool.read("platform", out.platform);
+    });
+    in.require_object("run", [&](json_section& run) { read_run(run, out); });
+    in.require_object("identity", [&](json_section& identity) {
+        identity.require("sip_uri", out.facts.sip_uri);
+        identity.read("login", out.facts.login);
+    });
+    in.require_object("result", [&](json_section& result) { read_result(result, out.verdict); });
+    in.require_objects("trace", [&](json_section& s) { read_span(s, out.trace.spans.emplace_back()); });
     // Reports of before have none.
-    if (const auto messages = in.maybe(root, "messages"))
-        in.each(*messages, [&](const place& m) { out.trace.messages.push_back(read_message(in, m)); });
-    if (in.maybe(root, "messages_left_out"))
-        out.trace.messages_left_out = in.number(root, "messages_left_out", 0, std::numeric_limits<int>::max());
-    in.each(in.member(root, "findings"), [&](const place& f) { out.verdict.findings.push_back(read_finding(in, f)); });
-    return out;
+    in.read_objects("messages", [&](json_section& m) { read_message(m, out.trace.messages.emplace_back()); });
+    in.read("messages_left_out", out.trace.messages_left_out, 0, most_number);
+    in.require_objects("findings", [&](json_section& f) { read_finding(f, out.verdict.findings.emplace_back()); });
 }
 
 }  // namespace
@@ -207,9 +213,11 @@ std::expected<report, read_error> from_json(std::string_view text) {
     if (text.size() > most_bytes) return std::unexpected(read_error{most_bytes, "", "longer than 8 MiB"});
     const auto document = trace::parse_json<nlohmann::ordered_json>(text);
     if (!document) return std::unexpected(read_error{document.error().offset, "", document.error().text});
-    json_reader in;
-    auto out = read_report(in, {&*document, ""});
-    if (in.error()) return std::unexpected(*in.error());
+    std::optional<trace::member_fault> fault;
+    json_section top(*document, "", fault, json_section::reading::lenient);
+    report out;
+    read_report(top, out);
+    if (fault) return std::unexpected(read_error{0, fault->where, fault->what});
     return out;
 }
 

@@ -1,11 +1,14 @@
-#include "lab/json_section.hpp"
+#include "trace/json_section.hpp"
 
 #include <fmt/format.h>
 
-namespace ucsignin::lab {
+#include <cmath>
+#include <limits>
+
+namespace ucsignin::trace {
 namespace {
 
-using nlohmann::json;
+using json = nlohmann::ordered_json;
 
 std::string escaped(std::string_view key) {
     std::string out;
@@ -15,9 +18,9 @@ std::string escaped(std::string_view key) {
 
 }  // namespace
 
-json_section::json_section(const json& value, std::string where, std::optional<json_fault>& fault)
-    : value_(value), where_(std::move(where)), fault_(fault) {
-    if (!value_.is_object() && !fault_) fault_ = json_fault{where_, "must be an object"};
+json_section::json_section(const json& value, std::string where, std::optional<member_fault>& fault, reading how)
+    : value_(value), where_(std::move(where)), fault_(fault), how_(how) {
+    if (!value_.is_object() && !fault_) fault_ = member_fault{where_, "must be an object"};
 }
 
 std::string json_section::where(std::string_view key) const {
@@ -25,14 +28,21 @@ std::string json_section::where(std::string_view key) const {
 }
 
 void json_section::fail(std::string_view key, std::string what) {
-    if (!fault_) fault_ = json_fault{where(key), std::move(what)};
+    if (!fault_) fault_ = member_fault{where(key), std::move(what)};
 }
 
 const json* json_section::find(std::string_view key) {
-    asked_.emplace(key);
+    if (how_ == reading::strict) asked_.emplace(key);
     if (fault_ || !value_.is_object()) return nullptr;
     const auto found = value_.find(key);
-    return found == value_.end() ? nullptr : &*found;
+    if (found == value_.end() || (how_ == reading::lenient && found->is_null())) return nullptr;
+    return &*found;
+}
+
+bool json_section::present(std::string_view key) {
+    if (has(key)) return true;
+    fail(key, "missing");
+    return false;
 }
 
 bool json_section::has(std::string_view key) { return find(key) != nullptr; }
@@ -61,12 +71,14 @@ void json_section::read(std::string_view key, bool& into) {
     into = value->get<bool>();
 }
 
-void json_section::read(std::string_view key, double& into) {
+void json_section::read(std::string_view key, double& into, double least, double most) {
     const json* const value = find(key);
     if (!value) return;
     if (!value->is_number()) return fail(key, "must be a number");
-    into = value->get<double>();
-    if (into < -100000 || into > 100000) fail(key, "must be between -100000 and 100000");
+    const auto number = value->get<double>();
+    if (!std::isfinite(number) || number < least || number > most)
+        return fail(key, fmt::format("must be between {} and {}", least, most));
+    into = number;
 }
 
 void json_section::read_number(
@@ -75,7 +87,8 @@ void json_section::read_number(
     if (!value) return;
     if (!value->is_number_integer()) return fail(key, "must be a whole number");
     const bool huge = value->is_number_unsigned() &&
-                      value->get<std::uint64_t>() > static_cast<std::uint64_t>(INT64_MAX);
+                      value->get<std::uint64_t>() >
+                          static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
     if (huge || value->get<std::int64_t>() < least || value->get<std::int64_t>() > most)
         return fail(key, fmt::format("must be between {} and {}", least, most));
     take(value->get<std::int64_t>());
@@ -96,7 +109,7 @@ void json_section::read(std::string_view key, std::vector<std::string>& into) {
     into.clear();
     for (const auto& one : *value) {
         if (!one.is_string()) {
-            if (!fault_) fault_ = json_fault{fmt::format("{}/{}", where(key), into.size()), "must be a string"};
+            if (!fault_) fault_ = member_fault{fmt::format("{}/{}", where(key), into.size()), "must be a string"};
             return;
         }
         into.push_back(one.get<std::string>());
@@ -113,36 +126,36 @@ void json_section::read_pairs(
         for (const auto& one : several) {
             if (!one.is_string()) {
                 if (!fault_)
-                    fault_ = json_fault{where(key) + "/" + escaped(name), "must be a string or a list of strings"};
+                    fault_ = member_fault{where(key) + "/" + escaped(name), "must be a string or a list of strings"};
                 return;
             }
             into.emplace_back(name, one.get<std::string>());
             const std::string what = wrong ? wrong(into.back().second) : std::string();
-            if (!what.empty() && !fault_) fault_ = json_fault{where(key) + "/" + escaped(name), what};
+            if (!what.empty() && !fault_) fault_ = member_fault{where(key) + "/" + escaped(name), what};
         }
     }
 }
 
-void json_section::read_object(std::string_view key, const std::function<void(json_section&)>& take) {
+void json_section::read_object(std::string_view key, const taker& take) {
     const json* const value = find(key);
     if (!value) return;
-    json_section inner(*value, where(key), fault_);
+    json_section inner(*value, where(key), fault_, how_);
     take(inner);
     inner.finish();
 }
 
-void json_section::read_objects(std::string_view key, const std::function<void(json_section&)>& take) {
+void json_section::read_objects(std::string_view key, const taker& take) {
     const json* const value = find(key);
     if (!value) return;
     if (!value->is_array()) return fail(key, "must be a list of objects");
-    for (std::size_t i = 0; i < value->size(); ++i) {
-        json_section inner((*value)[i], fmt::format("{}/{}", where(key), i), fault_);
+    for (std::size_t i = 0; i < value->size() && !fault_; ++i) {
+        json_section inner((*value)[i], fmt::format("{}/{}", where(key), i), fault_, how_);
         take(inner);
         inner.finish();
     }
 }
 
-void json_section::read_object_or_objects(std::string_view key, const std::function<void(json_section&)>& take) {
+void json_section::read_object_or_objects(std::string_view key, const taker& take) {
     const json* const value = find(key);
     if (!value) return;
     if (value->is_object()) return read_object(key, take);
@@ -165,9 +178,9 @@ void json_section::read_members(
 }
 
 void json_section::finish() {
-    if (fault_ || !value_.is_object()) return;
+    if (fault_ || how_ == reading::lenient || !value_.is_object()) return;
     for (const auto& [key, value] : value_.items())
         if (!asked_.contains(key)) return fail(key, "unknown key");
 }
 
-}  // namespace ucsignin::lab
+}  // namespace ucsignin::trace
