@@ -120,16 +120,36 @@ void warn_of_gateway(draft& found, const span& s) {
                 gateway));
 }
 
-maybe password_refused(const case_view& view, const span& s) {
+// Which refusal of a log-in this is; nothing where the ticket was refused for another reason.
+std::optional<finding_ref> refusal_of_log_in(const span& s) {
     const auto code = s.text(ev::soap_code);
     const auto status = s.number(ev::http_status).value_or(0);
     const auto refused = s.number(ev::password_refused).value_or(0);
     if (!is_ticket(s) || s.branch != "refused") return {};
     const bool fault_says_so = holds(code, "FailedAuthentication") || holds(code, "InvalidSecurityToken");
     if (!fault_says_so && status != 401 && refused == 0) return {};
-    finding_ref id = "wt-bad-credentials-fault";
-    if (!fault_says_so && refused < 2 && !by_username_token(s))
-        id = refused == 0 && status == 401 ? "wt-401-loop"_finding : "reg-wrong-password"_finding;
+    if (fault_says_so || refused >= 2 || by_username_token(s)) return "wt-bad-credentials-fault"_finding;
+    return refused == 0 && status == 401 ? "wt-401-loop"_finding : "reg-wrong-password"_finding;
+}
+
+// Neither NTLM nor Negotiate is offered, though something is.
+void tell_that_windows_is_not_offered(draft& found, const span& s) {
+    const auto offered = s.texts(ev::http_authenticate);
+    const bool windows = std::ranges::any_of(
+        offered, [](const std::string& o) { return holds(o, "ntlm") || holds(o, "negotiate"); });
+    if (offered.empty() || windows) return;
+    found
+        .title(fmt::format(
+            "The web ticket service at {} offers no Windows log-in, only {}", host_of_url(service_url(s)),
+            fmt::join(offered, ", ")))
+        .known_by("Windows authentication is switched off there, or a gateway before it takes its challenge away.");
+}
+
+maybe password_refused(const case_view& view, const span& s) {
+    const auto refusal = refusal_of_log_in(s);
+    if (!refusal) return {};
+    finding_ref id = *refusal;
+    const auto refused = s.number(ev::password_refused).value_or(0);
     // Where the registrar refuses the same log-in as well, the ticket service is not to blame.
     const auto* look = view.trace.latest("registration.cross_check");
     const bool refused_there = look && look->text(ev::probe_result) == "refused";
@@ -140,16 +160,8 @@ maybe password_refused(const case_view& view, const span& s) {
         (id == "wt-bad-credentials-fault" && !by_username_token(s)) || refused_there ? certainty::certain
                                                                                      : certainty::likely);
     found.known_by(fmt::format("{} answered: {}.", host_of_url(service_url(s)), answer_of(s)));
-    const auto offered = s.texts(ev::http_authenticate);
-    const bool windows = std::ranges::any_of(
-        offered, [](const std::string& o) { return holds(o, "ntlm") || holds(o, "negotiate"); });
-    if (id == "wt-401-loop" && refused == 0 && !offered.empty() && !windows)
-        found
-            .title(fmt::format(
-                "The web ticket service at {} offers no Windows log-in, only {}", host_of_url(service_url(s)),
-                fmt::join(offered, ", ")))
-            .known_by("Windows authentication is switched off there, or a gateway before it takes its challenge away.");
-    if (id != "wt-401-loop") {
+    if (id == "wt-401-loop") tell_that_windows_is_not_offered(found, s);
+    else {
         found.about(view.login)
             .title(fmt::format(
                 "The web ticket service at {} refuses user name or password of {}", host_of_url(service_url(s)),

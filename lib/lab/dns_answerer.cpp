@@ -90,6 +90,17 @@ const dns_fault* dns_answerer::due(const dns::question& asked, bool checking_dis
     return out;
 }
 
+// What a fault makes of a query that gets no proper answer.
+static std::optional<dns_reply> instead_of_answer(
+    const dns_fault& fault, const dns::message& query, bool over_tcp, const std::string& what) {
+    using act = dns_reply::act;
+    if (fault.drop || (fault.drop_udp && !over_tcp) || (over_tcp && fault.tcp == dns_over_tcp::drop))
+        return dns_reply{act::nothing, {}, 0, what + ": no answer"};
+    if (over_tcp && fault.tcp == dns_over_tcp::close) return dns_reply{act::close, {}, 0, what + ": closed"};
+    if (fault.garbage) return dns_reply{act::send, garbage_for(query), fault.delay_ms, what + ": garbage"};
+    return std::nullopt;
+}
+
 dns_reply dns_answerer::answer(std::span<const unsigned char> bytes, bool over_tcp) {
     if (bytes.size() < header_size) return {dns_reply::act::nothing, {}, 0, "DNS: a query of less than 12 bytes"};
     const auto query = dns::parse(bytes);
@@ -102,15 +113,8 @@ dns_reply dns_answerer::answer(std::span<const unsigned char> bytes, bool over_t
     if (kind_ == resolver_kind::silent) return {dns_reply::act::nothing, {}, 0, what + ": no answer"};
 
     const dns_fault* const fault = due(asked, query->checking_disabled);
-    if (fault && (fault->drop || (fault->drop_udp && !over_tcp)))
-        return {dns_reply::act::nothing, {}, 0, what + ": no answer"};
-    if (fault && over_tcp && fault->tcp == dns_over_tcp::drop)
-        return {dns_reply::act::nothing, {}, 0, what + ": no answer"};
-    if (fault && over_tcp && fault->tcp == dns_over_tcp::close)
-        return {dns_reply::act::close, {}, 0, what + ": closed"};
-    const int delay = fault ? fault->delay_ms : 0;
-    if (fault && fault->garbage) return {dns_reply::act::send, garbage_for(*query), delay, what + ": garbage"};
-
+    if (fault)
+        if (auto other = instead_of_answer(*fault, *query, over_tcp, what)) return *std::move(other);
     dns::message out = zone_->answer(asked);
     answer_header(out, *query);
     if (kind_ == resolver_kind::authoritative) {
@@ -131,7 +135,7 @@ dns_reply dns_answerer::answer(std::span<const unsigned char> bytes, bool over_t
     const std::string said = fmt::format(
         "{}: {}, {} records{}", what, dns::rcode_name(out.rcode), out.answers.size(),
         out.truncated ? ", truncated" : "");
-    return {dns_reply::act::send, std::move(wire), delay, said};
+    return {dns_reply::act::send, std::move(wire), fault ? fault->delay_ms : 0, said};
 }
 
 }  // namespace ucsignin::lab

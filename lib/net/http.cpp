@@ -106,39 +106,52 @@ bool ends_with_the_connection(const Parser& parser) {
     else return false;
 }
 
+enum class fed { more, enough };
+
+// Reads on from the stream, behind what is `ahead`. Enough: no more will come, and the message needs none.
+template <class Parser, class Enough>
+awaitable<result<fed>> read_on(
+    stream& from, std::string& ahead, Parser& parser, Enough enough, const std::string& what, deadline until,
+    lax_notes& notes) {
+    std::array<char, 16384> buffer;
+    error_code failure;
+    auto const room = std::min(buffer.size(), longest_header - std::min<std::size_t>(ahead.size(), longest_header));
+    if (room == 0) co_return std::unexpected(too_large(what, "more than 64 KiB in one line, or of fields"));
+    bool const endless = has_no_end(parser);
+    auto const wait_until = endless ? std::min(until, clock::now() + silence_that_ends_a_body) : until;
+    auto const count = co_await from.read_some(std::span(buffer).first(room), wait_until);
+    if (count) {
+        ahead.append(buffer.data(), *count);
+        co_return fed::more;
+    }
+    // A body up to the end of a connection that nobody ends: what is here by the deadline is all there will be.
+    bool const silent = count.error().what == fault::timed_out;
+    if (silent && (endless || ends_with_the_connection(parser))) {
+        notes.emplace_back("no_length");
+        parser.put_eof(failure);
+        if (!failure && enough(parser)) co_return fed::enough;
+    }
+    if (count.error().what != fault::closed || !(parser.got_some() || !ahead.empty()))
+        co_return std::unexpected(count.error());
+    if (parser.got_some()) parser.put_eof(failure);
+    if (parser.got_some() && !failure && enough(parser)) co_return fed::enough;
+    co_return std::unexpected(error{fault::closed, what + ": the connection ended within it", 0});
+}
+
 // Feeds a parser from the stream until `enough`. What lies behind the message stays in `ahead`, which never holds more
 // than the longest header.
 template <class Parser, class Enough>
 awaitable<result<void>> parse_from(
     stream& from, std::string& ahead, Parser& parser, Enough enough, std::string what, deadline until,
     lax_notes& notes) {
-    std::array<char, 16384> buffer;
     bool starved = ahead.empty(), fresh = !parser.got_some();
     std::size_t taken = 0;
     while (!enough(parser)) {
         error_code failure;
         if (starved) {
-            auto const room = std::min(
-                buffer.size(), longest_header - std::min<std::size_t>(ahead.size(), longest_header));
-            if (room == 0) co_return std::unexpected(too_large(what, "more than 64 KiB in one line, or of fields"));
-            bool const endless = has_no_end(parser);
-            auto const wait_until = endless ? std::min(until, clock::now() + silence_that_ends_a_body) : until;
-            auto const count = co_await from.read_some(std::span(buffer).first(room), wait_until);
-            // A body up to the end of a connection that nobody ends: what is here by the deadline is all there will be.
-            bool const silent = !count && count.error().what == fault::timed_out;
-            if (silent && (endless || ends_with_the_connection(parser))) {
-                notes.emplace_back("no_length");
-                parser.put_eof(failure);
-                if (!failure && enough(parser)) break;
-            }
-            if (!count && (count.error().what != fault::closed || !(parser.got_some() || !ahead.empty())))
-                co_return std::unexpected(count.error());
-            if (!count) {
-                if (parser.got_some()) parser.put_eof(failure);
-                if (parser.got_some() && !failure && enough(parser)) break;
-                co_return std::unexpected(error{fault::closed, what + ": the connection ended within it", 0});
-            }
-            ahead.append(buffer.data(), *count);
+            auto const read = co_await read_on(from, ahead, parser, enough, what, until, notes);
+            if (!read) co_return std::unexpected(read.error());
+            if (*read == fed::enough) break;
         }
         if (fresh && !may_become(parser, ahead))
             co_return std::unexpected(error{fault::protocol, what + ": not HTTP", 0});
@@ -342,6 +355,25 @@ awaitable<result<void>> server_connection::write(response answer, deadline until
     co_return co_await state_->under.write(text, until);
 }
 
+// The page that comes with a refusal is welcome; the status is told also without it.
+static awaitable<tunnel> read_refusal(
+    stream_ptr proxy, std::string ahead, response_parser& parser, lax_notes notes, deadline until,
+    told_exchange const& told) {
+    int const status = static_cast<int>(parser.get().result_int());
+    auto const version = parser.get().version();
+    parser.eager(true);
+    auto const whole = co_await parse_from(
+        *proxy, ahead, parser, is_whole<response_parser>, "proxy's answer", until, notes);
+    bool const listens = whole && parser.keep_alive() && !parser.need_eof();
+    auto answer = to_response(parser);
+    answer.lax = std::move(notes);
+    told.received(version, answer);
+    auto const detail = "proxy: " + std::to_string(status) + " " + answer.reason;
+    tunnel refused{std::unexpected(error{fault::proxy, detail, status}), std::move(answer)};
+    if (listens) refused.proxy = with_prefix(std::move(proxy), std::move(ahead));
+    co_return refused;
+}
+
 awaitable<tunnel> connect_tunnel(
     stream_ptr proxy, std::string host, std::uint16_t port, fields headers, deadline until, wire_tap tap) {
     if (!is_token(host) || !is_writable(headers))
@@ -363,26 +395,11 @@ awaitable<tunnel> connect_tunnel(
     auto const opened = co_await parse_from(
         *proxy, ahead, parser, has_header<response_parser>, "proxy's answer", until, notes);
     if (!opened) co_return tunnel{std::unexpected(opened.error()), {}};
-    int const status = static_cast<int>(parser.get().result_int());
-    auto const version = parser.get().version();
-    if (status / 100 == 2) {
-        auto agreed = to_response(parser);
-        told.received(version, agreed);
-        co_return tunnel{with_prefix(std::move(proxy), std::move(ahead)), std::move(agreed)};
-    }
-
-    // The page that comes with a refusal is welcome; the status is told also without it.
-    parser.eager(true);
-    auto const whole = co_await parse_from(
-        *proxy, ahead, parser, is_whole<response_parser>, "proxy's answer", until, notes);
-    bool const listens = whole && parser.keep_alive() && !parser.need_eof();
-    auto answer = to_response(parser);
-    answer.lax = std::move(notes);
-    told.received(version, answer);
-    auto const detail = "proxy: " + std::to_string(status) + " " + answer.reason;
-    tunnel refused{std::unexpected(error{fault::proxy, detail, status}), std::move(answer)};
-    if (listens) refused.proxy = with_prefix(std::move(proxy), std::move(ahead));
-    co_return refused;
+    if (parser.get().result_int() / 100 != 2)
+        co_return co_await read_refusal(std::move(proxy), std::move(ahead), parser, std::move(notes), until, told);
+    auto agreed = to_response(parser);
+    told.received(parser.get().version(), agreed);
+    co_return tunnel{with_prefix(std::move(proxy), std::move(ahead)), std::move(agreed)};
 }
 
 }  // namespace ucsignin::net::http

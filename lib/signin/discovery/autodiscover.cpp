@@ -22,6 +22,17 @@ void finish_redirect(trace::scope& span, const std::string& next, bool by_link, 
         (by_link ? "leads to " : "leads by an HTTP redirect to ") + next);
 }
 
+root_found finish_at_root(
+    trace::scope_at<"discovery.autodiscover_root">& span, const place& here, const document_answer& a) {
+    root_found found{
+        a.document->access_location, link_of(a, here.url, "User"), link_of(a, here.url, "Domain"), a.says, {}};
+    span.finish(
+        "user_and_domain", outcome::ok,
+        here.url.host + " offers documents" +
+            (found.access_location.empty() ? "" : ", sees us " + found.access_location));
+    return found;
+}
+
 // Follows redirects by link and by HTTP until a root that offers documents, or nothing more.
 net::awaitable<std::optional<root_found>> walk_to_root(context& c, place here) {
     walk so_far;
@@ -55,13 +66,7 @@ net::awaitable<std::optional<root_found>> walk_to_root(context& c, place here) {
             span.finish({a.not_autodiscover, "not_autodiscover", "error"}, outcome::failed, at + ": " + a.trouble);
             co_return std::nullopt;
         }
-        root_found found{
-            a.document->access_location, link_of(a, here.url, "User"), link_of(a, here.url, "Domain"), a.says, {}};
-        span.finish(
-            "user_and_domain", outcome::ok,
-            here.url.host + " offers documents" +
-                (found.access_location.empty() ? "" : ", sees us " + found.access_location));
-        co_return found;
+        co_return finish_at_root(span, here, a);
     }
 }
 

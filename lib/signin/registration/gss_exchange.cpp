@@ -170,6 +170,15 @@ net::awaitable<registered> register_by_ntlm(
     co_return registered{end::failed, {}, problem.why};
 }
 
+static by_kerberos without_ticket(
+    context& c, trace::scope_at<"registration.kerberos">& span, const auth::gss_failure& problem) {
+    span.note(ev::kerberos_fault, auth::word_of(problem.what));
+    const auto branch = kerberos_branch(problem.what);
+    const bool next = c.options.auth == auth_choice::automatic;
+    span.finish(branch, next && branch != "refused" ? outcome::expected : outcome::failed, problem.detail);
+    return {{end::failed, {}, "Kerberos: " + problem.detail}, next};
+}
+
 net::awaitable<by_kerberos> register_by_kerberos(
     context& c, std::shared_ptr<session> s, credential_target to, offered_scheme scheme) {
     require_meant(to, *s);
@@ -196,15 +205,7 @@ net::awaitable<by_kerberos> register_by_kerberos(
             token                                    ? use_end::accepted
             : token.error().what == failure::refused ? use_end::refused
                                                      : use_end::unjudged);
-    if (!token) {
-        const auto what = token.error().what;
-        span.note(ev::kerberos_fault, auth::word_of(what));
-        const auto branch = kerberos_branch(what);
-        const bool next = c.options.auth == auth_choice::automatic;
-        span.finish(branch, next && branch != "refused" ? outcome::expected : outcome::failed, token.error().detail);
-        registered failed{end::failed, {}, "Kerberos: " + token.error().detail};
-        co_return by_kerberos{std::move(failed), next};
-    }
+    if (!token) co_return without_ticket(c, span, token.error());
     span.finish("ticket", outcome::ok, "a ticket for " + scheme.targetname);
     s->opaque.clear();
     protect(*s, scheme, exchange, std::move(*token));
