@@ -370,7 +370,7 @@ inline constexpr node all_nodes[] = {
         {"empty", "without rules", "provisioning.media_ports"},
         {"refused", "not given", "provisioning.media_ports"},
     }}},
-    {"provisioning.media_ports", 5, "setting_up", "Media ports", "Which port ranges for audio, video, sharing and files?", false, {{
+    {"provisioning.media_ports", 5, "setting_up", "Media ports", "Which port ranges for audio, video, sharing and files?", true, {{
         {"ranges", "ranges are set", "provisioning.media_relay"},
         {"default", "any port", "provisioning.media_relay"},
         {"contradictory", "ranges contradict one another", "provisioning.media_relay"},
@@ -386,7 +386,7 @@ inline constexpr node all_nodes[] = {
         {"exchange", "in Exchange (Unified Contact Store)", "provisioning.delegates"},
         {"refused", "not given", "provisioning.delegates"},
     }}},
-    {"provisioning.delegates", 5, "setting_up", "Delegates", "Are there delegates?", false, {{
+    {"provisioning.delegates", 5, "setting_up", "Delegates", "Are there delegates?", true, {{
         {"some", "there are", "provisioning.configuration"},
         {"none", "there are none", "provisioning.configuration"},
         {"refused", "not given", "provisioning.configuration"},
@@ -396,82 +396,82 @@ inline constexpr node all_nodes[] = {
         {"some_missing", "some did not come", "provisioning.contact_groups"},
         {"refused", "none came", "provisioning.contact_groups"},
     }}},
-    {"provisioning.contact_groups", 5, "setting_up", "Contact groups", "Do all contacts map to a group?", false, {{
+    {"provisioning.contact_groups", 5, "setting_up", "Contact groups", "Do all contacts map to a group?", true, {{
         {"yes", "all do", "provisioning.federation"},
         {"unknown_groups", "some name groups that do not exist", "provisioning.federation"},
     }}},
-    {"provisioning.federation", 5, "setting_up", "Federation", "With whom is communication allowed?", false, {{
+    {"provisioning.federation", 5, "setting_up", "Federation", "With whom is communication allowed?", true, {{
         {"on", "with partners", "provisioning.dial_plan"},
         {"off", "with nobody outside", "provisioning.dial_plan"},
         {"partly", "with some", "provisioning.dial_plan"},
     }}},
-    {"provisioning.dial_plan", 5, "setting_up", "Dial plan", "Which one is active?", false, {{
+    {"provisioning.dial_plan", 5, "setting_up", "Dial plan", "Which one is active?", true, {{
         {"location", "that of the location", "provisioning.server_configuration.conferencing"},
         {"user", "the user's own", "provisioning.server_configuration.conferencing"},
         {"none", "none", "provisioning.server_configuration.conferencing"},
         {"contradictory", "provisioning and profile disagree", "provisioning.server_configuration.conferencing"},
     }}},
-    {"provisioning.server_configuration.conferencing", 5, "setting_up", "Conferencing", "Is it present and sound?", false, {{
+    {"provisioning.server_configuration.conferencing", 5, "setting_up", "Conferencing", "Is it present and sound?", true, {{
         {"present", "it is", "provisioning.server_configuration.qos"},
         {"absent", "it did not come", "provisioning.server_configuration.qos"},
         {"contradictory", "it contradicts itself", "provisioning.server_configuration.qos"},
     }}},
-    {"provisioning.server_configuration.qos", 5, "setting_up", "Quality of service", "Is it present and sound?", false, {{
+    {"provisioning.server_configuration.qos", 5, "setting_up", "Quality of service", "Is it present and sound?", true, {{
         {"present", "it is", "provisioning.server_configuration.client"},
         {"absent", "it did not come", "provisioning.server_configuration.client"},
         {"contradictory", "it contradicts itself", "provisioning.server_configuration.client"},
     }}},
-    {"provisioning.server_configuration.client", 5, "setting_up", "Client policy", "Is it present and sound?", false, {{
+    {"provisioning.server_configuration.client", 5, "setting_up", "Client policy", "Is it present and sound?", true, {{
         {"present", "it is", "provisioning.server_configuration.voice"},
         {"absent", "it did not come", "provisioning.server_configuration.voice"},
         {"contradictory", "it contradicts itself", "provisioning.server_configuration.voice"},
     }}},
-    {"provisioning.server_configuration.voice", 5, "setting_up", "Voice policy", "Is it present and sound?", false, {{
+    {"provisioning.server_configuration.voice", 5, "setting_up", "Voice policy", "Is it present and sound?", true, {{
         {"present", "it is", "provisioning.server_configuration.e911"},
         {"absent", "it did not come", "provisioning.server_configuration.e911"},
         {"contradictory", "it contradicts itself", "provisioning.server_configuration.e911"},
     }}},
-    {"provisioning.server_configuration.e911", 5, "setting_up", "Emergency calls", "Is it present and sound?", false, {{
+    {"provisioning.server_configuration.e911", 5, "setting_up", "Emergency calls", "Is it present and sound?", true, {{
         {"present", "it is", "provisioning.server_configuration.cac"},
         {"absent", "it did not come", "provisioning.server_configuration.cac"},
         {"contradictory", "it contradicts itself", "provisioning.server_configuration.cac"},
     }}},
-    {"provisioning.server_configuration.cac", 5, "setting_up", "Call admission control", "Is it present and sound?", false, {{
+    {"provisioning.server_configuration.cac", 5, "setting_up", "Call admission control", "Is it present and sound?", true, {{
         {"present", "it is", "provisioning.server_configuration.location"},
         {"absent", "it did not come", "provisioning.server_configuration.location"},
         {"contradictory", "it contradicts itself", "provisioning.server_configuration.location"},
     }}},
-    {"provisioning.server_configuration.location", 5, "setting_up", "Location", "Is it present and sound?", false, {{
+    {"provisioning.server_configuration.location", 5, "setting_up", "Location", "Is it present and sound?", true, {{
         {"present", "it is", "provisioning.server_configuration.pstn_usages"},
         {"absent", "it did not come", "provisioning.server_configuration.pstn_usages"},
         {"contradictory", "it contradicts itself", "provisioning.server_configuration.pstn_usages"},
     }}},
-    {"provisioning.server_configuration.pstn_usages", 5, "setting_up", "PSTN usages", "Is it present and sound?", false, {{
+    {"provisioning.server_configuration.pstn_usages", 5, "setting_up", "PSTN usages", "Is it present and sound?", true, {{
         {"present", "it is", "provisioning.server_configuration.persistent_chat"},
         {"absent", "it did not come", "provisioning.server_configuration.persistent_chat"},
         {"contradictory", "it contradicts itself", "provisioning.server_configuration.persistent_chat"},
     }}},
-    {"provisioning.server_configuration.persistent_chat", 5, "setting_up", "Persistent chat", "Is it present and sound?", false, {{
+    {"provisioning.server_configuration.persistent_chat", 5, "setting_up", "Persistent chat", "Is it present and sound?", true, {{
         {"present", "it is", "provisioning.server_configuration.photo_url"},
         {"absent", "it did not come", "provisioning.server_configuration.photo_url"},
         {"contradictory", "it contradicts itself", "provisioning.server_configuration.photo_url"},
     }}},
-    {"provisioning.server_configuration.photo_url", 5, "setting_up", "Photo address", "Is it present and sound?", false, {{
+    {"provisioning.server_configuration.photo_url", 5, "setting_up", "Photo address", "Is it present and sound?", true, {{
         {"present", "it is", "provisioning.server_configuration.voicemail"},
         {"absent", "it did not come", "provisioning.server_configuration.voicemail"},
         {"contradictory", "it contradicts itself", "provisioning.server_configuration.voicemail"},
     }}},
-    {"provisioning.server_configuration.voicemail", 5, "setting_up", "Voicemail", "Is it present and sound?", false, {{
+    {"provisioning.server_configuration.voicemail", 5, "setting_up", "Voicemail", "Is it present and sound?", true, {{
         {"present", "it is", "provisioning.server_configuration.user_data"},
         {"absent", "it did not come", "provisioning.server_configuration.user_data"},
         {"contradictory", "it contradicts itself", "provisioning.server_configuration.user_data"},
     }}},
-    {"provisioning.server_configuration.user_data", 5, "setting_up", "User data", "Is it present and sound?", false, {{
+    {"provisioning.server_configuration.user_data", 5, "setting_up", "User data", "Is it present and sound?", true, {{
         {"present", "it is", "provisioning.server_configuration.call_via_work"},
         {"absent", "it did not come", "provisioning.server_configuration.call_via_work"},
         {"contradictory", "it contradicts itself", "provisioning.server_configuration.call_via_work"},
     }}},
-    {"provisioning.server_configuration.call_via_work", 5, "setting_up", "Call via Work", "Is it present and sound?", false, {{
+    {"provisioning.server_configuration.call_via_work", 5, "setting_up", "Call via Work", "Is it present and sound?", true, {{
         {"present", "it is", "provisioning.calendar"},
         {"absent", "it did not come", "provisioning.calendar"},
         {"contradictory", "it contradicts itself", "provisioning.calendar"},
@@ -486,11 +486,11 @@ inline constexpr node all_nodes[] = {
         {"would_be_updated", "yes", "provisioning.notes"},
         {"absent", "there is none", "provisioning.notes"},
     }}},
-    {"provisioning.notes", 5, "setting_up", "Notes", "Are there personal notes?", false, {{
+    {"provisioning.notes", 5, "setting_up", "Notes", "Are there personal notes?", true, {{
         {"read", "there are", "provisioning.voicemail"},
         {"none", "there are none", "provisioning.voicemail"},
     }}},
-    {"provisioning.voicemail", 5, "setting_up", "Voicemail", "Are there unread messages?", false, {{
+    {"provisioning.voicemail", 5, "setting_up", "Voicemail", "Are there unread messages?", true, {{
         {"count", "counted", "provisioning.missed_conversations"},
         {"no_um", "no voicemail for this user", "provisioning.missed_conversations"},
         {"refused", "not given", "provisioning.missed_conversations"},
@@ -499,12 +499,12 @@ inline constexpr node all_nodes[] = {
         {"count", "counted", "provisioning.line"},
         {"refused", "not given", "provisioning.line"},
     }}},
-    {"provisioning.line", 5, "setting_up", "Line", "Which number and extension?", false, {{
+    {"provisioning.line", 5, "setting_up", "Line", "Which number and extension?", true, {{
         {"parsed", "known", "provisioning.contact_kinds"},
         {"none", "no line", "provisioning.contact_kinds"},
         {"malformed", "the line URI cannot be read", "provisioning.contact_kinds"},
     }}},
-    {"provisioning.contact_kinds", 5, "afterthoughts", "Kinds of contacts", "Which kind is each contact?", false, {{
+    {"provisioning.contact_kinds", 5, "afterthoughts", "Kinds of contacts", "Which kind is each contact?", true, {{
         {"same", "of the same enterprise", "provisioning.contact_lookup"},
         {"federated", "of a partner", "provisioning.contact_lookup"},
         {"public", "of a public provider", "provisioning.contact_lookup"},

@@ -51,6 +51,15 @@ bool setting_says(const case_view& view, std::string_view name, std::string_view
            });
 }
 
+// Who has no Enterprise Voice needs no voice policy and no dial plan. Where the server does not tell, one may have it.
+bool is_without_voice(const case_view& view) {
+    const auto* line = view.trace.latest("provisioning.line");
+    if (!line || !went_well(*line)) return false;
+    const auto mode = lower(line->text(ev::telephony_mode));
+    return mode == "none" || mode == "rcc" ||
+           (mode.empty() && line->branch == "none" && line->outcome == trace::outcome::ok);
+}
+
 // -- the three gates --
 
 maybe answers_discarded(const case_view& view, const span& s) {
@@ -152,7 +161,9 @@ maybe configuration(const case_view& view, const span& s) {
                 status_of(s) >= 300 ? "an answer came" : "no refusal came")
             .done();
     }
-    const auto missing = s.texts(ev::provisioning_missing);
+    auto missing = s.texts(ev::provisioning_missing);
+    if (is_without_voice(view))
+        std::erase_if(missing, [](const std::string& name) { return lower(name) == "ucpolicy"; });
     if (s.branch != "some_missing" || missing.empty()) return {};
     draft found(view, "prov-group-missing");
     found.seen(s).about(missing.front());
@@ -165,10 +176,59 @@ maybe configuration(const case_view& view, const span& s) {
 
 maybe dial_plan(const case_view& view, const span& s) {
     if (!s.is_at("provisioning.location_profile") || (s.branch != "refused" && s.branch != "empty")) return {};
+    if (is_without_voice(view)) return {};
     auto found = loss(view, s, "prov-no-dialplan");
     if (setting_says(view, "EnterpriseVoice", "false") || setting_says(view, "TelephonyMode", "none"))
         found.weigh(severity::info);
     return found.as(s.branch == "empty" ? certainty::likely : certainty::certain).done();
+}
+
+maybe contradictory(const case_view& view, const span& s) {
+    const auto how = s.texts(ev::contradiction);
+    const auto* node = chart::find(s.node);
+    if (!node || s.branch != "contradictory" || how.empty()) return {};
+    return draft(view, "prov-group-contradictory")
+        .seen(s)
+        .about(std::string(node->title))
+        .as(certainty::likely)
+        .title(fmt::format("Settings of the pool exclude one another: {}", how.front()))
+        .known_by(fmt::format("In-band provisioning says: {}.", fmt::join(how, "; ")))
+        .not_because("prov-group-missing", "the settings came")
+        .done();
+}
+
+maybe other_dial_plan(const case_view& view, const span& s) {
+    if (!s.is_at("provisioning.dial_plan") || s.branch != "contradictory") return {};
+    return draft(view, "prov-dialplan-mismatch")
+        .seen(s)
+        .about(view.user)
+        .as(certainty::possible)
+        .known_by(fmt::format(
+            "Provisioning names {}, the rules that came are those of {}.", s.text(ev::dial_plan_named),
+            s.text(ev::dial_plan)))
+        .not_because("prov-no-dialplan", "rules came")
+        .done();
+}
+
+maybe unknown_groups(const case_view& view, const span& s) {
+    if (!s.is_at("provisioning.contact_groups") || s.branch != "unknown_groups") return {};
+    std::vector<std::string> who;
+    for (const auto& one : s.together(ev::contact_unknown_group)) {
+        auto uri = one.text(ev::contact_uri);
+        if (std::ranges::find(who, uri) == who.end()) who.push_back(std::move(uri));
+    }
+    constexpr std::size_t most_named = 5;
+    const auto count = who.size();
+    if (count > most_named) who.resize(most_named);
+    return draft(view, "contacts-unknown-group")
+        .seen(s)
+        .about(view.user)
+        .as(certainty::certain)
+        .known_by(fmt::format(
+            "{} contact{}: {}{}.", count, count == 1 ? "" : "s", fmt::join(who, ", "),
+            count > most_named ? ", ..." : ""))
+        .not_because("roaming-contacts-failed", "the list came")
+        .done();
 }
 
 maybe contacts(const case_view& view, const span& s) {
@@ -220,7 +280,8 @@ maybe no_relay(const case_view& view, const span& s) {
 }
 
 constexpr auto notes = std::to_array<span_rule>(
-    {conflict_resolved, configuration, dial_plan, contacts, damaged_self, availability, no_relay});
+    {conflict_resolved, configuration, dial_plan, contradictory, other_dial_plan, unknown_groups, contacts,
+     damaged_self, availability, no_relay});
 
 }  // namespace
 

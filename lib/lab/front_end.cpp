@@ -121,7 +121,7 @@ answered front_end::subscribe(const incoming& in, const account& who, notifier n
     if (event == "vnd-microsoft-roaming-self")
         return accept(
             in, event, std::string(roaming_self_type),
-            roaming_data_xml(pool_.presence_of(who), pool_.settings().contacts), std::move(notify));
+            roaming_data_xml(pool_.presence_of(who), pool_.settings().contacts, who.delegates), std::move(notify));
     if (event == "vnd-microsoft-roaming-contacts")
         return accept(in, event, std::string(contacts_type), contact_list_xml(pool_.settings()), std::move(notify));
     if (event == "presence") {

@@ -53,8 +53,11 @@ std::string resource_xml(const std::string& address, const contact_entry* who) {
 
 }  // namespace
 
-std::string roaming_data_xml(const presentity& who, const std::vector<contact_entry>& contacts) {
-    std::string subscribers;
+std::string roaming_data_xml(
+    const presentity& who, const std::vector<contact_entry>& contacts, const std::vector<std::string>& delegates) {
+    std::string subscribers, acting;
+    for (const auto& one : delegates)
+        acting += fmt::format(R"(<delegate uri="{}" publish="false" redelegate="false"/>)", sip::xml::escape(one));
     for (const auto& one : contacts)
         if (one.state == "active")
             subscribers += fmt::format(
@@ -68,7 +71,8 @@ std::string roaming_data_xml(const presentity& who, const std::vector<contact_en
            R"(<subscribers xmlns="http://schemas.microsoft.com/2006/09/sip/presence-subscribers">)" +
            subscribers +
            "</subscribers>"
-           R"(<delegates xmlns="http://schemas.microsoft.com/2006/09/sip/delegate-management" version="1"/></roamingData>)";
+           R"(<delegates xmlns="http://schemas.microsoft.com/2007/09/sip/delegates" version="1">)" +
+           acting + "</delegates></roamingData>";
 }
 
 std::string roaming_delta_xml(const presentity& who, const std::set<std::string>& touched) {
@@ -88,8 +92,8 @@ std::string contact_list_xml(const pool_settings& settings) {
     for (const auto& one : settings.contacts)
         if (!migrated)
             out += fmt::format(
-                R"(<contact uri="{}" name="{}" groups="1 2 " subscribed="true" externalURI=""/>)",
-                sip::xml::escape(one.address), sip::xml::escape(one.name));
+                R"(<contact uri="{}" name="{}" groups="{}" subscribed="true" externalURI=""/>)",
+                sip::xml::escape(one.address), sip::xml::escape(one.name), sip::xml::escape(one.groups));
     return out + "</contactList>";
 }
 

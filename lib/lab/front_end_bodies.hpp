@@ -14,7 +14,8 @@ namespace ucsignin::lab {
 [[nodiscard]] std::string provisioning_xml(const pool_settings&, const account&, const std::set<std::string>& wanted);
 [[nodiscard]] std::set<std::string> provisioning_groups(std::string_view request_xml);
 
-[[nodiscard]] std::string roaming_data_xml(const presentity&, const std::vector<contact_entry>& contacts);
+[[nodiscard]] std::string roaming_data_xml(
+    const presentity&, const std::vector<contact_entry>& contacts, const std::vector<std::string>& delegates);
 [[nodiscard]] std::string roaming_delta_xml(const presentity&, const std::set<std::string>& touched);
 [[nodiscard]] std::string contact_list_xml(const pool_settings&);
 

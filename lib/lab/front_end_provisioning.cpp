@@ -1,6 +1,9 @@
 // In-band provisioning: the groups with the values of a plain deployment (part 02 sections 2.3 to 2.15). Written as a
 // template in which %domain%, %pool%, ... are names of the pool.
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <array>
 
 #include "lab/front_end_bodies.hpp"
@@ -80,6 +83,25 @@ void replace_all(std::string& text, std::string_view what, const std::string& wi
         text.replace(at, what.size(), with);
 }
 
+// An element of ServerConfiguration or userSetting, or a property of the others: in the place of the one of that name,
+// or behind all others.
+void set_value(std::string& group, const std::string& name, const std::string& value) {
+    const bool by_property = group.find("<property ") != std::string::npos;
+    const auto open = by_property ? fmt::format("<property name=\"{}\">", name) : "<" + name + ">";
+    const std::string close = by_property ? "</property>" : "</" + name + ">";
+    const auto text = open + sip::xml::escape(value) + close;
+    const auto begin = group.find(open), end = group.find(close, begin);
+    if (begin != std::string::npos) group.replace(begin, end + close.size() - begin, text);
+    else group.insert(group.rfind("</", by_property ? group.rfind("</") - 1 : std::string::npos), text);
+}
+
+std::string changed(const group& one, const provisioning_changes& by) {
+    std::string xml(one.xml);
+    for (const auto& [group, name, value] : by.set)
+        if (group == one.name) set_value(xml, name, value);
+    return xml;
+}
+
 }  // namespace
 
 std::set<std::string> provisioning_groups(std::string_view request_xml) {
@@ -93,15 +115,21 @@ std::set<std::string> provisioning_groups(std::string_view request_xml) {
 std::string provisioning_xml(const pool_settings& settings, const account& who, const std::set<std::string>& wanted) {
     std::string out =
         R"(<provisionGroupList xmlns="http://schemas.microsoft.com/2006/09/sip/provisiongrouplist-notification">)";
+    const auto is_there = [&](std::string_view name) {
+        const auto& gone = settings.provisioning.remove;
+        return (wanted.empty() || wanted.contains(std::string(name))) && std::ranges::find(gone, name) == gone.end();
+    };
     for (const auto& one : groups)
-        if (wanted.empty() || wanted.contains(std::string(one.name))) out.append(one.xml).append("\n");
+        if (is_there(one.name)) out.append(changed(one, settings.provisioning)).append("\n");
     out += "</provisionGroupList>";
     replace_all(out, "%domain%", sip::xml::escape(settings.sip_domain));
     replace_all(out, "%pool%", sip::xml::escape(settings.pool));
     replace_all(out, "%edge%", sip::xml::escape(settings.edge_host));
     replace_all(out, "%web_internal%", sip::xml::escape(settings.web_internal));
     replace_all(out, "%web_external%", sip::xml::escape(settings.web_external));
-    replace_all(out, "%dial_plan%", sip::xml::escape(settings.dial_plan));
+    replace_all(
+        out, "%dial_plan%",
+        sip::xml::escape(settings.dial_plan_named.empty() ? settings.dial_plan : settings.dial_plan_named));
     replace_all(out, "%user%", sip::xml::escape(who.address));
     return out;
 }

@@ -103,8 +103,7 @@ std::optional<std::string> pool_state::certificate_owner(const std::string& fing
 presentity& pool_state::presence_of(const account& who) {
     const auto known = presence_.find(who.address);
     if (known != presence_.end()) return known->second;
-    const std::string name = who.display_name.empty() ? who.address : who.display_name;
-    presentity& made = presence_.emplace(who.address, presentity(who.address, name, who.line_uri, now())).first->second;
+    presentity& made = presence_.emplace(who.address, presentity(who, now())).first->second;
     if (who.user_state > 0) made.set_user_state(who.user_state, now());
     return made;
 }

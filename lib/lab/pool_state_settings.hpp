@@ -17,13 +17,18 @@ struct account {
     std::string password;
     std::string display_name;
     std::string line_uri = "tel:+493055501001;ext=1001";
+    std::string telephony_mode = "Uc";  // None, Uc, Rcc, Dual
+    bool voice_mailbox = true;          // with two messages not yet heard, and eight heard
+    std::vector<std::string> delegates;
+    std::string note;         // personal
     std::string home;         // "fe02.contoso.example:5061": REGISTER elsewhere gets 301 there; "" for here
     bool sip_enabled = true;  // false: 404 + 4005 to REGISTER
     int user_state = 0;       // availability that the user set by hand earlier, 0 for none
 };
 
 struct contact_entry {
-    std::string address, name;  // name: the alias that the user gave, may be empty
+    std::string address, name;    // name: the alias that the user gave, may be empty
+    std::string groups = "1 2 ";  // as they stand in the list
     int availability = 3500;
     std::string activity;  // token, "" for none
     // active, pending, resubscribe, terminated (part 02 section 7.3); pool_fqdn goes with resubscribe.
@@ -71,6 +76,15 @@ struct soap_rule {
 // Which form of a UsernameToken the web ticket service takes.
 enum class username_form { both, clear, base64 };
 
+// What in-band provisioning says otherwise than a plain deployment.
+struct provisioning_changes {
+    std::vector<std::string> remove;  // groups
+    struct setting {
+        std::string group, name, value;
+    };
+    std::vector<setting> set;
+};
+
 struct pool_settings {
     std::string sip_domain = "contoso.example";
     std::string pool = "pool01.contoso.example", edge_host = "sip.contoso.example";
@@ -88,6 +102,8 @@ struct pool_settings {
     int expires_s = 7200, keep_alive_s = 300;
     std::string ucs_mode = "notmigrated";
     std::string dial_plan = "XXXX_dial_plan";
+    std::string dial_plan_named;  // by provisioning; "" for the same
+    provisioning_changes provisioning;
     std::vector<account> users;
     std::vector<contact_entry> contacts;
     std::vector<sip_rule> sip;

@@ -71,6 +71,26 @@ publication aggregate_publication(std::uint32_t container, int availability, std
     return out;
 }
 
+std::string properties_xml(const account& who) {
+    std::string inner;
+    if (!who.line_uri.empty())
+        inner += fmt::format(
+            R"(<lines><line lineType="{}">{}</line></lines>)", sip::xml::escape(who.telephony_mode),
+            sip::xml::escape(who.line_uri));
+    inner += fmt::format("<telephonyMode>{}</telephonyMode>", sip::xml::escape(who.telephony_mode));
+    if (who.voice_mailbox)
+        inner += fmt::format(
+            "<exumEnabled>1</exumEnabled><exumURL>EUM:{};phone-context=UMPlan.{}</exumURL>",
+            sip::xml::escape(who.address), sip::xml::escape(who.address.substr(who.address.find('@') + 1)));
+    return R"(<userProperties xmlns="http://schemas.microsoft.com/2006/09/sip/categories">)" + inner +
+           "</userProperties>";
+}
+
+std::string note_xml(const std::string& text) {
+    return R"(<note xmlns="http://schemas.microsoft.com/2006/09/sip/note"><body type="personal" uri="">)" +
+           sip::xml::escape(text) + "</body></note>";
+}
+
 std::string category_xml(const publication& item) {
     return fmt::format(
         R"(<category name="{}" instance="{}" publishTime="{}" container="{}" version="{}" expireType="{}"{}>{}</category>)",
@@ -101,25 +121,22 @@ std::string publish_fault_xml(const std::vector<publish_conflict>& conflicts) {
     return "<Fault><Faultcode>Client.BadCall.WrongDelta</Faultcode><details>" + operations + "</details></Fault>";
 }
 
-presentity::presentity(std::string address, std::string display_name, std::string line_uri, std::int64_t now)
-    : address_(std::move(address)) {
+presentity::presentity(const account& who, std::int64_t now) : address_(who.address) {
     const std::string card = fmt::format(
         R"(<contactCard xmlns="http://schemas.microsoft.com/2006/09/sip/contactcard"><identity><name><displayName>{}</displayName></name><email>{}</email></identity></contactCard>)",
-        sip::xml::escape(display_name), sip::xml::escape(address_));
+        sip::xml::escape(who.display_name.empty() ? address_ : who.display_name), sip::xml::escape(address_));
     for (std::uint32_t container : {0U, 100U, 200U, 300U, 400U})
         store(by_server("contactCard", 0, container, "static", card, now));
-    store(by_server(
-        "userProperties", 0, 1, "static",
-        fmt::format(
-            R"(<userProperties xmlns="http://schemas.microsoft.com/2006/09/sip/categories"><lines><line lineType="Uc">{}</line></lines><telephonyMode>Uc</telephonyMode><exumEnabled>1</exumEnabled><exumURL>EUM:{};phone-context=UMPlan.{}</exumURL></userProperties>)",
-            sip::xml::escape(line_uri), sip::xml::escape(address_),
-            sip::xml::escape(address_.substr(address_.find('@') + 1))),
-        now));
+    store(by_server("userProperties", 0, 1, "static", properties_xml(who), now));
+    if (!who.note.empty())
+        for (std::uint32_t container : {200U, 300U, 400U})
+            store(by_server("note", 0, container, "static", note_xml(who.note), now));
+    publish_aggregate(now);
+    if (!who.voice_mailbox) return;
     store(by_server(
         "mwi", 0, 1, "static",
         R"(<mwi xmlns="http://schemas.microsoft.com/2006/09/sip/mwi" messageWaiting="true" unreadVoiceMailCount="2" readVoiceMailCount="8"></mwi>)",
         now));
-    publish_aggregate(now);
 }
 
 void presentity::store(publication wanted) {

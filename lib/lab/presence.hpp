@@ -11,6 +11,8 @@
 #include <tuple>
 #include <vector>
 
+#include "lab/pool_state_settings.hpp"
+
 namespace ucsignin::lab {
 
 struct publication {
@@ -47,8 +49,8 @@ struct publish_outcome {
 
 class presentity {
 public:
-    // `address` without sip:. Starts with what the directory and the server publish for a user.
-    presentity(std::string address, std::string display_name, std::string line_uri, std::int64_t now);
+    // Starts with what the directory and the server publish for a user.
+    presentity(const account& who, std::int64_t now);
 
     [[nodiscard]] publish_outcome publish(
         const std::vector<publication>& wanted, const std::string& endpoint, std::int64_t now);

@@ -51,6 +51,10 @@ void read_account(json_section& in, account& into) {
     in.read("password", into.password);
     in.read("display_name", into.display_name);
     in.read("line_uri", into.line_uri);
+    in.read("telephony_mode", into.telephony_mode);
+    in.read("voice_mailbox", into.voice_mailbox);
+    in.read("delegates", into.delegates);
+    in.read("note", into.note);
     in.read("home", into.home);
     in.read("sip_enabled", into.sip_enabled);
     in.read("user_state", into.user_state, 0, 100000);
@@ -60,9 +64,19 @@ void read_contact(json_section& in, contact_entry& into) {
     in.read("address", into.address);
     in.read("name", into.name);
     in.read("availability", into.availability, 0, 100000);
+    in.read("groups", into.groups);
     in.read("activity", into.activity);
     in.read("state", into.state);
     in.read("pool_fqdn", into.pool_fqdn);
+}
+
+void read_provisioning(json_section& in, provisioning_changes& into) {
+    in.read("remove", into.remove);
+    in.read_names("set", [&](json_section& groups, const std::string& group) {
+        groups.read_members(group, [&](const std::string& name, const std::string& value) {
+            into.set.push_back({group, name, value});
+        });
+    });
 }
 
 void read_service(json_section& in, scenario& out) {
@@ -259,6 +273,8 @@ void read_pool(json_section& in, scenario& out) {
     in.read("keep_alive_s", pool.keep_alive_s, 1, 86400);
     in.read("ucs_mode", pool.ucs_mode);
     in.read("dial_plan", pool.dial_plan);
+    in.read("dial_plan_named", pool.dial_plan_named);
+    in.read_object("provisioning", [&](json_section& each) { read_provisioning(each, pool.provisioning); });
     in.read("address_families", out.address_families);
     for (const auto& family : out.address_families)
         if (family != "ipv4" && family != "ipv6") in.fail("address_families", "must name ipv4, ipv6 or both");

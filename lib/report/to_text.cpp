@@ -80,6 +80,33 @@ std::string further_findings(const report& r, const text_style& style) {
     return out.empty() ? out : "Also noticed:\n" + out + "\n";
 }
 
+struct account_line {
+    std::string_view label;
+    chart::sought_node node;
+};
+// What of the account people ask for first; `-v` has the rest.
+constexpr account_line account_lines[] = {
+    {"line", "provisioning.line"},
+    {"dial plan", "provisioning.dial_plan"},
+    {"voicemail", "provisioning.voicemail"},
+    {"contacts", "provisioning.contacts"},
+    {"", "provisioning.contact_kinds"},
+    {"delegates", "provisioning.delegates"},
+    {"federation", "provisioning.federation"},
+    {"media ports", "provisioning.media_ports"},
+};
+
+std::string account(const report& r, const text_style& style) {
+    std::string out;
+    for (const auto& [label, node] : account_lines) {
+        const auto* s = r.verdict.signed_in ? r.trace.latest(node) : nullptr;
+        if (!s || s->outcome == trace::outcome::not_run) continue;
+        const auto head = fmt::format("  {:<15} ", label);
+        out += wrapped(s->summary, head, std::string(width(head), ' '), style.columns);
+    }
+    return out.empty() ? out : "The account:\n" + out + "\n";
+}
+
 std::string title_line(const report& r) {
     auto out = fmt::format("{} {}  {}  {}", r.tool_name, r.tool_version, r.facts.sip_uri, r.trace.started_at);
     if (r.mode != "live") out += fmt::format("  ({})", r.mode);
@@ -93,7 +120,7 @@ std::string to_text(const report& as_read, const text_style& style) {
     std::string out = title_line(r);
     if (style.verbose) out += every_span(r, style);
     for (const auto& stage : summarize_stages(r)) out += stage_line(r, stage, style);
-    return out + "\n" + further_findings(r, style) + to_text(answer_of(r), style);
+    return out + "\n" + account(r, style) + further_findings(r, style) + to_text(answer_of(r), style);
 }
 
 }  // namespace ucsignin::report

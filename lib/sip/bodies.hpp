@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <expected>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,9 +35,30 @@ struct category {
     int availability = -1;   // of a state, -1 when none
     std::string xml;         // the value element as text
 };
+// A line of the user, and how it is used (part of userProperties).
+struct user_line {
+    std::string uri;   // "tel:+493055501001;ext=1001"
+    std::string type;  // Uc, Rcc or Dual, "" when the server doesn't say
+};
+struct user_properties {
+    std::vector<user_line> lines;
+    std::string telephony_mode;  // None, Uc, Rcc, Dual; "" when the server doesn't say
+    bool um_enabled = false;     // the first bit of exumEnabled
+    std::string um_address;      // "EUM:alice@contoso.example;phone-context=..."
+    [[nodiscard]] bool has_voice() const;
+};
+// Voice messages, as the server heard of Exchange.
+struct message_waiting {
+    bool waiting = false;
+    int unread = 0, read = 0;
+};
 struct roaming_self {
     std::vector<category> categories;
-    int containers = 0, subscribers = 0, delegates = 0;
+    int containers = 0, subscribers = 0;
+    std::vector<std::string> delegates;  // addresses
+    std::optional<user_properties> properties;
+    std::optional<message_waiting> messages;
+    int notes = 0, kept_notes = 0;  // the personal note now, those before it
     bool has_categories = false;
     // The aggregate state that others see: aggregateState in container 2, -1 when absent.
     [[nodiscard]] int aggregate_availability() const;

@@ -13,8 +13,7 @@ int number(const xml::element& of, std::string_view attribute) {
 
 contact read_contact(const xml::element& from) {
     contact out;
-    out.uri = from.attribute("uri");
-    if (same_word(out.uri.substr(0, 4), "sip:")) out.uri.erase(0, 4);  // lists have it without, some servers with
+    out.uri = without_scheme(from.attribute("uri"));  // lists have it without, some servers with
     out.name = from.attribute("name");
     out.subscribed = xml::is_true(from.attribute("subscribed"));
     const auto groups = from.attribute("groups");

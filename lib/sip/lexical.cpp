@@ -33,6 +33,13 @@ std::string unquote(std::string_view text) {
     return out;
 }
 
+std::string without_scheme(std::string_view address) {
+    address = trim(address);
+    for (const std::string_view scheme : {"sip:", "sips:"})
+        if (same_word(address.substr(0, scheme.size()), scheme)) return std::string(address.substr(scheme.size()));
+    return std::string(address);
+}
+
 std::pair<std::string, std::string> split_parameter(std::string_view text) {
     const auto equals = text.find('=');
     if (equals == std::string_view::npos) return {lower(trim(text)), {}};

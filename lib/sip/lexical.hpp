@@ -21,6 +21,8 @@ using trace::trim;
 [[nodiscard]] std::vector<std::string_view> split_list(std::string_view text, char separator);
 // Text between double quotes without them and without escapes; other text as it is.
 [[nodiscard]] std::string unquote(std::string_view text);
+// "alice@contoso.example" of "sip:alice@contoso.example" or "sips:...", in any case; another text as it is.
+[[nodiscard]] std::string without_scheme(std::string_view address);
 // "name = value" or "name": the name in lower case, the value unquoted.
 [[nodiscard]] std::pair<std::string, std::string> split_parameter(std::string_view text);
 

@@ -1,5 +1,7 @@
 // Roaming self and publishing: the user's own categories (MS-PRES).
 
+#include <set>
+
 #include "sip/bodies.hpp"
 #include "sip/encoding.hpp"
 #include "sip/lexical.hpp"
@@ -12,6 +14,38 @@ constexpr std::uint32_t aggregate_container = 2;
 
 std::uint32_t number_or_zero(const xml::element& of, std::string_view attribute) {
     return to_number<std::uint32_t>(trim(of.attribute(attribute))).value_or(0);
+}
+
+user_properties read_properties(const xml::element& from) {
+    user_properties out;
+    for (const auto& line : from.child("lines").children("line"))
+        if (auto uri = line.text(); !uri.empty()) out.lines.push_back({std::move(uri), line.attribute("lineType")});
+    out.telephony_mode = from.child("telephonyMode").text();
+    const auto um = from.child("exumEnabled").text();
+    out.um_enabled = xml::is_true(um) || (to_number<std::uint32_t>(um).value_or(0) & 1U) != 0;
+    out.um_address = from.child("exumURL").text();
+    return out;
+}
+
+message_waiting read_waiting(const xml::element& from) {
+    const auto count = [&](std::string_view name) { return to_number<int>(trim(from.attribute(name))).value_or(0); };
+    return {xml::is_true(from.attribute("messageWaiting")), count("unreadVoiceMailCount"), count("readVoiceMailCount")};
+}
+
+// Notes by their instances: each stands in several containers.
+struct notes_seen {
+    std::set<std::uint32_t> now, before;
+};
+
+// What of a category more than its name and version is of use.
+void take_value(const category& of, const xml::element& value, roaming_self& into, notes_seen& notes) {
+    if (of.name == "userProperties") into.properties = read_properties(value);
+    else if (of.name == "mwi") into.messages = read_waiting(value);
+    else if (of.name == "noteHistory") notes.before.insert(of.instance);
+    else if (of.name == "note") {
+        const auto body = value.child("body");
+        if (same_word(body.attribute("type"), "personal") && !body.text().empty()) notes.now.insert(of.instance);
+    }
 }
 
 category read_category(const xml::element& from) {
@@ -43,6 +77,8 @@ std::string publication_xml(const publication& of, std::uint32_t container, std:
 
 }  // namespace
 
+bool user_properties::has_voice() const { return same_word(telephony_mode, "Uc") || same_word(telephony_mode, "Dual"); }
+
 int roaming_self::aggregate_availability() const {
     for (const auto& one : categories)
         if (one.name == "state" && one.state_type == "aggregateState" && one.container == aggregate_container)
@@ -61,16 +97,24 @@ std::expected<roaming_self, parse_error> parse_roaming_self(std::string_view tex
     if (!body) return std::unexpected(body.error());
     const auto root = body->root();
     roaming_self out;
+    notes_seen notes;
     for (const auto& list : root.children("categories")) {
         out.has_categories = true;
-        for (const auto& one : list.children("category")) out.categories.push_back(read_category(one));
+        for (const auto& one : list.children("category")) {
+            auto category = read_category(one);
+            if (const auto values = one.children(); !values.empty()) take_value(category, values.front(), out, notes);
+            out.categories.push_back(std::move(category));
+        }
     }
+    out.notes = static_cast<int>(notes.now.size());
+    out.kept_notes = static_cast<int>(notes.before.size());
     const auto count = [&](std::string_view list, std::string_view item) {
         return static_cast<int>(root.child(list).children(item).size());
     };
     out.containers = count("containers", "container");
     out.subscribers = count("subscribers", "subscriber");
-    out.delegates = count("delegates", "delegate");
+    for (const auto& one : root.child("delegates").children("delegate"))
+        out.delegates.push_back(without_scheme(one.attribute("uri")));
     return out;
 }
 

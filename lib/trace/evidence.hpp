@@ -49,6 +49,8 @@ inline constexpr std::string_view user_cert_words[] = {
     "unreadable", "wrong_key", "wrong_subject", "not_yet_valid", "expired"};
 inline constexpr std::string_view adapter_kinds[] = {"ethernet", "wifi", "tunnel", "virtual", "loopback", "other"};
 inline constexpr std::string_view link_words[] = {"up", "no_link", "down"};
+inline constexpr std::string_view media_kinds[] = {"audio", "video", "sharing", "files", "sip", "any"};
+inline constexpr std::string_view contact_kinds[] = {"same", "federated", "public"};
 inline constexpr std::string_view address_marks[] = {"link_local", "host", "temporary", "deprecated", "tentative"};
 using fault_word = code_word<fault_words>;
 using http_fault_word = code_word<http_faults>;
@@ -70,6 +72,8 @@ using revocation_way_word = code_word<revocation_ways>;
 using revocation_state_word = code_word<revocation_states>;
 using adapter_kind_word = code_word<adapter_kinds>;
 using link_word = code_word<link_words>;
+using media_kind_word = code_word<media_kinds>;
+using contact_kind_word = code_word<contact_kinds>;
 
 // clang-format off
 // -- the candidate that a span belongs to; on every span of stages 3 to 5 ------------------------------------------
@@ -348,9 +352,34 @@ inline constexpr text_name provisioning_missing{{"provisioning.group_missing", c
 inline constexpr text_name setting_group{{"provisioning.setting.group", code, server, "", "the group that a setting belongs to; together with its name and value"}};
 inline constexpr text_name setting_name{{"provisioning.setting.name", code, server, "", "its name"}};
 inline constexpr text_name setting_value{{"provisioning.setting.value", text, server, "", "its value"}};
+inline constexpr text_name contradiction{{"provisioning.contradiction", text, ours, "", "settings that exclude one another, and how"}};
+inline constexpr evidence_name<code_word<media_kinds>> media_kind{{"media.kind", code, ours, "", "audio, video, sharing, files, sip, or any (one range for all); together with its ports"}};
+inline constexpr whole_number media_port_from{{"media.port.from", number, server, "", "first port of its range"}};
+inline constexpr whole_number media_port_to{{"media.port.to", number, server, "", "last port of its range"}};
+inline constexpr text_name public_provider{{"federation.public_provider", text, server, "", "a public provider that the pool names"}};
+inline constexpr flag partners_blocked{{"federation.partners_blocked", code, server, "", "policy: conversations that partners begin are blocked"}};
+inline constexpr text_name delegate{{"delegates.uri", sip_uri, server, "", "who may act for the user"}};
+inline constexpr whole_number notes{{"notes.count", number, server, "", "the personal note, if there is one, and those before it"}};
+inline constexpr flag um_enabled{{"voicemail.enabled", code, server, "", "exumEnabled: the user has a voice mailbox"}};
+inline constexpr whole_number voicemail_unread{{"voicemail.unread", number, server, "", "voice messages not yet heard"}};
+inline constexpr whole_number voicemail_read{{"voicemail.read", number, server, "", "voice messages heard"}};
+inline constexpr text_name um_address{{"voicemail.address", sip_uri, server, "", "exumURL: mailbox and dial plan at the voicemail service"}};
+inline constexpr text_name telephony_mode{{"line.telephony_mode", code, server, "", "telephonyMode: None, Uc (Enterprise Voice), Rcc (remote call control) or Dual"}};
+inline constexpr text_name line_uri{{"line.uri", sip_uri, server, "", "a line of the user as the server has it"}};
+inline constexpr text_name line_number{{"line.number", text, ours, "", "its number (DDI)"}};
+inline constexpr text_name line_extension{{"line.extension", text, ours, "", "its extension"}};
+inline constexpr text_name line_fault{{"line.error", text, ours, "", "why a line URI can't be read"}};
+inline constexpr text_name contact_uri{{"contacts.uri", sip_uri, server, "", "a contact; together with what is said of it"}};
+inline constexpr evidence_name<code_word<contact_kinds>> contact_kind{{"contacts.kind", code, ours, "", "same (enterprise), federated or public"}};
+inline constexpr text_name contact_kind_why{{"contacts.kind.why", text, ours, "", "how one knows"}};
+inline constexpr whole_number contact_unknown_group{{"contacts.unknown_group", number, server, "", "a group that it names and the list lacks"}};
+inline constexpr whole_number contacts_same{{"contacts.same", number, ours, "", "contacts of the same enterprise"}};
+inline constexpr whole_number contacts_federated{{"contacts.federated", number, ours, "", "contacts of partners"}};
+inline constexpr whole_number contacts_public{{"contacts.public", number, ours, "", "contacts of public providers"}};
 inline constexpr whole_number contacts{{"contacts.count", number, server, "", "contacts in the list"}};
 inline constexpr whole_number contact_groups{{"contacts.groups", number, server, "", "groups in the list"}};
 inline constexpr text_name ucs_mode{{"contacts.ucs_mode", code, server, "", "ucsmode: migrated means the list is in Exchange"}};
+inline constexpr text_name dial_plan_named{{"dial_plan.named", text, server, "", "the plan that provisioning names as the user's"}};
 inline constexpr text_name dial_plan{{"dial_plan.name", text, server, "", "name of the location profile"}};
 inline constexpr whole_number dial_rules{{"dial_plan.rules", number, server, "", "normalization rules"}};
 inline constexpr whole_number presence_availability{{"presence.availability", number, server, "", "3000 to 4499 is available"}};

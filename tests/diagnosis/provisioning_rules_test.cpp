@@ -163,3 +163,59 @@ TEST_CASE("a relay is missed only when the server configuration came without one
     CHECK(find(with("mrasUri", "sip:mras@contoso.example"), "prov-no-mras") == nullptr);
     CHECK(find(after("provisioning.configuration", "all", trace::outcome::ok), "prov-no-mras") == nullptr);
 }
+
+TEST_CASE("a user without voice misses no dial plan and no voice policy") {
+    const auto with = [](trace::outcome how, const char* branch, std::initializer_list<noted> line) {
+        auto t = signed_in();
+        t.add("provisioning.line", branch, how, "", line);
+        t.add(
+            "provisioning.configuration", "some_missing", trace::outcome::warning, "",
+            {{ev::candidate, edge}, {ev::provisioning_missing, "ucPolicy"}});
+        t.add("provisioning.location_profile", "refused", trace::outcome::warning, "", {{ev::sip_status, 404}});
+        const auto v = t.judge();
+        CHECK((find(v, "prov-no-dialplan") == nullptr) == (find(v, "prov-group-missing") == nullptr));
+        return find(v, "prov-no-dialplan") == nullptr;
+    };
+    CHECK(with(trace::outcome::ok, "none", {{ev::telephony_mode, "None"}}));
+    CHECK(with(trace::outcome::ok, "parsed", {{ev::telephony_mode, "RCC"}}));
+    CHECK(with(trace::outcome::ok, "none", {}));
+    CHECK_FALSE(with(trace::outcome::ok, "parsed", {{ev::telephony_mode, "Uc"}}));
+    CHECK_FALSE(with(trace::outcome::expected, "none", {}));  // the server told nothing
+}
+
+TEST_CASE("settings that exclude one another are a warning, named") {
+    const auto v = after(
+        "provisioning.server_configuration.persistent_chat", "contradictory", trace::outcome::warning,
+        {{ev::contradiction, "persistent chat is switched on, and no chat pool is named"}});
+    CHECK(root_of(v) == "()");
+    const auto* found = find(v, "prov-group-contradictory");
+    REQUIRE(found != nullptr);
+    CHECK(found->severity == severity::warning);
+    CHECK(found->certainty == certainty::likely);
+    CHECK(found->subject == "Persistent chat");
+    CHECK(found->title.ends_with("persistent chat is switched on, and no chat pool is named"));
+    CHECK(rules_out(v, "prov-group-contradictory", "prov-group-missing"));
+    CHECK(
+        find(
+            after("provisioning.server_configuration.voice", "absent", trace::outcome::expected),
+            "prov-group-contradictory") == nullptr);
+}
+
+TEST_CASE("a dial plan of another name, and contacts in groups that the list lacks") {
+    const auto plan = after(
+        "provisioning.dial_plan", "contradictory", trace::outcome::warning,
+        {{ev::dial_plan_named, "Hamburg"}, {ev::dial_plan, "Berlin"}});
+    REQUIRE(find(plan, "prov-dialplan-mismatch") != nullptr);
+    CHECK(find(plan, "prov-dialplan-mismatch")->explanation.find("Hamburg") != std::string::npos);
+    CHECK(rules_out(plan, "prov-dialplan-mismatch", "prov-no-dialplan"));
+    const auto stranger = [](const char* who) {
+        return together({{ev::contact_uri, who}, {ev::contact_unknown_group, 9}});
+    };
+    const auto v = after(
+        "provisioning.contact_groups", "unknown_groups", trace::outcome::warning,
+        {stranger("a@x.example"), stranger("a@x.example"), stranger("b@x.example")});
+    const auto* found = find(v, "contacts-unknown-group");
+    REQUIRE(found != nullptr);
+    CHECK(found->certainty == certainty::certain);
+    CHECK(found->explanation.find("2 contacts: a@x.example, b@x.example.") != std::string::npos);
+}

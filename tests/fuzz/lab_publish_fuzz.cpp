@@ -12,7 +12,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     (void)ucsignin::lab::provisioning_groups(body);
     const auto request = ucsignin::lab::parse_publish(body, 1'800'000'000);
     if (!request) return 0;
-    ucsignin::lab::presentity who("alice@contoso.example", "Alice", "tel:+1", 1'800'000'000);
+    ucsignin::lab::presentity who({.address = "alice@contoso.example"}, 1'800'000'000);
     (void)who.publish(request->publications, "e1", 1'800'000'000);
     (void)who.categories_xml();
     return 0;

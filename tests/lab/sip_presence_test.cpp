@@ -28,10 +28,12 @@ sip::roaming_self read(const presentity& who) {
     return *parsed;
 }
 
+const account somebody{.address = "alice@contoso.example", .display_name = "Alice", .line_uri = "tel:+1"};
+
 }  // namespace
 
 TEST_CASE("a user who is nowhere signed in is offline, with a card and lines") {
-    const presentity alice("alice@contoso.example", "Alice <3", "tel:+493055501001;ext=1001", now);
+    const presentity alice({.address = "alice@contoso.example", .display_name = "Alice <3"}, now);
     const auto seen = read(alice);
     CHECK(seen.aggregate_availability() == 18500);
     CHECK(seen.find("userProperties", 0, 1));
@@ -40,7 +42,7 @@ TEST_CASE("a user who is nowhere signed in is offline, with a card and lines") {
 }
 
 TEST_CASE("a machine state makes the user available, in every container but the blocked one") {
-    presentity alice("alice@contoso.example", "Alice", "tel:+1", now);
+    presentity alice(somebody, now);
     const auto outcome = publish(alice, publish_of(3500, 0, 0));
     CHECK(outcome.conflicts.empty());
     CHECK(outcome.touched == std::set<std::string>{"state"});
@@ -53,7 +55,7 @@ TEST_CASE("a machine state makes the user available, in every container but the 
 }
 
 TEST_CASE("versions count up, and an old one is refused with what the server has") {
-    presentity alice("alice@contoso.example", "Alice", "tel:+1", now);
+    presentity alice(somebody, now);
     CHECK(publish(alice, publish_of(3500, 0, 0)).conflicts.empty());
     CHECK(publish(alice, publish_of(6500, 1, 1)).conflicts.empty());
     const auto outcome = publish(alice, publish_of(9500, 1, 2));
@@ -69,7 +71,7 @@ TEST_CASE("versions count up, and an old one is refused with what the server has
 }
 
 TEST_CASE("what the user set by hand counts for more than a machine") {
-    presentity alice("alice@contoso.example", "Alice", "tel:+1", now);
+    presentity alice(somebody, now);
     alice.set_user_state(9500, now);
     CHECK(alice.aggregate() == 18500);
     CHECK(publish(alice, publish_of(3500, 0, 0)).conflicts.empty());
@@ -77,7 +79,7 @@ TEST_CASE("what the user set by hand counts for more than a machine") {
 }
 
 TEST_CASE("an endpoint takes its states along when it goes") {
-    presentity alice("alice@contoso.example", "Alice", "tel:+1", now);
+    presentity alice(somebody, now);
     CHECK(publish(alice, publish_of(3500, 0, 0)).conflicts.empty());
     alice.drop_endpoint("e1", true, now);
     CHECK(alice.aggregate() == 18500);
@@ -85,7 +87,7 @@ TEST_CASE("an endpoint takes its states along when it goes") {
 }
 
 TEST_CASE("categories of the server's own are read-only") {
-    presentity alice("alice@contoso.example", "Alice", "tel:+1", now);
+    presentity alice(somebody, now);
     const auto outcome = publish(
         alice,
         R"(<publish><publications uri="sip:alice@contoso.example"><publication categoryName="mwi" instance="0" container="1" version="1" expireType="static"><mwi/></publication></publications></publish>)");
@@ -94,7 +96,7 @@ TEST_CASE("categories of the server's own are read-only") {
 }
 
 TEST_CASE("an emptied category is named so that clients forget it") {
-    presentity alice("alice@contoso.example", "Alice", "tel:+1", now);
+    presentity alice(somebody, now);
     const std::string head =
         R"(<publish><publications uri="x"><publication categoryName="note" instance="0" container="200" version=")";
     CHECK(
@@ -111,4 +113,24 @@ TEST_CASE("a body that is no publication is not taken for one") {
     CHECK_FALSE(parse_publish("<publish/>", now));
     CHECK_FALSE(parse_publish("<publish><publications", now));
     CHECK_FALSE(parse_publish("<!DOCTYPE publish [<!ENTITY a 'b'>]><publish><publications uri='&a;'/></publish>", now));
+}
+
+TEST_CASE("a user's line, mailbox and note are what the scenario says") {
+    account plain = somebody;
+    plain.line_uri.clear();
+    plain.telephony_mode = "None";
+    plain.voice_mailbox = false;
+    const auto without = read(presentity(plain, now));
+    REQUIRE(without.properties);
+    CHECK(without.properties->lines.empty());
+    CHECK_FALSE(without.properties->um_enabled);
+    CHECK_FALSE(without.messages);
+    CHECK(without.notes == 0);
+    account busy = somebody;
+    busy.note = "In Berlin <until> Friday";
+    const auto with = read(presentity(busy, now));
+    REQUIRE(with.messages);
+    CHECK(with.messages->unread == 2);
+    CHECK(with.properties->has_voice());
+    CHECK(with.notes == 1);
 }

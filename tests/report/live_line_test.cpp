@@ -43,3 +43,13 @@ TEST_CASE("a line is whole where no terminal breaks it, and one line whatever a 
     const auto s = span("1", "connection.tcp", 0, 1, outcome::ok, std::string(200, 'x') + "\x1b[2J\ny");
     CHECK(live_line(s, {.cut_lines = false}).ends_with("x\\x1b[2J\\x0ay"));
 }
+
+TEST_CASE("of the policies, which are many and alike, only the odd ones are worth a line") {
+    const auto policy = [](outcome how) {
+        return span("1", "provisioning.server_configuration.voice", 0, 1, how, "7 settings");
+    };
+    CHECK(live_line(policy(outcome::ok), {}).empty());
+    CHECK(live_line(policy(outcome::expected), {}).empty());
+    CHECK(live_line(policy(outcome::warning), {}).ends_with("warning: Voice policy: 7 settings"));
+    CHECK(live_line(policy(outcome::ok), {.verbose = true}).ends_with("Voice policy: 7 settings"));
+}

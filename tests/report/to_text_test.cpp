@@ -182,3 +182,19 @@ TEST_CASE("what servers and files say is made visible before it is laid out") {
     CHECK(trace::visible_lines(text) == text);
     CHECK(text.find("\\x0a@contoso.example") != std::string::npos);  // one line stays one line
 }
+
+TEST_CASE("what the account has stands between the stages and the answer, once it is signed in") {
+    auto r = report::samples::healthy();
+    const auto add = [&](const char* node, trace::outcome how, const char* summary) {
+        r.trace.spans.push_back(report::samples::span("e9", node, 400, 1, how, summary));
+    };
+    add("provisioning.line", trace::outcome::ok, "+493055501001 extension 1001, Enterprise Voice");
+    add("provisioning.contact_kinds", trace::outcome::ok, "2 of the enterprise, 0 of partners, 0 public");
+    add("provisioning.delegates", trace::outcome::not_run, "not reached");
+    const auto text = text_of(r);
+    CHECK(has(text, "\nThe account:\n  line            +493055501001 extension 1001, Enterprise Voice\n"));
+    CHECK(has(text, "\n                  2 of the enterprise, 0 of partners, 0 public\n"));
+    CHECK_FALSE(has(text, "delegates"));
+    r.verdict.signed_in = false;
+    CHECK_FALSE(has(text_of(r), "The account:"));
+}

@@ -81,7 +81,7 @@ TEST_CASE("roaming self gives categories, counts, and the state that others see"
     CHECK(r->categories.size() == 5);
     CHECK(r->containers == 2);
     CHECK(r->subscribers == 1);
-    CHECK(r->delegates == 0);
+    CHECK(r->delegates.empty());
     CHECK(r->aggregate_availability() == 3500);
     const auto* state = r->find("state", 1, 2);
     REQUIRE(state != nullptr);

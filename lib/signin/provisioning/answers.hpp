@@ -66,6 +66,8 @@ public:
         return body && *body ? std::any_cast<T>((*body)->get()) : nullptr;
     }
 
+    std::string own_address;  // "sip:alice@contoso.example": whose answers they are
+
 private:
     std::vector<answer> all_;
 };

@@ -18,6 +18,7 @@ struct decided {
     std::string summary;
     std::vector<trace::fact> facts;
     std::vector<std::vector<trace::fact>> groups;  // of facts that belong together
+    std::optional<trace::decision> decision;       // where it chose
     // The request whose answer stands in the span; without it, the one that the span is about (tables.hpp).
     std::optional<std::size_t> about;
 };
@@ -28,7 +29,7 @@ struct decided_at : decided {
     static constexpr std::string_view node = Node.view();
 
     decided_at(chart::branch_at<Node> taken, trace::outcome went, std::string words)
-        : decided{taken, went, std::move(words), {}, {}, {}} {}
+        : decided{taken, went, std::move(words), {}, {}, {}, {}} {}
     template <class T, trace::value_for<T> V>
     decided_at& note(const trace::evidence_name<T>& name, V&& value) {
         facts.emplace_back(name, std::forward<V>(value));

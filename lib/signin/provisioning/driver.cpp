@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "signin/base/decision.hpp"
 #include "signin/base/notes.hpp"
 #include "signin/provisioning/exchange.hpp"
 
@@ -21,7 +22,9 @@ public:
           me_(std::move(me)),
           of_(of),
           board_(std::make_shared<board>(c.executor, of.requests.size())),
-          visits_(of.nodes.size()) {}
+          visits_(of.nodes.size()) {
+        board_->all.own_address = me_.sip_uri;
+    }
 
     net::awaitable<void> run() {
         for (;;) {
@@ -126,7 +129,11 @@ private:
             const auto& a = board_->all.at(need);
             if (a.now != state::complete || gave_something(a)) continue;
             if (a.unsent && a.unsent->reason != not_run_reason::none) return a.unsent;
-            if (!a.unsent && !is_about(row, need)) return not_sent{not_run_reason::not_reached, said_no(a)};
+            if (a.unsent || is_about(row, need)) continue;
+            const auto& elsewhere = of_.requests[need].elsewhere;
+            if (a.reply && a.reply->answer.status == elsewhere.status)
+                return not_sent{not_run_reason::not_applicable, std::string(elsewhere.why)};
+            return not_sent{not_run_reason::not_reached, said_no(a)};
         }
         return std::nullopt;
     }
@@ -174,6 +181,7 @@ private:
             auto group = v.span.group();
             for (auto& fact : facts) group.note(std::move(fact));
         }
+        if (found.decision) tell(v.span, *std::move(found.decision));
         note_waits(row, v.span);
         v.span.finish(found.branch, found.how, std::move(found.summary));
         close(v, !row.node->find(found.branch.name())->leads_to.empty());

@@ -14,11 +14,18 @@ void move_on(board& on, answer& a, state to) {
     on.changed.set();
 }
 
-sip::message written_by(session& s, request_text text) {
+sip::message written_by(session& s, const request_text& text) {
     auto m = s.make_request(text.method, text.uri);
-    for (auto& [name, value] : text.headers) m.add(std::move(name), std::move(value));
-    m.body = std::move(text.body);
+    for (const auto& [name, value] : text.headers) m.add(name, value);
+    m.body = text.body;
     return m;
+}
+
+// What a proxy of before BENOTIFY refuses with 420 (MS-SIP 3.5). True when there was something to leave out.
+bool leave_out_extensions(request_text& of) {
+    return std::erase_if(of.headers, [](const auto& header) {
+               return header.first == "Proxy-Require" || header.second == "ms-benotify";
+           }) > 0;
 }
 
 // True when there is a notification of it, perhaps an older one, or a new one comes in time.
@@ -40,13 +47,14 @@ net::awaitable<std::string> ask(
     net::deadline until;
     for (;;) {
         until = c.until.sip();
-        auto reply = co_await s->sip->request(written_by(*s, std::move(text)), until);
+        auto reply = co_await s->sip->request(written_by(*s, text), until);
         if (!reply) {
             a.reply.reset();
             a.error = reply.error();
             co_return std::string{};
         }
         a.reply = std::move(*reply);
+        if (a.reply->answer.status == 420 && leave_out_extensions(text)) continue;
         if (a.reply->answer.status != row.asked_again_on || a.attempts() >= row.most_attempts) break;
         a.conflicts.push_back(a.reply->answer);
         text = std::get<request_text>(row.build(me, on->all));

@@ -2,7 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "signin/provisioning/requests.hpp"
+#include "signin/provisioning/deciders.hpp"
+#include "sip/lexical.hpp"
 #include "trace/evidence.hpp"
 
 namespace ucsignin::signin::provisioning {
@@ -93,7 +94,7 @@ decided_at<"provisioning.contacts"> decide_contacts(const answers& all) {
     const auto* list = all.read(asked::contacts);
     if (!list)
         return note_unreadable(decided_here{"refused", outcome::failed, "no contacts: " + said.why_nothing()}, said);
-    auto found = list->ucs_mode == "migrated"
+    auto found = sip::same_word(list->ucs_mode, "migrated")
                      ? decided_here{"exchange", outcome::ok, "the list is in Exchange"}
                      : decided_here{
                            "server", outcome::ok,
@@ -116,7 +117,7 @@ decided_at<"provisioning.configuration"> decide_configuration(const answers& all
             decided_here{"refused", outcome::failed, "no configuration: " + said.why_nothing()}, said);
     std::vector<std::string> missing;
     for (const auto* name : wanted_groups)
-        if (!came->group(name)) missing.emplace_back(name);
+        if (const auto* group = came->group(name); !group || group->settings.empty()) missing.emplace_back(name);
     auto found = missing.empty()
                      ? decided_here{"all", outcome::ok, fmt::format("{} groups", came->groups.size())}
                      : decided_here{
@@ -157,11 +158,28 @@ constexpr node_row table[] = {
     node<decide_contacts>({asked::contacts}),
     node<decide_configuration>({asked::configuration}),
     node<decide_available>({asked::publication, asked::aggregate}, chart::find("provisioning.presentity")),
+    node<decide_media_ports>({asked::configuration}),
+    node<decide_delegates>({asked::roaming_self}),
+    node<decide_contact_groups>({asked::contacts}),
+    node<decide_federation>({asked::configuration}),
+    node<decide_dial_plan>({asked::configuration, asked::location_profile}),
+    node<decide_notes>({asked::roaming_self}),
+    node<decide_voicemail>({asked::roaming_self}),
+    node<decide_line>({asked::roaming_self}),
+    node<decide_contact_kinds>({asked::contacts, asked::configuration}),
 };
 // clang-format on
 
 }  // namespace
 
-std::span<const node_row> nodes() { return table; }
+std::span<const node_row> nodes() {
+    static const auto all = [] {
+        std::vector<node_row> rows(std::begin(table), std::end(table));
+        const auto policies = policy_nodes();
+        rows.insert(rows.end(), policies.begin(), policies.end());
+        return rows;
+    }();
+    return all;
+}
 
 }  // namespace ucsignin::signin::provisioning

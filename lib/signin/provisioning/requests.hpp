@@ -116,10 +116,13 @@ inline std::expected<int, sip::parse_error> parse_aggregate(std::string_view bod
 // A server that answers 409 for ever must not hold us (section 2, trap 10).
 inline constexpr int most_publications = 3;
 
+// How a pool says that the list was moved (section 4.4).
+inline constexpr held_elsewhere in_exchange{488, "the list is in Exchange"};
+
 // clang-format off
 inline constexpr request_row requests[] = {
     request<sip::parse_roaming_self>(asked::roaming_self, builders::self_package, {}, "provisioning.subscription", builders::roaming_self),
-    request<sip::parse_contacts>(asked::contacts, builders::contacts_package, {}, "provisioning.contacts", builders::contacts),
+    request<sip::parse_contacts>(asked::contacts, builders::contacts_package, {}, "provisioning.contacts", builders::contacts, 0, 1, in_exchange),
     request<sip::parse_provisioning>(asked::configuration, builders::configuration_package, {}, "provisioning.configuration", builders::configuration),
     request<sip::parse_location_profile>(asked::location_profile, "location-profile", {}, "provisioning.location_profile", builders::location_profile),
     request<sip::parse_roaming_self>(asked::publication, "publish", {asked::roaming_self}, "provisioning.presentity", builders::publication, 409, most_publications),

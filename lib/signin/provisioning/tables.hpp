@@ -47,6 +47,12 @@ struct listen_for {
 };
 using wish = std::variant<request_text, listen_for, not_sent>;
 
+// The status by which a server says that somebody else has what is asked for: no refusal, and nothing to judge.
+struct held_elsewhere {
+    int status = 0;
+    std::string_view why = {};
+};
+
 struct request_row {
     std::size_t id;
     std::string_view name;    // the event package where there is one: its notification may bring the body
@@ -56,14 +62,16 @@ struct request_row {
     read_body (*read)(std::string_view body);
     int asked_again_on = 0;  // this status, with `conflicts` in the answer so far
     int most_attempts = 1;
+    held_elsewhere elsewhere = {};
 };
 
 template <auto Parse, class T>
 [[nodiscard]] constexpr request_row request(
     request_id<T> id, std::string_view name, needs needed, chart::node_ref told_at,
-    wish (*build)(const endpoint&, const answers&), int asked_again_on = 0, int most_attempts = 1) {
+    wish (*build)(const endpoint&, const answers&), int asked_again_on = 0, int most_attempts = 1,
+    held_elsewhere elsewhere = {}) {
     static_assert(std::is_same_v<typename decltype(Parse(""))::value_type, T>, "the answer is read as something else");
-    return {id, name, needed, told_at, build, &read_as<Parse>, asked_again_on, most_attempts};
+    return {id, name, needed, told_at, build, &read_as<Parse>, asked_again_on, most_attempts, elsewhere};
 }
 
 // When is a node decided? When all its answers are there, or with the first in the row's order that was accepted (and
