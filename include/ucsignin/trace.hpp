@@ -75,6 +75,13 @@ struct span {
     [[nodiscard]] told_word<Words> word(const evidence_name<code_word<Words>>& name) const {
         return told_word<Words>(text_in(find(name.name)));
     }
+    template <const auto& Words>
+    [[nodiscard]] std::vector<told_word<Words>> words(const evidence_name<code_word<Words>>& name) const {
+        std::vector<told_word<Words>> all;
+        for (const auto& e : evidence)
+            if (e.name == name.name) all.emplace_back(text_in(&e));
+        return all;
+    }
     [[nodiscard]] std::optional<std::int64_t> number(const evidence_name<std::int64_t>&) const;
     [[nodiscard]] std::optional<double> number(const evidence_name<double>&) const;
     [[nodiscard]] bool is(const evidence_name<bool>&) const;  // true only for a noted true

@@ -15,15 +15,14 @@ std::string name_of(const trace::span& s) {
     return name.empty() ? s.subject : name;
 }
 
-bool ended_in(const trace::span& s, std::string_view state) {
-    const auto states = s.texts(ev::dns_answer_state);
-    return std::ranges::find(states, state) != states.end();
+bool ended_in(const trace::span& s, ev::dns_state_word state) {
+    return std::ranges::any_of(s.words(ev::dns_answer_state), [&](const dns_state& told) { return told == state; });
 }
 
-bool is_no(std::string_view state) { return state == "NXDOMAIN" || state == "NODATA"; }
+bool is_no(const dns_state& state) { return state == "NXDOMAIN" || state == "NODATA"; }
 
 bool absent(const trace::span& s) {
-    const auto states = s.texts(ev::dns_answer_state);
+    const auto states = s.words(ev::dns_answer_state);
     return !states.empty() && std::ranges::all_of(states, is_no);
 }
 
@@ -128,7 +127,7 @@ std::vector<told_line> lines_of(const trace::span& look) {
     std::vector<told_line> all;
     for (const auto& one : look.together(ev::probe_dns_type)) {
         told_line line{
-            one.text(ev::probe_dns_type), one.text(ev::probe_dns_name), one.text(ev::probe_dns_state),
+            one.text(ev::probe_dns_type), one.text(ev::probe_dns_name), one.word(ev::probe_dns_state),
             one.texts(ev::probe_dns_data)};
         if (line.type != "A" && line.type != "AAAA" && line.type != "SRV") continue;
         if (line.state == "malformed") line.data.clear();

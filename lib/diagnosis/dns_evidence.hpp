@@ -9,9 +9,10 @@
 
 namespace ucsignin::diagnosis {
 
-[[nodiscard]] std::string name_of(const trace::span&);                    // that was asked for
-[[nodiscard]] bool ended_in(const trace::span&, std::string_view state);  // one of its questions
-[[nodiscard]] bool is_no(std::string_view state);                         // "NXDOMAIN" or "NODATA"
+[[nodiscard]] std::string name_of(const trace::span&);                      // that was asked for
+[[nodiscard]] bool ended_in(const trace::span&, ev::dns_state_word state);  // one of its questions
+using dns_state = trace::told_word<ev::dns_states>;
+[[nodiscard]] bool is_no(const dns_state&);     // "NXDOMAIN" or "NODATA"
 [[nodiscard]] bool absent(const trace::span&);  // every question was answered with "does not exist"
 
 // -- second looks (the discovery.cross_check node) --
@@ -25,7 +26,8 @@ namespace ucsignin::diagnosis {
 // Beside made-up answers there are some of the zone's own: it is names that do not exist which are made up.
 [[nodiscard]] bool some_names_are_true(const case_view&);
 struct told_line {
-    std::string type, name, state;
+    std::string type, name;
+    dns_state state;
     std::vector<std::string> data;
 };
 [[nodiscard]] std::vector<told_line> lines_of(const trace::span& look);

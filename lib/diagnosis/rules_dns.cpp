@@ -77,10 +77,10 @@ const trace::span* denied_by_resolver_only(const case_view& view) {
             const auto told = std::ranges::any_of(name_spans(view.trace), [&](const trace::span* n) {
                 if (lower(name_of(*n)) == line.name)
                     return std::ranges::any_of(n->together(ev::dns_answer_state), [&](const trace::values& a) {
-                        return a.text(ev::dns_type) == line.type && is_no(a.text(ev::dns_answer_state));
+                        return a.text(ev::dns_type) == line.type && is_no(a.word(ev::dns_answer_state));
                     });
                 return std::ranges::any_of(n->together(ev::dns_server_state), [&](const trace::values& a) {
-                    return a.text(ev::dns_server) == line.name && a.text(ev::dns_server_state) == "NXDOMAIN";
+                    return a.text(ev::dns_server) == line.name && a.word(ev::dns_server_state) == "NXDOMAIN";
                 });
             });
             if (told) return s;
@@ -206,7 +206,7 @@ maybe no_records(const case_view& view) {
     return found.done();
 }
 
-maybe unanswered(const case_view& view, std::string_view state, finding_ref id, std::string_view words) {
+maybe unanswered(const case_view& view, ev::dns_state_word state, finding_ref id, std::string_view words) {
     std::vector<const trace::span*> hit;
     const auto names = name_spans(view.trace);
     std::ranges::copy_if(names, std::back_inserter(hit), [&](const trace::span* s) { return ended_in(*s, state); });
@@ -224,7 +224,7 @@ std::string lameness(const trace::span& look) {
     for (const auto& one : look.together(ev::probe_dns_server))
         return fmt::format(
             "Asked directly, {} {}: {}.", one.text(ev::probe_dns_server), one.text(ev::probe_dns_server_address),
-            one.text(ev::probe_dns_state));
+            one.word(ev::probe_dns_state).str());
     return look_result(look) == "no_name_servers" ? "The resolver cannot name a server of the zone either." : "";
 }
 
@@ -268,8 +268,8 @@ std::vector<std::string> left_unanswered(const case_view& view) {
     bool any_answer = false;
     for (const auto* s : name_spans(view.trace))
         for (const auto& answer : s->together(ev::dns_answer_state)) {
-            const auto state = answer.text(ev::dns_answer_state);
-            any_answer = any_answer || is_answer(state);
+            const auto state = answer.word(ev::dns_answer_state);
+            any_answer = any_answer || is_answer(state.str());
             if (state == "timeout") silent.push_back(fmt::format("{} of {}", answer.text(ev::dns_type), name_of(*s)));
         }
     return any_answer ? silent : std::vector<std::string>{};

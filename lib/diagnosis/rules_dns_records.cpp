@@ -20,7 +20,7 @@ constexpr chart::node_ref srv_records[] = {"discovery.srv_internal", "discovery.
 std::set<std::string> targets_that_are_there(const std::vector<trace::values>& answers) {
     std::set<std::string> all;
     for (const auto& a : answers)
-        if (!is_no(a.text(ev::dns_server_state))) all.insert(a.text(ev::dns_server));
+        if (!is_no(a.word(ev::dns_server_state))) all.insert(a.text(ev::dns_server));
     return all;
 }
 
@@ -31,14 +31,14 @@ maybe target_missing(const case_view& view) {
         const auto answers = s->together(ev::dns_server_state);
         const auto present = targets_that_are_there(answers);
         for (const auto& a : answers) {
-            const auto state = a.text(ev::dns_server_state);
+            const auto state = a.word(ev::dns_server_state);
             if (present.contains(a.text(ev::dns_server)) || s->is(ev::dns_cname_loop))
                 continue;  // a circle of aliases has a rule of its own
             const auto target = host_of(a.text(ev::dns_server));
             draft found(view, "dns-srv-target-missing");
             found.seen(*s).about(target).with("host", target);
             found.title(fmt::format("The SRV record {} names {}, which has no address", name_of(*s), target));
-            found.known_by(fmt::format("{} was answered with {}.", target, state));
+            found.known_by(fmt::format("{} was answered with {}.", target, state.str()));
             if (trace::sort_of_ipv4(target))
                 found
                     .title(fmt::format(

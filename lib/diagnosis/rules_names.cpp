@@ -15,11 +15,12 @@ namespace {
 using trace::span;
 
 struct resolver_said {
-    std::string address, state;
+    std::string address;
+    trace::told_word<ev::dns_states> state;
     bool answered = false;
 
     [[nodiscard]] std::string in_words() const {
-        return fmt::format("{} {}: {}", address, answered ? "yes" : "no", state);
+        return fmt::format("{} {}: {}", address, answered ? "yes" : "no", state.str());
     }
     // "timeout" is silence; this is a host that rejects the question.
     [[nodiscard]] bool rejects() const { return !answered && state == "unreachable"; }
@@ -29,7 +30,7 @@ struct resolver_said {
 std::vector<resolver_said> all_said(const span& resolvers) {
     std::vector<resolver_said> all;
     for (const auto& one : resolvers.together(ev::resolver_answered))
-        all.push_back({one.text(ev::resolver), one.text(ev::resolver_state), one.is(ev::resolver_answered)});
+        all.push_back({one.text(ev::resolver), one.word(ev::resolver_state), one.is(ev::resolver_answered)});
     return all;
 }
 

@@ -25,8 +25,7 @@ bool went_as_needed(const case_view& view, std::string_view candidate, const cha
 bool network_answered(const case_view& view) {
     return std::ranges::any_of(view.trace.spans, [](const trace::span& s) {
         if (s.is_at("connection.tcp")) return went_well(s);
-        const auto states = s.texts(ev::dns_answer_state);
-        return std::ranges::any_of(states, [](const std::string& state) {
+        return std::ranges::any_of(s.words(ev::dns_answer_state), [](const auto& state) {
             return state != "timeout" && state != "unreachable" && state != "malformed";
         });
     });

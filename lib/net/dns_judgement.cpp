@@ -94,7 +94,7 @@ std::string_view to_string(answer_state state) {
         case answer_state::servfail: return "SERVFAIL";
         case answer_state::refused: return "REFUSED";
         case answer_state::timed_out: return "timeout";
-        case answer_state::malformed: return "malformed answer";
+        case answer_state::malformed: return "malformed";
         case answer_state::unreachable: return "unreachable";
         case answer_state::other: break;
     }

@@ -51,6 +51,10 @@ inline constexpr std::string_view adapter_kinds[] = {"ethernet", "wifi", "tunnel
 inline constexpr std::string_view link_words[] = {"up", "no_link", "down"};
 inline constexpr std::string_view media_kinds[] = {"audio", "video", "sharing", "files", "sip", "any"};
 inline constexpr std::string_view contact_kinds[] = {"same", "federated", "public"};
+inline constexpr std::string_view dns_states[] = {"records", "NODATA",     "NXDOMAIN",  "SERVFAIL",
+                                                  "REFUSED", "timeout",    "malformed", "unreachable",
+                                                  "other",   "cname_loop", "no_answer"};
+inline constexpr std::string_view vantages[] = {"inside", "outside", "unsure"};
 inline constexpr std::string_view address_marks[] = {"link_local", "host", "temporary", "deprecated", "tentative"};
 using fault_word = code_word<fault_words>;
 using http_fault_word = code_word<http_faults>;
@@ -72,6 +76,8 @@ using revocation_way_word = code_word<revocation_ways>;
 using revocation_state_word = code_word<revocation_states>;
 using adapter_kind_word = code_word<adapter_kinds>;
 using link_word = code_word<link_words>;
+using dns_state_word = code_word<dns_states>;
+using vantage_word = code_word<vantages>;
 using media_kind_word = code_word<media_kinds>;
 using contact_kind_word = code_word<contact_kinds>;
 
@@ -115,7 +121,7 @@ inline constexpr text_name clock_utc{{"host.clock.utc", time, system, "", "this 
 inline constexpr evidence_name<code_word<guid_forms>> machine_guid{{"host.machine_guid.form", code, system, "", "plain or braces: how Windows' MachineGuid is written"}};
 inline constexpr text_name resolver{{"dns.resolver", address, system, "", "a configured resolver"}};
 inline constexpr flag resolver_answered{{"dns.resolver.answered", code, ours, "", "whether that resolver answered; in a group with its address"}};
-inline constexpr text_name resolver_state{{"dns.resolver.state", code, ours, "", "state of its answer"}};
+inline constexpr evidence_name<code_word<dns_states>> resolver_state{{"dns.resolver.state", code, ours, "", "state of its answer"}};
 inline constexpr fraction resolver_ms{{"dns.resolver.time", number, ours, "ms", "question to answer"}};
 inline constexpr text_name search_suffix{{"dns.search_suffix", host, system, "", "a suffix that the system appends to names"}};
 inline constexpr text_name nat64_prefix{{"dns.nat64", address, server, "", "an IPv6 address that the resolver makes up for ipv4only.arpa (RFC 7050): NAT64 is there"}};
@@ -151,7 +157,7 @@ inline constexpr text_name probe_of{{"ucsignin.probe.of", host, ours, "", "the n
 inline constexpr text_name probe_result{{"ucsignin.probe.result", code, ours, "", "what came of it; the words depend on the probe"}};
 inline constexpr text_name probe_dns_name{{"ucsignin.probe.dns.name", host, ours, "", "a name that the look asked for; in a group with the answer, and with who answered where several were asked"}};
 inline constexpr text_name probe_dns_type{{"ucsignin.probe.dns.type", code, ours, "", "A, AAAA, SRV"}};
-inline constexpr text_name probe_dns_state{{"ucsignin.probe.dns.state", code, ours, "", "as dns.response.state; of several questions the state that tells most, or cname_loop"}};
+inline constexpr evidence_name<code_word<dns_states>> probe_dns_state{{"ucsignin.probe.dns.state", code, ours, "", "as dns.response.state; of several questions the state that tells most, or cname_loop"}};
 inline constexpr text_name probe_dns_data{{"ucsignin.probe.dns.data", text, server, "", "what a record says"}};
 inline constexpr text_name probe_dns_alias{{"ucsignin.probe.dns.alias", host, server, "", "where the name leads, alias by alias"}};
 inline constexpr text_name probe_dns_server{{"ucsignin.probe.dns.server", host, server, "", "one of the zone's own name servers; in a group with its address and what it said"}};
@@ -162,13 +168,13 @@ inline constexpr text_name probe_try{{"ucsignin.probe.try", code, ours, "", "wha
 inline constexpr text_name sip_domain{{"sip.domain", host, ours, "", "the part of the address after @"}};
 inline constexpr text_name dns_name{{"dns.question.name", host, ours, "", "the name that was asked for"}};
 inline constexpr text_name dns_type{{"dns.question.type", code, ours, "", "A, AAAA, SRV, ..."}};
-inline constexpr text_name dns_answer_state{{"dns.response.state", code, ours, "", "records, NODATA, NXDOMAIN, SERVFAIL, REFUSED, timeout, malformed, unreachable; in a group with the type"}};
+inline constexpr evidence_name<code_word<dns_states>> dns_answer_state{{"dns.response.state", code, ours, "", "records, NODATA, NXDOMAIN, SERVFAIL, REFUSED, timeout, malformed, unreachable; in a group with the type"}};
 inline constexpr text_name dns_answer_rcode{{"dns.response.rcode", code, server, "", "as IANA spells it; in a group with the type"}};
 inline constexpr text_name dns_record_type{{"dns.answer.type", code, server, "", "a record's; in a group with life and data"}};
 inline constexpr whole_number dns_record_ttl{{"dns.answer.ttl", number, server, "s", "how long it may be kept"}};
 inline constexpr text_name dns_record_data{{"dns.answer.data", text, server, "", "what it says"}};
 inline constexpr text_name dns_server{{"dns.answer.srv.target", host, server, "", "a server that an SRV record names; in a group with its address's state"}};
-inline constexpr text_name dns_server_state{{"dns.answer.srv.target.state", code, ours, "", "state of the answer for that address"}};
+inline constexpr evidence_name<code_word<dns_states>> dns_server_state{{"dns.answer.srv.target.state", code, ours, "", "state of the answer for that address"}};
 inline constexpr whole_number dns_srv_priority{{"dns.answer.srv.priority", number, server, "", "in a group with host:port of the SRV record"}};
 inline constexpr whole_number dns_srv_weight{{"dns.answer.srv.weight", number, server, "", "in a group with host:port of the SRV record"}};
 inline constexpr whole_number dns_records_left_out{{"ucsignin.dns.records.left_out", number, ours, "", "records of one answer that were not looked at; in a group with the type"}};
@@ -211,8 +217,8 @@ inline constexpr text_name link_purpose{{"autodiscover.link.purpose", code, serv
 inline constexpr text_name link_href{{"autodiscover.link.href", url, server, "", "where it leads"}};
 inline constexpr text_name sip_access_side{{"autodiscover.sip_access.side", code, server, "", "internal or external; in a group with the server"}};
 inline constexpr text_name sip_access_server{{"autodiscover.sip_access.server", host, server, "", "host:port for SIP clients on that side"}};
-inline constexpr text_name vantage{{"ucsignin.vantage", code, ours, "", "inside, outside or unsure"}};
-inline constexpr text_name client_side{{"ucsignin.vantage.client_side", code, ours, "", "what the desktop client would conclude"}};
+inline constexpr evidence_name<code_word<vantages>> vantage{{"ucsignin.vantage", code, ours, "", "inside, outside or unsure"}};
+inline constexpr evidence_name<code_word<vantages>> client_side{{"ucsignin.vantage.client_side", code, ours, "", "what the desktop client would conclude"}};
 inline constexpr text_name trust_named_by{{"ucsignin.trust.named_by", host, ours, "", "the server or record that named it"}};
 inline constexpr evidence_name<code_word<namings>> trust_named_how{{"ucsignin.trust.named_how", code, ours, "", "typed, typed_for_exchange, dns, cached, autodiscover, web_ticket_url, sts_uri, metadata, redirect"}};
 inline constexpr flag trust_own_name{{"ucsignin.trust.own_name", code, ours, "", "the name needs nobody's word: it is of the SIP domain, of --trust-domain, or a hoster's that the desktop client knows"}};

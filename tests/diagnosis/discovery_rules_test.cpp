@@ -8,7 +8,7 @@ using namespace ucsignin::diagnosis::test;
 
 namespace {
 
-verdict names(std::string_view state, std::string_view zone) {
+verdict names(ev::dns_state_word state, std::string_view zone) {
     trace_builder t;
     return t.devices().names_all(state, zone).judge();
 }

@@ -48,7 +48,7 @@ trace_builder& trace_builder::devices() {
     return ok("discovery.sip_domain", "as_in_address", "", {{ev::sip_domain, "contoso.example"}});
 }
 
-trace_builder& trace_builder::names_all(std::string_view state, std::string_view zone) {
+trace_builder& trace_builder::names_all(ev::dns_state_word state, std::string_view zone) {
     const bool answered = state == "NXDOMAIN" || state == "NODATA";
     for (const auto& [node, name, type] :
          {std::tuple{"discovery.autodiscover_internal", "lyncdiscoverinternal.contoso.example", "A"},

@@ -36,10 +36,10 @@ struct noted {
 [[nodiscard]] inline noted revocation(ev::revocation_way_word way, ev::revocation_state_word state) {
     return together({{ev::x509_revocation_way, way}, {ev::x509_revocation_state, state}});
 }
-[[nodiscard]] inline noted told(std::string_view type, std::string_view state) {
+[[nodiscard]] inline noted told(std::string_view type, ev::dns_state_word state) {
     return together({{ev::dns_type, type}, {ev::dns_answer_state, state}});
 }
-[[nodiscard]] inline noted target_told(const char* host, const char* state) {
+[[nodiscard]] inline noted target_told(const char* host, ev::dns_state_word state) {
     return together({{ev::dns_server, host}, {ev::dns_server_state, state}});
 }
 [[nodiscard]] inline noted srv(const std::string& server, int priority, int weight) {
@@ -51,7 +51,7 @@ struct noted {
 [[nodiscard]] inline noted not_connected(const char* address, ev::fault_word fault, const char* code) {
     return together({{ev::peer, address}, {ev::connect_fault, fault}, {ev::connect_errno, code}});
 }
-[[nodiscard]] inline noted resolver_said(const char* address, bool answered, const char* state) {
+[[nodiscard]] inline noted resolver_said(const char* address, bool answered, ev::dns_state_word state) {
     return together({{ev::resolver, address}, {ev::resolver_answered, answered}, {ev::resolver_state, state}});
 }
 [[nodiscard]] inline noted script_said(const char* host, const char* answer) {
@@ -111,7 +111,7 @@ public:
     // Two resolvers' worth of network, a right clock, a trust store with roots.
     trace_builder& devices();
     // Every name of contoso.example ends in `state`, told by `zone`.
-    trace_builder& names_all(std::string_view state, std::string_view zone);
+    trace_builder& names_all(ev::dns_state_word state, std::string_view zone);
     // SRV _sip._tls names sip.contoso.example:443; candidates as given, "host:port origin" each.
     trace_builder& discovered(std::initializer_list<const char*> candidates);
     // TCP, TLS, certificate and service of a candidate are fine.

@@ -67,7 +67,7 @@ TEST_CASE("what was said of one address or one question in several texts comes t
     REQUIRE(answers.size() == 3);
     CHECK(answers[1].text(ev::dns_type) == "AAAA");
     CHECK(answers[1].text(ev::dns_answer_rcode) == "NOERROR");
-    CHECK(answers[2].text(ev::dns_answer_state) == "NXDOMAIN");
+    CHECK(answers[2].word(ev::dns_answer_state).str() == "NXDOMAIN");
 }
 
 TEST_CASE("values have their types: numbers, flags, fractions") {
@@ -157,15 +157,15 @@ TEST_CASE("what a second look wrote in words splits as that look wrote it") {
     const auto asked = detail("dns_tcp", "A sip.contoso.example records 192.0.2.1, 192.0.2.2");
     REQUIRE(asked.together(ev::probe_dns_type).size() == 1);
     CHECK(asked.text(ev::probe_dns_name) == "sip.contoso.example");
-    CHECK(asked.text(ev::probe_dns_state) == "records");
+    CHECK(asked.word(ev::probe_dns_state).str() == "records");
     CHECK(asked.texts(ev::probe_dns_data) == std::vector<std::string>{"192.0.2.1", "192.0.2.2"});
     const auto none = detail("authoritative", "SRV _sip._tls.contoso.example NXDOMAIN");
-    CHECK(none.text(ev::probe_dns_state) == "NXDOMAIN");
+    CHECK(none.word(ev::probe_dns_state).str() == "NXDOMAIN");
     CHECK_FALSE(none.has(ev::probe_dns_data));
     const auto server = detail("authoritative", "server ns1.contoso.example [2001:db8::1]:53: REFUSED");
     CHECK(server.text(ev::probe_dns_server) == "ns1.contoso.example");
     CHECK(server.text(ev::probe_dns_server_address) == "[2001:db8::1]:53");
-    CHECK(server.text(ev::probe_dns_state) == "REFUSED");
+    CHECK(server.word(ev::probe_dns_state).str() == "REFUSED");
     const auto chain = detail("cname_chain", "a.contoso.example -> b.contoso.example -> a.contoso.example");
     CHECK(chain.text(ev::probe_dns_name) == "a.contoso.example");
     CHECK(chain.texts(ev::probe_dns_alias) == std::vector<std::string>{"b.contoso.example", "a.contoso.example"});

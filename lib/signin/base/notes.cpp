@@ -76,6 +76,22 @@ void note_sip(trace::scope& span, const sip::message& answer) {
     for (const auto& d : sip::diagnostics_of(answer)) note_diagnostics(span, d);
 }
 
+ev::dns_state_word word_of(net::answer_state state) {
+    using enum net::answer_state;
+    switch (state) {
+        case records: return "records";
+        case no_data: return "NODATA";
+        case nxdomain: return "NXDOMAIN";
+        case servfail: return "SERVFAIL";
+        case refused: return "REFUSED";
+        case timed_out: return "timeout";
+        case malformed: return "malformed";
+        case unreachable: return "unreachable";
+        case other: break;
+    }
+    return "other";
+}
+
 ev::fault_word word_of(net::fault what) {
     switch (what) {
         case net::fault::timed_out: return "timed_out";

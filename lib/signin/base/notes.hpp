@@ -4,6 +4,7 @@
 #include <string>
 
 #include "net/http.hpp"
+#include "net/resolver.hpp"
 #include "net/tls.hpp"
 #include "signin/base/web_client.hpp"
 #include "sip/connection.hpp"
@@ -15,6 +16,8 @@ namespace ucsignin::signin {
 void note_sip(trace::scope& span, const sip::message& answer);
 // The code word for what went wrong on a connection.
 [[nodiscard]] trace::ev::fault_word word_of(net::fault);
+// The same for how a DNS question ended.
+[[nodiscard]] trace::ev::dns_state_word word_of(net::answer_state);
 // sip.error for a request that got no answer.
 void note_sip_error(trace::scope& span, const net::error& error);
 // Diagnostics, in groups of id, header, reason, source.
@@ -32,7 +35,5 @@ void note_certificate(trace::scope& span, const net::tls_facts& facts, const std
 [[nodiscard]] std::string in_words(const web_answer& answer);
 // Nothing came, or a server answers in HTTP, but the service is not there for our purposes.
 [[nodiscard]] bool is_out_of_reach(const web_answer& answer);
-
-// "2026-03-02T08:00:00Z"
 
 }  // namespace ucsignin::signin

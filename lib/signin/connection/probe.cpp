@@ -47,7 +47,7 @@ net::awaitable<void> note_no_address(context& c, trace::scope& span, std::string
     net::dns::question q{host, net::dns::type::a};
     const auto answer = co_await c.environment.resolver->ask(q, c.until.dns());
     span.note(ev::dns_name, host);
-    span.group().note(ev::dns_type, "A").note(ev::dns_answer_state, net::to_string(answer.state));
+    span.group().note(ev::dns_type, "A").note(ev::dns_answer_state, word_of(answer.state));
 }
 
 net::awaitable<net::stream_ptr> connect_tcp(context& c, std::shared_ptr<probe> p, std::string name) {

@@ -48,7 +48,8 @@ void decide(context& c) {
     const auto seen = all_seen(c);
     for (const auto& s : seen) {
         auto said = span.group().note(ev::resolver, s.address);
-        said.note(ev::resolver_answered, s.answered).note(ev::resolver_state, s.state);
+        said.note(ev::resolver_answered, s.answered)
+            .note(ev::resolver_state, ev::dns_state_word::from(s.state).value_or(ev::dns_state_word("other")));
         if (s.answered) said.note(ev::resolver_ms, s.latency_ms);
         note_adapter(c, said, s.address);
     }

@@ -69,7 +69,7 @@ net::awaitable<void> ask_in_another_way(context& c, second_look what, net::dns_w
         same = same && says_the_same(answers[i], before[i]);
         silent = silent && is_silence(answers[i].state);
     }
-    const auto result = result_of(answers);
+    const std::string result(result_of(answers).word());
     span.note(ev::probe_result, result);
     if (silent) span.finish("no_answer", outcome::unknown, what.subject + ": no answer this way");
     else span.finish({same, "same", "differs"}, outcome::ok, fmt::format("{}: {}", what.subject, result));

@@ -114,7 +114,7 @@ net::awaitable<void> look_at_authority(context& c, second_look what, net::deadli
         same = same && says_the_same(best[n], before[n]);
         told = told || telling(best[n]) >= 3;
     }
-    const auto result = result_of(best);
+    const std::string result(result_of(best).word());
     span.note(ev::probe_result, result);
     if (!told) co_return span.finish("no_answer", outcome::unknown, fmt::format("the zone's own servers: {}", result));
     span.finish({same, "same", "differs"}, outcome::ok, fmt::format("the zone's own servers: {}", result));

@@ -290,7 +290,8 @@ vantage_decision trace_vantage(context& c, const vantage_signs& signs) {
     note_signs(c, span, signs);
     auto seen = decide_vantage(signs);
     const std::string client = seen.client_inside ? "inside" : "outside";
-    span.note(ev::vantage, seen.decision.chosen).note(ev::client_side, client);
+    span.note(ev::vantage, ev::vantage_word::from(seen.decision.chosen).value_or(ev::vantage_word("unsure")))
+        .note(ev::client_side, ev::vantage_word::from(client).value_or(ev::vantage_word("unsure")));
     span.decide(seen.decision);
     const auto client_says = ", and the client would conclude " + client;
     if (seen.where == vantage::unknown)

@@ -9,6 +9,7 @@
 #include "signin/discovery/probe_questions.hpp"
 
 #include "signin/base/decision.hpp"
+#include "signin/base/notes.hpp"
 #include "signin/base/this_pc.hpp"
 #include "signin/base/limits.hpp"
 
@@ -138,7 +139,7 @@ net::awaitable<void> look_up_srv(
         for (auto& a : answers) {
             auto of_target = span.group().note(ev::dns_server, service.target);
             of_target.note(ev::dns_type, net::dns::to_string(a.question.type))
-                .note(ev::dns_server_state, net::to_string(a.state));
+                .note(ev::dns_server_state, word_of(a.state));
             note_left_out(of_target, a);
             for (const auto& cname : a.cname_chain) span.note(ev::dns_cname, cname);
             for (const auto& address : a.addresses()) span.note(ev::dns_address, address.to_string());
@@ -182,7 +183,7 @@ trace::decision decide_by_hosts(const looked_up& l) {
 
 void note_answer(trace::scope& span, const net::dns_answer& a) {
     const auto kind = net::dns::to_string(a.question.type);
-    auto answer = span.group().note(ev::dns_type, kind).note(ev::dns_answer_state, net::to_string(a.state));
+    auto answer = span.group().note(ev::dns_type, kind).note(ev::dns_answer_state, word_of(a.state));
     if (!a.resolver.empty())
         answer.note(ev::dns_answer_rcode, net::dns::rcode_name(a.rcode)).note(ev::dns_resolver, a.resolver);
     answer.note(ev::dns_latency, a.latency_ms);

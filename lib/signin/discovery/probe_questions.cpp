@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 #include <random>
 
+#include "signin/base/notes.hpp"
+
 namespace ucsignin::signin::discovery {
 namespace {
 
@@ -69,10 +71,11 @@ std::vector<std::string> near_misses(const std::string& domain) {
     return all;
 }
 
-std::string result_of(const std::vector<net::dns_answer>& answers) {
+ev::dns_state_word result_of(const std::vector<net::dns_answer>& answers) {
     if (std::ranges::any_of(answers, &net::dns_answer::cname_loop)) return "cname_loop";
     const auto best = std::ranges::max_element(answers, {}, telling);
-    return best == answers.end() ? "no_answer" : std::string(net::to_string(best->state));
+    if (best == answers.end()) return "no_answer";
+    return word_of(best->state);
 }
 
 bool says_the_same(const net::dns_answer& a, const net::dns_answer& b) {
@@ -81,7 +84,7 @@ bool says_the_same(const net::dns_answer& a, const net::dns_answer& b) {
 
 void note_answer(trace::together said, const net::dns_answer& a) {
     said.note(ev::probe_dns_type, net::dns::to_string(a.question.type)).note(ev::probe_dns_name, a.question.name);
-    said.note(ev::probe_dns_state, net::to_string(a.state));
+    said.note(ev::probe_dns_state, word_of(a.state));
     for (const auto& one : data_of(a)) said.note(ev::probe_dns_data, one);
 }
 

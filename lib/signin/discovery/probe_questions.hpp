@@ -7,6 +7,7 @@
 
 #include "net/resolver.hpp"
 #include "signin/base/context.hpp"
+#include "trace/evidence.hpp"
 
 namespace ucsignin::signin::discovery {
 
@@ -22,7 +23,7 @@ namespace ucsignin::signin::discovery {
 
 // "records" when one of them holds any; else the word of the answer that tells most: an answer before a failure before
 // silence. "cname_loop" when a chain of aliases does not end.
-[[nodiscard]] std::string result_of(const std::vector<net::dns_answer>&);
+[[nodiscard]] trace::ev::dns_state_word result_of(const std::vector<net::dns_answer>&);
 
 // The same state, and the same addresses, servers and aliases in any order.
 [[nodiscard]] bool says_the_same(const net::dns_answer&, const net::dns_answer&);

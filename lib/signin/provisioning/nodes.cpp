@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "signin/provisioning/deciders.hpp"
+#include "signin/provisioning/requests.hpp"
 #include "sip/lexical.hpp"
 #include "trace/evidence.hpp"
 
@@ -158,15 +158,6 @@ constexpr node_row table[] = {
     node<decide_contacts>({asked::contacts}),
     node<decide_configuration>({asked::configuration}),
     node<decide_available>({asked::publication, asked::aggregate}, chart::find("provisioning.presentity")),
-    node<decide_media_ports>({asked::configuration}),
-    node<decide_delegates>({asked::roaming_self}),
-    node<decide_contact_groups>({asked::contacts}),
-    node<decide_federation>({asked::configuration}),
-    node<decide_dial_plan>({asked::configuration, asked::location_profile}),
-    node<decide_notes>({asked::roaming_self}),
-    node<decide_voicemail>({asked::roaming_self}),
-    node<decide_line>({asked::roaming_self}),
-    node<decide_contact_kinds>({asked::contacts, asked::configuration}),
 };
 // clang-format on
 
@@ -175,8 +166,8 @@ constexpr node_row table[] = {
 std::span<const node_row> nodes() {
     static const auto all = [] {
         std::vector<node_row> rows(std::begin(table), std::end(table));
-        const auto policies = policy_nodes();
-        rows.insert(rows.end(), policies.begin(), policies.end());
+        for (const auto more : {configuration_nodes(), account_nodes()})
+            rows.insert(rows.end(), more.begin(), more.end());
         return rows;
     }();
     return all;

@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 #include <set>
 
-#include "signin/provisioning/deciders.hpp"
+#include "signin/provisioning/requests.hpp"
 #include "signin/provisioning/settings.hpp"
 #include "sip/lexical.hpp"
 #include "sip/line_uri.hpp"
@@ -45,8 +45,6 @@ kind_told kind_of(std::string_view address, const std::string& own_domain, const
     if (public_ones.contains(domain)) return {"public", "a domain of a public provider"};
     return {"federated", "another domain"};
 }
-
-}  // namespace
 
 decided_at<"provisioning.delegates"> decide_delegates(const answers& all) {
     using decided_here = decided_at<"provisioning.delegates">;
@@ -92,7 +90,7 @@ decided_at<"provisioning.voicemail"> decide_voicemail(const answers& all) {
     return found.note(ev::um_enabled, enabled);
 }
 
-static std::string_view words_of_mode(const sip::user_properties& mine) {
+std::string_view words_of_mode(const sip::user_properties& mine) {
     const auto& mode = mine.telephony_mode;
     if (sip::same_word(mode, "Uc")) return "Enterprise Voice";
     if (sip::same_word(mode, "Rcc")) return "remote call control";
@@ -182,5 +180,20 @@ decided_at<"provisioning.contact_kinds"> decide_contact_kinds(const answers& all
     found.groups = std::move(told);
     return found.note(ev::contacts_same, same).note(ev::contacts_federated, federated).note(ev::contacts_public, open);
 }
+
+// clang-format off
+constexpr node_row table[] = {
+    node<decide_delegates>({asked::roaming_self}),
+    node<decide_notes>({asked::roaming_self}),
+    node<decide_voicemail>({asked::roaming_self}),
+    node<decide_line>({asked::roaming_self}),
+    node<decide_contact_groups>({asked::contacts}),
+    node<decide_contact_kinds>({asked::contacts, asked::configuration}),
+};
+// clang-format on
+
+}  // namespace
+
+std::span<const node_row> account_nodes() { return table; }
 
 }  // namespace ucsignin::signin::provisioning

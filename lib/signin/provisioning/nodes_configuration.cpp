@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "signin/base/decision.hpp"
-#include "signin/provisioning/deciders.hpp"
+#include "signin/provisioning/requests.hpp"
 #include "signin/provisioning/settings.hpp"
 #include "sip/lexical.hpp"
 #include "trace/evidence.hpp"
@@ -153,24 +153,6 @@ decided_at<Node> decide_policy(const answers& all) {
 template <chart::word Node, const policy& Of>
 constexpr node_row policy_node = node<decide_policy<Node, Of>>({asked::configuration});
 
-// clang-format off
-constexpr node_row policies[] = {
-    policy_node<"provisioning.server_configuration.conferencing", conferencing>,
-    policy_node<"provisioning.server_configuration.qos", qos>,
-    policy_node<"provisioning.server_configuration.client", client>,
-    node<decide_policy<"provisioning.server_configuration.voice", voice>>({asked::configuration, asked::roaming_self}),
-    policy_node<"provisioning.server_configuration.e911", e911>,
-    policy_node<"provisioning.server_configuration.cac", cac>,
-    policy_node<"provisioning.server_configuration.location", location>,
-    policy_node<"provisioning.server_configuration.pstn_usages", usages>,
-    policy_node<"provisioning.server_configuration.persistent_chat", persistent_chat>,
-    policy_node<"provisioning.server_configuration.photo_url", photo>,
-    policy_node<"provisioning.server_configuration.voicemail", voicemail>,
-    policy_node<"provisioning.server_configuration.user_data", user_data>,
-    policy_node<"provisioning.server_configuration.call_via_work", via_work>,
-};
-// clang-format on
-
 // -- which dial plan --
 
 // Servers write the plan of a scope with the scope before it or behind it, and the one that everybody has by several
@@ -188,10 +170,6 @@ bool same_plan(std::string_view a, std::string_view b) {
     const auto one = plan_word(a), other = plan_word(b);
     return one == other || of_everybody(one) || of_everybody(other);
 }
-
-}  // namespace
-
-std::span<const node_row> policy_nodes() { return policies; }
 
 decided_at<"provisioning.media_ports"> decide_media_ports(const answers& all) {
     using decided_here = decided_at<"provisioning.media_ports">;
@@ -267,5 +245,30 @@ decided_at<"provisioning.dial_plan"> decide_dial_plan(const answers& all) {
                              : of_place}});
     return found;
 }
+
+// clang-format off
+constexpr node_row table[] = {
+    node<decide_media_ports>({asked::configuration}),
+    node<decide_federation>({asked::configuration}),
+    node<decide_dial_plan>({asked::configuration, asked::location_profile}),
+    policy_node<"provisioning.server_configuration.conferencing", conferencing>,
+    policy_node<"provisioning.server_configuration.qos", qos>,
+    policy_node<"provisioning.server_configuration.client", client>,
+    node<decide_policy<"provisioning.server_configuration.voice", voice>>({asked::configuration, asked::roaming_self}),
+    policy_node<"provisioning.server_configuration.e911", e911>,
+    policy_node<"provisioning.server_configuration.cac", cac>,
+    policy_node<"provisioning.server_configuration.location", location>,
+    policy_node<"provisioning.server_configuration.pstn_usages", usages>,
+    policy_node<"provisioning.server_configuration.persistent_chat", persistent_chat>,
+    policy_node<"provisioning.server_configuration.photo_url", photo>,
+    policy_node<"provisioning.server_configuration.voicemail", voicemail>,
+    policy_node<"provisioning.server_configuration.user_data", user_data>,
+    policy_node<"provisioning.server_configuration.call_via_work", via_work>,
+};
+// clang-format on
+
+}  // namespace
+
+std::span<const node_row> configuration_nodes() { return table; }
 
 }  // namespace ucsignin::signin::provisioning

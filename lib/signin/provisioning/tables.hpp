@@ -103,5 +103,8 @@ struct tables {
 
 // The table of nodes.
 [[nodiscard]] std::span<const node_row> nodes();
+// Those of them that ask for nothing themselves: they read what others asked for.
+[[nodiscard]] std::span<const node_row> configuration_nodes();  // of in-band provisioning
+[[nodiscard]] std::span<const node_row> account_nodes();        // of roaming self and the contact list
 
 }  // namespace ucsignin::signin::provisioning
