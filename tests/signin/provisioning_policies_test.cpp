@@ -201,7 +201,10 @@ TEST_CASE("the dial plan: the user's before that of the location, and whether it
     REQUIRE(of_place.decision);
     CHECK(of_place.decision->chosen == "that of the location");
     CHECK(of_place.decision->considered[0].why == "none is assigned");
-    CHECK(plan("", "", "Berlin").branch.name() == "location");
+    const auto unnamed = plan("", "", "Berlin");
+    CHECK(unnamed.branch.name() == "location");
+    CHECK(unnamed.decision->chosen == "that of the location");
+    CHECK(plan("", "", "").decision->chosen.empty());
     CHECK(plan("", "", "").branch.name() == "none");
     const auto other = plan("Berlin", "", "Hamburg");
     CHECK(other.branch.name() == "contradictory");
@@ -247,7 +250,9 @@ TEST_CASE("voicemail: counts, a mailbox without them, no mailbox") {
     CHECK(silent.branch.name() == "refused");
     CHECK(silent.how == outcome::expected);
     CHECK(with_self(node, properties_of_user("<exumEnabled>2</exumEnabled>")).branch.name() == "no_um");
-    CHECK(with_self(node, no_self).branch.name() == "no_um");
+    const auto untold = with_self(node, no_self);
+    CHECK(untold.branch.name() == "no_um");
+    CHECK(untold.facts.empty());  // nothing is noted that the server did not say
     CHECK(with_self(node, "<other/>").branch.name() == "refused");
 }
 

@@ -50,7 +50,7 @@ decided_at<"provisioning.delegates"> decide_delegates(const answers& all) {
     using decided_here = decided_at<"provisioning.delegates">;
     const auto* self = all.read(asked::roaming_self);
     if (!self) return {"refused", outcome::expected, unreadable_self};
-    if (self->delegates.empty()) return {"none", outcome::ok, "no delegates"};
+    if (self->delegates.empty()) return {"none", outcome::ok, "the server names none"};
     decided_here found{"some", outcome::ok, count_of(static_cast<std::int64_t>(self->delegates.size()), "delegate")};
     for (std::size_t i = 0; i < std::min(self->delegates.size(), most_told); ++i)
         found.note(ev::delegate, self->delegates[i]);
@@ -83,11 +83,13 @@ decided_at<"provisioning.voicemail"> decide_voicemail(const answers& all) {
                 fmt::format("{} not yet heard, {} heard", self->messages->unread, self->messages->read)};
         // A server tells no count before it heard of Exchange, and that of a mailbox in the cloud never.
         if (enabled) return {"refused", outcome::expected, "a voice mailbox, and the server tells no count"};
-        return {"no_um", outcome::ok, "no voice mailbox"};
+        // A mailbox in the cloud need not show here.
+        return {"no_um", outcome::ok, "the server tells of no voice mailbox"};
     }();
     if (self->messages)
         found.note(ev::voicemail_unread, self->messages->unread).note(ev::voicemail_read, self->messages->read);
-    return found.note(ev::um_enabled, enabled);
+    if (self->properties) found.note(ev::um_enabled, enabled);
+    return found;
 }
 
 std::string_view words_of_mode(const sip::user_properties& mine) {

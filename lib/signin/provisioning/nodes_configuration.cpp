@@ -200,11 +200,11 @@ decided_at<"provisioning.federation"> decide_federation(const answers& all) {
     std::vector<std::string> providers;
     for (const auto& one : find_settings(*came, std::array{setting_place{"publicProviders", "PublicProvider"}}))
         providers.push_back(one.value);
-    const auto named = providers.empty() ? std::string("no public provider")
+    const auto named = providers.empty() ? std::string("no public provider is named")
                                          : fmt::format("public providers: {}", fmt::join(providers, ", "));
     auto found = [&]() -> decided_here {
         if (blocked && providers.empty())
-            return {"off", outcome::ok, "conversations that partners begin are blocked, no public provider"};
+            return {"off", outcome::ok, "conversations that partners begin are blocked, no public provider is named"};
         if (blocked) return {"partly", outcome::ok, "conversations that partners begin are blocked; " + named};
         if (providers.empty()) return {"partly", outcome::ok, "partners as the pool allows them; " + named};
         return {"on", outcome::ok, "partners as the pool allows them; " + named};
@@ -233,16 +233,14 @@ decided_at<"provisioning.dial_plan"> decide_dial_plan(const answers& all) {
     if (!named.empty()) found.note(ev::dial_plan_named, named);
     if (!delivered.empty()) found.note(ev::dial_plan, delivered);
     using enum trace::verdict;
-    found.decision = signin::decided(
-        "Which dial plan is active?",
-        {{"the user's own", of_user.empty() ? failed : chosen, of_user.empty() ? "none is assigned" : of_user},
-         {"that of the location",
-          !of_user.empty()   ? passed_over
-          : of_place.empty() ? failed
-                             : chosen,
-          !of_user.empty()   ? "the user has one of his own"
-          : of_place.empty() ? "none is named"
-                             : of_place}});
+    trace::considered own{"the user's own", chosen, of_user}, place{"that of the location", chosen, of_place};
+    if (of_user.empty()) own = {own.option, failed, "none is assigned"};
+    else place = {place.option, passed_over, "the user has one of his own"};
+    if (of_user.empty() && of_place.empty())
+        place = {
+            place.option, delivered.empty() ? failed : chosen,
+            delivered.empty() ? "none is named" : "none is named, but its rules came"};
+    found.decision = signin::decided("Which dial plan is active?", {own, place});
     return found;
 }
 
