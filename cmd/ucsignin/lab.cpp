@@ -40,9 +40,9 @@ int serve(const lab_options& o, interrupts& watched) {
         complain("the lab could not start: {}", pool.error());
         return our_fault;
     }
-    if (!print_environment((*pool)->environment())) return cannot_write;
     auto stop = std::make_shared<std::promise<void>>();
-    watched.follow({[stop] { stop->set_value(); }, nullptr, nullptr});
+    watched.follow({[stop] { stop->set_value(); }, nullptr, nullptr});  // who reads "ready" may end it at once
+    if (!print_environment((*pool)->environment())) return cannot_write;
     stop->get_future().wait();
     for (const auto& line : (*pool)->log()) err().print("{}\n", line);
     if ((*pool)->bug().empty()) return 0;

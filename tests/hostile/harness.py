@@ -159,12 +159,12 @@ class World:
 
     def watched(self, place, tls, needle):
         """The pool at `place`, seen from between: the case's attack is that these bytes come from it."""
-        seen = {"rest": b"", "there": False}
+        seen = {"rest": {}, "there": False}
 
         def look(data, client):
-            joined = seen["rest"] + data
+            joined = seen["rest"].get(client, b"") + data   # each connection's own: several are open at once
             seen["there"] |= needle in joined
-            seen["rest"] = joined[-len(needle):]
+            seen["rest"][client] = joined[-len(needle):]
             return data
         self.between(place, tls, look)
         self.must(lambda: seen["there"], f"{needle[:30]!r}... was sent")

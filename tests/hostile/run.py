@@ -13,6 +13,7 @@ import json
 import multiprocessing
 import os
 import re
+import signal
 import sys
 import tempfile
 import time
@@ -106,6 +107,7 @@ def main():
             print(f"{case.name:44}{case.proves}")
         return
     multiprocessing.set_start_method("fork")
+    signal.signal(signal.SIGINT, signal.default_int_handler)   # a shell's background jobs ignore it, and would leave that to each program
     started, final = time.monotonic(), {}
     with tempfile.TemporaryDirectory(prefix="ucsignin-hostile-") as folder:
         table = Table(options, folder)

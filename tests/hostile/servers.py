@@ -1,4 +1,5 @@
 """Servers that do whatever a case wants, byte by byte. Each counts what it sent and whom it met."""
+import select
 import socket
 import ssl
 import struct
@@ -39,6 +40,11 @@ class Connection:
         """What receive() will give."""
         self._buffer = self.receive()
         return self._buffer
+
+    def unread(self):
+        """What peek() saw and nobody has received."""
+        data, self._buffer = self._buffer, b""
+        return data
 
     def _more(self):
         data = self.raw.recv(65536) if not self._server.closed else b""
@@ -113,7 +119,7 @@ class Tcp(Server):
             self._handler(Connection(raw, self))
         except Gone:
             pass
-        except OSError as e:
+        except (OSError, ValueError) as e:   # the latter of a socket that the end of the case closed
             self.failures.append(str(e))
         finally:
             try:
@@ -157,22 +163,39 @@ def relay_handler(there, to_client=None, to_server=None):
     filter(data, connection to the client); without a filter they pass."""
     address, _, port = there.rpartition(":")
 
-    def pump(take, give, change, client):
-        try:
-            while data := take():
-                changed = change(data, client) if change else data
-                if changed:
-                    give(changed)
-        except (Gone, OSError, ValueError):
-            pass
-
     def serve(client):
         context = ssl._create_unverified_context()
         with socket.create_connection((address, int(port)), timeout=30) as plain, context.wrap_socket(plain, server_hostname="relay.invalid") as server:
-            back = threading.Thread(target=pump, args=(lambda: server.recv(65536), client.send, to_client, client), daemon=True)
-            back.start()
-            pump(client.receive, server.sendall, to_server, client)
+            if first := client.unread():
+                server.sendall(to_server(first, client) if to_server else first)
+            # One thread for both directions: two of them in one TLS session at once lose bytes, or the process.
+            while ready := _readable(client.raw, server):
+                for one in ready:
+                    data = _arrived(one)
+                    if data == b"":
+                        return
+                    give, change = (server.sendall, to_server) if one is client.raw else (client.send, to_client)
+                    changed = change(data, client) if data and change else data
+                    if changed:
+                        give(changed)
     return serve
+
+
+def _readable(*ones):
+    """Those that have something, decrypted already or still on the wire; none after 30 s of silence."""
+    decrypted = [one for one in ones if isinstance(one, ssl.SSLSocket) and one.pending()]
+    return decrypted or select.select(ones, (), (), 30)[0]
+
+
+def _arrived(one):
+    """What has come; None where that is no data of the peer's (a session ticket, half a record); b"" at the end."""
+    one.setblocking(False)
+    try:
+        return one.recv(65536)
+    except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
+        return None
+    finally:
+        one.settimeout(30)
 
 
 def by_message(change):

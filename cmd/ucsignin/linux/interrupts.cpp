@@ -101,7 +101,7 @@ void interrupts::hurry_up(hurry why) {
     const auto until = std::chrono::steady_clock::now() +
                        (why == hurry::overdue ? time_when_overdue : time_when_interrupted);
     while (*code < 0 && std::chrono::steady_clock::now() < until)
-        if (comes_within(5ms)) leave_at_once(interrupted);
+        if (comes_within(5ms) && ++seen_ >= 3) leave_at_once(interrupted);
     leave_at_once(*code < 0 ? cannot_write : code->load());
 }
 
