@@ -43,6 +43,11 @@ PLANTED = {
     "a redirect": {"http": [{"at": "lyncdiscover.contoso.example", "path": "/", "status": 302, "headers": {"Location": f"https://x.contoso.example/?code={CANARY}#t={CANARY}"}}]},
     "a SIP challenge": {"sip": [{"method": "REGISTER", "step": "first", "headers": {
         "WWW-Authenticate": f'NTLM realm="SIP Communications Service", targetname="fe01.contoso.example", version=4, gssapi-data="{CANARY}", opaque="{CANARY}"', "X-Ticket": CANARY}}]},
+    "relay credentials": {"sip": [{"method": "SERVICE", "step": "mras", "headers": {"X-Relay-Token": CANARY}, "body": (
+        f'<response reasonPhrase="OK"><credentialsResponse><credentials><username>{CANARY}</username><password><![CDATA[{CANARY}]]></password><duration>480</duration>'
+        "</credentials><mediaRelayList><mediaRelay><hostName>av.contoso.example</hostName></mediaRelay></mediaRelayList></credentialsResponse></response>")}]},
+    "relay credentials, broken": {"sip": [{"method": "SERVICE", "step": "mras",
+        "body": f'<response reasonPhrase="OK"><credentialsResponse><credentials><username>{CANARY}</username><password>{CANARY}'}]},
     "a signature": {"sip": [{"method": "REGISTER", "step": "signed", "headers": {"Authentication-Info": f'TLS-DSK rspauth="{CANARY}", srand="{CANARY}", snum="1", qop="auth"'}}]},
 }
 

@@ -375,7 +375,7 @@ inline constexpr node all_nodes[] = {
         {"default", "any port", "provisioning.media_relay"},
         {"contradictory", "ranges contradict one another", "provisioning.media_relay"},
     }}},
-    {"provisioning.media_relay", 5, "setting_up+", "Media relay", "Are there relay credentials, and does the relay answer?", false, {{
+    {"provisioning.media_relay", 5, "setting_up+", "Media relay", "Are there relay credentials, and does the relay answer?", true, {{
         {"answers", "the relay answers", "provisioning.contacts"},
         {"credentials_only", "credentials, but no answer", "provisioning.contacts"},
         {"refused", "no credentials", "provisioning.contacts"},

@@ -70,6 +70,7 @@ inline constexpr grounds primary{"The answer names the primary registrar and wha
 inline constexpr grounds own_certificate{"The certificate that was issued shows it.", {&ev::user_cert_fault, &ev::user_cert_early}};
 inline constexpr grounds withheld{"This program itself held the log-in back.", {&ev::credentials_withheld}};
 inline constexpr grounds settings{"What the server sent, and did not send, shows it.", {&ev::provisioning_group, &ev::provisioning_missing, &ev::setting_name, &ev::body_error}};
+inline constexpr grounds relay_service{"The relay service answered, and names the reason in its own words.", {&ev::mras_reason}};
 inline constexpr grounds contact_list{"The list itself shows it.", {&ev::contact_unknown_group}};
 inline constexpr grounds published{"The server's answers to what was published show it.", {&ev::publish_attempts, &ev::sip_status}};
 inline constexpr grounds altered{"The header that came back is not the one that was sent.", {&ev::sip_via_changed}};

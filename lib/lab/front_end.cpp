@@ -203,6 +203,11 @@ answered front_end::serve(const incoming& in, const account& who) {
     if (kind == "set-container-members" || kind == "set-subscribers")
         return {make_answer(pool_, at_, in.request, 200), in.by, {}};
     if (kind == "location-profile") return {give_location_profile(in), in.by, {}};
+    if (kind == "mras")
+        return {
+            with_body(in, "application/msrtc-media-relay-auth+xml", media_relay_xml(pool_, in.request.body)),
+            in.by,
+            {}};
     if (kind == "soap")
         return {
             with_body(

@@ -1,6 +1,6 @@
 #pragma once
 // The front end: what a signed-in client asks for (part 02). Provisioning, roaming self and contacts, batched presence,
-// publication, location profile, conferencing capabilities.
+// publication, location profile, conferencing capabilities, relay credentials.
 
 #include <functional>
 #include <string>

@@ -25,6 +25,9 @@ inline constexpr std::string_view presence_boundary = "part_7f31c0de_0001";
 [[nodiscard]] std::string presence_multipart(
     const pool_settings&, const std::string& self, const std::vector<std::string>& resources, std::int64_t now);
 
+// The answer of the relay service to this request.
+[[nodiscard]] std::string media_relay_xml(const pool_state&, std::string_view request_xml);
+
 [[nodiscard]] std::string location_profile_xml(const std::string& name);
 [[nodiscard]] std::string conferencing_xml(const account&, const pool_settings&, const std::string& request_id);
 

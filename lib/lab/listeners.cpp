@@ -128,6 +128,10 @@ net::awaitable<void> serve_connection(std::shared_ptr<world> in, const service* 
         stream = with_idle_limit(std::move(stream), std::chrono::milliseconds(plan.idle_ms), in->tasks);
     if (plan.reset_after_sent > 0)
         stream = with_write_limit(std::move(stream), static_cast<std::size_t>(plan.reset_after_sent));
+    if (at->what == speaks::relay) {
+        co_await stay_silent(*stream);
+        co_return;
+    }
     if (at->what == speaks::http) co_await serve_http(std::move(in), at, std::move(stream), false, std::string());
     else co_await serve_tls(std::move(in), at, std::move(stream));
 }

@@ -31,9 +31,9 @@ struct addresses {
 
     [[nodiscard]] net::endpoint dns_at() const { return {dns, static_cast<std::uint16_t>(standard ? 53 : 0)}; }
     // Where a service listens in truth: on its own address and port, or on any port of the loopback of its family.
-    [[nodiscard]] net::endpoint place_of(const service& one) const {
-        if (standard) return one.meant;
-        if (one.meant.address.is_v6()) return {asio::ip::address_v6::loopback(), 0};
+    [[nodiscard]] net::endpoint place_of(const net::endpoint& meant) const {
+        if (standard) return meant;
+        if (meant.address.is_v6()) return {asio::ip::address_v6::loopback(), 0};
         return {asio::ip::address_v4::loopback(), 0};
     }
 };
@@ -44,7 +44,9 @@ std::expected<addresses, std::string> choose_addresses(const options& wanted) {
     const auto sip = net::parse_endpoint(wanted.listen, 443);
     const auto web = net::parse_endpoint(wanted.listen_web.empty() ? wanted.listen : wanted.listen_web, 443);
     if (!sip || !web) return std::unexpected((sip ? web : sip).error().detail);
-    return addresses{{{sip->address}, {sip->address}, {sip->address}, {web->address}}, true, sip->address};
+    lab_hosts hosts{{sip->address}, {sip->address}, {sip->address}, {web->address}, {}};
+    hosts.relays.assign(wanted.what->pool.relays.size(), {sip->address});
+    return addresses{std::move(hosts), true, sip->address};
 }
 
 class running_pool final : public pool {
@@ -80,7 +82,8 @@ private:
     [[nodiscard]] outcome open_resolver(resolver_kind kind);
     [[nodiscard]] outcome open_name_server();
     [[nodiscard]] outcome open_service(const service& one);
-    [[nodiscard]] outcome lead(const service& one, const net::result<net::endpoint>& actual);
+    [[nodiscard]] outcome open_relay(const relay_place& one);
+    [[nodiscard]] outcome lead(const net::endpoint& meant, const net::result<net::endpoint>& actual);
     [[nodiscard]] net::result<net::endpoint> closed_at(const net::endpoint& at);
     [[nodiscard]] net::result<net::endpoint> filtered_at(const net::endpoint& at);
     [[nodiscard]] outcome describe();
@@ -103,6 +106,8 @@ outcome running_pool::open() {
     if (auto done = open_name_server(); !done) return done;
     for (const auto& one : world_->services)
         if (auto done = open_service(one); !done) return done;
+    for (const auto& one : world_->relays)
+        if (auto done = open_relay(one); !done) return done;
     if (auto done = describe(); !done) return done;
     thread_ = std::thread([this] { serve(); });
     return {};
@@ -168,20 +173,28 @@ outcome running_pool::open_name_server() {
 
 outcome running_pool::open_service(const service& one) {
     const tcp_act standing = world_->faults.standing(one);
-    const net::endpoint at = where_.place_of(one);
-    if (one.what == speaks::filtered || standing == tcp_act::drop) return lead(one, filtered_at(at));
+    const net::endpoint at = where_.place_of(one.meant);
+    if (one.what == speaks::filtered || standing == tcp_act::drop) return lead(one.meant, filtered_at(at));
     if (one.what == speaks::closed || standing == tcp_act::refuse)
-        return where_.standard ? outcome{} : lead(one, closed_at(at));
+        return where_.standard ? outcome{} : lead(one.meant, closed_at(at));
     auto opened = net::listen(context_.get_executor(), at);
     if (!opened) return std::unexpected(opened.error().detail);
     const std::shared_ptr<net::listener> door = std::move(*opened);
     world_->tasks.start(accept_connections(world_, &one, door));
-    return lead(one, door->local());
+    return lead(one.meant, door->local());
 }
 
-outcome running_pool::lead(const service& one, const net::result<net::endpoint>& actual) {
+outcome running_pool::open_relay(const relay_place& one) {
+    if (where_.standard && one.how == relay_udp::refused) return {};
+    const auto server = relay_server::open(context_, where_.place_of(one.meant), one, world_->log);
+    if (!server) return std::unexpected(server.error().detail);
+    (*server)->run();
+    return lead(one.meant, (*server)->local());
+}
+
+outcome running_pool::lead(const net::endpoint& meant, const net::result<net::endpoint>& actual) {
     if (!actual) return std::unexpected(actual.error().detail);
-    if (!where_.standard) environment_.connect_to.push_back(net::to_string(one.meant) + ":" + net::to_string(*actual));
+    if (!where_.standard) environment_.connect_to.push_back(net::to_string(meant) + ":" + net::to_string(*actual));
     return {};
 }
 

@@ -76,6 +76,16 @@ struct soap_rule {
 // Which form of a UsernameToken the web ticket service takes.
 enum class username_form { both, clear, base64 };
 
+// What a media relay's UDP port does: answer in both dialects of TURN, or in Microsoft's alone; swallow everything;
+// refuse it (ICMP); answer with another transaction's id.
+enum class relay_udp { answers, microsoft, silent, refused, strange };
+struct relay_settings {
+    std::string host = "av.contoso.example";
+    std::string location;  // "" for that which was asked for
+    int udp_port = 3478, tcp_port = 443;
+    relay_udp udp = relay_udp::answers;
+};
+
 // What in-band provisioning says otherwise than a plain deployment.
 struct provisioning_changes {
     std::vector<std::string> remove;  // groups
@@ -104,6 +114,8 @@ struct pool_settings {
     std::string dial_plan = "XXXX_dial_plan";
     std::string dial_plan_named;  // by provisioning; "" for the same
     provisioning_changes provisioning;
+    std::vector<relay_settings> relays = {{}};
+    std::string mras_reason = "OK";  // of the relay service; with any other word there are no credentials
     std::vector<account> users;
     std::vector<contact_entry> contacts;
     std::vector<sip_rule> sip;

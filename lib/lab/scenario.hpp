@@ -62,7 +62,8 @@ struct dns_section {
     authority_section authoritative;
 };
 
-// -- tcp, tls, http: `at` is a role (edge, fe, fe01, fe02, web), a kind (sip, http, https), HOST, HOST:PORT; "" for any
+// -- tcp, tls, http: `at` is a role (edge, fe, fe01, fe02, web, relay), a kind (sip, http, https), HOST, HOST:PORT; ""
+// for any
 // --
 enum class tcp_act { none, refuse, drop, reset, close, stall };
 struct tcp_fault {
@@ -114,7 +115,7 @@ struct http_fault {
 };
 
 // -- servers beside, or instead of, the usual ones --
-enum class speaks { sip, http, https, tls_silence, tls_close, closed, filtered };
+enum class speaks { sip, http, https, relay, tls_silence, tls_close, closed, filtered };
 struct extra_service {
     std::string at;  // ADDR:PORT
     speaks what = speaks::closed;

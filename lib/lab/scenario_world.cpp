@@ -33,6 +33,13 @@ constexpr std::array<std::pair<std::string_view, int>, 7> known_rcodes = {
     {{"NOERROR", 0}, {"FORMERR", 1}, {"SERVFAIL", 2}, {"NXDOMAIN", 3}, {"NOTIMP", 4}, {"REFUSED", 5}, {"YXDOMAIN", 6}}};
 constexpr std::array<std::pair<std::string_view, username_form>, 3> username_forms = {
     {{"base64", username_form::base64}, {"clear", username_form::clear}, {"both", username_form::both}}};
+constexpr std::array<std::pair<std::string_view, relay_udp>, 5> ways_of_udp = {
+    {{"answers", relay_udp::answers},
+     {"microsoft", relay_udp::microsoft},
+     {"silent", relay_udp::silent},
+     {"refused", relay_udp::refused},
+     {"strange", relay_udp::strange}}};
+constexpr std::size_t most_relays = 8;
 constexpr std::string_view record_types[] = {"A", "AAAA", "CNAME", "NS", "SRV", "TXT"};
 
 void read_name(json_section& in, std::string_view key, std::string& into) {
@@ -79,6 +86,22 @@ void read_provisioning(json_section& in, provisioning_changes& into) {
     });
 }
 
+void read_relay(json_section& in, pool_settings& pool) {
+    relay_settings one;
+    one.host = "av";
+    in.read("host", one.host);
+    one.host = complete_name(one.host, pool.sip_domain);
+    check_name(in, "host", one.host);
+    in.read("location", one.location);
+    in.read("udp_port", one.udp_port, 1, 65535);
+    in.read("tcp_port", one.tcp_port, 1, 65535);
+    if (one.udp_port == one.tcp_port)
+        in.fail("udp_port", "must not be tcp_port: --connect-to does not tell them apart");
+    in.read_choice("udp", one.udp, ways_of_udp);
+    pool.relays.push_back(std::move(one));
+    if (pool.relays.size() > most_relays) in.fail("host", "must be one of 8 relays at most");
+}
+
 void read_service(json_section& in, scenario& out) {
     extra_service one;
     in.read("at", one.at);
@@ -96,6 +119,7 @@ void move_to_domain(pool_settings& pool, const std::string& domain) {
         if (name.ends_with("." + pool.sip_domain)) name = name.substr(0, name.size() - pool.sip_domain.size()) + domain;
     };
     for (auto* name : {&pool.pool, &pool.edge_host, &pool.web_external, &pool.web_internal}) moved(*name);
+    for (auto& one : pool.relays) moved(one.host);
     for (auto& one : pool.users) one.address = one.address.substr(0, one.address.find('@') + 1) + domain;
     for (auto& one : pool.contacts) one.address = one.address.substr(0, one.address.find('@') + 1) + domain;
     pool.sip_domain = domain;
@@ -275,6 +299,9 @@ void read_pool(json_section& in, scenario& out) {
     in.read("dial_plan", pool.dial_plan);
     in.read("dial_plan_named", pool.dial_plan_named);
     in.read_object("provisioning", [&](json_section& each) { read_provisioning(each, pool.provisioning); });
+    if (in.has("relays")) pool.relays.clear();
+    in.read_objects("relays", [&](json_section& each) { read_relay(each, pool); });
+    in.read_object("mras", [&](json_section& each) { each.read("reason", pool.mras_reason); });
     in.read("address_families", out.address_families);
     for (const auto& family : out.address_families)
         if (family != "ipv4" && family != "ipv6") in.fail("address_families", "must name ipv4, ipv6 or both");

@@ -100,6 +100,8 @@ std::vector<service> list_services(const scenario& what, const zone& names, cons
                       sip = "sip." + pool.sip_domain;
     const std::string& web = pool.edge ? pool.web_external : pool.web_internal;
     builder out(what, names);
+    for (std::size_t i = 0; i < pool.relays.size() && i < hosts.relays.size(); ++i)
+        out.add("relay", hosts.relays[i], pool.relays[i].tcp_port, speaks::relay, {pool.relays[i].host}, fe01);
     out.add("web", hosts.web, 80, speaks::http, {web}, fe01);
     out.add("web", hosts.web, 443, speaks::https, {web, pool.web_external, pool.web_internal}, fe01);
     out.add("fe02", hosts.fe02, pool.internal_port, speaks::sip, {pool.pool, fe02, sip}, fe02);

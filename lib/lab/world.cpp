@@ -35,6 +35,12 @@ certificate_order order_for(const service& at, const tls_fault& what, std::int64
     return out;
 }
 
+std::vector<net::ip_address> addresses_of(const std::vector<service>& all) {
+    std::vector<net::ip_address> out;
+    for (const auto& one : all) out.push_back(one.meant.address);
+    return out;
+}
+
 std::string_view protocol_of(const service& at) {
     return at.what == speaks::http ? "http" : at.what == speaks::https ? "https" : "sip";
 }
@@ -58,6 +64,7 @@ world::world(
       present(std::make_shared<visitors>()),
       names(std::make_shared<zone>(*what, hosts)),
       services(list_services(*what, *names, hosts)),
+      relays(list_relays(*what, hosts, addresses_of(services))),
       certificates(by.certificates),
       faults(what, names),
       tasks(std::move(executor)) {

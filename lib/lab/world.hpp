@@ -12,6 +12,7 @@
 #include "lab/fault_book.hpp"
 #include "lab/journal.hpp"
 #include "lab/pool_state.hpp"
+#include "lab/relay.hpp"
 #include "lab/scenario.hpp"
 #include "lab/services.hpp"
 #include "lab/visitors.hpp"
@@ -38,6 +39,7 @@ struct world {
     std::shared_ptr<visitors> present;
     std::shared_ptr<const zone> names;
     std::vector<service> services;
+    std::vector<relay_place> relays;  // over UDP
     std::shared_ptr<const authority> certificates;
     std::shared_ptr<pool_state> pool;
     fault_book faults;

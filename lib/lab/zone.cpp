@@ -62,9 +62,17 @@ bool is_plain_name(std::string_view text) {
 }
 
 lab_hosts documentation_hosts(const scenario& what) {
-    return {
-        addresses(what, "192.0.2.10", "2001:db8::10"), addresses(what, "192.0.2.11", "2001:db8::11"),
-        addresses(what, "192.0.2.12", "2001:db8::12"), addresses(what, "192.0.2.20", "2001:db8::20")};
+    lab_hosts out{
+        addresses(what, "192.0.2.10", "2001:db8::10"),
+        addresses(what, "192.0.2.11", "2001:db8::11"),
+        addresses(what, "192.0.2.12", "2001:db8::12"),
+        addresses(what, "192.0.2.20", "2001:db8::20"),
+        {}};
+    for (std::size_t i = 0; i < what.pool.relays.size(); ++i) {
+        const auto last = std::to_string(30 + i);
+        out.relays.push_back(addresses(what, ("192.0.2." + last).c_str(), ("2001:db8::" + last).c_str()));
+    }
+    return out;
 }
 
 std::expected<dns::resource, std::string> to_resource(const dns_record& record) {
@@ -90,6 +98,7 @@ zone::zone(const scenario& what, const lab_hosts& hosts)
     if (!what.dns.empty && domain_exists_) {
         if (what.pool.edge) add_outside(what, hosts);
         else add_inside(what, hosts);
+        add_relays(what, hosts);
     }
     if (what.dns.authoritative.there) {
         records_.push_back({.name = domain_, .type = dns::type::ns, .ttl = 300, .text = "ns1." + domain_});
@@ -126,6 +135,11 @@ void zone::add_service(const std::string& name, int port, const std::string& tar
         .name = name, .type = dns::type::srv, .ttl = 300, .text = fmt::format("0 0 {} {}", port, target)};
     record.service = {0, 0, static_cast<std::uint16_t>(port), target};
     records_.push_back(std::move(record));
+}
+
+void zone::add_relays(const scenario& what, const lab_hosts& hosts) {
+    for (std::size_t i = 0; i < what.pool.relays.size() && i < hosts.relays.size(); ++i)
+        add_addresses(what.pool.relays[i].host, hosts.relays[i]);
 }
 
 void zone::add_outside(const scenario& what, const lab_hosts& hosts) {

@@ -94,6 +94,7 @@ constexpr account_line account_lines[] = {
     {"delegates", "provisioning.delegates"},
     {"federation", "provisioning.federation"},
     {"media ports", "provisioning.media_ports"},
+    {"relay", "provisioning.media_relay"},
 };
 
 std::string account(const report& r, const text_style& style) {

@@ -29,6 +29,14 @@ public:
     }
 };
 
+class udp final : public datagram_sender {
+public:
+    net::awaitable<net::datagram_outcome> ask(
+        net::endpoint to, net::datagram_question what, net::deadline until) override {
+        return net::exchange_datagrams(std::move(to), std::move(what), until);
+    }
+};
+
 class this_host final : public host_view {
 public:
     host::inventory list_adapters() const override { return host::list_adapters(); }
@@ -143,6 +151,7 @@ std::shared_ptr<net::trust_store> load_trust(const options& o, std::string& erro
 environment make(net::asio::any_io_executor executor, const options& o, net::wire_tap tap) {
     environment made;
     made.dial = std::make_unique<network>();
+    made.datagrams = std::make_unique<udp>();
     made.resolver = net::make_resolver(executor, o.resolvers, std::move(tap));
     made.ask_only = [executor](net::endpoint server) {
         return net::make_resolver(executor, std::vector<net::endpoint>(1, server));

@@ -56,6 +56,12 @@ inline constexpr std::string_view dns_states[] = {"records", "NODATA",     "NXDO
                                                   "other",   "cname_loop", "no_answer"};
 inline constexpr std::string_view vantages[] = {"inside", "outside", "unsure"};
 inline constexpr std::string_view address_marks[] = {"link_local", "host", "temporary", "deprecated", "tentative"};
+inline constexpr std::string_view relay_locations[] = {"internet", "intranet"};
+inline constexpr std::string_view relay_tcp_states[] = {"connects", "refused", "timed_out",  "unreachable",
+                                                        "reset",    "proxy",   "no_address", "not_tried"};
+inline constexpr std::string_view relay_udp_states[] = {"answers",     "silent",     "refused",
+                                                        "unreachable", "no_address", "not_tried"};
+inline constexpr std::string_view turn_dialects[] = {"standard", "microsoft"};
 using fault_word = code_word<fault_words>;
 using http_fault_word = code_word<http_faults>;
 using proxy_fault_word = code_word<proxy_faults>;
@@ -80,6 +86,10 @@ using dns_state_word = code_word<dns_states>;
 using vantage_word = code_word<vantages>;
 using media_kind_word = code_word<media_kinds>;
 using contact_kind_word = code_word<contact_kinds>;
+using relay_location_word = code_word<relay_locations>;
+using relay_tcp_word = code_word<relay_tcp_states>;
+using relay_udp_word = code_word<relay_udp_states>;
+using turn_dialect_word = code_word<turn_dialects>;
 
 // clang-format off
 // -- the candidate that a span belongs to; on every span of stages 3 to 5 ------------------------------------------
@@ -362,6 +372,21 @@ inline constexpr text_name contradiction{{"provisioning.contradiction", text, ou
 inline constexpr evidence_name<code_word<media_kinds>> media_kind{{"media.kind", code, ours, "", "audio, video, sharing, files, sip, or any (one range for all); together with its ports"}};
 inline constexpr whole_number media_port_from{{"media.port.from", number, server, "", "first port of its range"}};
 inline constexpr whole_number media_port_to{{"media.port.to", number, server, "", "last port of its range"}};
+inline constexpr evidence_name<code_word<relay_locations>> mras_asked_for{{"mras.location", code, ours, "", "internet or intranet: where the relay was asked for"}};
+inline constexpr text_name mras_reason{{"mras.reason_phrase", text, server, "", "reasonPhrase of the relay service's answer: OK, Forbidden, Server Busy, ..."}};
+inline constexpr whole_number mras_duration{{"mras.credentials.duration", number, server, "min", "life of the relay credentials"}};
+inline constexpr whole_number relays{{"relay.count", number, server, "", "relays that the answer names"}};
+inline constexpr text_name relay_host{{"relay.host", host, server, "", "a media relay; together with its ports and what came of them"}};
+inline constexpr text_name relay_location{{"relay.location", text, server, "", "where it is for, as the server says: internet or intranet"}};
+inline constexpr text_name relay_address{{"relay.address", address, server, "", "the address that was tried"}};
+inline constexpr whole_number relay_tcp_port{{"relay.tcp.port", number, server, "", "its TCP port"}};
+inline constexpr evidence_name<code_word<relay_tcp_states>> relay_tcp{{"relay.tcp.state", code, ours, "", "connects, refused, timed_out, unreachable, reset, proxy (the proxy does not let through), no_address, not_tried"}};
+inline constexpr whole_number relay_udp_port{{"relay.udp.port", number, server, "", "its UDP port"}};
+inline constexpr evidence_name<code_word<relay_udp_states>> relay_udp{{"relay.udp.state", code, ours, "", "answers, silent, refused, unreachable, no_address, not_tried"}};
+inline constexpr evidence_name<code_word<turn_dialects>> relay_dialect{{"relay.udp.dialect", code, ours, "", "of TURN, in which it answered: standard (RFC 8656) or microsoft (MS-TURN)"}};
+inline constexpr whole_number relay_udp_code{{"relay.udp.error_code", number, server, "", "of the answer to an Allocate without credentials; 401 is what it should be"}};
+inline constexpr fraction relay_udp_ms{{"relay.udp.time", number, ours, "ms", "request to answer"}};
+inline constexpr text_name relay_error{{"relay.error.text", text, system, "", "what went wrong there, in words"}};
 inline constexpr text_name public_provider{{"federation.public_provider", text, server, "", "a public provider that the pool names"}};
 inline constexpr flag partners_blocked{{"federation.partners_blocked", code, server, "", "policy: conversations that partners begin are blocked"}};
 inline constexpr text_name delegate{{"delegates.uri", sip_uri, server, "", "who may act for the user"}};

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "sip/bodies.hpp"
+#include "sip/media_relay.hpp"
 #include "sip/xml.hpp"
 
 using namespace ucsignin::sip;
@@ -46,5 +47,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     check(parse_contacts(text), size);
     check(parse_location_profile(text), size);
     check(parse_publish_fault(text), size);
+    check(parse_media_relay(text), size);
     return 0;
 }

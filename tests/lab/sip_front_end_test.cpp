@@ -1,5 +1,7 @@
 #include <catch2/catch.hpp>
 
+#include "sip/encoding.hpp"
+#include "sip/media_relay.hpp"
 #include "sip/bodies.hpp"
 #include "sip_test_pool.hpp"
 
@@ -233,16 +235,38 @@ TEST_CASE("the lesser services answer as a small pool does") {
         R"(<request xmlns="urn:ietf:params:xml:ns:cccp" requestId="41"><getConferencingCapabilities/></request>)"));
     CHECK(capabilities.status == 200);
     CHECK(capabilities.body.find(R"(requestId="41")") != std::string::npos);
-    CHECK(
-        at.alice
-            .ask_signed(at.service(
-                "sip:sip.contoso.example@contoso.example;gruu;opaque=srvr:MRAS:TWFkZQ",
-                "application/msrtc-media-relay-auth+xml", "<request/>"))
-            .status == 404);
     CHECK(at.alice.ask_signed(at.alice.request("INVITE", "sip:ocschat@contoso.example")).status == 404);
     CHECK(at.alice.ask_signed(at.alice.request("OPTIONS")).status == 200);
     CHECK(at.alice.ask_signed(at.alice.request("PUBLISH")).status == 501);
     CHECK(at.alice.ask_signed(at.subscription("dialog")).status == 489);
+}
+
+TEST_CASE("the relay service gives credentials and relays, or says why not") {
+    signed_in at;
+    const auto ask = [&](const std::string& body) {
+        return at.alice.ask_signed(at.service(
+            "sip:sip.contoso.example@contoso.example;gruu;opaque=srvr:MRAS:TWFkZQ",
+            "application/msrtc-media-relay-auth+xml", body));
+    };
+    const auto granted = ask(
+        sip::media_relay_request("sip:alice@contoso.example", "sip:mras@contoso.example", "intranet"));
+    CHECK(granted.status == 200);
+    const auto read = sip::parse_media_relay(granted.body);
+    REQUIRE(read);
+    CHECK(read->is_granted());
+    CHECK(read->duration_min == 480);
+    REQUIRE(read->relays.size() == 1);
+    CHECK(read->relays[0].host == "av.contoso.example");
+    CHECK(read->relays[0].location == "intranet");
+    const auto text = [&](const std::string& name) {
+        const auto begin = granted.body.find("<" + name + ">") + name.size() + 2;
+        return sip::from_base64(granted.body.substr(begin, granted.body.find("</" + name) - begin)).value_or("");
+    };
+    CHECK(text("username").size() == 56);
+    CHECK(text("username").substr(0, 4) == std::string("\x02\x00\x00\x24", 4));
+    CHECK(text("password").size() == 20);
+    for (const auto* malformed : {"<request/>", "?"})
+        CHECK(sip::parse_media_relay(ask(malformed).body)->reason == "Request Malformed");
 }
 
 TEST_CASE("who isn't registered gets no service") {

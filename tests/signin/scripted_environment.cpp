@@ -35,6 +35,18 @@ private:
     std::shared_ptr<scripted_dialer> by_;
 };
 
+class datagrams_of_test final : public datagram_sender {
+public:
+    explicit datagrams_of_test(std::shared_ptr<scripted_dialer> by) : by_(std::move(by)) {}
+    net::awaitable<net::datagram_outcome> ask(net::endpoint to, net::datagram_question what, net::deadline) override {
+        by_->asked_over_udp.push_back(net::to_string(to));
+        co_return by_->over_udp(to, what);
+    }
+
+private:
+    std::shared_ptr<scripted_dialer> by_;
+};
+
 class resolver_of_test final : public net::resolver {
 public:
     explicit resolver_of_test(std::shared_ptr<scripted_resolver> by) : by_(std::move(by)) {}
@@ -140,6 +152,7 @@ void scripted_files::remove(const std::string& path) const { kept.erase(path); }
 
 environment scripted_environment(std::shared_ptr<scripted_dialer> dialer, std::shared_ptr<scripted_resolver> names) {
     environment made;
+    made.datagrams = std::make_unique<datagrams_of_test>(dialer);
     made.dial = std::make_unique<dialer_of_test>(std::move(dialer));
     made.resolver = std::make_unique<resolver_of_test>(names);
     made.ask_only = [names](net::endpoint) { return std::make_unique<resolver_of_test>(names); };

@@ -20,6 +20,14 @@ public:
     std::vector<std::string> silent;   // addresses that never answer
     std::vector<std::string> slow;     // that answer when half of the time given is over
     std::vector<std::string> dialled;  // "192.0.2.1:443", in their order
+    // What comes of datagrams; "192.0.2.1:3478" of those that were asked.
+    std::function<net::datagram_outcome(const net::endpoint& to, const net::datagram_question&)> over_udp =
+        [](const net::endpoint& to, const net::datagram_question&) {
+            net::datagram_outcome none;
+            none.failed = net::error{net::fault::timed_out, net::to_string(to) + " is silent", 0};
+            return none;
+        };
+    std::vector<std::string> asked_over_udp;
 };
 
 // Answers A questions at once.

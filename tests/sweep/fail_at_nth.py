@@ -148,13 +148,13 @@ class Datagrams(asyncio.DatagramProtocol):
 
     def harmed(self, data, what):
         harm = self.relay.harm
-        if not harm.falls_on(f"DNS {what}"):
+        if not harm.falls_on(f"datagram, {what}"):
             return data
         return garbled(data) if harm.kind == "garble" else None
 
 
-async def open_dns(relay, lab):
-    """One port number for UDP and TCP, as a resolver has it."""
+async def open_both(relay, lab):
+    """One port number for UDP and TCP: a resolver has both, a media relay needs both."""
     for _ in range(50):
         port = await relay.tcp(*lab)
         try:
@@ -184,10 +184,10 @@ async def client_options(relay, told):
             if not host.startswith("127.") and host != "localhost":
                 continue
             if (host, port) not in relayed:
-                relayed[host, port] = await relay.tcp(host, int(port))
+                relayed[host, port] = await open_both(relay, (host, int(port)))
             options += ["--connect-to", f"{meant}:127.0.0.1:{relayed[host, port]}"]
     host, port = values["resolver"].rsplit(":", 1)
-    options += ["--resolver", f"127.0.0.1:{await open_dns(relay, (host, int(port)))}"]
+    options += ["--resolver", f"127.0.0.1:{await open_both(relay, (host, int(port)))}"]
     return options + ["--ca-file", values["ca"], "--password-file", values["password-file"]]
 
 

@@ -56,6 +56,11 @@ TEST_CASE("of XML over SIP all stands but what is called a secret", "[trace][mes
         over_sip("<mras><username>secret-1</username><password>secret-2</password></mras>").find("secret-2") ==
         std::string::npos);
     CHECK(
+        over_sip("<response reasonPhrase=\"OK\"><credentialsResponse><credentials><username>dXNlcg==</username>"
+                 "<password>c2VjcmV0</password></credentials></credentialsResponse></response>") ==
+        "<response reasonPhrase=\"OK\"><credentialsResponse><credentials><username>[8 characters]</username>"
+        "<password>[password]</password></credentials></credentialsResponse></response>");
+    CHECK(
         over_sip("<accessToken><part>secret</part><more>secret</more></accessToken><b>kept</b>") ==
         "<accessToken><part>[6 characters]</part><more>[6 characters]</more></accessToken><b>kept</b>");
     CHECK(over_sip("<a sessionKey=\"secret\" b=\"kept\"/>") == "<a sessionKey=\"[6 characters]\" b=\"kept\"/>");

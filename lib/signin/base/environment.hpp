@@ -17,6 +17,7 @@
 #include "net/resolver.hpp"
 #include "net/tcp.hpp"
 #include "net/tls.hpp"
+#include "net/udp.hpp"
 #include "ucsignin/signin.hpp"
 
 namespace ucsignin::signin {
@@ -28,6 +29,14 @@ public:
         net::endpoint to, net::connect_options how, net::deadline until) = 0;
     [[nodiscard]] virtual net::awaitable<net::tls_outcome> secure(
         net::stream_ptr over, net::tls_options wanted, net::deadline until) = 0;
+};
+
+// Datagrams to one address, and what comes back from it.
+class datagram_sender {
+public:
+    virtual ~datagram_sender() = default;
+    [[nodiscard]] virtual net::awaitable<net::datagram_outcome> ask(
+        net::endpoint to, net::datagram_question what, net::deadline until) = 0;
 };
 
 // This PC. What blocks is awaited, and left behind at the deadline.
@@ -80,6 +89,7 @@ public:
 
 struct environment {
     std::unique_ptr<dialer> dial;
+    std::unique_ptr<datagram_sender> datagrams;
     std::unique_ptr<net::resolver> resolver;
     // One that asks this server alone, and is heard by nobody: whether it answers at all.
     std::function<std::unique_ptr<net::resolver>(net::endpoint server)> ask_only;

@@ -41,7 +41,7 @@ struct answer {
     std::optional<not_sent> unsent;       // complete from the start
     std::optional<sip::reply> reply;      // the last; its body has been read, where it was accepted
     net::error error;                     // when there is no reply
-    bool only_heard = false;              // nothing was asked: a notification tells
+    bool only_heard = false;              // the server was not asked: a notification tells, or we look ourselves
     std::vector<sip::message> conflicts;  // answers after which it was asked again
     std::optional<read_body> body;        // of one that was accepted, or of the notification that came in its place
 
@@ -67,6 +67,7 @@ public:
     }
 
     std::string own_address;  // "sip:alice@contoso.example": whose answers they are
+    bool remote = false;      // who signed in through the Edge
 
 private:
     std::vector<answer> all_;

@@ -24,6 +24,7 @@ public:
           board_(std::make_shared<board>(c.executor, of.requests.size())),
           visits_(of.nodes.size()) {
         board_->all.own_address = me_.sip_uri;
+        board_->all.remote = me_.remote;
     }
 
     net::awaitable<void> run() {
@@ -65,6 +66,9 @@ private:
             a.name = row.name;
             a.unsent = need.unsent.value_or(not_sent{});
             if (a.unsent->reason == not_run_reason::none) a.unsent = {not_run_reason::not_reached, said_no(need)};
+            // Told at one node, which judges by the need: this one has nothing to add.
+            if (!need.unsent || need.unsent->reason == not_run_reason::none)
+                if (of_.requests[*lacking].told_at->id == row.told_at->id) a.unsent->reason = not_run_reason::none;
             a.now = state::complete;
         } else {
             start(c_, s_, me_, board_, row);
@@ -96,7 +100,7 @@ private:
             v.span.not_run(why->reason, why->why);
             return close(v, true);
         }
-        const bool opened = !v.span.is_open() && all_reached(row, state::under_way);
+        const bool opened = !v.span.is_open() && has_begun(row);
         if (opened) open(row, v);
         if (!is_due(row)) return opened;
         if (!v.span.is_open()) open(row, v);
@@ -111,6 +115,13 @@ private:
 
     [[nodiscard]] bool all_reached(const node_row& row, state least) const {
         return std::ranges::all_of(row.needed, [&](std::size_t need) { return board_->all.at(need).now >= least; });
+    }
+
+    // With the first request that it is about, or when all are out that it only reads.
+    [[nodiscard]] bool has_begun(const node_row& row) const {
+        return all_reached(row, state::under_way) || std::ranges::any_of(row.needed, [&](std::size_t need) {
+                   return is_about(row, need) && board_->all.at(need).now >= state::under_way;
+               });
     }
 
     [[nodiscard]] bool is_due(const node_row& row) const {
@@ -163,7 +174,8 @@ private:
                 continue;
             }
             if (of_.requests[need].needed.empty()) span.wait_for_latest("registration.confirmed", s_->candidate);
-            for (const auto before : of_.requests[need].needed) wait_for_holder(before, span);
+            for (const auto before : of_.requests[need].needed)
+                if (!is_about(row, before)) wait_for_holder(before, span);
         }
     }
     void wait_for_holder(std::size_t request, trace::scope& span) {

@@ -93,6 +93,12 @@ net::awaitable<void> listen(
     move_on(*on, a, state::complete);
 }
 
+net::awaitable<void> look(context& c, std::shared_ptr<board> on, const request_row& row, look_for what) {
+    auto& a = on->all.at(row.id);
+    a.body = co_await what.look(c);
+    move_on(*on, a, state::complete);
+}
+
 }  // namespace
 
 void start(
@@ -109,6 +115,10 @@ void start(
         a.only_heard = true;
         a.error = {net::fault::timed_out, "nothing was said about it", 0};
         return c.beside.start(listen(c, std::move(s), on, row, std::move(what->package)));
+    }
+    if (auto* what = std::get_if<look_for>(&wanted)) {
+        a.only_heard = true;
+        return c.beside.start(look(c, on, row, std::move(*what)));
     }
     c.beside.start(run(c, std::move(s), me, on, row, std::get<request_text>(std::move(wanted))));
 }

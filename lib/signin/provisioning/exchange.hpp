@@ -1,5 +1,6 @@
 #pragma once
-// One row of the table of requests on its way: asked, asked again where the row says so, listened for, read.
+// One row of the table of requests on its way: asked, asked again where the row says so, listened for, looked for,
+// read.
 
 #include <memory>
 

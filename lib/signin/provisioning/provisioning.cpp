@@ -7,7 +7,7 @@
 namespace ucsignin::signin::provisioning {
 
 net::awaitable<void> provision(context& c, std::shared_ptr<session> s) {
-    endpoint me{c.who.sip_uri, s->epid, s->local_address, c.options.publish};
+    endpoint me{c.who.sip_uri, s->epid, s->local_address, c.options.publish, s->remote_user};
     co_await drive(c, std::move(s), std::move(me), {requests, nodes()});
 }
 

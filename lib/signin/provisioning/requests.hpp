@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "net/address.hpp"
+#include "signin/provisioning/media_relay.hpp"
 #include "signin/provisioning/tables.hpp"
 #include "sip/bodies.hpp"
 
@@ -18,6 +19,8 @@ inline constexpr request_id<sip::provisioning> configuration{2};
 inline constexpr request_id<sip::location_profile> location_profile{3};
 inline constexpr request_id<sip::roaming_self> publication{4};
 inline constexpr request_id<int> aggregate{5};  // availability, as others see it
+inline constexpr request_id<sip::media_relay_answer> media_relay{6};
+inline constexpr request_id<relays_seen> relays{7};  // those of the answer, looked at from here
 }  // namespace asked
 
 namespace builders {
@@ -104,6 +107,12 @@ inline wish aggregate(const endpoint&, const answers& so_far) {
     return listen_for{self_package};
 }
 
+inline wish media_relay(const endpoint& me, const answers& so_far) {
+    return ask_for_relay(me, *so_far.read(asked::configuration));
+}
+
+inline wish relays(const endpoint&, const answers& so_far) { return look_at(*so_far.read(asked::media_relay)); }
+
 inline std::expected<int, sip::parse_error> parse_aggregate(std::string_view body) {
     const auto self = sip::parse_roaming_self(body);
     if (!self) return std::unexpected(self.error());
@@ -127,6 +136,8 @@ inline constexpr request_row requests[] = {
     request<sip::parse_location_profile>(asked::location_profile, "location-profile", {}, "provisioning.location_profile", builders::location_profile),
     request<sip::parse_roaming_self>(asked::publication, "publish", {asked::roaming_self}, "provisioning.presentity", builders::publication, 409, most_publications),
     request<builders::parse_aggregate>(asked::aggregate, "aggregate", {asked::publication}, "provisioning.available", builders::aggregate),
+    request<sip::parse_media_relay>(asked::media_relay, "media-relay", {asked::configuration}, "provisioning.media_relay", builders::media_relay),
+    look(asked::relays, "relays", {asked::media_relay}, "provisioning.media_relay", builders::relays),
 };
 // clang-format on
 static_assert(

@@ -3,13 +3,19 @@
 // leaves when follows from them (driver.hpp). The graph is in protocol 02, section 11.
 
 #include <array>
+#include <functional>
 #include <initializer_list>
 #include <span>
 #include <type_traits>
 #include <variant>
 
+#include "net/stream.hpp"
 #include "signin/provisioning/answers.hpp"
 #include "signin/provisioning/decided.hpp"
+
+namespace ucsignin::signin {
+struct context;
+}
 
 namespace ucsignin::signin::provisioning {
 
@@ -33,6 +39,7 @@ struct endpoint {
     std::string sip_uri, epid;
     std::string local_address;  // "192.0.2.10:50812"
     bool publish = true;        // unless --no-publish
+    bool remote = false;        // signed in through the Edge
 };
 
 // What is particular to a request: the session puts the rest on it.
@@ -45,7 +52,11 @@ struct request_text {
 struct listen_for {
     std::string package;
 };
-using wish = std::variant<request_text, listen_for, not_sent>;
+// Instead of asking: what this program finds out by itself. It ends in time by itself, too.
+struct look_for {
+    std::function<net::awaitable<std::shared_ptr<const std::any>>(context&)> look;
+};
+using wish = std::variant<request_text, listen_for, look_for, not_sent>;
 
 // The status by which a server says that somebody else has what is asked for: no refusal, and nothing to judge.
 struct held_elsewhere {
@@ -72,6 +83,14 @@ template <auto Parse, class T>
     held_elsewhere elsewhere = {}) {
     static_assert(std::is_same_v<typename decltype(Parse(""))::value_type, T>, "the answer is read as something else");
     return {id, name, needed, told_at, build, &read_as<Parse>, asked_again_on, most_attempts, elsewhere};
+}
+
+// The result of a look_for is there as it is: nothing is read.
+template <class T>
+[[nodiscard]] constexpr request_row look(
+    request_id<T> id, std::string_view name, needs needed, chart::node_ref told_at,
+    wish (*build)(const endpoint&, const answers&)) {
+    return {id, name, needed, told_at, build, nullptr};
 }
 
 // When is a node decided? When all its answers are there, or with the first in the row's order that was accepted (and
@@ -106,5 +125,6 @@ struct tables {
 // Those of them that ask for nothing themselves: they read what others asked for.
 [[nodiscard]] std::span<const node_row> configuration_nodes();  // of in-band provisioning
 [[nodiscard]] std::span<const node_row> account_nodes();        // of roaming self and the contact list
+[[nodiscard]] std::span<const node_row> relay_nodes();          // of the media relay, which is asked for and looked at
 
 }  // namespace ucsignin::signin::provisioning

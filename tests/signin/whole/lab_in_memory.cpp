@@ -50,6 +50,32 @@ private:
     net::asio::any_io_executor executor_;
 };
 
+class lab_datagrams final : public datagram_sender {
+public:
+    lab_datagrams(std::shared_ptr<lab::world> to, std::shared_ptr<harm> by)
+        : world_(std::move(to)), harm_(std::move(by)) {}
+    net::awaitable<net::datagram_outcome> ask(
+        net::endpoint to, net::datagram_question what, net::deadline until) override {
+        net::datagram_outcome out;
+        out.failed = net::error{net::fault::timed_out, net::to_string(to) + ": silent", 0};
+        const auto at = std::ranges::find(world_->relays, to, &lab::relay_place::meant);
+        const bool hit = harm_->falls_on("datagram", net::to_string(to));
+        if (hit && harm_->kind == harm_kind::stall) co_await net::pass_time(until);
+        if (hit || at == world_->relays.end()) co_return out;
+        for (const auto& form : what.forms)
+            if (auto answer = lab::answer_allocate(form, at->how); answer && what.is_answer(*answer)) {
+                out.answer = std::move(*answer);
+                out.failed.reset();
+                break;
+            }
+        co_return out;
+    }
+
+private:
+    std::shared_ptr<lab::world> world_;
+    std::shared_ptr<harm> harm_;
+};
+
 class lab_resolver final : public net::resolver {
 public:
     lab_resolver(std::shared_ptr<lab::world> of, std::shared_ptr<harm> by)
@@ -101,6 +127,7 @@ surroundings lab_in_memory::around() {
         if (pool) served->pool = pool;
         environment made = scripted_environment(nullptr, nullptr);
         made.dial = std::make_unique<lab_dialer>(served, harm, executor);
+        made.datagrams = std::make_unique<lab_datagrams>(served, harm);
         made.resolver = std::make_unique<lab_resolver>(served, harm);
         made.ask_only = [to = served, by_test = harm](const net::endpoint&) {
             return std::make_unique<lab_resolver>(to, by_test);

@@ -1,0 +1,182 @@
+#include "signin/provisioning/media_relay.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <memory>
+
+#include "net/deadline.hpp"
+#include "net/dns.hpp"
+#include "net/stun.hpp"
+#include "signin/base/context.hpp"
+#include "signin/base/dial.hpp"
+#include "signin/provisioning/settings.hpp"
+#include "sip/lexical.hpp"
+
+namespace ucsignin::signin::provisioning {
+namespace {
+
+constexpr auto media_type = "application/msrtc-media-relay-auth+xml";
+constexpr std::size_t addresses_over_udp = 2;
+constexpr auto to_end_by_themselves = std::chrono::milliseconds(50);
+
+// It goes into the first line of a request: nothing in it may end that, or begin another header.
+bool is_sip_uri(std::string_view text) {
+    const bool plain = std::ranges::all_of(
+        text, [](unsigned char c) { return c > ' ' && c < 0x7f && c != '<' && c != '>' && c != '"'; });
+    return plain && sip::same_word(text.substr(0, 4), "sip:") && text.size() > 4;
+}
+
+// -- how it looks from here --
+
+// Shared with the looks, which may outlive the wait for them by a moment.
+struct looking {
+    looking(net::asio::any_io_executor executor, const std::vector<sip::media_relay>& relays) : changed(executor) {
+        for (const auto& one : relays) seen.all.push_back({.relay = one});
+    }
+    relays_seen seen;
+    std::size_t running = 0;
+    net::signal changed;
+
+    void one_has_ended() {
+        --running;
+        changed.set();
+    }
+};
+using shared_look = std::shared_ptr<looking>;
+
+std::string name_of(const sip::media_relay& relay) {
+    auto name = sip::lower(relay.host);
+    if (name.ends_with('.')) name.pop_back();
+    return name;
+}
+
+bool can_be_asked_for(const std::string& name) {
+    boost::system::error_code not_an_address;
+    net::asio::ip::make_address(name, not_an_address);
+    return !not_an_address || net::dns::is_name(name);
+}
+
+ev::relay_tcp_word tcp_word(const dialed& reached) {
+    if (reached.stream) return "connects";
+    if (reached.proxy) return "proxy";
+    switch (reached.stream.error().what) {
+        case net::fault::refused: return "refused";
+        case net::fault::timed_out: return "timed_out";
+        case net::fault::reset:
+        case net::fault::closed: return "reset";
+        case net::fault::not_found: return "no_address";
+        default: return "unreachable";
+    }
+}
+
+net::awaitable<void> try_tcp(context& c, shared_look on, std::size_t index, net::deadline until) {
+    const net::host_port to{name_of(on->seen.all[index].relay), on->seen.all[index].relay.tcp_port};
+    auto reached = co_await dial_any(c, to, until);
+    auto& mine = on->seen.all[index];
+    mine.tcp = tcp_word(reached);
+    if (reached.winner) mine.address = reached.winner->meant.address.to_string();
+    if (reached.stream) (*reached.stream)->close();
+    else if (mine.tcp.word() != "no_address") mine.errors.push_back("TCP: " + reached.stream.error().detail);
+    on->one_has_ended();
+}
+
+struct allocation {
+    net::stun::transaction_id standard = net::stun::random_id(), microsoft = net::stun::random_id();
+
+    [[nodiscard]] std::expected<net::stun::response, net::stun::parse_error> read(
+        std::span<const unsigned char> came) const {
+        auto response = net::stun::parse(came, net::stun::dialect::standard, standard);
+        return response ? response : net::stun::parse(came, net::stun::dialect::microsoft, microsoft);
+    }
+    [[nodiscard]] net::datagram_question question() const {
+        net::datagram_question out;
+        out.forms = {
+            net::stun::allocate_request(net::stun::dialect::standard, standard),
+            net::stun::allocate_request(net::stun::dialect::microsoft, microsoft)};
+        out.is_answer = [mine = *this](std::span<const unsigned char> came) { return mine.read(came).has_value(); };
+        return out;
+    }
+};
+
+void take(relay_seen& into, const allocation& asked, const net::datagram_outcome& came) {
+    if (const auto response = asked.read(came.answer)) {
+        into.udp = "answers";
+        into.dialect = response->dialect == net::stun::dialect::standard ? "standard" : "microsoft";
+        into.error_code = response->error_code;
+        into.answered_ms = came.answered_ms;
+        return;
+    }
+    const auto why = came.failed.value_or(net::error{net::fault::timed_out, "no answer", 0});
+    if (why.what == net::fault::refused) into.udp = "refused";
+    else if (why.what == net::fault::unreachable) into.udp = "unreachable";
+    else into.udp = "silent";
+    into.errors.push_back("UDP: " + why.detail);
+}
+
+net::awaitable<void> try_udp(context& c, shared_look on, std::size_t index, net::deadline until) {
+    const net::host_port to{name_of(on->seen.all[index].relay), on->seen.all[index].relay.udp_port};
+    const auto addresses = co_await addresses_of(c, to.host, until);
+    const auto all = net::dial_targets(to, addresses, c.options.connect_to);
+    if (all.empty()) on->seen.all[index].udp = "no_address";
+    for (const auto& target : first_of_both_families(all, addresses_over_udp)) {
+        const allocation asked;
+        auto question = asked.question();
+        const auto moment = std::min(until, c.until.grace());
+        const auto came = co_await c.environment.datagrams->ask(target.actual, std::move(question), moment);
+        auto& mine = on->seen.all[index];
+        if (mine.address.empty()) mine.address = target.meant.address.to_string();
+        take(mine, asked, came);
+        if (mine.answers()) break;
+    }
+    on->one_has_ended();
+}
+
+using one_look = net::awaitable<void> (*)(context&, shared_look, std::size_t, net::deadline);
+
+void begin(context& c, const shared_look& on, std::size_t index, net::deadline until) {
+    auto& mine = on->seen.all[index];
+    if (!can_be_asked_for(name_of(mine.relay))) {
+        mine.tcp = "no_address";
+        mine.udp = "no_address";
+        mine.errors.emplace_back("the answer names it by what is no host name");
+        return;
+    }
+    const auto start = [&](one_look how, std::uint16_t port, std::string_view protocol) {
+        if (port == 0) return mine.errors.push_back(fmt::format("{}: the answer names no port", protocol));
+        ++on->running;
+        c.beside.start(how(c, on, index, until));
+    };
+    start(try_tcp, mine.relay.tcp_port, "TCP");
+    start(try_udp, mine.relay.udp_port, "UDP");
+}
+
+net::awaitable<std::shared_ptr<const std::any>> look(context& c, std::vector<sip::media_relay> relays) {
+    const auto until = c.until.connect();
+    const auto on = std::make_shared<looking>(c.executor, relays);
+    for (std::size_t i = 0; i < std::min(relays.size(), most_relays_tried); ++i) begin(c, on, i, until);
+    for (bool in_time = true; on->running > 0 && in_time;) {
+        in_time = co_await on->changed.wait(until + to_end_by_themselves);
+        on->changed.reset();
+    }
+    co_return std::make_shared<const std::any>(on->seen);
+}
+
+}  // namespace
+
+wish ask_for_relay(const endpoint& me, const sip::provisioning& configuration) {
+    const auto service = setting_of(configuration, {"ServerConfiguration", "mrasUri"});
+    if (service.empty()) return not_sent{};
+    if (!is_sip_uri(service)) return not_sent{trace::not_run_reason::none, "mrasUri is no SIP URI"};
+    return request_text{
+        "SERVICE",
+        service,
+        {{"Content-Type", media_type}, {"Accept", media_type}},
+        sip::media_relay_request(me.sip_uri, service, location_for(me.remote).word())};
+}
+
+wish look_at(const sip::media_relay_answer& granted) {
+    if (!granted.is_granted() || granted.relays.empty()) return not_sent{};
+    return look_for{[relays = granted.relays](context& c) { return look(c, relays); }};
+}
+
+}  // namespace ucsignin::signin::provisioning

@@ -1,0 +1,107 @@
+#include "net/udp.hpp"
+
+#include <boost/asio/ip/udp.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <catch2/catch.hpp>
+
+#include "run.hpp"
+
+using namespace ucsignin::net;
+using namespace ucsignin::net::test;
+
+namespace {
+
+using asio::ip::udp;
+
+// Answers as the test says; counts what came.
+struct peer {
+    explicit peer(asio::io_context& io) : socket(io, udp::endpoint(asio::ip::address_v4::loopback(), 0)) {}
+    udp::socket socket;
+    std::vector<datagram> came;
+
+    [[nodiscard]] endpoint at() const { return {socket.local_endpoint().address(), socket.local_endpoint().port()}; }
+};
+
+using script = std::function<std::vector<datagram>(const peer&)>;
+
+awaitable<void> serve(peer& p, script answers) {
+    datagram in(2048);
+    for (;;) {
+        udp::endpoint from;
+        auto const size = co_await p.socket.async_receive_from(asio::buffer(in), from, asio::use_awaitable);
+        p.came.emplace_back(in.begin(), in.begin() + static_cast<std::ptrdiff_t>(size));
+        for (const auto& one : answers(p)) p.socket.send_to(asio::buffer(one), from);
+    }
+}
+
+datagram_question ask(std::vector<datagram> forms) {
+    datagram_question out;
+    out.forms = std::move(forms);
+    out.is_answer = [](std::span<const unsigned char> came) { return !came.empty() && came[0] == 'y'; };
+    out.pause = std::chrono::milliseconds(20);
+    return out;
+}
+
+}  // namespace
+
+TEST_CASE("a question in two forms ends with the first answer", "[net][udp]") {
+    asio::io_context io;
+    peer p(io);
+    start(io, serve(p, [](const peer& by) {
+              return by.came.back() == datagram{'2'} ? std::vector<datagram>{{'n'}, {'y', '2'}}
+                                                     : std::vector<datagram>{};
+          }));
+    auto const got = run(io, exchange_datagrams(p.at(), ask({{'1'}, {'2'}}), in_ms(2000)));
+    CHECK(got.answer == datagram{'y', '2'});
+    CHECK_FALSE(got.failed);
+    CHECK(got.sends == 1);
+    CHECK(got.strays == 1);
+    CHECK(p.came == std::vector<datagram>{{'1'}, {'2'}});
+}
+
+TEST_CASE("what is lost is sent again, so often and no more", "[net][udp]") {
+    asio::io_context io;
+    peer p(io);
+    start(io, serve(p, [](const peer& by) {
+              return by.came.size() == 3 ? std::vector<datagram>{{'y'}} : std::vector<datagram>{};
+          }));
+    auto const late = run(io, exchange_datagrams(p.at(), ask({{'1'}}), in_ms(2000)));
+    CHECK(late.answer == datagram{'y'});
+    CHECK(late.sends == 3);
+    peer silent(io);
+    auto const began = clock::now();
+    auto const none = run(io, exchange_datagrams(silent.at(), ask({{'1'}}), in_ms(150)));
+    CHECK(none.answer.empty());
+    REQUIRE(none.failed);
+    CHECK(none.failed->what == fault::timed_out);
+    CHECK(none.sends == 3);
+    CHECK(ms_since(began) < 1000);
+}
+
+TEST_CASE("a port that nobody has is refused at once", "[net][udp]") {
+    asio::io_context io;
+    auto const free = peer(io).at();
+    auto const got = run(io, exchange_datagrams(free, ask({{'1'}}), in_ms(5000)));
+    REQUIRE(got.failed);
+    CHECK(got.failed->what == fault::refused);
+}
+
+TEST_CASE("another address is not heard, and a flood ends the wait", "[net][udp]") {
+    asio::io_context io;
+    peer p(io), other(io);
+    start(io, serve(p, [&](const peer&) { return std::vector<datagram>(200, datagram{'n'}); }));
+    auto const flooded = run(io, exchange_datagrams(p.at(), ask({{'1'}}), in_ms(5000)));
+    REQUIRE(flooded.failed);
+    CHECK(flooded.strays == 64);
+    peer quiet(io);
+    auto elsewhere = [&](peer& asked, peer& answering) -> awaitable<void> {
+        datagram in(64);
+        udp::endpoint from;
+        co_await asked.socket.async_receive_from(asio::buffer(in), from, asio::use_awaitable);
+        answering.socket.send_to(asio::buffer(datagram{'y'}), from);
+    };
+    start(io, elsewhere(quiet, other));
+    auto const got = run(io, exchange_datagrams(quiet.at(), ask({{'1'}}), in_ms(150)));
+    CHECK(got.answer.empty());
+    CHECK(got.strays == 0);
+}

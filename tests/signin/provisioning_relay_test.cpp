@@ -1,0 +1,290 @@
+// The media relay: what is asked, what the answers mean, and how relays are looked at, over a scripted network.
+
+#include <catch2/catch.hpp>
+
+#include "context_fixture.hpp"
+#include "provisioning_told.hpp"
+#include "signin/provisioning/driver.hpp"
+
+using namespace ucsignin;
+using namespace ucsignin::signin;
+using namespace ucsignin::signin::provisioning;
+using namespace ucsignin::signin::provisioning::tests_of;
+using signin::testing::context_fixture;
+using trace::outcome;
+namespace ev = trace::ev;
+
+namespace {
+
+constexpr auto node_id = "provisioning.media_relay";
+const std::string service = "sip:edge01.contoso.example@contoso.example;gruu;opaque=srvr:MRAS:x";
+const endpoint outside{"sip:alice@contoso.example", "0fa1b2c3d4e5", "192.0.2.10:50812", true, true};
+const endpoint inside{"sip:alice@contoso.example", "0fa1b2c3d4e5", "192.0.2.10:50812", true, false};
+
+std::string configuration_with(const std::string& uri, const std::string& element = "mrasUri") {
+    return "<provisionGroupList><provisionGroup name=\"serverConfiguration\"><" + element + ">" + uri + "</" + element +
+           "></provisionGroup></provisionGroupList>";
+}
+
+const std::string granted =
+    R"(<response reasonPhrase="OK"><credentialsResponse><credentials><username>dXNlcg==</username><password>c2VjcmV0</password><duration>480</duration></credentials><mediaRelayList><mediaRelay><location>internet</location><hostName>av.contoso.example</hostName></mediaRelay></mediaRelayList></credentialsResponse></response>)";
+
+told nothing_asked(std::string why) {
+    told by;
+    for (const std::size_t row : {std::size_t(asked::media_relay), std::size_t(asked::relays)}) {
+        by.all.at(row).now = answer::state::complete;
+        by.all.at(row).unsent = not_sent{trace::not_run_reason::none, why};
+    }
+    return by;
+}
+
+relay_seen seen_as(ev::relay_udp_word udp, ev::relay_tcp_word tcp) {
+    relay_seen one;
+    one.relay = {"internet", "av.contoso.example"};
+    one.address = "192.0.2.30";
+    one.udp = udp;
+    one.tcp = tcp;
+    return one;
+}
+
+decided looked(std::vector<relay_seen> all) {
+    told by;
+    by.answered(asked::media_relay, 200, granted);
+    by.all.at(asked::relays).body = std::make_shared<const std::any>(relays_seen{std::move(all)});
+    return at(node_id, by);
+}
+
+// -- over a scripted network --
+
+sip::media_relay_answer relays_named(std::vector<sip::media_relay> relays) {
+    sip::media_relay_answer answer;
+    answer.reason = "OK";
+    answer.has_credentials = true;
+    answer.relays = std::move(relays);
+    return answer;
+}
+
+std::vector<relay_seen> look(context_fixture& f, std::vector<sip::media_relay> relays) {
+    const auto wanted = std::get<look_for>(look_at(relays_named(std::move(relays))));
+    const auto got = net::test::run(f.io, wanted.look(f.c));
+    return std::any_cast<relays_seen>(got.get())->all;
+}
+
+struct network : context_fixture {
+    network() : context_fixture(5) {
+        names->addresses = {{"av.contoso.example", "192.0.2.30"}};
+        dialer->answer = [this](const net::endpoint&) -> net::result<net::stream_ptr> {
+            auto [mine, other] = net::make_memory_pair(io.get_executor());
+            far.push_back(std::move(other));
+            return std::move(mine);
+        };
+    }
+    std::vector<net::stream_ptr> far;
+};
+
+// 401 to whichever form is the Allocate in Microsoft's dialect: its id under another type.
+net::datagram_outcome as_an_edge(const net::endpoint&, const net::datagram_question& what) {
+    net::datagram_outcome out;
+    auto answer = what.forms.at(1);
+    answer[0] = 0x01;
+    answer[1] = 0x13;
+    if (what.is_answer(answer)) out.answer = answer;
+    out.answered_ms = 12;
+    return out;
+}
+
+// A front end that names a relay service, and lets it answer as the test says.
+net::awaitable<void> serve(context_fixture& f, int status, std::string body) {
+    for (;;) {
+        auto m = co_await f.server.next();
+        std::string said = "<roamingData/>";
+        int with = 200;
+        if (m.header("Event") == "vnd-microsoft-provisioning-v2") said = configuration_with(service);
+        if (m.header("Content-Type") == "application/msrtc-media-relay-auth+xml") {
+            said = body;
+            with = status;
+        }
+        auto answer = context_fixture::answer(m, with, std::move(said));
+        co_await f.server.send(std::move(answer));
+    }
+}
+
+void run_stage(context_fixture& f, int status, std::string body) {
+    net::test::start(f.io, serve(f, status, std::move(body)));
+    auto me = outside;
+    me.publish = false;
+    net::test::run(f.io, provisioning::drive(f.c, f.s, std::move(me), {requests, nodes()}));
+}
+
+}  // namespace
+
+TEST_CASE("credentials come, relays are looked at, and one span tells of both") {
+    network f;
+    f.dialer->over_udp = as_an_edge;
+    run_stage(f, 200, granted);
+    const auto& told = f.span(node_id);
+    CHECK(told.branch == "answers");
+    CHECK(told.text(ev::sip_event) == "media-relay");
+    CHECK(told.number(ev::sip_status) == 200);
+    CHECK(told.word(ev::mras_asked_for).str() == "internet");
+    CHECK(told.together(ev::relay_host).size() == 1);
+    CHECK(told.waited_for == texts{f.span("provisioning.configuration").span_id});
+    CHECK(f.dialer->asked_over_udp.size() == 1);
+}
+
+TEST_CASE("without credentials the node says why, and nobody is looked at") {
+    network f;
+    run_stage(f, 504, "");
+    CHECK(f.span(node_id).branch == "refused");
+    CHECK(f.span(node_id).number(ev::sip_status) == 504);
+    CHECK(f.dialer->asked_over_udp.empty());
+    network busy;
+    run_stage(busy, 200, R"(<response reasonPhrase="Server Busy"/>)");
+    CHECK(busy.span(node_id).branch == "refused");
+    CHECK(busy.span(node_id).text(ev::mras_reason) == "Server Busy");
+}
+
+TEST_CASE("relay credentials are asked of the service that provisioning names, for the side that one is on") {
+    told by;
+    by.answered(asked::configuration, 200, configuration_with(service, "MRASURI"));
+    const auto m = std::get<request_text>(requests[asked::media_relay].build(outside, by.all));
+    CHECK(m.method == "SERVICE");
+    CHECK(m.uri == service);
+    CHECK(
+        m.headers.front() ==
+        std::pair<std::string, std::string>("Content-Type", "application/msrtc-media-relay-auth+xml"));
+    CHECK(m.body.find("<location>internet</location>") != std::string::npos);
+    const auto within = std::get<request_text>(requests[asked::media_relay].build(inside, by.all));
+    CHECK(within.body.find("<location>intranet</location>") != std::string::npos);
+}
+
+TEST_CASE("where no service is named nobody is asked, and what is no SIP URI goes into no request") {
+    told none;
+    none.answered(asked::configuration, 200, configuration_with("", "x"));
+    CHECK(std::get<not_sent>(requests[asked::media_relay].build(outside, none.all)).why.empty());
+    for (const auto* bad : {"mailto:a@b", "sip:", "sip:a&#13;&#10;X-Evil: 1", "sip:a b", "&lt;sip:a@b&gt;"}) {
+        told by;
+        by.answered(asked::configuration, 200, configuration_with(bad));
+        const auto unsent = std::get<not_sent>(requests[asked::media_relay].build(outside, by.all));
+        CHECK(unsent.reason == trace::not_run_reason::none);
+        CHECK(unsent.why == "mrasUri is no SIP URI");
+    }
+}
+
+TEST_CASE("no service, and none that can be asked") {
+    const auto none = at(node_id, nothing_asked(""));
+    CHECK(none.branch.name() == "none");
+    CHECK(none.how == outcome::expected);
+    const auto bad = at(node_id, nothing_asked("mrasUri is no SIP URI"));
+    CHECK(bad.branch.name() == "refused");
+    CHECK(bad.how == outcome::warning);
+}
+
+TEST_CASE("credentials that were refused, and answers without a relay") {
+    const auto refused = [](told& by) { return at(node_id, by); };
+    told error, silent, busy, empty, alone, garbled;
+    CHECK(refused(error.answered(asked::media_relay, 504)).summary == "no relay credentials: 504 Refused");
+    CHECK(refused(silent.silent(asked::media_relay)).branch.name() == "refused");
+    const auto said = refused(busy.answered(asked::media_relay, 200, R"(<response reasonPhrase="Server Busy"/>)"));
+    CHECK(said.summary == "no relay credentials: Server Busy");
+    CHECK(noted<std::string>(said, ev::mras_reason) == texts{"Server Busy"});
+    CHECK(
+        refused(empty.answered(asked::media_relay, 200, R"(<response reasonPhrase="OK"/>)")).summary ==
+        "no relay credentials: the answer holds none");
+    const auto without = refused(alone.answered(
+        asked::media_relay, 200,
+        R"(<response reasonPhrase="OK"><credentialsResponse><credentials><username>a</username><password>b</password></credentials></credentialsResponse></response>)"));
+    CHECK(without.summary == "relay credentials, but the answer names no relay");
+    CHECK(noted<std::int64_t>(without, ev::relays) == numbers{0});
+    const auto unread = refused(garbled.answered(asked::media_relay, 200, "?"));
+    CHECK(unread.branch.name() == "refused");
+    CHECK_FALSE(noted<std::string>(unread, ev::body_error).empty());
+}
+
+TEST_CASE("a relay that answers, in part, or not at all") {
+    const auto both = looked({seen_as("answers", "connects")});
+    CHECK(both.branch.name() == "answers");
+    CHECK(both.how == outcome::ok);
+    CHECK(both.summary == "av.contoso.example answers (UDP 3478, TCP 443)");
+    CHECK(both.groups.size() == 1);
+    const auto tcp = looked({seen_as("silent", "connects")});
+    CHECK(tcp.branch.name() == "answers");
+    CHECK(tcp.how == outcome::warning);
+    CHECK(tcp.summary == "av.contoso.example: UDP 3478 is silent, TCP 443 answers");
+    CHECK(looked({seen_as("answers", "refused")}).branch.name() == "answers");
+    const auto none = looked({seen_as("silent", "timed_out")});
+    CHECK(none.branch.name() == "credentials_only");
+    CHECK(none.summary == "no relay answers: av.contoso.example: UDP 3478 is silent, TCP 443 is silent");
+    CHECK(
+        looked({seen_as("no_address", "no_address")}).summary == "no relay answers: av.contoso.example has no address");
+    CHECK(looked({seen_as("silent", "timed_out"), seen_as("answers", "connects")}).branch.name() == "answers");
+}
+
+TEST_CASE("nothing of user name and password is kept") {
+    told by;
+    by.answered(asked::media_relay, 200, granted);
+    const auto* kept = by.all.read(asked::media_relay);
+    REQUIRE(kept);
+    for (const auto& text : {kept->reason, kept->relays.front().host, kept->relays.front().location})
+        CHECK((text.find("c2VjcmV0") == std::string::npos && text.find("dXNlcg") == std::string::npos));
+}
+
+TEST_CASE("UDP and TCP of a relay are tried, in both dialects of TURN") {
+    network f;
+    f.dialer->over_udp = as_an_edge;
+    const auto seen = look(f, {{"internet", "AV.contoso.example."}});
+    REQUIRE(seen.size() == 1);
+    CHECK(seen[0].tcp.word() == "connects");
+    CHECK(seen[0].udp.word() == "answers");
+    CHECK(seen[0].dialect == "microsoft");
+    CHECK(seen[0].address == "192.0.2.30");
+    CHECK(f.dialer->dialled == texts{"192.0.2.30:443"});
+    CHECK(f.dialer->asked_over_udp == texts{"192.0.2.30:3478"});
+}
+
+TEST_CASE("--connect-to leads datagrams as well as connections") {
+    network f;
+    f.wanted.connect_to = {
+        net::parse_connect_to("192.0.2.30:443:127.0.0.1:40443").value(),
+        net::parse_connect_to("av.contoso.example:3478:127.0.0.1:43478").value()};
+    CHECK(look(f, {{"internet", "av.contoso.example"}})[0].connects());
+    CHECK(f.dialer->dialled == texts{"127.0.0.1:40443"});
+    CHECK(f.dialer->asked_over_udp == texts{"127.0.0.1:43478"});
+}
+
+TEST_CASE("what a relay lacks has a word of its own") {
+    network f;
+    f.dialer->answer = [](const net::endpoint& to) -> net::result<net::stream_ptr> {
+        return std::unexpected(net::error{net::fault::refused, net::to_string(to), 0});
+    };
+    const auto dead = look(f, {{"internet", "av.contoso.example"}});
+    CHECK(dead[0].tcp.word() == "refused");
+    CHECK(dead[0].udp.word() == "silent");
+    CHECK(dead[0].errors.size() == 2);
+    const auto lost = look(f, {{"internet", "missing.contoso.example"}});
+    CHECK(lost[0].tcp.word() == "no_address");
+    CHECK(lost[0].udp.word() == "no_address");
+    for (const auto& name : {std::string("a..b"), std::string(300, 'a'), std::string()})
+        CHECK(look(f, {{"internet", name}})[0].tcp.word() == "no_address");
+    const auto portless = look(f, {{"internet", "av.contoso.example", 0, 0}});
+    CHECK(portless[0].tcp.word() == "not_tried");
+    CHECK(portless[0].udp.word() == "not_tried");
+}
+
+TEST_CASE("four relays are tried and no more") {
+    network f;
+    const auto seen = look(f, std::vector<sip::media_relay>(9, {"internet", "192.0.2.31"}));
+    CHECK(seen.size() == 9);
+    CHECK(f.dialer->asked_over_udp.size() == 4);
+    CHECK(seen[3].connects());
+    CHECK(seen[4].tcp.word() == "not_tried");
+}
+
+TEST_CASE("a relay that swallows everything costs a bounded wait") {
+    context_fixture f(0.6);
+    f.names->addresses = {{"av.contoso.example", "192.0.2.30"}};
+    f.dialer->silent = {"192.0.2.30:443"};
+    const auto began = net::clock::now();
+    CHECK(look(f, {{"internet", "av.contoso.example"}})[0].tcp.word() == "timed_out");
+    CHECK(net::clock::now() - began < std::chrono::milliseconds(500));
+}
