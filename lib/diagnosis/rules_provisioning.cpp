@@ -267,8 +267,9 @@ maybe no_relay(const case_view& view, const span& s) {
     if (!s.is_at("provisioning.configuration")) return {};
     const auto of_server = std::ranges::count_if(
         s.texts(ev::setting_group), [](const std::string& group) { return lower(group) == "serverconfiguration"; });
-    const bool named = std::ranges::any_of(
-        s.texts(ev::setting_name), [](const std::string& name) { return holds(name, "mrasuri"); });
+    const bool named = std::ranges::any_of(s.together(ev::setting_name), [](const trace::values& one) {
+        return holds(one.text(ev::setting_name), "mrasuri") && !one.text(ev::setting_value).empty();
+    });
     if (of_server < 3 || named) return {};
     return draft(view, "prov-no-mras")
         .seen(s)

@@ -161,6 +161,7 @@ TEST_CASE("a relay is missed only when the server configuration came without one
     };
     CHECK(find(with("dlxEnabled", "true"), "prov-no-mras")->severity == severity::warning);
     CHECK(find(with("mrasUri", "sip:mras@contoso.example"), "prov-no-mras") == nullptr);
+    CHECK(find(with("mrasUri", ""), "prov-no-mras") != nullptr);
     CHECK(find(after("provisioning.configuration", "all", trace::outcome::ok), "prov-no-mras") == nullptr);
 }
 

@@ -13,10 +13,7 @@ port=$(find_free_port)
 start_background coturn turnserver -n --listening-ip 127.0.0.1 --relay-ip 127.0.0.1 --listening-port "$port" --no-tls --no-dtls \
     --lt-cred-mech --user relay:word --realm av.contoso.example --no-cli --log-file stdout --simple-log --pidfile "$work/coturn.pid" \
     --userdb "$work/coturn.db"
-for _ in $(seq 100); do
-    if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then break; fi
-    sleep 0.1
-done
+wait_for_line coturn 'Total General servers' 30 || fail "coturn did not start"
 
 options=(--ca-file "$(lab_value ca)" --password-file "$(lab_value password-file)" --timeout 20)
 while IFS= read -r value; do options+=(--resolver "$value"); done < <(lab_values resolver)

@@ -94,12 +94,12 @@ net::datagram_outcome as_an_edge(const net::endpoint&, const net::datagram_quest
 }
 
 // A front end that names a relay service, and lets it answer as the test says.
-net::awaitable<void> serve(context_fixture& f, int status, std::string body) {
+net::awaitable<void> serve(context_fixture& f, int status, std::string body, std::string configuration) {
     for (;;) {
         auto m = co_await f.server.next();
         std::string said = "<roamingData/>";
         int with = 200;
-        if (m.header("Event") == "vnd-microsoft-provisioning-v2") said = configuration_with(service);
+        if (m.header("Event") == "vnd-microsoft-provisioning-v2") said = configuration;
         if (m.header("Content-Type") == "application/msrtc-media-relay-auth+xml") {
             said = body;
             with = status;
@@ -109,8 +109,9 @@ net::awaitable<void> serve(context_fixture& f, int status, std::string body) {
     }
 }
 
-void run_stage(context_fixture& f, int status, std::string body) {
-    net::test::start(f.io, serve(f, status, std::move(body)));
+void run_stage(
+    context_fixture& f, int status, std::string body, std::string configuration = configuration_with(service)) {
+    net::test::start(f.io, serve(f, status, std::move(body), std::move(configuration)));
     auto me = outside;
     me.publish = false;
     net::test::run(f.io, provisioning::drive(f.c, f.s, std::move(me), {requests, nodes()}));
@@ -142,6 +143,24 @@ TEST_CASE("without credentials the node says why, and nobody is looked at") {
     run_stage(busy, 200, R"(<response reasonPhrase="Server Busy"/>)");
     CHECK(busy.span(node_id).branch == "refused");
     CHECK(busy.span(node_id).text(ev::mras_reason) == "Server Busy");
+}
+
+TEST_CASE("what can't be read leads to no request, and to no look") {
+    network f;
+    run_stage(f, 200, "<response reasonPhrase=\"OK\"><credentialsResponse>");
+    CHECK(f.span(node_id).branch == "refused");
+    CHECK_FALSE(f.span(node_id).text(ev::body_error).empty());
+    network garbled;
+    run_stage(garbled, 200, granted, "?");
+    CHECK(garbled.span(node_id).outcome == outcome::not_run);
+    CHECK(garbled.span(node_id).summary == "the configuration can't be read");
+}
+
+TEST_CASE("a pool without a relay service") {
+    network f;
+    run_stage(f, 200, granted, configuration_with("", "x"));
+    CHECK(f.span(node_id).branch == "none");
+    CHECK(f.span(node_id).outcome == outcome::expected);
 }
 
 TEST_CASE("relay credentials are asked of the service that provisioning names, for the side that one is on") {

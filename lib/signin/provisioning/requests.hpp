@@ -108,10 +108,15 @@ inline wish aggregate(const endpoint&, const answers& so_far) {
 }
 
 inline wish media_relay(const endpoint& me, const answers& so_far) {
-    return ask_for_relay(me, *so_far.read(asked::configuration));
+    const auto* came = so_far.read(asked::configuration);
+    if (!came) return not_sent{trace::not_run_reason::not_reached, "the configuration can't be read"};
+    return ask_for_relay(me, *came);
 }
 
-inline wish relays(const endpoint&, const answers& so_far) { return look_at(*so_far.read(asked::media_relay)); }
+inline wish relays(const endpoint&, const answers& so_far) {
+    const auto* granted = so_far.read(asked::media_relay);
+    return granted ? look_at(*granted) : not_sent{};
+}
 
 inline std::expected<int, sip::parse_error> parse_aggregate(std::string_view body) {
     const auto self = sip::parse_roaming_self(body);
