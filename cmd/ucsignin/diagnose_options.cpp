@@ -65,6 +65,18 @@ CLI::Validator seconds(double least, double most) {
         "SECONDS"};
 }
 
+CLI::Validator number_to_dial() {
+    return {
+        [](std::string& text) {
+            constexpr std::size_t longest = 64;
+            const bool good = !text.empty() && text.size() <= longest &&
+                              std::ranges::any_of(text, [](char c) { return c >= '0' && c <= '9'; }) &&
+                              std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~'; });
+            return good ? std::string{} : fmt::format("'{}' is not a number to dial", text);
+        },
+        "NUMBER"};
+}
+
 std::string lower_case(std::string text) {
     std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     return text;
@@ -103,6 +115,7 @@ void remember_options(diagnose_options& o) {
     keep("keylog", o.signin.keylog);
     if (o.signin.tls_scan) keep("tls-scan", "true");
     if (o.no_publish) keep("no-publish", "true");
+    for (const auto& number : o.signin.dial) keep("dial", number);
     if (o.signin.cache) keep("cache", "true");
     keep("messages", o.messages == "headers" ? "" : o.messages);
     if (o.bodies) keep("bodies", "true");
@@ -195,6 +208,8 @@ void add_run_options(CLI::App& sub, diagnose_options& o) {
     sub.add_option("--until", o.until, "stop after this stage")
         ->check(CLI::IsMember({"devices", "discovery", "connection", "registration", "provisioning"}));
     sub.add_flag("--no-publish", o.no_publish, "do not publish this endpoint's state");
+    sub.add_option("--dial", o.signin.dial, "show what the user's dial plan makes of this number; may be repeated")
+        ->check(number_to_dial());
     sub.add_option("--stay", o.signin.stay_s, "seconds to stay signed in and watch, on top of --timeout")
         ->check(seconds(0, 86400));
     sub.add_option("--user-agent", o.signin.user_agent, "what to send as User-Agent");

@@ -402,7 +402,7 @@ inline constexpr node all_nodes[] = {
     }}},
     {"provisioning.federation", 5, "setting_up", "Federation", "With whom is communication allowed?", true, {{
         {"on", "with partners", "provisioning.dial_plan"},
-        {"off", "with nobody outside", "provisioning.dial_plan"},
+        {"off", "partners may not begin, and no provider is named", "provisioning.dial_plan"},
         {"partly", "with some", "provisioning.dial_plan"},
     }}},
     {"provisioning.dial_plan", 5, "setting_up", "Dial plan", "Which one is active?", true, {{
@@ -513,7 +513,7 @@ inline constexpr node all_nodes[] = {
         {"found", "yes", "provisioning.contact_presence"},
         {"partner_not_found", "a partner's servers were not found", "provisioning.contact_presence"},
     }}},
-    {"provisioning.contact_presence", 5, "afterthoughts", "Presence of contacts", "Who answers?", false, {{
+    {"provisioning.contact_presence", 5, "afterthoughts", "Presence of contacts", "Who answers?", true, {{
         {"active", "presence comes", "provisioning.available"},
         {"polled", "only when asked again", "provisioning.available"},
         {"refused", "it is refused", "provisioning.available"},

@@ -39,8 +39,12 @@ using span_rule = maybe (*)(const case_view&, const trace::span&);
 [[nodiscard]] std::span<const span_rule> path_notes();  // how good the way to the servers is
 [[nodiscard]] std::span<const span_rule> registration_notes();
 [[nodiscard]] std::span<const span_rule> provisioning_notes();
+[[nodiscard]] std::span<const span_rule> presence_notes();
 [[nodiscard]] std::span<const span_rule> media_relay_notes();
 [[nodiscard]] std::span<const span_rule> warning_notes();
+
+// By its first name: one certificate for all services of the Edge has that of the access service there.
+[[nodiscard]] bool names_other_edge_service(const trace::span* certificate);
 
 // What a refusing SIP answer means, by its ms-diagnostics numbers and its status. Nothing for an answer that is no
 // refusal. A log-in that our own caution kept from a server, at the step that wanted it.

@@ -25,6 +25,17 @@ std::string answer_of(const span& s) {
     return words;
 }
 
+// Five of them, and whether there are more.
+std::string a_few(const std::vector<std::string>& all, std::string_view between) {
+    constexpr std::size_t most_named = 5;
+    std::string words;
+    for (std::size_t i = 0; i < std::min(all.size(), most_named); ++i) {
+        if (i > 0) words += between;
+        words += all[i];
+    }
+    return all.size() > most_named ? fmt::format("{}{}...", words, between) : words;
+}
+
 draft about_user(const case_view& view, const span& s, finding_ref id) {
     draft found(view, id);
     found.seen(s).about(view.user);
@@ -116,6 +127,20 @@ maybe unreadable(const case_view& view, const span& s) {
         .done();
 }
 
+maybe connection_lost(const case_view& view, const span& s) {
+    const auto how = s.word(ev::sip_error);
+    if (status_of(s) != 0 || (how != "reset" && how != "closed")) return {};
+    draft found(view, "reg-connection-lost");
+    return found.seen(s)
+        .about(view.user)
+        .as(certainty::likely)
+        .known_by(fmt::format(
+            "The connection was {} before {} was answered.", how == "reset" ? "reset" : "closed",
+            s.text(ev::sip_event).empty() ? "what was asked for" : s.text(ev::sip_event)))
+        .not_because("prov-no-answer", "it was the connection that ended, no answer was late")
+        .done();
+}
+
 maybe silence(const case_view& view, const span& s) {
     if (s.branch != "silent" && status_of(s) != 0) return {};
     auto found = about_user(view, s, "prov-no-answer");
@@ -139,7 +164,7 @@ maybe refused(const case_view& view, const span& s) {
 }
 
 constexpr auto causes = std::to_array<span_rule>(
-    {answers_discarded, unknown_event, dialog_gone, publication, unreadable, silence, refused});
+    {answers_discarded, unknown_event, dialog_gone, publication, unreadable, connection_lost, silence, refused});
 
 // -- what was lost or is odd though signed in; asked of every span of stage 5 that ran --
 
@@ -183,6 +208,23 @@ maybe dial_plan(const case_view& view, const span& s) {
     return found.as(s.branch == "empty" ? certainty::likely : certainty::certain).done();
 }
 
+maybe dial_rules(const case_view& view, const span& s) {
+    if (!s.is_at("provisioning.location_profile") || is_without_voice(view)) return {};
+    std::vector<std::string> faults;
+    for (const auto& one : s.together(ev::dial_rule_error))
+        faults.push_back(fmt::format(
+            "rule {}, {}: {}", one.number(ev::dial_rule).value_or(0), one.text(ev::dial_pattern),
+            one.text(ev::dial_rule_error)));
+    if (faults.empty()) return {};
+    return draft(view, "prov-dialplan-pattern")
+        .seen(s)
+        .about(view.user)
+        .as(certainty::likely)
+        .known_by(a_few(faults, "; ") + ".")
+        .not_because("prov-no-dialplan", "the rules came")
+        .done();
+}
+
 maybe contradictory(const case_view& view, const span& s) {
     const auto how = s.texts(ev::contradiction);
     const auto* node = chart::find(s.node);
@@ -194,6 +236,15 @@ maybe contradictory(const case_view& view, const span& s) {
         .title(fmt::format("Settings of the pool exclude one another: {}", how.front()))
         .known_by(fmt::format("In-band provisioning says: {}.", fmt::join(how, "; ")))
         .not_because("prov-group-missing", "the settings came")
+        .done();
+}
+
+maybe privacy_mode(const case_view& view, const span& s) {
+    if (!s.is_at("provisioning.configuration") || !setting_says(view, "EnablePrivacyMode", "true")) return {};
+    return draft(view, "presence-privacy-mode")
+        .seen(s)
+        .about(view.user)
+        .known_by("In-band provisioning says EnablePrivacyMode: true.")
         .done();
 }
 
@@ -217,16 +268,11 @@ maybe unknown_groups(const case_view& view, const span& s) {
         auto uri = one.text(ev::contact_uri);
         if (std::ranges::find(who, uri) == who.end()) who.push_back(std::move(uri));
     }
-    constexpr std::size_t most_named = 5;
-    const auto count = who.size();
-    if (count > most_named) who.resize(most_named);
     return draft(view, "contacts-unknown-group")
         .seen(s)
         .about(view.user)
         .as(certainty::certain)
-        .known_by(fmt::format(
-            "{} contact{}: {}{}.", count, count == 1 ? "" : "s", fmt::join(who, ", "),
-            count > most_named ? ", ..." : ""))
+        .known_by(fmt::format("{} contact{}: {}.", who.size(), who.size() == 1 ? "" : "s", a_few(who, ", ")))
         .not_because("roaming-contacts-failed", "the list came")
         .done();
 }
@@ -281,8 +327,8 @@ maybe no_relay(const case_view& view, const span& s) {
 }
 
 constexpr auto notes = std::to_array<span_rule>(
-    {conflict_resolved, configuration, dial_plan, contradictory, other_dial_plan, unknown_groups, contacts,
-     damaged_self, availability, no_relay});
+    {conflict_resolved, configuration, dial_plan, dial_rules, privacy_mode, contradictory, other_dial_plan,
+     unknown_groups, contacts, damaged_self, availability, no_relay});
 
 }  // namespace
 

@@ -101,9 +101,7 @@ maybe no_sip_there(const case_view& view, const span& s) {
     if (!s.is_at("registration.first_register") || !silent(s) || s.has(ev::sip_provisional)) return {};
     const auto* certificate = view.latest(s, "connection.certificate");
     const auto names = certificate ? certificate->texts(ev::x509_name) : std::vector<std::string>{};
-    const bool other_role = std::ranges::any_of(names, [](const std::string& n) {
-        return n.starts_with("webconf") || n.starts_with("av.") || n.starts_with("wc.");
-    });
+    const bool other_role = names_other_edge_service(certificate);
     if (!other_role && !hung_up(s)) return {};
     // A server of another kind closes; a reset in the middle is somebody else's word, unless the certificate tells
     // which kind.
@@ -113,7 +111,7 @@ maybe no_sip_there(const case_view& view, const span& s) {
         return cut
             .not_because(
                 "tls-wrong-edge-service",
-                "the connection was reset, not closed, and the certificate names no other service")
+                "the connection was reset, not closed, and the certificate is that of the access service")
             .done();
     }
     auto found = about_candidate(view, s, "tls-wrong-edge-service");

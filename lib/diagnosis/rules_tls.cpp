@@ -259,13 +259,6 @@ constexpr auto causes = std::to_array<span_rule>(
 
 const span* certificate_of(const case_view& view, const span& s) { return view.latest(s, "connection.certificate"); }
 
-bool other_edge_role(const span* certificate) {
-    if (!certificate) return false;
-    return std::ranges::any_of(certificate->texts(ev::x509_name), [](const std::string& n) {
-        return n.starts_with("webconf") || n.starts_with("av.") || n.starts_with("wc.") || n.starts_with("avedge");
-    });
-}
-
 interception made_on_the_way(const case_view& view, const span* certificate) {
     return certificate ? interception_of(view, *certificate) : interception{};
 }
@@ -319,7 +312,7 @@ maybe no_sip(const case_view& view, const span& s) {
     if (s.branch != "something_else" && s.branch != "silent") return {};
     const auto error = s.word(ev::sip_error);
     const bool hung_up = error == "closed" || error == "reset";
-    const bool mixed_up = other_edge_role(certificate_of(view, s));
+    const bool mixed_up = names_other_edge_service(certificate_of(view, s));
     if (const auto by = made_on_the_way(view, certificate_of(view, s))) {
         auto found = about_candidate(view, s, breaks_sip(by));
         found.as(certainty::likely)
@@ -345,6 +338,13 @@ maybe no_sip(const case_view& view, const span& s) {
 constexpr auto service_rules = std::to_array<span_rule>({web_server, other_sip, no_sip});
 
 }  // namespace
+
+bool names_other_edge_service(const span* certificate) {
+    const auto first = certificate ? certificate->text(ev::x509_name) : std::string{};
+    return std::ranges::any_of(
+        std::to_array<std::string_view>({"webconf", "wc.", "av.", "avedge"}),
+        [&](std::string_view of) { return first.starts_with(of); });
+}
 
 std::span<const span_rule> tls_causes() { return causes; }
 std::span<const span_rule> service_causes() { return service_rules; }

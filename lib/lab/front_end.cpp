@@ -126,11 +126,13 @@ answered front_end::subscribe(const incoming& in, const account& who, notifier n
         return accept(in, event, std::string(contacts_type), contact_list_xml(pool_.settings()), std::move(notify));
     if (event == "presence") {
         std::vector<std::string> resources = batch_resources(in.request.body);
+        const bool own = sip::same_word(bare_address(in.request.request_uri), who.address);
+        const auto whom = own ? asked_of::own_pool : asked_of::where_they_live;
         if (resources.empty()) resources.push_back(bare_address(in.request.request_uri));
         const std::string type = fmt::format(
             R"(multipart/related; type="application/rlmi+xml";start=resourceList;boundary={})", presence_boundary);
         answered out = accept(
-            in, event, type, presence_multipart(pool_.settings(), who.address, resources, pool_.now()),
+            in, event, type, presence_multipart(pool_.settings(), who.address, resources, whom, pool_.now()),
             std::move(notify));
         out.reply.add("Require", "eventlist");
         return out;
@@ -267,8 +269,7 @@ sip::message front_end::give_location_profile(const incoming& in) {
     }
     if (name.empty()) return make_answer(pool_, at_, in.request, 485);
     if (!sip::same_word(name, pool_.settings().dial_plan)) return refuse(in, 404, 14000, "Location profile not found");
-    return with_body(
-        in, "application/ms-location-profile-definition+xml", location_profile_xml(pool_.settings().dial_plan));
+    return with_body(in, "application/ms-location-profile-definition+xml", location_profile_xml(pool_.settings()));
 }
 
 }  // namespace ucsignin::lab

@@ -38,11 +38,16 @@ std::string mime_part(std::string_view id, std::string_view type, std::string_vi
         presence_boundary, id, type, body);
 }
 
-std::string resource_xml(const std::string& address, const contact_entry* who) {
+bool shows(const contact_entry* who, asked_of whom) {
+    return who && (who->state == "active" || (who->state == "resubscribe" && whom == asked_of::where_they_live));
+}
+
+std::string resource_xml(const std::string& address, const contact_entry* who, asked_of whom) {
     std::string instance = R"(<instance id="0" state="terminated" reason="noresource"/>)";
-    if (who && who->state == "active")
+    if (shows(who, whom))
         instance = fmt::format(R"(<instance id="0" state="active" cid="{}"/>)", sip::xml::escape(address));
-    else if (who && who->state == "terminated") instance = R"(<instance id="0" state="terminated" reason="rejected"/>)";
+    else if (who && who->state == "terminated")
+        instance = fmt::format(R"(<instance id="0" state="terminated" reason="{}"/>)", sip::xml::escape(who->reason));
     else if (who)
         instance = fmt::format(
             R"(<instance id="0" state="{}"{}/>)", sip::xml::escape(who->state),
@@ -107,13 +112,13 @@ std::vector<std::string> batch_resources(std::string_view request_xml) {
 }
 
 std::string presence_multipart(
-    const pool_settings& settings, const std::string& self, const std::vector<std::string>& resources,
+    const pool_settings& settings, const std::string& self, const std::vector<std::string>& resources, asked_of whom,
     std::int64_t now) {
     std::string list, parts;
     for (const auto& address : resources) {
         const contact_entry* who = find_contact(settings, address);
-        list += resource_xml(address, who);
-        if (who && who->state == "active")
+        list += resource_xml(address, who, whom);
+        if (shows(who, whom))
             parts += mime_part(address, "application/msrtc-event-categories+xml", contact_categories(*who, now));
     }
     const std::string head = fmt::format(
@@ -123,16 +128,22 @@ std::string presence_multipart(
            fmt::format("--{}--\r\n", presence_boundary);
 }
 
-std::string location_profile_xml(const std::string& name) {
-    return R"(<LocationProfileDescription xmlns="http://schemas.microsoft.com/2007/03/locationProfileDescription"><Name>)" +
-           sip::xml::escape(name) +
-           R"re(</Name><Rule><Pattern>^(\d{6})$</Pattern><Translation>+441785$1</Translation><InternalEnterpriseExtension>false</InternalEnterpriseExtension></Rule>)re"
-           R"re(<Rule><Pattern>^0([1-9])(\d*)$</Pattern><Translation>+44$1$2</Translation><InternalEnterpriseExtension>false</InternalEnterpriseExtension></Rule>)re"
-           R"re(<Rule><Pattern>^(00)?([1-9])(\d{5,})$</Pattern><Translation>+$2$3</Translation><InternalEnterpriseExtension>false</InternalEnterpriseExtension></Rule>)re"
-           R"re(<Rule><Pattern>^(999$|112$|123$|101$)</Pattern><Translation>+$1</Translation><InternalEnterpriseExtension>false</InternalEnterpriseExtension></Rule>)re"
-           R"re(<Rule><Pattern>^\+440(\d{10}\d?\d?)</Pattern><Translation>+44$1</Translation><InternalEnterpriseExtension>false</InternalEnterpriseExtension></Rule>)re"
-           "<ExternalAccessPrefix>9</ExternalAccessPrefix><OptimizeDeviceDialing>true</OptimizeDeviceDialing></"
-           "LocationProfileDescription>";
+std::string location_profile_xml(const pool_settings& settings) {
+    static const std::vector<sip::dial_rule> ordinary{
+        {R"(^(\d{6})$)", "+441785$1"},
+        {R"(^0([1-9])(\d*)$)", "+44$1$2"},
+        {R"(^(00)?([1-9])(\d{5,})$)", "+$2$3"},
+        {"^(999$|112$|123$|101$)", "+$1"},
+        {R"(^\+440(\d{10}\d?\d?))", "+44$1"}};
+    std::string rules;
+    for (const auto& one : settings.dial_rules.empty() ? ordinary : settings.dial_rules)
+        rules += fmt::format(
+            "<Rule><Pattern>{}</Pattern><Translation>{}</Translation>"
+            "<InternalEnterpriseExtension>false</InternalEnterpriseExtension></Rule>",
+            sip::xml::escape(one.pattern), sip::xml::escape(one.translation));
+    return fmt::format(
+        R"(<LocationProfileDescription xmlns="http://schemas.microsoft.com/2007/03/locationProfileDescription"><Name>{}</Name>{}<ExternalAccessPrefix>9</ExternalAccessPrefix><OptimizeDeviceDialing>true</OptimizeDeviceDialing></LocationProfileDescription>)",
+        sip::xml::escape(settings.dial_plan), rules);
 }
 
 std::string conferencing_xml(const account& who, const pool_settings& settings, const std::string& request_id) {

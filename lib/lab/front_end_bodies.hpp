@@ -22,13 +22,15 @@ namespace ucsignin::lab {
 // multipart/related about the resources of a batchSub.
 inline constexpr std::string_view presence_boundary = "part_7f31c0de_0001";
 [[nodiscard]] std::vector<std::string> batch_resources(std::string_view request_xml);  // addresses
+enum class asked_of { own_pool, where_they_live };
 [[nodiscard]] std::string presence_multipart(
-    const pool_settings&, const std::string& self, const std::vector<std::string>& resources, std::int64_t now);
+    const pool_settings&, const std::string& self, const std::vector<std::string>& resources, asked_of,
+    std::int64_t now);
 
 // The answer of the relay service to this request.
 [[nodiscard]] std::string media_relay_xml(const pool_state&, std::string_view request_xml);
 
-[[nodiscard]] std::string location_profile_xml(const std::string& name);
+[[nodiscard]] std::string location_profile_xml(const pool_settings&);
 [[nodiscard]] std::string conferencing_xml(const account&, const pool_settings&, const std::string& request_id);
 
 }  // namespace ucsignin::lab

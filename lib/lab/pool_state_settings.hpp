@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "lab/rule.hpp"
+#include "sip/bodies.hpp"
 
 namespace ucsignin::lab {
 
@@ -31,8 +32,9 @@ struct contact_entry {
     std::string groups = "1 2 ";  // as they stand in the list
     int availability = 3500;
     std::string activity;  // token, "" for none
-    // active, pending, resubscribe, terminated (part 02 section 7.3); pool_fqdn goes with resubscribe.
-    std::string state = "active", pool_fqdn;
+    // active, pending, resubscribe, terminated (part 02 section 7.3); pool_fqdn goes with resubscribe, and reason with
+    // terminated. Of one of `resubscribe` the presence comes when they are asked about alone, or at pool_fqdn.
+    std::string state = "active", pool_fqdn, reason = "rejected";
 };
 
 // A deviation from what the pool would answer to a SIP request. Applies to the requests of `method` at `step`, from the
@@ -112,7 +114,8 @@ struct pool_settings {
     int expires_s = 7200, keep_alive_s = 300;
     std::string ucs_mode = "notmigrated";
     std::string dial_plan = "XXXX_dial_plan";
-    std::string dial_plan_named;  // by provisioning; "" for the same
+    std::string dial_plan_named;             // by provisioning; "" for the same
+    std::vector<sip::dial_rule> dial_rules;  // none: those of an ordinary plan
     provisioning_changes provisioning;
     std::vector<relay_settings> relays = {{}};
     std::string mras_reason = "OK";  // of the relay service; with any other word there are no credentials

@@ -75,6 +75,7 @@ void read_contact(json_section& in, contact_entry& into) {
     in.read("activity", into.activity);
     in.read("state", into.state);
     in.read("pool_fqdn", into.pool_fqdn);
+    in.read("reason", into.reason);
 }
 
 void read_provisioning(json_section& in, provisioning_changes& into) {
@@ -298,6 +299,11 @@ void read_pool(json_section& in, scenario& out) {
     in.read("ucs_mode", pool.ucs_mode);
     in.read("dial_plan", pool.dial_plan);
     in.read("dial_plan_named", pool.dial_plan_named);
+    in.read_objects("dial_rules", [&](json_section& each) {
+        auto& rule = pool.dial_rules.emplace_back();
+        each.read("pattern", rule.pattern);
+        each.read("translation", rule.translation);
+    });
     in.read_object("provisioning", [&](json_section& each) { read_provisioning(each, pool.provisioning); });
     if (in.has("relays")) pool.relays.clear();
     in.read_objects("relays", [&](json_section& each) { read_relay(each, pool); });

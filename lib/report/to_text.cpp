@@ -8,9 +8,12 @@
 #include "report/layout.hpp"
 #include "report/shown.hpp"
 #include "report/stages.hpp"
+#include "trace/evidence.hpp"
 
 namespace ucsignin::report {
 namespace {
+
+namespace ev = trace::ev;
 
 std::string_view not_run_text(const report& r, int stage) {
     if (r.facts.interrupted && stage == r.verdict.stage_reached) return "interrupted";
@@ -91,11 +94,30 @@ constexpr account_line account_lines[] = {
     {"voicemail", "provisioning.voicemail"},
     {"contacts", "provisioning.contacts"},
     {"", "provisioning.contact_kinds"},
+    {"presence", "provisioning.contact_presence"},
     {"delegates", "provisioning.delegates"},
     {"federation", "provisioning.federation"},
     {"media ports", "provisioning.media_ports"},
     {"relay", "provisioning.media_relay"},
 };
+
+// What the dial plan makes of each number that was asked for.
+std::string dialled_numbers(const report& r, const text_style& style) {
+    std::string out;
+    const auto* s = r.trace.latest("provisioning.dial_plan");
+    for (const auto& one : s ? s->together(ev::dialled) : std::vector<trace::values>{}) {
+        const auto rule = one.number(ev::dial_rule);
+        const auto result = one.text(ev::dial_result);
+        const auto becomes = result.empty() ? std::string("no rule matches; the server decides")
+                             : rule         ? fmt::format("{} (rule {})", result, *rule)
+                                            : result + " (global already)";
+        const auto outside = one.is(ev::dial_external) ? ", by the prefix for calls outside" : "";
+        out += wrapped(
+            fmt::format("{}: {}{}", one.text(ev::dialled), becomes, outside), "  dial            ",
+            std::string(18, ' '), style.columns);
+    }
+    return out;
+}
 
 std::string account(const report& r, const text_style& style) {
     std::string out;
@@ -104,6 +126,7 @@ std::string account(const report& r, const text_style& style) {
         if (!s || s->outcome == trace::outcome::not_run) continue;
         const auto head = fmt::format("  {:<15} ", label);
         out += wrapped(s->summary, head, std::string(width(head), ' '), style.columns);
+        if (s->is_at("provisioning.dial_plan")) out += dialled_numbers(r, style);
     }
     return out.empty() ? out : "The account:\n" + out + "\n";
 }

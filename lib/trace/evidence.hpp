@@ -51,6 +51,8 @@ inline constexpr std::string_view adapter_kinds[] = {"ethernet", "wifi", "tunnel
 inline constexpr std::string_view link_words[] = {"up", "no_link", "down"};
 inline constexpr std::string_view media_kinds[] = {"audio", "video", "sharing", "files", "sip", "any"};
 inline constexpr std::string_view contact_kinds[] = {"same", "federated", "public"};
+inline constexpr std::string_view presence_states[] = {"active",  "pending",   "polled",    "terminated",
+                                                       "refused", "no_answer", "not_asked", "not_told"};
 inline constexpr std::string_view dns_states[] = {"records", "NODATA",     "NXDOMAIN",  "SERVFAIL",
                                                   "REFUSED", "timeout",    "malformed", "unreachable",
                                                   "other",   "cname_loop", "no_answer"};
@@ -86,6 +88,7 @@ using dns_state_word = code_word<dns_states>;
 using vantage_word = code_word<vantages>;
 using media_kind_word = code_word<media_kinds>;
 using contact_kind_word = code_word<contact_kinds>;
+using presence_state_word = code_word<presence_states>;
 using relay_location_word = code_word<relay_locations>;
 using relay_tcp_word = code_word<relay_tcp_states>;
 using relay_udp_word = code_word<relay_udp_states>;
@@ -404,6 +407,9 @@ inline constexpr text_name contact_uri{{"contacts.uri", sip_uri, server, "", "a 
 inline constexpr evidence_name<code_word<contact_kinds>> contact_kind{{"contacts.kind", code, ours, "", "same (enterprise), federated or public"}};
 inline constexpr text_name contact_kind_why{{"contacts.kind.why", text, ours, "", "how one knows"}};
 inline constexpr whole_number contact_unknown_group{{"contacts.unknown_group", number, server, "", "a group that it names and the list lacks"}};
+inline constexpr evidence_name<code_word<presence_states>> contact_presence{{"contacts.presence", code, ours, "", "active, pending, polled (for now only), terminated, refused, no_answer, not_asked (we ask few partners), not_told"}};
+inline constexpr text_name contact_presence_reason{{"contacts.presence.reason", text, server, "", "why a subscription to a contact ended"}};
+inline constexpr whole_number contact_availability{{"contacts.presence.availability", number, server, "", "a contact's aggregate state"}};
 inline constexpr whole_number contacts_same{{"contacts.same", number, ours, "", "contacts of the same enterprise"}};
 inline constexpr whole_number contacts_federated{{"contacts.federated", number, ours, "", "contacts of partners"}};
 inline constexpr whole_number contacts_public{{"contacts.public", number, ours, "", "contacts of public providers"}};
@@ -413,6 +419,14 @@ inline constexpr text_name ucs_mode{{"contacts.ucs_mode", code, server, "", "ucs
 inline constexpr text_name dial_plan_named{{"dial_plan.named", text, server, "", "the plan that provisioning names as the user's"}};
 inline constexpr text_name dial_plan{{"dial_plan.name", text, server, "", "name of the location profile"}};
 inline constexpr whole_number dial_rules{{"dial_plan.rules", number, server, "", "normalization rules"}};
+inline constexpr whole_number dial_rule{{"dial_plan.rule", number, server, "", "a rule by its place in the plan, 1 is first; together with what is said of it"}};
+inline constexpr text_name dial_pattern{{"dial_plan.rule.pattern", text, server, "", "its pattern, a regular expression of .NET"}};
+inline constexpr text_name dial_rule_error{{"dial_plan.rule.error", text, ours, "", "why a rule can't be applied"}};
+inline constexpr text_name dial_rule_foreign{{"dial_plan.rule.not_evaluated", text, ours, "", "why a rule that a client may well apply is not applied here"}};
+inline constexpr text_name dialled{{"dial.number", text, ours, "", "a number as it was typed (--dial); together with what becomes of it"}};
+inline constexpr text_name dial_result{{"dial.result", text, ours, "", "the number as a rule writes it; none when no rule matches"}};
+inline constexpr whole_number dial_passed_over{{"dial.passed_over", number, ours, "", "rules before it that did not match"}};
+inline constexpr flag dial_external{{"dial.external", code, ours, "", "the external access prefix was dialled, and taken off"}};
 inline constexpr whole_number presence_availability{{"presence.availability", number, server, "", "3000 to 4499 is available"}};
 inline constexpr text_name presence_category{{"presence.category", code, server, "", "a category of roaming self"}};
 inline constexpr whole_number publish_attempts{{"presence.publish_attempts", number, ours, "", "how often the publication was sent"}};

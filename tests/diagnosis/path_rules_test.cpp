@@ -330,17 +330,21 @@ TEST_CASE("a client certificate that is demanded after the TLS 1.3 handshake is 
 }
 
 TEST_CASE("a reset of the first message is somebody else's, unless the certificate names another service") {
-    const auto cut = [](ev::fault_word error, const char* san) {
+    const auto cut = [](ev::fault_word error, const char* san, const char* second = "sipexternal.contoso.example") {
         auto t = found();
         t.ok("connection.tcp", "connected", edge, {{ev::candidate, edge}})
             .ok("connection.tls", "agreed", edge, {{ev::candidate, edge}});
-        t.ok("connection.certificate", "trusted", edge, {{ev::candidate, edge}, {ev::x509_name, san}});
+        t.ok(
+            "connection.certificate", "trusted", edge,
+            {{ev::candidate, edge}, {ev::x509_name, san}, {ev::x509_name, second}});
         t.failed("registration.first_register", "silent", "", {{ev::candidate, edge}, {ev::sip_error, error}});
         return root_of(t.judge());
     };
     CHECK(cut("reset", "sip.contoso.example") == "net-rst-mid-handshake");
     CHECK(cut("closed", "sip.contoso.example") == "tls-wrong-edge-service");
     CHECK(cut("reset", "webconf.contoso.example") == "tls-wrong-edge-service");
+    CHECK(
+        cut("reset", "sip.contoso.example", "av.contoso.example") == "net-rst-mid-handshake");  // one for all services
 }
 
 TEST_CASE("403.16 of a web service speaks of the server's store of roots") {

@@ -214,7 +214,9 @@ class Judge:
             found.append(f"the report says exit code {result['exit_code']}, the program ended with {exit_code}")
         if exit_code not in (0, 10, 20, 30):
             found.append(f"exit code {exit_code}")
-        if exit_code and (result["stopped_at"] not in self.nodes or not result["root_causes"]):
+        # A machine under load may take all the time there is: then nothing explains the stop, and that is said.
+        unexplained = report["run"]["duration_ms"] >= TOTAL_SECONDS * 1000 and "no rule explains it" in " ".join(said.split())
+        if exit_code and (result["stopped_at"] not in self.nodes or not (result["root_causes"] or unexplained)):
             found.append(f"it stopped at {result['stopped_at']} for {result['root_causes']}")
         if {stage["stage"] for stage in report["stages"]} != {1, 2, 3, 4, 5}:
             found.append("a stage is missing")

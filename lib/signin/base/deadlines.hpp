@@ -33,6 +33,8 @@ public:
     [[nodiscard]] net::deadline tls() const { return share(6); }
     [[nodiscard]] net::deadline http() const { return share(4); }
     [[nodiscard]] net::deadline sip() const { return share(3); }
+    // For what a sign-in does not depend on (5 s by default): the answer of a partner's servers, say.
+    [[nodiscard]] net::deadline afterthought() const { return share(6); }
     [[nodiscard]] net::deadline devices() const { return share(6); }
     // 4 s by default, so that a network in which everything is lost is named within 15 s.
     [[nodiscard]] net::deadline second_round() const {

@@ -44,6 +44,7 @@ struct session {
     int keep_alives_sent = 0;
     std::string gruu;
     bool remote_user = false;
+    bool takes_lists = false;  // Supported: adhoclist
     std::vector<std::string> allow_events;
 
     // Requests of the server: the last body per event package (of 16 at most, 8 MiB in all),

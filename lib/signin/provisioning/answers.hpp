@@ -13,6 +13,7 @@
 
 #include "net/error.hpp"
 #include "sip/connection.hpp"
+#include "sip/multipart.hpp"
 #include "ucsignin/trace.hpp"
 
 namespace ucsignin::signin::provisioning {
@@ -33,6 +34,15 @@ struct not_sent {
 // Shared: an expected<any> is a riddle to clang, whose constraints ask themselves.
 using read_body = std::expected<std::shared_ptr<const std::any>, sip::parse_error>;
 
+// Of one that was asked by itself, where a row asks many.
+struct one_answer {
+    std::string about;  // whom it was asked of
+    std::optional<sip::reply> reply = {};
+    net::error error = {};               // when there is no reply
+    std::optional<read_body> body = {};  // of one that was accepted and said something
+    [[nodiscard]] bool accepted() const { return reply && reply->answer.status >= 200 && reply->answer.status < 300; }
+};
+
 struct answer {
     // In this order. `answered`: accepted or not, and not read yet.
     enum class state { waiting, under_way, answered, complete };
@@ -44,6 +54,7 @@ struct answer {
     bool only_heard = false;              // the server was not asked: a notification tells, or we look ourselves
     std::vector<sip::message> conflicts;  // answers after which it was asked again
     std::optional<read_body> body;        // of one that was accepted, or of the notification that came in its place
+    std::vector<one_answer> each;         // where many were asked, and only then
 
     [[nodiscard]] bool accepted() const { return reply && reply->answer.status >= 200 && reply->answer.status < 300; }
     [[nodiscard]] int attempts() const { return static_cast<int>(conflicts.size()) + 1; }
@@ -66,17 +77,25 @@ public:
         return body && *body ? std::any_cast<T>((*body)->get()) : nullptr;
     }
 
-    std::string own_address;  // "sip:alice@contoso.example": whose answers they are
-    bool remote = false;      // who signed in through the Edge
+    template <class T>
+    [[nodiscard]] static const T* read(const one_answer& from, request_id<T>) {
+        return from.body && *from.body ? std::any_cast<T>((*from.body)->get()) : nullptr;
+    }
+
+    std::vector<std::string> dial;  // numbers to normalise
+    std::string own_address;        // "sip:alice@contoso.example": whose answers they are
+    bool remote = false;            // who signed in through the Edge
 
 private:
     std::vector<answer> all_;
 };
 
-// A parse function of lib/sip as the table holds it.
-template <auto Parse>
+// A parse function of lib/sip as the table holds it: most want one document, which some servers wrap in a multipart
+// body.
+enum class body_form { document, parts };
+template <auto Parse, body_form Form = body_form::document>
 [[nodiscard]] read_body read_as(std::string_view text) {
-    auto read = Parse(text);
+    auto read = Parse(Form == body_form::document ? sip::first_document(text) : text);
     if (!read) return std::unexpected(std::move(read.error()));
     return std::make_shared<const std::any>(std::move(*read));
 }

@@ -24,6 +24,7 @@ public:
           board_(std::make_shared<board>(c.executor, of.requests.size())),
           visits_(of.nodes.size()) {
         board_->all.own_address = me_.sip_uri;
+        board_->all.dial = me_.dial;
         board_->all.remote = me_.remote;
     }
 
@@ -81,7 +82,9 @@ private:
         const auto* at = std::find_if(rows.begin(), rows.end(), lacks);
         return at == rows.end() ? std::nullopt : std::optional(*at);
     }
-    [[nodiscard]] static bool gave_something(const answer& a) { return a.accepted() || (a.body && *a.body); }
+    [[nodiscard]] static bool gave_something(const answer& a) {
+        return a.accepted() || (a.body && *a.body) || !a.each.empty();
+    }
     [[nodiscard]] static std::string said_no(const answer& need) {
         return fmt::format("it needs the answer to {}: {}", need.name, need.in_words());
     }
@@ -201,7 +204,7 @@ private:
 
     // sip.event, status, diagnostics, or the error.
     static void note_exchange(trace::scope& span, const answer& a) {
-        if (a.unsent || a.only_heard) return;
+        if (a.unsent || a.only_heard || !a.each.empty()) return;
         span.note(ev::sip_event, std::string(a.name));
         if (a.reply) note_sip(span, a.reply->answer);
         else note_sip_error(span, a.error);

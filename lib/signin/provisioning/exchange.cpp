@@ -46,7 +46,7 @@ net::awaitable<std::string> ask(
     const bool is_subscription = text.method == "SUBSCRIBE";
     net::deadline until;
     for (;;) {
-        until = c.until.sip();
+        until = (c.until.*row.patience)();
         auto reply = co_await s->sip->request(written_by(*s, text), until);
         if (!reply) {
             a.reply.reset();
@@ -74,6 +74,30 @@ net::awaitable<void> run(
     move_on(*on, a, state::answered);
     if (a.accepted()) a.body = co_await read_beside(row.read, std::move(body), c.until.total());
     move_on(*on, a, state::complete);
+}
+
+// Each by itself: what one partner's server takes its time for holds up nobody else.
+net::awaitable<void> ask_one(
+    context& c, std::shared_ptr<session> s, std::shared_ptr<board> on, const request_row& row, std::size_t place,
+    request_text text, std::shared_ptr<std::size_t> left) {
+    auto& a = on->all.at(row.id);
+    auto reply = co_await s->sip->request(written_by(*s, text), (c.until.*row.patience)());
+    auto& one = a.each.at(place);
+    if (reply) one.reply = std::move(*reply);
+    else one.error = reply.error();
+    if (one.accepted() && !one.reply->answer.body.empty())
+        one.body = co_await read_beside(row.read, std::move(one.reply->answer.body), c.until.total());
+    if (--*left == 0) move_on(*on, a, state::complete);
+}
+
+void ask_each(
+    context& c, const std::shared_ptr<session>& s, const std::shared_ptr<board>& on, const request_row& row,
+    request_each wanted) {
+    auto left = std::make_shared<std::size_t>(wanted.all.size());
+    auto& a = on->all.at(row.id);
+    for (auto& one : wanted.all) a.each.push_back({.about = std::move(one.about)});
+    for (std::size_t i = 0; i < wanted.all.size(); ++i)
+        c.beside.start(ask_one(c, s, on, row, i, std::move(wanted.all[i].text), left));
 }
 
 // Until the grace is over: what nobody has to say is not waited for.
@@ -116,6 +140,7 @@ void start(
         a.error = {net::fault::timed_out, "nothing was said about it", 0};
         return c.beside.start(listen(c, std::move(s), on, row, std::move(what->package)));
     }
+    if (auto* each = std::get_if<request_each>(&wanted)) return ask_each(c, s, on, row, std::move(*each));
     if (auto* what = std::get_if<look_for>(&wanted)) {
         a.only_heard = true;
         return c.beside.start(look(c, on, row, std::move(*what)));

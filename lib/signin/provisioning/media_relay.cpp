@@ -11,6 +11,7 @@
 #include "signin/base/dial.hpp"
 #include "signin/provisioning/settings.hpp"
 #include "sip/lexical.hpp"
+#include "sip/request_uri.hpp"
 
 namespace ucsignin::signin::provisioning {
 namespace {
@@ -18,13 +19,6 @@ namespace {
 constexpr auto media_type = "application/msrtc-media-relay-auth+xml";
 constexpr std::size_t addresses_over_udp = 2;
 constexpr auto to_end_by_themselves = std::chrono::milliseconds(50);
-
-// It goes into the first line of a request: nothing in it may end that, or begin another header.
-bool is_sip_uri(std::string_view text) {
-    const bool plain = std::ranges::all_of(
-        text, [](unsigned char c) { return c > ' ' && c < 0x7f && c != '<' && c != '>' && c != '"'; });
-    return plain && sip::same_word(text.substr(0, 4), "sip:") && text.size() > 4;
-}
 
 // -- how it looks from here --
 
@@ -166,7 +160,7 @@ net::awaitable<std::shared_ptr<const std::any>> look(context& c, std::vector<sip
 wish ask_for_relay(const endpoint& me, const sip::provisioning& configuration) {
     const auto service = setting_of(configuration, {"ServerConfiguration", "mrasUri"});
     if (service.empty()) return not_sent{};
-    if (!is_sip_uri(service)) return not_sent{trace::not_run_reason::none, "mrasUri is no SIP URI"};
+    if (!sip::is_request_uri(service)) return not_sent{trace::not_run_reason::none, "mrasUri is no SIP URI"};
     return request_text{
         "SERVICE",
         service,

@@ -1,8 +1,10 @@
 // What the answers of stage 5 mean at each node: pure functions, and their table.
 
+#include <algorithm>
 #include <fmt/format.h>
 
 #include "signin/provisioning/requests.hpp"
+#include "sip/dial_rules.hpp"
 #include "sip/lexical.hpp"
 #include "trace/evidence.hpp"
 
@@ -82,6 +84,13 @@ decided_at<"provisioning.location_profile"> decide_location_profile(const answer
     const auto rules = profile->rules.size();
     auto found = rules == 0 ? decided_here{"empty", outcome::warning, profile->name + " has no rules"}
                             : decided_here{"profile", outcome::ok, fmt::format("{}, {} rules", profile->name, rules)};
+    const auto faults = sip::dial_rules(*profile).faults();
+    if (std::ranges::any_of(faults, [](const auto& one) { return !one.ours; })) found.how = outcome::warning;
+    for (const auto& one : faults)
+        found.groups.push_back(
+            {{ev::dial_rule, static_cast<std::int64_t>(one.rule) + 1},
+             {ev::dial_pattern, profile->rules.at(one.rule).pattern},
+             {one.ours ? ev::dial_rule_foreign : ev::dial_rule_error, one.what}});
     return found.note(ev::dial_plan, profile->name).note(ev::dial_rules, static_cast<std::int64_t>(rules));
 }
 
@@ -166,7 +175,7 @@ constexpr node_row table[] = {
 std::span<const node_row> nodes() {
     static const auto all = [] {
         std::vector<node_row> rows(std::begin(table), std::end(table));
-        for (const auto more : {configuration_nodes(), relay_nodes(), account_nodes()})
+        for (const auto more : {configuration_nodes(), relay_nodes(), account_nodes(), presence_nodes()})
             rows.insert(rows.end(), more.begin(), more.end());
         return rows;
     }();

@@ -5,6 +5,7 @@
 
 #include "signin/base/decision.hpp"
 #include "signin/provisioning/requests.hpp"
+#include "sip/dial_rules.hpp"
 #include "signin/provisioning/settings.hpp"
 #include "sip/lexical.hpp"
 #include "trace/evidence.hpp"
@@ -213,6 +214,26 @@ decided_at<"provisioning.federation"> decide_federation(const answers& all) {
     return found.note(ev::partners_blocked, blocked);
 }
 
+// What becomes of each number that --dial names.
+std::vector<std::vector<trace::fact>> dialled(
+    const std::vector<std::string>& numbers, const sip::location_profile& plan) {
+    std::vector<std::vector<trace::fact>> told;
+    if (numbers.empty()) return told;
+    const sip::dial_rules rules(plan);
+    for (const auto& typed : numbers) {
+        const auto one = rules.apply(typed);
+        auto& facts = told.emplace_back(std::vector<trace::fact>{{ev::dialled, typed}});
+        if (!one.result.empty()) facts.emplace_back(ev::dial_result, one.result);
+        if (one.rule) {
+            facts.emplace_back(ev::dial_rule, static_cast<std::int64_t>(*one.rule) + 1);
+            facts.emplace_back(ev::dial_pattern, plan.rules.at(*one.rule).pattern);
+        }
+        facts.emplace_back(ev::dial_passed_over, static_cast<std::int64_t>(one.passed_over));
+        if (one.external) facts.emplace_back(ev::dial_external, true);
+    }
+    return told;
+}
+
 decided_at<"provisioning.dial_plan"> decide_dial_plan(const answers& all) {
     using decided_here = decided_at<"provisioning.dial_plan">;
     const auto* came = all.read(asked::configuration);
@@ -241,6 +262,7 @@ decided_at<"provisioning.dial_plan"> decide_dial_plan(const answers& all) {
             place.option, delivered.empty() ? failed : chosen,
             delivered.empty() ? "none is named" : "none is named, but its rules came"};
     found.decision = signin::decided("Which dial plan is active?", {own, place});
+    if (profile) found.groups = dialled(all.dial, *profile);
     return found;
 }
 

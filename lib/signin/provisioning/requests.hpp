@@ -3,11 +3,15 @@
 // new kind is written down here and nowhere else.
 
 #include <algorithm>
+#include <map>
+#include <span>
 
 #include "net/address.hpp"
 #include "signin/provisioning/media_relay.hpp"
 #include "signin/provisioning/tables.hpp"
 #include "sip/bodies.hpp"
+#include "sip/contact_presence.hpp"
+#include "sip/request_uri.hpp"
 
 namespace ucsignin::signin::provisioning {
 
@@ -21,6 +25,8 @@ inline constexpr request_id<sip::roaming_self> publication{4};
 inline constexpr request_id<int> aggregate{5};  // availability, as others see it
 inline constexpr request_id<sip::media_relay_answer> media_relay{6};
 inline constexpr request_id<relays_seen> relays{7};  // those of the answer, looked at from here
+inline constexpr request_id<sip::contact_presence> presence{8};
+inline constexpr request_id<sip::contact_presence> presence_elsewhere{9};  // of whom the pool does not serve
 }  // namespace asked
 
 namespace builders {
@@ -125,6 +131,72 @@ inline std::expected<int, sip::parse_error> parse_aggregate(std::string_view bod
     return self->aggregate_availability();
 }
 
+inline constexpr auto presence_package = "presence";
+
+// For so many contacts MaxCategorySubscription lets a user subscribe (section 7.5), and so many requests by themselves
+// are sent at once: a user's partners need not all be asked to see whether partners answer.
+inline constexpr std::size_t most_watched = 1000, most_by_themselves = 20;
+
+// To the user's own pool about all, or to one contact about that one (section 7.2).
+inline request_text watch(const endpoint& me, const std::string& uri, std::span<const std::string> contacts) {
+    request_text m{"SUBSCRIBE", uri, {{"Event", presence_package}}, sip::presence_request(me.sip_uri, contacts)};
+    m.headers.emplace_back(
+        "Accept",
+        "application/rlmi+xml, multipart/related, text/xml+msrtc.pidf, application/msrtc-event-categories+xml, "
+        "application/xpidf+xml, application/pidf+xml");
+    if (uri == me.sip_uri) {
+        m.headers.emplace_back("Require", "adhoclist, categoryList");
+        m.headers.emplace_back("Supported", "eventlist");
+    }
+    for (const auto* token : {"ms-piggyback-first-notify", "ms-benotify"}) m.headers.emplace_back("Supported", token);
+    m.headers.emplace_back("Proxy-Require", "ms-benotify");
+    m.headers.emplace_back("Content-Type", "application/msrtc-adrl-categorylist+xml");
+    return m;
+}
+
+// `about` as in the answers, the URI that is asked, and about whom.
+inline void add_watch(
+    request_each& to, const endpoint& me, const std::string& about, const std::string& uri,
+    std::span<const std::string> contacts) {
+    if (to.all.size() < most_by_themselves && sip::is_request_uri(uri))
+        to.all.push_back({about, watch(me, uri, contacts)});
+}
+
+inline request_each watch_singly(const endpoint& me, const std::vector<std::string>& contacts) {
+    request_each m;
+    for (const auto& one : contacts) add_watch(m, me, one, "sip:" + one, std::span(&one, 1));
+    return m;
+}
+
+inline wish presence(const endpoint& me, const answers& so_far) {
+    const auto* list = so_far.read(asked::contacts);
+    std::vector<std::string> who;
+    for (const auto& one : list ? list->contacts : std::vector<sip::contact>{})
+        if (who.size() < most_watched) who.push_back(one.uri);
+    if (who.empty())
+        return not_sent{trace::not_run_reason::not_applicable, list ? "no contacts" : "the contacts can't be read"};
+    if (auto singly = watch_singly(me, who); !me.takes_lists)
+        return singly.all.empty() ? wish(not_sent{trace::not_run_reason::not_applicable, "no contact has an address"})
+                                  : wish(std::move(singly));
+    return watch(me, me.sip_uri, who);
+}
+
+// Whom the pool sends on to: partners one by one; those of another pool together, at the address that stands for it.
+inline wish presence_elsewhere(const endpoint& me, const answers& so_far) {
+    const auto* told = so_far.read(asked::presence);
+    std::vector<std::string> partners;
+    std::map<std::string, std::vector<std::string>> of_pool;
+    for (const auto& one : told ? told->contacts : std::vector<sip::watched_contact>{}) {
+        if (one.state != "resubscribe") continue;
+        if (one.pool.empty()) partners.push_back(one.uri);
+        else of_pool[one.pool].push_back(one.uri);
+    }
+    auto all = watch_singly(me, partners);
+    for (const auto& [pool, who] : of_pool) add_watch(all, me, pool, pool, who);
+    if (all.all.empty()) return not_sent{};
+    return all;
+}
+
 }  // namespace builders
 
 // A server that answers 409 for ever must not hold us (section 2, trap 10).
@@ -141,8 +213,10 @@ inline constexpr request_row requests[] = {
     request<sip::parse_location_profile>(asked::location_profile, "location-profile", {}, "provisioning.location_profile", builders::location_profile),
     request<sip::parse_roaming_self>(asked::publication, "publish", {asked::roaming_self}, "provisioning.presentity", builders::publication, 409, most_publications),
     request<builders::parse_aggregate>(asked::aggregate, "aggregate", {asked::publication}, "provisioning.available", builders::aggregate),
-    request<sip::parse_media_relay>(asked::media_relay, "media-relay", {asked::configuration}, "provisioning.media_relay", builders::media_relay),
+    request<sip::parse_media_relay>(asked::media_relay, "media-relay", {asked::configuration}, "provisioning.media_relay", builders::media_relay).as_afterthought(),
     look(asked::relays, "relays", {asked::media_relay}, "provisioning.media_relay", builders::relays),
+    request<sip::parse_contact_presence, body_form::parts>(asked::presence, builders::presence_package, {asked::contacts}, "provisioning.contact_presence", builders::presence).as_afterthought(),
+    request<sip::parse_contact_presence, body_form::parts>(asked::presence_elsewhere, builders::presence_package, {asked::presence}, "provisioning.contact_presence", builders::presence_elsewhere).as_afterthought(),
 };
 // clang-format on
 static_assert(

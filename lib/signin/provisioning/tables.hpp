@@ -9,6 +9,7 @@
 #include <type_traits>
 #include <variant>
 
+#include "signin/base/deadlines.hpp"
 #include "net/stream.hpp"
 #include "signin/provisioning/answers.hpp"
 #include "signin/provisioning/decided.hpp"
@@ -37,9 +38,11 @@ private:
 // What requests are made of, besides the answers before them.
 struct endpoint {
     std::string sip_uri, epid;
-    std::string local_address;  // "192.0.2.10:50812"
-    bool publish = true;        // unless --no-publish
-    bool remote = false;        // signed in through the Edge
+    std::string local_address;           // "192.0.2.10:50812"
+    bool publish = true;                 // unless --no-publish
+    bool remote = false;                 // signed in through the Edge
+    bool takes_lists = true;             // the registrar said adhoclist: one subscription may be about many contacts
+    std::vector<std::string> dial = {};  // numbers to normalise
 };
 
 // What is particular to a request: the session puts the rest on it.
@@ -47,6 +50,14 @@ struct request_text {
     std::string method, uri;
     std::vector<std::pair<std::string, std::string>> headers = {};
     std::string body = {};
+};
+// The same of several: side by side, each with its own answer.
+struct request_each {
+    struct one {
+        std::string about;
+        request_text text;
+    };
+    std::vector<one> all;
 };
 // Instead of asking: the first notification of this package that can be read.
 struct listen_for {
@@ -56,7 +67,7 @@ struct listen_for {
 struct look_for {
     std::function<net::awaitable<std::shared_ptr<const std::any>>(context&)> look;
 };
-using wish = std::variant<request_text, listen_for, look_for, not_sent>;
+using wish = std::variant<request_text, request_each, listen_for, look_for, not_sent>;
 
 // The status by which a server says that somebody else has what is asked for: no refusal, and nothing to judge.
 struct held_elsewhere {
@@ -74,15 +85,22 @@ struct request_row {
     int asked_again_on = 0;  // this status, with `conflicts` in the answer so far
     int most_attempts = 1;
     held_elsewhere elsewhere = {};
+    net::deadline (deadlines::*patience)() const = &deadlines::sip;  // with which each of its answers is waited for
+
+    [[nodiscard]] constexpr request_row as_afterthought() const {
+        auto row = *this;
+        row.patience = &deadlines::afterthought;
+        return row;
+    }
 };
 
-template <auto Parse, class T>
+template <auto Parse, body_form Form = body_form::document, class T>
 [[nodiscard]] constexpr request_row request(
     request_id<T> id, std::string_view name, needs needed, chart::node_ref told_at,
     wish (*build)(const endpoint&, const answers&), int asked_again_on = 0, int most_attempts = 1,
     held_elsewhere elsewhere = {}) {
     static_assert(std::is_same_v<typename decltype(Parse(""))::value_type, T>, "the answer is read as something else");
-    return {id, name, needed, told_at, build, &read_as<Parse>, asked_again_on, most_attempts, elsewhere};
+    return {id, name, needed, told_at, build, &read_as<Parse, Form>, asked_again_on, most_attempts, elsewhere};
 }
 
 // The result of a look_for is there as it is: nothing is read.
@@ -125,6 +143,7 @@ struct tables {
 // Those of them that ask for nothing themselves: they read what others asked for.
 [[nodiscard]] std::span<const node_row> configuration_nodes();  // of in-band provisioning
 [[nodiscard]] std::span<const node_row> account_nodes();        // of roaming self and the contact list
+[[nodiscard]] std::span<const node_row> presence_nodes();       // of contacts
 [[nodiscard]] std::span<const node_row> relay_nodes();          // of the media relay, which is asked for and looked at
 
 }  // namespace ucsignin::signin::provisioning

@@ -1,6 +1,7 @@
 // A 200 counts only with the server's signature: without it anybody on the way could have said yes.
 #include "signin/registration/confirmation.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <fmt/format.h>
 
@@ -119,6 +120,8 @@ bool confirm(context& c, session& s, const sip::reply& reply) {
     const auto& answer = reply.answer;
     if (!trace_signature(c, s, reply.signature)) return false;
     s.registered = true;
+    const auto supported = answer.list("Supported");
+    s.takes_lists = std::ranges::any_of(supported, [](const auto& one) { return trace::same_word(one, "adhoclist"); });
     s.remote_user = answer.header("ms-user-logon-data").value_or("").find("RemoteUser") != std::string::npos;
     s.allow_events = answer.list("Allow-Events");
     s.keep_alive_s = keep_alive_timeout(answer.header("ms-keep-alive").value_or("")).value_or(0);

@@ -1,0 +1,137 @@
+// Who of the contacts can be seen: each by what the pool, or a partner's servers, said of them.
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "signin/base/notes.hpp"
+#include "signin/provisioning/requests.hpp"
+#include "sip/lexical.hpp"
+#include "trace/evidence.hpp"
+
+namespace ucsignin::signin::provisioning {
+namespace {
+
+namespace ev = trace::ev;
+using trace::outcome;
+
+constexpr std::size_t most_told = 250;  // contacts one by one; the counts are of all
+
+struct seen_contact {
+    ev::presence_state_word state;
+    std::string reason = {};
+    std::int64_t availability = -1;
+    const sip::message* answer = nullptr;  // of one who was asked about alone
+};
+
+// What a resource list says of a contact, beside the data that came of them.
+seen_contact by_list(const sip::watched_contact& one) {
+    if (one.state == "pending") return {"pending", {}, one.availability};
+    if (one.state == "terminated") return {"terminated", one.reason};
+    if (one.state == "active" || one.availability >= 0 || !one.activity.empty())
+        return {"active", {}, one.availability};
+    return {"not_told", one.state};
+}
+
+// An answer that ends with itself: the partner wants to be asked again.
+bool is_for_now(const sip::message& answer) {
+    const auto state = sip::lower(answer.header("subscription-state").value_or(""));
+    return state.starts_with("terminated") || answer.header("Expires") == "0";
+}
+
+seen_contact by_itself(const one_answer& one, std::string_view uri) {
+    if (!one.reply) return {"no_answer", in_words(one.error)};
+    const auto& answer = one.reply->answer;
+    if (!one.accepted()) return {"refused", {}, -1, &answer};
+    const auto* told = answers::read(one, asked::presence_elsewhere);
+    const auto* entry = told ? told->find(uri) : nullptr;
+    if (!entry) return {"pending", "nothing was said yet", -1, &answer};
+    auto found = by_list(*entry);
+    if (found.state == "not_told") found = {"active"};  // accepted, and no state was published
+    if (found.state == "active" && is_for_now(answer)) found.state = "polled";
+    found.answer = &answer;
+    return found;
+}
+
+const one_answer* find_about(const answer& all, std::string_view about) {
+    const auto at = std::ranges::find_if(all.each, [&](const one_answer& one) { return one.about == about; });
+    return at == all.each.end() ? nullptr : &*at;
+}
+
+seen_contact look_at(const answers& all, const std::string& uri) {
+    const auto& batch = all.at(asked::presence);
+    if (!batch.each.empty()) {
+        const auto* alone = find_about(batch, uri);
+        return alone ? by_itself(*alone, uri) : seen_contact{"not_asked"};
+    }
+    const auto* told = all.read(asked::presence);
+    const auto* entry = told ? told->find(uri) : nullptr;
+    if (!entry) return {"not_told"};
+    if (entry->state != "resubscribe") return by_list(*entry);
+    const auto* elsewhere = find_about(
+        all.at(asked::presence_elsewhere), entry->pool.empty() ? entry->uri : entry->pool);
+    return elsewhere ? by_itself(*elsewhere, uri) : seen_contact{"not_asked"};
+}
+
+std::vector<trace::fact> facts_of(const std::string& uri, const seen_contact& seen) {
+    std::vector<trace::fact> facts{{ev::contact_uri, uri}, {ev::contact_presence, seen.state}};
+    if (!seen.reason.empty()) facts.emplace_back(ev::contact_presence_reason, seen.reason);
+    if (seen.availability >= 0) facts.emplace_back(ev::contact_availability, seen.availability);
+    if (!seen.answer) return facts;
+    facts.emplace_back(ev::sip_status, std::int64_t{seen.answer->status});
+    facts.emplace_back(ev::sip_reason, seen.answer->reason);
+    for (const auto& d : sip::diagnostics_of(*seen.answer)) {
+        facts.emplace_back(ev::diagnostics_id, std::int64_t{d.id});
+        facts.emplace_back(ev::diagnostics_header, d.header);
+        facts.emplace_back(ev::diagnostics_reason, d.reason);
+    }
+    return facts;
+}
+
+// "12 active, 1 refused", of whatever there is.
+std::string in_words(const std::map<std::string, std::int64_t>& counts) {
+    std::string words;
+    for (const auto& [state, count] : counts) {
+        auto shown = state;
+        std::ranges::replace(shown, '_', ' ');
+        words += fmt::format("{}{} {}", words.empty() ? "" : ", ", count, shown);
+    }
+    return words;
+}
+
+decided_at<"provisioning.contact_presence"> decide_contact_presence(const answers& all) {
+    using decided_here = decided_at<"provisioning.contact_presence">;
+    const auto& batch = all.at(asked::presence);
+    if (batch.each.empty() && !all.read(asked::presence))
+        return {"refused", outcome::warning, "no contact's presence: " + batch.why_nothing()};
+    const auto* list = all.read(asked::contacts);
+    std::map<std::string, std::int64_t> counts;
+    std::vector<std::vector<trace::fact>> told;
+    for (std::size_t i = 0; list && i < std::min(list->contacts.size(), builders::most_watched); ++i) {
+        const auto& uri = list->contacts[i].uri;
+        const auto seen = look_at(all, uri);
+        ++counts[std::string(seen.state.word())];
+        if (told.size() < most_told) told.push_back(facts_of(uri, seen));
+    }
+    const auto any = [&](auto... state) { return (counts.contains(state) || ...); };
+    const auto how = any("refused", "no_answer") ? outcome::warning : outcome::ok;
+    const auto words = in_words(counts);
+    auto found = [&]() -> decided_here {
+        if (any("active", "pending")) return {"active", how, words};
+        if (any("polled")) return {"polled", how, words};
+        return {"refused", how, words};
+    }();
+    found.groups = std::move(told);
+    return found;
+}
+
+// clang-format off
+constexpr node_row table[] = {
+    node<decide_contact_presence>({asked::contacts, asked::presence, asked::presence_elsewhere}),
+};
+// clang-format on
+
+}  // namespace
+
+std::span<const node_row> presence_nodes() { return table; }
+
+}  // namespace ucsignin::signin::provisioning

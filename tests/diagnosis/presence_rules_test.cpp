@@ -1,0 +1,104 @@
+// Findings about contacts whose presence does not come.
+
+#include <catch2/catch.hpp>
+
+#include "trace_builder.hpp"
+
+using namespace ucsignin;
+using namespace ucsignin::diagnosis;
+using namespace ucsignin::diagnosis::test;
+
+namespace {
+
+verdict with(std::string_view branch, std::initializer_list<noted> facts) {
+    auto t = signed_in();
+    return t.add("provisioning.contact_presence", branch, trace::outcome::warning, "", facts).judge();
+}
+
+noted refused(const char* who, int status, int number) {
+    return together(
+        {{ev::contact_uri, who},
+         {ev::contact_presence, "refused"},
+         {ev::sip_status, status},
+         {ev::sip_reason, "Refused"},
+         {ev::diagnostics_id, number},
+         {ev::diagnostics_header, "ms-diagnostics"}});
+}
+noted only(const char* who, ev::presence_state_word state, const char* reason) {
+    return together({{ev::contact_uri, who}, {ev::contact_presence, state}, {ev::contact_presence_reason, reason}});
+}
+
+}  // namespace
+
+TEST_CASE("who does not let the user see them; who is gone is nobody's fault") {
+    const auto v = with("active", {only("erin@contoso.example", "terminated", "rejected")});
+    REQUIRE(find(v, "presence-not-authorized"));
+    CHECK(find(v, "presence-not-authorized")->certainty == certainty::likely);
+    CHECK(find(v, "presence-not-authorized")->explanation.find("erin@contoso.example: rejected") != std::string::npos);
+    CHECK(v.signed_in);
+    CHECK(find(with("active", {refused("erin@contoso.example", 403, 2004)}), "presence-not-authorized"));
+    CHECK_FALSE(
+        find(with("active", {only("erin@contoso.example", "terminated", "noresource")}), "presence-not-authorized"));
+}
+
+TEST_CASE("federation: a policy by its number, a partner out of reach by number or silence") {
+    const auto policy = with("active", {refused("carol@fabrikam.example", 403, 1002)});
+    REQUIRE(find(policy, "federation-disabled"));
+    CHECK(find(policy, "federation-disabled")->certainty == certainty::certain);
+    CHECK(rules_out(policy, "federation-disabled", "federation-no-route"));
+    const auto route = with("active", {refused("carol@fabrikam.example", 504, 1047)});
+    REQUIRE(find(route, "federation-no-route"));
+    CHECK(find(route, "federation-no-route")->certainty == certainty::likely);
+    CHECK(rules_out(route, "federation-no-route", "federation-disabled"));
+    const auto silent = with("active", {only("carol@fabrikam.example", "no_answer", "no answer in time")});
+    REQUIRE(find(silent, "federation-no-route"));
+    CHECK(find(silent, "federation-no-route")->certainty == certainty::possible);
+    CHECK(find(silent, "federation-no-route")->severity == severity::warning);
+    // Somebody of the own enterprise who is not answered for says nothing about partners.
+    CHECK_FALSE(find(with("active", {only("bob@contoso.example", "no_answer", "")}), "federation-no-route"));
+    CHECK_FALSE(find(with("active", {refused("bob@contoso.example", 504, 1038)}), "federation-no-route"));
+}
+
+TEST_CASE("a watched contact's limit is named by its number alone") {
+    const auto v = with("active", {refused("erin@contoso.example", 403, 2012)});
+    REQUIRE(find(v, "category-subscription-limit"));
+    CHECK_FALSE(find(v, "presence-not-authorized"));
+    CHECK_FALSE(find(with("active", {refused("erin@contoso.example", 403, 0)}), "category-subscription-limit"));
+}
+
+TEST_CASE("the subscription about all contacts refused as a whole") {
+    const auto whole = [](int status) {
+        return with("refused", {{ev::candidate, edge}, {ev::sip_event, "presence"}, {ev::sip_status, status}});
+    };
+    CHECK(find(whole(413), "message-too-large"));
+    CHECK(find(whole(489), "sub-event-unsupported"));
+    REQUIRE(find(whole(503), "limited-functionality"));
+    CHECK(find(whole(503), "limited-functionality")->certainty == certainty::likely);
+    for (const auto* id : {"message-too-large", "sub-event-unsupported", "limited-functionality"})
+        CHECK_FALSE(find(whole(403), id));
+    // One contact's answer is not the pool's.
+    CHECK_FALSE(find(with("refused", {refused("erin@contoso.example", 503, 0)}), "limited-functionality"));
+}
+
+TEST_CASE("a connection that ends in the midst of stage 5 is not a late answer") {
+    auto t = up_to_challenge();
+    t.with_certificate(edge).registered(edge).failed(
+        "provisioning.login", "silent", "", {{ev::candidate, edge}, {ev::sip_error, "reset"}});
+    const auto v = t.judge();
+    CHECK(root_of(v) == "reg-connection-lost");
+    CHECK(rules_out(v, "reg-connection-lost", "prov-no-answer"));
+}
+
+TEST_CASE("rules of a dial plan that can't be applied; what only .NET takes is no fault") {
+    const auto plan = [](const noted& rule) {
+        auto t = signed_in();
+        return t.add("provisioning.location_profile", "profile", trace::outcome::warning, "", {rule}).judge();
+    };
+    const auto v = plan(
+        together({{ev::dial_rule, 3}, {ev::dial_pattern, "^("}, {ev::dial_rule_error, "missing closing )"}}));
+    REQUIRE(find(v, "prov-dialplan-pattern"));
+    CHECK(find(v, "prov-dialplan-pattern")->explanation.find("rule 3, ^(: missing closing )") != std::string::npos);
+    CHECK_FALSE(find(
+        plan(together({{ev::dial_rule, 3}, {ev::dial_pattern, "x"}, {ev::dial_rule_foreign, "of .NET"}})),
+        "prov-dialplan-pattern"));
+}
