@@ -127,7 +127,7 @@ struct state_words {
 constexpr state_words dead_states[] = {{"silent", "no answer"},      {"timed_out", "no answer"},
                                        {"refused", "refused"},       {"unreachable", "unreachable"},
                                        {"reset", "reset"},           {"proxy", "not through the proxy"},
-                                       {"no_address", "no address"}, {"not_tried", "the answer names no port"}};
+                                       {"no_address", "no address"}, {"not_tried", "not tried"}};
 
 std::string_view words_for(std::string_view state) {
     const auto* at = std::ranges::find(dead_states, state, &state_words::state);
@@ -143,7 +143,7 @@ struct relay_state {
     [[nodiscard]] bool was_tried() const { return udp != "not_tried" || tcp != "not_tried"; }
     [[nodiscard]] std::string failures() const {
         if (udp == "no_address" || tcp == "no_address")
-            if (!answers() && !connects()) return host + ": the name has no address";
+            if (!answers() && !connects()) return host + ": no address is found for the name";
         std::string words;
         if (!answers()) words = fmt::format("UDP {}: {}", udp_port, words_for(udp));
         if (!connects()) words += fmt::format("{}TCP {}: {}", words.empty() ? "" : ", ", tcp_port, words_for(tcp));

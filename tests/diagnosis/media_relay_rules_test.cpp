@@ -73,10 +73,16 @@ TEST_CASE("relays that do not answer from here are never certain") {
     CHECK(says(dead, "relay-unreachable", "UDP 3478: no answer, TCP 443: no answer"));
     CHECK(dead.root_causes.empty());
     const auto lost = after("credentials_only", {relay("av.contoso.example", "no_address", "no_address")});
-    CHECK(says(lost, "relay-unreachable", "the name has no address"));
+    CHECK(says(lost, "relay-unreachable", "no address is found for the name"));
     const auto aside = after(
         "credentials_only", {{ev::mras_asked_for, "intranet"}, relay("av.contoso.example", "refused", "refused")});
     CHECK(says(aside, "relay-unreachable", "meant for internet, and was asked for intranet"));
+}
+
+TEST_CASE("what there was no time to try is no finding") {
+    CHECK(
+        find(after("credentials_only", {relay("av.contoso.example", "not_tried", "not_tried")}), "relay-unreachable") ==
+        nullptr);
 }
 
 TEST_CASE("a relay that answers in part is a remark, one that answers none") {

@@ -235,7 +235,8 @@ TEST_CASE("a relay that answers, in part, or not at all") {
     CHECK(none.branch.name() == "credentials_only");
     CHECK(none.summary == "no relay answers: av.contoso.example: UDP 3478 is silent, TCP 443 is silent");
     CHECK(
-        looked({seen_as("no_address", "no_address")}).summary == "no relay answers: av.contoso.example has no address");
+        looked({seen_as("no_address", "no_address")}).summary ==
+        "no relay answers: no address is found for av.contoso.example");
     CHECK(looked({seen_as("silent", "timed_out"), seen_as("answers", "connects")}).branch.name() == "answers");
 }
 
@@ -283,6 +284,7 @@ TEST_CASE("what a relay lacks has a word of its own") {
     const auto lost = look(f, {{"internet", "missing.contoso.example"}});
     CHECK(lost[0].tcp.word() == "no_address");
     CHECK(lost[0].udp.word() == "no_address");
+    CHECK(lost[0].errors == texts{"DNS: NXDOMAIN"});
     for (const auto& name : {std::string("a..b"), std::string(300, 'a'), std::string()})
         CHECK(look(f, {{"internet", name}})[0].tcp.word() == "no_address");
     const auto portless = look(f, {{"internet", "av.contoso.example", 0, 0}});
@@ -297,6 +299,16 @@ TEST_CASE("four relays are tried and no more") {
     CHECK(f.dialer->asked_over_udp.size() == 4);
     CHECK(seen[3].connects());
     CHECK(seen[4].tcp.word() == "not_tried");
+}
+
+TEST_CASE("silence says nothing where the run has no more time") {
+    context_fixture f(0.05);
+    f.names->addresses = {{"av.contoso.example", "192.0.2.30"}};
+    f.dialer->silent = {"192.0.2.30:443"};
+    net::test::run(f.io, net::pass_time(f.until.total() - std::chrono::milliseconds(5)));
+    const auto seen = look(f, {{"internet", "av.contoso.example"}});
+    CHECK(seen[0].tcp.word() == "not_tried");
+    CHECK(seen[0].udp.word() == "not_tried");
 }
 
 TEST_CASE("a relay that swallows everything costs a bounded wait") {

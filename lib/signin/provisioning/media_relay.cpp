@@ -111,7 +111,12 @@ net::awaitable<void> try_udp(context& c, shared_look on, std::size_t index, net:
     const net::host_port to{name_of(on->seen.all[index].relay), on->seen.all[index].relay.udp_port};
     const auto addresses = co_await addresses_of(c, to.host, until);
     const auto all = net::dial_targets(to, addresses, c.options.connect_to);
-    if (all.empty()) on->seen.all[index].udp = "no_address";
+    if (all.empty()) {
+        on->seen.all[index].udp = "no_address";
+        const net::dns::question again{to.host, net::dns::type::a};  // answered before: the resolver remembers
+        const auto told = co_await c.environment.resolver->ask(again, until);
+        on->seen.all[index].errors.push_back(fmt::format("DNS: {}", net::to_string(told.state)));
+    }
     for (const auto& target : first_of_both_families(all, addresses_over_udp)) {
         const allocation asked;
         auto question = asked.question();
@@ -144,6 +149,15 @@ void begin(context& c, const shared_look& on, std::size_t index, net::deadline u
     start(try_udp, mine.relay.udp_port, "UDP");
 }
 
+// Silence says nothing where the run had no more time to wait.
+void forget_silence(relays_seen& in) {
+    for (auto& one : in.all) {
+        if (one.tcp.word() == "timed_out" || one.tcp.word() == "no_address") one.tcp = "not_tried";
+        if (one.udp.word() == "silent" || one.udp.word() == "no_address") one.udp = "not_tried";
+        one.errors.emplace_back("the time of this run was over");
+    }
+}
+
 net::awaitable<std::shared_ptr<const std::any>> look(context& c, std::vector<sip::media_relay> relays) {
     const auto until = c.until.connect();
     const auto on = std::make_shared<looking>(c.executor, relays);
@@ -152,6 +166,7 @@ net::awaitable<std::shared_ptr<const std::any>> look(context& c, std::vector<sip
         in_time = co_await on->changed.wait(until + to_end_by_themselves);
         on->changed.reset();
     }
+    if (net::clock::now() >= c.until.total()) forget_silence(on->seen);
     co_return std::make_shared<const std::any>(on->seen);
 }
 

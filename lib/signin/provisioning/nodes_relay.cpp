@@ -28,7 +28,7 @@ std::string in_words(std::string_view protocol, int port, std::string_view state
 std::string in_words(const relay_seen& one) {
     const auto name = one.relay.host.empty() ? std::string("a relay without a name") : one.relay.host;
     if (one.tcp.word() == "no_address" || one.udp.word() == "no_address")
-        if (!one.is_alive()) return name + " has no address";
+        if (!one.is_alive()) return "no address is found for " + name;
     if (one.connects() && one.answers())
         return fmt::format("{} answers (UDP {}, TCP {})", name, one.relay.udp_port, one.relay.tcp_port);
     return fmt::format(
