@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Proves that every branch of every implemented chart node is reached, by a scenario or by a decision's unit test.
+"""Proves that every branch of every implemented chart node is reached, by a scenario or by a decision's unit test, and that
+no report names another.
 
 usage: chart_coverage.py UCSIGNIN REPORT_FOLDER BRANCHES_FILE BY_WORLDS_FILE
 REPORT_FOLDER holds the reports of scenarios, worlds and interop tests, BRANCHES_FILE a line "node branch" for each that a
@@ -12,16 +13,20 @@ import os
 import subprocess
 import sys
 
+import run_scenario
+
 
 def main():
     program, folder, branches_file, by_worlds_file = sys.argv[1:]
     chart = json.loads(subprocess.run([program, "chart", "--format", "json"], capture_output=True, text=True, check=True).stdout)
-    reached = set()
+    nodes = {n["id"]: {b["name"] for b in n["branches"]} for n in chart["nodes"]}
+    reached, strangers = set(), []
     reports = glob.glob(folder + "/*.json")
     for path in reports:
         with open(path) as f:
-            for span in json.load(f)["trace"]:
-                reached.add((span["node"], span.get("branch")))
+            report = json.load(f)
+        strangers += [f"{os.path.basename(path)}: {what}" for what in run_scenario.check_trace(report, nodes)]
+        reached |= {(span["node"], span.get("branch")) for span in report["trace"]}
     with open(branches_file) as f:
         reached |= {tuple(line.split()) for line in f if line.strip()}
     with open(by_worlds_file) as f:
@@ -34,6 +39,8 @@ def main():
     print(f"{len(chart['nodes'])} nodes, {len(reports)} reports")
     print(f"not implemented yet ({len(waiting)}):", *waiting, sep="\n  ")
     print(f"reached {len(set(every) & reached)} of {len(every)} branches")
+    if strangers:
+        sys.exit("\n  ".join(["what reports name and the chart lacks:", *strangers]))
     if missing:
         sys.exit("\n  ".join(["branches that nothing reaches:", *missing]))
 

@@ -2,7 +2,8 @@
 """Runs one scenario through the program, as a user would, and compares the JSON report with what the scenario expects.
 
 usage: run_scenario.py UCSIGNIN SCHEMA SCENARIO REPORT
-The report is also validated against its JSON Schema by an implementation that is not ours. What the lab recorded is left
+The report is also validated against its JSON Schema by an implementation that is not ours (a fast one: it runs hundreds of
+times). That its nodes and branches are the chart's is shown for all reports at once, by chart_coverage.py. What the lab recorded is left
 beside it, as REPORT with the ending .record. Whatever the scenario: no password of it stands in report, record or print.
 """
 import json
@@ -10,7 +11,7 @@ import os
 import subprocess
 import sys
 
-import jsonschema
+import fastjsonschema
 
 import expected_credentials
 import secret_forms
@@ -139,11 +140,9 @@ def main():
     except (OSError, ValueError) as e:
         sys.exit(f"no report ({e}); exit code {done.returncode}\n{done.stdout}\n{done.stderr}")
     with open(schema_path) as f:
-        jsonschema.validate(report, json.load(f))
-    chart = json.loads(subprocess.run([program, "chart", "--format", "json"], capture_output=True, text=True, check=True).stdout)
-    nodes = {n["id"]: {b["name"] for b in n["branches"]} for n in chart["nodes"]}
+        fastjsonschema.compile(json.load(f))(report)
     expect = scenario["expect"]
-    problems = [*check_trace(report, nodes), *check(report, expect, done.returncode), *check_secrets(scenario, report_path, record_path, done),
+    problems = [*check(report, expect, done.returncode), *check_secrets(scenario, report_path, record_path, done),
                 *expected_credentials.differences(expect.get("credentials", {}), record["credentials"])]
     if problems:
         print(done.stdout)

@@ -77,6 +77,15 @@ CLI::Validator number_to_dial() {
         "NUMBER"};
 }
 
+CLI::Validator address_to_watch() {
+    return {
+        [](std::string& text) {
+            if (text.starts_with("sip:")) text.erase(0, 4);
+            return signin::split_address(text) ? std::string{} : fmt::format("'{}' is not an address", text);
+        },
+        "ADDRESS"};
+}
+
 std::string lower_case(std::string text) {
     std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     return text;
@@ -116,6 +125,8 @@ void remember_options(diagnose_options& o) {
     if (o.signin.tls_scan) keep("tls-scan", "true");
     if (o.no_publish) keep("no-publish", "true");
     for (const auto& number : o.signin.dial) keep("dial", number);
+    for (const auto& address : o.signin.presence_of) keep("presence-of", address);
+    if (o.no_partners) keep("no-partners", "true");
     if (o.signin.cache) keep("cache", "true");
     keep("messages", o.messages == "headers" ? "" : o.messages);
     if (o.bodies) keep("bodies", "true");
@@ -210,6 +221,12 @@ void add_run_options(CLI::App& sub, diagnose_options& o) {
     sub.add_flag("--no-publish", o.no_publish, "do not publish this endpoint's state");
     sub.add_option("--dial", o.signin.dial, "show what the user's dial plan makes of this number; may be repeated")
         ->check(number_to_dial());
+    sub.add_option(
+           "--presence-of", o.signin.presence_of,
+           "ask for this address's presence as well; user@domain, may be repeated")
+        ->transform(address_to_watch());
+    sub.add_flag(
+        "--no-partners", o.no_partners, "look up no domain of a partner: your resolver then learns nothing of them");
     sub.add_option("--stay", o.signin.stay_s, "seconds to stay signed in and watch, on top of --timeout")
         ->check(seconds(0, 86400));
     sub.add_option("--user-agent", o.signin.user_agent, "what to send as User-Agent");
@@ -271,6 +288,7 @@ std::string complete(diagnose_options& o) {
                                                 : signin::vantage::unknown;
     if (!o.until.empty()) o.signin.until_stage = chart::stage_number(o.until);
     o.signin.publish = !o.no_publish;
+    o.signin.partners = !o.no_partners;
     if (!o.server.empty()) {
         const auto server = net::parse_host_port(o.server, 0);
         if (!server) return fmt::format("--server {}: {}", o.server, server.error().detail);

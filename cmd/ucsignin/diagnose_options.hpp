@@ -20,8 +20,8 @@ struct diagnose_options {
     std::string auth = "auto", vantage, until, server, password_file, proxy_password_file, json, scenario, lab_record,
                 messages = "headers";
     std::vector<std::string> resolvers, connect_to;
-    bool password_stdin = false, no_publish = false, lab = false, quiet = false, verbose = false, no_color = false,
-         no_cache = false, bodies = false;
+    bool password_stdin = false, no_publish = false, no_partners = false, lab = false, quiet = false, verbose = false,
+         no_color = false, no_cache = false, bodies = false;
     std::vector<std::pair<std::string, std::string>> as_given;  // for the report, without secrets
     std::vector<std::string> typed;  // the options as words, to be read again over a scenario's
 };

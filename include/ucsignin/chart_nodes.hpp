@@ -509,7 +509,7 @@ inline constexpr node all_nodes[] = {
         {"federated", "of a partner", "provisioning.contact_lookup"},
         {"public", "of a public provider", "provisioning.contact_lookup"},
     }}},
-    {"provisioning.contact_lookup", 5, "afterthoughts", "Contact look-up", "Can each contact be found?", false, {{
+    {"provisioning.contact_lookup", 5, "afterthoughts", "Contact look-up", "Can each contact be found?", true, {{
         {"found", "yes", "provisioning.contact_presence"},
         {"partner_not_found", "a partner's servers were not found", "provisioning.contact_presence"},
     }}},

@@ -42,10 +42,12 @@ struct options {
     std::vector<std::string> trust_domains;      // the trust rule of protocol section 1.5, widened by hand
     int until_stage = 5;
     bool publish = true;
-    std::vector<std::string> dial;  // numbers to normalise by the user's dial plan
-    double stay_s = 0;              // how long to stay signed in and watch
-    std::string user_agent;         // empty: that of a current desktop client
-    double timeout_s = 30;          // one total; every other deadline derives from it
+    std::vector<std::string> dial;         // numbers to normalise by the user's dial plan
+    std::vector<std::string> presence_of;  // whose presence to ask for besides the contacts'; without "sip:"
+    bool partners = true;                  // look up the domains of partners among the contacts
+    double stay_s = 0;                     // how long to stay signed in and watch
+    std::string user_agent;                // empty: that of a current desktop client
+    double timeout_s = 30;                 // one total; every other deadline derives from it
     bool use_proxy_environment = true;
     trace::message_detail messages = trace::message_detail::headers;  // that are kept of what goes over the wire
     bool cache = false;                    // --cache: use and keep server, certificate and key

@@ -2,7 +2,7 @@
 // What the parts of the catalogue have in common: what makes findings certain, and the commands that many entries
 // share.
 
-#include "trace/evidence.hpp"
+#include "trace/evidence_provisioning.hpp"
 #include "ucsignin/diagnosis.hpp"
 
 namespace ucsignin::diagnosis::parts {

@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <array>
 #include <initializer_list>
+#include <set>
 
 #include <fmt/format.h>
 
 #include "diagnosis/ms_diagnostics.hpp"
 #include "diagnosis/names.hpp"
 #include "diagnosis/rules.hpp"
+#include "trace/evidence_provisioning.hpp"
 
 namespace ucsignin::diagnosis {
 namespace {
@@ -24,9 +26,9 @@ bool has_number(const values& one, std::initializer_list<std::int64_t> ids) {
     return std::ranges::find(ids, number_of(one)) != ids.end();
 }
 
-bool is_outside(const case_view& view, const std::string& uri) {
-    return !is_under(lower(uri.substr(uri.rfind('@') + 1)), view.domain);
-}
+std::string domain_of(const std::string& uri) { return lower(uri.substr(uri.rfind('@') + 1)); }
+
+bool is_outside(const case_view& view, const std::string& uri) { return !is_under(domain_of(uri), view.domain); }
 
 // What was said of one contact: "erin@fabrikam.example: 403 Forbidden, 1002 (...)".
 std::string words_about(const values& one) {
@@ -80,9 +82,26 @@ maybe too_many_followers(const case_view& view, const span& s) {
 maybe no_federation(const case_view& view, const span& s) {
     const auto who = contacts_that(s, [](const values& one) { return has_number(one, {1001, 1002, 1012}); });
     if (who.empty()) return {};
-    return about_contacts(view, s, "federation-disabled", who)
-        .not_because("federation-no-route", "the number names a policy")
-        .done();
+    auto found = about_contacts(view, s, "federation-disabled", who);
+    if (std::ranges::all_of(who, [](const values& one) { return has_number(one, {1001}); }))
+        found.title(fmt::format("{} may not communicate with contacts of public providers", view.user));
+    return found.not_because("federation-no-route", "the number names a policy").done();
+}
+
+// What DNS said of those partners from here, which need not be what the Edge hears.
+std::string records_of(const case_view& view, const std::vector<values>& who) {
+    const auto* looked_up = view.trace.latest("provisioning.contact_lookup");
+    std::set<std::string> domains;
+    for (const auto& one : who) domains.insert(domain_of(one.text(ev::contact_uri)));
+    std::string words;
+    if (looked_up)
+        for (const auto& one : looked_up->together(ev::partner_domain)) {
+            const auto domain = one.text(ev::partner_domain);
+            const auto state = one.word(ev::partner_found);
+            if (!domains.contains(domain) || (!(state == "no_record") && !(state == "no_service"))) continue;
+            words += (words.empty() ? "" : ", ") + domain;
+        }
+    return words.empty() ? words : fmt::format("DNS as asked from here has no _sipfederationtls._tcp for {}.", words);
 }
 
 maybe no_route(const case_view& view, const span& s) {
@@ -98,8 +117,9 @@ maybe no_route(const case_view& view, const span& s) {
     if (who.empty()) return {};
     auto found = about_contacts(view, s, "federation-no-route", who);
     found.as(numbered ? certainty::likely : certainty::possible);
-    if (!numbered) found.weigh(severity::warning);
+    if (!numbered) found.weigh(severity::warning).title("Contacts of a partner were not answered for in time");
     else found.not_because("federation-disabled", "the number names no policy");
+    if (const auto words = records_of(view, who); !words.empty()) found.known_by(words);
     return found.done();
 }
 

@@ -7,6 +7,7 @@
 #include "diagnosis/ms_diagnostics.hpp"
 #include "diagnosis/names.hpp"
 #include "diagnosis/rules.hpp"
+#include "trace/evidence_provisioning.hpp"
 
 namespace ucsignin::diagnosis {
 namespace {

@@ -32,9 +32,10 @@ std::string contact_categories(const contact_entry& who, std::int64_t now) {
         sip::xml::escape(who.address), publish_time(now), name, who.availability, activity);
 }
 
+// A part ends in a line end of its own, before the one that belongs to the boundary: libpurple takes the last byte off.
 std::string mime_part(std::string_view id, std::string_view type, std::string_view body) {
     return fmt::format(
-        "--{}\r\nContent-Transfer-Encoding: binary\r\nContent-ID: {}\r\nContent-Type: {}\r\n\r\n{}\r\n",
+        "--{}\r\nContent-Transfer-Encoding: binary\r\nContent-ID: {}\r\nContent-Type: {}\r\n\r\n{}\r\n\r\n",
         presence_boundary, id, type, body);
 }
 

@@ -11,7 +11,7 @@
 #include <utility>
 
 #include "trace/addresses.hpp"
-#include "trace/evidence.hpp"
+#include "trace/evidence_provisioning.hpp"
 
 namespace ucsignin::report {
 namespace {

@@ -5,10 +5,11 @@
 #include <fmt/format.h>
 
 #include "report/answer.hpp"
+#include "report/critical_path.hpp"
 #include "report/layout.hpp"
 #include "report/shown.hpp"
 #include "report/stages.hpp"
-#include "trace/evidence.hpp"
+#include "trace/evidence_provisioning.hpp"
 
 namespace ucsignin::report {
 namespace {
@@ -71,6 +72,20 @@ std::string every_span(const report& r, const text_style& style) {
     return out.empty() ? out : out + "\n";
 }
 
+// Each step with what it added: the time from the end of the one before to its own.
+std::string what_it_waited_for(const report& r, const text_style& style) {
+    std::string out;
+    double before = 0;
+    for (const auto* s : critical_path_of(r)) {
+        const double end = s->start_ms + s->duration_ms;
+        const auto head = fmt::format("  {:>8} ", duration_text(end - before));
+        out += wrapped(fmt::format("{} {}", s->node, s->subject), head, std::string(width(head), ' '), style.columns);
+        before = end;
+    }
+    if (out.empty()) return out;
+    return "What the result waited for, step after step, and the time that each added:\n" + out + "\n";
+}
+
 std::string further_findings(const report& r, const text_style& style) {
     std::string out;
     const auto causes = root_causes(r);
@@ -108,13 +123,16 @@ std::string dialled_numbers(const report& r, const text_style& style) {
     for (const auto& one : s ? s->together(ev::dialled) : std::vector<trace::values>{}) {
         const auto rule = one.number(ev::dial_rule);
         const auto result = one.text(ev::dial_result);
-        const auto becomes = result.empty() ? std::string("no rule matches; the server decides")
-                             : rule         ? fmt::format("{} (rule {})", result, *rule)
-                                            : result + " (global already)";
-        const auto outside = one.is(ev::dial_external) ? ", by the prefix for calls outside" : "";
+        auto becomes = result.empty() ? std::string("no rule matches; the server decides")
+                       : rule         ? fmt::format("{} (rule {})", result, *rule)
+                                      : result + " (global already)";
+        if (!one.number(ev::dial_passed_over)) becomes = "unknown: no dial plan came";
+        if (one.is(ev::dial_external)) becomes += ", by the prefix for calls outside";
+        if (const auto untried = one.number(ev::dial_not_tried))
+            becomes += fmt::format(", unless a rule matches before that can't be tried here ({})", *untried);
         out += wrapped(
-            fmt::format("{}: {}{}", one.text(ev::dialled), becomes, outside), "  dial            ",
-            std::string(18, ' '), style.columns);
+            fmt::format("{}: {}", one.text(ev::dialled), becomes), "  dial            ", std::string(18, ' '),
+            style.columns);
     }
     return out;
 }
@@ -142,7 +160,7 @@ std::string title_line(const report& r) {
 std::string to_text(const report& as_read, const text_style& style) {
     const auto r = shown(as_read);
     std::string out = title_line(r);
-    if (style.verbose) out += every_span(r, style);
+    if (style.verbose) out += every_span(r, style) + what_it_waited_for(r, style);
     for (const auto& stage : summarize_stages(r)) out += stage_line(r, stage, style);
     return out + "\n" + account(r, style) + further_findings(r, style) + to_text(answer_of(r), style);
 }

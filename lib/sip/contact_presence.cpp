@@ -1,9 +1,7 @@
 // What answers is told apart by the root element alone: media types of parts are often wrong or missing.
 #include "sip/contact_presence.hpp"
 
-#include <algorithm>
 #include <fmt/format.h>
-#include <map>
 #include <optional>
 
 #include "sip/lexical.hpp"
@@ -12,10 +10,6 @@
 
 namespace ucsignin::sip {
 namespace {
-
-// The categories that say whether somebody can be reached, and who it is. What a client shows besides (contactCard,
-// calendarData) is not asked for: it is nobody's business here.
-constexpr std::string_view categories[] = {"state", "note"};
 
 std::string plain(std::string_view uri) {
     const auto address = without_scheme(trim(uri));
@@ -32,14 +26,14 @@ public:
         else if (name == "presentity")
             at(root.attribute("uri")).availability = number(root.child("availability"), "aggregate");
     }
-    contact_presence result() && { return {std::move(found_)}; }
+    contact_presence result() && { return std::move(found_); }
 
 private:
     watched_contact& at(std::string_view uri) {
         auto address = plain(uri);
-        const auto [place, is_new] = places_.try_emplace(lower(address), found_.size());
-        if (is_new) found_.push_back({.uri = std::move(address)});
-        return found_[place->second];
+        const auto [place, is_new] = found_.by_address.try_emplace(lower(address), found_.contacts.size());
+        if (is_new) found_.contacts.push_back({.uri = std::move(address)});
+        return found_.contacts[place->second];
     }
 
     void read_list(const xml::element& list) {
@@ -76,17 +70,14 @@ private:
         return to_number<std::int64_t>(trim(of.attribute(attribute))).value_or(-1);
     }
 
-    std::vector<watched_contact> found_;
-    std::map<std::string, std::size_t, std::less<>> places_;
+    contact_presence found_;
 };
 
 }  // namespace
 
 const watched_contact* contact_presence::find(std::string_view uri) const {
-    const auto wanted = plain(uri);
-    const auto at = std::ranges::find_if(
-        contacts, [&](const watched_contact& one) { return same_word(one.uri, wanted); });
-    return at == contacts.end() ? nullptr : &*at;
+    const auto at = by_address.find(lower(plain(uri)));
+    return at == by_address.end() ? nullptr : &contacts[at->second];
 }
 
 std::expected<contact_presence, parse_error> parse_contact_presence(std::string_view body) {
@@ -110,12 +101,12 @@ std::expected<contact_presence, parse_error> parse_contact_presence(std::string_
 }
 
 std::string presence_request(std::string_view own_uri, std::span<const std::string> contacts) {
-    std::string resources, wanted;
+    std::string resources;
     for (const auto& one : contacts) resources += fmt::format(R"(<resource uri="sip:{}"/>)", xml::escape(one));
-    for (const auto& one : categories) wanted += fmt::format(R"(<category name="{}"/>)", one);
+    // The state alone: notes, calendar and contact card, which a client shows as well, are nobody's business here.
     return fmt::format(
-        R"(<batchSub xmlns="http://schemas.microsoft.com/2006/01/sip/batch-subscribe" uri="{}" name=""><action name="subscribe" id="1"><adhocList>{}</adhocList><categoryList xmlns="http://schemas.microsoft.com/2006/09/sip/categorylist">{}</categoryList></action></batchSub>)",
-        xml::escape(own_uri), resources, wanted);
+        R"(<batchSub xmlns="http://schemas.microsoft.com/2006/01/sip/batch-subscribe" uri="{}" name=""><action name="subscribe" id="1"><adhocList>{}</adhocList><categoryList xmlns="http://schemas.microsoft.com/2006/09/sip/categorylist"><category name="state"/></categoryList></action></batchSub>)",
+        xml::escape(own_uri), resources);
 }
 
 }  // namespace ucsignin::sip

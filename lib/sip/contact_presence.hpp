@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <expected>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -22,7 +23,8 @@ struct watched_contact {
     std::string activity = {};       // its token; of PIDF, "open" or "closed"
 };
 struct contact_presence {
-    std::vector<watched_contact> contacts;
+    std::vector<watched_contact> contacts;                       // in the order in which they were named
+    std::map<std::string, std::size_t, std::less<>> by_address;  // in lower case, without "sip:" and parameters
     [[nodiscard]] const watched_contact* find(std::string_view uri) const;  // without case, with or without "sip:"
 };
 

@@ -173,10 +173,27 @@ std::string translated(const Pattern& by, std::string_view number, std::string_v
     return out;
 }
 
+// Of a pattern without anchors each match is replaced.
+template <class Pattern>
+std::string replaced(const Pattern& by, const std::string& number, std::string_view translation) {
+    std::string out;
+    std::size_t from = 0;
+    while (from <= number.size() && out.size() <= longest_result && by.match(number, from) > 0) {
+        const auto [begin, end] = by.place();
+        out += number.substr(from, std::max(begin, from) - from);
+        out += translated(by, number, translation);
+        if (end == begin && begin < number.size()) out += number[begin];
+        from = std::max(end, from) + (end == begin ? 1 : 0);
+    }
+    if (from < number.size()) out += number.substr(from);
+    return out;
+}
+
 }  // namespace
 
 dial_rules::dial_rules(const location_profile& plan)
-    : prefix_(plan.optimize_device_dialing ? plan.external_access_prefix : "") {
+    : beyond_(plan.rules.size() - std::min(plan.rules.size(), most_rules)),
+      prefix_(plan.optimize_device_dialing ? plan.external_access_prefix : "") {
     std::size_t slow = 0;
     for (std::size_t i = 0; i < std::min(plan.rules.size(), most_rules); ++i) {
         dial_rule_fault fault{i, {}};
@@ -208,24 +225,16 @@ dialled_number dial_rules::apply(std::string_view typed) const {
         found.external = true;
     }
     for (std::size_t i = 0; i < patterns_.size(); ++i) {
-        if (!patterns_[i] || patterns_[i]->match(number) <= 0) {
-            ++found.passed_over;
+        const int groups = patterns_[i] ? patterns_[i]->match(number) : -1;
+        if (groups <= 0) {
+            ++(groups < 0 ? found.not_tried : found.passed_over);
             continue;
         }
-        // Of a pattern without anchors each match is replaced; numbers are short.
-        std::size_t from = 0;
-        while (from <= number.size() && patterns_[i]->match(number, from) > 0) {
-            const auto [begin, end] = patterns_[i]->place();
-            found.result += number.substr(from, std::max(begin, from) - from);
-            found.result += translated(*patterns_[i], number, translations_[i]);
-            if (end == begin && begin < number.size()) found.result += number[begin];
-            from = std::max(end, from) + (end == begin ? 1 : 0);
-            if (found.result.size() > longest_result) break;
-        }
-        if (from < number.size()) found.result += number.substr(from);
+        found.result = replaced(*patterns_[i], number, translations_[i]);
         found.rule = i;
         return found;
     }
+    found.not_tried += beyond_;
     return found;
 }
 

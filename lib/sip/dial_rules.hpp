@@ -22,7 +22,8 @@ struct dial_rule_fault {
 struct dialled_number {
     std::string result;               // "" when no rule matches
     std::optional<std::size_t> rule;  // that wrote it; none for a number that was global already
-    std::size_t passed_over = 0;      // rules before it, or all
+    std::size_t passed_over = 0;      // rules before it, or all, that do not match
+    std::size_t not_tried = 0;        // rules before it, or all, that can't be applied here: one of them may match
     bool external = false;            // the external access prefix was dialled
 };
 
@@ -42,6 +43,7 @@ private:
     std::vector<std::unique_ptr<pattern>> patterns_;  // null where there is a fault
     std::vector<dial_rule_fault> faults_;
     std::vector<std::string> translations_;
+    std::size_t beyond_ = 0;  // rules of the plan that are too many to be looked at
     std::string prefix_;
 };
 

@@ -47,6 +47,11 @@ def end_of(report, node):
     return max(s["start_ms"] + s["duration_ms"] for s in report["trace"] if s["node"] == node and s["outcome"] != "not_run")
 
 
+def last_of_picture(report):
+    return max(s["start_ms"] + s["duration_ms"] for s in report["trace"]
+               if s["node"].startswith("provisioning.") and s["node"] != "provisioning.sign_out" and s["outcome"] != "not_run")
+
+
 def rows_of(reports):
     yield "first answer to REGISTER", [end_of(r, "registration.first_register") for r in reports]
     yield "registered", [end_of(r, "registration.confirmed") for r in reports]
@@ -91,12 +96,57 @@ def measure_link(program, wanlink, runs):
     for (name, at_once), (_, delayed) in zip(rows_of(near), rows_of(far)):
         trips = (statistics.median(delayed) - statistics.median(at_once)) / ROUND_TRIP_MS
         print(f"  {name:<34} {statistics.median(delayed):>7.0f} ms {trips:>12.1f} {LEAST[name]:>15} {trips / LEAST[name]:>6.2f}")
+    measure_after_200(program, wanlink, runs, near, far)
     print("\nThe same link, with something dead on the way, against the sound one:")
     for trouble, words in (("resolver", "the first of two resolvers is silent"), ("candidate", "the first of two servers is silent (2 s grace)")):
         with_trouble, _ = over_a_link(program, wanlink, runs, ROUND_TRIP_MS, trouble)
         for (name, sound), (_, troubled) in list(zip(rows_of(far), rows_of(with_trouble)))[:1]:
             late = statistics.median(troubled) - statistics.median(sound)
             print(f"  {words:<46} {name}: {late:>+6.0f} ms, ratio {statistics.median(troubled) / statistics.median(sound):.2f}")
+
+
+def measure_after_200(program, wanlink, runs, near, far):
+    """From the 200 OK on; a conflict of versions costs one more."""
+    near_409, _ = over_a_link(program, wanlink, runs, 0, "conflict")
+    far_409, _ = over_a_link(program, wanlink, runs, ROUND_TRIP_MS, "conflict")
+
+    def after(end, reports):
+        return statistics.median(end(r) - end_of(r, "registration.confirmed") for r in reports)
+
+    def signed_in(report):
+        return end_of(report, "provisioning.presentity")
+
+    print(f"\nFrom the 200 OK on, round trips of {ROUND_TRIP_MS} ms:")
+    for name, end, at_once, delayed, most in (("signed in", signed_in, near, far, 1.3), ("signed in, after a 409", signed_in, near_409, far_409, 2.3),
+                                              ("the full picture", last_of_picture, near, far, 3.3)):
+        trips = (after(end, delayed) - after(end, at_once)) / ROUND_TRIP_MS
+        print(f"  {name:<34} {after(end, delayed):>7.0f} ms {trips:>12.1f}   (aim: at most {most})")
+
+
+def measure_accounts(program):
+    """Contacts in 64 groups, dial rules and a provisioning answer that grow together, up to 1,000, 200 and 2 MB."""
+    print("\nThe account's size (stage 5 until the full picture; memory with the lab in the same process):")
+    before = None
+    for size in (10, 100, 1000):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder, "account.json")
+            path.write_text(json.dumps(account_of(size)), encoding="utf-8")
+            done = [report_of([program, "diagnose", "alice@contoso.example", "--lab", "--scenario", str(path)]) for _ in range(3)]
+        took = statistics.median(last_of_picture(r) - end_of(r, "registration.confirmed") for r, _, _ in done)
+        memory = statistics.median(megabytes for _, _, megabytes in done)
+        growth = f"x{took / before:4.1f}" if before else ""
+        print(f"  {size:>5} contacts, {size // 5:>4} rules, {2 * size:>5} kB {took:>9.1f} ms {growth:>6} {memory:>7.1f} MB")
+        before = took
+
+
+def account_of(size):
+    return {
+        "format": "ucsignin-scenario/1", "name": "account", "description": "An account of some size.",
+        "user": {"delegates": [f"delegate{i}@contoso.example" for i in range(10)]},
+        "pool": {
+            "contacts": [{"address": f"contact{i}@contoso.example", "name": f"Contact {i}", "groups": str(i % 64 + 1)} for i in range(size)],
+            "dial_rules": [{"pattern": f"^{i}(\\d{{3}})$", "translation": f"+44{i}$1"} for i in range(1000, 1000 + size // 5)],
+            "provisioning": {"set": {"endpointConfiguration": {f"Setting{i}": "x" * 2000 for i in range(size)}}}}}
 
 
 def measure_judge(bench):
@@ -117,6 +167,7 @@ def measure_judge(bench):
 def main(program, wanlink=None, judge_bench=None):
     runs = int(os.environ.get("BENCH_RUNS", "9"))
     measure_local(program, runs)
+    measure_accounts(program)
     if wanlink:
         measure_link(program, wanlink, max(3, runs // 3))
     if judge_bench:

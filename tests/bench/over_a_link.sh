@@ -1,6 +1,7 @@
 #!/bin/bash
 # Signs in over an emulated wide-area link, several times: over_a_link.sh UCSIGNIN WANLINK DELAY_MS RUNS FOLDER [TROUBLE]
-# DELAY_MS is one way. TROUBLE: none, resolver (the first of two is silent), candidate (the first of two servers is silent).
+# DELAY_MS is one way. TROUBLE: none, resolver (the first of two is silent), candidate (the first of two servers is silent),
+# conflict (the first publication is answered with 409).
 # Reports go to FOLDER/N.json. Needs root; 77 when it can't be done here.
 set -euo pipefail
 ucsignin=$(realpath "$1") wanlink=$(realpath "$2") delay=$3 runs=$4 reports=$5 trouble=${6:-none}
@@ -30,6 +31,7 @@ case $trouble in
 JSON
         scenario=(--scenario "$work/dead.json")
         ;;
+    conflict) scenario=(--scenario "$here/../scenarios/publish-conflict-once.json") ;;
     *) fail "no such trouble: $trouble" ;;
 esac
 # Nobody has these addresses: what goes there is dropped, rather than answered by the kernel's "no such neighbour".

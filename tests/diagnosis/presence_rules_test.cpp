@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "trace_builder.hpp"
+#include "trace/evidence_provisioning.hpp"
 
 using namespace ucsignin;
 using namespace ucsignin::diagnosis;
@@ -46,6 +47,8 @@ TEST_CASE("federation: a policy by its number, a partner out of reach by number 
     REQUIRE(find(policy, "federation-disabled"));
     CHECK(find(policy, "federation-disabled")->certainty == certainty::certain);
     CHECK(rules_out(policy, "federation-disabled", "federation-no-route"));
+    const auto open_ones = with("active", {refused("erin@msn.com", 403, 1001)});
+    CHECK(find(open_ones, "federation-disabled")->title.find("public providers") != std::string::npos);
     const auto route = with("active", {refused("carol@fabrikam.example", 504, 1047)});
     REQUIRE(find(route, "federation-no-route"));
     CHECK(find(route, "federation-no-route")->certainty == certainty::likely);
@@ -57,6 +60,23 @@ TEST_CASE("federation: a policy by its number, a partner out of reach by number 
     // Somebody of the own enterprise who is not answered for says nothing about partners.
     CHECK_FALSE(find(with("active", {only("bob@contoso.example", "no_answer", "")}), "federation-no-route"));
     CHECK_FALSE(find(with("active", {refused("bob@contoso.example", 504, 1038)}), "federation-no-route"));
+}
+
+TEST_CASE("what DNS says of a partner out of reach is told, and makes nothing more certain") {
+    auto t = signed_in();
+    t.add(
+        "provisioning.contact_lookup", "partner_not_found", trace::outcome::expected, "",
+        {together({{ev::partner_domain, "fabrikam.example"}, {ev::partner_found, "no_record"}}),
+         together({{ev::partner_domain, "northwind.example"}, {ev::partner_found, "no_record"}})});
+    const auto v = t.add(
+                        "provisioning.contact_presence", "active", trace::outcome::warning, "",
+                        {only("carol@fabrikam.example", "no_answer", "no answer in time")})
+                       .judge();
+    REQUIRE(find(v, "federation-no-route"));
+    CHECK(find(v, "federation-no-route")->certainty == certainty::possible);
+    CHECK(
+        find(v, "federation-no-route")->explanation.find("no _sipfederationtls._tcp for fabrikam.example.") !=
+        std::string::npos);
 }
 
 TEST_CASE("a watched contact's limit is named by its number alone") {

@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "trace_builder.hpp"
+#include "trace/evidence_provisioning.hpp"
 
 using namespace ucsignin;
 using namespace ucsignin::diagnosis;

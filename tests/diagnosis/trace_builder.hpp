@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "trace/evidence.hpp"
+#include "trace/evidence_provisioning.hpp"
 #include "ucsignin/diagnosis.hpp"
 
 namespace ucsignin::diagnosis::test {

@@ -23,7 +23,7 @@ sign_in() {
     local name=$1
     shift
     expect_exit 0 "$name" in_client "$sipe_client" --auth tls-dsk --timeout 30 \
-        --expect-buddies "${EXPECTED_BUDDIES:-2}" --password-file "$password_file" \
+        --expect-buddies "${EXPECTED_BUDDIES:-2}" --expect-online "${EXPECTED_ONLINE:-2}" --password-file "$password_file" \
         --ca-dir "$work/ca" --config "$work/purple-$name" --debug-log "$work/$name.log" \
         "$@" alice@contoso.example,alice@contoso.example
     grep -E '^(signed on|buddy|complete)' "$work/$name.txt"
@@ -32,3 +32,9 @@ sign_in() {
 sign_in discovery --transport auto
 sign_in server-given --transport tls --server sip.contoso.example:443
 sign_in by-ntlm --auth ntlm --transport tls --server sip.contoso.example:443
+
+# The lab tells what it saw when it ends: each time the user's own presence was published, and taken.
+stop_background lab
+wait   # until its log is copied
+published=$(grep -c '^presence of alice@contoso.example is now 3500' "$work/lab.log")
+((published == 3)) || fail "presence was published $published times in 3 sign-ins"

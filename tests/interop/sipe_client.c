@@ -123,6 +123,13 @@ static void on_buddy_status(PurpleBuddy *buddy, PurpleStatus *old_status, Purple
     check_complete();
 }
 
+static void on_buddy_online(PurpleBuddy *buddy, gpointer unused)
+{
+    (void)unused;
+    printf("buddy %s online\n", purple_buddy_get_name(buddy));
+    check_complete();
+}
+
 static void on_question(const char *text)
 {
     printf("asked: %s\n", text);
@@ -201,6 +208,7 @@ static void watch_events(void)
     purple_signal_connect(buddies, "buddy-added", &handle, PURPLE_CALLBACK(on_buddy_added), NULL);
     purple_signal_connect(buddies, "buddy-status-changed", &handle,
                           PURPLE_CALLBACK(on_buddy_status), NULL);
+    purple_signal_connect(buddies, "buddy-signed-on", &handle, PURPLE_CALLBACK(on_buddy_online), NULL);
 }
 
 static char *read_password(void)

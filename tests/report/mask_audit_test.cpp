@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "samples.hpp"
-#include "trace/evidence.hpp"
+#include "trace/evidence_provisioning.hpp"
 
 using namespace ucsignin;
 namespace ev = trace::ev;

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <catch2/catch.hpp>
+#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <nlohmann/json.hpp>
@@ -29,8 +30,12 @@ struct registered {
 const std::vector<registered>& registry() {
     static const auto all = [] {
         static const std::regex entry(R"re(\{\s*"([a-z][^"]*)",\s*([a-z_]+),\s*([a-z]+)\b)re");
-        std::ifstream in(UCSIGNIN_EVIDENCE_HEADER);
-        const std::string text(std::istreambuf_iterator<char>(in), {});
+        std::string text;
+        for (const auto& file : std::filesystem::directory_iterator(UCSIGNIN_EVIDENCE_FOLDER)) {
+            if (!file.path().filename().string().starts_with("evidence")) continue;
+            std::ifstream in(file.path());
+            text.append(std::istreambuf_iterator<char>(in), {});
+        }
         std::vector<registered> found;
         for (auto m = std::sregex_iterator(text.begin(), text.end(), entry); m != std::sregex_iterator(); ++m) {
             const auto kind = trace::value_kind_from((*m)[2].str());

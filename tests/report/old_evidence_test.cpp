@@ -7,7 +7,7 @@
 
 #include "report/old_evidence.hpp"
 #include "samples.hpp"
-#include "trace/evidence.hpp"
+#include "trace/evidence_provisioning.hpp"
 
 using namespace ucsignin;
 namespace ev = trace::ev;

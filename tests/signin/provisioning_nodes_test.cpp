@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "provisioning_told.hpp"
+#include "trace/evidence_provisioning.hpp"
 
 using namespace ucsignin;
 using namespace ucsignin::signin::provisioning;

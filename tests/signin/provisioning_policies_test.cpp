@@ -5,6 +5,7 @@
 
 #include "provisioning_told.hpp"
 #include "sip/line_uri.hpp"
+#include "trace/evidence_provisioning.hpp"
 
 using namespace ucsignin;
 using namespace ucsignin::signin::provisioning;

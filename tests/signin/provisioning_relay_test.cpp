@@ -5,6 +5,7 @@
 #include "context_fixture.hpp"
 #include "provisioning_told.hpp"
 #include "signin/provisioning/driver.hpp"
+#include "trace/evidence_provisioning.hpp"
 
 using namespace ucsignin;
 using namespace ucsignin::signin;

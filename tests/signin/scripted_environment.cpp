@@ -123,6 +123,16 @@ net::dns_answer answer_from(const scripted_resolver& by, const net::dns::questio
     net::dns_answer answer;
     answer.question = question;
     answer.resolver = "192.0.2.53:53";
+    if (const auto bad = by.unanswered.find(question.name); bad != by.unanswered.end()) {
+        answer.state = bad->second;
+        return answer;
+    }
+    if (const auto service = by.services.find(question.name);
+        service != by.services.end() && question.type == net::dns::type::srv) {
+        answer.state = net::answer_state::records;
+        answer.records.push_back({question.name, net::dns::type::srv, 300, "", service->second});
+        return answer;
+    }
     const auto found = by.addresses.find(question.name);
     if (found == by.addresses.end() || question.type != net::dns::type::a) {
         answer.state = found == by.addresses.end() ? net::answer_state::nxdomain : net::answer_state::no_data;

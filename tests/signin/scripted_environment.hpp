@@ -33,7 +33,9 @@ public:
 // Answers A questions at once.
 class scripted_resolver {
 public:
-    std::map<std::string, std::string, std::less<>> addresses;  // name -> IPv4 address
+    std::map<std::string, std::string, std::less<>> addresses;         // name -> IPv4 address
+    std::map<std::string, net::dns::srv, std::less<>> services;        // name -> its only SRV record
+    std::map<std::string, net::answer_state, std::less<>> unanswered;  // name -> how it goes wrong
     std::vector<std::string> asked;
 };
 

@@ -82,13 +82,19 @@ TEST_CASE("patterns that can't be applied are named, and the others go on") {
     CHECK(rules.faults()[2].ours);
     CHECK(rules.faults()[3].ours);
     CHECK_FALSE(dial_rules(plan_of({{R"(^(\d+)-[0-9](\[-[)", "$1"}})).faults().at(0).ours);
-    CHECK(rules.apply("1001").rule == 4u);
+    const auto number = rules.apply("1001");
+    CHECK(number.rule == 4u);
+    CHECK(number.passed_over == 0);
+    CHECK(number.not_tried == 4);  // a client may take one of them first
 }
 
 TEST_CASE("a plan of nothing but slow patterns is looked at in bounded time, and a slow number only misses its rule") {
     const dial_rules rules(plan_of(std::vector<dial_rule>(2000, {R"(^(\d+)+x$)", "$1"})));
     CHECK(rules.faults().size() == 3);
-    CHECK_FALSE(rules.apply(std::string(256, '1')).rule);
+    const auto slow = rules.apply(std::string(256, '1'));
+    CHECK_FALSE(slow.rule);
+    CHECK(slow.passed_over + slow.not_tried == 2000);
+    CHECK(slow.not_tried >= 1503);  // three that are slow, and those beyond the 500th
     CHECK(becomes({R"(^(\d*)$)", std::string(5000, 'x')}, "1").size() <= 1100);
     CHECK(becomes({"", "\xff"}, "\xfe\x80").size() < 20);
 }

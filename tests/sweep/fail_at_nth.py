@@ -17,7 +17,7 @@ import struct
 import sys
 import tempfile
 
-import jsonschema
+import fastjsonschema
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 import run_scenario  # noqa: E402
@@ -193,7 +193,7 @@ async def client_options(relay, told):
 
 class Judge:
     def __init__(self, program, schema):
-        self.schema = json.loads(pathlib.Path(schema).read_text(encoding="utf-8"))
+        self.validate = fastjsonschema.compile(json.loads(pathlib.Path(schema).read_text(encoding="utf-8")))
         self.program, self.nodes = program, {}
 
     async def load_chart(self):
@@ -206,8 +206,8 @@ class Judge:
             return [said]
         try:
             report = json.loads(path.read_text(encoding="utf-8"))
-            jsonschema.validate(report, self.schema)
-        except (OSError, ValueError, jsonschema.ValidationError) as e:
+            self.validate(report)
+        except (OSError, ValueError, fastjsonschema.JsonSchemaException) as e:
             return [f"no valid report: {e}; exit code {exit_code}\n{said}"]
         result, found = report["result"], list(run_scenario.check_trace(report, self.nodes))
         if result["exit_code"] != exit_code:

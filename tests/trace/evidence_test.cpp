@@ -1,6 +1,7 @@
 // The registry is read as text as well: C++ can't list the variables of a namespace.
 
 #include <catch2/catch.hpp>
+#include <filesystem>
 #include <fstream>
 #include <regex>
 #include <set>
@@ -18,10 +19,13 @@ struct entry {
 std::vector<entry> registry() {
     static const std::regex line(
         R"re(inline constexpr (?:text_name|whole_number|fraction|flag|evidence_name<code_word<\w+>>) (\w+)\{\{"([^"]*)", (\w+), (\w+), "([^"]*)", "([^"]*)"\}\};)re");
-    std::ifstream in(UCSIGNIN_EVIDENCE_HEADER);
     std::vector<entry> all;
-    for (std::string text; std::getline(in, text);)
-        if (std::smatch m; std::regex_search(text, m, line)) all.push_back({m[1], m[2], m[3], m[4], m[5], m[6]});
+    for (const auto& file : std::filesystem::directory_iterator(UCSIGNIN_EVIDENCE_FOLDER)) {
+        if (!file.path().filename().string().starts_with("evidence")) continue;
+        std::ifstream in(file.path());
+        for (std::string text; std::getline(in, text);)
+            if (std::smatch m; std::regex_search(text, m, line)) all.push_back({m[1], m[2], m[3], m[4], m[5], m[6]});
+    }
     return all;
 }
 

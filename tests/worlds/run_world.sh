@@ -5,7 +5,7 @@
 set -euo pipefail
 ucsignin=$(realpath "${1:?the ucsignin program}")
 wanlink=$(realpath "${2:?the wanlink program}")
-python=${3:?python3 with jsonschema}
+python=${3:?python3 with fastjsonschema}
 schema=$(realpath "${4:?the JSON schema of reports}")
 world_file=$(realpath "${5:?the world}")
 worlds=$(cd "$(dirname "$0")" && pwd)
@@ -108,5 +108,4 @@ in_client env "${environment[@]}" "$ucsignin" diagnose "${options[@]}" \
     --password-file "$(lab_value password-file)" --ca-file "$(lab_value ca)" \
     --json "$work/report.json" >"$work/diagnose.txt" 2>&1 || code=$?
 if [ -n "${WORLD_REPORT:-}" ]; then cp "$work/report.json" "$WORLD_REPORT"; fi
-"$ucsignin" chart --format json >"$work/chart.json"
 world check "$schema" "$code"

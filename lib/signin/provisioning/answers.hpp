@@ -34,13 +34,17 @@ struct not_sent {
 // Shared: an expected<any> is a riddle to clang, whose constraints ask themselves.
 using read_body = std::expected<std::shared_ptr<const std::any>, sip::parse_error>;
 
+[[nodiscard]] inline bool is_accepted(const std::optional<sip::reply>& reply) {
+    return reply && reply->answer.status >= 200 && reply->answer.status < 300;
+}
+
 // Of one that was asked by itself, where a row asks many.
 struct one_answer {
     std::string about;  // whom it was asked of
     std::optional<sip::reply> reply = {};
     net::error error = {};               // when there is no reply
     std::optional<read_body> body = {};  // of one that was accepted and said something
-    [[nodiscard]] bool accepted() const { return reply && reply->answer.status >= 200 && reply->answer.status < 300; }
+    [[nodiscard]] bool accepted() const { return is_accepted(reply); }
 };
 
 struct answer {
@@ -56,7 +60,7 @@ struct answer {
     std::optional<read_body> body;        // of one that was accepted, or of the notification that came in its place
     std::vector<one_answer> each;         // where many were asked, and only then
 
-    [[nodiscard]] bool accepted() const { return reply && reply->answer.status >= 200 && reply->answer.status < 300; }
+    [[nodiscard]] bool accepted() const { return is_accepted(reply); }
     [[nodiscard]] int attempts() const { return static_cast<int>(conflicts.size()) + 1; }
     [[nodiscard]] const sip::parse_error* unreadable() const { return body && !*body ? &body->error() : nullptr; }
     [[nodiscard]] std::string in_words() const;  // "403 Forbidden", "no answer in time", or why it wasn't sent
@@ -73,18 +77,18 @@ public:
     // What an answer says; null when there is none that can be read.
     template <class T>
     [[nodiscard]] const T* read(request_id<T> id) const {
-        const auto& body = at(id).body;
-        return body && *body ? std::any_cast<T>((*body)->get()) : nullptr;
+        return read(at(id), id);
     }
-
+    // The same of one answer: a row's, or of many that a row asked for.
     template <class T>
-    [[nodiscard]] static const T* read(const one_answer& from, request_id<T>) {
+    [[nodiscard]] static const T* read(const auto& from, request_id<T>) {
         return from.body && *from.body ? std::any_cast<T>((*from.body)->get()) : nullptr;
     }
 
-    std::vector<std::string> dial;  // numbers to normalise
-    std::string own_address;        // "sip:alice@contoso.example": whose answers they are
-    bool remote = false;            // who signed in through the Edge
+    std::vector<std::string> dial;         // numbers to normalise
+    std::vector<std::string> presence_of;  // addresses to ask about, besides the contacts
+    std::string own_address;               // "sip:alice@contoso.example": whose answers they are
+    bool remote = false;                   // who signed in through the Edge
 
 private:
     std::vector<answer> all_;

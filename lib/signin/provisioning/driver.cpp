@@ -25,6 +25,7 @@ public:
           visits_(of.nodes.size()) {
         board_->all.own_address = me_.sip_uri;
         board_->all.dial = me_.dial;
+        board_->all.presence_of = me_.presence_of;
         board_->all.remote = me_.remote;
     }
 

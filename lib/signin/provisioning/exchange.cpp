@@ -28,6 +28,14 @@ bool leave_out_extensions(request_text& of) {
            }) > 0;
 }
 
+// Asked again where a proxy on the way knows less than we said.
+net::awaitable<net::result<sip::reply>> reply_to(session& s, request_text& text, net::deadline until) {
+    for (;;) {
+        auto reply = co_await s.sip->request(written_by(s, text), until);
+        if (!reply || reply->answer.status != 420 || !leave_out_extensions(text)) co_return reply;
+    }
+}
+
 // True when there is a notification of it, perhaps an older one, or a new one comes in time.
 net::awaitable<bool> news_of(std::shared_ptr<session> s, std::string package, net::deadline until) {
     while (!s->notified.contains(package)) {
@@ -47,14 +55,13 @@ net::awaitable<std::string> ask(
     net::deadline until;
     for (;;) {
         until = (c.until.*row.patience)();
-        auto reply = co_await s->sip->request(written_by(*s, text), until);
+        auto reply = co_await reply_to(*s, text, until);
         if (!reply) {
             a.reply.reset();
             a.error = reply.error();
             co_return std::string{};
         }
         a.reply = std::move(*reply);
-        if (a.reply->answer.status == 420 && leave_out_extensions(text)) continue;
         if (a.reply->answer.status != row.asked_again_on || a.attempts() >= row.most_attempts) break;
         a.conflicts.push_back(a.reply->answer);
         text = std::get<request_text>(row.build(me, on->all));
@@ -81,7 +88,7 @@ net::awaitable<void> ask_one(
     context& c, std::shared_ptr<session> s, std::shared_ptr<board> on, const request_row& row, std::size_t place,
     request_text text, std::shared_ptr<std::size_t> left) {
     auto& a = on->all.at(row.id);
-    auto reply = co_await s->sip->request(written_by(*s, text), (c.until.*row.patience)());
+    auto reply = co_await reply_to(*s, text, (c.until.*row.patience)());
     auto& one = a.each.at(place);
     if (reply) one.reply = std::move(*reply);
     else one.error = reply.error();

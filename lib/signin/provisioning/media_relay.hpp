@@ -8,7 +8,7 @@
 #include "signin/provisioning/tables.hpp"
 #include "sip/bodies.hpp"
 #include "sip/media_relay.hpp"
-#include "trace/evidence.hpp"
+#include "trace/evidence_provisioning.hpp"
 
 namespace ucsignin::signin::provisioning {
 

@@ -5,11 +5,12 @@
 #include <fmt/format.h>
 #include <set>
 
+#include "signin/provisioning/contact_kinds.hpp"
 #include "signin/provisioning/requests.hpp"
 #include "signin/provisioning/settings.hpp"
 #include "sip/lexical.hpp"
 #include "sip/line_uri.hpp"
-#include "trace/evidence.hpp"
+#include "trace/evidence_provisioning.hpp"
 
 namespace ucsignin::signin::provisioning {
 namespace {
@@ -24,26 +25,6 @@ constexpr auto unreadable_self = "roaming self can't be read";
 
 std::string count_of(std::int64_t number, std::string_view what) {
     return fmt::format("{} {}{}", number, what, number == 1 ? "" : "s");
-}
-
-std::string domain_of(std::string_view address) {
-    address = address.substr(0, address.find(';'));
-    const auto at = address.rfind('@');
-    return at == std::string_view::npos ? std::string{} : sip::lower(address.substr(at + 1));
-}
-
-struct kind_told {
-    ev::contact_kind_word kind;
-    std::string why;
-};
-
-// Section 7.1. Whether another domain is the same enterprise's is known to the server alone.
-kind_told kind_of(std::string_view address, const std::string& own_domain, const std::set<std::string>& public_ones) {
-    const auto domain = domain_of(address);
-    if (domain.empty()) return {"same", "an address without a domain"};
-    if (domain == own_domain) return {"same", "the user's own domain"};
-    if (public_ones.contains(domain)) return {"public", "a domain of a public provider"};
-    return {"federated", "another domain"};
 }
 
 decided_at<"provisioning.delegates"> decide_delegates(const answers& all) {
@@ -159,14 +140,11 @@ decided_at<"provisioning.contact_kinds"> decide_contact_kinds(const answers& all
     using decided_here = decided_at<"provisioning.contact_kinds">;
     const auto* list = all.read(asked::contacts);
     if (!list) return {"same", outcome::expected, "the list can't be read"};
-    const auto own = domain_of(all.own_address);
-    std::set<std::string> public_ones;
-    if (const auto* came = all.read(asked::configuration))
-        for (auto& domain : public_domains(*came)) public_ones.insert(std::move(domain));
+    const contact_kinds kinds(all.own_address, all.read(asked::configuration));
     std::int64_t same = 0, federated = 0, open = 0;
     std::vector<std::vector<trace::fact>> told;
     for (const auto& contact : list->contacts) {
-        const auto [kind, why] = kind_of(contact.uri, own, public_ones);
+        const auto [kind, why] = kinds.of(contact.uri);
         ++(kind == "same" ? same : kind == "public" ? open : federated);
         if (told.size() < most_told)
             told.push_back({{ev::contact_uri, contact.uri}, {ev::contact_kind, kind}, {ev::contact_kind_why, why}});

@@ -8,7 +8,7 @@
 #include "sip/dial_rules.hpp"
 #include "signin/provisioning/settings.hpp"
 #include "sip/lexical.hpp"
-#include "trace/evidence.hpp"
+#include "trace/evidence_provisioning.hpp"
 
 namespace ucsignin::signin::provisioning {
 namespace {
@@ -216,19 +216,22 @@ decided_at<"provisioning.federation"> decide_federation(const answers& all) {
 
 // What becomes of each number that --dial names.
 std::vector<std::vector<trace::fact>> dialled(
-    const std::vector<std::string>& numbers, const sip::location_profile& plan) {
+    const std::vector<std::string>& numbers, const sip::location_profile* plan) {
     std::vector<std::vector<trace::fact>> told;
-    if (numbers.empty()) return told;
-    const sip::dial_rules rules(plan);
+    if (!plan)
+        for (const auto& typed : numbers) told.push_back({{ev::dialled, typed}});
+    if (!plan || numbers.empty()) return told;
+    const sip::dial_rules rules(*plan);
     for (const auto& typed : numbers) {
         const auto one = rules.apply(typed);
         auto& facts = told.emplace_back(std::vector<trace::fact>{{ev::dialled, typed}});
         if (!one.result.empty()) facts.emplace_back(ev::dial_result, one.result);
         if (one.rule) {
             facts.emplace_back(ev::dial_rule, static_cast<std::int64_t>(*one.rule) + 1);
-            facts.emplace_back(ev::dial_pattern, plan.rules.at(*one.rule).pattern);
+            facts.emplace_back(ev::dial_pattern, plan->rules.at(*one.rule).pattern);
         }
         facts.emplace_back(ev::dial_passed_over, static_cast<std::int64_t>(one.passed_over));
+        if (one.not_tried > 0) facts.emplace_back(ev::dial_not_tried, static_cast<std::int64_t>(one.not_tried));
         if (one.external) facts.emplace_back(ev::dial_external, true);
     }
     return told;
@@ -262,7 +265,7 @@ decided_at<"provisioning.dial_plan"> decide_dial_plan(const answers& all) {
             place.option, delivered.empty() ? failed : chosen,
             delivered.empty() ? "none is named" : "none is named, but its rules came"};
     found.decision = signin::decided("Which dial plan is active?", {own, place});
-    if (profile) found.groups = dialled(all.dial, *profile);
+    found.groups = dialled(all.dial, profile);
     return found;
 }
 

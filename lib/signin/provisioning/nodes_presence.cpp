@@ -1,4 +1,5 @@
-// Who of the contacts can be seen: each by what the pool, or a partner's servers, said of them.
+// Which partners can be found, and who of the contacts can be seen: each by what the pool, or a partner's servers, said
+// of them.
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -6,7 +7,7 @@
 #include "signin/base/notes.hpp"
 #include "signin/provisioning/requests.hpp"
 #include "sip/lexical.hpp"
-#include "trace/evidence.hpp"
+#include "trace/evidence_provisioning.hpp"
 
 namespace ucsignin::signin::provisioning {
 namespace {
@@ -103,14 +104,14 @@ decided_at<"provisioning.contact_presence"> decide_contact_presence(const answer
     const auto& batch = all.at(asked::presence);
     if (batch.each.empty() && !all.read(asked::presence))
         return {"refused", outcome::warning, "no contact's presence: " + batch.why_nothing()};
-    const auto* list = all.read(asked::contacts);
     std::map<std::string, std::int64_t> counts;
     std::vector<std::vector<trace::fact>> told;
-    for (std::size_t i = 0; list && i < std::min(list->contacts.size(), builders::most_watched); ++i) {
-        const auto& uri = list->contacts[i].uri;
-        const auto seen = look_at(all, uri);
+    for (const auto& one : builders::watched(all)) {
+        const auto seen = look_at(all, one.uri);
         ++counts[std::string(seen.state.word())];
-        if (told.size() < most_told) told.push_back(facts_of(uri, seen));
+        if (told.size() >= most_told && !one.asked_for) continue;
+        auto& facts = told.emplace_back(facts_of(one.uri, seen));
+        if (one.asked_for) facts.emplace_back(ev::contact_asked_for, true);
     }
     const auto any = [&](auto... state) { return (counts.contains(state) || ...); };
     const auto how = any("refused", "no_answer") ? outcome::warning : outcome::ok;
@@ -124,8 +125,47 @@ decided_at<"provisioning.contact_presence"> decide_contact_presence(const answer
     return found;
 }
 
+std::vector<trace::fact> facts_of(const partner_seen& one) {
+    std::vector<trace::fact> facts{{ev::partner_domain, one.domain}, {ev::partner_found, one.state}};
+    if (one.answer) facts.emplace_back(ev::partner_answer, *one.answer);
+    if (one.server.empty()) return facts;
+    facts.emplace_back(ev::partner_server, one.server);
+    facts.emplace_back(ev::partner_port, std::int64_t{one.port});
+    return facts;
+}
+
+// Of partners DNS tells only what can be known from here: the Edge may ask elsewhere, or have a list of its own.
+// Whether a contact is seen is contact_presence's to say.
+decided_at<"provisioning.contact_lookup"> decide_contact_lookup(const answers& all) {
+    using decided_here = decided_at<"provisioning.contact_lookup">;
+    static const partners_seen none;
+    const auto* partners = all.read(asked::partners);
+    if (!partners) partners = &none;
+    std::size_t records = 0;
+    std::string missing;
+    std::vector<std::vector<trace::fact>> told;
+    for (const auto& one : partners->all) {
+        told.push_back(facts_of(one));
+        if (one.state == "found") ++records;
+        if (one.state == "no_record" || one.state == "no_service")
+            missing += (missing.empty() ? "" : ", ") + one.domain;
+    }
+    const auto words = partners->all.empty() ? std::string("no contacts of partners: the pool knows its own")
+                                             : fmt::format(
+                                                   "{} of {} domains of partners with a federation record", records,
+                                                   partners->all.size() + partners->not_asked);
+    auto found = [&]() -> decided_here {
+        if (missing.empty()) return {"found", outcome::ok, words};
+        return {"partner_not_found", outcome::expected, words + "; from here none of " + missing};
+    }();
+    found.groups = std::move(told);
+    if (partners->not_asked > 0) found.note(ev::partners_not_asked, static_cast<std::int64_t>(partners->not_asked));
+    return found;
+}
+
 // clang-format off
 constexpr node_row table[] = {
+    node<decide_contact_lookup>({asked::contacts, asked::configuration, asked::partners}),
     node<decide_contact_presence>({asked::contacts, asked::presence, asked::presence_elsewhere}),
 };
 // clang-format on

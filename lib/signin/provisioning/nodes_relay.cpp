@@ -6,7 +6,7 @@
 
 #include "signin/provisioning/requests.hpp"
 #include "sip/lexical.hpp"
-#include "trace/evidence.hpp"
+#include "trace/evidence_provisioning.hpp"
 
 namespace ucsignin::signin::provisioning {
 namespace {

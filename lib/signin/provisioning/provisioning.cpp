@@ -7,8 +7,16 @@
 namespace ucsignin::signin::provisioning {
 
 net::awaitable<void> provision(context& c, std::shared_ptr<session> s) {
-    endpoint me{c.who.sip_uri,  s->epid,        s->local_address, c.options.publish,
-                s->remote_user, s->takes_lists, c.options.dial};
+    endpoint me{
+        .sip_uri = c.who.sip_uri,
+        .epid = s->epid,
+        .local_address = s->local_address,
+        .publish = c.options.publish,
+        .remote = s->remote_user,
+        .takes_lists = s->takes_lists,
+        .dial = c.options.dial,
+        .presence_of = c.options.presence_of,
+        .asks_for_partners = c.options.partners};
     co_await drive(c, std::move(s), std::move(me), {requests, nodes()});
 }
 

@@ -4,13 +4,17 @@
 
 #include <algorithm>
 #include <map>
+#include <ranges>
 #include <span>
 
 #include "net/address.hpp"
+#include "signin/provisioning/contact_kinds.hpp"
 #include "signin/provisioning/media_relay.hpp"
+#include "signin/provisioning/partners.hpp"
 #include "signin/provisioning/tables.hpp"
 #include "sip/bodies.hpp"
 #include "sip/contact_presence.hpp"
+#include "sip/lexical.hpp"
 #include "sip/request_uri.hpp"
 
 namespace ucsignin::signin::provisioning {
@@ -27,6 +31,7 @@ inline constexpr request_id<sip::media_relay_answer> media_relay{6};
 inline constexpr request_id<relays_seen> relays{7};  // those of the answer, looked at from here
 inline constexpr request_id<sip::contact_presence> presence{8};
 inline constexpr request_id<sip::contact_presence> presence_elsewhere{9};  // of whom the pool does not serve
+inline constexpr request_id<partners_seen> partners{10};                   // whether DNS knows them
 }  // namespace asked
 
 namespace builders {
@@ -168,25 +173,58 @@ inline request_each watch_singly(const endpoint& me, const std::vector<std::stri
     return m;
 }
 
-inline wish presence(const endpoint& me, const answers& so_far) {
+struct watched_one {
+    std::string uri;
+    bool asked_for = false;  // by --presence-of, and in no list
+};
+// The list's contacts, as many as may be asked about, and whom else the user wants to see.
+inline std::vector<watched_one> watched(const answers& so_far) {
+    std::vector<watched_one> all;
     const auto* list = so_far.read(asked::contacts);
-    std::vector<std::string> who;
-    for (const auto& one : list ? list->contacts : std::vector<sip::contact>{})
-        if (who.size() < most_watched) who.push_back(one.uri);
-    if (who.empty())
-        return not_sent{trace::not_run_reason::not_applicable, list ? "no contacts" : "the contacts can't be read"};
-    if (auto singly = watch_singly(me, who); !me.takes_lists)
-        return singly.all.empty() ? wish(not_sent{trace::not_run_reason::not_applicable, "no contact has an address"})
-                                  : wish(std::move(singly));
-    return watch(me, me.sip_uri, who);
+    if (!list) return all;
+    for (const auto& one : list->contacts | std::views::take(most_watched)) all.push_back({one.uri});
+    for (const auto& one : so_far.presence_of) {
+        const auto is_listed = [&](const watched_one& listed) { return sip::lower(listed.uri) == sip::lower(one); };
+        if (std::ranges::none_of(all, is_listed)) all.push_back({one, true});
+    }
+    return all;
+}
+
+inline std::vector<std::string> addresses_of(std::vector<watched_one> of) {
+    std::vector<std::string> all;
+    for (auto& one : of) all.push_back(std::move(one.uri));
+    return all;
+}
+
+inline wish presence(const endpoint& me, const answers& so_far) {
+    using enum trace::not_run_reason;
+    if (!so_far.read(asked::contacts)) return not_sent{not_reached, "the contacts can't be read"};
+    const auto who = addresses_of(watched(so_far));
+    if (who.empty()) return not_sent{not_applicable, "no contacts"};
+    if (me.takes_lists) return watch(me, me.sip_uri, who);
+    auto singly = watch_singly(me, who);
+    if (singly.all.empty()) return not_sent{not_applicable, "no contact has an address"};
+    return singly;
+}
+
+inline wish partners(const endpoint& me, const answers& so_far) {
+    using enum trace::not_run_reason;
+    if (!me.asks_for_partners) return not_sent{switched_off, "--no-partners"};
+    if (!so_far.read(asked::contacts)) return not_sent{not_reached, "the contacts can't be read"};
+    const auto who = addresses_of(watched(so_far));
+    if (who.empty()) return not_sent{not_applicable, "no contacts"};
+    auto domains = contact_kinds(me.sip_uri, so_far.read(asked::configuration)).partner_domains(who);
+    if (domains.empty()) return not_sent{};
+    return look_for_partners(std::move(domains));
 }
 
 // Whom the pool sends on to: partners one by one; those of another pool together, at the address that stands for it.
 inline wish presence_elsewhere(const endpoint& me, const answers& so_far) {
     const auto* told = so_far.read(asked::presence);
+    if (!told) return not_sent{};
     std::vector<std::string> partners;
     std::map<std::string, std::vector<std::string>> of_pool;
-    for (const auto& one : told ? told->contacts : std::vector<sip::watched_contact>{}) {
+    for (const auto& one : told->contacts) {
         if (one.state != "resubscribe") continue;
         if (one.pool.empty()) partners.push_back(one.uri);
         else of_pool[one.pool].push_back(one.uri);
@@ -217,6 +255,7 @@ inline constexpr request_row requests[] = {
     look(asked::relays, "relays", {asked::media_relay}, "provisioning.media_relay", builders::relays),
     request<sip::parse_contact_presence, body_form::parts>(asked::presence, builders::presence_package, {asked::contacts}, "provisioning.contact_presence", builders::presence).as_afterthought(),
     request<sip::parse_contact_presence, body_form::parts>(asked::presence_elsewhere, builders::presence_package, {asked::presence}, "provisioning.contact_presence", builders::presence_elsewhere).as_afterthought(),
+    look(asked::partners, "partners", {asked::contacts, asked::configuration}, "provisioning.contact_lookup", builders::partners),
 };
 // clang-format on
 static_assert(

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "sip/bodies.hpp"
-#include "trace/evidence.hpp"
+#include "trace/evidence_provisioning.hpp"
 
 namespace ucsignin::signin::provisioning {
 

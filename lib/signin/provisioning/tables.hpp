@@ -9,8 +9,8 @@
 #include <type_traits>
 #include <variant>
 
-#include "signin/base/deadlines.hpp"
 #include "net/stream.hpp"
+#include "signin/base/deadlines.hpp"
 #include "signin/provisioning/answers.hpp"
 #include "signin/provisioning/decided.hpp"
 
@@ -43,6 +43,8 @@ struct endpoint {
     bool remote = false;                 // signed in through the Edge
     bool takes_lists = true;             // the registrar said adhoclist: one subscription may be about many contacts
     std::vector<std::string> dial = {};  // numbers to normalise
+    std::vector<std::string> presence_of = {};  // addresses to ask about, besides the contacts
+    bool asks_for_partners = true;              // unless --no-partners
 };
 
 // What is particular to a request: the session puts the rest on it.
