@@ -18,5 +18,6 @@ action add_chart(CLI::App& app);
 action add_explain(CLI::App& app);
 action add_render(CLI::App& app);
 action add_mask(CLI::App& app);
+action add_compare(CLI::App& app);
 
 }  // namespace ucsignin::cmd

@@ -2,9 +2,11 @@
 #include <atomic>
 #include <chrono>
 #include <fmt/format.h>
+#include <future>
 #include <mutex>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "commands.hpp"
 #include "diagnose_options.hpp"
@@ -39,6 +41,18 @@ bool write_in_time(const std::string& path, std::string text, moment until) {
     if (!done) complain("{}: nobody reads it in time", path);
     else if (!*done) complain("{}", done->error());
     return done && *done;
+}
+
+// Side by side, so that one that nobody reads takes no time from the others.
+bool write_in_time(std::vector<std::pair<std::string, std::string>> files, moment until) {
+    std::vector<std::future<bool>> all;
+    for (auto& [path, text] : files)
+        all.push_back(std::async([path = path, text = std::move(text), until]() mutable {
+            return write_in_time(path, std::move(text), until);
+        }));
+    bool written = true;
+    for (auto& one : all) written = one.get() && written;
+    return written;
 }
 
 // The lab, if it was asked for, and what it changes in the options: the same that a user could set with flags.
@@ -108,6 +122,7 @@ report::report make_report(const diagnose_options& o, signin::run_result done, s
         if (r.facts.fault.empty()) r.facts.fault = bug.what();
         r.verdict = {.exit_code = our_fault};
     }
+    report::apply(o.policy, r);
     return r;
 }
 
@@ -116,9 +131,10 @@ report::report make_report(const diagnose_options& o, signin::run_result done, s
 class delivery {
 public:
     explicit delivery(const diagnose_options& o)
-        : json_(o.json),
+        : paths_(o.reports),
+          on_stdout_(form_on_stdout(o.reports)),
           quiet_(o.quiet),
-          people_(o.json == "-" ? err() : out()),
+          people_(on_stdout_ ? err() : out()),
           style_(choose_style(o, people_)),
           latest_(latest_end(o)) {}
 
@@ -140,18 +156,20 @@ public:
 
 private:
     bool keep(const report::report& r) {
-        if (json_.empty() || json_ == "-") return true;
-        auto text = report::to_json(r);  // before the clock of its taking starts
-        return write_in_time(json_, std::move(text), latest());
+        std::vector<std::pair<std::string, std::string>> files;  // whole before the clock of their taking starts
+        for (std::size_t i = 0; i < paths_.size(); ++i)
+            if (!paths_[i].empty() && paths_[i] != "-") files.emplace_back(paths_[i], forms[i].written(r, {}));
+        return write_in_time(std::move(files), latest());
     }
     bool print(const report::report& r) {
-        if (json_ == "-") out().write(report::to_json(r));
+        if (on_stdout_) out().write(on_stdout_->written(r, {}));
         if (!quiet_) people_.write(report::to_text(r, style_));
         const bool taken = out().flush(latest());
         return (quiet_ || people_.flush(latest())) && taken;
     }
 
-    std::string json_;
+    form_paths paths_;
+    const form* on_stdout_;
     bool quiet_;
     host::output& people_;
     report::text_style style_;

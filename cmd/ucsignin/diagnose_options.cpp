@@ -130,6 +130,8 @@ void remember_options(diagnose_options& o) {
     if (o.signin.cache) keep("cache", "true");
     keep("messages", o.messages == "headers" ? "" : o.messages);
     if (o.bodies) keep("bodies", "true");
+    keep("fail-on", o.counted.fail_on);
+    for (const auto& finding : o.counted.ignore) keep("ignore", finding);
     keep("timeout", fmt::format("{}", o.signin.timeout_s));
 }
 
@@ -255,7 +257,10 @@ void add_report_options(CLI::App& sub, diagnose_options& o) {
     sub.add_flag(
         "--bodies", o.bodies,
         "the bodies of messages too, as far as they are text; of web services' documents\nonly what holds no secret");
-    sub.add_option("--json", o.json, "write the report there; - for standard output");
+    for (std::size_t i = 0; i < std::size(forms); ++i)
+        if (!forms[i].help.empty())
+            sub.add_option("--" + std::string(forms[i].name), o.reports[i], std::string(forms[i].help));
+    add_options(sub, o.counted);
     sub.add_flag("-q,--quiet", o.quiet, "no text, only the exit code and the report");
     sub.add_flag("-v,--verbose", o.verbose, "every step with its evidence");
     sub.add_flag("--no-color", o.no_color, "no colours (NO_COLOR is respected, too)");
@@ -300,6 +305,10 @@ std::string complete(diagnose_options& o) {
     if (auto bad = parse_all(o.connect_to, o.signin.connect_to, override_, "--connect-to"); !bad.empty()) return bad;
     if (auto bad = choose_messages(o); !bad.empty()) return bad;
     if (auto bad = take_proxy_login(o); !bad.empty()) return bad;
+    if (auto bad = check_paths(o.reports); !bad.empty()) return bad;
+    auto policy = policy_of(o.counted);
+    if (!policy) return policy.error();
+    o.policy = std::move(*policy);
     remember_options(o);
     return {};
 }

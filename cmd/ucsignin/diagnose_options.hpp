@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "forms.hpp"
+#include "policy_options.hpp"
 #include "ucsignin/terminal.hpp"
 #include "ucsignin/lab.hpp"
 #include "ucsignin/report.hpp"
@@ -17,9 +19,12 @@ namespace ucsignin::cmd {
 struct diagnose_options {
     signin::options signin;
     // As typed; complete() turns them into values.
-    std::string auth = "auto", vantage, until, server, password_file, proxy_password_file, json, scenario, lab_record,
+    std::string auth = "auto", vantage, until, server, password_file, proxy_password_file, scenario, lab_record,
                 messages = "headers";
     std::vector<std::string> resolvers, connect_to;
+    form_paths reports;
+    policy_options counted;
+    report::policy policy;  // made of these
     bool password_stdin = false, no_publish = false, no_partners = false, lab = false, quiet = false, verbose = false,
          no_color = false, no_cache = false, bodies = false;
     std::vector<std::pair<std::string, std::string>> as_given;  // for the report, without secrets

@@ -105,9 +105,9 @@ int run(int argc, char** argv, cmd::interrupts& watched) {
         "  ucsignin diagnose alice@contoso.example --lab\n"
         "  ucsignin explain tls-expired\n"
         "  ucsignin diagnose --help\n\n"
-        "Exit codes: 0 signed in; 10 to 50 not signed in, ten times the stage where\n"
-        "it stopped; 64 usage; 65 bad input file; 70 our fault; 74 a report could\n"
-        "not be written; 130 interrupted.");
+        "Exit codes: 0 signed in; 2 signed in, but --fail-on was met; 10 to 50 not signed\n"
+        "in, ten times the stage where it stopped; 64 usage; 65 bad input file; 70 our\n"
+        "fault; 74 a report could not be written; 130 interrupted.");
     const std::pair<const char*, cmd::action> commands[] = {
         {"diagnose", cmd::add_diagnose(app, watched)},
         {"lab", cmd::add_lab(app, watched)},
@@ -115,6 +115,7 @@ int run(int argc, char** argv, cmd::interrupts& watched) {
         {"explain", cmd::add_explain(app)},
         {"render", cmd::add_render(app)},
         {"mask", cmd::add_mask(app)},
+        {"compare", cmd::add_compare(app)},
     };
     try {
         app.parse(argc, argv);

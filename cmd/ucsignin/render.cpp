@@ -3,48 +3,40 @@
 #include <cstdlib>
 
 #include "commands.hpp"
+#include "forms.hpp"
+#include "policy_options.hpp"
+#include "report_file.hpp"
 #include "ucsignin/files.hpp"
 #include "speak.hpp"
 #include "ucsignin/report.hpp"
 
 namespace ucsignin::cmd {
-namespace {
-
-host::file_result<std::string> read_report(const std::string& path) {
-    const host::input_limit limit{.bytes = report::most_bytes};
-    return path == "-" ? host::read_standard_input(limit)
-                       : host::read_file(path, limit, host::clock::now() + host::longest_read);
-}
-
-std::optional<report::report> load(const std::string& path) {
-    auto text = read_report(path);
-    if (!text) {
-        complain("{}", text.error().detail);
-        return std::nullopt;
-    }
-    auto read = report::from_json(*text);
-    if (read) return std::move(*read);
-    complain(
-        "{} is not a report of this program: {} {} (offset {})", path, read.error().where, read.error().what,
-        read.error().offset);
-    return std::nullopt;
-}
-
-}  // namespace
-
 action add_render(CLI::App& app) {
-    auto* sub = app.add_subcommand("render", "Show a JSON report as text; exits with the report's own code");
+    auto* sub = app.add_subcommand(
+        "render", "Show a JSON report as text or in another form; exits with the report's own code");
     auto file = std::make_shared<std::string>();
     auto style = std::make_shared<report::text_style>();
     sub->add_option("REPORT", *file, "JSON report, - for standard input")->required();
-    sub->add_flag("-v,--verbose", style->verbose, "every step with its evidence");
-    sub->footer("Example:\n  ucsignin render report.json");
-    return [file, style] {
-        const auto loaded = load(*file);
+    auto format = std::make_shared<std::string>("text");
+    sub->add_option("--format", *format, "what to show it as")
+        ->check(CLI::IsMember(form_names()))
+        ->capture_default_str();
+    auto counted = std::make_shared<policy_options>();
+    add_options(*sub, *counted);
+    sub->add_flag("-v,--verbose", style->verbose, "text: every step with its evidence");
+    sub->footer("Examples:\n  ucsignin render report.json\n  ucsignin render --format json report.json");
+    return [file, format, counted, style] {
+        const auto policy = policy_of(*counted);
+        if (!policy) {
+            complain("{}", policy.error());
+            return usage_error;
+        }
+        auto loaded = load_report(*file);
         if (!loaded) return bad_input;
-        style->colour = out().is_terminal() && std::getenv("NO_COLOR") == nullptr;
+        report::apply(*policy, *loaded);
+        style->colour = *format == "text" && out().is_terminal() && std::getenv("NO_COLOR") == nullptr;
         if (style->colour) out().allow_colours();
-        out().write(report::to_text(*loaded, *style));
+        out().write(find_form(*format)->written(*loaded, *style));
         return loaded->verdict.exit_code;
     };
 }
@@ -58,7 +50,7 @@ action add_mask(CLI::App& app) {
     sub->add_option("-o,--output", *to, "where to write it; - for standard output")->capture_default_str();
     sub->footer("Example:\n  ucsignin mask report.json -o report-masked.json");
     return [file, to] {
-        auto loaded = load(*file);
+        auto loaded = load_report(*file);
         if (!loaded) return bad_input;
         const auto masked = report::to_json(report::mask(std::move(*loaded)));
         if (*to == "-") {

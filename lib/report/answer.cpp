@@ -22,10 +22,12 @@ struct looked_up {
     explicit looked_up(const report& r) : open(diagnosis::open_questions(r.trace, r.verdict)) {
         for (const auto& s : r.trace.spans) spans.try_emplace(s.span_id, &s);
         for (const auto& f : r.verdict.findings) findings.try_emplace(finding_key{f.id, f.subject}, &f);
+        for (const auto& q : open) open_of.emplace(finding_key{q.finding_id, q.subject}, &q);
     }
     std::map<std::string_view, const trace::span*> spans;
     std::map<finding_key, const diagnosis::finding*> findings;
     std::vector<diagnosis::open_question> open;
+    std::multimap<finding_key, const diagnosis::open_question*> open_of;
 };
 
 // The last value that any span noted under the name: late answers know best.
@@ -107,18 +109,18 @@ std::string why_certain(const diagnosis::finding& f) {
     return entry && entry->grounds.can_decide() ? std::string(entry->grounds.because) : std::string{};
 }
 
-explained explain(const looked_up& known, const diagnosis::finding& f) {
+explained explain(const report& r, const looked_up& known, const diagnosis::finding& f) {
     explained out{f.id,        f.subject, f.title,    f.explanation,         f.certainty,   {},
                   f.ruled_out, {},        f.remedies, f.decided_by.evidence, why_certain(f)};
+    out.ignored = is_ignored(r, f);
     for (const auto& id : f.evidence)
         if (const auto at = known.spans.find(id); at != known.spans.end()) {
             const auto& s = *at->second;
             out.evidence.push_back({s.span_id, fact_text(s), s.start_ms + s.duration_ms});
         }
     if (f.certainty != diagnosis::certainty::certain)
-        std::ranges::copy_if(known.open, std::back_inserter(out.open), [&](const diagnosis::open_question& q) {
-            return q.finding_id == f.id && q.subject == f.subject;
-        });
+        for (auto [q, end] = known.open_of.equal_range({f.id, f.subject}); q != end; ++q)
+            out.open.push_back(*q->second);
     return out;
 }
 
@@ -126,8 +128,21 @@ std::vector<explained> explain_roots(const report& r, const looked_up& known) {
     std::vector<explained> all;
     for (const auto& cause : r.verdict.root_causes)
         if (const auto at = known.findings.find(finding_key{cause.id, cause.subject}); at != known.findings.end())
-            all.push_back(explain(known, *at->second));
+            all.push_back(explain(r, known, *at->second));
     return all;
+}
+
+// A run of many findings is told by the first.
+std::string what_counted(const report& r) {
+    constexpr std::size_t most_named = 5;
+    const auto failed = counted_as_failed(r);
+    std::string names;
+    for (std::size_t i = 0; i < std::min(failed.size(), most_named); ++i) {
+        names += (i == 0 ? "" : ", ") + failed[i].id;
+        if (!failed[i].subject.empty()) names += " (" + failed[i].subject + ")";
+    }
+    if (failed.size() > most_named) names += fmt::format(" and {} more", failed.size() - most_named);
+    return failed.empty() ? names : fmt::format("Exit code 2, as --fail-on asks: {}.", names);
 }
 
 std::optional<unexplained_stop> stop_without_cause(const report& r, const looked_up& known) {
@@ -145,6 +160,7 @@ answer answer_of(const report& r) {
     answer out;
     out.headline = headline_of(r);
     out.cut_short = what_was_cut_short(r);
+    out.counted = what_counted(r);
     const looked_up known(r);
     (r.verdict.signed_in ? out.losses : out.causes) = explain_roots(r, known);
     if (r.facts.fault.empty()) out.unexplained = stop_without_cause(r, known);
@@ -153,6 +169,25 @@ answer answer_of(const report& r) {
             "Neither this PC nor a server is to blame for that. What had been seen by then is in the JSON report "
             "(--json FILE); please send it to whoever maintains ucsignin.";
     return out;
+}
+
+std::vector<std::string> further_findings(const report& r, bool also_info) {
+    std::vector<std::string> lines;
+    const auto causes = root_causes(r);
+    for (const auto& f : r.verdict.findings) {
+        const bool untold = f.severity == diagnosis::severity::info && !also_info;
+        if (untold || causes.contains(finding_key{f.id, f.subject})) continue;
+        lines.push_back(
+            fmt::format("{}{}: {} ({})", to_string(f.severity), is_ignored(r, f) ? ", ignored" : "", f.title, f.id));
+    }
+    return lines;
+}
+
+std::vector<explained> explain_findings(const report& r) {
+    const looked_up known(r);
+    std::vector<explained> all;
+    for (const auto& f : r.verdict.findings) all.push_back(explain(r, known, f));
+    return all;
 }
 
 }  // namespace ucsignin::report

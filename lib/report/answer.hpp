@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ucsignin/report.hpp"
@@ -25,6 +26,7 @@ struct explained {  // by a finding
     std::vector<diagnosis::open_question> open;  // what would tell for sure; none when it is certain
     std::vector<diagnosis::remedy> remedies;
     std::string decided_by, certain_because;  // an evidence name, and how it excludes what looks the same
+    bool ignored = false;                     // by --ignore
 };
 
 struct unexplained_stop {
@@ -38,13 +40,35 @@ struct answer {
     std::string headline;
     std::string cut_short;          // the result stands, but something after it is incomplete; may be empty
     std::string fault;              // what to do about a bug of ours that ended the run; may be empty
+    std::string counted;            // the findings for which --fail-on lets the run fail; empty where it does not
     std::vector<explained> causes;  // nobody is signed in: why, in the order in which to fix it
     std::vector<explained> losses;  // somebody is: what was lost all the same
     std::optional<unexplained_stop> unexplained;  // it stopped, and no rule explains why
 };
 
 [[nodiscard]] answer answer_of(const report&);
+[[nodiscard]] std::string certainty_text(diagnosis::certainty);
+// A line for each finding that is no root cause, as "warning: ... (id)".
+[[nodiscard]] std::vector<std::string> further_findings(const report&, bool also_info);
+// All findings, in the report's order.
+[[nodiscard]] std::vector<explained> explain_findings(const report&);
+// "tls-expired, certain", "..., ignored".
+[[nodiscard]] std::string name_text(const explained&);
 // The last block of the terminal report.
 [[nodiscard]] std::string to_text(const answer&, const text_style&);
+// One of its causes.
+[[nodiscard]] std::string to_text(const explained&, std::string_view label, const text_style&);
+// The same in words that each form lays out in its way. How one knows: a line an observation. What nobody has looked at
+// yet and would tell. Who does what, without the command that shows it.
+[[nodiscard]] std::vector<std::string> known_by(const explained&);
+[[nodiscard]] std::vector<std::string> seen_at(const unexplained_stop&);
+[[nodiscard]] std::string question_text(const diagnosis::open_question&);
+[[nodiscard]] std::string remedy_text(const diagnosis::remedy&);
+// "Cause", "Cause 1 of 2".
+[[nodiscard]] std::string cause_label(std::size_t place, std::size_t count);
+inline constexpr std::string_view known_by_heading = "How we know", settled_by_heading = "What would settle it",
+                                  shown_by_heading = "What would show more", remedies_heading = "What to do",
+                                  further_heading = "Also noticed",
+                                  all_is_in_json = "The JSON report (--json FILE) holds all that was seen.";
 
 }  // namespace ucsignin::report

@@ -124,7 +124,8 @@ void read_message(json_section& in, trace::message& out) {
     });
 }
 
-void read_finding(json_section& in, diagnosis::finding& out) {
+void read_finding(json_section& in, report& whole) {
+    auto& out = whole.verdict.findings.emplace_back();
     in.require("id", out.id);
     in.require_word("severity", out.severity, severity_from);
     in.require("stage", out.stage, 0, 5);
@@ -148,6 +149,9 @@ void read_finding(json_section& in, diagnosis::finding& out) {
         by.require("span_id", out.decided_by.span_id);
         by.require("evidence", out.decided_by.evidence);
     });
+    bool ignored = false;
+    in.read("ignored", ignored);
+    if (ignored) whole.ignored.insert({out.id, out.subject});
 }
 
 void read_run(json_section& in, report& out) {
@@ -204,7 +208,7 @@ void read_report(json_section& in, report& out) {
     // Reports of before have none.
     in.read_objects("messages", [&](json_section& m) { read_message(m, out.trace.messages.emplace_back()); });
     in.read("messages_left_out", out.trace.messages_left_out, 0, most_number);
-    in.require_objects("findings", [&](json_section& f) { read_finding(f, out.verdict.findings.emplace_back()); });
+    in.require_objects("findings", [&](json_section& f) { read_finding(f, out); });
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 
 #include <cmath>
 #include <map>
+#include <set>
 
 #include "report/pseudonyms.hpp"
 #include "trace/evidence.hpp"
@@ -133,12 +134,19 @@ void report_mask::message(trace::message& m) {
 
 void report_mask::all(report& r) {
     facts(r.facts);
-    for (auto& [option, value] : r.options) set(value, sort_of_option(option));
+    for (auto& [option, value] : r.options)
+        if (option != "fail-on") set(value, sort_of_option(option));
     for (auto& s : r.trace.spans) span(s);
     for (auto& m : r.trace.messages) message(m);
     name(r.verdict.stopped_candidate);
     for (auto& c : r.verdict.root_causes) name(c.subject);
     for (auto& f : r.verdict.findings) finding(f);
+    std::set<finding_name> ignored;
+    for (auto f : r.ignored) {
+        name(f.subject);
+        ignored.insert(std::move(f));
+    }
+    r.ignored = std::move(ignored);
 }
 
 // What a number looks like where a sentence quotes it.

@@ -51,6 +51,11 @@ report shown(const report& as_read) {
     make_words({&v.stopped_at, &v.stopped_candidate});
     for (auto& c : v.root_causes) make_words({&c.id, &c.subject});
     for (auto& f : v.findings) make(f);
+    r.ignored.clear();
+    for (auto f : as_read.ignored) {
+        make_words({&f.id, &f.subject});
+        r.ignored.insert(std::move(f));
+    }
     return r;
 }
 

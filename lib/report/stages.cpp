@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "report/layout.hpp"
+
 namespace ucsignin::report {
 namespace {
 
@@ -48,11 +50,13 @@ bool got_past(const report& r, int stage) {
     return stage >= 2 && stage < r.verdict.stage_reached;
 }
 
+outcome forgiven(outcome o) { return o == outcome::failed ? outcome::warning : o; }
+
 outcome worst(const visits& spans, bool past) {
     outcome found = outcome::not_run;
     for (const auto* s : spans) {
         auto o = s->outcome == outcome::expected ? outcome::ok : s->outcome;
-        if (past && o == outcome::failed) o = outcome::warning;
+        if (past) o = forgiven(o);
         if (weight(o) > weight(found)) found = o;
     }
     return found;
@@ -124,6 +128,16 @@ std::set<finding_key> root_causes(const report& r) {
     std::set<finding_key> all;
     for (const auto& c : r.verdict.root_causes) all.emplace(c.id, c.subject);
     return all;
+}
+
+outcome counted_outcome(const report& r, const trace::span& s) {
+    return s.node == sign_out || got_past(r, s.stage) ? forgiven(s.outcome) : s.outcome;
+}
+
+std::string fact_text(const report& r, const stage_summary& s) {
+    if (s.outcome != outcome::not_run) return s.main ? fact_text(*s.main) : "-";
+    if (r.facts.interrupted && s.stage == r.verdict.stage_reached) return "interrupted";
+    return s.stage > r.facts.until_stage ? "not asked for" : "not reached";
 }
 
 std::array<stage_summary, 5> summarize_stages(const report& r) {

@@ -24,6 +24,10 @@ struct stage_summary {
 // `main` points into the report.
 [[nodiscard]] std::array<stage_summary, 5> summarize_stages(const report&);
 std::array<stage_summary, 5> summarize_stages(report&&) = delete;
+// What a stage came to: its main fact, or why there is none.
+[[nodiscard]] std::string fact_text(const report&, const stage_summary&);
+// How a span counts for its stage and for the whole: a failure that the sign-in got past is a warning.
+[[nodiscard]] trace::outcome counted_outcome(const report&, const trace::span&);
 
 // A finding by its id and subject, as root causes name it. Views into the report.
 using finding_key = std::pair<std::string_view, std::string_view>;

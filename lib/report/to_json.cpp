@@ -77,12 +77,12 @@ json write(const trace::message& m) {
             {"body", std::move(body)}};
 }
 
-json write(const diagnosis::finding& f) {
+json write(const report& whole, const diagnosis::finding& f) {
     auto ruled_out = json::array();
     for (const auto& r : f.ruled_out) ruled_out.push_back({{"id", r.id}, {"by", r.by}});
     auto remedy = json::array();
     for (const auto& r : f.remedies) remedy.push_back({{"who", r.who}, {"text", r.text}, {"check", or_null(r.check)}});
-    return {
+    json out{
         {"id", f.id},
         {"severity", to_string(f.severity)},
         {"stage", f.stage},
@@ -96,6 +96,8 @@ json write(const diagnosis::finding& f) {
         {"decided_by", f.decided_by.evidence.empty()
                            ? json(nullptr)
                            : json{{"span_id", f.decided_by.span_id}, {"evidence", f.decided_by.evidence}}}};
+    if (is_ignored(whole, f)) out["ignored"] = true;
+    return out;
 }
 
 // An option that was given several times becomes a list.
@@ -164,7 +166,7 @@ std::string as_written(const report& r) {
     auto messages = json::array();
     for (const auto& m : r.trace.messages) messages.push_back(write(m));
     auto findings = json::array();
-    for (const auto& f : r.verdict.findings) findings.push_back(write(f));
+    for (const auto& f : r.verdict.findings) findings.push_back(write(r, f));
     const json out{
         {"format", "ucsignin-report/1"},
         {"tool",

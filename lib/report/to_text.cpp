@@ -16,16 +16,11 @@ namespace {
 
 namespace ev = trace::ev;
 
-std::string_view not_run_text(const report& r, int stage) {
-    if (r.facts.interrupted && stage == r.verdict.stage_reached) return "interrupted";
-    return stage > r.facts.until_stage ? "not asked for" : "not reached";
-}
-
 std::string stage_line(const report& r, const stage_summary& s, const text_style& style) {
     const bool ran = s.outcome != trace::outcome::not_run;
     const auto head = fmt::format("  {} {:<13} ", s.stage, s.id);
     const auto time = fmt::format("{:>8}  ", ran ? duration_text(s.duration_ms) : "");
-    const auto fact = !ran ? std::string(not_run_text(r, s.stage)) : s.main ? fact_text(*s.main) : "-";
+    const auto fact = fact_text(r, s);
     const std::string indent(width(head) + 8 + width(time), ' ');
     const auto lines = wrapped(fact, indent, indent, style.columns);
     return head + coloured(padded(outcome_text(s.outcome), 8), s.outcome, style) + time + lines.substr(indent.size());
@@ -86,16 +81,10 @@ std::string what_it_waited_for(const report& r, const text_style& style) {
     return "What the result waited for, step after step, and the time that each added:\n" + out + "\n";
 }
 
-std::string further_findings(const report& r, const text_style& style) {
+std::string further_text(const report& r, const text_style& style) {
     std::string out;
-    const auto causes = root_causes(r);
-    for (const auto& f : r.verdict.findings) {
-        if (causes.contains(finding_key{f.id, f.subject}) ||
-            (f.severity == diagnosis::severity::info && !style.verbose))
-            continue;
-        out += wrapped(fmt::format("{}: {} ({})", to_string(f.severity), f.title, f.id), "  - ", "    ", style.columns);
-    }
-    return out.empty() ? out : "Also noticed:\n" + out + "\n";
+    for (const auto& line : further_findings(r, style.verbose)) out += wrapped(line, "  - ", "    ", style.columns);
+    return out.empty() ? out : fmt::format("{}:\n{}\n", further_heading, out);
 }
 
 struct account_line {
@@ -162,7 +151,7 @@ std::string to_text(const report& as_read, const text_style& style) {
     std::string out = title_line(r);
     if (style.verbose) out += every_span(r, style) + what_it_waited_for(r, style);
     for (const auto& stage : summarize_stages(r)) out += stage_line(r, stage, style);
-    return out + "\n" + account(r, style) + further_findings(r, style) + to_text(answer_of(r), style);
+    return out + "\n" + account(r, style) + further_text(r, style) + to_text(answer_of(r), style);
 }
 
 }  // namespace ucsignin::report

@@ -1,0 +1,96 @@
+// Every form of each report in some folders: none fails, each is the same twice, JSON is what was read, and today's
+// rules judge it as it was judged. Leaves Markdown and JUnit, also of a report full of markup, for programs that are
+// not ours. usage: every_form OUTPUT FOLDER...
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <vector>
+
+#include "forms.hpp"
+#include "samples.hpp"
+#include "ucsignin/files.hpp"
+
+namespace {
+
+using namespace ucsignin;
+namespace fs = std::filesystem;
+
+struct tally {
+    int reports = 0, wrong = 0;
+    void complain(const std::string& name, const std::string& what) {
+        fmt::print("{}: {}\n", name, what);
+        ++wrong;
+    }
+};
+
+std::vector<std::string> ids_of(const diagnosis::verdict& v) {
+    std::vector<std::string> ids;
+    for (const auto& c : v.root_causes) ids.push_back(c.id);
+    return ids;
+}
+
+void check_judged(const report::report& r, const std::string& name, tally& all) {
+    const auto again = diagnosis::judge(r.trace, r.facts);
+    if (ids_of(again) != ids_of(r.verdict) || again.stopped_at != r.verdict.stopped_at ||
+        again.exit_code != r.verdict.exit_code)
+        all.complain(name, "judged otherwise when it is read back");
+}
+
+void keep(const fs::path& folder, const std::string& name, const report::report& r, tally& all) {
+    const auto markdown = to_markdown(r);
+    if (markdown.size() > 60'000) all.complain(name, "a ticket that is too long");
+    for (const auto& [ending, text] : {std::pair{".md", markdown}, std::pair{".xml", to_junit(r)}})
+        if (const auto done = host::write_file(folder / (name + ending), text); !done) all.complain(name, done.error());
+}
+
+void look_at(const report::report& r, const std::string& name, const std::string& text, tally& all) {
+    for (const auto& form : cmd::forms) {
+        const auto once = form.written(r, {});
+        if (once.empty()) all.complain(name, fmt::format("nothing as {}", form.name));
+        constexpr int every = 8;  // twice takes twice as long
+        if (all.reports % every == 0 && form.written(*report::from_json(text), {}) != once)
+            all.complain(name, fmt::format("not the same twice as {}", form.name));
+    }
+}
+
+// Where server text may stand, text that is markup somewhere.
+report::report full_of_markup() {
+    const std::string markup =
+        "<script>alert(1)</script> <img src=x onerror=alert(1)> [x](javascript:alert(1)) ![y](http://e.example/z) "
+        "http://e.example www.e.example a@e.example @all #12 ``` ~~~ | a | b | </details> ]]> &lt; <!-- --> # h * l \\";
+    auto r = report::samples::stopped();
+    for (auto& s : r.trace.spans) s.summary = markup, s.subject += " " + markup;
+    for (auto& f : r.verdict.findings) {
+        f.title = f.explanation = markup;
+        for (auto& remedy : f.remedies) remedy.text = markup, remedy.check = markup + "\n```\n</details>\n" + markup;
+        for (auto& other : f.ruled_out) other.by = markup;
+    }
+    r.facts.fault = "1. " + markup + "\n\n\t- " + markup + "\xff\x01";
+    r.options.emplace_back("user-agent", markup);
+    return r;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    if (argc < 3) return 64;
+    tally all;
+    for (int i = 2; i < argc; ++i)
+        for (const auto& file : fs::directory_iterator(argv[i])) {
+            if (file.path().extension() != ".json") continue;
+            const auto text = host::read_file(file.path(), {.bytes = report::most_bytes});
+            const auto read = text ? report::from_json(*text) : std::unexpected(report::read_error{});
+            if (!read) continue;
+            ++all.reports;
+            const auto name = file.path().stem().string();
+            const bool of_today = i == 2;
+            if (of_today && to_json(*read) != *text) all.complain(name, "JSON is not what was read");
+            check_judged(*read, name, all);
+            look_at(*read, name, *text, all);
+            keep(argv[1], name, *read, all);
+        }
+    keep(argv[1], "full-of-markup", full_of_markup(), all);
+    fmt::print("{} reports in {} forms, {} wrong\n", all.reports, std::size(cmd::forms), all.wrong);
+    return all.wrong != 0 ? 1 : all.reports < 10 ? 77 : 0;
+}
