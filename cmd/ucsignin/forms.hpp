@@ -25,6 +25,8 @@ inline constexpr form forms[] = {
      [](const report::report& r, const report::text_style&) { return report::to_markdown(r); }},
     {"junit", "write it for a CI job: a suite a stage, a case a decision; - for standard output",
      [](const report::report& r, const report::text_style&) { return report::to_junit(r); }},
+    {"html", "write the report there as a page for browsers; - for standard output",
+     [](const report::report& r, const report::text_style&) { return report::to_html(r); }},
 };
 
 // A path a form, in the order of the table; empty: not wanted, "-": standard output.

@@ -79,6 +79,8 @@ struct text_style {
 // failure fails a case, one of severity warning where the report's --fail-on says so; what is ignored is skipped, and
 // so is what did not run. When the exit code is not 0, at least one case is failed or in error.
 [[nodiscard]] std::string to_junit(const report&);
+// One page that needs no network: the answer, then chart, timeline, messages, decisions, tables and every step, linked.
+[[nodiscard]] std::string to_html(const report&);
 
 // Broken at spaces; `first` and `rest` begin the first line and the others. A word longer than the line stays whole, so
 // that names and commands can be copied. Ends in a newline; empty text gives nothing.

@@ -23,8 +23,16 @@ struct looked_up {
         for (const auto& s : r.trace.spans) spans.try_emplace(s.span_id, &s);
         for (const auto& f : r.verdict.findings) findings.try_emplace(finding_key{f.id, f.subject}, &f);
         for (const auto& q : open) open_of.emplace(finding_key{q.finding_id, q.subject}, &q);
+        for (std::size_t i = 0; i < r.trace.messages.size(); ++i) note_message(r.trace.messages, i);
+    }
+    // Of each step the last message that came, or that was sent if none came.
+    void note_message(const std::vector<trace::message>& all, std::size_t at) {
+        const auto [known, is_new] = messages.try_emplace(all[at].span_id, at);
+        const bool came = all[at].direction == trace::direction::received;
+        if (!is_new && (came || all[known->second].direction == trace::direction::sent)) known->second = at;
     }
     std::map<std::string_view, const trace::span*> spans;
+    std::map<std::string_view, std::size_t> messages;
     std::map<finding_key, const diagnosis::finding*> findings;
     std::vector<diagnosis::open_question> open;
     std::multimap<finding_key, const diagnosis::open_question*> open_of;
@@ -38,13 +46,17 @@ std::string last_text(const report& r, const trace::evidence_name<std::string>& 
 }
 
 // When the user was signed in: the last gate of stage 5, not the end of the run, which may stay and signs out.
-double signed_in_after(const report& r) {
+const trace::span* last_gate(const report& r) {
     const auto nodes = chart::nodes();
     for (auto node = nodes.rbegin(); node != nodes.rend(); ++node)
         if (node->role.is_needed())
-            if (const auto* s = r.trace.latest(*node); s && s->outcome != trace::outcome::not_run)
-                return s->start_ms + s->duration_ms;
-    return r.trace.duration_ms;
+            if (const auto* s = r.trace.latest(*node); s && s->outcome != trace::outcome::not_run) return s;
+    return nullptr;
+}
+
+double signed_in_after(const report& r) {
+    const auto* s = last_gate(r);
+    return s ? s->start_ms + s->duration_ms : r.trace.duration_ms;
 }
 
 std::string signed_in_text(const report& r) {
@@ -109,15 +121,39 @@ std::string why_certain(const diagnosis::finding& f) {
     return entry && entry->grounds.can_decide() ? std::string(entry->grounds.because) : std::string{};
 }
 
+// Of the step itself, or else of what it waited for.
+std::optional<std::size_t> message_at(const looked_up& known, const std::string& step) {
+    if (const auto own = known.messages.find(step); own != known.messages.end() && !step.empty()) return own->second;
+    const auto s = known.spans.find(step);
+    if (s == known.spans.end()) return std::nullopt;
+    for (const auto& id : s->second->waited_for)
+        if (const auto other = known.messages.find(id); other != known.messages.end()) return other->second;
+    return std::nullopt;
+}
+
+// What failed is seen where it failed, not in the second look that excludes the look-alikes.
+std::optional<std::size_t> telling_message(const looked_up& known, const diagnosis::finding& f) {
+    std::vector<std::string> steps;
+    for (const auto& id : f.evidence)
+        if (const auto s = known.spans.find(id); s != known.spans.end() && s->second->outcome == trace::outcome::failed)
+            steps.push_back(id);
+    steps.push_back(f.decided_by.span_id);
+    steps.insert(steps.end(), f.evidence.rbegin(), f.evidence.rend());
+    for (const auto& id : steps)
+        if (const auto found = message_at(known, id)) return found;
+    return std::nullopt;
+}
+
 explained explain(const report& r, const looked_up& known, const diagnosis::finding& f) {
-    explained out{f.id,        f.subject, f.title,    f.explanation,         f.certainty,   {},
-                  f.ruled_out, {},        f.remedies, f.decided_by.evidence, why_certain(f)};
-    out.ignored = is_ignored(r, f);
+    explained out{f.id,        f.subject, f.title,    f.explanation,         f.certainty,    {},
+                  f.ruled_out, {},        f.remedies, f.decided_by.evidence, why_certain(f), is_ignored(r, f),
+                  {}};
     for (const auto& id : f.evidence)
         if (const auto at = known.spans.find(id); at != known.spans.end()) {
             const auto& s = *at->second;
             out.evidence.push_back({s.span_id, fact_text(s), s.start_ms + s.duration_ms});
         }
+    out.message = telling_message(known, f);
     if (f.certainty != diagnosis::certainty::certain)
         for (auto [q, end] = known.open_of.equal_range({f.id, f.subject}); q != end; ++q)
             out.open.push_back(*q->second);
@@ -155,6 +191,8 @@ std::optional<unexplained_stop> stop_without_cause(const report& r, const looked
 }
 
 }  // namespace
+
+const trace::span* ending_span(const report& r) { return r.verdict.signed_in ? last_gate(r) : stopping_span(r); }
 
 answer answer_of(const report& r) {
     answer out;

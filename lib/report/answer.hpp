@@ -2,6 +2,7 @@
 // What a report says in the end, as a value: what happened, why, how one knows, and who does what. Whatever people read
 // is a rendering of it.
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,6 +28,10 @@ struct explained {  // by a finding
     std::vector<diagnosis::remedy> remedies;
     std::string decided_by, certain_because;  // an evidence name, and how it excludes what looks the same
     bool ignored = false;                     // by --ignore
+    // The message in which one sees it, by its place: of the first step of its evidence that failed, or else of the
+    // step that decided, or of any other; of such a step, or of what it waited for, the last that came, or that was
+    // sent if none came.
+    std::optional<std::size_t> message;
 };
 
 struct unexplained_stop {
@@ -54,6 +59,9 @@ struct answer {
 [[nodiscard]] std::vector<explained> explain_findings(const report&);
 // "tls-expired, certain", "..., ignored".
 [[nodiscard]] std::string name_text(const explained&);
+// The step with which the result was there: at which it stopped, or by which the user was signed in. Null when there is
+// none.
+[[nodiscard]] const trace::span* ending_span(const report&);
 // The last block of the terminal report.
 [[nodiscard]] std::string to_text(const answer&, const text_style&);
 // One of its causes.

@@ -19,6 +19,7 @@ void make_lines(std::initializer_list<std::string*> texts) {
 
 void make(trace::span& s) {
     make_words({&s.span_id, &s.node, &s.subject, &s.branch});
+    for (auto& id : s.waited_for) make_words({&id});
     make_lines({&s.summary});
     for (auto& e : s.evidence) {
         make_words({&e.name});
@@ -37,6 +38,14 @@ void make(diagnosis::finding& f) {
     for (auto& r : f.remedies) make_lines({&r.who, &r.text, &r.check});
 }
 
+void make(trace::message& m) {
+    make_words(
+        {&m.from.role, &m.from.host, &m.from.address, &m.to.role, &m.to.host, &m.to.address, &m.protocol, &m.span_id,
+         &m.start_line, &m.body.type});
+    for (auto& h : m.headers) make_words({&h.name, &h.value});
+    if (m.body.text) make_lines({&*m.body.text});
+}
+
 }  // namespace
 
 report shown(const report& as_read) {
@@ -47,6 +56,7 @@ report shown(const report& as_read) {
     make_lines({&r.facts.fault});
     for (auto& [name, value] : r.options) make_words({&name, &value});
     for (auto& s : r.trace.spans) make(s);
+    for (auto& m : r.trace.messages) make(m);
     auto& v = r.verdict;
     make_words({&v.stopped_at, &v.stopped_candidate});
     for (auto& c : v.root_causes) make_words({&c.id, &c.subject});

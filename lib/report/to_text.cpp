@@ -4,17 +4,14 @@
 
 #include <fmt/format.h>
 
+#include "report/account.hpp"
 #include "report/answer.hpp"
-#include "report/critical_path.hpp"
 #include "report/layout.hpp"
 #include "report/shown.hpp"
 #include "report/stages.hpp"
-#include "trace/evidence_provisioning.hpp"
 
 namespace ucsignin::report {
 namespace {
-
-namespace ev = trace::ev;
 
 std::string stage_line(const report& r, const stage_summary& s, const text_style& style) {
     const bool ran = s.outcome != trace::outcome::not_run;
@@ -71,7 +68,8 @@ std::string every_span(const report& r, const text_style& style) {
 std::string what_it_waited_for(const report& r, const text_style& style) {
     std::string out;
     double before = 0;
-    for (const auto* s : critical_path_of(r)) {
+    const auto* last = ending_span(r);
+    for (const auto* s : last ? trace::critical_path(r.trace, *last) : std::vector<const trace::span*>{}) {
         const double end = s->start_ms + s->duration_ms;
         const auto head = fmt::format("  {:>8} ", duration_text(end - before));
         out += wrapped(fmt::format("{} {}", s->node, s->subject), head, std::string(width(head), ' '), style.columns);
@@ -87,53 +85,11 @@ std::string further_text(const report& r, const text_style& style) {
     return out.empty() ? out : fmt::format("{}:\n{}\n", further_heading, out);
 }
 
-struct account_line {
-    std::string_view label;
-    chart::sought_node node;
-};
-// What of the account people ask for first; `-v` has the rest.
-constexpr account_line account_lines[] = {
-    {"line", "provisioning.line"},
-    {"dial plan", "provisioning.dial_plan"},
-    {"voicemail", "provisioning.voicemail"},
-    {"contacts", "provisioning.contacts"},
-    {"", "provisioning.contact_kinds"},
-    {"presence", "provisioning.contact_presence"},
-    {"delegates", "provisioning.delegates"},
-    {"federation", "provisioning.federation"},
-    {"media ports", "provisioning.media_ports"},
-    {"relay", "provisioning.media_relay"},
-};
-
-// What the dial plan makes of each number that was asked for.
-std::string dialled_numbers(const report& r, const text_style& style) {
+std::string account_text(const report& r, const text_style& style) {
     std::string out;
-    const auto* s = r.trace.latest("provisioning.dial_plan");
-    for (const auto& one : s ? s->together(ev::dialled) : std::vector<trace::values>{}) {
-        const auto rule = one.number(ev::dial_rule);
-        const auto result = one.text(ev::dial_result);
-        auto becomes = result.empty() ? std::string("no rule matches; the server decides")
-                       : rule         ? fmt::format("{} (rule {})", result, *rule)
-                                      : result + " (global already)";
-        if (!one.number(ev::dial_passed_over)) becomes = "unknown: no dial plan came";
-        if (one.is(ev::dial_external)) becomes += ", by the prefix for calls outside";
-        if (const auto untried = one.number(ev::dial_not_tried))
-            becomes += fmt::format(", unless a rule matches before that can't be tried here ({})", *untried);
-        out += wrapped(
-            fmt::format("{}: {}", one.text(ev::dialled), becomes), "  dial            ", std::string(18, ' '),
-            style.columns);
-    }
-    return out;
-}
-
-std::string account(const report& r, const text_style& style) {
-    std::string out;
-    for (const auto& [label, node] : account_lines) {
-        const auto* s = r.verdict.signed_in ? r.trace.latest(node) : nullptr;
-        if (!s || s->outcome == trace::outcome::not_run) continue;
+    for (const auto& [label, text] : account_of(r)) {
         const auto head = fmt::format("  {:<15} ", label);
-        out += wrapped(s->summary, head, std::string(width(head), ' '), style.columns);
-        if (s->is_at("provisioning.dial_plan")) out += dialled_numbers(r, style);
+        out += wrapped(text, head, std::string(width(head), ' '), style.columns);
     }
     return out.empty() ? out : "The account:\n" + out + "\n";
 }
@@ -151,7 +107,7 @@ std::string to_text(const report& as_read, const text_style& style) {
     std::string out = title_line(r);
     if (style.verbose) out += every_span(r, style) + what_it_waited_for(r, style);
     for (const auto& stage : summarize_stages(r)) out += stage_line(r, stage, style);
-    return out + "\n" + account(r, style) + further_text(r, style) + to_text(answer_of(r), style);
+    return out + "\n" + account_text(r, style) + further_text(r, style) + to_text(answer_of(r), style);
 }
 
 }  // namespace ucsignin::report

@@ -1,20 +1,24 @@
 #!/usr/bin/python3
-"""Measures the program against the emulated pool: bench.py UCSIGNIN [WANLINK [JUDGE_BENCH]]
+"""Measures the program against the emulated pool: bench.py UCSIGNIN [WANLINK [JUDGE_BENCH [RENDER_BENCH]]]
 
 Start-up, sign-in over loopback, and, as root with WANLINK, how many round trips a sign-in waits for: the same sign-in
 over a link of 50 ms and one without delay, divided; then the same link with a dead resolver, and with a dead server before
-the good one. With JUDGE_BENCH, how the judge's time grows with the trace. Medians; tables on standard output, ratios of one
+the good one. With JUDGE_BENCH, how the judge's time grows with the trace. With RENDER_BENCH, how long the page of a large
+report takes beside reading its JSON, and, where there is a browser, how long it takes to answer a click. Medians; tables on standard output, ratios of one
 run only.
 """
 
 import json
 import os
 import pathlib
+import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+
+from big_report import made_of
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROUND_TRIP_MS = 50
@@ -164,7 +168,24 @@ def measure_judge(bench):
         print(f"  {shape:<14}" + "".join(f"{step:>20}" for step in steps))
 
 
-def main(program, wanlink=None, judge_bench=None):
+def measure_page(program, bench):
+    """Of 2,000 steps and 500 messages: rendering is to take three times as long as reading, at most."""
+    with tempfile.TemporaryDirectory() as folder:
+        small, big, page = (os.path.join(folder, name) for name in ("small.json", "big.json", "page.html"))
+        subprocess.run([program, "diagnose", "alice@contoso.example", "--lab", "-q", "--json", small], check=True, stdin=subprocess.DEVNULL)
+        with open(small, encoding="utf-8") as file, open(big, "w", encoding="utf-8") as to:
+            json.dump(made_of(json.load(file), 2000, 500), to)
+        line = subprocess.run([bench, big, page], check=True, stdout=subprocess.PIPE, text=True).stdout
+        spans, messages, reading, rendering, json_bytes, page_bytes = line.split()
+        print(f"\nThe page of a report with {spans} steps and {messages} messages (processor time):")
+        print(f"  reading its JSON ({int(json_bytes) // 1000} kB) {reading} ms, making the page ({int(page_bytes) // 1000} kB) {rendering} ms,"
+              f" ratio {float(rendering) / float(reading):.2f} (at most 3)")
+        clicks = HERE.parent / "html/click_bench.js"
+        if shutil.which("node") and shutil.which("chromium") and (clicks.parent / "node_modules").is_dir():
+            subprocess.run(["node", str(clicks), page], check=True, stdin=subprocess.DEVNULL)
+
+
+def main(program, wanlink=None, judge_bench=None, render_bench=None):
     runs = int(os.environ.get("BENCH_RUNS", "9"))
     measure_local(program, runs)
     measure_accounts(program)
@@ -172,9 +193,11 @@ def main(program, wanlink=None, judge_bench=None):
         measure_link(program, wanlink, max(3, runs // 3))
     if judge_bench:
         measure_judge(judge_bench)
+    if render_bench:
+        measure_page(program, render_bench)
 
 
 if __name__ == "__main__":
-    if len(sys.argv) not in (2, 3, 4):
+    if not 2 <= len(sys.argv) <= 5:
         sys.exit(__doc__)
     main(*sys.argv[1:])

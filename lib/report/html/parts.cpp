@@ -1,0 +1,128 @@
+#include "report/html/parts.hpp"
+
+#include <algorithm>
+
+#include "report/layout.hpp"
+
+namespace ucsignin::report::html {
+namespace {
+
+// By their roles in a report, from this PC to the far end.
+constexpr std::pair<std::string_view, std::string_view> participants[] = {
+    {"client", "This PC"},
+    {"resolver", "Resolver"},
+    {"proxy", "Proxy"},
+    {"autodiscover", "Autodiscover"},
+    {"web_service", "Web service"},
+    {"registrar", "Edge or pool"},
+    {"exchange", "Exchange"},
+    {"relay", "Media relay"}};
+
+}  // namespace
+
+literal class_of(trace::outcome o) {
+    switch (o) {
+        case trace::outcome::ok: return "o-ok"_m;
+        case trace::outcome::warning: return "o-warning"_m;
+        case trace::outcome::failed: return "o-failed"_m;
+        case trace::outcome::expected: return "o-expected"_m;
+        case trace::outcome::not_run: return "o-not_run"_m;
+        case trace::outcome::unknown: return "o-unknown"_m;
+        case trace::outcome::broken: return "o-broken"_m;
+    }
+    return "o-unknown"_m;
+}
+
+std::string_view spoken(trace::outcome o) {
+    switch (o) {
+        case trace::outcome::failed: return "failed";
+        case trace::outcome::broken: return "broken";
+        default: return outcome_text(o);
+    }
+}
+
+void write_sign(markup& to, trace::outcome o, std::string_view words) {
+    to << "<svg class=\"sign "_m << class_of(o) << "\" aria-hidden=\"true\">"_m;
+    if (!words.empty()) to << "<title>"_m << words << "</title>"_m;
+    to << "<use href=\"#"_m << class_of(o) << "\"/></svg>"_m;
+}
+
+// 20 by 20: a disc with a tick, a triangle, an octagon with a cross, a ring with a tick, a dash, a diamond, a star.
+void write_shapes(markup& to) {
+    to << R"svg(<svg class="shapes" aria-hidden="true" width="0" height="0"><defs>
+<symbol id="o-ok" viewBox="0 0 20 20"><circle class="body" cx="10" cy="10" r="8.5"/><path class="mark" d="M6 10.5l3 3 5.5-6.5"/></symbol>
+<symbol id="o-warning" viewBox="0 0 20 20"><path class="body" d="M10 1.5L19 18H1z"/><path class="mark" d="M10 7.5v5M10 15v.6"/></symbol>
+<symbol id="o-failed" viewBox="0 0 20 20"><path class="body" d="M6.3 1h7.4L19 6.3v7.4L13.7 19H6.3L1 13.7V6.3z"/><path class="mark" d="M6.8 6.8l6.4 6.4m0-6.4l-6.4 6.4"/></symbol>
+<symbol id="o-expected" viewBox="0 0 20 20"><circle class="ring" cx="10" cy="10" r="7.8"/><path class="tick" d="M6 10.5l3 3 5.5-6.5"/></symbol>
+<symbol id="o-not_run" viewBox="0 0 20 20"><circle class="hollow" cx="10" cy="10" r="7.8"/><path class="tick" d="M6.5 10h7"/></symbol>
+<symbol id="o-unknown" viewBox="0 0 20 20"><path class="body" d="M10 .8L19.2 10 10 19.2.8 10z"/><path class="mark" d="M7.8 8.2c0-3 4.6-2.8 4.4-.2-.1 1.5-2.2 1.7-2.2 3.6M10 14v.6"/></symbol>
+<symbol id="o-broken" viewBox="0 0 20 20"><path class="body" d="M10 .5l2.6 5.4 6-.8-3 5.200 3 5.200-6-.8L10 19.5l-2.6-4.8-6 .8 3-5.200-3-5.200 6 .8z"/><path class="mark" d="M10 6v5M10 13.4v.6"/></symbol>
+<marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto-start-reverse"><path class="tip" d="M0 0l8 4-8 4z"/></marker>
+<marker id="tip-way" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="10" markerHeight="10" markerUnits="userSpaceOnUse" orient="auto"><path class="tip-way" d="M0 0l8 4-8 4z"/></marker>
+</defs></svg>
+)svg"_m;
+}
+
+void write_marks(markup& to, const material& m, std::size_t at) {
+    const auto& s = m.span(at);
+    to << " data-s=\""_m << at << "\" data-t=\""_m << s.stage << "\" data-o=\""_m << trace::to_string(s.outcome)
+       << "\""_m;
+    if (m.critical[at]) to << " data-c=\"1\""_m;
+    if (const int node = chart::position(s.node); node >= 0) to << " data-n=\""_m << node << "\""_m;
+}
+
+std::string_view title_of(const trace::span& s) {
+    const auto* node = chart::find(s.node);
+    return node ? node->title : std::string_view(s.node);
+}
+
+std::string in_words(std::string_view code) {
+    std::string out(code);
+    std::ranges::replace(out, '_', ' ');
+    return out;
+}
+
+void write_step_link(markup& to, const material& m, std::size_t at) {
+    const auto& s = m.span(at);
+    to << "<a class=\"step-link\" href=\"#s"_m << at << "\" data-s=\""_m << at << "\">"_m;
+    write_sign(to, s.outcome);
+    to << "<span class=\"vh\">"_m << spoken(s.outcome) << ": </span>"_m << title_of(s);
+    if (!s.subject.empty()) to << " <span class=\"of\">"_m << s.subject << "</span>"_m;
+    to << "</a>"_m;
+}
+
+std::string_view participant(std::string_view role) {
+    const auto at = std::ranges::find(participants, role, &std::pair<std::string_view, std::string_view>::first);
+    return at == std::end(participants) ? role : at->second;
+}
+
+std::size_t rank_of(std::string_view role) {
+    const auto at = std::ranges::find(participants, role, &std::pair<std::string_view, std::string_view>::first);
+    return static_cast<std::size_t>(at - std::begin(participants));
+}
+
+void write_host(markup& to, std::string_view host) {
+    for (std::size_t at = 0; at < host.size();) {
+        const auto end = std::min(host.find('.', at), host.size());
+        to << host.substr(at, end - at);
+        if (end < host.size()) to << "<wbr>."_m;
+        at = end + 1;
+    }
+}
+
+void write_headers(markup& to, const trace::message& m) {
+    if (m.headers.empty() && !m.body.text) return;
+    to << "<dl class=\"headers\">"_m;
+    for (const auto& h : m.headers) to << "<div><dt>"_m << h.name << "</dt><dd>"_m << h.value << "</dd></div>"_m;
+    to << "</dl>"_m;
+    if (m.body.text) to << "<pre class=\"body\" tabindex=\"0\">"_m << *m.body.text << "</pre>"_m;
+}
+
+void write_value(markup& to, const trace::value& value) {
+    if (const auto* text = std::get_if<std::string>(&value)) to << *text;
+    else if (const auto* flag = std::get_if<bool>(&value)) to << (*flag ? "yes" : "no");
+    else if (const auto* whole = std::get_if<std::int64_t>(&value)) to << std::to_string(*whole);
+    else to << std::get<double>(value);
+}
+
+}  // namespace ucsignin::report::html
