@@ -59,6 +59,9 @@ def main():
         assert said.returncode == 0 and "signed in: yes" in said.stdout, said.stdout + said.stderr
         program = must(prefix / "bin/ucsignin", "--version")
         assert program.startswith("ucsignin "), program
+        for name in ("man/man1/ucsignin.1", "man/man1/ucsignin-diagnose.1", "bash-completion/completions/ucsignin",
+                     "zsh/site-functions/_ucsignin", "fish/vendor_completions.d/ucsignin.fish"):
+            assert (prefix / "share" / name).stat().st_size > 500, name
 
 
 if __name__ == "__main__":

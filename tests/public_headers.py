@@ -15,7 +15,7 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.M)
 
 # Public headers that are not named for the module whose they are.
 MODULE_OF_HEADER = {"address": "net", "chart": "trace", "chart_nodes": "trace", "chart_parts": "trace", "compare": "report", "error": "net",
-                    "evidence": "trace", "files": "host", "secret": "auth", "terminal": "host"}
+                    "events": "report", "evidence": "trace", "explain": "report", "files": "host", "secret": "auth", "terminal": "host", "watch": "signin"}
 STAGES = ["base", "devices", "discovery", "connection", "registration", "provisioning"]
 GENERATED = {"words.inc"}
 

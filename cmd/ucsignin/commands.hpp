@@ -19,5 +19,7 @@ action add_explain(CLI::App& app);
 action add_render(CLI::App& app);
 action add_mask(CLI::App& app);
 action add_compare(CLI::App& app);
+action add_completions(CLI::App& app);
+action add_man(CLI::App& app);
 
 }  // namespace ucsignin::cmd

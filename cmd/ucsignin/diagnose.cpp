@@ -10,6 +10,7 @@
 
 #include "commands.hpp"
 #include "diagnose_options.hpp"
+#include "events.hpp"
 #include "ucsignin/files.hpp"
 #include "interrupts.hpp"
 #include "progress.hpp"
@@ -54,29 +55,28 @@ bool write_in_time(std::vector<std::pair<std::string, std::string>> files, momen
     for (auto& one : all) written = one.get() && written;
     return written;
 }
+// Why there is no run.
+struct refusal {
+    int code = 0;
+    std::string why;
+};
 
 // The lab, if it was asked for, and what it changes in the options: the same that a user could set with flags.
-std::expected<std::unique_ptr<lab::pool>, int> start_lab(diagnose_options& o) {
+std::expected<std::unique_ptr<lab::pool>, refusal> start_lab(diagnose_options& o) {
     auto scenario = lab::healthy_scenario();
     if (!o.scenario.empty()) {
         auto loaded = lab::load_scenario(o.scenario, longest_read(o));
-        if (!loaded) {
-            complain("{}: {} {}", loaded.error().file, loaded.error().where, loaded.error().what);
-            return std::unexpected(bad_input);
-        }
+        if (!loaded)
+            return std::unexpected(refusal{
+                bad_input, fmt::format("{}: {} {}", loaded.error().file, loaded.error().where, loaded.error().what)});
         scenario = *loaded;
     }
     lab::options wanted;
     wanted.what = scenario;
     auto pool = lab::start(wanted);
-    if (!pool) {
-        complain("the lab could not start: {}", pool.error());
-        return std::unexpected(our_fault);
-    }
-    if (const auto bad = apply_lab(o, (*pool)->environment()); !bad.empty()) {
-        complain("{}", bad);
-        return std::unexpected(bad_input);
-    }
+    if (!pool) return std::unexpected(refusal{our_fault, "the lab could not start: " + pool.error()});
+    if (auto bad = apply_lab(o, (*pool)->environment()); !bad.empty())
+        return std::unexpected(refusal{bad_input, std::move(bad)});
     return std::move(*pool);
 }
 
@@ -130,11 +130,12 @@ report::report make_report(const diagnose_options& o, signin::run_result done, s
 // waits.
 class delivery {
 public:
-    explicit delivery(const diagnose_options& o)
-        : paths_(o.reports),
+    delivery(const diagnose_options& o, event_stream& events)
+        : events_(events),
+          paths_(o.reports),
           on_stdout_(form_on_stdout(o.reports)),
           quiet_(o.quiet),
-          people_(on_stdout_ ? err() : out()),
+          people_(on_stdout_ || o.events.progress == "jsonl" ? err() : out()),
           style_(choose_style(o, people_)),
           latest_(latest_end(o)) {}
 
@@ -145,12 +146,23 @@ public:
     [[nodiscard]] moment latest() const { return std::max(latest_.load(), host::output::clock::now() + at_least); }
     void set_latest(moment when) { latest_ = when; }
 
-    // The exit code.
-    int write(const report::report& r) {
+    // The exit code; `complete` says that nothing else is missing that was asked for.
+    int write(const report::report& r, bool complete = true) {
         const std::lock_guard lock(writing_);
         if (written_) return *written_;
-        const bool kept = keep(r), printed = print(r);  // the text also where the file can't be written
-        written_ = kept && printed ? r.verdict.exit_code : cannot_write;
+        const int code = keep(r) && complete ? r.verdict.exit_code : cannot_write;
+        events_.end(r, code);
+        written_ = print(r) ? code : cannot_write;  // the text also where the file can't be written
+        return *written_;
+    }
+    // The same where there is nothing to report.
+    int refuse(const refusal& instead) {
+        const std::lock_guard lock(writing_);
+        if (written_) return *written_;
+        events_.fail(instead.code, instead.why);
+        complain("{}", instead.why);
+        close_log();
+        written_ = instead.code;
         return *written_;
     }
 
@@ -164,10 +176,16 @@ private:
     bool print(const report::report& r) {
         if (on_stdout_) out().write(on_stdout_->written(r, {}));
         if (!quiet_) people_.write(report::to_text(r, style_));
+        close_log();
         const bool taken = out().flush(latest());
         return (quiet_ || people_.flush(latest())) && taken;
     }
 
+    void close_log() {
+        if (const auto fault = events_.close(latest()); !fault.empty()) complain("{}", fault);
+    }
+
+    event_stream& events_;
     form_paths paths_;
     const form* on_stdout_;
     bool quiet_;
@@ -197,7 +215,7 @@ bool deliver_record(const diagnose_options& o, lab::pool& pool, const delivery& 
 
 struct prepared {
     std::unique_ptr<lab::pool> pool;  // if the lab was asked for
-    int code = 0;                     // of what went wrong
+    refusal instead{};                // with a code where something went wrong
 };
 
 prepared prepare(diagnose_options& o) {
@@ -206,14 +224,10 @@ prepared prepare(diagnose_options& o) {
         auto started = start_lab(o);
         if (!started) return {nullptr, started.error()};
         done.pool = std::move(*started);
-    } else if (const auto unread = read_password(o); !unread.empty()) {
-        complain("{}", unread);
-        return {nullptr, bad_input};
+    } else if (auto unread = read_password(o); !unread.empty()) {
+        return {nullptr, {bad_input, std::move(unread)}};
     }
-    if (const auto bad = check_files(o); !bad.empty()) {
-        complain("{}", bad);
-        return {nullptr, bad_input};
-    }
+    if (auto bad = check_files(o); !bad.empty()) return {nullptr, {bad_input, std::move(bad)}};
     return done;
 }
 
@@ -222,27 +236,31 @@ int diagnose(diagnose_options& o, interrupts& watched) {
         complain("{}", bad);
         return usage_error;
     }
+    event_stream events;
+    if (const auto bad = events.open(o.events); !bad.empty()) {
+        complain("--log {}", bad);
+        return cannot_write;
+    }
     signin::control run;
-    delivery to(o);
+    delivery to(o, events);
     // From here on a report is owed. What is prepared changes the options, so the report of an interrupt has its own.
     const interrupts::following plan(
         watched,
         {nullptr, [as_typed = o, &run, &to](interrupts::hurry why) { return report_now(as_typed, run, to, why); },
          nullptr});
     const auto ready = prepare(o);
-    if (ready.code != 0) return ready.code;
+    if (ready.instead.code != 0) return to.refuse(ready.instead);
     watched.follow(
         {[&run] { run.interrupt(); }, [&o, &run, &to](interrupts::hurry why) { return report_now(o, run, to, why); },
          [&run] { return run.is_overdue(); }});
     o.signin.left_open = [facts = facts_of(o)](const trace::record& so_far) { return left_open(so_far, facts); };
     to.set_latest(latest_end(o));
-    progress shown(to.people(), to.style(), o.quiet);
-    auto done = signin::run(o.signin, [&shown](const trace::span& s) { shown.show(s); }, &run);
-    shown.stop();
+    if (!o.quiet && o.events.progress != "jsonl")
+        events.add(std::make_shared<progress>(to.people(), to.style(), o.events.progress == "auto", run));
+    auto done = signin::run_watched(o.signin, events.listeners(), &run);
     if (ready.pool && done.fault.empty() && !ready.pool->bug().empty()) done.fault = "the lab: " + ready.pool->bug();
     const bool recorded = !ready.pool || deliver_record(o, *ready.pool, to);
-    const int code = to.write(make_report(o, std::move(done)));
-    return recorded ? code : cannot_write;
+    return to.write(make_report(o, std::move(done)), recorded);
 }
 
 }  // namespace

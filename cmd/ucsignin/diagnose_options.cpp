@@ -261,6 +261,8 @@ void add_report_options(CLI::App& sub, diagnose_options& o) {
         if (!forms[i].help.empty())
             sub.add_option("--" + std::string(forms[i].name), o.reports[i], std::string(forms[i].help));
     add_options(sub, o.counted);
+    add_progress_option(sub, o.events);
+    add_log_options(sub, o.events);
     sub.add_flag("-q,--quiet", o.quiet, "no text, only the exit code and the report");
     sub.add_flag("-v,--verbose", o.verbose, "every step with its evidence");
     sub.add_flag("--no-color", o.no_color, "no colours (NO_COLOR is respected, too)");
@@ -304,6 +306,8 @@ std::string complete(diagnose_options& o) {
     if (auto bad = parse_all(o.resolvers, o.signin.resolvers, resolver, "--resolver"); !bad.empty()) return bad;
     if (auto bad = parse_all(o.connect_to, o.signin.connect_to, override_, "--connect-to"); !bad.empty()) return bad;
     if (auto bad = choose_messages(o); !bad.empty()) return bad;
+    if (form_on_stdout(o.reports) && o.events.progress == "jsonl")
+        return "--progress jsonl and a report on standard output (-): only one can be there; name a file for the report";
     if (auto bad = take_proxy_login(o); !bad.empty()) return bad;
     if (auto bad = check_paths(o.reports); !bad.empty()) return bad;
     auto policy = policy_of(o.counted);
@@ -356,7 +360,7 @@ std::string check_files(const diagnose_options& o) {
 std::vector<std::string> words_of(const CLI::App& parsed) {
     std::vector<std::string> words;
     for (const auto* option : parsed.get_options()) {
-        if (option->get_positional() || option->get_lnames().empty()) continue;
+        if (option->get_positional() || option->get_lnames().empty() || !option->get_configurable()) continue;
         const bool flag = option->get_items_expected_max() == 0;
         for (const auto& value : option->results())
             words.push_back("--" + option->get_lnames().front() + (flag ? "" : "=" + value));
@@ -414,7 +418,7 @@ std::string apply_lab(diagnose_options& o, const lab::client_environment& e) {
 report::text_style choose_style(const diagnose_options& o, host::output& to) {
     report::text_style style;
     const char* no_color = std::getenv("NO_COLOR");
-    style.colour = to.is_terminal() && !o.no_color && (no_color == nullptr || *no_color == '\0');
+    style.colour = to.redraws() && !o.no_color && (no_color == nullptr || *no_color == '\0');
     if (style.colour) to.allow_colours();
     style.verbose = o.verbose;
     style.cut_lines = to.is_terminal();

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "event_options.hpp"
 #include "forms.hpp"
 #include "policy_options.hpp"
 #include "ucsignin/terminal.hpp"
@@ -27,6 +28,7 @@ struct diagnose_options {
     report::policy policy;  // made of these
     bool password_stdin = false, no_publish = false, no_partners = false, lab = false, quiet = false, verbose = false,
          no_color = false, no_cache = false, bodies = false;
+    event_options events;
     std::vector<std::pair<std::string, std::string>> as_given;  // for the report, without secrets
     std::vector<std::string> typed;  // the options as words, to be read again over a scenario's
 };

@@ -2,6 +2,7 @@
 #include "near.hpp"
 #include "speak.hpp"
 #include "ucsignin/diagnosis.hpp"
+#include "ucsignin/explain.hpp"
 
 namespace ucsignin::cmd {
 namespace {
@@ -14,6 +15,13 @@ int say_unknown(const std::string& id) {
     return usage_error;
 }
 
+int list_all(bool as_json) {
+    if (as_json) out().write(report::explain_as_json(diagnosis::catalogue()));
+    else
+        for (const auto& entry : diagnosis::catalogue()) out().print("{:<40} {}\n", entry.id, entry.title);
+    return 0;
+}
+
 }  // namespace
 
 action add_explain(CLI::App& app) {
@@ -22,15 +30,14 @@ action add_explain(CLI::App& app) {
     auto list = std::make_shared<bool>(false);
     sub->add_option("ID", *id, "for instance tls-expired");
     sub->add_flag("--list", *list, "print every id with its title");
-    sub->footer("Example:\n  ucsignin explain dns-srv-target-missing");
-    return [id, list] {
-        if (*list) {
-            for (const auto& entry : diagnosis::catalogue()) out().print("{:<40} {}\n", entry.id, entry.title);
-            return 0;
-        }
+    auto format = std::make_shared<std::string>("text");
+    sub->add_option("--format", *format, "text or json")->check(CLI::IsMember({"text", "json"}));
+    sub->footer("Examples:\n  ucsignin explain dns-srv-target-missing\n  ucsignin explain --list --format json");
+    return [id, list, format] {
+        if (*list) return list_all(*format == "json");
         const auto* entry = diagnosis::find_entry(*id);
         if (!entry) return say_unknown(*id);
-        out().write(diagnosis::explain(*entry));
+        out().write(*format == "json" ? report::explain_as_json(*entry) : diagnosis::explain(*entry));
         return 0;
     };
 }

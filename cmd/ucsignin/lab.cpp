@@ -1,9 +1,14 @@
+#include <chrono>
 #include <future>
 #include <memory>
+#include <span>
+#include <vector>
 
 #include "commands.hpp"
+#include "events.hpp"
 #include "interrupts.hpp"
 #include "speak.hpp"
+#include "ucsignin/files.hpp"
 #include "ucsignin/lab.hpp"
 
 namespace ucsignin::cmd {
@@ -12,6 +17,34 @@ namespace {
 struct lab_options {
     std::string scenario, listen, listen_web;
     bool standard_ports = false;
+    event_options events;
+};
+
+using namespace std::chrono_literals;
+
+// The lab's own lines, as they come.
+class lab_log {
+public:
+    lab_log(std::shared_ptr<log_file> to, const lab::pool& of) : to_(std::move(to)), of_(of) {}
+    void follow_until(std::future<void> end) {
+        while (to_ && end.wait_for(200ms) == std::future_status::timeout) catch_up(of_.log());
+        end.wait();
+    }
+    // `all` are those of the whole run.
+    void catch_up(std::span<const std::string> all) {
+        if (!to_) return;
+        for (; told_ < all.size(); ++told_)
+            to_->write(log_file::clock::now(), report::log_level::info, "lab", host::on_one_line(all[told_]));
+    }
+    void close() {
+        if (!to_) return;
+        if (const auto fault = to_->close(host::clock::now() + 1s); !fault.empty()) complain("{}", fault);
+    }
+
+private:
+    std::shared_ptr<log_file> to_;  // none: nothing is done
+    const lab::pool& of_;
+    std::size_t told_ = 0;
 };
 
 // False when nobody can be told.
@@ -34,6 +67,11 @@ int serve(const lab_options& o, interrupts& watched) {
         }
         scenario = *loaded;
     }
+    auto log = open_log(o.events);
+    if (!log) {
+        complain("--log {}", log.error());
+        return cannot_write;
+    }
     lab::options wanted{scenario, o.listen, o.listen_web, o.standard_ports};
     auto pool = lab::start(wanted);
     if (!pool) {
@@ -43,8 +81,12 @@ int serve(const lab_options& o, interrupts& watched) {
     auto stop = std::make_shared<std::promise<void>>();
     watched.follow({[stop] { stop->set_value(); }, nullptr, nullptr});  // who reads "ready" may end it at once
     if (!print_environment((*pool)->environment())) return cannot_write;
-    stop->get_future().wait();
-    for (const auto& line : (*pool)->log()) err().print("{}\n", line);
+    lab_log told(*log, **pool);
+    told.follow_until(stop->get_future());
+    const auto lines = (*pool)->log();
+    told.catch_up(lines);
+    told.close();
+    for (const auto& line : lines) err().print("{}\n", line);
     if ((*pool)->bug().empty()) return 0;
     complain("an internal fault of the lab: {}", (*pool)->bug());
     return our_fault;
@@ -61,6 +103,7 @@ action add_lab(CLI::App& app, interrupts& watched) {
     sub->add_flag("--standard-ports", o->standard_ports, "DNS 53, SIP 443 and 5061, HTTP 80, HTTPS 443")
         ->needs(listen)
         ->needs(web);
+    add_log_options(*sub, o->events);
     sub->footer(
         "Prints what a client has to be told, then 'ready'.\n\nExamples:\n  ucsignin lab\n"
         "  ucsignin lab --listen 192.0.2.1 --listen-web 192.0.2.3 --standard-ports");

@@ -7,16 +7,22 @@
 #include <string_view>
 #include <vector>
 
+#include "command_table.hpp"
 #include "commands.hpp"
 #include "interrupts.hpp"
 #include "near.hpp"
+#include "settings.hpp"
 #include "speak.hpp"
 #include "ucsignin/host.hpp"
 #include "ucsignin/report.hpp"
+#include "version.hpp"
 
 using namespace ucsignin;
 
 namespace {
+
+// Commands whose options may come from the environment and the configuration file.
+const std::vector<std::string> with_settings{"diagnose", "lab"};
 
 // CLI11 breaks no lines.
 class help_text : public CLI::Formatter {
@@ -76,7 +82,8 @@ int explain_usage(const CLI::App& app, const CLI::ParseError& e, const std::vect
     if (e.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) {  // --help, --version
         std::ostringstream text;
         (void)app.exit(e, text, text);
-        cmd::out().write(text.str());
+        const bool is_version = dynamic_cast<const CLI::CallForVersion*>(&e) != nullptr;
+        cmd::out().write(is_version && app.count("--json") > 0 ? cmd::version_as_json() : text.str());
         return 0;
     }
     const auto* command = command_of(app, words);
@@ -98,6 +105,8 @@ int run(int argc, char** argv, cmd::interrupts& watched) {
     app.name("ucsignin");
     app.formatter(std::make_shared<help_text>());
     app.set_version_flag("--version", "ucsignin " UCSIGNIN_VERSION);
+    bool as_json = false;
+    app.add_flag("--json", as_json, "with --version: commit, compiler, libraries and features as well");
     app.require_subcommand(1);
     app.footer(
         "Examples:\n"
@@ -116,12 +125,23 @@ int run(int argc, char** argv, cmd::interrupts& watched) {
         {"render", cmd::add_render(app)},
         {"mask", cmd::add_mask(app)},
         {"compare", cmd::add_compare(app)},
+        {"completions", cmd::add_completions(app)},
+        {"man", cmd::add_man(app)},
     };
+    std::string config;
+    for (const auto& name : with_settings) cmd::add_config_option(*app.get_subcommand(name), config);
+    cmd::mark_values(app);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& e) {
         return explain_usage(app, e, {argv + std::min(argc, 1), argv + argc});
     }
+    for (const auto& name : with_settings)
+        if (app.got_subcommand(name))
+            if (const auto bad = cmd::settle(*app.get_subcommand(name), config, with_settings); bad.code != 0) {
+                cmd::complain("{}", bad.what);
+                return bad.code;
+            }
     for (const auto& [name, act] : commands)
         if (app.got_subcommand(name)) return act();
     return cmd::usage_error;

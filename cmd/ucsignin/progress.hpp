@@ -1,35 +1,39 @@
 #pragma once
-// A line a decision as it happens, and on a terminal a sign of life while nothing does. Never waits for who reads it.
+// What a person sees of a run that goes on: history, a line a decision as it is made; below it, on a terminal that can
+// be redrawn, a line a stage, what it waits for and for how long. Never waits for who reads it.
 
-#include <chrono>
 #include <condition_variable>
 #include <mutex>
 #include <string>
 #include <thread>
+#include <vector>
 
-#include "ucsignin/terminal.hpp"
+#include "events.hpp"
 #include "ucsignin/report.hpp"
+#include "ucsignin/terminal.hpp"
 
 namespace ucsignin::cmd {
 
-class progress {
+class progress : public event_sink {
 public:
-    progress(host::output& to, report::text_style style, bool quiet);
-    ~progress();
-    void show(const trace::span& ended);
+    // Shows the run's stages as far as `live` says so.
+    progress(host::output& to, report::text_style style, bool live, const signin::control& run);
+    ~progress() override;
+    void on_span(const trace::span&) override;
+    void on_end(const report::report&, int) override { stop(); }
+    void on_failure(int, const std::string&) override { stop(); }
     void stop();
 
 private:
-    void wait_and_tell();
+    void redraw_until_the_end();
+    [[nodiscard]] std::vector<std::string> view() const;
     host::output& to_;
     report::text_style style_;
-    bool quiet_;
+    const signin::control& run_;
     std::mutex mutex_;
     std::condition_variable changed_;
-    std::chrono::steady_clock::time_point last_, began_;
-    std::string last_node_;
-    bool done_ = false;
-    std::jthread ticker_;
+    bool done_ = false, is_wiped_ = true;  // by a line of the history
+    std::jthread painter_;
 };
 
 }  // namespace ucsignin::cmd

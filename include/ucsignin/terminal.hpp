@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <vector>
 
 namespace ucsignin::host {
 
@@ -45,8 +46,9 @@ public:
 
     // Progress, a whole line: left out while much waits, and then the next one that is taken says how many were.
     void offer(std::string_view line);
-    // On a terminal: shown until anything else is written. Nothing on pipes and files, or while something waits.
-    void show_for_now(std::string_view line);
+    // Where redraws(): shown until anything else is written, or another such block. Nothing while something waits. A
+    // line that is wider than the terminal would be broken by it: cut it before.
+    void show_for_now(const std::vector<std::string>& lines);
     void clear();
 
     // True when all that was written so far has been taken. False at the time given, or when the stream takes nothing
@@ -56,7 +58,9 @@ public:
     [[nodiscard]] bool flush();
 
     [[nodiscard]] bool is_terminal() const;
-    [[nodiscard]] int columns() const;  // of the terminal; 80 where there is none, or none that says
+    [[nodiscard]] bool redraws() const;  // a terminal, and none that is dumb (TERM)
+    [[nodiscard]] int columns() const;   // of the terminal; 80 where there is none, or none that says
+    [[nodiscard]] int rows() const;      // 24 likewise
     void allow_colours();
 
 private:

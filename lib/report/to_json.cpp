@@ -5,6 +5,7 @@
 
 #include "report/stages.hpp"
 #include "trace/visible.hpp"
+#include "ucsignin/events.hpp"
 
 namespace ucsignin::report {
 namespace {
@@ -183,9 +184,31 @@ std::string as_written(const report& r) {
     return out.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
 }
 
+// The type first, then what it is about.
+std::string line_of(std::string_view type, const json& what) {
+    json out{{"type", type}};
+    out.update(what);
+    return trace::visible_json(out.dump(-1, ' ', false, json::error_handler_t::replace)) + "\n";
+}
+
 }  // namespace
 
 // A report may end up on a terminal, too.
 std::string to_json(const report& r) { return trace::visible_json(as_written(r)); }
+
+std::string json_line(const trace::span& s) { return line_of("span", write(s)); }
+std::string json_line(const trace::message& m) { return line_of("message", write(m)); }
+
+std::string json_line(const report& r, int exit_code) {
+    auto result = write_result(r.verdict);
+    result["exit_code"] = exit_code;
+    result["interrupted"] = r.facts.interrupted;
+    result["duration_ms"] = rounded(r.trace.duration_ms);
+    return line_of("result", result);
+}
+
+std::string json_line(int exit_code, std::string_view why) {
+    return line_of("result", {{"exit_code", exit_code}, {"error", why}});
+}
 
 }  // namespace ucsignin::report

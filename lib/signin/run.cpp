@@ -20,13 +20,15 @@
 #include "signin/base/wire.hpp"
 #include "sip/encoding.hpp"
 #include "trace/dates.hpp"
+#include "ucsignin/watch.hpp"
 
 namespace ucsignin::signin {
 namespace {
 
 constexpr auto user_agent_default =
     "UCCAPI/16.0.4591.1000 OC/16.0.4600.1000 (Skype for Business) ucsignin/" UCSIGNIN_VERSION;
-constexpr auto let_go = std::chrono::milliseconds(100);  // for what is over, or was cancelled, to unwind
+constexpr auto let_go = std::chrono::milliseconds(100);            // for what is over, or was cancelled, to unwind
+constexpr auto between_tellings = std::chrono::milliseconds(100);  // of messages, while no span ends
 // A busy PC is no bug: a loop that still turns is given longer to end than the time it should need.
 constexpr auto stuck_after = std::chrono::milliseconds(200), longest_unwinding = std::chrono::milliseconds(5000);
 
@@ -55,8 +57,9 @@ options with_defaults(options o) {
 // Everything that lives as long as the run.
 class run_state {
 public:
-    run_state(const surroundings& around, const options& wanted, trace::recorder::listener heard, control& by)
+    run_state(const surroundings& around, const options& wanted, listeners heard, control& by)
         : control_(by),
+          heard_(std::move(heard)),
           options_(with_defaults(wanted)),
           trace_(sip::random_hex(16), began_at(*around.clock), milliseconds_since_now(), options_.messages),
           until_(std::chrono::duration<double>(options_.timeout_s)),
@@ -85,7 +88,10 @@ public:
               pc_} {
         if (options_.password) trace_.hide(options_.password->reveal());
         if (options_.proxy_password) trace_.hide(options_.proxy_password->reveal());
-        trace_.listen(std::move(heard));
+        trace_.listen([this](const trace::span& ended) {
+            tell_messages();
+            if (heard_.ended) heard_.ended(ended);
+        });
     }
 
     run_result run() {
@@ -94,8 +100,10 @@ public:
             net::rethrow_bug(thrown);
         });
         known_run known(*this);
+        if (heard_.on_the_wire) tell_now_and_then();
         // Whatever a handler or a task throws comes out here; the run is then ended in order, on the same loop.
         while (!guarded([this] { loop_.run(); })) {}
+        guarded([this] { tell_messages(); });
         trace_.listen(nullptr);
         guarded([this] { net::rethrow_bug(trace_.bug()); });
         return known.end_with({trace_.finish(), interrupted_, decided_, fault()});
@@ -156,6 +164,20 @@ private:
         // (Boost 1.81).
         net::asio::post(loop_, [this] { cut_short(); });
         return false;
+    }
+
+    // On the loop, as the trace is written there.
+    void tell_messages() {
+        if (!heard_.on_the_wire) return;
+        const auto& all = trace_.so_far().messages;
+        while (told_ < all.size()) heard_.on_the_wire(all[told_++]);
+    }
+    void tell_now_and_then() {
+        tell_messages();
+        pulse_.expires_after(between_tellings);
+        pulse_.async_wait([this](const boost::system::error_code& e) {
+            if (!e) tell_now_and_then();
+        });
     }
 
     void keep_fault(std::string what) {
@@ -225,6 +247,8 @@ private:
     }
 
     control& control_;
+    listeners heard_;
+    std::size_t told_ = 0;  // of the messages
     options options_;
     trace::recorder trace_;  // before the loop: coroutines that the loop still holds at its end close their spans there
     net::asio::io_context loop_{1};
@@ -240,7 +264,7 @@ private:
     this_pc pc_;
     context context_;
     std::shared_ptr<progress> progress_ = std::make_shared<progress>();
-    net::asio::steady_timer hurry_{loop_};
+    net::asio::steady_timer hurry_{loop_}, pulse_{loop_};
     net::asio::cancellation_signal stop_;
     mutable std::mutex fault_mutex_;
     std::string fault_;
@@ -271,7 +295,12 @@ bool control::is_overdue() {
 
 run_result run_in(const surroundings& around, const options& wanted, trace::recorder::listener heard, control* by) {
     control nobody;
-    return run_state(around, wanted, std::move(heard), by ? *by : nobody).run();
+    return run_state(around, wanted, {std::move(heard), nullptr}, by ? *by : nobody).run();
+}
+
+run_result run_watched(const options& wanted, listeners heard, control* by) {
+    control nobody;
+    return run_state(real_surroundings(), wanted, std::move(heard), by ? *by : nobody).run();
 }
 
 run_result run(const options& wanted, trace::recorder::listener heard, control* by) {

@@ -2,9 +2,11 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <pty.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <array>
+#include <cstdlib>
 
 #include "host/linux/owned_fd.hpp"
 #include "ucsignin/terminal.hpp"
@@ -103,24 +105,31 @@ TEST_CASE("a stream that takes no bytes at all has failed, one that others made 
 TEST_CASE("what is shown for now is shown on a terminal only, and wiped before the next text") {
     a_pipe to;
     output out(to.writing);
-    out.show_for_now("waiting");
+    out.show_for_now({"waiting"});
     out.write("text\n");
     REQUIRE(out.flush(soon()));
     CHECK(to.taken() == "text\n");
 
+    ::setenv("TERM", "xterm", 1);
     int there = -1, here = -1;
     winsize size{24, 47, 0, 0};
     REQUIRE(::openpty(&there, &here, nullptr, nullptr, &size) == 0);
     const owned_fd master(there), slave(here);
     output terminal(slave.get());
     CHECK(terminal.is_terminal());
+    CHECK(terminal.redraws());
     CHECK(terminal.columns() == 47);
-    terminal.show_for_now("waiting");
+    CHECK(terminal.rows() == 24);
+    terminal.show_for_now({"waiting"});
     REQUIRE(terminal.flush(soon()));
+    terminal.show_for_now({"one", std::string(40, 'x')});
+    REQUIRE(terminal.flush(soon()));
+    size.ws_col = 20;  // the second line is broken by it now
+    REQUIRE(::ioctl(slave.get(), TIOCSWINSZ, &size) == 0);
     terminal.write("text\n");
     REQUIRE(terminal.flush(soon()));
     // A terminal hands its bytes over in its own time, and not always all at once.
-    const std::string_view expected = "waiting\r\x1b[Ktext\r\n";
+    const auto expected = "waiting\r\x1b[Jone\r\n" + std::string(40, 'x') + "\r\x1b[2A\x1b[Jtext\r\n";
     std::string shown;
     pollfd ready{master.get(), POLLIN, 0};
     while (shown.size() < expected.size() && ::poll(&ready, 1, 20000) == 1) {
@@ -130,4 +139,14 @@ TEST_CASE("what is shown for now is shown on a terminal only, and wiped before t
         shown.append(part.data(), static_cast<std::size_t>(length));
     }
     CHECK(shown == expected);
+}
+
+TEST_CASE("a dumb terminal is shown nothing for now") {
+    ::setenv("TERM", "dumb", 1);
+    int there = -1, here = -1;
+    REQUIRE(::openpty(&there, &here, nullptr, nullptr, nullptr) == 0);
+    const owned_fd master(there), slave(here);
+    output terminal(slave.get());
+    CHECK(terminal.is_terminal());
+    CHECK_FALSE(terminal.redraws());
 }

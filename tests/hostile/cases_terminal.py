@@ -303,7 +303,8 @@ def _(world):
 
     def lines():
         text = b"".join(seen).decode().replace("\r\n", "\n")
-        return [re.sub(".*\r\x1b\\[K", "", line) for line in text.split("\n") if line.startswith("[")]
+        history = re.sub("[^\n]*\r\x1b\\[(?:[0-9]+A\x1b\\[)?J", "", text)   # without the live view
+        return [line for line in history.split("\n") if line.startswith("[")]
     world.must(lambda: len(lines()) > 10, "progress was printed")
     world.must(lambda: all(sum(2 if c >= "\u2e80" else 1 for c in line) <= 64 for line in lines()), "no line of progress is wider")
     world.must(lambda: any(line.endswith("...") for line in lines()), "some were cut")

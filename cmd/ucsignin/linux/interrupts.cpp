@@ -9,6 +9,7 @@
 
 #include "commands.hpp"
 #include "password_prompt.hpp"
+#include "speak.hpp"
 
 namespace ucsignin::cmd {
 namespace {
@@ -19,8 +20,13 @@ constexpr auto glance = 50ms;
 // Within a second of the second interrupt, and of the end of the run's total, the program is gone.
 constexpr auto time_when_interrupted = 800ms, time_when_overdue = 250ms;
 
+// What a terminal shows for now goes, if it takes that at once.
 [[noreturn]] void leave_at_once(int code) {
     restore_terminal();
+    for (auto* stream : {&out(), &err()}) {
+        stream->clear();
+        (void)stream->flush(std::chrono::steady_clock::now() + glance);
+    }
     std::_Exit(code);
 }
 

@@ -6,9 +6,11 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <condition_variable>
 #include <csignal>
+#include <cstdlib>
 #include <mutex>
 #include <optional>
 #include <system_error>
@@ -22,7 +24,24 @@ namespace ucsignin::host {
 namespace {
 
 constexpr std::size_t most_waiting = 64u << 10;  // as much as a pipe holds
-constexpr auto clear_line = "\r\x1b[K";
+
+// Back to the first column of the first of so many rows; everything from there on is wiped.
+std::string clear_rows(std::size_t rows) { return rows > 1 ? fmt::format("\r\x1b[{}A\x1b[J", rows - 1) : "\r\x1b[J"; }
+
+std::size_t width(std::string_view text) {
+    std::size_t columns = 0;
+    for (std::size_t at = 0; at < text.size();) {
+        const auto c = trace::character_at(text, at);
+        columns += c.valid ? static_cast<std::size_t>(trace::columns_of(c.code)) : 1;
+        at += c.length;
+    }
+    return columns;
+}
+
+bool is_dumb() {
+    const char* kind = std::getenv("TERM");
+    return kind == nullptr || *kind == '\0' || std::string_view(kind) == "dumb";
+}
 
 // False when the stream takes no more. Others may have made it non-blocking.
 bool write_all(int descriptor, std::string_view text) {
@@ -40,21 +59,38 @@ bool write_all(int descriptor, std::string_view text) {
 }  // namespace
 
 struct output::state {
-    explicit state(int to) : descriptor(to), terminal(::isatty(to) == 1) {}
+    explicit state(int to) : descriptor(to), terminal(::isatty(to) == 1), redraws(terminal && !is_dumb()) {}
 
     const int descriptor;
-    const bool terminal;
+    const bool terminal, redraws;
     std::mutex mutex;
     std::condition_variable changed;
     std::string waiting;
     std::size_t left_out = 0;
-    bool busy = false, broken = false, started = false, colours = false, shown_for_now = false;
+    bool busy = false, broken = false, started = false, colours = false;
+    std::vector<std::size_t> shown_for_now;  // the lines' widths
+
+    [[nodiscard]] winsize size() const {
+        winsize now{};
+        const bool says = terminal && ::ioctl(descriptor, TIOCGWINSZ, &now) == 0;
+        if (!says || now.ws_col == 0) now.ws_col = 80;
+        if (!says || now.ws_row == 0) now.ws_row = 24;
+        return now;
+    }
+
+    // Rows that they take now: a terminal that was made narrower has broken them.
+    [[nodiscard]] std::size_t shown_rows() const {
+        const std::size_t columns = size().ws_col;
+        std::size_t rows = 0;
+        for (const auto width : shown_for_now) rows += std::max<std::size_t>((width + columns - 1) / columns, 1);
+        return rows;
+    }
 
     // Under the lock, as all below but write_on().
     void queue(std::string_view text) {
         if (broken) return;
-        if (shown_for_now) waiting += clear_line;
-        shown_for_now = false;
+        if (!shown_for_now.empty()) waiting += clear_rows(shown_rows());
+        shown_for_now.clear();
         if (left_out > 0)
             waiting += fmt::format("... {} lines left out: nobody read them in time\n", std::exchange(left_out, 0));
         waiting += text;
@@ -122,12 +158,19 @@ void output::offer(std::string_view line) {
     s.wake(state_);
 }
 
-void output::show_for_now(std::string_view line) {
+void output::show_for_now(const std::vector<std::string>& lines) {
     const std::lock_guard lock(state_->mutex);
     auto& s = *state_;
-    if (!s.terminal || !s.done()) return;
-    s.queue(trace::visible(line));
-    s.shown_for_now = true;
+    if (!s.redraws || !s.done()) return;
+    std::string block;
+    std::vector<std::size_t> widths;
+    for (const auto& line : lines) {
+        const auto shown = trace::visible(line);
+        block += (widths.empty() ? "" : "\n") + shown;
+        widths.push_back(width(shown));
+    }
+    s.queue(block);
+    s.shown_for_now = std::move(widths);
     s.wake(state_);
 }
 
@@ -151,11 +194,11 @@ bool output::flush() {
 
 bool output::is_terminal() const { return state_->terminal; }
 
-int output::columns() const {
-    winsize size{};
-    const bool says = state_->terminal && ::ioctl(state_->descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
-    return says ? size.ws_col : 80;
-}
+bool output::redraws() const { return state_->redraws; }
+
+int output::columns() const { return state_->size().ws_col; }
+
+int output::rows() const { return state_->size().ws_row; }
 
 void output::allow_colours() {
     const std::lock_guard lock(state_->mutex);
