@@ -127,6 +127,8 @@ void remember_options(diagnose_options& o) {
     for (const auto& number : o.signin.dial) keep("dial", number);
     for (const auto& address : o.signin.presence_of) keep("presence-of", address);
     if (o.no_partners) keep("no-partners", "true");
+    keep("exchange", o.signin.exchange);
+    if (o.no_exchange) keep("no-exchange", "true");
     if (o.signin.cache) keep("cache", "true");
     keep("messages", o.messages == "headers" ? "" : o.messages);
     if (o.bodies) keep("bodies", "true");
@@ -229,6 +231,11 @@ void add_run_options(CLI::App& sub, diagnose_options& o) {
         ->transform(address_to_watch());
     sub.add_flag(
         "--no-partners", o.no_partners, "look up no domain of a partner: your resolver then learns nothing of them");
+    auto* exchange = sub.add_option(
+        "--exchange", o.signin.exchange,
+        "HOST of Exchange, when Autodiscover does not find it: it may have the password");
+    sub.add_flag("--no-exchange", o.no_exchange, "do not ask Exchange: calendar, missed conversations")
+        ->excludes(exchange);
     sub.add_option("--stay", o.signin.stay_s, "seconds to stay signed in and watch, on top of --timeout")
         ->check(seconds(0, 86400));
     sub.add_option("--user-agent", o.signin.user_agent, "what to send as User-Agent");
@@ -296,6 +303,13 @@ std::string complete(diagnose_options& o) {
     if (!o.until.empty()) o.signin.until_stage = chart::stage_number(o.until);
     o.signin.publish = !o.no_publish;
     o.signin.partners = !o.no_partners;
+    o.signin.ask_exchange = !o.no_exchange;
+    if (!o.signin.exchange.empty()) {
+        const auto host = net::parse_host_port(o.signin.exchange, 0);
+        if (!host) return fmt::format("--exchange {}: {}", o.signin.exchange, host.error().detail);
+        if (host->port != 0) return fmt::format("--exchange {}: the name alone, without a port", o.signin.exchange);
+        o.signin.exchange = host->host;
+    }
     if (!o.server.empty()) {
         const auto server = net::parse_host_port(o.server, 0);
         if (!server) return fmt::format("--server {}: {}", o.server, server.error().detail);
@@ -307,7 +321,8 @@ std::string complete(diagnose_options& o) {
     if (auto bad = parse_all(o.connect_to, o.signin.connect_to, override_, "--connect-to"); !bad.empty()) return bad;
     if (auto bad = choose_messages(o); !bad.empty()) return bad;
     if (form_on_stdout(o.reports) && o.events.progress == "jsonl")
-        return "--progress jsonl and a report on standard output (-): only one can be there; name a file for the report";
+        return "--progress jsonl and a report on standard output (-): only one can be there; name a file for the "
+               "report";
     if (auto bad = take_proxy_login(o); !bad.empty()) return bad;
     if (auto bad = check_paths(o.reports); !bad.empty()) return bad;
     auto policy = policy_of(o.counted);

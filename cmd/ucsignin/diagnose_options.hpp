@@ -26,8 +26,8 @@ struct diagnose_options {
     form_paths reports;
     policy_options counted;
     report::policy policy;  // made of these
-    bool password_stdin = false, no_publish = false, no_partners = false, lab = false, quiet = false, verbose = false,
-         no_color = false, no_cache = false, bodies = false;
+    bool password_stdin = false, no_publish = false, no_partners = false, no_exchange = false, lab = false,
+         quiet = false, verbose = false, no_color = false, no_cache = false, bodies = false;
     event_options events;
     std::vector<std::pair<std::string, std::string>> as_given;  // for the report, without secrets
     std::vector<std::string> typed;  // the options as words, to be read again over a scenario's

@@ -476,12 +476,14 @@ inline constexpr node all_nodes[] = {
         {"absent", "it did not come", "provisioning.calendar"},
         {"contradictory", "it contradicts itself", "provisioning.calendar"},
     }}},
-    {"provisioning.calendar", 5, "setting_up", "Calendar", "Can the calendar be read?", false, {{
+    {"provisioning.calendar", 5, "setting_up", "Calendar", "Can the calendar be read?", true, {{
         {"read", "it can", "provisioning.contact_card"},
+        {"switched_off", "a policy keeps it out of presence", "provisioning.contact_card"},
+        {"no_mailbox", "the user has no mailbox", "provisioning.contact_card"},
         {"not_found", "Exchange was not found", "provisioning.contact_card"},
-        {"refused", "Exchange refuses", "provisioning.contact_card"},
+        {"refused", "Exchange does not give it", "provisioning.contact_card"},
     }}},
-    {"provisioning.contact_card", 5, "setting_up", "Contact card", "Would the client update the card?", false, {{
+    {"provisioning.contact_card", 5, "setting_up", "Contact card", "Would the client update the card?", true, {{
         {"unchanged", "no", "provisioning.notes"},
         {"would_be_updated", "yes", "provisioning.notes"},
         {"absent", "there is none", "provisioning.notes"},
@@ -495,7 +497,7 @@ inline constexpr node all_nodes[] = {
         {"no_um", "no voicemail for this user", "provisioning.missed_conversations"},
         {"refused", "not given", "provisioning.missed_conversations"},
     }}},
-    {"provisioning.missed_conversations", 5, "setting_up", "Missed conversations", "Are there missed conversations?", false, {{
+    {"provisioning.missed_conversations", 5, "setting_up", "Missed conversations", "Are there missed conversations?", true, {{
         {"count", "counted", "provisioning.line"},
         {"refused", "not given", "provisioning.line"},
     }}},

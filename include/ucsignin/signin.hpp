@@ -55,6 +55,8 @@ struct options {
     // Asked once, when the sign-in has ended; what it names is looked at within a sixth of the total. None: no second
     // round.
     std::function<std::vector<second_look>(const trace::record&)> left_open;
+    std::string exchange;      // --exchange: host of Exchange; empty: Autodiscover finds it
+    bool ask_exchange = true;  // unless --no-exchange
 };
 
 // "user@domain" as the contract wants it; an error says what is wrong with it.

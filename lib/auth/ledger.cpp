@@ -50,6 +50,9 @@ std::string_view to_string(password_way way) {
         "user name and password (clear) at the web ticket service",
         "NTLM at the registrar",
         "a Kerberos ticket by password",
+        "NTLM at Exchange",
+        "Negotiate at Exchange",
+        "Basic at Exchange",
         "NTLM at the proxy",
         "Negotiate at the proxy",
         "Basic at the proxy"};

@@ -26,6 +26,9 @@ enum class password_way {
     web_username_clear,
     sip_ntlm,
     kerberos,
+    exchange_ntlm,
+    exchange_negotiate,
+    exchange_basic,
     proxy_ntlm,
     proxy_negotiate,
     proxy_basic

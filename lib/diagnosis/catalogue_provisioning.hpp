@@ -2,10 +2,13 @@
 // Stage 5: provisioning, subscriptions, presence.
 
 #include "diagnosis/catalogue_parts.hpp"
+#include "trace/evidence_exchange.hpp"
 
 namespace ucsignin::diagnosis::parts {
 
 // clang-format off
+inline constexpr grounds contact_store{"Exchange was asked for the list.", {&ev::exchange_state}};
+
 inline constexpr entry provisioning[] = {
     {"prov-no-answer", 5, failure, never("An answer that was altered and dropped on the way is missing as well."), "The front end does not answer the subscription", "Registered, but what the client asks for next gets no answer: user services or configuration replica are in trouble.", "SfB admin", "Check replication and user services of {pool}; restart the front-end service.", show_replication, "reg-signature-mismatch: answers came, but could not be trusted.", {"reg-signature-mismatch"}},
     {"reg-connection-lost", 5, failure, never("A front end that restarts, a balancer that moves a connection and a bad line end it alike."), "The connection to {host} ended after {user} was registered", "What was asked for did not come any more: the front end was restarted or drained, a balancer moved the connection, or the line is unstable.", "SfB admin, network admin", "Look at the front end's event log at that time; check idle and affinity settings of balancers.", "server: Get-CsWindowsService; Get-WinEvent -LogName 'Lync Server' -MaxEvents 50", "net-idle-timeout-drop: the connection was quiet for long before.", {"net-idle-timeout-drop"}},
@@ -24,7 +27,7 @@ inline constexpr entry provisioning[] = {
     {"sub-481-dialog-gone", 5, failure, sip_answer, "The server has forgotten the subscription", "After failover or expiry the client has to subscribe again.", "developer", "Subscribe again.", show_services, "net-idle-timeout-drop.", {"net-idle-timeout-drop"}},
     {"roaming-contacts-failed", 5, failure, sip_answer, "The contact list of {user} cannot be read", "The pool does not hand it out: the back end or replica is read-only or unavailable.", "SfB admin", "Treat it as a quorum loss: check fabric state and database.", show_fabric, "contacts-in-ucs-unreachable: the list is in Exchange.", {"contacts-in-ucs-unreachable"}},
     {"contacts-unknown-group", 5, warning, contact_list, "Contacts of {user} are in groups that the list lacks", "They are missing from their groups: another client or an interrupted migration damaged the list.", "user, then SfB admin", "Move the contacts to a group again; Export-CsUserData shows the list as it is stored.", "server: Export-CsUserData -PoolFqdn {pool} -UserFilter {user} -FileName user.zip", "roaming-contacts-failed: no list came.", {"roaming-contacts-failed"}},
-    {"contacts-in-ucs-unreachable", 5, warning, settings, "The contacts of {user} are kept in Exchange", "The list lives in the Unified Contact Store; without Exchange it is empty or read-only.", "Exchange admin, then SfB admin", "Repair EWS; otherwise run Invoke-CsUcsRollback.", "server: Test-CsUnifiedContactStore -UserSipAddress sip:{user}", "roaming-contacts-failed.", {"roaming-contacts-failed"}},
+    {"contacts-in-ucs-unreachable", 5, warning, contact_store, "The contacts of {user} are kept in Exchange", "The list lives in the Unified Contact Store; without Exchange it is empty or read-only.", "Exchange admin, then SfB admin", "Repair EWS; otherwise run Invoke-CsUcsRollback.", "server: Test-CsUnifiedContactStore -UserSipAddress sip:{user}", "roaming-contacts-failed.", {"roaming-contacts-failed"}},
     {"contacts-readonly-migration", 5, warning, no_rule, "The contacts of {user} are being moved", "They cannot be changed until that is done.", "nobody", "Wait.", "server: Debug-CsUnifiedContactStore", "contacts-quota.", {"contacts-quota"}},
     {"contacts-quota", 5, failure, no_rule, "The contact list of {user} is full", "The limit of contacts, groups or members is reached.", "user, SfB admin", "Remove contacts, or raise MaxContacts.", "server: Get-CsUserServicesConfiguration | fl MaxContacts", "contacts-readonly-migration.", {"contacts-readonly-migration"}},
     {"roaming-version-conflict", 5, info, sip_answer, "Another endpoint changed the data first", "The change has to be made again with the current version.", "developer", "Read again and retry once.", show_user, "roaming-data-corrupt: persists.", {"roaming-data-corrupt"}},

@@ -122,7 +122,7 @@ std::vector<finding> all_findings(const case_view& view) {
         const bool said = view.stopped_at == login->id && s->stage == 5;
         for (const auto notes :
              {connection_notes(), path_notes(), registration_notes(), provisioning_notes(), media_relay_notes(),
-              presence_notes(), warning_notes()})
+              presence_notes(), exchange_notes(*s), warning_notes()})
             for (const auto rule : notes) all.add(said ? maybe{} : rule(view, *s));
     }
     ration.tell(all);

@@ -42,6 +42,16 @@ using span_rule = maybe (*)(const case_view&, const trace::span&);
 [[nodiscard]] std::span<const span_rule> presence_notes();
 [[nodiscard]] std::span<const span_rule> media_relay_notes();
 [[nodiscard]] std::span<const span_rule> warning_notes();
+[[nodiscard]] std::span<const span_rule> exchange_notes(const trace::span&);  // those that are about its node
+
+// The contact list of who has it in Exchange: whether it was read there.
+struct exchange_list {
+    enum class state { not_asked, not_found, failed, read };
+    const trace::span* seen = nullptr;
+    state now = state::not_asked;
+    std::string why = {};
+};
+[[nodiscard]] exchange_list list_in_exchange(const case_view&);
 
 // By its first name: one certificate for all services of the Edge has that of the access service there.
 [[nodiscard]] bool names_other_edge_service(const trace::span* certificate);

@@ -278,21 +278,36 @@ maybe unknown_groups(const case_view& view, const span& s) {
         .done();
 }
 
+// Whether the list can be had there is known where Exchange was asked for it.
+maybe contacts_in_exchange(const case_view& view, const span& s) {
+    using state = exchange_list::state;
+    const auto list = list_in_exchange(view);
+    if (list.now == state::read) return {};
+    draft found(view, "contacts-in-ucs-unreachable");
+    found.seen(s).about(view.user).as(certainty::possible).weigh(severity::info);
+    const auto mode = s.text(ev::ucs_mode);
+    const auto says = mode.empty() ? std::string("The server says so")
+                                   : fmt::format("The server says ucsmode '{}'", mode);
+    if (list.now == state::not_asked) return found.known_by(says + "; Exchange was not asked.").done();
+    found.seen(*list.seen).not_because("roaming-contacts-failed", "the server says that the list is in Exchange");
+    if (list.now == state::not_found)
+        return found.weigh(severity::warning)
+            .known_by(fmt::format("{}, and Exchange is not found from here: {}.", says, list.why))
+            .done();
+    return found.weigh(severity::failure)
+        .as(certainty::certain)
+        .title(fmt::format("The contacts of {} are kept in Exchange, and cannot be had there", view.user))
+        .known_by(fmt::format("{}. Asked for the list, it came to this: {}.", says, list.why))
+        .done();
+}
+
 maybe contacts(const case_view& view, const span& s) {
     if (!s.is_at("provisioning.contacts")) return {};
     if (s.branch == "refused")
         return loss(view, s, "roaming-contacts-failed")
             .not_because("contacts-in-ucs-unreachable", "the server does not say that the list is in Exchange")
             .done();
-    if (s.branch != "exchange") return {};
-    draft found(view, "contacts-in-ucs-unreachable");
-    found.seen(s).about(view.user).as(certainty::possible).weigh(severity::info);
-    const auto mode = s.text(ev::ucs_mode);
-    return found
-        .known_by(
-            mode.empty() ? "The server says so; Exchange was not asked."
-                         : fmt::format("The server says ucsmode '{}'; Exchange was not asked.", mode))
-        .done();
+    return s.branch == "exchange" ? contacts_in_exchange(view, s) : maybe{};
 }
 
 maybe damaged_self(const case_view& view, const span& s) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "lab/exchange.hpp"
 #include "lab/listeners.hpp"
 #include "lab/placeholders.hpp"
 #include "lab/sip_service_answer.hpp"
@@ -84,7 +85,10 @@ response answer_to(world& in, web_session& session, const request& asked, const 
                                                                    : std::nullopt;
     if (file && (!fault || fault->status == 0))
         answer = {.status = 200, .reason = "OK", .headers = {{"Content-Type", file->content_type}}, .body = file->body};
-    else if (!fault || fault->status == 0) answer = answer_web(*in.pool, session, asked, by.host, by.secure);
+    else if (!fault || fault->status == 0)
+        answer = is_for_exchange(*in.pool, by.host, asked.target)
+                     ? answer_exchange(*in.pool, session, asked, by.host, by.secure)
+                     : answer_web(*in.pool, session, asked, by.host, by.secure);
     if (fault) change(answer, *fault, in.pool->real_now(), values_for(in, session, asked, by, *fault));
     add_date(answer, fault, in.pool->now());
     if (fault) in.log->say(fmt::format("{}: the scenario answers {}", shown_target(asked), answer.status));

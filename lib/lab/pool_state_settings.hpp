@@ -20,8 +20,12 @@ struct account {
     std::string line_uri = "tel:+493055501001;ext=1001";
     std::string telephony_mode = "Uc";  // None, Uc, Rcc, Dual
     bool voice_mailbox = true;          // with two messages not yet heard, and eight heard
+    bool mwi = true;                    // false: the pool never heard of them
     std::vector<std::string> delegates;
-    std::string note;         // personal
+    std::string note;                       // personal
+    std::string contact_card = "identity";  // what of it there is: none, identity, full
+    std::string missed_seen;                // when the missed conversations were last looked at; "" for never
+    std::string email;                      // in the contact card, where it is not the address
     std::string home;         // "fe02.contoso.example:5061": REGISTER elsewhere gets 301 there; "" for here
     bool sip_enabled = true;  // false: 404 + 4005 to REGISTER
     int user_state = 0;       // availability that the user set by hand earlier, 0 for none
@@ -88,6 +92,23 @@ struct relay_settings {
     relay_udp udp = relay_udp::answers;
 };
 
+// What is in a mailbox, as the answers of Exchange tell it.
+struct mailbox {
+    std::string address;                     // SMTP; "" for the user's own
+    std::string busy = "Free";               // of the calendar now: Free, Tentative, Busy, OOF, NoData
+    std::string out_of_office = "Disabled";  // Disabled, Enabled, Scheduled
+    int unread_voicemail = 2, missed = 1;
+    bool has_history = true;  // the folder of conversations
+};
+// An Exchange beside the pool, at mail.DOMAIN and autodiscover.DOMAIN (192.0.2.40).
+struct exchange_settings {
+    bool there = false;
+    std::string host = "mail.contoso.example";
+    int version = 2019;                                        // 2010, 2013, 2016, 2019
+    std::vector<std::string> schemes = {"Negotiate", "NTLM"};  // also Basic, Bearer
+    std::vector<mailbox> mailboxes = {{}};
+};
+
 // What in-band provisioning says otherwise than a plain deployment.
 struct provisioning_changes {
     std::vector<std::string> remove;  // groups
@@ -119,6 +140,7 @@ struct pool_settings {
     provisioning_changes provisioning;
     std::vector<relay_settings> relays = {{}};
     std::string mras_reason = "OK";  // of the relay service; with any other word there are no credentials
+    exchange_settings exchange;
     std::vector<account> users;
     std::vector<contact_entry> contacts;
     std::vector<sip_rule> sip;

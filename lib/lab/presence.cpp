@@ -86,6 +86,19 @@ std::string properties_xml(const account& who) {
            "</userProperties>";
 }
 
+std::string card_xml(std::string_view attributes, std::string_view content) {
+    return fmt::format(
+        R"(<contactCard xmlns="http://schemas.microsoft.com/2006/09/sip/contactcard"{}>{}</contactCard>)", attributes,
+        content);
+}
+
+std::string seen_xml(const account& who) {
+    return fmt::format(
+        R"(<otherOptions xmlns="http://schemas.microsoft.com/2006/09/sip/options/otherOptions">)"
+        "<missedConversationLastAccessTimestamp>{}</missedConversationLastAccessTimestamp></otherOptions>",
+        sip::xml::escape(who.missed_seen));
+}
+
 std::string note_xml(const std::string& text) {
     return R"(<note xmlns="http://schemas.microsoft.com/2006/09/sip/note"><body type="personal" uri="">)" +
            sip::xml::escape(text) + "</body></note>";
@@ -122,21 +135,35 @@ std::string publish_fault_xml(const std::vector<publish_conflict>& conflicts) {
 }
 
 presentity::presentity(const account& who, std::int64_t now) : address_(who.address) {
-    const std::string card = fmt::format(
-        R"(<contactCard xmlns="http://schemas.microsoft.com/2006/09/sip/contactcard"><identity><name><displayName>{}</displayName></name><email>{}</email></identity></contactCard>)",
-        sip::xml::escape(who.display_name.empty() ? address_ : who.display_name), sip::xml::escape(address_));
-    for (std::uint32_t container : {0U, 100U, 200U, 300U, 400U})
-        store(by_server("contactCard", 0, container, "static", card, now));
+    store_card(who, now);
     store(by_server("userProperties", 0, 1, "static", properties_xml(who), now));
+    if (!who.missed_seen.empty()) store(by_server("otherOptions", 1, 1, "static", seen_xml(who), now));
     if (!who.note.empty())
         for (std::uint32_t container : {200U, 300U, 400U})
             store(by_server("note", 0, container, "static", note_xml(who.note), now));
     publish_aggregate(now);
-    if (!who.voice_mailbox) return;
+    if (!who.voice_mailbox || !who.mwi) return;
     store(by_server(
         "mwi", 0, 1, "static",
         R"(<mwi xmlns="http://schemas.microsoft.com/2006/09/sip/mwi" messageWaiting="true" unreadVoiceMailCount="2" readVoiceMailCount="8"></mwi>)",
         now));
+}
+
+// Instance 0 is the directory's; 4 and 5 were published by a client that signed in before.
+void presentity::store_card(const account& who, std::int64_t now) {
+    if (who.contact_card == "none") return;
+    const auto& email = who.email.empty() ? who.address : who.email;
+    const auto identity = fmt::format(
+        "<identity><name><displayName>{}</displayName></name><email>{}</email></identity>",
+        sip::xml::escape(who.display_name.empty() ? who.address : who.display_name), sip::xml::escape(email));
+    const auto voicemail = fmt::format(
+        R"(<url type="voiceMail">sip:{};opaque=app:voicemail</url>)", sip::xml::escape(who.address));
+    for (std::uint32_t container : {0U, 100U, 200U, 300U, 400U}) {
+        store(by_server("contactCard", 0, container, "static", card_xml({}, identity), now));
+        if (who.contact_card != "full" || container == 0) continue;
+        store(by_server("contactCard", 4, container, "static", card_xml({}, voicemail), now));
+        store(by_server("contactCard", 5, container, "static", card_xml(R"( isUCEnabled="true")", {}), now));
+    }
 }
 
 void presentity::store(publication wanted) {

@@ -67,6 +67,7 @@ public:
 
 private:
     using key = std::tuple<std::string, std::uint32_t, std::uint32_t>;  // category, instance, container
+    void store_card(const account& who, std::int64_t now);
     void store(publication wanted);
     void publish_aggregate(std::int64_t now);
     [[nodiscard]] int computed_aggregate() const;

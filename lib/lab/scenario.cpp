@@ -108,6 +108,7 @@ std::expected<std::shared_ptr<const scenario>, load_error> load_scenario(
 
 std::shared_ptr<const scenario> healthy_scenario() {
     scenario out = blank();
+    out.pool.exchange.there = true;
     fill_in_client(out);
     return std::make_shared<const scenario>(std::move(out));
 }

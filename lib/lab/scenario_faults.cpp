@@ -61,13 +61,13 @@ void read_occasions(json_section& in, int& nth, int& times) {
 
 // A misspelt role would never match, without a word.
 void read_place(json_section& in, std::string& at) {
-    static constexpr std::string_view words[] = {"*",   "edge",  "fe",  "fe01", "fe02",
-                                                 "web", "relay", "sip", "http", "https"};
+    static constexpr std::string_view words[] = {"*",     "edge",     "fe",  "fe01", "fe02", "web",
+                                                 "relay", "exchange", "sip", "http", "https"};
     in.read("at", at);
     at = sip::lower(at);
     const bool known = at.empty() || std::find(std::begin(words), std::end(words), at) != std::end(words);
     if (known || (at.find_first_of(".:") != std::string::npos && net::parse_host_port(at, 0))) return;
-    in.fail("at", "must be edge, fe, fe01, fe02, web, relay, sip, http, https, HOST or HOST:PORT");
+    in.fail("at", "must be edge, fe, fe01, fe02, web, relay, exchange, sip, http, https, HOST or HOST:PORT");
 }
 
 void read_tcp_fault(json_section& in, scenario& out) {

@@ -60,8 +60,12 @@ void read_account(json_section& in, account& into) {
     in.read("line_uri", into.line_uri);
     in.read("telephony_mode", into.telephony_mode);
     in.read("voice_mailbox", into.voice_mailbox);
+    in.read("mwi", into.mwi);
     in.read("delegates", into.delegates);
     in.read("note", into.note);
+    in.read("email", into.email);
+    in.read("contact_card", into.contact_card);
+    in.read("missed_seen", into.missed_seen);
     in.read("home", into.home);
     in.read("sip_enabled", into.sip_enabled);
     in.read("user_state", into.user_state, 0, 100000);
@@ -103,6 +107,24 @@ void read_relay(json_section& in, pool_settings& pool) {
     if (pool.relays.size() > most_relays) in.fail("host", "must be one of 8 relays at most");
 }
 
+void read_mailbox(json_section& in, mailbox& into) {
+    in.read("address", into.address);
+    in.read("busy", into.busy);
+    in.read("out_of_office", into.out_of_office);
+    in.read("unread_voicemail", into.unread_voicemail, 0, 100000);
+    in.read("missed", into.missed, 0, 100000);
+    in.read("has_history", into.has_history);
+}
+
+void read_exchange(json_section& in, exchange_settings& into) {
+    into.there = true;
+    read_name(in, "host", into.host);
+    in.read("version", into.version, 2010, 2019);
+    in.read("schemes", into.schemes);
+    if (in.has("mailboxes")) into.mailboxes.clear();
+    in.read_objects("mailboxes", [&](json_section& each) { read_mailbox(each, into.mailboxes.emplace_back()); });
+}
+
 void read_service(json_section& in, scenario& out) {
     extra_service one;
     in.read("at", one.at);
@@ -119,7 +141,8 @@ void move_to_domain(pool_settings& pool, const std::string& domain) {
     const auto moved = [&](std::string& name) {
         if (name.ends_with("." + pool.sip_domain)) name = name.substr(0, name.size() - pool.sip_domain.size()) + domain;
     };
-    for (auto* name : {&pool.pool, &pool.edge_host, &pool.web_external, &pool.web_internal}) moved(*name);
+    for (auto* name : {&pool.pool, &pool.edge_host, &pool.web_external, &pool.web_internal, &pool.exchange.host})
+        moved(*name);
     for (auto& one : pool.relays) moved(one.host);
     for (auto& one : pool.users) one.address = one.address.substr(0, one.address.find('@') + 1) + domain;
     for (auto& one : pool.contacts) one.address = one.address.substr(0, one.address.find('@') + 1) + domain;
@@ -307,6 +330,7 @@ void read_pool(json_section& in, scenario& out) {
     in.read_object("provisioning", [&](json_section& each) { read_provisioning(each, pool.provisioning); });
     if (in.has("relays")) pool.relays.clear();
     in.read_objects("relays", [&](json_section& each) { read_relay(each, pool); });
+    in.read_object("exchange", [&](json_section& each) { read_exchange(each, pool.exchange); });
     in.read_object("mras", [&](json_section& each) { each.read("reason", pool.mras_reason); });
     in.read("address_families", out.address_families);
     for (const auto& family : out.address_families)

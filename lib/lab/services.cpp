@@ -102,6 +102,9 @@ std::vector<service> list_services(const scenario& what, const zone& names, cons
     builder out(what, names);
     for (std::size_t i = 0; i < pool.relays.size() && i < hosts.relays.size(); ++i)
         out.add("relay", hosts.relays[i], pool.relays[i].tcp_port, speaks::relay, {pool.relays[i].host}, fe01);
+    const auto& exchange = pool.exchange.host;
+    out.add("exchange", hosts.exchange, 80, speaks::http, {exchange}, fe01);
+    out.add("exchange", hosts.exchange, 443, speaks::https, {exchange, "autodiscover." + pool.sip_domain}, fe01);
     out.add("web", hosts.web, 80, speaks::http, {web}, fe01);
     out.add("web", hosts.web, 443, speaks::https, {web, pool.web_external, pool.web_internal}, fe01);
     out.add("fe02", hosts.fe02, pool.internal_port, speaks::sip, {pool.pool, fe02, sip}, fe02);

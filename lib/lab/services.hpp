@@ -11,7 +11,7 @@
 namespace ucsignin::lab {
 
 struct service {
-    std::string role;     // edge, fe01, fe02, web, relay, "" for those that a scenario adds
+    std::string role;     // edge, fe01, fe02, web, relay, exchange, "" for those that a scenario adds
     net::endpoint meant;  // as DNS has it
     speaks what = speaks::closed;
     std::string server;              // its own name; targetname of SIP challenges

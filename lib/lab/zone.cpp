@@ -72,6 +72,7 @@ lab_hosts documentation_hosts(const scenario& what) {
         const auto last = std::to_string(30 + i);
         out.relays.push_back(addresses(what, ("192.0.2." + last).c_str(), ("2001:db8::" + last).c_str()));
     }
+    if (what.pool.exchange.there) out.exchange = addresses(what, "192.0.2.40", "2001:db8::40");
     return out;
 }
 
@@ -99,6 +100,7 @@ zone::zone(const scenario& what, const lab_hosts& hosts)
         if (what.pool.edge) add_outside(what, hosts);
         else add_inside(what, hosts);
         add_relays(what, hosts);
+        add_exchange(what, hosts);
     }
     if (what.dns.authoritative.there) {
         records_.push_back({.name = domain_, .type = dns::type::ns, .ttl = 300, .text = "ns1." + domain_});
@@ -140,6 +142,11 @@ void zone::add_service(const std::string& name, int port, const std::string& tar
 void zone::add_relays(const scenario& what, const lab_hosts& hosts) {
     for (std::size_t i = 0; i < what.pool.relays.size() && i < hosts.relays.size(); ++i)
         add_addresses(what.pool.relays[i].host, hosts.relays[i]);
+}
+
+void zone::add_exchange(const scenario& what, const lab_hosts& hosts) {
+    add_addresses(what.pool.exchange.host, hosts.exchange);
+    add_addresses("autodiscover." + domain_, hosts.exchange);
 }
 
 void zone::add_outside(const scenario& what, const lab_hosts& hosts) {

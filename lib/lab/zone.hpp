@@ -16,8 +16,10 @@ namespace ucsignin::lab {
 struct lab_hosts {
     std::vector<net::ip_address> edge, fe01, fe02, web;
     std::vector<std::vector<net::ip_address>> relays;  // of each of the scenario's
+    std::vector<net::ip_address> exchange = {};
 };
-// 192.0.2.10, .11, .12, .20, relays from .30 on, and 2001:db8::10 .. of the families that the scenario has.
+// 192.0.2.10, .11, .12, .20, relays from .30 on, Exchange .40, and 2001:db8::10 .. of the families that the scenario
+// has.
 [[nodiscard]] lab_hosts documentation_hosts(const scenario&);
 inline constexpr const char* name_server_address = "192.0.2.53";
 
@@ -40,6 +42,7 @@ public:
     [[nodiscard]] std::vector<std::string> lines() const;                           // as in a zone file
 
 private:
+    void add_exchange(const scenario&, const lab_hosts&);
     void add_relays(const scenario&, const lab_hosts&);
     void add_outside(const scenario&, const lab_hosts&);
     void add_inside(const scenario&, const lab_hosts&);

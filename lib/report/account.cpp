@@ -18,6 +18,7 @@ constexpr account_line account_lines[] = {
     {"line", "provisioning.line"},
     {"dial plan", "provisioning.dial_plan"},
     {"voicemail", "provisioning.voicemail"},
+    {"calendar", "provisioning.calendar"},
     {"contacts", "provisioning.contacts"},
     {"", "provisioning.contact_kinds"},
     {"presence", "provisioning.contact_presence"},

@@ -52,12 +52,25 @@ struct message_waiting {
     bool waiting = false;
     int unread = 0, read = 0;
 };
+// The card that others see: instance 0 comes from the directory, 4 and 5 a client publishes (contactCard).
+struct contact_card {
+    std::string name, email;                // instance 0
+    std::string voicemail;                  // instance 4: address of the voice mailbox
+    std::optional<bool> communications_on;  // instance 5: isUCEnabled
+};
+// When the user last looked, and what the user chose (otherOptions).
+struct other_options {
+    std::string missed_seen, voicemail_seen;  // times as the client wrote them, "" for never
+    bool calendar_off = false;                // publishCalendarPresence is false
+};
 struct roaming_self {
     std::vector<category> categories;
     int containers = 0, subscribers = 0;
     std::vector<std::string> delegates;  // addresses
     std::optional<user_properties> properties;
     std::optional<message_waiting> messages;
+    std::optional<contact_card> card;
+    other_options options;
     int notes = 0, kept_notes = 0;  // the personal note now, those before it
     bool has_categories = false;
     // The aggregate state that others see: aggregateState in container 2, -1 when absent.

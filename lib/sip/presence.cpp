@@ -32,6 +32,30 @@ message_waiting read_waiting(const xml::element& from) {
     return {xml::is_true(from.attribute("messageWaiting")), count("unreadVoiceMailCount"), count("readVoiceMailCount")};
 }
 
+// Each instance stands in several containers, with the same content; an empty one (of the blocked) says nothing.
+void read_card(const xml::element& from, std::uint32_t instance, std::optional<contact_card>& into) {
+    if (from.children().empty() && from.attributes().empty()) return;
+    auto& card = into ? *into : into.emplace();
+    const auto take = [](std::string& field, std::string text) {
+        if (field.empty()) field = std::move(text);
+    };
+    if (instance == 0) {
+        take(card.name, from.descendant("displayName").text());
+        take(card.email, from.descendant("email").text());
+    }
+    if (instance == 4) take(card.voicemail, from.child("url").text());
+    if (const auto on = from.attribute("isUCEnabled"); instance == 5 && !on.empty())
+        card.communications_on = xml::is_true(on);
+}
+
+void read_options(const xml::element& from, other_options& into) {
+    if (auto seen = from.descendant("missedConversationLastAccessTimestamp").text(); !seen.empty())
+        into.missed_seen = std::move(seen);
+    if (auto seen = from.descendant("voiceMailLastAccessTimestamp").text(); !seen.empty())
+        into.voicemail_seen = std::move(seen);
+    if (same_word(from.descendant("publishCalendarPresence").text(), "false")) into.calendar_off = true;
+}
+
 // Notes by their instances: each stands in several containers.
 struct notes_seen {
     std::set<std::uint32_t> now, before;
@@ -40,6 +64,8 @@ struct notes_seen {
 // What of a category more than its name and version is of use.
 void take_value(const category& of, const xml::element& value, roaming_self& into, notes_seen& notes) {
     if (of.name == "userProperties") into.properties = read_properties(value);
+    else if (of.name == "contactCard") read_card(value, of.instance, into.card);
+    else if (of.name == "otherOptions") read_options(value, into.options);
     else if (of.name == "mwi") into.messages = read_waiting(value);
     else if (of.name == "noteHistory") notes.before.insert(of.instance);
     else if (of.name == "note") {

@@ -34,6 +34,7 @@ inline constexpr limit metadata{1 * mib, 64, 20000, 64, 60000, 64};
 inline constexpr limit request{1 * mib, 64, 20000, 64, 60000, 64};  // what a client sends to the emulated pool
 inline constexpr limit dial_plan{256 * kib, 16, 8192, 16, 8192, 64};
 inline constexpr limit media_relay{64 * kib, 16, 2048, 16, 2048, 64};
+inline constexpr limit exchange{2 * mib, 48, 20000, 64, 60000, 64};  // an answer of Exchange Web Services
 inline constexpr limit presence{4 * mib, 48, 20000, 64, 60000, 64};
 inline constexpr limit contacts{4 * mib, 16, 20000, 64, 60000, 64};
 inline constexpr limit provisioning{4 * mib, 48, 20000, 64, 60000, 64};

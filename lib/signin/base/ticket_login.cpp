@@ -4,8 +4,7 @@
 
 #include <algorithm>
 
-#include "auth/http_auth.hpp"
-#include "net/challenges.hpp"
+#include "signin/base/windows_legs.hpp"
 #include "sip/encoding.hpp"
 
 namespace ucsignin::signin {
@@ -14,7 +13,6 @@ namespace {
 using auth::password_way, auth::use_end;
 
 constexpr std::string_view issue_action = "\"http://docs.oasis-open.org/ws-sx/ws-trust/200512/RST/Issue\"";
-constexpr int most_legs = 4;
 
 net::http::request rst_request(const net::http::url& url) {
     net::http::request r;
@@ -23,62 +21,6 @@ net::http::request rst_request(const net::http::url& url) {
     r.headers = {{"Content-Type", "text/xml; charset=utf-8"}, {"SOAPAction", std::string(issue_action)}};
     return r;
 }
-
-// Takes the token out of `WWW-Authenticate: NTLM <token>`.
-std::string challenge_token(const net::http::response& r, std::string_view scheme) {
-    const auto lines = r.all("WWW-Authenticate");
-    const auto all = net::read_challenges(lines);
-    const auto* found = net::find_scheme(all, scheme);
-    return found ? std::string(found->rest) : std::string{};
-}
-
-bool offers(const net::http::response& r, std::string_view scheme) {
-    const auto lines = r.all("WWW-Authenticate");
-    return net::find_scheme(net::read_challenges(lines), scheme) != nullptr;
-}
-
-// One exchange of tokens on one connection, up to the answer that holds no challenge any more.
-class windows_exchange {
-public:
-    windows_exchange(context& c, std::string scheme, net::http::url url, auth::secret body)
-        : c_(c), scheme_(std::move(scheme)), url_(std::move(url)), body_(std::move(body)) {}
-
-    net::awaitable<void> run(
-        log_in_session& session, auth::password_use& use, login_outcome& done, net::deadline until) {
-        auth::login login{c_.who.login, *c_.options.password};
-        auto tokens = auth::make_http_authenticator(scheme_, url_.host, login);
-        std::string challenge;
-        for (int leg = 0; leg < most_legs; ++leg) {
-            auto token = co_await tokens->step(challenge, until);
-            if (!token) {
-                done.answer.response = std::unexpected(web_error{"protocol", scheme_ + ": " + token.error().detail});
-                co_return;
-            }
-            if (leg > 0 && tokens->by_password()) {
-                done.password_used = true;
-                use.sent();
-            }
-            auto request = rst_request(url_);
-            credentials proof{{{"Authorization", auth::secret(scheme_ + " " + token->reveal())}}, body_};
-            done.answer = co_await c_.web.exchange(c_, session, std::move(request), std::move(proof), until);
-            if (!done.answer.response || done.answer.response->status != 401) co_return;
-            challenge = challenge_token(*done.answer.response, scheme_);
-            if (challenge.empty() || done.password_used) co_return;
-            if (!session.usable()) {
-                // NTLM is bound to its connection; a proxy that closes it between the legs breaks the exchange.
-                done.answer.response = std::unexpected(
-                    web_error{"closed", "the connection was closed between the legs of " + scheme_});
-                co_return;
-            }
-        }
-    }
-
-private:
-    context& c_;
-    std::string scheme_;
-    net::http::url url_;
-    auth::secret body_;
-};
 
 // Asked with NTLM, the service may say that it wants Negotiate, or answer NTLM's first message by no challenge; no
 // password has left then, and the next scheme is tried, as WinHTTP does.
@@ -124,6 +66,17 @@ net::awaitable<bool> keep_open(
     co_return again.has_value();
 }
 
+net::awaitable<void> go_through(
+    std::string scheme, context& c, net::http::url url, auth::secret body, begun_login& begun, login_outcome& done) {
+    auto request = rst_request(url);
+    windows_legs legs(c, std::move(scheme), std::move(url), std::move(request));
+    legs.with_body(std::move(body));
+    legs_outcome went{done.answer};
+    co_await legs.run(begun.session, &begun.use, went, begun.until);
+    done.answer = std::move(went.answer);
+    done.password_used = went.password_used;
+}
+
 }  // namespace
 
 use_end judge_answer(const web_answer& answer) {
@@ -143,14 +96,11 @@ net::awaitable<login_outcome> log_in_by_windows(
     login_outcome done;
     auto begun = co_await begin(c, password_way::web_ntlm, to, url, done);
     if (!begun) co_return done;
-    const auto until = begun->until;
     const auto body = auth::ticket_request_xml(request);
-    windows_exchange ntlm(c, "NTLM", url, body);
-    co_await ntlm.run(begun->session, begun->use, done, until);
+    co_await go_through("NTLM", c, url, body, *begun, done);
     if (wants_negotiate(done)) {
         const bool open = co_await keep_open(c, to, url, *begun, done);
-        windows_exchange negotiate(c, "Negotiate", url, body);
-        if (open) co_await negotiate.run(begun->session, begun->use, done, until);
+        if (open) co_await go_through("Negotiate", c, url, body, *begun, done);
     }
     done.end = judge_answer(done.answer);
     if (done.password_used) begun->use.end(done.end);

@@ -117,19 +117,20 @@ private:
         return v.over = true;
     }
 
-    [[nodiscard]] bool all_reached(const node_row& row, state least) const {
-        return std::ranges::all_of(row.needed, [&](std::size_t need) { return board_->all.at(need).now >= least; });
+    [[nodiscard]] bool all_reached(const needs& rows, state least) const {
+        return std::ranges::all_of(rows, [&](std::size_t need) { return board_->all.at(need).now >= least; });
     }
 
     // With the first request that it is about, or when all are out that it only reads.
     [[nodiscard]] bool has_begun(const node_row& row) const {
-        return all_reached(row, state::under_way) || std::ranges::any_of(row.needed, [&](std::size_t need) {
+        return all_reached(row.needed, state::under_way) || std::ranges::any_of(row.needed, [&](std::size_t need) {
                    return is_about(row, need) && board_->all.at(need).now >= state::under_way;
                });
     }
 
     [[nodiscard]] bool is_due(const node_row& row) const {
-        if (row.when == when::all_complete) return all_reached(row, state::complete);
+        if (row.when == when::all_complete)
+            return all_reached(row.needed, state::complete) && all_reached(row.beside, state::complete);
         for (const auto need : row.needed) {
             const auto& a = board_->all.at(need);
             if (a.now < state::answered) return false;
@@ -181,6 +182,7 @@ private:
             for (const auto before : of_.requests[need].needed)
                 if (!is_about(row, before)) wait_for_holder(before, span);
         }
+        for (const auto need : row.beside) wait_for_holder(need, span);
     }
     void wait_for_holder(std::size_t request, trace::scope& span) {
         if (const auto* holder = visit_of(*of_.requests[request].told_at)) span.wait_for(holder->span_id);

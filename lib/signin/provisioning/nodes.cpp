@@ -175,7 +175,8 @@ constexpr node_row table[] = {
 std::span<const node_row> nodes() {
     static const auto all = [] {
         std::vector<node_row> rows(std::begin(table), std::end(table));
-        for (const auto more : {configuration_nodes(), relay_nodes(), account_nodes(), presence_nodes()})
+        for (const auto more :
+             {configuration_nodes(), relay_nodes(), account_nodes(), presence_nodes(), mailbox_nodes()})
             rows.insert(rows.end(), more.begin(), more.end());
         return rows;
     }();

@@ -10,6 +10,7 @@
 #include "signin/provisioning/settings.hpp"
 #include "sip/lexical.hpp"
 #include "sip/line_uri.hpp"
+#include "trace/evidence_exchange.hpp"
 #include "trace/evidence_provisioning.hpp"
 
 namespace ucsignin::signin::provisioning {
@@ -70,6 +71,10 @@ decided_at<"provisioning.voicemail"> decide_voicemail(const answers& all) {
     if (self->messages)
         found.note(ev::voicemail_unread, self->messages->unread).note(ev::voicemail_read, self->messages->read);
     if (self->properties) found.note(ev::um_enabled, enabled);
+    // The folder itself, where Exchange was reached: the count of the pool is what the lamp goes by.
+    const auto* mailbox = all.read(asked::mailbox);
+    if (mailbox && mailbox->voicemail && mailbox->voicemail->head.succeeded)
+        found.note(ev::voicemail_folder, mailbox->voicemail->count);
     return found;
 }
 
@@ -165,7 +170,7 @@ decided_at<"provisioning.contact_kinds"> decide_contact_kinds(const answers& all
 constexpr node_row table[] = {
     node<decide_delegates>({asked::roaming_self}),
     node<decide_notes>({asked::roaming_self}),
-    node<decide_voicemail>({asked::roaming_self}),
+    node<decide_voicemail>({asked::roaming_self}).also({asked::mailbox}),
     node<decide_line>({asked::roaming_self}),
     node<decide_contact_groups>({asked::contacts}),
     node<decide_contact_kinds>({asked::contacts, asked::configuration}),

@@ -16,7 +16,9 @@ net::awaitable<void> provision(context& c, std::shared_ptr<session> s) {
         .takes_lists = s->takes_lists,
         .dial = c.options.dial,
         .presence_of = c.options.presence_of,
-        .asks_for_partners = c.options.partners};
+        .asks_for_partners = c.options.partners,
+        .server = s->server.host,
+        .asks_exchange = c.options.ask_exchange};
     co_await drive(c, std::move(s), std::move(me), {requests, nodes()});
 }
 

@@ -9,6 +9,7 @@
 
 #include "net/address.hpp"
 #include "signin/provisioning/contact_kinds.hpp"
+#include "signin/provisioning/mailbox.hpp"
 #include "signin/provisioning/media_relay.hpp"
 #include "signin/provisioning/partners.hpp"
 #include "signin/provisioning/tables.hpp"
@@ -32,6 +33,7 @@ inline constexpr request_id<relays_seen> relays{7};  // those of the answer, loo
 inline constexpr request_id<sip::contact_presence> presence{8};
 inline constexpr request_id<sip::contact_presence> presence_elsewhere{9};  // of whom the pool does not serve
 inline constexpr request_id<partners_seen> partners{10};                   // whether DNS knows them
+inline constexpr request_id<mailbox_seen> mailbox{11};                     // in Exchange
 }  // namespace asked
 
 namespace builders {
@@ -235,6 +237,13 @@ inline wish presence_elsewhere(const endpoint& me, const answers& so_far) {
     return all;
 }
 
+// Beside the sign-in: who is not signed in has other troubles than the calendar.
+inline wish mailbox(const endpoint& me, const answers& so_far) {
+    const auto* self = so_far.read(asked::roaming_self);
+    if (!me.asks_exchange) return not_sent{trace::not_run_reason::switched_off, "--no-exchange"};
+    return look_for_mailbox(me, self ? *self : sip::roaming_self{});
+}
+
 }  // namespace builders
 
 // A server that answers 409 for ever must not hold us (section 2, trap 10).
@@ -256,6 +265,7 @@ inline constexpr request_row requests[] = {
     request<sip::parse_contact_presence, body_form::parts>(asked::presence, builders::presence_package, {asked::contacts}, "provisioning.contact_presence", builders::presence).as_afterthought(),
     request<sip::parse_contact_presence, body_form::parts>(asked::presence_elsewhere, builders::presence_package, {asked::presence}, "provisioning.contact_presence", builders::presence_elsewhere).as_afterthought(),
     look(asked::partners, "partners", {asked::contacts, asked::configuration}, "provisioning.contact_lookup", builders::partners),
+    look(asked::mailbox, "mailbox", {asked::roaming_self}, "provisioning.calendar", builders::mailbox),
 };
 // clang-format on
 static_assert(

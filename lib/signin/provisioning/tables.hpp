@@ -45,6 +45,8 @@ struct endpoint {
     std::vector<std::string> dial = {};  // numbers to normalise
     std::vector<std::string> presence_of = {};  // addresses to ask about, besides the contacts
     bool asks_for_partners = true;              // unless --no-partners
+    std::string server = {};                    // whose answers these are: what it names may be trusted as far as it is
+    bool asks_exchange = true;                  // unless --no-exchange
 };
 
 // What is particular to a request: the session puts the rest on it.
@@ -123,6 +125,13 @@ struct node_row {
     decided (*decide)(const answers&);
     provisioning::when when = when::all_complete;
     const chart::node* after = nullptr;  // visited only if that one was left by a branch that leads on
+    needs beside = {};                   // waited for as well, and whatever comes of them is no reason not to decide
+
+    [[nodiscard]] constexpr node_row also(needs these) const {
+        auto row = *this;
+        row.beside = these;
+        return row;
+    }
 };
 
 template <auto Decide>
@@ -146,6 +155,7 @@ struct tables {
 [[nodiscard]] std::span<const node_row> configuration_nodes();  // of in-band provisioning
 [[nodiscard]] std::span<const node_row> account_nodes();        // of roaming self and the contact list
 [[nodiscard]] std::span<const node_row> presence_nodes();       // of contacts
+[[nodiscard]] std::span<const node_row> mailbox_nodes();        // of the contact card and of Exchange
 [[nodiscard]] std::span<const node_row> relay_nodes();          // of the media relay, which is asked for and looked at
 
 }  // namespace ucsignin::signin::provisioning

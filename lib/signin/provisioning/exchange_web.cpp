@@ -1,0 +1,293 @@
+#include "signin/provisioning/exchange_web.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "net/challenges.hpp"
+#include "signin/base/notes.hpp"
+#include "signin/base/trust_trace.hpp"
+#include "signin/base/windows_legs.hpp"
+#include "sip/encoding.hpp"
+#include "trace/ascii.hpp"
+
+namespace ucsignin::signin::provisioning {
+namespace {
+
+using auth::password_way, auth::use_end;
+
+net::http::request post_of(const net::http::url& url, const std::string& body) {
+    net::http::request r;
+    r.method = "POST";
+    r.target = url.target;
+    r.headers = {{"Content-Type", "text/xml; charset=utf-8"}, {"Accept", "text/xml"}};
+    r.body = body;
+    return r;
+}
+
+std::string origin_of(const net::http::url& url) { return url.host + ":" + std::to_string(url.port); }
+
+// The Base64 of a token tells nothing, and is somebody's.
+std::vector<std::string> schemes_of(const net::http::response& r) {
+    std::vector<std::string> names;
+    const auto lines = r.all("WWW-Authenticate");
+    for (const auto& one : net::read_challenges(lines)) names.emplace_back(one.scheme);
+    return names;
+}
+
+bool offers_any(const std::vector<std::string>& all, std::string_view scheme) {
+    return std::ranges::any_of(all, [&](const std::string& one) { return trace::lower(one) == trace::lower(scheme); });
+}
+
+bool is_markup_of(std::string_view body, std::string_view root) {
+    return body.substr(0, 2000).find(root) != std::string_view::npos;
+}
+bool is_document(const net::http::response& r) {
+    return is_markup_of(r.body, "Autodiscover") ? !is_markup_of(trace::lower(r.body.substr(0, 2000)), "<html")
+                                                : is_markup_of(r.body, "Envelope");
+}
+
+// What a log-in came to. Whoever got a document, or was led on, was let in before.
+use_end judge(const web_answer& answer) {
+    if (!answer.response) return use_end::unjudged;
+    const auto& r = *answer.response;
+    if (r.status == 401) return use_end::refused;
+    return r.status < 400 || is_document(r) ? use_end::accepted : use_end::unjudged;
+}
+
+// Numbers of the token service of Exchange: 2000000 and up (protocol 02, section 8.11).
+std::string realm_number(const net::http::response& r) {
+    const auto told = r.header("x-ms-diagnostics");
+    return told.starts_with("20000") || told.starts_with("4000000") ? told.substr(0, 7) : std::string{};
+}
+
+void describe(exchange_answer& into) {
+    into.step.state = into.web.response ? state_of(into.web) : state_of(into.web.response.error());
+    if (!into.web.response) {
+        into.step.error = into.web.response.error().detail;
+        return;
+    }
+    const auto& r = *into.web.response;
+    into.step.status = r.status;
+    if (into.step.state.word() == "realm") into.step.code = realm_number(r);
+    if (into.step.code.empty() && !into.step.is_ok()) into.step.error = in_words(into.web);
+    if (into.step.state.word() == "realm") into.step.error = r.header("x-ms-diagnostics");
+}
+
+}  // namespace
+
+bool is_log_in_page(std::string_view text) {
+    const auto words = trace::lower(text);
+    static constexpr std::array<std::string_view, 8> signs{
+        "/owa/auth", "logon.aspx",        "/adfs/ls",        "login.microsoftonline",
+        "my.policy", "type=\"password\"", "type='password'", "type=password"};
+    return std::ranges::any_of(signs, [&](std::string_view sign) { return words.find(sign) != std::string::npos; });
+}
+
+ev::exchange_state_word state_of(const web_error& error) {
+    const auto kind = error.kind.word();
+    if (kind == "dns") return "dns";
+    if (kind == "timed_out") return "timed_out";
+    if (kind == "tls") return "tls";
+    if (kind == "certificate") return "certificate";
+    if (kind == "proxy") return "proxy";
+    if (kind == "protocol") return "unreadable";
+    return "unreachable";
+}
+
+namespace {
+
+ev::exchange_state_word state_of_redirect(const net::http::response& r) {
+    if (is_log_in_page(r.header("Location"))) return "forms";
+    return "redirect";
+}
+
+ev::exchange_state_word state_of_body(const net::http::response& r) {
+    if (is_document(r)) return "ok";
+    if (r.status == 500) return "server_error";
+    if (is_log_in_page(r.body)) return "forms";
+    return "page";
+}
+
+}  // namespace
+
+ev::exchange_state_word state_of(const web_answer& answer) {
+    const auto& r = *answer.response;
+    if (r.status >= 300 && r.status < 400) return state_of_redirect(r);
+    if (r.status == 200 || r.status == 500) return state_of_body(r);
+    if (r.status == 404 || r.status == 405) return "not_found";
+    if (r.status == 403) return "forbidden";
+    if (r.status == 401 && !realm_number(r).empty()) return "realm";
+    if (r.status == 401) return "wants_login";
+    if (r.status > 500) return "server_error";
+    return "page";
+}
+
+naming exchange_client::named_by(const net::http::url& url, const naming& how_it_was_named, bool proven) const {
+    naming out{naming_way::autodiscover, url.host, !url.secure(), {}};
+    const auto covered = c_.trusted_names.covers(url.host, how_it_was_named);
+    if (covered && proven) out.voucher = *covered;
+    return out;
+}
+
+net::awaitable<exchange_answer> exchange_client::get(net::http::url url, net::deadline until) {
+    exchange_answer out;
+    out.step.url = url.text();
+    net::http::request wanted;
+    out.web = co_await c_.web.fetch(c_, url, std::move(wanted), until);
+    describe(out);
+    if (out.web.response && out.step.status == 401) out.step.offered = schemes_of(*out.web.response);
+    co_return out;
+}
+
+net::awaitable<exchange_client::place*> exchange_client::reach(
+    const net::http::url& url, const credential_target& to, exchange_answer& into, net::deadline until) {
+    const auto known = places_.find(origin_of(url));
+    if (known != places_.end() && known->second.session.usable()) co_return &known->second;
+    auto opened = co_await c_.web.open_for(c_, to, url, into.web.tls, until);
+    if (!opened) {
+        into.web.response = std::unexpected(opened.error());
+        co_return nullptr;
+    }
+    if (known != places_.end()) {
+        known->second.session = std::move(*opened);
+        co_return &known->second;
+    }
+    place fresh{std::move(*opened), to, std::nullopt};
+    co_return &places_.emplace(origin_of(url), std::move(fresh)).first->second;
+}
+
+net::awaitable<bool> exchange_client::reopen(place& at, const net::http::url& url, net::deadline until) {
+    if (at.session.usable()) co_return true;
+    std::optional<net::tls_facts> tls;
+    auto again = co_await c_.web.open_for(c_, at.target, url, tls, until);
+    if (again) at.session = std::move(*again);
+    co_return again.has_value();
+}
+
+net::awaitable<exchange_answer> exchange_client::post(
+    net::http::url url, naming named, std::string body, net::deadline until) {
+    const auto trust = c_.trusted_names.covers(url.host, named);
+    if (!trust) {
+        auto seen = co_await get(url, until);
+        if (seen.step.state.word() != "wants_login") co_return seen;
+        seen.step.state = "withheld";
+        seen.step.withheld = ev::withheld_word("log_in");
+        seen.step.error = "no credentials go to " + url.host + ": " + trust.error().why;
+        note_withheld(c_, trust.error(), "log_in");
+        co_return seen;
+    }
+    exchange_answer out;
+    out.step.url = url.text();
+    auto* const at = co_await reach(url, *trust, out, until);
+    if (at) {
+        auto request = post_of(url, body);
+        credentials proof;
+        if (at->each_time) proof.headers.emplace_back("Authorization", *at->each_time);
+        out.web = co_await c_.web.exchange(c_, at->session, std::move(request), std::move(proof), until);
+    }
+    describe(out);
+    if (at && out.step.state.word() == "wants_login") co_await log_in(*at, url, body, out, until);
+    co_return out;
+}
+
+net::awaitable<void> exchange_client::log_in(
+    place& at, const net::http::url& url, const std::string& body, exchange_answer& into, net::deadline until) {
+    auto& step = into.step;
+    step.offered = schemes_of(*into.web.response);
+    const bool negotiate = offers_any(step.offered, "Negotiate"), ntlm = offers_any(step.offered, "NTLM"),
+               basic = offers_any(step.offered, "Basic");
+    if (!negotiate && !ntlm && !basic) {
+        const bool tokens_only = offers_any(step.offered, "Bearer");
+        if (tokens_only) step.state = "oauth_only";
+        step.error = tokens_only ? "only a token (OAuth) is taken" : "no scheme that this program knows is offered";
+        co_return;
+    }
+    if (refused_) {
+        step.error = "a log-in at Exchange was refused before; there is no second one";
+        co_return;
+    }
+    if (negotiate) {
+        const bool went = co_await by_windows(at, "Negotiate", url, body, into, until);
+        if (went) co_return;
+    }
+    if (!c_.has_password()) {
+        step.error = "a log-in is wanted, and no password was given";
+        co_return;
+    }
+    if (ntlm) {
+        const bool went = co_await by_windows(at, "NTLM", url, body, into, until);
+        if (went) co_return;
+    }
+    if (basic) co_await by_basic(at, url, body, into, until);
+}
+
+// False when nothing was sent that proves anything, and another scheme may be tried.
+net::awaitable<bool> exchange_client::by_windows(
+    place& at, std::string_view scheme, const net::http::url& url, const std::string& body, exchange_answer& into,
+    net::deadline until) {
+    const bool open = co_await reopen(at, url, until);
+    if (!open) co_return false;
+    const bool only_by_ticket = scheme == "Negotiate" && (!c_.has_password() || offers_any(into.step.offered, "NTLM"));
+    std::optional<auth::password_use> use;
+    if (!only_by_ticket) {
+        const auto way = scheme == "NTLM" ? password_way::exchange_ntlm : password_way::exchange_negotiate;
+        auto reserved = co_await c_.passwords.reserve(way, until);
+        if (!reserved) {
+            into.step.error = reserved.error();
+            co_return true;
+        }
+        use.emplace(std::move(*reserved));
+    }
+    auto request = post_of(url, body);
+    windows_legs legs(c_, std::string(scheme), url, std::move(request));
+    legs_outcome went;
+    co_await legs.run(at.session, use ? &*use : nullptr, went, until);
+    if (went.no_ticket) co_return false;
+    const auto end = judge(went.answer);
+    if (use && went.password_used) use->end(end);
+    const bool unheard = use && !went.password_used && went.answer.response && went.answer.response->status == 401;
+    if (unheard) co_return false;
+    into.web = std::move(went.answer);
+    into.step.scheme = std::string(scheme);
+    describe(into);
+    if (end != use_end::unjudged) into.step.accepted = end == use_end::accepted;
+    if (end != use_end::refused) co_return true;
+    if (into.step.state.word() == "wants_login") into.step.state = "refused_login";
+    refused_ = use.has_value();
+    co_return refused_;
+}
+
+net::awaitable<void> exchange_client::by_basic(
+    place& at, const net::http::url& url, const std::string& body, exchange_answer& into, net::deadline until) {
+    if (!at.target.may_have_password()) {
+        into.step.state = "withheld";
+        into.step.withheld = ev::withheld_word("password");
+        into.step.error = at.target.host() + " takes only the password itself, which is sent to names of " +
+                          c_.who.domain + " alone";
+        co_return;
+    }
+    auto use = co_await c_.passwords.reserve(password_way::exchange_basic, until);
+    if (!use) {
+        into.step.error = use.error();
+        co_return;
+    }
+    const bool open = co_await reopen(at, url, until);
+    if (!open) co_return;
+    auto request = post_of(url, body);
+    credentials proof;
+    proof.headers.emplace_back(
+        "Authorization", auth::secret("Basic " + sip::base64(c_.who.login + ":" + c_.options.password->reveal())));
+    const auto kept = proof.headers.front().second;
+    use->sent();
+    into.web = co_await c_.web.exchange(c_, at.session, std::move(request), std::move(proof), until);
+    const auto end = judge(into.web);
+    use->end(end);
+    into.step.scheme = "Basic";
+    describe(into);
+    if (end != use_end::unjudged) into.step.accepted = end == use_end::accepted;
+    if (end == use_end::accepted) at.each_time = kept;
+    if (end == use_end::refused && into.step.state.word() == "wants_login") into.step.state = "refused_login";
+    refused_ = end == use_end::refused;
+}
+
+}  // namespace ucsignin::signin::provisioning

@@ -1,0 +1,196 @@
+// Exchange: what is asked because of roaming self, what came of it at each node, and what an answer is by itself.
+
+#include <catch2/catch.hpp>
+
+#include "provisioning_told.hpp"
+#include "trace/evidence_exchange.hpp"
+
+using namespace ucsignin;
+using namespace ucsignin::signin;
+using namespace ucsignin::signin::provisioning;
+using namespace ucsignin::signin::provisioning::tests_of;
+using trace::outcome;
+namespace ev = trace::ev;
+
+namespace {
+
+constexpr auto calendar = "provisioning.calendar", card = "provisioning.contact_card",
+               missed = "provisioning.missed_conversations", voicemail = "provisioning.voicemail";
+
+exchange_step step(
+    ev::exchange_step_word what, ev::exchange_state_word state,
+    const std::string& host = "autodiscover.contoso.example") {
+    exchange_step one;
+    one.what = what;
+    one.state = state;
+    one.url = "https://" + host + "/autodiscover/autodiscover.xml";
+    return one;
+}
+
+mailbox_seen found() {
+    mailbox_seen seen;
+    seen.address = "alice@contoso.example";
+    seen.ews_url = "https://mail.contoso.example/EWS/Exchange.asmx";
+    seen.steps = {step("autodiscover", "ok"), step("availability", "ok"), step("missed", "ok")};
+    seen.calendar.emplace();
+    seen.calendar->head.succeeded = true;
+    seen.calendar->events = 1;
+    seen.now = ev::busy_word("busy");
+    seen.missed.emplace();
+    seen.missed->head.succeeded = true;
+    seen.missed->count = 2;
+    seen.voicemail = seen.missed;
+    return seen;
+}
+
+mailbox_seen lost(std::vector<exchange_step> steps) {
+    mailbox_seen seen;
+    seen.address = "alice@contoso.example";
+    seen.steps = std::move(steps);
+    return seen;
+}
+
+told with(
+    mailbox_seen seen, std::string_view self = no_self, std::string_view configuration = "<provisionGroupList/>") {
+    told by;
+    by.answered(asked::roaming_self, 200, self).answered(asked::configuration, 200, configuration);
+    by.all.at(asked::mailbox).now = answer::state::complete;
+    by.all.at(asked::mailbox).body = std::make_shared<const std::any>(std::move(seen));
+    return by;
+}
+
+std::string category(std::string_view name, int instance, std::string_view value) {
+    return "<category name=\"" + std::string(name) + "\" instance=\"" + std::to_string(instance) +
+           "\" container=\"1\">" + std::string(value) + "</category>";
+}
+std::string self_of(std::string_view categories) {
+    return "<roamingData><categories>" + std::string(categories) + "</categories></roamingData>";
+}
+
+web_answer answered(int status, std::string body, net::http::fields headers = {}) {
+    net::http::response r;
+    r.status = status;
+    r.body = std::move(body);
+    r.headers = std::move(headers);
+    web_answer a;
+    a.response = std::move(r);
+    return a;
+}
+
+}  // namespace
+
+TEST_CASE("a calendar that was read, and one that a policy or the user keeps out of presence") {
+    const auto read = at(calendar, with(found()));
+    CHECK(read.branch.name() == "read");
+    CHECK(read.how == outcome::ok);
+    CHECK(noted<std::int64_t>(read, ev::calendar_events) == numbers{1});
+    CHECK(noted<std::string>(read, ev::calendar_now) == texts{"busy"});
+    CHECK(read.groups.size() == 3);
+    const std::string off =
+        "<provisionGroupList><provisionGroup name=\"endpointConfiguration\"><propertyEntryList><property "
+        "name=\"DisableCalendarPresence\">true</property></propertyEntryList></provisionGroup></provisionGroupList>";
+    const auto by_policy = at(calendar, with(found(), no_self, off));
+    CHECK(by_policy.branch.name() == "switched_off");
+    CHECK(noted<std::int64_t>(by_policy, ev::calendar_events) == numbers{1});
+    const auto self = self_of(category(
+        "otherOptions", 0,
+        "<otherOptions><permissions><publishCalendarPresence>false</publishCalendarPresence></permissions></"
+        "otherOptions>"));
+    CHECK(at(calendar, with(found(), self)).branch.name() == "switched_off");
+    auto in_part = found();
+    in_part.cut_short = true;
+    CHECK(at(calendar, with(std::move(in_part))).summary.find("share of time") != std::string::npos);
+}
+
+TEST_CASE("no mailbox, no Exchange, and one that does not give the calendar") {
+    const auto branch = [](std::vector<exchange_step> steps) {
+        return std::string(at(calendar, with(lost(std::move(steps)))).branch.name());
+    };
+    CHECK(branch({step("autodiscover", "dns"), step("autodiscover", "not_found")}) == "not_found");
+    CHECK(branch({}) == "not_found");
+    CHECK(branch({step("autodiscover", "page", "contoso.example"), step("autodiscover", "dns")}) == "not_found");
+    CHECK(branch({step("autodiscover", "certificate", "contoso.example"), step("autodiscover", "dns")}) == "not_found");
+    CHECK(branch({step("autodiscover", "no_mailbox")}) == "no_mailbox");
+    CHECK(branch({step("autodiscover", "certificate"), step("autodiscover", "dns")}) == "refused");
+    CHECK(branch({step("autodiscover", "refused_login")}) == "refused");
+    const auto silent = at(calendar, with(lost({step("autodiscover", "timed_out")})));
+    CHECK(silent.branch.name() == "not_found");
+    CHECK(silent.how == outcome::warning);
+    auto denied = found();
+    denied.steps[1].state = "denied";
+    denied.calendar->head.succeeded = false;
+    CHECK(at(calendar, with(denied)).branch.name() == "refused");
+    denied.steps[1].state = "no_mailbox";
+    CHECK(at(calendar, with(denied)).branch.name() == "no_mailbox");
+}
+
+TEST_CASE("missed conversations and the voicemail folder") {
+    const auto counted = at(missed, with(found()));
+    CHECK(counted.branch.name() == "count");
+    CHECK(noted<std::int64_t>(counted, ev::missed_conversations) == numbers{2});
+    auto never = found();
+    never.missed->head.succeeded = false;
+    never.steps[2].state = "not_found";
+    CHECK(at(missed, with(never)).branch.name() == "count");
+    never.steps[2].state = "unsupported";
+    CHECK(at(missed, with(never)).how == outcome::expected);
+    never.steps[2].state = "server_error";
+    CHECK(at(missed, with(never)).how == outcome::warning);
+    CHECK(at(missed, with(lost({}))).branch.name() == "refused");
+    CHECK(noted<std::int64_t>(at(voicemail, with(found())), ev::voicemail_folder) == numbers{2});
+}
+
+TEST_CASE("the contact card: absent, as it should be, or with parts that a client would publish") {
+    CHECK(at(card, with(found())).branch.name() == "absent");
+    const auto identity = category(
+        "contactCard", 0,
+        "<contactCard><identity><name><displayName>Alice</displayName></name><email>alice@contoso.example</email>"
+        "</identity></contactCard>");
+    const auto voice = category(
+        "userProperties", 0,
+        "<userProperties><telephonyMode>Uc</telephonyMode><exumEnabled>1</exumEnabled></userProperties>");
+    const std::string named =
+        "<provisionGroupList><provisionGroup name=\"ServerConfiguration\"><voiceMailUri>sip:alice@contoso.example;"
+        "opaque=app:voicemail</voiceMailUri></provisionGroup></provisionGroupList>";
+    CHECK(at(card, with(found(), self_of(identity), named)).branch.name() == "unchanged");
+    const auto lacking = at(card, with(found(), self_of(identity + voice), named));
+    CHECK(lacking.branch.name() == "would_be_updated");
+    CHECK(noted<std::string>(lacking, ev::contact_card_part).size() == 2);
+    const auto full = identity + voice + category("contactCard", 5, "<contactCard isUCEnabled=\"true\"/>") +
+                      category(
+                          "contactCard", 4,
+                          "<contactCard><url>sip:alice@contoso.example;opaque=app:voicemail</url></contactCard>");
+    CHECK(at(card, with(found(), self_of(full), named)).branch.name() == "unchanged");
+}
+
+TEST_CASE("what an answer of Exchange is") {
+    const auto state = [](int status, std::string body, net::http::fields headers = {}) {
+        return std::string(state_of(answered(status, std::move(body), std::move(headers))).word());
+    };
+    CHECK(state(200, "<?xml version=\"1.0\"?><Autodiscover/>") == "ok");
+    CHECK(state(500, "<s:Envelope/>") == "ok");
+    CHECK(state(500, "oops") == "server_error");
+    CHECK(state(503, "<s:Envelope/>") == "server_error");
+    CHECK(state(200, "<html>Welcome</html>") == "page");
+    CHECK(state(200, "<html>Autodiscover our town</html>") == "page");
+    CHECK(state(200, "<html><input type=\"password\"></html>") == "forms");
+    CHECK(state(302, "", {{"Location", "/owa/auth/logon.aspx"}}) == "forms");
+    CHECK(state(302, "", {{"Location", "https://other/autodiscover/autodiscover.xml"}}) == "redirect");
+    CHECK(state(404, "") == "not_found");
+    CHECK(state(403, "") == "forbidden");
+    CHECK(state(401, "") == "wants_login");
+    CHECK(state(401, "", {{"x-ms-diagnostics", "2000004;reason=\"no\""}}) == "realm");
+    CHECK(state_of_code("ErrorNoFreeBusyAccess").word() == "denied");
+    CHECK(state_of_code("a:ErrorServerBusy").word() == "server_error");
+    CHECK(state_of_code("ErrorUnheardOf").word() == "error");
+}
+
+TEST_CASE("--no-exchange asks nobody") {
+    endpoint me{"sip:alice@contoso.example", "0fa1b2c3d4e5", "192.0.2.10:50812"};
+    const answers nothing(std::size(requests));
+    CHECK(std::holds_alternative<look_for>(builders::mailbox(me, nothing)));
+    me.asks_exchange = false;
+    const auto unasked = builders::mailbox(me, nothing);
+    REQUIRE(std::holds_alternative<not_sent>(unasked));
+    CHECK(std::get<not_sent>(unasked).reason == trace::not_run_reason::switched_off);
+}
