@@ -121,6 +121,7 @@ constexpr auto exit_section =
     ".Sh EXIT STATUS\n"
     ".Bl -tag -width Ds\n"
     ".It 0\nSigned in.\n"
+    ".It 2\nSigned in, and there is a finding that --fail-on asks to count.\n"
     ".It 10 , 20 , 30 , 40 , 50\nNot signed in: ten times the stage in which it stopped.\n"
     ".It 64\nWrong usage.\n"
     ".It 65\nAn input file that can't be used.\n"

@@ -4,7 +4,6 @@
 // hands out, ids, dates, what an emulated pool makes anew for each run. In masked reports the numbers of masks are left
 // out as well, since they go by order of mention: what they stand for is matched by its place and kind.
 
-#include <optional>
 #include <string>
 #include <vector>
 

@@ -91,7 +91,8 @@ maybe not_found(const case_view& view, const span& s) {
     for (const auto& step : steps_of(s)) tried += (tried.empty() ? "" : "; ") + answer_of(step);
     found.seen(s).about(mail_domain(view, s)).with("domain", mail_domain(view, s));
     if (!silent && !keeps_contacts_there(view)) found.weigh(severity::info);
-    return found.as(silent ? certainty::likely : certainty::certain)
+    // Inside and outside hear different answers of DNS.
+    return found.as(certainty::likely)
         .known_by(fmt::format("Tried: {}.", tried))
         .not_because("ex-mailbox-none", "nothing answered that could know the address")
         .done();
@@ -113,7 +114,11 @@ maybe certificate(const case_view& view, const span& s) {
     });
     const bool read = s.branch == "read" || s.branch == "switched_off";
     if (!step || read) return {};
-    return about_step(view, s, *step, "ex-cert").not_because("ex-401-loop", "no log-in was asked for").done();
+    // Whatever breaks TLS open between looks the same.
+    return about_step(view, s, *step, "ex-cert")
+        .as(certainty::likely)
+        .not_because("ex-401-loop", "no log-in was asked for")
+        .done();
 }
 
 maybe other_domain(const case_view& view, const span& s) {
@@ -201,7 +206,7 @@ maybe web_services(const case_view& view, const span& s) {
     const bool answered = is_one_of(*step, {"server_error", "not_found", "forbidden", "error", "page"});
     if (!answered && !is_one_of(*step, {"dns", "unreachable", "timed_out", "unreadable"})) return {};
     return about_step(view, s, *step, "ex-ews-unavailable")
-        .as(is_one_of(*step, {"timed_out", "unreadable", "error"}) ? certainty::likely : certainty::certain)
+        .as(is_one_of(*step, {"server_error", "not_found"}) ? certainty::certain : certainty::likely)
         .not_because("ex-autodiscover-none", "Autodiscover names it")
         .done();
 }

@@ -57,12 +57,13 @@ std::string steps_text(const comparison& c, const text_style& style) {
     const auto shown = style.verbose ? c.steps.size() : std::min(c.steps.size(), most_steps);
     for (std::size_t i = 1; i < shown; ++i) {
         const auto& s = c.steps[i];
-        out += style.verbose ? step_text(s, style)
-                             : bullet(
-                                   fmt::format(
-                                       "{}: {}, was {}", name_of(s.node, s.subject), s.after.empty() ? "none" : s.after,
-                                       s.before.empty() ? "none" : s.before),
-                                   "  ", style);
+        out += style.verbose
+                   ? step_text(s, style)
+                   : bullet(
+                         fmt::format(
+                             "{}: {}, was {}", name_of(s.node, s.subject), s.after.empty() ? "not there" : s.after,
+                             s.before.empty() ? "not there" : s.before),
+                         "  ", style);
     }
     if (shown < c.steps.size()) out += bullet(fmt::format("{} more (-v)", c.steps.size() - shown), "  ", style);
     return out;

@@ -1,5 +1,6 @@
 #include "report/shown.hpp"
 
+#include <cmath>
 #include <initializer_list>
 
 #include "trace/visible.hpp"
@@ -21,8 +22,11 @@ void make(trace::span& s) {
     make_words({&s.span_id, &s.node, &s.subject, &s.branch});
     for (auto& id : s.waited_for) make_words({&id});
     make_lines({&s.summary});
+    s.start_ms = rounded(s.start_ms);
+    s.duration_ms = rounded(s.duration_ms);
     for (auto& e : s.evidence) {
         make_words({&e.name});
+        if (auto* number = std::get_if<double>(&e.value)) *number = rounded(*number);
         if (auto* text = std::get_if<std::string>(&e.value)) make_lines({text});
     }
     if (!s.decision) return;
@@ -42,11 +46,14 @@ void make(trace::message& m) {
     make_words(
         {&m.from.role, &m.from.host, &m.from.address, &m.to.role, &m.to.host, &m.to.address, &m.protocol, &m.span_id,
          &m.start_line, &m.body.type});
+    m.time_ms = rounded(m.time_ms);
     for (auto& h : m.headers) make_words({&h.name, &h.value});
     if (m.body.text) make_lines({&*m.body.text});
 }
 
 }  // namespace
+
+double rounded(double ms) { return std::isfinite(ms) ? std::round(ms * 1000) / 1000 : 0; }
 
 report shown(const report& as_read) {
     auto r = as_read;
@@ -54,6 +61,7 @@ report shown(const report& as_read) {
         {&r.tool_name, &r.tool_version, &r.tool_commit, &r.platform, &r.run_id, &r.mode, &r.facts.sip_uri,
          &r.facts.login, &r.trace.trace_id, &r.trace.started_at});
     make_lines({&r.facts.fault});
+    r.trace.duration_ms = rounded(r.trace.duration_ms);
     for (auto& [name, value] : r.options) make_words({&name, &value});
     for (auto& s : r.trace.spans) make(s);
     for (auto& m : r.trace.messages) make(m);

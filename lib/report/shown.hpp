@@ -5,6 +5,9 @@
 
 namespace ucsignin::report {
 
+// Times are rounded as in JSON, so that a report that was read back looks the same.
 [[nodiscard]] report shown(const report&);
+// Microseconds are as fine as a report needs; more digits would only be noise in a comparison.
+[[nodiscard]] double rounded(double ms);
 
 }  // namespace ucsignin::report

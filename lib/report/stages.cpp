@@ -1,6 +1,7 @@
 #include "report/stages.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <set>
 #include <string_view>
@@ -113,11 +114,13 @@ const trace::span* telling_span(const report& r, const std::set<std::string_view
 
 void time(stage_summary& stage, const visits& first) {
     if (first.empty()) return;
+    // As reports are written: one that was read back says the same of its stages.
+    const auto written = [](double ms) { return std::round(ms * 1000) / 1000; };
     double end = 0;
-    stage.start_ms = first.front()->start_ms;
+    stage.start_ms = written(first.front()->start_ms);
     for (const auto* s : first) {
-        stage.start_ms = std::min(stage.start_ms, s->start_ms);
-        end = std::max(end, s->start_ms + s->duration_ms);
+        stage.start_ms = std::min(stage.start_ms, written(s->start_ms));
+        end = std::max(end, written(s->start_ms) + written(s->duration_ms));
     }
     stage.duration_ms = end - stage.start_ms;
 }

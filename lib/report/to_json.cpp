@@ -1,8 +1,8 @@
 // The report as JSON, key by key in the order in which a person would read it.
 
-#include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "report/shown.hpp"
 #include "report/stages.hpp"
 #include "trace/visible.hpp"
 #include "ucsignin/events.hpp"
@@ -11,9 +11,6 @@ namespace ucsignin::report {
 namespace {
 
 using json = nlohmann::ordered_json;
-
-// Microseconds are as fine as a report needs; more digits would only be noise in a comparison.
-double rounded(double ms) { return std::isfinite(ms) ? std::round(ms * 1000) / 1000 : 0; }
 
 json or_null(const std::string& text) { return text.empty() ? json() : json(text); }
 

@@ -16,7 +16,7 @@ namespace {
 
 using trace::outcome;
 
-// Of XML 1.0, within elements and attributes.
+// Of XML 1.0, within elements and, where it is one line, attributes.
 std::string xml(std::string_view text) {
     std::string out;
     for (const char c : trace::visible_lines(text)) switch (c) {
@@ -24,10 +24,15 @@ std::string xml(std::string_view text) {
             case '<': out += "&lt;"; break;
             case '>': out += "&gt;"; break;
             case '"': out += "&quot;"; break;
-            case '\n': out += "&#10;"; break;
             default: out += c;
         }
     return out;
+}
+
+std::string attribute(std::string_view text) {
+    auto line = xml(text);
+    std::ranges::replace(line, '\n', ' ');
+    return line;
 }
 
 enum class mark { passed, failed, error, skipped };
@@ -72,6 +77,7 @@ private:
     const report& r_;
     std::vector<explained> explained_;
     diagnosis::severity bound_;
+    const trace::span* stop_ = nullptr;  // the step at which it stopped
     std::vector<decided> decisions_;
     std::map<std::string_view, std::size_t> by_span_;  // of every visit
     std::vector<std::size_t> elsewhere_;               // findings of which the trace has no step
@@ -85,6 +91,9 @@ void cases::collect() {
         decisions_[at->second].last = &s;
         by_span_.try_emplace(s.span_id, at->second);
     }
+    for (const auto& d : decisions_)
+        if (d.last->node == r_.verdict.stopped_at && (!stop_ || d.last->subject == r_.verdict.stopped_candidate))
+            stop_ = d.last;
 }
 
 // Where something is wrong, the worst first.
@@ -145,7 +154,7 @@ void cases::settle(test_case& to, const decided& d) const {
         to.type = fails != d.findings.end() ? r_.verdict.findings[*fails].id : s.branch;
         to.message = fails != d.findings.end() ? r_.verdict.findings[*fails].title : s.summary;
         to.text = fact_text(s) + "\n" + finding_text(d.findings);
-        if (s.node == r_.verdict.stopped_at) to.text += cause_text();
+        if (&s == stop_ && fails == d.findings.end()) to.text += cause_text();
     } else if (ignored || s.outcome == outcome::not_run || s.outcome == outcome::unknown) {
         to.state = mark::skipped;
         to.type = ignored ? "ignored" : s.outcome == outcome::unknown ? "unknown" : std::string(to_string(s.reason));
@@ -216,15 +225,15 @@ std::string seconds(double ms) { return fmt::format("{:.3f}", ms / 1000); }
 
 std::string written(const test_case& c) {
     auto out = fmt::format(
-        R"(    <testcase classname="{}" name="{}" time="{}")", xml(c.group), xml(c.name), seconds(c.ms));
+        R"(    <testcase classname="{}" name="{}" time="{}")", attribute(c.group), attribute(c.name), seconds(c.ms));
     if (c.state == mark::passed) {
         if (c.note.empty()) return out + "/>\n";
         return out + fmt::format(">\n      <system-out>{}</system-out>\n    </testcase>\n", xml(c.note));
     }
     const auto* element = c.state == mark::failed ? "failure" : c.state == mark::error ? "error" : "skipped";
     return out + fmt::format(
-                     ">\n      <{0} type=\"{1}\" message=\"{2}\">{3}</{0}>\n    </testcase>\n", element, xml(c.type),
-                     xml(c.message), xml(c.text));
+                     ">\n      <{0} type=\"{1}\" message=\"{2}\">{3}</{0}>\n    </testcase>\n", element,
+                     attribute(c.type), attribute(c.message), xml(c.text));
 }
 
 std::size_t count(const std::vector<test_case>& all, int stage, std::optional<mark> in = {}) {
@@ -245,7 +254,7 @@ std::string properties(const report& r, const answer& a) {
         "value=\"{}\"/>\n"
         "      <property name=\"exit_code\" value=\"{}\"/>\n      <property name=\"answer\" value=\"{}\"/>\n"
         "    </properties>\n",
-        xml(r.tool_version), xml(r.run_id), r.verdict.exit_code, xml(a.headline));
+        attribute(r.tool_version), attribute(r.run_id), r.verdict.exit_code, attribute(a.headline));
 }
 
 }  // namespace
@@ -256,12 +265,12 @@ std::string to_junit(const report& as_read) {
     const auto about = properties(r, answer_of(r));
     auto out = fmt::format(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"{}\" {} time=\"{}\">\n",
-        xml(r.tool_name + " " + r.facts.sip_uri), counts_text(all, 0), seconds(r.trace.duration_ms));
+        attribute(r.tool_name + " " + r.facts.sip_uri), counts_text(all, 0), seconds(r.trace.duration_ms));
     for (const auto& s : summarize_stages(r)) {
         out += fmt::format(
             R"(  <testsuite id="{}" name="{}" {} skipped="{}" time="{}" timestamp="{}">)", s.stage, s.id,
             counts_text(all, s.stage), count(all, s.stage, mark::skipped), seconds(s.duration_ms),
-            xml(r.trace.started_at.substr(0, r.trace.started_at.find_first_of(".Z"))));
+            attribute(r.trace.started_at.substr(0, r.trace.started_at.find_first_of(".Z"))));
         out += "\n" + about;
         for (const auto& c : all)
             if (c.stage == s.stage) out += written(c);

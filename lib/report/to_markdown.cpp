@@ -124,8 +124,8 @@ std::vector<std::string> stage_items(const report& r) {
 
 std::string step_text(const trace::span& s) {
     return fmt::format(
-        "{} {} {}: {}: {}", clock_text(s.start_ms + s.duration_ms), s.node, s.subject, outcome_text(s.outcome),
-        s.summary);
+        "{} {}{}{}: {}: {}", clock_text(s.start_ms + s.duration_ms), s.node, s.subject.empty() ? "" : " ", s.subject,
+        outcome_text(s.outcome), s.summary);
 }
 
 // Those that ran, in their order, and why the others did not.

@@ -47,7 +47,7 @@ def read_known(path):
 def sources(folders):
     for folder in folders:
         for parent, children, names in os.walk(folder):
-            children.sort()
+            children[:] = sorted(c for c in children if c != "html")   # a page's markup is no text of a report
             yield parent
             yield from (os.path.join(parent, n) for n in sorted(names) if n.endswith((".cpp", ".hpp")))
 

@@ -1,12 +1,12 @@
 # Runs while installing: manual pages and completions, which the program itself prints.
-#   program  the program
-#   share    the folder that is called share
-set(manual "${share}/man/man1")
+#   ucsignin_printer  the program
+#   ucsignin_share    the folder that is called share
+set(manual "${ucsignin_share}/man/man1")
 
 function(print place)
   get_filename_component(folder "${place}" DIRECTORY)
   file(MAKE_DIRECTORY "${folder}")
-  execute_process(COMMAND "${program}" ${ARGN} OUTPUT_FILE "${place}" COMMAND_ERROR_IS_FATAL ANY)
+  execute_process(COMMAND "${ucsignin_printer}" ${ARGN} OUTPUT_FILE "${place}" COMMAND_ERROR_IS_FATAL ANY)
   message(STATUS "Installing: ${place}")
 endfunction()
 
@@ -16,6 +16,6 @@ foreach(command ${commands})
   string(REGEX REPLACE "^.*ucsignin-(.*) 1$" "\\1" command "${command}")
   print("${manual}/ucsignin-${command}.1" man "${command}")
 endforeach()
-print("${share}/bash-completion/completions/ucsignin" completions bash)
-print("${share}/zsh/site-functions/_ucsignin" completions zsh)
-print("${share}/fish/vendor_completions.d/ucsignin.fish" completions fish)
+print("${ucsignin_share}/bash-completion/completions/ucsignin" completions bash)
+print("${ucsignin_share}/zsh/site-functions/_ucsignin" completions zsh)
+print("${ucsignin_share}/fish/vendor_completions.d/ucsignin.fish" completions fish)

@@ -21,6 +21,6 @@ install(FILES scripts/cmake/pkg_config.cmake ${PROJECT_BINARY_DIR}/ucsigninConfi
   ${PROJECT_BINARY_DIR}/ucsigninConfigVersion.cmake
   DESTINATION ${package})
 install(TARGETS ucsignin RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT program)
-install(CODE "set(program \"$<TARGET_FILE:ucsignin>\")
-  set(share \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_DATAROOTDIR}\")" COMPONENT program)
+install(CODE "set(ucsignin_printer \"$<TARGET_FILE:ucsignin>\")
+  set(ucsignin_share \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_DATAROOTDIR}\")" COMPONENT program)
 install(SCRIPT scripts/cmake/belonging.cmake COMPONENT program)

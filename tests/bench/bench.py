@@ -181,7 +181,7 @@ def measure_page(program, bench):
         print(f"  reading its JSON ({int(json_bytes) // 1000} kB) {reading} ms, making the page ({int(page_bytes) // 1000} kB) {rendering} ms,"
               f" ratio {float(rendering) / float(reading):.2f} (at most 3)")
         clicks = HERE.parent / "html/click_bench.js"
-        if shutil.which("node") and shutil.which("chromium") and (clicks.parent / "node_modules").is_dir():
+        if shutil.which("node") and shutil.which("chromium-headless-shell") and (clicks.parent / "node_modules").is_dir():
             subprocess.run(["node", str(clicks), page], check=True, stdin=subprocess.DEVNULL)
 
 

@@ -12,7 +12,7 @@ import sys
 import tempfile
 
 PROGRAM, SCENARIOS = sys.argv[1:]
-FORMS = ["text", "json", "markdown", "junit"]
+FORMS = ["text", "json", "markdown", "junit", "html"]
 USER = "alice@contoso.example"
 
 
@@ -100,7 +100,7 @@ def check_compare(folder, healthy, stopped):
     same = json.loads(run("compare", healthy, again, "--format", "json").stdout)
     assert not (same["verdict"] or same["settings"] or same["steps"]), same   # a busy machine may be slow
     expect(0, "compare", healthy, healthy, says="the same way")
-    expect(1, "compare", healthy, stopped, says="First difference, the likely reason of the others:\n  - Certificate")
+    expect(1, "compare", healthy, stopped, says="First difference, the likely reason of the others:\n  - Server certificate (")
     expect(1, "compare", stopped, healthy, "--format", "json", says='"same": false')
     masked = os.path.join(folder, "masked.json")
     expect(0, "mask", stopped, "-o", masked)

@@ -11,7 +11,7 @@ const clicked = (selector) => new Promise((done) => {
 });
 
 async function main(file) {
-  const browser = await puppeteer.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'], protocolTimeout: 600000 });
+  const browser = await puppeteer.launch({ executablePath: '/usr/bin/chromium-headless-shell', headless: 'shell', args: ['--no-sandbox'], protocolTimeout: 600000 });
   try {
     const page = await browser.newPage();
     page.setDefaultTimeout(600000);

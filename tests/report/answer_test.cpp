@@ -39,6 +39,26 @@ TEST_CASE("a cause holds what it rests on, what it is not, what would tell for s
     CHECK_FALSE(a.unexplained);
 }
 
+TEST_CASE("a cause names the message that shows it: the last that came, else what was sent, else of a step before") {
+    auto r = samples::stopped();
+    r.trace.messages.clear();
+    CHECK_FALSE(answer_of(r).causes.front().message);
+    const auto add = [&r](std::string step, trace::direction direction) {
+        trace::message m;
+        m.span_id = std::move(step);
+        m.direction = direction;
+        r.trace.messages.push_back(std::move(m));
+        return answer_of(r).causes.front().message;
+    };
+    for (auto& s : r.trace.spans)
+        if (s.span_id == "00000000000000d1") s.waited_for = {"before"};
+    CHECK_FALSE(add("", trace::direction::received));
+    CHECK(add("before", trace::direction::received) == std::size_t{1});
+    CHECK(add("00000000000000d1", trace::direction::sent) == std::size_t{2});
+    CHECK(add("00000000000000d1", trace::direction::received) == std::size_t{3});
+    CHECK(add("00000000000000d1", trace::direction::sent) == std::size_t{3});
+}
+
 TEST_CASE("what is certain leaves no question open") {
     auto r = samples::stopped();
     r.verdict.findings.front().certainty = diagnosis::certainty::certain;

@@ -42,7 +42,7 @@ constexpr fault faults[] = {
     {"tls-http-on-sip-port", "connection.service"},
     {"tls-name-mismatch", "connection.certificate"},
     {"tls-protocol-version", "connection.tls"},
-    {"tls-revoked", "connection.certificate"},
+    {"tls-revoked", "connection.revocation"},
     {"tls-self-signed", "connection.certificate"},
     {"wt-account-disabled", "registration.web_ticket"},
 };

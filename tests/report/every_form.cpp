@@ -1,9 +1,10 @@
 // Every form of each report in some folders: none fails, each is the same twice, JSON is what was read, and today's
-// rules judge it as it was judged. Leaves Markdown and JUnit, also of a report full of markup, for programs that are
-// not ours. usage: every_form OUTPUT FOLDER...
+// rules judge it as it was judged. Leaves Markdown, JUnit and the masked report, also of a report full of markup, for
+// programs that are not ours. usage: every_form OUTPUT PART/PARTS FOLDER...
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <filesystem>
 #include <vector>
 
@@ -40,7 +41,8 @@ void check_judged(const report::report& r, const std::string& name, tally& all) 
 void keep(const fs::path& folder, const std::string& name, const report::report& r, tally& all) {
     const auto markdown = to_markdown(r);
     if (markdown.size() > 60'000) all.complain(name, "a ticket that is too long");
-    for (const auto& [ending, text] : {std::pair{".md", markdown}, std::pair{".xml", to_junit(r)}})
+    for (const auto& [ending, text] :
+         {std::pair{".md", markdown}, {".xml", to_junit(r)}, {".masked.json", to_json(report::mask(r))}})
         if (const auto done = host::write_file(folder / (name + ending), text); !done) all.complain(name, done.error());
 }
 
@@ -71,26 +73,35 @@ report::report full_of_markup() {
     return r;
 }
 
+std::vector<fs::path> reports_in(const char* folder, std::size_t part, std::size_t parts) {
+    std::vector<fs::path> all, mine;
+    for (const auto& file : fs::directory_iterator(folder))
+        if (file.path().extension() == ".json") all.push_back(file.path());
+    std::ranges::sort(all);
+    for (std::size_t i = part; i < all.size(); i += parts) mine.push_back(all[i]);
+    return mine;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-    if (argc < 3) return 64;
+    std::size_t part = 0, parts = 0;
+    if (argc < 4 || std::sscanf(argv[2], "%zu/%zu", &part, &parts) != 2 || part >= parts) return 64;
     tally all;
-    for (int i = 2; i < argc; ++i)
-        for (const auto& file : fs::directory_iterator(argv[i])) {
-            if (file.path().extension() != ".json") continue;
-            const auto text = host::read_file(file.path(), {.bytes = report::most_bytes});
+    for (int i = 3; i < argc; ++i)
+        for (const auto& file : reports_in(argv[i], part, parts)) {
+            const auto text = host::read_file(file, {.bytes = report::most_bytes});
             const auto read = text ? report::from_json(*text) : std::unexpected(report::read_error{});
             if (!read) continue;
             ++all.reports;
-            const auto name = file.path().stem().string();
-            const bool of_today = i == 2;
+            const auto name = file.stem().string();
+            const bool of_today = i == 3;
             if (of_today && to_json(*read) != *text) all.complain(name, "JSON is not what was read");
             check_judged(*read, name, all);
             look_at(*read, name, *text, all);
             keep(argv[1], name, *read, all);
         }
-    keep(argv[1], "full-of-markup", full_of_markup(), all);
+    if (part == 0) keep(argv[1], "full-of-markup", full_of_markup(), all);
     fmt::print("{} reports in {} forms, {} wrong\n", all.reports, std::size(cmd::forms), all.wrong);
     return all.wrong != 0 ? 1 : all.reports < 10 ? 77 : 0;
 }

@@ -51,9 +51,9 @@ TEST_CASE("what was interrupted before is not under way, and lines keep their wi
     over.duration_ms = 50;
     auto hostile = under_way("2", "registration.web_ticket", 1000);
     hostile.subject = "https://a.example/\x1b[2J\n" + std::string(200, 'x');
-    const auto lines = report::live_view(at_five_seconds({over, hostile}), 60);
+    const auto lines = report::live_view(at_five_seconds({over, hostile}), 90);
     CHECK(lines[2].find("waits") == std::string::npos);
-    CHECK(report::width(lines[3]) == 60);
+    CHECK(report::width(lines[3]) == 90);
     CHECK(lines[3].find("\\x1b[2J\\x0a") != std::string::npos);
     CHECK(report::width(report::live_view(at_five_seconds({hostile}), 10)[3]) <= 10);
 }

@@ -40,12 +40,12 @@ TEST_CASE("a ticket begins with the answer, and folds the rest") {
     CHECK(text.find("### Cause: The password of `CONTOSO\\alice` was refused") < text.find("<details>"));
     CHECK(text.find("What to do:\n\n- user: Type the password again") < text.find("<details>"));
     CHECK(text.find("<summary>Stages</summary>") != std::string::npos);
-    CHECK(text.find("- not_reached: `provisioning.login`") != std::string::npos);
+    CHECK(text.find("- `not_reached`: `provisioning.login`") != std::string::npos);
 }
 
 TEST_CASE("a ticket never gets longer than one may be, and says what is left out") {
     auto r = samples::stopped();
-    for (int i = 0; i < 3000; ++i) {
+    for (int i = 0; i < 300; ++i) {
         auto f = r.verdict.findings[0];
         f.subject = std::to_string(i);
         f.explanation = std::string(5000, '`');

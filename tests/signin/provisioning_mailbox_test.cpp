@@ -185,6 +185,13 @@ TEST_CASE("what an answer of Exchange is") {
     CHECK(state_of_code("ErrorUnheardOf").word() == "error");
 }
 
+TEST_CASE("a proxy that finds no way there refuses nothing") {
+    const auto state = [](int status) { return std::string(state_of(web_error{"proxy", "no", status}).word()); };
+    CHECK(state(403) == "proxy");
+    CHECK(state(407) == "proxy");
+    for (const int status : {500, 502, 503, 504}) CHECK(state(status) == "unreachable");
+}
+
 TEST_CASE("--no-exchange asks nobody") {
     endpoint me{"sip:alice@contoso.example", "0fa1b2c3d4e5", "192.0.2.10:50812"};
     const answers nothing(std::size(requests));

@@ -54,7 +54,7 @@ void write_command(markup& to, std::string_view line) {
 
 void write_remedies(markup& to, const explained& e) {
     if (e.remedies.empty()) return;
-    to << "<h4>What to do</h4><ul class=\"remedies\">"_m;
+    to << "<h4>"_m << remedies_heading << "</h4><ul class=\"remedies\">"_m;
     for (const auto& r : e.remedies) {
         to << "<li><p><strong class=\"who\">"_m << (r.who.empty() ? "Anybody" : r.who) << "</strong> "_m << r.text
            << "</p>"_m;
@@ -92,7 +92,7 @@ void write_message(markup& to, const material& m, std::size_t at) {
 }
 
 void write_proof(markup& to, const material& m, const explained& e) {
-    to << "<h4>How we know</h4><ul class=\"proofs\">"_m;
+    to << "<h4>"_m << known_by_heading << "</h4><ul class=\"proofs\">"_m;
     for (const auto& fact : e.evidence) {
         const auto at = m.place(fact.span_id);
         to << "<li>"_m;
@@ -112,28 +112,26 @@ void write_proof(markup& to, const material& m, const explained& e) {
 void write_explained(markup& to, const material& m, const explained& e, std::string_view label) {
     to << "<article class=\"cause\"><h3><span class=\"label\">"_m << label << "</span> "_m << e.title << "</h3><p>"_m
        << e.explanation << "</p><p class=\"certainty\">How sure: "_m << certainty_text(e.certainty)
-       << " \u00b7 <code>"_m << e.id << "</code></p><div class=\"columns\"><div>"_m;
+       << " \u00b7 <code>"_m << e.id << "</code>"_m << (e.ignored ? " \u00b7 ignored, as asked"_m : ""_m)
+       << "</p><div class=\"columns\"><div>"_m;
     write_proof(to, m, e);
     if (e.message) write_message(to, m, *e.message);
     to << "</div><div>"_m;
     write_remedies(to, e);
-    write_open(to, "What would settle it", e.open);
+    write_open(to, settled_by_heading, e.open);
     to << "</div></div></article>"_m;
 }
 
 void write_unexplained(markup& to, const unexplained_stop& stop) {
     to << "<article class=\"cause\"><h3>Stopped at \""_m << stop.title << "\"; no rule explains it</h3>"_m;
     if (!stop.seen.empty()) to << "<p>What was seen: "_m << stop.seen << "</p>"_m;
-    write_open(to, "What would show more", stop.open);
+    write_open(to, shown_by_heading, stop.open);
     to << "</article>"_m;
 }
 
-void write_all(markup& to, const material& m, const std::vector<explained>& all, std::string_view what) {
-    for (std::size_t i = 0; i < all.size(); ++i)
-        write_explained(
-            to, m, all[i],
-            std::string(what) +
-                (all.size() > 1 ? " " + std::to_string(i + 1) + " of " + std::to_string(all.size()) : ""));
+void write_causes(markup& to, const material& m) {
+    const auto& all = m.answer.causes;
+    for (std::size_t i = 0; i < all.size(); ++i) write_explained(to, m, all[i], cause_label(i, all.size()));
 }
 
 void write_account(markup& to, const report& r) {
@@ -156,12 +154,13 @@ void write_answer(markup& to, const material& m) {
        << "</p><h1 id=\"answer-h\">"_m << m.answer.headline << "</h1>"_m;
     write_paragraph(to, m.answer.cut_short);
     write_paragraph(to, m.answer.fault);
+    write_paragraph(to, m.answer.counted);
     to << "<ol class=\"stages\" aria-label=\"The five stages\">"_m;
     for (const auto& s : m.stages) write_stage(to, m, s);
     to << "</ol>"_m;
     if (m.answer.unexplained) write_unexplained(to, *m.answer.unexplained);
-    write_all(to, m, m.answer.causes, "Cause");
-    write_all(to, m, m.answer.losses, "Lost");
+    write_causes(to, m);
+    for (const auto& loss : m.answer.losses) write_explained(to, m, loss, "Lost");
     write_account(to, m.r);
     to << "</section>"_m;
 }
@@ -172,7 +171,8 @@ void write_findings(markup& to, const material& m) {
     for (const auto& f : m.r.verdict.findings) {
         if (causes.contains(finding_key{f.id, f.subject})) continue;
         rows << "<li class=\"find\"><span class=\"severity "_m << to_string(f.severity) << "\">"_m
-             << to_string(f.severity) << "</span> "_m << f.title << " <code>"_m << f.id << "</code>"_m;
+             << to_string(f.severity) << "</span> "_m << f.title << " <code>"_m << f.id << "</code>"_m
+             << (is_ignored(m.r, f) ? " (ignored, as asked)"_m : ""_m);
         if (!f.explanation.empty()) rows << "<p>"_m << f.explanation << "</p>"_m;
         for (const auto& id : f.evidence)
             if (const auto at = m.place(id)) {
@@ -182,8 +182,8 @@ void write_findings(markup& to, const material& m) {
         rows << "</li>"_m;
     }
     if (rows.empty()) return;
-    to << "<section id=\"findings\" aria-labelledby=\"findings-h\"><h2 id=\"findings-h\">Also noticed</h2><ul class=\"findings\">"_m
-       << rows << "</ul></section>"_m;
+    to << "<section id=\"findings\" aria-labelledby=\"findings-h\"><h2 id=\"findings-h\">"_m << further_heading
+       << "</h2><ul class=\"findings\">"_m << rows << "</ul></section>"_m;
 }
 
 }  // namespace ucsignin::report::html

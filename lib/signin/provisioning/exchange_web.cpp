@@ -4,6 +4,7 @@
 #include <array>
 
 #include "net/challenges.hpp"
+#include "signin/base/dial.hpp"
 #include "signin/base/notes.hpp"
 #include "signin/base/trust_trace.hpp"
 #include "signin/base/windows_legs.hpp"
@@ -89,7 +90,8 @@ ev::exchange_state_word state_of(const web_error& error) {
     if (kind == "timed_out") return "timed_out";
     if (kind == "tls") return "tls";
     if (kind == "certificate") return "certificate";
-    if (kind == "proxy") return "proxy";
+    // With 5xx a proxy finds no way there, and refuses nothing.
+    if (kind == "proxy" && error.code < 500) return "proxy";
     if (kind == "protocol") return "unreadable";
     return "unreachable";
 }
@@ -136,7 +138,15 @@ net::awaitable<exchange_answer> exchange_client::get(net::http::url url, net::de
     out.web = co_await c_.web.fetch(c_, url, std::move(wanted), until);
     describe(out);
     if (out.web.response && out.step.status == 401) out.step.offered = schemes_of(*out.web.response);
+    if (!out.web.response) co_await look_for_the_name(url, out, until);
     co_return out;
+}
+
+net::awaitable<void> exchange_client::look_for_the_name(
+    const net::http::url& url, exchange_answer& of, net::deadline until) {
+    if (of.web.response.error().kind.word() != "proxy" || of.step.state.word() != "unreachable") co_return;
+    const auto addresses = co_await addresses_of(c_, url.host, until);
+    if (addresses.empty()) of.step.state = "dns";
 }
 
 net::awaitable<exchange_client::place*> exchange_client::reach(
@@ -186,6 +196,7 @@ net::awaitable<exchange_answer> exchange_client::post(
         out.web = co_await c_.web.exchange(c_, at->session, std::move(request), std::move(proof), until);
     }
     describe(out);
+    if (!at) co_await look_for_the_name(url, out, until);
     if (at && out.step.state.word() == "wants_login") co_await log_in(*at, url, body, out, until);
     co_return out;
 }

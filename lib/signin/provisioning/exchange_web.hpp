@@ -71,6 +71,9 @@ private:
         net::deadline until);
     [[nodiscard]] net::awaitable<void> by_basic(
         place& at, const net::http::url& url, const std::string& body, exchange_answer& into, net::deadline until);
+    // A proxy that finds no way there does not say whether there is such a name; DNS as it is heard here may.
+    [[nodiscard]] net::awaitable<void> look_for_the_name(
+        const net::http::url& url, exchange_answer& of, net::deadline until);
     [[nodiscard]] net::awaitable<bool> reopen(place& at, const net::http::url& url, net::deadline until);
 
     context& c_;

@@ -129,14 +129,15 @@ mailbox_search::ended mailbox_search::read(const candidate& at, exchange_answer&
         next = follow(at, came, came.web.response->header("Location"));
         return ended::go_on;
     }
-    // The password is not shown to one server after the other.
-    if (step.state.word() == "refused_login") return ended::for_good;
-    if (!step.is_ok()) return ended::go_on;
-    if (at.only_redirects) {
+    // Whatever else is said there may be a proxy's word.
+    if (at.only_redirects && came.web.response) {
         step.state = "page";
         step.error = "plain HTTP is good for a redirect alone";
         return ended::go_on;
     }
+    // The password is not shown to one server after the other.
+    if (step.state.word() == "refused_login") return ended::for_good;
+    if (!step.is_ok()) return ended::go_on;
     const auto document = sip::parse_exchange_autodiscover(came.body());
     if (!document) {
         step.state = "unreadable";
