@@ -135,7 +135,7 @@ maybe other_domain(const case_view& view, const span& s) {
     const auto host = host_of_url(step->text(ev::exchange_url));
     return found.seen(s)
         .about(host)
-        .title(fmt::format("Exchange is at {}, which no client trusts unasked", host))
+        .title(fmt::format("Exchange is at {}, a name that nothing here vouches for", host))
         .known_by(fmt::format("{}. --trust-domain lets this program log in there.", answer_of(*step)))
         .not_because("ex-cert", "its certificate is good")
         .done();
@@ -225,7 +225,9 @@ maybe denied(const case_view& view, const span& s) {
 maybe proxy(const case_view& view, const span& s) {
     const auto step = last_step(s, [](const values& one) { return is_one_of(one, {"proxy"}); });
     if (!step || s.branch == "read") return {};
+    // Of a step only that the proxy led nowhere is known, not whether it refused or was down.
     return about_step(view, s, *step, "ex-proxy-blocks")
+        .as(certainty::likely)
         .not_because("net-proxy-407", "the sign-in itself came through")
         .done();
 }

@@ -150,7 +150,7 @@ decided_at<"provisioning.contact_lookup"> decide_contact_lookup(const answers& a
         if (one.state == "no_record" || one.state == "no_service")
             missing += (missing.empty() ? "" : ", ") + one.domain;
     }
-    const auto words = partners->all.empty() ? std::string("no contacts of partners: the pool knows its own")
+    const auto words = partners->all.empty() ? std::string("no contacts of partners to look up")
                                              : fmt::format(
                                                    "{} of {} domains of partners with a federation record", records,
                                                    partners->all.size() + partners->not_asked);
