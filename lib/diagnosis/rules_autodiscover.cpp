@@ -318,7 +318,7 @@ maybe no_connection(const case_view& view, const span& s) {
     return found.done();
 }
 
-constexpr auto causes = std::to_array<span_rule>(
+constexpr auto autodiscover_cause_table = std::to_array<span_rule>(
     {by_number, explain_link, redirect_loop, wrong_host, preauthentication, unknown_user, certificate, name_unknown,
      explain_foreign_redirect, by_status, user_without_server, not_xml, no_connection});
 
@@ -338,6 +338,6 @@ maybe explain_foreign_redirect(const case_view& view, const trace::span& s) {
     return found.not_because("ad-redirect-loop", "no address was visited twice").done();
 }
 
-std::span<const span_rule> autodiscover_causes() { return causes; }
+std::span<const span_rule> autodiscover_causes() { return autodiscover_cause_table; }
 
 }  // namespace ucsignin::diagnosis

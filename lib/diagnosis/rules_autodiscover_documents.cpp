@@ -125,11 +125,11 @@ maybe root_without_links(const case_view& view) {
         .done();
 }
 
-constexpr auto rules = std::to_array<case_rule>(
+constexpr auto autodiscover_documents_rule_table = std::to_array<case_rule>(
     {plain_http_link, no_endpoint, wrong_side, leads_abroad, plain_http_only, root_without_links});
 
 }  // namespace
 
-std::span<const case_rule> autodiscover_rules() { return rules; }
+std::span<const case_rule> autodiscover_rules() { return autodiscover_documents_rule_table; }
 
 }  // namespace ucsignin::diagnosis

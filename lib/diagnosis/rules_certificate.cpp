@@ -303,7 +303,7 @@ maybe any_other(const case_view& view, const span& s) {
     return found.known_by(issued_by(s)).done();
 }
 
-constexpr auto causes = std::to_array<span_rule>(
+constexpr auto certificate_cause_table = std::to_array<span_rule>(
     {explain_captive_portal, intercepted, wildcard_host, no_root_at_all, expired, not_yet_valid, self_signed,
      missing_intermediate, untrusted_root, name_mismatch, usage, revoked, weak, revocation_list});
 
@@ -317,7 +317,7 @@ std::string issued_by(const span& s) {
 }
 
 maybe explain_certificate(const case_view& view, const trace::span& s) {
-    for (const auto rule : causes)
+    for (const auto rule : certificate_cause_table)
         if (auto found = rule(view, s)) return found;
     return any_other(view, s);
 }

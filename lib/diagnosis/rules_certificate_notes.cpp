@@ -106,12 +106,12 @@ maybe scanned(const case_view& view, const span& s) {
     return {};
 }
 
-constexpr auto notes = std::to_array<span_rule>(
+constexpr auto certificate_note_table = std::to_array<span_rule>(
     {matched_by_wildcard, common_name_only, domain_left_out, alternate_signature, inspected_and_trusted, many_issuers,
      list_out_of_reach, scanned});
 
 }  // namespace
 
-std::span<const span_rule> connection_notes() { return notes; }
+std::span<const span_rule> connection_notes() { return certificate_note_table; }
 
 }  // namespace ucsignin::diagnosis

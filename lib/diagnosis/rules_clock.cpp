@@ -67,10 +67,10 @@ maybe wrong_at_server(const case_view& view) {
     return found.weigh(severity::warning).done();
 }
 
-constexpr auto rules = std::to_array<case_rule>({wrong_here, wrong_at_server});
+constexpr auto clock_rule_table = std::to_array<case_rule>({wrong_here, wrong_at_server});
 
 }  // namespace
 
-std::span<const case_rule> clock_rules() { return rules; }
+std::span<const case_rule> clock_rules() { return clock_rule_table; }
 
 }  // namespace ucsignin::diagnosis

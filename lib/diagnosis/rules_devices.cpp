@@ -204,11 +204,11 @@ maybe tunnel_in_the_way(const case_view& view) {
     return {};
 }
 
-constexpr auto rules = std::to_array<case_rule>({no_network, no_route, tunnel_in_the_way});
+constexpr auto devices_rule_table = std::to_array<case_rule>({no_network, no_route, tunnel_in_the_way});
 
 }  // namespace
 
-std::span<const case_rule> device_rules() { return rules; }
+std::span<const case_rule> device_rules() { return devices_rule_table; }
 
 maybe explain_local_tcp(const case_view& view, const trace::span& s) {
     for (const auto rule : here)

@@ -318,12 +318,12 @@ maybe timed_out(const case_view& view) {
     return found;
 }
 
-constexpr auto rules = std::to_array<case_rule>(
+constexpr auto dns_rule_table = std::to_array<case_rule>(
     {no_such_domain, no_records, bogus_signatures, servfail, refused, truncated, timed_out, old_no, alias_loop,
      mistyped});
 
 }  // namespace
 
-std::span<const case_rule> dns_rules() { return rules; }
+std::span<const case_rule> dns_rules() { return dns_rule_table; }
 
 }  // namespace ucsignin::diagnosis

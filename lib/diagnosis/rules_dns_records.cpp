@@ -379,13 +379,13 @@ maybe dhcp_names_another(const case_view& view) {
     return found.not_because("dns-stale-a", "no DNS record names it").done();
 }
 
-constexpr auto rules = std::to_array<case_rule>(
+constexpr auto dns_records_rule_table = std::to_array<case_rule>(
     {target_missing, service_denied, target_alias, target_abroad, wrong_one_preferred, internal_name_outside,
      internal_name_missing, internal_srv_missing, captive, wildcard, address_out_of_date, remembered_address,
      dhcp_names_another});
 
 }  // namespace
 
-std::span<const case_rule> dns_record_rules() { return rules; }
+std::span<const case_rule> dns_record_rules() { return dns_records_rule_table; }
 
 }  // namespace ucsignin::diagnosis

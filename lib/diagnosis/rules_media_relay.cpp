@@ -189,10 +189,10 @@ maybe unreachable(const case_view& view, const span& s) {
     return found.known_by(std::move(known)).not_because("mras-failed", "credentials came").done();
 }
 
-constexpr auto notes = std::to_array<span_rule>({no_credentials, unreachable});
+constexpr auto media_relay_note_table = std::to_array<span_rule>({no_credentials, unreachable});
 
 }  // namespace
 
-std::span<const span_rule> media_relay_notes() { return notes; }
+std::span<const span_rule> media_relay_notes() { return media_relay_note_table; }
 
 }  // namespace ucsignin::diagnosis

@@ -173,10 +173,11 @@ maybe known_otherwise(const case_view& view) {
     return found.not_because("local-hosts-override", "no line of the hosts file has the name").done();
 }
 
-constexpr auto rules = std::to_array<case_rule>({no_resolver, leaked_resolver, hosts_override, known_otherwise});
+constexpr auto names_rule_table = std::to_array<case_rule>(
+    {no_resolver, leaked_resolver, hosts_override, known_otherwise});
 
 }  // namespace
 
-std::span<const case_rule> name_rules() { return rules; }
+std::span<const case_rule> name_rules() { return names_rule_table; }
 
 }  // namespace ucsignin::diagnosis

@@ -162,7 +162,7 @@ maybe losses(const case_view& view, const span& s) {
     return found.as(certainty::likely).not_because("net-mtu-blackhole", "in the end everything arrived").done();
 }
 
-constexpr auto notes = std::to_array<span_rule>({dead_address, dead_address_in_list, long_way, losses});
+constexpr auto path_note_table = std::to_array<span_rule>({dead_address, dead_address_in_list, long_way, losses});
 
 // -- captive portal --
 
@@ -326,6 +326,6 @@ maybe explain_filtered_name(const case_view& view, const span& s) {
     return found.not_because("net-tcp-refused", "the address is no server's").done();
 }
 
-std::span<const span_rule> path_notes() { return notes; }
+std::span<const span_rule> path_notes() { return path_note_table; }
 
 }  // namespace ucsignin::diagnosis

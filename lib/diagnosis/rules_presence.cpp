@@ -146,10 +146,11 @@ maybe batch_refused(const case_view& view, const span& s) {
     return {};
 }
 
-constexpr auto notes = std::to_array<span_rule>({blocked, too_many_followers, no_federation, no_route, batch_refused});
+constexpr auto presence_note_table = std::to_array<span_rule>(
+    {blocked, too_many_followers, no_federation, no_route, batch_refused});
 
 }  // namespace
 
-std::span<const span_rule> presence_notes() { return notes; }
+std::span<const span_rule> presence_notes() { return presence_note_table; }
 
 }  // namespace ucsignin::diagnosis

@@ -141,7 +141,7 @@ maybe machine_guid_in_braces(const case_view& view) {
     return found.seen(*failed).not_because("local-user-cert-corrupt", "no certificate was there to be damaged").done();
 }
 
-constexpr auto rules = std::to_array<case_rule>(
+constexpr auto profile_rule_table = std::to_array<case_rule>(
     {stale_server, kept_certificate, refused_certificate, not_writable, saved_password, roots_come_and_go,
      machine_guid_in_braces});
 
@@ -152,7 +152,7 @@ int rank_of(std::string_view version) {
 
 }  // namespace
 
-std::span<const case_rule> profile_rules() { return rules; }
+std::span<const case_rule> profile_rules() { return profile_rule_table; }
 
 maybe explain_local_tls(const case_view& view, const trace::span& s) {
     const auto alert = code_of(s, ev::tls_alert);

@@ -74,7 +74,7 @@ bool is_without_voice(const case_view& view) {
 
 // -- the three gates --
 
-maybe answers_discarded(const case_view& view, const span& s) {
+maybe publications_discarded(const case_view& view, const span& s) {
     const auto count = s.number(ev::sip_discarded).value_or(0);
     if (count == 0 || status_of(s) != 0) return {};
     draft found(view, "reg-signature-mismatch");
@@ -164,8 +164,8 @@ maybe refused(const case_view& view, const span& s) {
     return explain_refusal(view, s);
 }
 
-constexpr auto causes = std::to_array<span_rule>(
-    {answers_discarded, unknown_event, dialog_gone, publication, unreadable, connection_lost, silence, refused});
+constexpr auto provisioning_cause_table = std::to_array<span_rule>(
+    {publications_discarded, unknown_event, dialog_gone, publication, unreadable, connection_lost, silence, refused});
 
 // -- what was lost or is odd though signed in; asked of every span of stage 5 that ran --
 
@@ -342,13 +342,13 @@ maybe no_relay(const case_view& view, const span& s) {
         .done();
 }
 
-constexpr auto notes = std::to_array<span_rule>(
+constexpr auto provisioning_note_table = std::to_array<span_rule>(
     {conflict_resolved, configuration, dial_plan, dial_rules, privacy_mode, contradictory, other_dial_plan,
      unknown_groups, contacts, damaged_self, availability, no_relay});
 
 }  // namespace
 
-std::span<const span_rule> provisioning_causes() { return causes; }
-std::span<const span_rule> provisioning_notes() { return notes; }
+std::span<const span_rule> provisioning_causes() { return provisioning_cause_table; }
+std::span<const span_rule> provisioning_notes() { return provisioning_note_table; }
 
 }  // namespace ucsignin::diagnosis

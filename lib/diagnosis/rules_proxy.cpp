@@ -109,7 +109,8 @@ maybe script_names_two(const case_view& view) {
     return {};
 }
 
-constexpr auto rules = std::to_array<case_rule>({dead_proxy, script_is_a_file, search_is_slow, script_names_two});
+constexpr auto proxy_rule_table = std::to_array<case_rule>(
+    {dead_proxy, script_is_a_file, search_is_slow, script_names_two});
 
 }  // namespace
 
@@ -127,6 +128,6 @@ void tell_failed_connect(draft& found, std::int64_t status, std::string_view tar
                 target));
 }
 
-std::span<const case_rule> proxy_rules() { return rules; }
+std::span<const case_rule> proxy_rules() { return proxy_rule_table; }
 
 }  // namespace ucsignin::diagnosis

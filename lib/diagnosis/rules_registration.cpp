@@ -313,7 +313,7 @@ maybe no_service_ticket(const case_view& view, const span& s) {
     return about_candidate(view, s, "wt-smartcard-kdc-unreachable").about(view.domain).known_by(said).done();
 }
 
-constexpr auto causes = std::to_array<span_rule>(
+constexpr auto registration_cause_table = std::to_array<span_rule>(
     {withheld, not_trusted, spared, no_service_ticket, ticket_not_taken, ntlm_broken_off, unreadable_answer,
      malformed_on_the_way, answers_discarded, no_sip_there, bad_server_signature, without_challenge, circles,
      inner_handshake, challenged_again, no_scheme, no_answer, refusal});
@@ -329,6 +329,6 @@ maybe explain_altered_message(const case_view& view, const trace::span& s) {
     return found.not_because("reg-400-malformed", "the message was changed after it left this PC").done();
 }
 
-std::span<const span_rule> registration_causes() { return causes; }
+std::span<const span_rule> registration_causes() { return registration_cause_table; }
 
 }  // namespace ucsignin::diagnosis

@@ -51,7 +51,7 @@ maybe early_certificate(const case_view& view, const span& s) {
         .done();
 }
 
-constexpr auto notes = std::to_array<span_rule>(
+constexpr auto registration_note_table = std::to_array<span_rule>(
     {early_certificate, no_certificate_log_on, upgrade_advised, altered_but_answered});
 
 maybe backup_registrar(const case_view& view) {
@@ -110,7 +110,7 @@ constexpr auto ends = std::to_array<case_rule>({backup_registrar, not_kept, refu
 
 }  // namespace
 
-std::span<const span_rule> registration_notes() { return notes; }
+std::span<const span_rule> registration_notes() { return registration_note_table; }
 std::span<const case_rule> kept_rules() { return ends; }
 
 }  // namespace ucsignin::diagnosis

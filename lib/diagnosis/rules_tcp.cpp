@@ -300,7 +300,7 @@ maybe plain(const case_view& view, const span& s) {
     return found.done();
 }
 
-constexpr auto causes = std::to_array<span_rule>(
+constexpr auto tcp_cause_table = std::to_array<span_rule>(
     {redirected_there, proxy_is_dead, proxy_says_no, no_address, explain_filtered_name, explain_captive_portal,
      explain_local_tcp, other_source_gets_through, wrong_port, leaked_records, only_5061_blocked, plain});
 
@@ -317,6 +317,6 @@ maybe explain_made_up_address(const case_view& view, const span& s) {
     return found;
 }
 
-std::span<const span_rule> tcp_causes() { return causes; }
+std::span<const span_rule> tcp_causes() { return tcp_cause_table; }
 
 }  // namespace ucsignin::diagnosis

@@ -20,7 +20,7 @@ std::string alert_words(const span& s) {
     return text.empty() ? fmt::format("alert {}", *number) : fmt::format("alert {} ({})", *number, text);
 }
 
-maybe redirected_there(const case_view& view, const span& s) {
+maybe redirected_in_tls(const case_view& view, const span& s) {
     if (!view.from_redirect(candidate_of(s))) return {};
     auto found = about_candidate(view, s, "reg-301-target-unreachable");
     found.title(fmt::format("The registrar sends {} to {}, where TLS fails", view.user, candidate_of(s)));
@@ -250,8 +250,8 @@ maybe silent(const case_view& view, const span& s) {
     return found.not_because("net-tcp-filtered", "TCP came up").done();
 }
 
-constexpr auto causes = std::to_array<span_rule>(
-    {redirected_there, explain_filtered_name, explain_captive_portal, client_certificate, explain_local_tls, version,
+constexpr auto tls_cause_table = std::to_array<span_rule>(
+    {redirected_in_tls, explain_filtered_name, explain_captive_portal, client_certificate, explain_local_tls, version,
      server_name, too_weak, comes_up_with_1_1, cipher, not_tls, hangs_up_on_all, filtered_by_content, cut_off,
      large_packets_vanish, one_way_only, silent});
 
@@ -346,7 +346,7 @@ bool names_other_edge_service(const span* certificate) {
         [&](std::string_view of) { return first.starts_with(of); });
 }
 
-std::span<const span_rule> tls_causes() { return causes; }
+std::span<const span_rule> tls_causes() { return tls_cause_table; }
 std::span<const span_rule> service_causes() { return service_rules; }
 
 }  // namespace ucsignin::diagnosis

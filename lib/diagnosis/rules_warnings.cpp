@@ -89,7 +89,7 @@ maybe inside_by_the_edge(const case_view& view) {
     return found.known_by(fmt::format("{}.", s->summary)).done();
 }
 
-constexpr auto rules = std::to_array<case_rule>({drifting_clock, found_by_fallback, inside_by_the_edge});
+constexpr auto warnings_rule_table = std::to_array<case_rule>({drifting_clock, found_by_fallback, inside_by_the_edge});
 
 // -- at one server --
 
@@ -131,11 +131,11 @@ maybe lax_http(const case_view& view, const span& s) {
     return found.known_by(fmt::format("What was read leniently: {}.", fmt::join(broken, ", "))).done();
 }
 
-constexpr auto notes = std::to_array<span_rule>({ends_soon, sip_through_a_proxy, lax_http});
+constexpr auto warnings_note_table = std::to_array<span_rule>({ends_soon, sip_through_a_proxy, lax_http});
 
 }  // namespace
 
-std::span<const case_rule> warning_rules() { return rules; }
-std::span<const span_rule> warning_notes() { return notes; }
+std::span<const case_rule> warning_rules() { return warnings_rule_table; }
+std::span<const span_rule> warning_notes() { return warnings_note_table; }
 
 }  // namespace ucsignin::diagnosis

@@ -214,7 +214,7 @@ maybe broken_exchange(const case_view& view, const span& s) {
         .done();
 }
 
-constexpr auto causes = std::to_array<span_rule>(
+constexpr auto web_log_in_cause_table = std::to_array<span_rule>(
     {by_text_or_number, only_modern_log_in, refused_before, password_refused, broken_exchange});
 
 }  // namespace
@@ -222,7 +222,7 @@ constexpr auto causes = std::to_array<span_rule>(
 maybe explain_web_number(const case_view& view, const span& s) { return by_text_or_number(view, s); }
 
 maybe explain_web_log_in(const case_view& view, const span& s) {
-    for (const auto rule : causes)
+    for (const auto rule : web_log_in_cause_table)
         if (auto found = rule(view, s)) return found;
     return {};
 }

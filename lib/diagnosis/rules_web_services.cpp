@@ -246,7 +246,7 @@ maybe not_the_service(const case_view& view, const span& s) {
     return found.as(certainty::likely).known_by(fmt::format("{}.", s.summary)).done();
 }
 
-constexpr auto causes = std::to_array<span_rule>(
+constexpr auto web_services_cause_table = std::to_array<span_rule>(
     {withheld, subordinate_among_roots, federation_server, by_proxy, gateway_wants_log_in, gateway_shows_log_in,
      explain_web_log_in, bad_certificate, explain_web_tls, explain_inside_address, page_for_an_answer,
      wrong_certificate, unreachable, service_fails, not_the_service});
@@ -280,6 +280,6 @@ std::string answer_of(const trace::span& s) {
     return words.empty() ? "a refusal without a reason" : words;
 }
 
-std::span<const span_rule> web_service_causes() { return causes; }
+std::span<const span_rule> web_service_causes() { return web_services_cause_table; }
 
 }  // namespace ucsignin::diagnosis

@@ -129,7 +129,7 @@ bool brings_news(const pairing& p, const std::vector<changed_value>& evidence) {
     return std::ranges::any_of(evidence, [](const changed_value& v) { return !v.after.empty(); });
 }
 
-int badness(outcome o) {
+int how_bad(outcome o) {
     if (o == outcome::failed || o == outcome::broken) return 0;
     return o == outcome::warning ? 1 : 2;
 }
@@ -141,7 +141,7 @@ rank rank_of(const pairing& p, const changed_step& step, const side& after) {
     const bool concludes = std::ranges::any_of(
         conclusions, [&](chart::sought_node node) { return node.id() == s.node; });
     const bool cited = p.after && after.cited.contains({s.node, s.subject});
-    return {!brings_news(p, step.evidence), !cited, concludes, !p.before, !step.went_another_way(), badness(s.outcome),
+    return {!brings_news(p, step.evidence), !cited, concludes, !p.before, !step.went_another_way(), how_bad(s.outcome),
             s.start_ms + s.duration_ms};
 }
 

@@ -12,7 +12,7 @@ namespace {
 
 // No key, hash or token is shorter that has to be kept secret, and few names are as long.
 constexpr std::size_t longest_run = 24;
-constexpr std::size_t longest_name = 64;
+constexpr std::size_t longest_body_name = 64;
 
 // Web services: what of them says how it went, and where things are. [MS-OCAUTHWS], [MS-OCDISCWS], WS-Trust, SOAP
 // faults.
@@ -44,7 +44,7 @@ std::string_view local_part(std::string_view name) {
 }
 
 bool is_name(std::string_view text) {
-    return !text.empty() && text.size() <= longest_name && std::ranges::all_of(text, [](unsigned char c) {
+    return !text.empty() && text.size() <= longest_body_name && std::ranges::all_of(text, [](unsigned char c) {
         return std::isalnum(c) || c == ':' || c == '-' || c == '_' || c == '.';
     });
 }

@@ -10,7 +10,7 @@ namespace ucsignin::trace {
 namespace {
 
 // Of a query: what tells who is asked for, which the report says anyway.
-constexpr std::array<std::string_view, 3> harmless_parameters{"sipuri", "originaldomain", "sipdomain"};
+constexpr std::array<std::string_view, 3> harmless_in_addresses{"sipuri", "originaldomain", "sipdomain"};
 constexpr std::size_t guid = 36;
 
 bool is_digit(char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; }
@@ -83,7 +83,7 @@ std::string query_without_values(std::string_view query) {
         const auto equals = part.find('=');
         const auto name = part.substr(0, std::min(equals, part.size()));
         const bool harmless = std::ranges::any_of(
-            harmless_parameters, [&](std::string_view known) { return same_word(name, known); });
+            harmless_in_addresses, [&](std::string_view known) { return same_word(name, known); });
         if (equals == std::string_view::npos) out += replaced_runs(part, 24);
         else if (harmless) out += replaced_runs(part, 40);
         else out += std::string(name) + "=<" + std::to_string(part.size() - equals - 1) + " characters>";

@@ -16,7 +16,7 @@ namespace {
 constexpr std::array<std::string_view, 4> hosted{
     "lync.com", "outlook.com", "lync.glbdns.microsoft.com", "microsoftonline.com"};
 
-constexpr int most_steps = 5;
+constexpr int most_vouched_steps = 5;
 
 bool is_hosted(const std::string& host) {
     return std::ranges::any_of(hosted, [&](std::string_view domain) { return is_under(host, domain); });
@@ -56,7 +56,7 @@ trust_decision trust_rule::covers(const std::string& host, const naming& named) 
     if (named.how == naming_way::typed_for_exchange || is_own(host)) return credential_target(host, true, 0);
     if (named.how == naming_way::typed || named.how == naming_way::cached || is_hosted(host))
         return credential_target(host, false, 0);
-    if (named.voucher && !named.in_clear && named.voucher->steps() < most_steps)
+    if (named.voucher && !named.in_clear && named.voucher->steps() < most_vouched_steps)
         return credential_target(host, false, named.voucher->steps() + 1);
     return std::unexpected(not_covered{host, named, objection(named), domain_of(host)});
 }
@@ -67,7 +67,7 @@ std::string trust_rule::objection(const naming& named) const {
     if (named.in_clear) return outside + by + " named it over plain HTTP";
     if (named.how == naming_way::dns) return outside + "only DNS names it (" + by + ")";
     if (named.voucher)
-        return outside + "it was named over more than " + std::to_string(most_steps) + " steps, last by " + by;
+        return outside + "it was named over more than " + std::to_string(most_vouched_steps) + " steps, last by " + by;
     return outside + by + ", which named it, may not receive credentials either";
 }
 

@@ -17,7 +17,7 @@ bool is_answer(answer_state s) {
     return s == answer_state::records || s == answer_state::no_data || s == answer_state::nxdomain;
 }
 
-int telling(const net::dns_answer& a) {
+int how_telling(const net::dns_answer& a) {
     if (a.state == answer_state::records) return 4;
     if (is_answer(a.state)) return 3;
     if (a.state == answer_state::timed_out || a.state == answer_state::unreachable) return 1;
@@ -73,7 +73,7 @@ std::vector<std::string> near_misses(const std::string& domain) {
 
 ev::dns_state_word result_of(const std::vector<net::dns_answer>& answers) {
     if (std::ranges::any_of(answers, &net::dns_answer::cname_loop)) return "cname_loop";
-    const auto best = std::ranges::max_element(answers, {}, telling);
+    const auto best = std::ranges::max_element(answers, {}, how_telling);
     if (best == answers.end()) return "no_answer";
     return word_of(best->state);
 }

@@ -167,7 +167,7 @@ decided_at<"provisioning.contact_kinds"> decide_contact_kinds(const answers& all
 }
 
 // clang-format off
-constexpr node_row table[] = {
+constexpr node_row account_table[] = {
     node<decide_delegates>({asked::roaming_self}),
     node<decide_notes>({asked::roaming_self}),
     node<decide_voicemail>({asked::roaming_self}).also({asked::mailbox}),
@@ -179,6 +179,6 @@ constexpr node_row table[] = {
 
 }  // namespace
 
-std::span<const node_row> account_nodes() { return table; }
+std::span<const node_row> account_nodes() { return account_table; }
 
 }  // namespace ucsignin::signin::provisioning

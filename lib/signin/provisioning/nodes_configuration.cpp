@@ -270,7 +270,7 @@ decided_at<"provisioning.dial_plan"> decide_dial_plan(const answers& all) {
 }
 
 // clang-format off
-constexpr node_row table[] = {
+constexpr node_row configuration_table[] = {
     node<decide_media_ports>({asked::configuration}),
     node<decide_federation>({asked::configuration}),
     node<decide_dial_plan>({asked::configuration, asked::location_profile}),
@@ -292,6 +292,6 @@ constexpr node_row table[] = {
 
 }  // namespace
 
-std::span<const node_row> configuration_nodes() { return table; }
+std::span<const node_row> configuration_nodes() { return configuration_table; }
 
 }  // namespace ucsignin::signin::provisioning

@@ -195,7 +195,7 @@ card decide_card(const answers& all) {
     return found;
 }
 
-constexpr node_row table[] = {
+constexpr node_row mailbox_table[] = {
     node<decide_calendar>({asked::mailbox}).also({asked::configuration}),
     node<decide_card>({asked::roaming_self}).also({asked::configuration}),
     node<decide_missed>({asked::mailbox}),
@@ -203,6 +203,6 @@ constexpr node_row table[] = {
 
 }  // namespace
 
-std::span<const node_row> mailbox_nodes() { return table; }
+std::span<const node_row> mailbox_nodes() { return mailbox_table; }
 
 }  // namespace ucsignin::signin::provisioning

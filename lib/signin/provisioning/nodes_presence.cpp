@@ -15,7 +15,7 @@ namespace {
 namespace ev = trace::ev;
 using trace::outcome;
 
-constexpr std::size_t most_told = 250;  // contacts one by one; the counts are of all
+constexpr std::size_t most_listed = 250;  // contacts one by one; the counts are of all
 
 struct seen_contact {
     ev::presence_state_word state;
@@ -40,7 +40,7 @@ bool is_for_now(const sip::message& answer) {
 }
 
 seen_contact by_itself(const one_answer& one, std::string_view uri) {
-    if (!one.reply) return {"no_answer", in_words(one.error)};
+    if (!one.reply) return {"no_answer", signin::in_words(one.error)};
     const auto& answer = one.reply->answer;
     if (!one.accepted()) return {"refused", {}, -1, &answer};
     const auto* told = answers::read(one, asked::presence_elsewhere);
@@ -109,7 +109,7 @@ decided_at<"provisioning.contact_presence"> decide_contact_presence(const answer
     for (const auto& one : builders::watched(all)) {
         const auto seen = look_at(all, one.uri);
         ++counts[std::string(seen.state.word())];
-        if (told.size() >= most_told && !one.asked_for) continue;
+        if (told.size() >= most_listed && !one.asked_for) continue;
         auto& facts = told.emplace_back(facts_of(one.uri, seen));
         if (one.asked_for) facts.emplace_back(ev::contact_asked_for, true);
     }
@@ -164,7 +164,7 @@ decided_at<"provisioning.contact_lookup"> decide_contact_lookup(const answers& a
 }
 
 // clang-format off
-constexpr node_row table[] = {
+constexpr node_row presence_table[] = {
     node<decide_contact_lookup>({asked::contacts, asked::configuration, asked::partners}),
     node<decide_contact_presence>({asked::contacts, asked::presence, asked::presence_elsewhere}),
 };
@@ -172,6 +172,6 @@ constexpr node_row table[] = {
 
 }  // namespace
 
-std::span<const node_row> presence_nodes() { return table; }
+std::span<const node_row> presence_nodes() { return presence_table; }
 
 }  // namespace ucsignin::signin::provisioning

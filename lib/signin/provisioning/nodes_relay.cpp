@@ -102,10 +102,10 @@ decided_here decide_media_relay(const answers& all) {
     return found;
 }
 
-constexpr node_row table[] = {node<decide_media_relay>({asked::media_relay, asked::relays})};
+constexpr node_row relay_table[] = {node<decide_media_relay>({asked::media_relay, asked::relays})};
 
 }  // namespace
 
-std::span<const node_row> relay_nodes() { return table; }
+std::span<const node_row> relay_nodes() { return relay_table; }
 
 }  // namespace ucsignin::signin::provisioning

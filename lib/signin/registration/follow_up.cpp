@@ -39,36 +39,37 @@ std::string why_not_allowed(const context& c) {
 }
 
 // The log-in itself, on a session of its own. The word for the span, and what was answered.
-struct verdict {
+struct log_in_verdict {
     std::string word, why;
     std::optional<sip::message> answer = {};  // to the log-in: it may refuse the user, whatever it says of the password
 };
 
-net::awaitable<verdict> log_in(context& c, std::shared_ptr<session> s, credential_target to, net::deadline until) {
+net::awaitable<log_in_verdict> log_in(
+    context& c, std::shared_ptr<session> s, credential_target to, net::deadline until) {
     auto plain = s->make_register();
     const auto first = co_await s->sip->request(std::move(plain), until);
-    if (!first) co_return verdict{"no_answer", in_words(first.error())};
+    if (!first) co_return log_in_verdict{"no_answer", in_words(first.error())};
     const auto offered = schemes_of(first->answer);
     const auto ntlm = std::ranges::find(offered, std::string("NTLM"), &offered_scheme::scheme);
-    if (ntlm == offered.end()) co_return verdict{"not_offered", "NTLM is not offered"};
+    if (ntlm == offered.end()) co_return log_in_verdict{"not_offered", "NTLM is not offered"};
     auto use = co_await c.passwords.reserve(auth::password_way::sip_ntlm, until);
-    if (!use) co_return verdict{"not_allowed", use.error()};
+    if (!use) co_return log_in_verdict{"not_allowed", use.error()};
     const auto prepared = co_await prepare_ntlm(c, s, to, *ntlm, until);
-    if (!prepared) co_return verdict{"no_answer", prepared.error().why};
+    if (!prepared) co_return log_in_verdict{"no_answer", prepared.error().why};
     use->sent();
     auto login = s->make_register();
     const auto reply = co_await s->sip->request(std::move(login), until);
     const auto end = judge_login(reply);
     use->end(end);
-    if (!reply) co_return verdict{"no_answer", in_words(reply.error())};
-    if (end == auth::use_end::refused) co_return verdict{"refused", in_words(reply->answer), reply->answer};
-    if (end == auth::use_end::unjudged) co_return verdict{"no_answer", in_words(reply->answer)};
+    if (!reply) co_return log_in_verdict{"no_answer", in_words(reply.error())};
+    if (end == auth::use_end::refused) co_return log_in_verdict{"refused", in_words(reply->answer), reply->answer};
+    if (end == auth::use_end::unjudged) co_return log_in_verdict{"no_answer", in_words(reply->answer)};
     if (reply->answer.status == 200) {
         auto leave = s->make_register();
         leave.add("Expires", "0");
         co_await s->sip->request(std::move(leave), until);
     }
-    co_return verdict{"accepted", in_words(reply->answer), reply->answer};
+    co_return log_in_verdict{"accepted", in_words(reply->answer), reply->answer};
 }
 
 net::awaitable<void> look_by_ntlm(context& c, second_look one, net::deadline until) {
