@@ -98,17 +98,37 @@ std::string found_items(std::string_view code, int count) {
              : std::string());
 }
 
+// The groups are those that the pool has: each of its contacts names them by number.
+std::string group_of_contacts(
+    const std::string& number, std::string_view name, std::string_view type,
+    const std::vector<contact_entry>& contacts) {
+    std::string members;
+    for (std::size_t i = 0; i < contacts.size(); ++i)
+        if ((" " + contacts[i].groups + " ").find(" " + number + " ") != std::string::npos)
+            members += fmt::format(R"(<ItemId Id="ITEM-{}"/>)", i);
+    return fmt::format(
+        R"(<ImGroup><DisplayName>{0}</DisplayName><GroupType>IPM.DistList.MOC.{1}</GroupType>)"
+        R"(<ExchangeStoreId Id="GRP-{2}" ChangeKey="CK-{2}"/><MemberCorrelationKey>{3}</MemberCorrelationKey>)"
+        "<ExtendedProperties/></ImGroup>",
+        name, type, number, members);
+}
+
 std::string contact_list(const std::vector<contact_entry>& contacts) {
     std::string personas;
-    for (const auto& one : contacts)
+    for (std::size_t i = 0; i < contacts.size(); ++i) {
+        const auto& one = contacts[i];
         personas += fmt::format(
-            "<Persona><DisplayName>{}</DisplayName><ImAddress>sip:{}</ImAddress></Persona>",
-            sip::xml::escape(one.name.empty() ? one.address : one.name), sip::xml::escape(one.address));
+            R"(<Persona><PersonaId Id="PERS-{0}"/><DisplayName>{1}</DisplayName><ImAddress>sip:{2}</ImAddress>)"
+            R"(<Attributions><Attribution><Id>0</Id><SourceId Id="ITEM-{0}" ChangeKey="CK-{0}"/><DisplayName>Lync )"
+            "Contacts</DisplayName><IsWritable>true</IsWritable><IsQuickContact>true</IsQuickContact><IsHidden>false"
+            "</IsHidden></Attribution></Attributions></Persona>",
+            i, sip::xml::escape(one.name.empty() ? one.address : one.name), sip::xml::escape(one.address));
+    }
     return fmt::format(
-        R"(<GetImItemListResponse ResponseClass="Success" {}><ResponseCode>NoError</ResponseCode><ImItemList {}><Groups>)"
-        "<ImGroup><DisplayName>Other Contacts</DisplayName></ImGroup></Groups><Personas>{}</Personas></ImItemList>"
-        "</GetImItemListResponse>",
-        messages, types, personas);
+        R"(<GetImItemListResponse ResponseClass="Success" {}><ResponseCode>NoError</ResponseCode><ImItemList {}>)"
+        "<Groups>{}{}</Groups><Personas>{}</Personas></ImItemList></GetImItemListResponse>",
+        messages, types, group_of_contacts("1", "Other Contacts", "OtherContacts", contacts),
+        group_of_contacts("2", "Team", "UserGroup", contacts), personas);
 }
 
 }  // namespace

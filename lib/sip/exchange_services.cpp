@@ -1,5 +1,8 @@
 #include "sip/exchange_services.hpp"
 
+#include <algorithm>
+#include <map>
+
 #include "sip/lexical.hpp"
 #include "sip/xml.hpp"
 
@@ -92,6 +95,43 @@ std::string hours_in_words(const xml::element& view) {
            period.child("EndTimeInMinutes").text();
 }
 
+// Groups by the keys of their members: that of the item in the folder of contacts from which a persona is made.
+using members = std::multimap<std::string, int>;
+
+members read_groups(const xml::element& all, contact_list& into) {
+    members out;
+    for (const auto& group : all.children("ImGroup")) {
+        const int id = static_cast<int>(into.groups.size()) + 1;
+        into.groups.push_back({id, group.child("DisplayName").text()});
+        for (const auto& item : group.child("MemberCorrelationKey").children("ItemId"))
+            out.emplace(item.attribute("Id"), id);
+    }
+    return out;
+}
+
+// What a persona has of other folders, or hidden, puts it into no group.
+bool is_of_the_list(const xml::element& attribution) {
+    const auto quick = attribution.child("IsQuickContact").text();
+    return !xml::is_true(attribution.child("IsHidden").text()) && (quick.empty() || xml::is_true(quick));
+}
+
+// More than a client lets a contact be in: whoever writes the answer does not choose how long it takes.
+constexpr std::size_t most_groups = 256;
+
+contact read_persona(const xml::element& persona, const members& places) {
+    contact out;
+    out.uri = without_scheme(persona.child("ImAddress").text());
+    out.name = persona.child("DisplayName").text();
+    for (const auto& attribution : persona.child("Attributions").children("Attribution")) {
+        if (!is_of_the_list(attribution)) continue;
+        const auto [first, last] = places.equal_range(attribution.child("SourceId").attribute("Id"));
+        for (auto at = first; at != last && out.groups.size() < most_groups; ++at) out.groups.push_back(at->second);
+    }
+    std::ranges::sort(out.groups);
+    out.groups.erase(std::ranges::unique(out.groups).begin(), out.groups.end());
+    return out;
+}
+
 }  // namespace
 
 std::string_view head::release() const {
@@ -180,11 +220,11 @@ std::string contacts_request() { return envelope("Exchange2013", "<m:GetImItemLi
 std::expected<contacts, parse_error> parse_contacts(std::string_view text) {
     return read<contacts>(text, [](const xml::element& body, contacts& out) {
         const auto list = body.descendant("ImItemList");
-        out.groups = static_cast<std::int64_t>(list.child("Groups").children("ImGroup").size());
+        const auto places = read_groups(list.child("Groups"), out.list);
         for (const auto& persona : list.child("Personas").children("Persona")) {
-            auto address = without_scheme(persona.child("ImAddress").text());
-            if (address.empty()) ++out.without_address;
-            else out.all.push_back({std::move(address), persona.child("DisplayName").text()});
+            auto one = read_persona(persona, places);
+            if (one.uri.empty()) ++out.without_address;
+            else out.list.contacts.push_back(std::move(one));
         }
     });
 }

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sip/bodies.hpp"
 #include "sip/message.hpp"
 
 namespace ucsignin::sip::ews {
@@ -51,14 +52,10 @@ struct item_count {
 
 // The contacts of who has them in the mailbox (Unified Contact Store).
 [[nodiscard]] std::string contacts_request();
-struct contact {
-    std::string address, name;
-};
 struct contacts {
     ews::head head;
-    std::vector<contact> all;
+    contact_list list;  // as the pool would give it: groups numbered in their order, each contact with its groups
     std::size_t without_address = 0;
-    std::int64_t groups = 0;
 };
 [[nodiscard]] std::expected<contacts, parse_error> parse_contacts(std::string_view xml);
 

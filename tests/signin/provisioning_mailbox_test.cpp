@@ -54,9 +54,7 @@ told with(
     mailbox_seen seen, std::string_view self = no_self, std::string_view configuration = "<provisionGroupList/>") {
     told by;
     by.answered(asked::roaming_self, 200, self).answered(asked::configuration, 200, configuration);
-    by.all.at(asked::mailbox).now = answer::state::complete;
-    by.all.at(asked::mailbox).body = std::make_shared<const std::any>(std::move(seen));
-    return by;
+    return by.seen(std::move(seen));
 }
 
 std::string category(std::string_view name, int instance, std::string_view value) {
@@ -161,6 +159,45 @@ TEST_CASE("the contact card: absent, as it should be, or with parts that a clien
                           "contactCard", 4,
                           "<contactCard><url>sip:alice@contoso.example;opaque=app:voicemail</url></contactCard>");
     CHECK(at(card, with(found(), self_of(full), named)).branch.name() == "unchanged");
+}
+
+TEST_CASE("the list in Exchange is that of the contact nodes, and is waited for only where the pool names it") {
+    const auto moved = [] { return told().answered(asked::contacts, 488); };
+    const auto here = told().answered(asked::contacts, 200, "<contactList/>");
+    const auto sources = requests[asked::list].sources;
+    REQUIRE(sources);
+    const auto waits_for = [&](const told& by) {
+        const auto rows = sources(by.all);
+        return std::vector<std::size_t>(rows.begin(), rows.end());
+    };
+    CHECK(waits_for(here) == std::vector<std::size_t>{asked::contacts});
+    CHECK(waits_for(moved()) == std::vector<std::size_t>{asked::contacts, asked::mailbox});
+    auto with_list = found();
+    with_list.contacts.emplace();
+    with_list.contacts->head.succeeded = true;
+    with_list.contacts->list.groups = {{1, "Team"}};
+    with_list.contacts->list.contacts = {{"bob@contoso.example", "Bob", {1}, false}, {"carol@fabrikam.example"}};
+    const auto read = moved().seen(with_list).follow().answered(asked::configuration, 200, "<provisionGroupList/>");
+    CHECK(at("provisioning.contacts", read).summary == "in Exchange: 2 contacts in 1 groups");
+    CHECK(noted<std::int64_t>(at("provisioning.contacts", read), ev::contacts) == numbers{2});
+    CHECK(at("provisioning.contact_groups", read).branch.name() == "yes");
+    CHECK(at("provisioning.contact_kinds", read).branch.name() == "federated");
+    const endpoint me{"sip:alice@contoso.example", "0fa1b2c3d4e5", "192.0.2.10:50812"};
+    const auto watch = std::get<request_text>(builders::presence(me, read.all));
+    CHECK(watch.body.find("sip:carol@fabrikam.example") != std::string::npos);
+}
+
+TEST_CASE("where the list in Exchange can't be read, the contact nodes say why") {
+    const auto why = [](told by) { return *by.follow().all.at(asked::list).unsent; };
+    const auto moved = [] { return told().answered(asked::contacts, 200, "<contactList ucsmode=\"Migrated\"/>"); };
+    auto unasked = moved();
+    unasked.all.at(asked::mailbox).unsent = not_sent{trace::not_run_reason::switched_off, "--no-exchange"};
+    CHECK(why(unasked).reason == trace::not_run_reason::switched_off);
+    CHECK(why(unasked).why == "the list is in Exchange, which is not asked: --no-exchange");
+    CHECK(why(moved().seen(found())).reason == trace::not_run_reason::not_reached);
+    CHECK(at("provisioning.contacts", moved().seen(found()).follow()).branch.name() == "exchange");
+    CHECK(why(told().answered(asked::contacts, 200, "?")).reason == trace::not_run_reason::not_reached);
+    CHECK(why(told().answered(asked::contacts, 500)).why == "the contacts can't be read: 500 Refused");
 }
 
 TEST_CASE("what an answer of Exchange is") {

@@ -133,6 +133,7 @@ TEST_CASE("contacts: in the pool, in Exchange by mode and by 488, refused") {
     CHECK(
         at(node, told().answered(asked::contacts, 200, "<contactList ucsmode=\"other\">" + list)).branch.name() ==
         "server");
+    CHECK(noted<std::int64_t>(moved, ev::contacts).empty());
     CHECK(at(node, told().answered(asked::contacts, 488)).branch.name() == "exchange");
     CHECK(at(node, told().answered(asked::contacts, 489)).branch.name() == "refused");
     CHECK(at(node, told().answered(asked::contacts, 200, "")).how == outcome::failed);

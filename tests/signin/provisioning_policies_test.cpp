@@ -315,11 +315,6 @@ TEST_CASE("contacts: their groups, and of which kind each is") {
                                           .answered(asked::configuration, 200, provisioned("")));
     CHECK(alone.branch.name() == "same");
     CHECK(alone.summary == "no contacts");
-    CHECK(at("provisioning.contact_groups", told().answered(asked::contacts, 200, "<x/>")).how == outcome::expected);
-    CHECK(
-        at("provisioning.contact_kinds",
-           told().answered(asked::contacts, 200, "<x/>").answered(asked::configuration, 200, provisioned("")))
-            .how == outcome::expected);
 }
 
 TEST_CASE("a line URI is read as RFC 3966 and real servers write it") {

@@ -24,6 +24,22 @@ struct told {
         a.reply->answer.status = status;
         a.reply->answer.reason = status == 200 ? "OK" : "Refused";
         if (a.accepted()) a.body = requests[row].read(body);
+        return row == asked::contacts ? follow() : *this;
+    }
+    told& seen(mailbox_seen what) {
+        auto& a = all.at(asked::mailbox);
+        a.now = answer::state::complete;
+        a.body = std::make_shared<const std::any>(std::move(what));
+        return *this;
+    }
+    // The list, as the driver would derive it from what is there.
+    told& follow() {
+        auto& a = all.at(asked::list);
+        auto made = requests[asked::list].build({}, all);
+        a = {};
+        a.now = answer::state::complete;
+        if (auto* what = std::get_if<known>(&made)) a.body = std::move(what->what);
+        else a.unsent = std::get<not_sent>(std::move(made));
         return *this;
     }
     told& silent(std::size_t row) {

@@ -196,9 +196,51 @@ TEST_CASE("out of office, folders and contacts of a mailbox") {
         "</ImAddress></Persona><Persona><ImAddress>carol@contoso.example</ImAddress></Persona><Persona/></Personas>"
         "</ImItemList></GetImItemListResponse>"));
     REQUIRE(list);
-    CHECK(list->groups == 2);
-    REQUIRE(list->all.size() == 2);
-    CHECK(list->all[0].address == "bob@contoso.example");
-    CHECK(list->all[1].address == "carol@contoso.example");
+    CHECK(list->list.groups.size() == 2);
+    REQUIRE(list->list.contacts.size() == 2);
+    CHECK(list->list.contacts[0].uri == "bob@contoso.example");
+    CHECK(list->list.contacts[1].uri == "carol@contoso.example");
+    CHECK(list->list.contacts[0].groups.empty());
     CHECK(list->without_address == 1);
+}
+
+TEST_CASE("a contact of the mailbox is in the groups that name its item, and in no more than a list can have") {
+    const auto item = [](std::string_view id) { return "<ItemId Id=\"" + std::string(id) + "\"/>"; };
+    const auto group = [&](std::string_view name, std::string_view items) {
+        return "<ImGroup><DisplayName>" + std::string(name) + "</DisplayName><MemberCorrelationKey>" +
+               std::string(items) + "</MemberCorrelationKey></ImGroup>";
+    };
+    const auto attribution = [](std::string_view id, std::string_view more) {
+        return "<Attribution><SourceId Id=\"" + std::string(id) + "\"/>" + std::string(more) + "</Attribution>";
+    };
+    const auto persona = [](std::string_view address, std::string_view attributions) {
+        return "<Persona><ImAddress>" + std::string(address) + "</ImAddress><Attributions>" +
+               std::string(attributions) + "</Attributions></Persona>";
+    };
+    const auto read = [](std::string_view groups, std::string_view personas) {
+        const auto list = ews::parse_contacts(soap(
+            "<GetImItemListResponse ResponseClass=\"Success\"><ResponseCode>NoError</ResponseCode><ImItemList>"
+            "<Groups>" +
+            std::string(groups) + "</Groups><Personas>" + std::string(personas) +
+            "</Personas></ImItemList></GetImItemListResponse>"));
+        REQUIRE(list);
+        return list->list;
+    };
+    constexpr auto quick = "<IsQuickContact>true</IsQuickContact><IsHidden>false</IsHidden>";
+    const auto list = read(
+        group("Team", item("a") + item("b")) + group("Others", item("a") + item("nobody")),
+        persona("bob@contoso.example", attribution("x", quick) + attribution("a", quick)) +
+            persona("carol@fabrikam.example", attribution("b", "")) +
+            persona("dave@contoso.example", attribution("a", "<IsHidden>true</IsHidden>")) +
+            persona("erin@contoso.example", attribution("a", "<IsQuickContact>false</IsQuickContact>")));
+    REQUIRE(list.groups.size() == 2);
+    CHECK(list.groups[1].name == "Others");
+    REQUIRE(list.contacts.size() == 4);
+    CHECK(list.contacts[0].groups == std::vector<int>{1, 2});
+    CHECK(list.contacts[1].groups == std::vector<int>{1});
+    CHECK(list.contacts[2].groups.empty());
+    CHECK(list.contacts[3].groups.empty());
+    std::string many;
+    for (int i = 0; i < 300; ++i) many += group("same", item("a"));
+    CHECK(read(many, persona("bob@contoso.example", attribution("a", quick))).contacts[0].groups.size() == 256);
 }

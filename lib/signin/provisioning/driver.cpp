@@ -61,7 +61,7 @@ private:
     bool start_if_ready(const request_row& row) {
         auto& a = board_->all.at(row.id);
         if (a.now != state::waiting) return false;
-        for (const auto need : row.needed)
+        for (const auto need : needs_of(row))
             if (board_->all.at(need).now != state::complete) return false;
         if (const auto lacking = first_lacking(row.needed)) {
             const auto& need = board_->all.at(*lacking);
@@ -78,6 +78,9 @@ private:
         return true;
     }
 
+    [[nodiscard]] needs needs_of(const request_row& row) const {
+        return row.sources ? row.sources(board_->all) : row.needed;
+    }
     [[nodiscard]] std::optional<std::size_t> first_lacking(const needs& rows) const {
         const auto lacks = [&](std::size_t row) { return !gave_something(board_->all.at(row)); };
         const auto* at = std::find_if(rows.begin(), rows.end(), lacks);
@@ -145,11 +148,7 @@ private:
             const auto& a = board_->all.at(need);
             if (a.now != state::complete || gave_something(a)) continue;
             if (a.unsent && a.unsent->reason != not_run_reason::none) return a.unsent;
-            if (a.unsent || is_about(row, need)) continue;
-            const auto& elsewhere = of_.requests[need].elsewhere;
-            if (a.reply && a.reply->answer.status == elsewhere.status)
-                return not_sent{not_run_reason::not_applicable, std::string(elsewhere.why)};
-            return not_sent{not_run_reason::not_reached, said_no(a)};
+            if (!a.unsent && !is_about(row, need)) return not_sent{not_run_reason::not_reached, said_no(a)};
         }
         return std::nullopt;
     }
@@ -178,11 +177,17 @@ private:
                 wait_for_holder(need, span);
                 continue;
             }
-            if (of_.requests[need].needed.empty()) span.wait_for_latest("registration.confirmed", s_->candidate);
-            for (const auto before : of_.requests[need].needed)
-                if (!is_about(row, before)) wait_for_holder(before, span);
+            if (needs_of(of_.requests[need]).empty()) span.wait_for_latest("registration.confirmed", s_->candidate);
+            wait_for_holders_before(row, need, span);
         }
-        for (const auto need : row.beside) wait_for_holder(need, span);
+        for (const auto need : row.beside) {
+            if (is_about(row, need)) wait_for_holders_before(row, need, span);
+            else wait_for_holder(need, span);
+        }
+    }
+    void wait_for_holders_before(const node_row& row, std::size_t request, trace::scope& span) {
+        for (const auto before : needs_of(of_.requests[request]))
+            if (!is_about(row, before)) wait_for_holder(before, span);
     }
     void wait_for_holder(std::size_t request, trace::scope& span) {
         if (const auto* holder = visit_of(*of_.requests[request].told_at)) span.wait_for(holder->span_id);

@@ -141,6 +141,11 @@ void start(
         a.unsent = std::move(*none);
         return move_on(*on, a, state::complete);
     }
+    if (auto* follows = std::get_if<known>(&wanted)) {
+        a.only_heard = true;
+        a.body = std::move(follows->what);
+        return move_on(*on, a, state::complete);
+    }
     a.now = state::under_way;
     if (auto* what = std::get_if<listen_for>(&wanted)) {
         a.only_heard = true;

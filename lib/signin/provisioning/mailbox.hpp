@@ -26,6 +26,7 @@ struct mailbox_seen {
     std::optional<sip::ews::item_count> voicemail, missed;
     std::string missed_since;
     std::optional<sip::ews::contacts> contacts;
+    [[nodiscard]] bool has_contacts() const { return contacts && contacts->head.succeeded; }
     bool cut_short = false;  // the share of time was over
     int password_uses = 0, password_refused = 0, password_unjudged = 0;
 

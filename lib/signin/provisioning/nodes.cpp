@@ -97,21 +97,21 @@ decided_at<"provisioning.location_profile"> decide_location_profile(const answer
 decided_at<"provisioning.contacts"> decide_contacts(const answers& all) {
     using decided_here = decided_at<"provisioning.contacts">;
     const auto& said = all.at(asked::contacts);
-    // 488 is how a pool says that the list was moved to Exchange (section 4.4).
-    if (said.reply && said.reply->answer.status == 488)
-        return {"exchange", outcome::ok, "the list is in Exchange (488)"};
-    const auto* list = all.read(asked::contacts);
-    if (!list)
-        return note_unreadable(decided_here{"refused", outcome::failed, "no contacts: " + said.why_nothing()}, said);
-    auto found = sip::same_word(list->ucs_mode, "migrated")
-                     ? decided_here{"exchange", outcome::ok, "the list is in Exchange"}
-                     : decided_here{
-                           "server", outcome::ok,
-                           fmt::format("{} contacts in {} groups", list->contacts.size(), list->groups.size())};
-    found.note(ev::contacts, static_cast<std::int64_t>(list->contacts.size()))
-        .note(ev::contact_groups, static_cast<std::int64_t>(list->groups.size()));
-    if (!list->ucs_mode.empty()) found.note(ev::ucs_mode, list->ucs_mode);
-    return found;
+    const auto* list = all.read(asked::list);
+    const auto words = list ? fmt::format("{} contacts in {} groups", list->contacts.size(), list->groups.size())
+                            : all.at(asked::list).why_nothing();
+    auto found = [&]() -> decided_here {
+        if (builders::is_list_in_exchange(all))
+            return {"exchange", outcome::ok, list ? "in Exchange: " + words : words};
+        if (list) return {"server", outcome::ok, words};
+        return {"refused", outcome::failed, "no contacts: " + said.why_nothing()};
+    }();
+    if (list)
+        found.note(ev::contacts, static_cast<std::int64_t>(list->contacts.size()))
+            .note(ev::contact_groups, static_cast<std::int64_t>(list->groups.size()));
+    const auto* of_pool = all.read(asked::contacts);
+    if (of_pool && !of_pool->ucs_mode.empty()) found.note(ev::ucs_mode, of_pool->ucs_mode);
+    return note_unreadable(std::move(found), said);
 }
 
 constexpr const char* wanted_groups[] = {
@@ -164,7 +164,7 @@ constexpr node_row table[] = {
     node<decide_subscription>({asked::roaming_self}, chart::find("provisioning.login")),
     node<decide_presentity>({asked::publication}, chart::find("provisioning.subscription")),
     node<decide_location_profile>({asked::location_profile}),
-    node<decide_contacts>({asked::contacts}),
+    node<decide_contacts>({asked::contacts}).also({asked::list}),
     node<decide_configuration>({asked::configuration}),
     node<decide_available>({asked::publication, asked::aggregate}, chart::find("provisioning.presentity")),
 };

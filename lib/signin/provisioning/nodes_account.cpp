@@ -123,8 +123,7 @@ decided_at<"provisioning.line"> decide_line(const answers& all) {
 
 decided_at<"provisioning.contact_groups"> decide_contact_groups(const answers& all) {
     using decided_here = decided_at<"provisioning.contact_groups">;
-    const auto* list = all.read(asked::contacts);
-    if (!list) return {"yes", outcome::expected, "the list can't be read"};
+    const auto* list = all.read(asked::list);
     std::set<int> known{1};  // that of the server, for whom no group was made (section 4.1)
     for (const auto& group : list->groups) known.insert(group.id);
     std::vector<std::vector<trace::fact>> strangers;
@@ -143,8 +142,7 @@ decided_at<"provisioning.contact_groups"> decide_contact_groups(const answers& a
 
 decided_at<"provisioning.contact_kinds"> decide_contact_kinds(const answers& all) {
     using decided_here = decided_at<"provisioning.contact_kinds">;
-    const auto* list = all.read(asked::contacts);
-    if (!list) return {"same", outcome::expected, "the list can't be read"};
+    const auto* list = all.read(asked::list);
     const contact_kinds kinds(all.own_address, all.read(asked::configuration));
     std::int64_t same = 0, federated = 0, open = 0;
     std::vector<std::vector<trace::fact>> told;
@@ -172,8 +170,8 @@ constexpr node_row account_table[] = {
     node<decide_notes>({asked::roaming_self}),
     node<decide_voicemail>({asked::roaming_self}).also({asked::mailbox}),
     node<decide_line>({asked::roaming_self}),
-    node<decide_contact_groups>({asked::contacts}),
-    node<decide_contact_kinds>({asked::contacts, asked::configuration}),
+    node<decide_contact_groups>({asked::list}),
+    node<decide_contact_kinds>({asked::list, asked::configuration}),
 };
 // clang-format on
 

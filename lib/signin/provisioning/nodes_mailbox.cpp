@@ -89,9 +89,10 @@ void note_contents(calendar& found, const mailbox_seen& seen) {
     note_calendar(found, seen);
     if (seen.out_of_office && !seen.out_of_office->state.empty())
         found.note(ev::out_of_office, seen.out_of_office->state);
-    if (!seen.contacts || !seen.contacts->head.succeeded) return;
-    found.note(ev::exchange_contacts, static_cast<std::int64_t>(seen.contacts->all.size()))
-        .note(ev::exchange_contact_groups, seen.contacts->groups);
+    if (!seen.has_contacts()) return;
+    const auto& list = seen.contacts->list;
+    found.note(ev::exchange_contacts, static_cast<std::int64_t>(list.contacts.size()))
+        .note(ev::exchange_contact_groups, static_cast<std::int64_t>(list.groups.size()));
 }
 
 // Settings of the client policy come in several groups.

@@ -165,8 +165,8 @@ decided_at<"provisioning.contact_lookup"> decide_contact_lookup(const answers& a
 
 // clang-format off
 constexpr node_row presence_table[] = {
-    node<decide_contact_lookup>({asked::contacts, asked::configuration, asked::partners}),
-    node<decide_contact_presence>({asked::contacts, asked::presence, asked::presence_elsewhere}),
+    node<decide_contact_lookup>({asked::list, asked::configuration, asked::partners}),
+    node<decide_contact_presence>({asked::list, asked::presence, asked::presence_elsewhere}),
 };
 // clang-format on
 

@@ -29,11 +29,12 @@ inline constexpr request_id<sip::location_profile> location_profile{3};
 inline constexpr request_id<sip::roaming_self> publication{4};
 inline constexpr request_id<int> aggregate{5};  // availability, as others see it
 inline constexpr request_id<sip::media_relay_answer> media_relay{6};
-inline constexpr request_id<relays_seen> relays{7};  // those of the answer, looked at from here
-inline constexpr request_id<sip::contact_presence> presence{8};
-inline constexpr request_id<sip::contact_presence> presence_elsewhere{9};  // of whom the pool does not serve
-inline constexpr request_id<partners_seen> partners{10};                   // whether DNS knows them
-inline constexpr request_id<mailbox_seen> mailbox{11};                     // in Exchange
+inline constexpr request_id<relays_seen> relays{7};      // those of the answer, looked at from here
+inline constexpr request_id<mailbox_seen> mailbox{8};    // in Exchange
+inline constexpr request_id<sip::contact_list> list{9};  // the contacts, whoever keeps them
+inline constexpr request_id<sip::contact_presence> presence{10};
+inline constexpr request_id<sip::contact_presence> presence_elsewhere{11};  // of whom the pool does not serve
+inline constexpr request_id<partners_seen> partners{12};                    // whether DNS knows them
 }  // namespace asked
 
 namespace builders {
@@ -182,7 +183,7 @@ struct watched_one {
 // The list's contacts, as many as may be asked about, and whom else the user wants to see.
 inline std::vector<watched_one> watched(const answers& so_far) {
     std::vector<watched_one> all;
-    const auto* list = so_far.read(asked::contacts);
+    const auto* list = so_far.read(asked::list);
     if (!list) return all;
     for (const auto& one : list->contacts | std::views::take(most_watched)) all.push_back({one.uri});
     for (const auto& one : so_far.presence_of) {
@@ -200,7 +201,6 @@ inline std::vector<std::string> addresses_of(std::vector<watched_one> of) {
 
 inline wish presence(const endpoint& me, const answers& so_far) {
     using enum trace::not_run_reason;
-    if (!so_far.read(asked::contacts)) return not_sent{not_reached, "the contacts can't be read"};
     const auto who = addresses_of(watched(so_far));
     if (who.empty()) return not_sent{not_applicable, "no contacts"};
     if (me.takes_lists) return watch(me, me.sip_uri, who);
@@ -212,7 +212,6 @@ inline wish presence(const endpoint& me, const answers& so_far) {
 inline wish partners(const endpoint& me, const answers& so_far) {
     using enum trace::not_run_reason;
     if (!me.asks_for_partners) return not_sent{switched_off, "--no-partners"};
-    if (!so_far.read(asked::contacts)) return not_sent{not_reached, "the contacts can't be read"};
     const auto who = addresses_of(watched(so_far));
     if (who.empty()) return not_sent{not_applicable, "no contacts"};
     auto domains = contact_kinds(me.sip_uri, so_far.read(asked::configuration)).partner_domains(who);
@@ -244,28 +243,56 @@ inline wish mailbox(const endpoint& me, const answers& so_far) {
     return look_for_mailbox(me, self ? *self : sip::roaming_self{});
 }
 
+// A pool says by the list itself that it was moved, or by a status (section 4.4).
+inline bool is_list_in_exchange(const answers& so_far) {
+    constexpr int moved = 488;
+    const auto& said = so_far.at(asked::contacts);
+    const auto* list = so_far.read(asked::contacts);
+    return list ? sip::same_word(list->ucs_mode, "migrated") : said.reply && said.reply->answer.status == moved;
+}
+
+// Whose list the pool keeps does not wait for Exchange.
+inline needs sources_of_list(const answers& so_far) {
+    if (is_list_in_exchange(so_far)) return {asked::contacts, asked::mailbox};
+    return {asked::contacts};
+}
+
+inline wish list_in_exchange(const answers& so_far) {
+    using enum trace::not_run_reason;
+    const auto& unsent = so_far.at(asked::mailbox).unsent;
+    if (unsent) return not_sent{unsent->reason, "the list is in Exchange, which is not asked: " + unsent->why};
+    const auto* seen = so_far.read(asked::mailbox);
+    if (seen && seen->has_contacts()) return known{std::make_shared<const std::any>(seen->contacts->list)};
+    return not_sent{not_reached, "the list is in Exchange, and could not be read there"};
+}
+
+inline wish list(const endpoint&, const answers& so_far) {
+    if (is_list_in_exchange(so_far)) return list_in_exchange(so_far);
+    const auto& said = so_far.at(asked::contacts);
+    if (so_far.read(asked::contacts)) return known{**said.body};
+    return not_sent{trace::not_run_reason::not_reached, "the contacts can't be read: " + said.why_nothing()};
+}
+
 }  // namespace builders
 
 // A server that answers 409 for ever must not hold us (section 2, trap 10).
 inline constexpr int most_publications = 3;
 
-// How a pool says that the list was moved (section 4.4).
-inline constexpr held_elsewhere in_exchange{488, "the list is in Exchange"};
-
 // clang-format off
 inline constexpr request_row requests[] = {
     request<sip::parse_roaming_self>(asked::roaming_self, builders::self_package, {}, "provisioning.subscription", builders::roaming_self),
-    request<sip::parse_contacts>(asked::contacts, builders::contacts_package, {}, "provisioning.contacts", builders::contacts, 0, 1, in_exchange),
+    request<sip::parse_contacts>(asked::contacts, builders::contacts_package, {}, "provisioning.contacts", builders::contacts),
     request<sip::parse_provisioning>(asked::configuration, builders::configuration_package, {}, "provisioning.configuration", builders::configuration),
     request<sip::parse_location_profile>(asked::location_profile, "location-profile", {}, "provisioning.location_profile", builders::location_profile),
     request<sip::parse_roaming_self>(asked::publication, "publish", {asked::roaming_self}, "provisioning.presentity", builders::publication, 409, most_publications),
     request<builders::parse_aggregate>(asked::aggregate, "aggregate", {asked::publication}, "provisioning.available", builders::aggregate),
     request<sip::parse_media_relay>(asked::media_relay, "media-relay", {asked::configuration}, "provisioning.media_relay", builders::media_relay).as_afterthought(),
     look(asked::relays, "relays", {asked::media_relay}, "provisioning.media_relay", builders::relays),
-    request<sip::parse_contact_presence, body_form::parts>(asked::presence, builders::presence_package, {asked::contacts}, "provisioning.contact_presence", builders::presence).as_afterthought(),
-    request<sip::parse_contact_presence, body_form::parts>(asked::presence_elsewhere, builders::presence_package, {asked::presence}, "provisioning.contact_presence", builders::presence_elsewhere).as_afterthought(),
-    look(asked::partners, "partners", {asked::contacts, asked::configuration}, "provisioning.contact_lookup", builders::partners),
     look(asked::mailbox, "mailbox", {asked::roaming_self}, "provisioning.calendar", builders::mailbox),
+    derive(asked::list, "contact-list", builders::sources_of_list, "provisioning.contacts", builders::list),
+    request<sip::parse_contact_presence, body_form::parts>(asked::presence, builders::presence_package, {asked::list}, "provisioning.contact_presence", builders::presence).as_afterthought(),
+    request<sip::parse_contact_presence, body_form::parts>(asked::presence_elsewhere, builders::presence_package, {asked::presence}, "provisioning.contact_presence", builders::presence_elsewhere).as_afterthought(),
+    look(asked::partners, "partners", {asked::list, asked::configuration}, "provisioning.contact_lookup", builders::partners),
 };
 // clang-format on
 static_assert(

@@ -71,13 +71,11 @@ struct listen_for {
 struct look_for {
     std::function<net::awaitable<std::shared_ptr<const std::any>>(context&)> look;
 };
-using wish = std::variant<request_text, request_each, listen_for, look_for, not_sent>;
-
-// The status by which a server says that somebody else has what is asked for: no refusal, and nothing to judge.
-struct held_elsewhere {
-    int status = 0;
-    std::string_view why = {};
+// Instead of asking: what follows from the answers so far.
+struct known {
+    std::shared_ptr<const std::any> what;
 };
+using wish = std::variant<request_text, request_each, listen_for, look_for, known, not_sent>;
 
 struct request_row {
     std::size_t id;
@@ -88,8 +86,9 @@ struct request_row {
     read_body (*read)(std::string_view body);
     int asked_again_on = 0;  // this status, with `conflicts` in the answer so far
     int most_attempts = 1;
-    held_elsewhere elsewhere = {};
     net::deadline (deadlines::*patience)() const = &deadlines::sip;  // with which each of its answers is waited for
+    // Instead of `needed`: the answers that it follows from, as far as those so far tell, whatever comes of them.
+    needs (*sources)(const answers& so_far) = nullptr;
 
     [[nodiscard]] constexpr request_row as_afterthought() const {
         auto row = *this;
@@ -101,10 +100,9 @@ struct request_row {
 template <auto Parse, body_form Form = body_form::document, class T>
 [[nodiscard]] constexpr request_row request(
     request_id<T> id, std::string_view name, needs needed, chart::node_ref told_at,
-    wish (*build)(const endpoint&, const answers&), int asked_again_on = 0, int most_attempts = 1,
-    held_elsewhere elsewhere = {}) {
+    wish (*build)(const endpoint&, const answers&), int asked_again_on = 0, int most_attempts = 1) {
     static_assert(std::is_same_v<typename decltype(Parse(""))::value_type, T>, "the answer is read as something else");
-    return {id, name, needed, told_at, build, &read_as<Parse, Form>, asked_again_on, most_attempts, elsewhere};
+    return {id, name, needed, told_at, build, &read_as<Parse, Form>, asked_again_on, most_attempts};
 }
 
 // The result of a look_for is there as it is: nothing is read.
@@ -113,6 +111,16 @@ template <class T>
     request_id<T> id, std::string_view name, needs needed, chart::node_ref told_at,
     wish (*build)(const endpoint&, const answers&)) {
     return {id, name, needed, told_at, build, nullptr};
+}
+
+// What is `known` once its sources are there, or the reason why it isn't.
+template <class T>
+[[nodiscard]] constexpr request_row derive(
+    request_id<T> id, std::string_view name, needs (*sources)(const answers&), chart::node_ref told_at,
+    wish (*build)(const endpoint&, const answers&)) {
+    request_row row{id, name, {}, told_at, build, nullptr};
+    row.sources = sources;
+    return row;
 }
 
 // When is a node decided? When all its answers are there, or with the first in the row's order that was accepted (and
