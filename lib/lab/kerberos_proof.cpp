@@ -2,6 +2,7 @@
 
 #include "auth/gss.hpp"
 #include "lab/endpoint_proof.hpp"
+#include "lab/kerberos_ticket.hpp"
 #include "sip/encoding.hpp"
 
 namespace ucsignin::lab {
@@ -17,26 +18,10 @@ public:
     std::string_view scheme() const override { return "Kerberos"; }
 
     std::expected<std::string, std::string> step(const std::string& token) override {
-        OM_uint32 minor = 0;
-        gss_key_value_element_desc entry{"keytab", keytab_.c_str()};
-        const gss_key_value_set_desc store{1, &entry};
-        gss_OID_set_desc only{1, gss::kerberos()};
-        gss::credential own;
-        auto major = gss_acquire_cred_from(
-            &minor, GSS_C_NO_NAME, GSS_C_INDEFINITE, &only, GSS_C_ACCEPT, &store, own.into(), nullptr, nullptr);
-        if (GSS_ERROR(major)) return std::unexpected("the keytab: " + gss::describe(major, minor, gss::kerberos()));
-        auto input = gss::view(token);
-        gss::buffer output, shown;
-        gss::name user;
-        major = gss_accept_sec_context(
-            &minor, context_.into(), own.raw(), &input, GSS_C_NO_CHANNEL_BINDINGS, user.into(), nullptr, output.into(),
-            nullptr, nullptr, nullptr);
-        if (major != GSS_S_COMPLETE)
-            return std::unexpected("the ticket: " + gss::describe(major, minor, gss::kerberos()));
-        if (gss_display_name(&minor, user.raw(), shown.into(), nullptr) != GSS_S_COMPLETE)
-            return std::unexpected("the ticket names no user");
-        principal_ = shown.bytes();
-        return output.bytes();
+        auto taken = take_ticket(keytab_, gss::kerberos(), token, context_);
+        if (!taken) return std::unexpected(std::move(taken.error()));
+        principal_ = std::move(taken->principal);
+        return std::move(taken->answer);
     }
 
     bool established() const override { return !principal_.empty(); }
