@@ -16,7 +16,7 @@ from servers import http_answer
 
 CASES, case = collector("terminal")
 HERE = os.path.dirname(os.path.abspath(__file__))
-EXAMPLE = os.path.join(HERE, "../../examples/report.json")
+EXAMPLE = os.path.join(HERE, "report.json")
 # Sets a title, clears the screen (C0 and C1), rings, turns the text around, hides it, breaks the line, tags it.
 STEERS = "a\x1b]0;owned\x07\x1b[2J\u009b2J\u202eb\u2066\u200b\u2028\u0085\U000e0041\ufeff\r\u061cz"
 SHOWN = "a\\x1b]0;owned\\x07\\x1b[2J\\u{9b}2J\\u{202e}b"

@@ -49,7 +49,7 @@ def problems(program, original, seed, folder):
 
 def main():
     program, count = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 150
-    with open(os.path.join(HERE, "../../examples/report.json"), "rb") as f:
+    with open(os.path.join(HERE, "report.json"), "rb") as f:
         original = f.read()
     with tempfile.TemporaryDirectory() as folder, concurrent.futures.ThreadPoolExecutor(2) as pool:
         found = [p for each in pool.map(lambda seed: list(problems(program, original, seed, folder)), range(count)) for p in each]
