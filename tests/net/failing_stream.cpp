@@ -87,6 +87,7 @@ private:
 
 bool harm::falls_on(const std::string& what, const std::string& of_whom) {
     if (noting) noted.push_back(what + " " + of_whom);
+    if (counts && !counts(of_whom)) return false;
     if (++seen != nth || kind == harm_kind::none) return false;
     hit = what + " " + of_whom;
     where = of_whom;

@@ -20,8 +20,9 @@ enum class harm_kind {
 
 struct harm {
     harm_kind kind = harm_kind::none;
-    std::size_t nth = 0;           // from 1
-    std::function<void()> called;  // with call_out, just before the operation
+    std::size_t nth = 0;                                     // from 1
+    std::function<void()> called;                            // with call_out, just before the operation
+    std::function<bool(const std::string& whose)> counts{};  // none: all that is done
     std::size_t seen = 0;
     std::string hit;      // the operation that it fell on: "read fe01:5061"
     std::string where;    // and whose it was

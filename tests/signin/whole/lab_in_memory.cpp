@@ -28,7 +28,8 @@ public:
     net::awaitable<net::connect_outcome> connect(net::endpoint to, net::connect_options, net::deadline until) override {
         const auto at = std::ranges::find(world_->services, to, &lab::service::meant);
         if (at == world_->services.end() || at->what == lab::speaks::closed) co_return no_way(net::fault::refused, to);
-        const auto name = (at->server.empty() ? lab::own_name(*at) : at->server) + ":" + std::to_string(to.port);
+        const bool of_pool = !at->server.empty() && at->role != "exchange";
+        const auto name = (of_pool ? at->server : lab::own_name(*at)) + ":" + std::to_string(to.port);
         const bool hit = harm_->falls_on("connect", name);
         if (hit && harm_->kind == harm_kind::cut) co_return no_way(net::fault::reset, to);
         if (hit) {  // nothing can be garbled yet

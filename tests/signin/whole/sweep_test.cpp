@@ -60,11 +60,12 @@ std::string piece_of_key() {
 }
 
 struct swept {
-    std::shared_ptr<const lab::scenario> what = lab::load_scenario(SCENARIO_FOLDER "/redirect-home-pool.json").value();
+    std::shared_ptr<const lab::scenario> what;
     std::shared_ptr<const lab::issuers> by = std::make_shared<lab::issuers>(*what);
     std::vector<std::string> secrets;
 
-    swept() {
+    explicit swept(const std::string& scenario = "redirect-home-pool")
+        : what(lab::load_scenario(SCENARIO_FOLDER "/" + scenario + ".json").value()) {
         const auto& password = *what->client.password;
         for (const auto& secret : {password, utf16(password), lab::md4(utf16(password)), piece_of_key()})
             for (auto& form : forms_of(secret)) secrets.push_back(form);
@@ -81,8 +82,11 @@ struct ended {
     std::string lab_bug;
 };
 
-ended sign_in_with(const swept& all, harm_kind kind, std::size_t nth, double given_s) {
+ended sign_in_with(
+    const swept& all, harm_kind kind, std::size_t nth, double given_s,
+    std::function<bool(const std::string& whose)> counts = {}) {
     lab_in_memory lab{all.what, all.by};
+    lab.harm->counts = std::move(counts);
     lab.harm->kind = kind;
     lab.harm->nth = nth;
     auto run = sign_in_to(lab, given_s);
@@ -197,4 +201,68 @@ TEST_CASE("a home server that sends garbage is a target that failed, whoever sen
         ++stopped;
     }
     CHECK(stopped > 1);
+}
+
+namespace {
+
+// What stage 5 learns of Exchange, or by what Exchange has, and where else it is missed.
+bool is_about_exchange(const std::string& node) {
+    constexpr std::string_view nodes[] = {"provisioning.calendar",       "provisioning.missed_conversations",
+                                          "provisioning.voicemail",      "provisioning.contacts",
+                                          "provisioning.contact_groups", "provisioning.contact_kinds",
+                                          "provisioning.contact_lookup", "provisioning.contact_presence"};
+    return std::ranges::find(nodes, node) != std::end(nodes);
+}
+bool is_at_exchange(const std::string& whose) { return whose.starts_with("mail."); }
+
+std::vector<std::string> problems_beside_exchange(const swept& all, const ended& run, const ended& untouched) {
+    std::vector<std::string> found;
+    const auto& v = run.told.verdict;
+    const auto json = report::to_json(run.told);
+    if (const auto back = report::from_json(json); !back) found.push_back("unreadable report: " + back.error().what);
+    if (!run.told.facts.fault.empty()) found.push_back("a bug: " + run.told.facts.fault);
+    if (!run.lab_bug.empty()) found.push_back("a bug of the lab: " + run.lab_bug);
+    if (!v.signed_in) found.push_back("it stopped at " + v.stopped_at);
+    for (const auto& cause : v.root_causes)
+        if (!cause.id.starts_with("ex-") && !cause.id.starts_with("contacts-in-ucs"))
+            found.push_back("blamed is " + cause.id);
+    for (const auto& span : run.told.trace.spans) {
+        const bool is_bad = span.outcome == trace::outcome::failed || span.outcome == trace::outcome::not_run;
+        if (!is_bad || is_about_exchange(span.node)) continue;
+        const auto* before = untouched.told.trace.latest(chart::by_name(span.node));
+        if (before && before->outcome != span.outcome) found.push_back("it harmed " + span.node);
+    }
+    // What was harmed on the way is proven again, once.
+    if (run.proofs > untouched.proofs + 1) found.push_back(fmt::format("the password was used {} times", run.proofs));
+    for (const auto& secret : all.secrets)
+        if (json.find(secret) != std::string::npos) found.push_back("a secret is in the report");
+    return found;
+}
+
+}  // namespace
+
+// Of what goes to Exchange and comes from it, each operation once: cut, stalled and garbled in turn.
+TEST_CASE("Autodiscover and Exchange, their N-th operation harmed, never stop a sign-in", "[whole][exchange]") {
+    const swept all("healthy-exchange-ucs-contacts");
+    const auto untouched = sign_in_with(all, harm_kind::none, 0, 20, is_at_exchange);
+    REQUIRE(untouched.told.verdict.signed_in);
+    const auto last = untouched.by->seen;
+    CHECK(last > 20);
+    constexpr std::pair<harm_kind, const char*> kinds[] = {
+        {harm_kind::cut, "cut"}, {harm_kind::stall, "stalled"}, {harm_kind::garble, "garbled"}};
+    // So that a third, which a stalled Exchange is waited for, leaves time for the rest on a slow machine, too.
+    const double given_s = std::max(2.0, 6 * untouched.took_s);
+    std::size_t reached = 0, lost = 0;
+    for (std::size_t nth = 1; nth <= last; nth += SWEEP_STEP) {
+        const auto& [kind, word] = kinds[nth / SWEEP_STEP % std::size(kinds)];
+        const auto run = sign_in_with(all, kind, nth, given_s, is_at_exchange);
+        reached += run.by->hit.empty() ? 0 : 1;
+        const auto* calendar = run.told.trace.latest("provisioning.calendar");
+        lost += calendar && calendar->branch == "read" ? 0 : 1;
+        for (const auto& one : problems_beside_exchange(all, run, untouched))
+            FAIL_CHECK(fmt::format("{} at {} ({}): {}", word, nth, run.by->hit, one));
+    }
+    std::cout << fmt::format("at Exchange: {} operations, {} harmed, {} without a calendar\n", last, reached, lost);
+    CHECK(reached > 5);
+    CHECK(lost > 0);
 }
