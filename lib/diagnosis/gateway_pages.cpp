@@ -22,12 +22,15 @@ namespace {
 
 bool is_of_iis(std::string_view server) { return holds(server, "microsoft-iis") || holds(server, "microsoft-httpapi"); }
 
+std::string gateway_in(const auto& evidence) {
+    const auto server = evidence.text(ev::http_server);
+    return server.empty() || is_of_iis(server) ? evidence.text(ev::http_via) : server;
+}
+
 }  // namespace
 
-std::string gateway_on_the_way(const trace::span& s) {
-    const auto server = s.text(ev::http_server);
-    return server.empty() || is_of_iis(server) ? s.text(ev::http_via) : server;
-}
+std::string gateway_on_the_way(const trace::span& s) { return gateway_in(s); }
+std::string gateway_on_the_way(const trace::values& of_a_step) { return gateway_in(of_a_step); }
 
 // A gateway marks what it only passes on by Via as well: where IIS names itself, the page is the pool's, unless its
 // words are a gateway's (one of IIS's own, say).

@@ -102,6 +102,7 @@ inline constexpr std::string_view let_redirects_name_what_clients_use =
 void blame_gateway(draft&, const trace::span&, std::string_view host, std::string_view paths);
 // Who passed a request on, where an answer that is the pool's own says so: "nginx/1.22", or a Via; "" when nobody did.
 [[nodiscard]] std::string gateway_on_the_way(const trace::span&);
+[[nodiscard]] std::string gateway_on_the_way(const trace::values& of_a_step);
 [[nodiscard]] bool looks_like_log_in(std::string_view url);
 // A proxy that would connect and could not (5xx to CONNECT) is alive, and may be as innocent as it is not.
 void tell_failed_connect(draft&, std::int64_t status, std::string_view target);

@@ -141,6 +141,33 @@ maybe other_domain(const case_view& view, const span& s) {
         .done();
 }
 
+// A log-in before, by the same password.
+bool took_the_password(const case_view& view, const span& at_exchange) {
+    const auto took = [&](const span& s) {
+        const auto uses = s.number(ev::password_uses).value_or(0);
+        const auto spoiled = s.number(ev::password_refused).value_or(0) + s.number(ev::password_unjudged).value_or(0);
+        return s.span_id != at_exchange.span_id && s.outcome == trace::outcome::ok && uses > 0 && spoiled == 0;
+    };
+    return std::ranges::any_of(view.trace.spans, took);
+}
+
+// NTLM belongs to one connection: what passes requests on over others lets no log-in succeed.
+void warn_of_gateway(draft& found, const values& step) {
+    const auto gateway = gateway_on_the_way(step);
+    if (gateway.empty()) return;
+    found
+        .known_by(fmt::format(
+            "{} passes requests on to Exchange: if it does not keep one connection for all steps of a log-in, a right "
+            "password is refused like this as well.",
+            gateway))
+        .remedy(
+            "reverse-proxy admin, Exchange admin, user",
+            fmt::format(
+                "Let {} keep a client's connection to Exchange for its whole log-in (nginx: HTTP/1.1 with keepalive; "
+                "varnish: pipe). Where it does, enter the account of the mailbox.",
+                gateway));
+}
+
 maybe log_in(const case_view& view, const span& s) {
     const auto step = last_step(
         s, [](const values& one) { return is_one_of(one, {"refused_login", "oauth_only", "wants_login"}); });
@@ -164,11 +191,11 @@ maybe log_in(const case_view& view, const span& s) {
             .title("Exchange asks for a log-in, and there is none to give")
             .remedy("user", "Give the password: a certificate of Skype for Business is of no use at Exchange.")
             .done();
-    return found
-        .known_by(
-            "It was sent by " + at.text(ev::exchange_scheme) + ", and not sent again, so that no account is locked.")
-        .as(certainty::likely)
-        .done();
+    found.known_by(
+        "It was sent by " + at.text(ev::exchange_scheme) + ", and not sent again, so that no account is locked.");
+    if (took_the_password(view, s)) found.known_by("The pool took the same password, so that it is not mistyped.");
+    warn_of_gateway(found, at);
+    return found.as(certainty::likely).done();
 }
 
 maybe no_mailbox(const case_view& view, const span& s) {

@@ -108,6 +108,7 @@ TEST_CASE("log-ins at Exchange: refused, of another kind, kept back, none to giv
     REQUIRE(find(refused, "ex-401-loop"));
     CHECK(find(refused, "ex-401-loop")->certainty == certainty::likely);
     CHECK(find(refused, "ex-401-loop")->severity == severity::failure);
+    CHECK(find(refused, "ex-401-loop")->explanation.find("took the same password") == std::string::npos);
     const auto tokens = after(
         "refused", {address, together(
                                  {{ev::exchange_step, "availability"},
@@ -180,4 +181,33 @@ TEST_CASE("contacts that are kept in Exchange, by what became of them there") {
     const auto unasked = with("read", {});
     REQUIRE(find(unasked, "contacts-in-ucs-unreachable"));
     CHECK(find(unasked, "contacts-in-ucs-unreachable")->severity == severity::info);
+}
+
+TEST_CASE("a log-in that is refused where a gateway passes it on need not be a wrong password") {
+    const auto refused_by = [](const char* server, std::int64_t refused_before) {
+        auto t = signed_in();
+        t.ok(
+            "registration.web_ticket", "ticket", "",
+            {{ev::password_uses, std::int64_t{1}}, {ev::password_refused, refused_before}});
+        const auto v = t.add(
+                            node_id, "refused", trace::outcome::warning, "",
+                            {address, together(
+                                          {{ev::exchange_step, "autodiscover"},
+                                           {ev::exchange_url, found_at},
+                                           {ev::exchange_state, "refused_login"},
+                                           {ev::http_server, server},
+                                           {ev::exchange_scheme, "NTLM"},
+                                           {ev::exchange_logged_in, false}})})
+                           .judge();
+        const auto* found = find(v, "ex-401-loop");
+        REQUIRE(found);
+        return *found;
+    };
+    const auto by_nginx = refused_by("nginx/1.22.1", 0);
+    CHECK(by_nginx.remedies.at(0).who == "reverse-proxy admin, Exchange admin, user");
+    CHECK(by_nginx.certainty == certainty::likely);
+    CHECK(by_nginx.explanation.find("The pool took the same password") != std::string::npos);
+    const auto by_itself = refused_by("Microsoft-IIS/10.0", 1);
+    CHECK(by_itself.remedies.at(0).who == "Exchange admin, user");
+    CHECK(by_itself.explanation.find("took the same password") == std::string::npos);
 }

@@ -69,6 +69,8 @@ void describe(exchange_answer& into) {
     }
     const auto& r = *into.web.response;
     into.step.status = r.status;
+    into.step.server = r.header("Server");
+    into.step.via = r.header("Via");
     if (into.step.state.word() == "realm") into.step.code = realm_number(r);
     if (into.step.code.empty() && !into.step.is_ok()) into.step.error = in_words(into.web);
     if (into.step.state.word() == "realm") into.step.error = r.header("x-ms-diagnostics");

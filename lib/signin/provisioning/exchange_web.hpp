@@ -21,6 +21,7 @@ struct exchange_step {
     int status = 0;
     std::string code, error;  // of the answer, as far as it says
     std::string led_to, led_to_address;
+    std::string server, via;           // of an answer that was not good: who it was that gave it, and passed it on
     std::vector<std::string> offered;  // schemes
     std::string scheme;                // by which we logged in
     std::optional<bool> accepted;      // whether that was taken

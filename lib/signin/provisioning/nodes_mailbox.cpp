@@ -22,6 +22,8 @@ std::vector<trace::fact> facts_of(const exchange_step& one) {
     if (!one.error.empty()) facts.emplace_back(ev::exchange_error, one.error);
     if (!one.led_to.empty()) facts.emplace_back(ev::exchange_led_to, one.led_to);
     if (!one.led_to_address.empty()) facts.emplace_back(ev::exchange_led_to_address, one.led_to_address);
+    if (!one.is_ok() && !one.server.empty()) facts.emplace_back(ev::http_server, one.server);
+    if (!one.is_ok() && !one.via.empty()) facts.emplace_back(ev::http_via, one.via);
     for (const auto& scheme : one.offered) facts.emplace_back(ev::exchange_offered, scheme);
     if (!one.scheme.empty()) facts.emplace_back(ev::exchange_scheme, one.scheme);
     if (one.accepted) facts.emplace_back(ev::exchange_logged_in, *one.accepted);
