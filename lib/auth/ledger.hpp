@@ -59,6 +59,7 @@ public:
     [[nodiscard]] int uses() const;                   // that left
     [[nodiscard]] int refused() const;
     [[nodiscard]] int unjudged() const;
+    [[nodiscard]] bool last_was_accepted() const;  // of those that left; true before the first
 
 private:
     friend class password_use;

@@ -132,6 +132,9 @@ maybe connection_lost(const case_view& view, const span& s) {
     const auto how = s.word(ev::sip_error);
     if (status_of(s) != 0 || (how != "reset" && how != "closed")) return {};
     draft found(view, "reg-connection-lost");
+    const auto* kept = view.trace.latest("registration.kept");
+    if (kept && kept->number(ev::connections_lost).value_or(0) > 1)
+        found.known_by("So was a first one, right before it.");
     return found.seen(s)
         .about(view.user)
         .as(certainty::likely)

@@ -7,6 +7,7 @@
 
 #include "diagnosis/names.hpp"
 #include "diagnosis/rules.hpp"
+#include "trace/evidence_provisioning.hpp"
 
 namespace ucsignin::diagnosis {
 namespace {
@@ -106,7 +107,24 @@ maybe not_kept(const case_view& view) {
     return found.about(id == "net-idle-timeout-drop" ? candidate_of(*s) : view.user).done();
 }
 
-constexpr auto ends = std::to_array<case_rule>({backup_registrar, not_kept, refused_all_the_same});
+// Lost in the midst of stage 5, and made once more: the second one held.
+maybe held_by_a_second(const case_view& view) {
+    const auto* kept = view.trace.latest("registration.kept");
+    if (!kept || kept->branch != "kept" || kept->number(ev::connections_lost).value_or(0) == 0) return {};
+    draft found(view, "reg-connection-lost");
+    for (const auto* s : view.trace.at("registration.kept"))
+        if (s->branch == "connection_lost") found.seen(*s);
+    return found.seen(*kept)
+        .about(view.user)
+        .as(certainty::likely)
+        .weigh(severity::warning)
+        .title(fmt::format("The first connection to {} was lost; a second one held", candidate_of(*kept)))
+        .known_by("It was made once more, and everything came then.")
+        .not_because("net-idle-timeout-drop", "requests were under way when it ended")
+        .done();
+}
+
+constexpr auto ends = std::to_array<case_rule>({backup_registrar, not_kept, held_by_a_second, refused_all_the_same});
 
 }  // namespace
 

@@ -52,6 +52,8 @@ const trace::span* gate_that_failed(const case_view& view, std::string_view cand
         if (!is_gate(s->node) || view.trace.latest_of(candidate, chart::by_name(s->node)) != s || !went_wrong(*s))
             continue;
         if (s->is_at("connection.certificate")) return s;
+        // A connection that was lost in stage 5 was made once more; how far the second one came changes nothing.
+        if (failed && failed->stage == 5 && s->stage < 5) continue;
         failed = s;
     }
     if (failed && failed->is_at("connection.tcp") && view.reached("connection.tls", candidate)) return nullptr;

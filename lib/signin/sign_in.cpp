@@ -12,6 +12,7 @@
 #include "signin/discovery/cached_server.hpp"
 #include "signin/discovery/discovery.hpp"
 #include "signin/provisioning/provisioning.hpp"
+#include "signin/registration/dial_again.hpp"
 #include "signin/registration/registration.hpp"
 #include "signin/stay.hpp"
 #include "signin/base/trust_trace.hpp"
@@ -91,6 +92,7 @@ registration::permission permission_for(const connected& on) {
 
 struct stage_four {
     std::shared_ptr<session> in;  // set when registered
+    std::optional<candidate> at;  // where
     std::optional<std::string> ended_on;
     bool try_next = false;
 };
@@ -137,29 +139,34 @@ net::awaitable<stage_four> register_at(context& c, attempts& all, connected on) 
         const auto s = open_session(c, on.server.server, std::move(on.stream), on.by->facts);
         all.so_far->current = s;
         const auto ended = co_await registration::register_endpoint(c, s, may_log_in, all.key);
-        if (ended.how == registered::end::confirmed) co_return stage_four{s, first};
+        if (ended.how == registered::end::confirmed) co_return stage_four{s, on.server, first};
         s->sip->close();
         if (ended.how == registered::end::not_this_service) all.choice.note_failure(first, ended.why);
-        if (ended.how == registered::end::not_this_service) co_return stage_four{nullptr, std::nullopt, true};
+        if (ended.how == registered::end::not_this_service) co_return stage_four{nullptr, {}, std::nullopt, true};
         // What a kept server says that nobody names any more is no verdict, unless it is about the password.
         const bool outdated = on.server.origin == origin::cache && !on.server.found_again && c.passwords.refused() == 0;
-        if (ended.how == registered::end::failed) co_return stage_four{nullptr, first, !may_log_in() || outdated};
+        if (ended.how == registered::end::failed) co_return stage_four{nullptr, {}, first, !may_log_in() || outdated};
         const bool trusted_there = on.server.trusted();
         auto next = co_await go_home(c, all, on, *s, ended.homes);
-        if (!next.to) co_return stage_four{nullptr, first, next.was_there || !trusted_there};
+        if (!next.to) co_return stage_four{nullptr, {}, first, next.was_there || !trusted_there};
         on = std::move(*next.to);
     }
 }
 
+struct signed_on {
+    std::shared_ptr<session> in;  // null when nobody took us
+    std::optional<candidate> at;
+};
+
 // Stages 3 and 4: candidates in the client's order until one takes us or says no for good.
-net::awaitable<std::shared_ptr<session>> connect_and_register(
+net::awaitable<signed_on> connect_and_register(
     context& c, connection::probes& started, std::vector<candidate> candidates,
     std::shared_ptr<registration::key_maker> key, std::shared_ptr<progress> so_far) {
     const auto first = candidates.empty() ? std::optional<candidate>{} : candidates.front();
     connection::chooser choice(c, started, std::move(candidates));
     visits seen;
     attempts all{started, choice, std::move(key), std::move(so_far), seen};
-    std::shared_ptr<session> in;
+    signed_on done;
     std::optional<std::string> ended_on;
     for (;;) {
         auto on = co_await choice.next();
@@ -174,13 +181,47 @@ net::awaitable<std::shared_ptr<session>> connect_and_register(
         }
         auto outcome = co_await register_at(c, all, std::move(*on));
         if (outcome.ended_on) ended_on = outcome.ended_on;
-        in = outcome.in;
+        done = {outcome.in, std::move(outcome.at)};
         if (!outcome.try_next) break;
     }
     choice.decide(ended_on);
     if (first && discovery::is_stale(*first, ended_on == first->name())) discovery::note_stale(c, *first);
-    if (in) discovery::keep_server(c, in->server);
-    co_return in;
+    if (done.in) discovery::keep_server(c, done.in->server);
+    co_return done;
+}
+
+// The same server once more; from there on as at the first time. Null when it comes to nothing.
+net::awaitable<std::shared_ptr<session>> connect_again(
+    context& c, connection::probes& started, candidate to, std::shared_ptr<registration::key_maker> key,
+    std::shared_ptr<progress> so_far) {
+    const auto p = co_await started.reach(to.server, c.until.total());
+    if (!p) co_return nullptr;
+    connection::chooser nobody_else(c, started, {});
+    visits seen;
+    attempts all{started, nobody_else, std::move(key), std::move(so_far), seen};
+    auto on = take(to, 0, p);
+    const auto outcome = co_await register_at(c, all, std::move(on));
+    co_return outcome.in;
+}
+
+// Stage 5. A connection that is lost meanwhile is made once more; the session that is left.
+net::awaitable<std::shared_ptr<session>> provision(
+    context& c, connection::probes& started, signed_on on, std::shared_ptr<registration::key_maker> key,
+    std::shared_ptr<progress> so_far) {
+    co_await provisioning::provision(c, on.in);
+    if (!registration::should_dial_again(c, *on.in)) co_return on.in;
+    const auto again = co_await connect_again(c, started, *on.at, std::move(key), so_far);
+    if (!again) {
+        // A REGISTER that is still open is what there is to sign out of.
+        if (!so_far->current->asked_to_register) so_far->current = on.in;
+        co_return on.in;
+    }
+    on.in->once_more->took_over = true;
+    registration::trace_kept(c, *on.in);
+    again->is_second = true;
+    co_await provisioning::provision(c, again);
+    (void)registration::should_dial_again(c, *again);
+    co_return again;
 }
 
 void switch_off(context& c, int from_stage) {
@@ -211,15 +252,15 @@ net::awaitable<void> sign_in(context& c, std::shared_ptr<progress> so_far) {
     if (c.options.until_stage < 3) co_return switch_off(c, 3);
 
     so_far->current = nullptr;
-    const auto in = co_await connect_and_register(c, *probes, std::move(found.candidates), key, so_far);
+    auto on = co_await connect_and_register(c, *probes, std::move(found.candidates), key, so_far);
     if (c.options.until_stage < 4) co_return switch_off(c, 4);
-    if (!in) co_return;
+    if (!on.in) co_return;
     if (!c.options.server) {
-        found.signs.remote_user = in->remote_user;
+        found.signs.remote_user = on.in->remote_user;
         discovery::trace_vantage(c, found.signs);
     }
     if (c.options.until_stage < 5) co_return switch_off(c, 5);
-    co_await provisioning::provision(c, in);
+    const auto in = co_await provision(c, *probes, std::move(on), key, so_far);
     if (c.options.stay_s > 0) co_await stay(c, in);
 }
 

@@ -28,6 +28,7 @@ using allocation_word = code_word<allocation_states>;
 using partner_word = code_word<partner_states>;
 
 // clang-format off
+inline constexpr whole_number connections_lost{{"sip.connection.lost", number, ours, "", "connections of this sign-in that ended, after the registration, before all came that was asked for"}};
 inline constexpr text_name provisioning_group{{"provisioning.group", code, server, "", "a group that came"}};
 inline constexpr text_name provisioning_missing{{"provisioning.group_missing", code, ours, "", "a group that was asked for and did not come"}};
 inline constexpr text_name setting_group{{"provisioning.setting.group", code, server, "", "the group that a setting belongs to; together with its name and value"}};

@@ -109,6 +109,32 @@ TEST_CASE("a connection that ends in the midst of stage 5 is not a late answer")
     CHECK(rules_out(v, "reg-connection-lost", "prov-no-answer"));
 }
 
+TEST_CASE("a connection that was made once more in the midst of stage 5") {
+    auto t = up_to_challenge();
+    t.with_certificate(edge).registered(edge).failed(
+        "provisioning.login", "silent", "", {{ev::candidate, edge}, {ev::sip_error, "reset"}});
+    auto lost_too = t;
+    lost_too.failed(
+        "registration.kept", "connection_lost", edge,
+        {{ev::candidate, edge}, {ev::deregistered, "connection_lost"}, {ev::connections_lost, 2}});
+    CHECK(root_of(lost_too.judge()) == "reg-connection-lost");
+    CHECK(find(lost_too.judge(), "reg-connection-lost")->explanation.find("So was a first one") != std::string::npos);
+    // The second one comes less far: where the first one was lost is where the sign-in stopped.
+    t.failed("connection.tcp", "refused", edge, {{ev::candidate, edge}});
+    CHECK(t.judge().stopped_at == "provisioning.login");
+    CHECK(root_of(t.judge()) == "reg-connection-lost");
+}
+
+TEST_CASE("a second connection that held is worth a warning") {
+    auto t = signed_in();
+    t.ok("registration.kept", "kept", edge, {{ev::candidate, edge}, {ev::connections_lost, 1}});
+    const auto v = t.judge();
+    REQUIRE(find(v, "reg-connection-lost"));
+    CHECK(find(v, "reg-connection-lost")->severity == severity::warning);
+    CHECK(v.root_causes.empty());
+    CHECK(v.signed_in);
+}
+
 TEST_CASE("rules of a dial plan that can't be applied; what only .NET takes is no fault") {
     const auto plan = [](const noted& rule) {
         auto t = signed_in();

@@ -38,6 +38,7 @@ struct session {
 
     // From the challenge and the answers.
     std::string realm, targetname, opaque;
+    std::string scheme;  // NTLM, Kerberos or TLS-DSK: by which it logged in
     bool registered = false;
     bool asked_to_register = false;  // a REGISTER that logs in is out, and no answer says what came of it
     std::int64_t keep_alive_s = 0;   // the server's idle limit, 0 for none told
@@ -57,7 +58,15 @@ struct session {
         net::error why;
     };
     std::optional<loss> lost;
-    std::string ended_by;  // event of a registration-notify, or "connection_lost"
+    int unanswered = 0;  // requests of stage 5 that its end left without an answer
+    struct redial {      // whether to dial once more after that
+        bool wanted = false;
+        trace::decision why;
+        bool took_over = false;  // another session did
+    };
+    std::optional<redial> once_more;
+    bool is_second = false;  // dialled after the first was lost
+    std::string ended_by;    // event of a registration-notify, or "connection_lost"
     std::vector<sip::diagnostics> ended_diagnostics;
 
     // Requests with everything that the desktop client puts on them.

@@ -32,6 +32,7 @@ bool leave_out_extensions(request_text& of) {
 net::awaitable<net::result<sip::reply>> reply_to(session& s, request_text& text, net::deadline until) {
     for (;;) {
         auto reply = co_await s.sip->request(written_by(s, text), until);
+        if (!reply && !s.sip->is_open()) ++s.unanswered;
         if (!reply || reply->answer.status != 420 || !leave_out_extensions(text)) co_return reply;
     }
 }

@@ -5,11 +5,13 @@
 #include <charconv>
 #include <fmt/format.h>
 
+#include "signin/base/decision.hpp"
 #include "signin/base/tls_ending.hpp"
 #include "signin/base/notes.hpp"
 #include "signin/registration/registration.hpp"
 #include "signin/base/keep_alive.hpp"
 #include "trace/ascii.hpp"
+#include "trace/evidence_provisioning.hpp"
 
 namespace ucsignin::signin::registration {
 namespace {
@@ -142,10 +144,15 @@ void trace_kept(context& c, const session& s) {
         span.note(ev::connection_age, s.lost->age_s)
             .note(ev::connection_idle, s.lost->idle_s)
             .note(ev::sip_error, word_of(s.lost->why.what));
+    const int lost = (s.is_second ? 1 : 0) + (s.once_more ? 1 : 0);
+    if (lost > 0) span.note(ev::connections_lost, std::int64_t{lost});
+    if (s.once_more) tell(span, s.once_more->why);
     if (s.ended_by.empty()) return span.finish("kept", outcome::ok, "still registered at the end");
     span.note(ev::deregistered, s.ended_by);
     for (const auto& d : s.ended_diagnostics) note_diagnostics(span, d);
     const auto how = how_it_ended(s.ended_by);
+    if (s.once_more && s.once_more->took_over)
+        return span.finish(how.branch, outcome::warning, how.words + "; a second one took over");
     span.finish(how.branch, outcome::failed, how.words);
 }
 

@@ -195,6 +195,12 @@ net::awaitable<registered> log_on(
 net::awaitable<registered> register_by_certificate(
     context& c, std::shared_ptr<session> s, credential_target to, offered_scheme scheme,
     std::shared_ptr<key_maker> key) {
+    // On the second connection of a sign-in.
+    if (key->issued) {
+        auto again = *key->issued;
+        trace_issued_before(c, *s, again);
+        co_return co_await log_on(c, s, to, scheme, std::move(again));
+    }
     const auto kept = take_cached_certificate(c, *s);
     if (kept) {
         auto ended = co_await log_on(c, s, to, scheme, *kept);
@@ -208,7 +214,10 @@ net::awaitable<registered> register_by_certificate(
     auto credential = co_await obtain_certificate(c, s, to, scheme.sts_uri, key);
     if (!credential) co_return registered{end::failed, {}, "no user certificate"};
     const auto ended = co_await log_on(c, s, to, scheme, *credential);
-    if (ended.how == end::confirmed) keep_certificate(c, *credential);
+    if (ended.how == end::confirmed) {
+        keep_certificate(c, *credential);
+        key->issued = *credential;
+    }
     co_return ended;
 }
 
@@ -227,6 +236,7 @@ net::awaitable<registered> register_endpoint(
         const auto choice = take_scheme(c, *s, first.offered, may_log_in, failed);
         if (!choice) co_return registered{end::failed, {}, "no scheme can be used"};
         const auto& scheme = choice->scheme;
+        s->scheme = scheme.scheme;
         if (scheme.scheme == "TLS-DSK") co_return co_await register_by_certificate(c, s, choice->to, scheme, key);
         if (scheme.scheme == "NTLM") co_return co_await register_by_ntlm(c, s, choice->to, scheme);
         auto done = co_await register_by_kerberos(c, s, choice->to, scheme);

@@ -201,6 +201,15 @@ std::optional<auth::user_certificate> take_cached_certificate(context& c, const 
     return std::move(**kept);
 }
 
+void trace_issued_before(context& c, const session& s, const auth::user_certificate& issued) {
+    auto span = c.trace.open<"registration.cached_certificate">(s.candidate);
+    span.wait_for_latest("registration.scheme", s.candidate);
+    span.note(ev::candidate, s.candidate);
+    span.note(ev::user_cert_subject, issued.facts.subject).note(ev::user_cert_issuer, issued.facts.issuer);
+    span.note(ev::user_cert_not_after, trace::iso_time(issued.facts.not_after));
+    span.finish("yes", outcome::ok, "issued a moment ago, for the connection that was lost");
+}
+
 void note_refused_certificate(context& c, const session& s, const std::string& why) {
     auto span = c.trace.open<"registration.cached_certificate">(s.candidate);
     span.note(ev::candidate, s.candidate).note(ev::cache_file, c.pc.cache.certificate_file());

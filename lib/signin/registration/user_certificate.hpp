@@ -19,6 +19,7 @@ struct key_maker {
     explicit key_maker(net::asio::any_io_executor executor) : made(executor) {}
     std::expected<auth::key_ptr, std::string> key = std::unexpected("it was not made in time");
     net::signal made;
+    std::optional<auth::user_certificate> issued;  // for it, in this run, and taken by a registrar
 };
 void start_key(context& c, std::shared_ptr<key_maker> into);
 // The request for a certificate, DER; or why there is none (branch no_key of registration.user_certificate).
@@ -27,6 +28,8 @@ void start_key(context& c, std::shared_ptr<key_maker> into);
 
 // The certificate of the last sign-in, when it can be used; says so at registration.cached_certificate.
 [[nodiscard]] std::optional<auth::user_certificate> take_cached_certificate(context& c, const session& s);
+// The one that this very sign-in was issued, used again: says so there, too.
+void trace_issued_before(context& c, const session& s, const auth::user_certificate& issued);
 // The server did not take it.
 void note_refused_certificate(context& c, const session& s, const std::string& why);
 void keep_certificate(context& c, const auth::user_certificate& certificate);

@@ -1,0 +1,54 @@
+#include "signin/registration/dial_again.hpp"
+
+#include <fmt/format.h>
+
+#include "signin/base/decision.hpp"
+
+namespace ucsignin::signin::registration {
+namespace {
+
+using trace::verdict;
+
+// What the server says last, or bytes that we refuse to read, would come again.
+bool was_cut(const session& s) {
+    if (s.ended_by != "connection_lost" || !s.lost) return false;
+    return s.lost->why.what == net::fault::reset || s.lost->why.what == net::fault::closed;
+}
+
+bool logs_in_by_password(const context& c, const session& s) {
+    return s.scheme == "NTLM" || (s.scheme == "Kerberos" && c.passwords.accepted(auth::password_way::kerberos));
+}
+
+std::string why_not(const lost_connection& of) {
+    if (of.is_second) return "a second connection was made already";
+    if (of.needs_password && !of.last_use_accepted)
+        return "the log-in needs the password, whose last use was not accepted: it is not sent again, so that the "
+               "account is not locked";
+    return {};
+}
+
+}  // namespace
+
+session::redial decide_dial_again(const lost_connection& of) {
+    const auto against = why_not(of);
+    const bool again = against.empty();
+    const auto lost = fmt::format(
+        "{} request{} had no answer when it ended", of.unanswered, of.unanswered == 1 ? "" : "s");
+    const auto* for_it = of.needs_password ? "the last use of the password was accepted" : "no password is needed";
+    return {
+        again, decided(
+                   "Is the connection to " + of.server + " made once more?",
+                   {{"once more", again ? verdict::chosen : verdict::passed_over,
+                     again ? fmt::format("{}, and {}", lost, for_it) : against},
+                    {"end here", again ? verdict::passed_over : verdict::chosen,
+                     again ? std::string("a second connection may hold") : lost}})};
+}
+
+bool should_dial_again(const context& c, session& s) {
+    if (!s.registered || s.unanswered == 0 || !was_cut(s)) return false;
+    s.once_more = decide_dial_again(
+        {s.candidate, s.unanswered, s.is_second, logs_in_by_password(c, s), c.passwords.last_was_accepted()});
+    return s.once_more->wanted;
+}
+
+}  // namespace ucsignin::signin::registration
