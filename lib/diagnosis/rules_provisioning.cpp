@@ -265,6 +265,37 @@ maybe other_dial_plan(const case_view& view, const span& s) {
         .done();
 }
 
+// A server that failed before, in Autodiscover or a log-in, is told there.
+bool failed_before(const case_view& view, const std::string& host) {
+    return std::ranges::any_of(view.trace.spans, [&](const span& s) {
+        return s.stage < 5 && went_wrong(s) && lower(host_of_url(s.text(ev::http_url))) == lower(host);
+    });
+}
+
+bool others_answer_at_443(const case_view& view) {
+    return std::ranges::any_of(view.trace.all("connection.tcp"), [](const span* s) {
+        return went_well(*s) && s->number(ev::server_port) == 443;
+    });
+}
+
+maybe web_addresses(const case_view& view, const span& s) {
+    std::vector<std::string> gone;
+    std::string first;
+    for (const auto& one : s.together(ev::web_url)) {
+        const auto state = one.word(ev::web_state).str();
+        auto host = host_of_url(one.text(ev::web_url));
+        if (state == "answers" || state == "not_tried" || failed_before(view, host)) continue;
+        gone.push_back(fmt::format(
+            "{} names {}, and from here it comes to this: {}", one.text(ev::web_setting), one.text(ev::web_url),
+            one.text(ev::web_error)));
+        if (first.empty()) first = std::move(host);
+    }
+    if (gone.empty()) return {};
+    draft found(view, "prov-web-urls-unreachable");
+    if (others_answer_at_443(view)) found.not_because("net-443-blocked", "another server answers at port 443");
+    return found.seen(s).about(first).as(certainty::likely).known_by(a_few(gone, "; ") + ".").done();
+}
+
 maybe unknown_groups(const case_view& view, const span& s) {
     if (!s.is_at("provisioning.contact_groups") || s.branch != "unknown_groups") return {};
     std::vector<std::string> who;
@@ -347,7 +378,7 @@ maybe no_relay(const case_view& view, const span& s) {
 
 constexpr auto provisioning_note_table = std::to_array<span_rule>(
     {conflict_resolved, configuration, dial_plan, dial_rules, privacy_mode, contradictory, other_dial_plan,
-     unknown_groups, contacts, damaged_self, availability, no_relay});
+     unknown_groups, contacts, damaged_self, availability, no_relay, web_addresses});
 
 }  // namespace
 

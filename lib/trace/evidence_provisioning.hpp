@@ -15,7 +15,9 @@ inline constexpr std::string_view relay_tcp_states[] = {"connects", "refused", "
 inline constexpr std::string_view relay_udp_states[] = {"answers",     "silent",     "refused",
                                                         "unreachable", "no_address", "not_tried"};
 inline constexpr std::string_view turn_dialects[] = {"standard", "microsoft"};
-inline constexpr std::string_view allocation_states[] = {"granted", "refused", "silent", "not_tried"};
+inline constexpr std::string_view web_url_states[] = {"answers", "dns",       "refused",     "timed_out", "unreachable",
+                                                      "reset",   "tls",       "certificate", "proxy",     "protocol",
+                                                      "closed",  "malformed", "not_tried"};
 inline constexpr std::string_view partner_states[] = {"found", "no_record", "no_service", "no_answer", "not_asked"};
 using media_kind_word = code_word<media_kinds>;
 using contact_kind_word = code_word<contact_kinds>;
@@ -24,7 +26,7 @@ using relay_location_word = code_word<relay_locations>;
 using relay_tcp_word = code_word<relay_tcp_states>;
 using relay_udp_word = code_word<relay_udp_states>;
 using turn_dialect_word = code_word<turn_dialects>;
-using allocation_word = code_word<allocation_states>;
+using web_url_word = code_word<web_url_states>;
 using partner_word = code_word<partner_states>;
 
 // clang-format off
@@ -38,7 +40,6 @@ inline constexpr text_name contradiction{{"provisioning.contradiction", text, ou
 inline constexpr evidence_name<code_word<media_kinds>> media_kind{{"media.kind", code, ours, "", "audio, video, sharing, files, sip, or any (one range for all); together with its ports"}};
 inline constexpr whole_number media_port_from{{"media.port.from", number, server, "", "first port of its range"}};
 inline constexpr whole_number media_port_to{{"media.port.to", number, server, "", "last port of its range"}};
-inline constexpr whole_number media_ports_taken{{"media.ports.taken", number, ours, "", "ports of its range that another program on this PC holds"}};
 inline constexpr evidence_name<code_word<relay_locations>> mras_asked_for{{"mras.location", code, ours, "", "internet or intranet: where the relay was asked for"}};
 inline constexpr text_name mras_reason{{"mras.reason_phrase", text, server, "", "reasonPhrase of the relay service's answer: OK, Forbidden, Server Busy, ..."}};
 inline constexpr whole_number mras_duration{{"mras.credentials.duration", number, server, "min", "life of the relay credentials"}};
@@ -53,8 +54,12 @@ inline constexpr evidence_name<code_word<relay_udp_states>> relay_udp{{"relay.ud
 inline constexpr evidence_name<code_word<turn_dialects>> relay_dialect{{"relay.udp.dialect", code, ours, "", "of TURN, in which it answered: standard (RFC 8656) or microsoft (MS-TURN)"}};
 inline constexpr whole_number relay_udp_code{{"relay.udp.error_code", number, server, "", "of the answer to an Allocate without credentials; 401 is what it should be"}};
 inline constexpr fraction relay_udp_ms{{"relay.udp.time", number, ours, "ms", "request to answer"}};
-inline constexpr evidence_name<code_word<allocation_states>> relay_allocation{{"relay.allocation", code, ours, "", "of an Allocate with the credentials: granted (and released), refused, silent, not_tried"}};
 inline constexpr text_name relay_error{{"relay.error.text", text, system, "", "what went wrong there, in words"}};
+inline constexpr text_name web_setting{{"provisioning.web.setting", code, server, "", "a setting that names a web address for this side of the Edge; together with what came of it"}};
+inline constexpr text_name web_url{{"provisioning.web.url", url, server, "", "the address; of several at one server the first"}};
+inline constexpr evidence_name<code_word<web_url_states>> web_state{{"provisioning.web.state", code, ours, "", "answers (whatever it says), dns, refused, timed_out, unreachable, reset, tls, certificate, proxy, protocol, closed, malformed, not_tried"}};
+inline constexpr whole_number web_status{{"provisioning.web.status", number, server, "", "HTTP status of an answer to a GET without credentials; 401 is usual"}};
+inline constexpr text_name web_error{{"provisioning.web.error", text, ours, "", "why there was none"}};
 inline constexpr text_name public_provider{{"federation.public_provider", text, server, "", "a public provider that the pool names"}};
 inline constexpr flag partners_blocked{{"federation.partners_blocked", code, server, "", "policy: conversations that partners begin are blocked"}};
 inline constexpr text_name delegate{{"delegates.uri", sip_uri, server, "", "who may act for the user"}};

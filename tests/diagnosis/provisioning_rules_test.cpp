@@ -166,6 +166,35 @@ TEST_CASE("a relay is missed only when the server configuration came without one
     CHECK(find(after("provisioning.configuration", "all", trace::outcome::ok), "prov-no-mras") == nullptr);
 }
 
+TEST_CASE("a web server that provisioning names and that is not there, unless it was missed before") {
+    const auto named = [](const char* state) {
+        return together(
+            {{ev::web_setting, "absExternalServerUrl"},
+             {ev::web_url, "https://web.contoso.example:443/abs/handler"},
+             {ev::web_state, ev::web_url_word::from(state).value()},
+             {ev::web_error, "it refuses"}});
+    };
+    const auto with = [&](trace_builder t, const char* state) {
+        return t
+            .add(
+                "provisioning.server_configuration.photo_url", "present", trace::outcome::warning, edge,
+                {{ev::candidate, edge}, named(state)})
+            .judge();
+    };
+    auto others_answer = signed_in();
+    others_answer.ok("connection.tcp", "connected", "other.contoso.example:443", {{ev::server_port, 443}});
+    const auto gone = with(others_answer, "refused");
+    REQUIRE(find(gone, "prov-web-urls-unreachable"));
+    CHECK(find(gone, "prov-web-urls-unreachable")->subject == "web.contoso.example");
+    CHECK(find(gone, "prov-web-urls-unreachable")->certainty == certainty::likely);
+    CHECK(rules_out(gone, "prov-web-urls-unreachable", "net-443-blocked"));
+    CHECK(find(with(signed_in(), "answers"), "prov-web-urls-unreachable") == nullptr);
+    CHECK(find(with(signed_in(), "not_tried"), "prov-web-urls-unreachable") == nullptr);
+    auto known = signed_in();
+    known.failed("discovery.autodiscover_user", "error", "", {{ev::http_url, "https://WEB.contoso.example/user"}});
+    CHECK(find(with(known, "refused"), "prov-web-urls-unreachable") == nullptr);
+}
+
 TEST_CASE("a user without voice misses no dial plan and no voice policy") {
     const auto with = [](trace::outcome how, const char* branch, std::initializer_list<noted> line) {
         auto t = signed_in();

@@ -154,6 +154,23 @@ decided_at<Node> decide_policy(const answers& all) {
 template <chart::word Node, const policy& Of>
 constexpr node_row policy_node = node<decide_policy<Node, Of>>({asked::configuration});
 
+// Where photos and the address book are kept, and whether its servers are there.
+decided_at<"provisioning.server_configuration.photo_url"> decide_photo(const answers& all) {
+    auto found = decide_policy<"provisioning.server_configuration.photo_url", photo>(all);
+    const auto* seen = all.read(asked::web_urls);
+    if (!seen) return found;
+    for (const auto& one : seen->all) {
+        auto& facts = found.groups.emplace_back(std::vector<trace::fact>{
+            {ev::web_setting, one.setting}, {ev::web_url, one.url}, {ev::web_state, one.state}});
+        if (one.status > 0) facts.emplace_back(ev::web_status, std::int64_t{one.status});
+        if (!one.error.empty()) facts.emplace_back(ev::web_error, one.error);
+        if (one.answers() || one.state.word() == "not_tried") continue;
+        found.how = outcome::warning;
+        found.summary += fmt::format("; {}: {}", one.setting, one.error);
+    }
+    return found;
+}
+
 // -- which dial plan --
 
 // Servers write the plan of a scope with the scope before it or behind it, and the one that everybody has by several
@@ -283,7 +300,7 @@ constexpr node_row configuration_table[] = {
     policy_node<"provisioning.server_configuration.location", location>,
     policy_node<"provisioning.server_configuration.pstn_usages", usages>,
     policy_node<"provisioning.server_configuration.persistent_chat", persistent_chat>,
-    policy_node<"provisioning.server_configuration.photo_url", photo>,
+    node<decide_photo>({asked::configuration, asked::web_urls}),
     policy_node<"provisioning.server_configuration.voicemail", voicemail>,
     policy_node<"provisioning.server_configuration.user_data", user_data>,
     policy_node<"provisioning.server_configuration.call_via_work", via_work>,

@@ -13,6 +13,7 @@
 #include "signin/provisioning/media_relay.hpp"
 #include "signin/provisioning/partners.hpp"
 #include "signin/provisioning/tables.hpp"
+#include "signin/provisioning/web_urls.hpp"
 #include "sip/bodies.hpp"
 #include "sip/contact_presence.hpp"
 #include "sip/lexical.hpp"
@@ -35,6 +36,7 @@ inline constexpr request_id<sip::contact_list> list{9};  // the contacts, whoeve
 inline constexpr request_id<sip::contact_presence> presence{10};
 inline constexpr request_id<sip::contact_presence> presence_elsewhere{11};  // of whom the pool does not serve
 inline constexpr request_id<partners_seen> partners{12};                    // whether DNS knows them
+inline constexpr request_id<web_urls_seen> web_urls{13};                    // that the configuration names
 }  // namespace asked
 
 namespace builders {
@@ -236,6 +238,11 @@ inline wish presence_elsewhere(const endpoint& me, const answers& so_far) {
     return all;
 }
 
+inline wish web_urls(const endpoint& me, const answers& so_far) {
+    const auto* came = so_far.read(asked::configuration);
+    return came ? look_at_web_urls(me, *came) : not_sent{};
+}
+
 // Beside the sign-in: who is not signed in has other troubles than the calendar.
 inline wish mailbox(const endpoint& me, const answers& so_far) {
     const auto* self = so_far.read(asked::roaming_self);
@@ -293,6 +300,7 @@ inline constexpr request_row requests[] = {
     request<sip::parse_contact_presence, body_form::parts>(asked::presence, builders::presence_package, {asked::list}, "provisioning.contact_presence", builders::presence).as_afterthought(),
     request<sip::parse_contact_presence, body_form::parts>(asked::presence_elsewhere, builders::presence_package, {asked::presence}, "provisioning.contact_presence", builders::presence_elsewhere).as_afterthought(),
     look(asked::partners, "partners", {asked::list, asked::configuration}, "provisioning.contact_lookup", builders::partners),
+    look(asked::web_urls, "web-urls", {asked::configuration}, "provisioning.server_configuration.photo_url", builders::web_urls),
 };
 // clang-format on
 static_assert(
