@@ -17,10 +17,12 @@ action add_compare(CLI::App& app) {
     sub->add_option("BEFORE", o->before, "JSON report of a run that worked, - for standard input")->required();
     sub->add_option("AFTER", o->after, "JSON report of a run that did not")->required();
     sub->add_option("--format", o->format, "what to show it as")
-        ->check(CLI::IsMember({"text", "json"}))
+        ->check(CLI::IsMember({"text", "json", "html"}))
         ->capture_default_str();
     sub->add_flag("-v,--verbose", o->verbose, "text: every difference with its evidence");
-    sub->footer("Example:\n  ucsignin compare worked.json fails.json");
+    sub->footer(
+        "Examples:\n  ucsignin compare worked.json fails.json\n"
+        "  ucsignin compare worked.json fails.json --format html > changed.html");
     return [o] {
         if (o->before == "-" && o->after == "-") {
             complain("standard input holds one report only");
@@ -31,7 +33,10 @@ action add_compare(CLI::App& app) {
         if (!after) return bad_input;
         const auto found = report::compare(*before, *after);
         report::text_style style{.verbose = o->verbose};
-        out().write(o->format == "json" ? report::to_json(found) : report::to_text(found, style));
+        out().write(
+            o->format == "json"   ? report::to_json(found)
+            : o->format == "html" ? report::to_html(found)
+                                  : report::to_text(found, style));
         return found.same() ? 0 : 1;
     };
 }

@@ -15,8 +15,9 @@ int say_unknown(const std::string& id) {
     return usage_error;
 }
 
-int list_all(bool as_json) {
-    if (as_json) out().write(report::explain_as_json(diagnosis::catalogue()));
+int list_all(const std::string& format) {
+    if (format == "json") out().write(report::explain_as_json(diagnosis::catalogue()));
+    else if (format == "html") out().write(report::explain_as_html(diagnosis::catalogue()));
     else
         for (const auto& entry : diagnosis::catalogue()) out().print("{:<40} {}\n", entry.id, entry.title);
     return 0;
@@ -31,13 +32,18 @@ action add_explain(CLI::App& app) {
     sub->add_option("ID", *id, "for instance tls-expired");
     sub->add_flag("--list", *list, "print every id with its title");
     auto format = std::make_shared<std::string>("text");
-    sub->add_option("--format", *format, "text or json")->check(CLI::IsMember({"text", "json"}));
-    sub->footer("Examples:\n  ucsignin explain dns-srv-target-missing\n  ucsignin explain --list --format json");
+    sub->add_option("--format", *format, "text, json, or html: a page")->check(CLI::IsMember({"text", "json", "html"}));
+    sub->footer(
+        "Examples:\n  ucsignin explain dns-srv-target-missing\n  ucsignin explain --list --format json\n"
+        "  ucsignin explain --list --format html > findings.html");
     return [id, list, format] {
-        if (*list) return list_all(*format == "json");
+        if (*list) return list_all(*format);
         const auto* entry = diagnosis::find_entry(*id);
         if (!entry) return say_unknown(*id);
-        out().write(*format == "json" ? report::explain_as_json(*entry) : diagnosis::explain(*entry));
+        out().write(
+            *format == "json"   ? report::explain_as_json(*entry)
+            : *format == "html" ? report::explain_as_html({entry, 1})
+                                : diagnosis::explain(*entry));
         return 0;
     };
 }

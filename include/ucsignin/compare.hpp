@@ -32,6 +32,10 @@ struct changed_time {
     double before_ms = 0, after_ms = 0;
 };
 
+struct compared_run {
+    std::string account, started_at;
+};
+
 struct comparison {
     std::vector<changed_value> verdict;   // signed in, where it stopped, root causes, exit code
     std::vector<changed_value> settings;  // options of the runs
@@ -40,6 +44,7 @@ struct comparison {
     std::vector<changed_step> steps;
     // Steps that took three times as long, and two seconds more, beyond what all others took longer.
     std::vector<changed_time> times;
+    compared_run run_before, run_after;  // which two runs these are; says nothing about what changed
     [[nodiscard]] bool same() const { return verdict.empty() && settings.empty() && steps.empty() && times.empty(); }
 };
 
@@ -47,5 +52,7 @@ struct comparison {
 [[nodiscard]] std::string to_text(const comparison&, const text_style&);
 // "format": "ucsignin-comparison/1"
 [[nodiscard]] std::string to_json(const comparison&);
+// A page without a script that needs no network: the likely reason, then tables of all that changed.
+[[nodiscard]] std::string to_html(const comparison&);
 
 }  // namespace ucsignin::report

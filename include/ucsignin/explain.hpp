@@ -1,5 +1,5 @@
 #pragma once
-// The catalogue of findings for programs.
+// The catalogue of findings for programs, and as a page for browsers.
 
 #include <span>
 #include <string>
@@ -12,5 +12,8 @@ namespace ucsignin::report {
 // run fills in.
 [[nodiscard]] std::string explain_as_json(const diagnosis::catalogue_entry&);
 [[nodiscard]] std::string explain_as_json(std::span<const diagnosis::catalogue_entry>);
+// `ucsignin explain --format html`: a page without a script that needs no network. Each entry has its id as its anchor,
+// and the others that it names are links.
+[[nodiscard]] std::string explain_as_html(std::span<const diagnosis::catalogue_entry>);
 
 }  // namespace ucsignin::report

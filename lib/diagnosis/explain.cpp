@@ -1,6 +1,7 @@
 // `ucsignin explain ID`: an entry of the catalogue as a page of at most 80 columns.
 #include <fmt/format.h>
 
+#include "diagnosis/entry_sections.hpp"
 #include "ucsignin/chart.hpp"
 #include "ucsignin/diagnosis.hpp"
 
@@ -36,7 +37,8 @@ void wrap(std::string& out, std::string_view text, std::size_t indent, std::size
     out += '\n';
 }
 
-// {host} is written <host>: the name to put in.
+}  // namespace
+
 std::string readable(std::string_view text) {
     std::string out(text);
     for (std::size_t open = out.find('{'); open != std::string::npos; open = out.find('{', open + 1)) {
@@ -48,18 +50,36 @@ std::string readable(std::string_view text) {
     return out;
 }
 
-void section(std::string& out, std::string_view heading, std::string_view text) {
-    if (text.empty()) return;
-    out += fmt::format("\n{}\n", heading);
-    const auto shown = readable(text);
-    std::string_view rest = shown;
+std::string_view system_of(std::string_view line) {
+    for (const std::string_view known : {"Windows", "Linux", "server"})
+        if (line.starts_with(known) && line.substr(known.size()).starts_with(": ")) return known;
+    return {};
+}
+
+std::vector<entry_section> sections_of(const catalogue_entry& entry) {
+    std::vector<entry_section> all;
+    const auto add = [&](std::string_view heading, std::string_view text) {
+        if (!text.empty()) all.push_back({heading, readable(text)});
+    };
+    add("What it means", entry.meaning);
+    add("Who repairs it", entry.who);
+    add("What to do", entry.remedy);
+    add("How to check", entry.check);
+    add("What it is not", entry.look_alikes);
+    add(entry.grounds.can_decide() ? "What makes it certain" : "Why it is never certain", entry.grounds.because);
+    return all;
+}
+
+namespace {
+
+void write(std::string& out, const entry_section& section) {
+    out += fmt::format("\n{}\n", section.heading);
+    std::string_view rest = section.text;
     while (!rest.empty()) {
         const auto end = rest.find('\n');
         const auto line = rest.substr(0, end);
-        const bool is_command = line.starts_with("Windows: ") || line.starts_with("Linux: ") ||
-                                line.starts_with("server: ");
         out += "  ";
-        wrap(out, line, is_command ? 4 : 2, 2);
+        wrap(out, line, system_of(line).empty() ? 2 : 4, 2);
         rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
     }
 }
@@ -71,13 +91,7 @@ std::string explain(const catalogue_entry& entry) {
     out += '\n';
     wrap(out, readable(entry.title), 0, 0);
     out += fmt::format("stage {} ({}), {}\n", entry.stage, chart::stage_name(entry.stage), to_string(entry.severity));
-    section(out, "What it means", entry.meaning);
-    section(out, "Who repairs it", entry.who);
-    section(out, "What to do", entry.remedy);
-    section(out, "How to check", entry.check);
-    section(out, "What it is not", entry.look_alikes);
-    section(
-        out, entry.grounds.can_decide() ? "What makes it certain" : "Why it is never certain", entry.grounds.because);
+    for (const auto& section : sections_of(entry)) write(out, section);
     return out;
 }
 

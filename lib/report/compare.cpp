@@ -215,11 +215,17 @@ values settings_of(const side& of) {
     return all;
 }
 
+compared_run run_of(const side& of) { return {of.r.facts.sip_uri, of.r.trace.started_at}; }
+
 comparison compared(const side& before, const side& after) {
     const auto pairs = pairs_of(before, after);
     return {
-        changes(verdict_of(before), verdict_of(after)), changes(settings_of(before), settings_of(after)),
-        changed_steps(pairs, before, after), changed_times(pairs)};
+        changes(verdict_of(before), verdict_of(after)),
+        changes(settings_of(before), settings_of(after)),
+        changed_steps(pairs, before, after),
+        changed_times(pairs),
+        run_of(before),
+        run_of(after)};
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
+#include "report/compared_words.hpp"
 #include "report/layout.hpp"
 #include "trace/visible.hpp"
 #include "ucsignin/compare.hpp"
@@ -15,7 +16,7 @@ using json = nlohmann::ordered_json;
 constexpr std::size_t most_values = 6, most_steps = 12;
 
 std::string joined(const std::vector<std::string>& all) {
-    if (all.empty()) return "nothing";
+    if (all.empty()) return std::string(nothing_there);
     if (all.size() <= most_values) return fmt::format("{}", fmt::join(all, ", "));
     const auto end = all.begin() + most_values;
     return fmt::format("{} and {} more", fmt::join(all.begin(), end, ", "), all.end() - end);
@@ -36,16 +37,11 @@ std::string headed(std::string_view heading, std::string text) {
     return text.empty() ? text : fmt::format("{}:\n{}", heading, text);
 }
 
-std::string name_of(std::string_view node, std::string_view subject) {
-    const auto* known = chart::find(node);
-    return fmt::format("{} ({}{}{})", known ? known->title : node, node, subject.empty() ? "" : " ", subject);
-}
-
 std::string step_text(const changed_step& s, const text_style& style) {
-    auto out = bullet(name_of(s.node, s.subject), "  ", style);
+    auto out = bullet(step_name(s.node, s.subject), "  ", style);
     const auto said = [&](std::string_view when, const std::string& way, const std::string& words) {
-        const auto text = way.empty() ? "there was no such step" : way + (words.empty() ? "" : ": " + words);
-        out += wrapped(trace::visible(fmt::format("{} {}", when, text)), "    ", "         ", style.columns);
+        out += wrapped(
+            trace::visible(fmt::format("{} {}", when, way_text(way, words))), "    ", "         ", style.columns);
     };
     said("now:", s.after, s.said);
     said("was:", s.before, s.said_before);
@@ -61,8 +57,7 @@ std::string steps_text(const comparison& c, const text_style& style) {
                    ? step_text(s, style)
                    : bullet(
                          fmt::format(
-                             "{}: {}, was {}", name_of(s.node, s.subject), s.after.empty() ? "not there" : s.after,
-                             s.before.empty() ? "not there" : s.before),
+                             "{}: {}, was {}", step_name(s.node, s.subject), short_way(s.after), short_way(s.before)),
                          "  ", style);
     }
     if (shown < c.steps.size()) out += bullet(fmt::format("{} more (-v)", c.steps.size() - shown), "  ", style);
@@ -89,22 +84,35 @@ json step_json(const changed_step& s) {
         {"evidence", values_json(s.evidence)}};
 }
 
+json run_json(const compared_run& run) { return {{"account", or_null(run.account)}, {"started_at", run.started_at}}; }
+
 }  // namespace
 
+std::string step_name(std::string_view node, std::string_view subject) {
+    const auto* known = chart::find(node);
+    return fmt::format("{} ({}{}{})", known ? known->title : node, node, subject.empty() ? "" : " ", subject);
+}
+
+std::string way_text(const std::string& way, const std::string& said) {
+    if (way.empty()) return "there was no such step";
+    return way + (said.empty() ? "" : ": " + said);
+}
+
+std::string short_way(const std::string& way) { return way.empty() ? "not there" : way; }
+
 std::string to_text(const comparison& c, const text_style& style) {
-    if (c.same()) return "The two runs went the same way.\n";
-    auto out = headed("The result", values_text(c.verdict, "  ", style));
-    if (!c.steps.empty())
-        out += headed("First difference, the likely reason of the others", step_text(c.steps[0], style));
-    out += headed("Further differences", steps_text(c, style));
-    out += headed("Options", values_text(c.settings, "  ", style));
+    if (c.same()) return fmt::format("{}\n", nothing_changed);
+    auto out = headed(result_heading, values_text(c.verdict, "  ", style));
+    if (!c.steps.empty()) out += headed(first_heading, step_text(c.steps[0], style));
+    out += headed(steps_heading, steps_text(c, style));
+    out += headed(settings_heading, values_text(c.settings, "  ", style));
     std::string slower;
     for (const auto& t : c.times)
         slower += bullet(
             fmt::format(
-                "{}: {}, was {}", name_of(t.node, t.subject), duration_text(t.after_ms), duration_text(t.before_ms)),
+                "{}: {}, was {}", step_name(t.node, t.subject), duration_text(t.after_ms), duration_text(t.before_ms)),
             "  ", style);
-    return out + headed("Slower", slower);
+    return out + headed(slower_heading, slower);
 }
 
 std::string to_json(const comparison& c) {
@@ -115,6 +123,7 @@ std::string to_json(const comparison& c) {
             {{"node", t.node}, {"subject", or_null(t.subject)}, {"before_ms", t.before_ms}, {"after_ms", t.after_ms}});
     const json out{
         {"format", "ucsignin-comparison/1"},
+        {"runs", {{"before", run_json(c.run_before)}, {"after", run_json(c.run_after)}}},
         {"same", c.same()},
         {"likely_reason", c.steps.empty() ? json() : step_json(c.steps.front())},
         {"verdict", values_json(c.verdict)},

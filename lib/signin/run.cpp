@@ -27,8 +27,7 @@ namespace {
 
 constexpr auto user_agent_default =
     "UCCAPI/16.0.4591.1000 OC/16.0.4600.1000 (Skype for Business) ucsignin/" UCSIGNIN_VERSION;
-constexpr auto let_go = std::chrono::milliseconds(100);            // for what is over, or was cancelled, to unwind
-constexpr auto between_tellings = std::chrono::milliseconds(100);  // of messages, while no span ends
+constexpr auto let_go = std::chrono::milliseconds(100);  // for what is over, or was cancelled, to unwind
 // A busy PC is no bug: a loop that still turns is given longer to end than the time it should need.
 constexpr auto stuck_after = std::chrono::milliseconds(200), longest_unwinding = std::chrono::milliseconds(5000);
 
@@ -100,9 +99,8 @@ public:
             net::rethrow_bug(thrown);
         });
         known_run known(*this);
-        if (heard_.on_the_wire) tell_now_and_then();
         // Whatever a handler or a task throws comes out here; the run is then ended in order, on the same loop.
-        while (!guarded([this] { loop_.run(); })) {}
+        while (!guarded([this] { run_and_tell(); })) {}
         guarded([this] { tell_messages(); });
         trace_.listen(nullptr);
         guarded([this] { net::rethrow_bug(trace_.bug()); });
@@ -172,12 +170,9 @@ private:
         const auto& all = trace_.so_far().messages;
         while (told_ < all.size()) heard_.on_the_wire(all[told_++]);
     }
-    void tell_now_and_then() {
-        tell_messages();
-        pulse_.expires_after(between_tellings);
-        pulse_.async_wait([this](const boost::system::error_code& e) {
-            if (!e) tell_now_and_then();
-        });
+    // A message is told as soon as the handler returns that put it into the trace.
+    void run_and_tell() {
+        while (loop_.run_one() > 0) tell_messages();
     }
 
     void keep_fault(std::string what) {
@@ -264,7 +259,7 @@ private:
     this_pc pc_;
     context context_;
     std::shared_ptr<progress> progress_ = std::make_shared<progress>();
-    net::asio::steady_timer hurry_{loop_}, pulse_{loop_};
+    net::asio::steady_timer hurry_{loop_};
     net::asio::cancellation_signal stop_;
     mutable std::mutex fault_mutex_;
     std::string fault_;

@@ -47,6 +47,18 @@ function diagnosed(name) {
   return at('html');
 }
 
+function compared(before, after) {
+  const [one, other] = [before, after].map((name) => path.join(folder, `${name}.json`)), html = path.join(folder, 'compared.html');
+  run(html, 'compare', one, other, '--format', 'html');
+  return html;
+}
+
+function reference() {
+  const html = path.join(folder, 'findings.html');
+  run(html, 'explain', '--list', '--format', 'html');
+  return html;
+}
+
 function hostileReport(name) {
   const report = JSON.parse(fs.readFileSync(path.join(folder, `${name}.json`), 'utf8'));
   const json = path.join(folder, `hostile-${name}.json`), html = path.join(folder, `hostile-${name}.html`);
@@ -186,7 +198,8 @@ async function without_script(browser, file) {
   const name = `${path.basename(file)} without a script`;
   for (const selector of ['h1', '.badge', '.stages li', '#timeline .row', '#certificates td', '#dns td', '#adapters td', '.decision li'])
     check(`${name}: ${selector} is there`, await count(page, selector) > 0);
-  await page.click('.message > summary');
+  await page.focus('.message > summary');
+  await page.keyboard.press('Enter');
   check(`${name}: a message opens`, await count(page, '.message[open] .headers dd') > 0);
   await page.close();
 }
@@ -209,9 +222,33 @@ async function inert(browser, file) {
   check(`${name}: nothing of it became markup`, await page.evaluate(() => window.broken === undefined &&
     document.querySelectorAll('img, iframe, object, embed, form, textarea, link[rel=stylesheet], a[href^="javascript"], [onerror], [onload], [onmouseover]').length === 0 &&
     document.querySelectorAll('script').length === 1 && document.querySelectorAll('style').length === 1));
-  check(`${name}: links lead nowhere else`, await page.$$eval('a', (all) => all.every((one) => /^#[a-z]+\d*$/.test(one.getAttribute('href')))));
+  check(`${name}: links lead nowhere else`, await page.$$eval('a', (all) => all.every((one) => /^#[a-z][a-z0-9-]*$/.test(one.getAttribute('href')))));
   check(`${name}: it is shown as it was said`, await page.evaluate(() => document.body.innerText.includes('<script>window.broken = 1</script>')));
   await page.close();
+}
+
+// Pages without a script: what changed between two runs, and all findings.
+async function scriptless(browser, file, axe, dark) {
+  const page = await open(browser, file, { dark });
+  const name = path.basename(file);
+  check(`${name}: has no script`, await page.$$eval('script', (all) => all.length) === 0);
+  check(`${name}: every link leads to a place on it`, await page.$$eval('a', (all) =>
+    all.every((one) => document.getElementById(one.getAttribute('href').slice(1)))));
+  await accessible(page, axe, name);
+  await page.setViewport({ width: 390, height: 900 });
+  check(`${name}: nothing is wider than a narrow screen`, await page.evaluate(() => document.documentElement.scrollWidth <= 390));
+  await page.close();
+}
+
+// What a cause is called leads to what it means, and from there to what looks like it.
+async function explained(page, name) {
+  const open = () => page.$$eval('details.explains[open] > .inside', (all) => all.map((one) => one.id));
+  const id = await page.$eval('.cause .certainty a', (link) => link.getAttribute('href').slice(1));
+  await page.$eval('.cause .certainty a', (link) => link.click());
+  check(`${name}: the finding's id opens its explanation`, (await open()).join() === id);
+  const other = await page.$eval(`[id="${id}"] p a`, (link) => link.getAttribute('href').slice(1));
+  await page.$eval(`[id="${id}"] p a`, (link) => link.click());
+  check(`${name}: a look-alike's name opens its own`, (await open()).includes(other) && await count(page, `[id="${other}"] p`) > 0);
 }
 
 function sizes(file) {
@@ -228,7 +265,10 @@ async function clicked_through(browser, file) {
   await linked(page, name);
   await searched(page, name);
   await by_keys(page, name);
-  if (await page.$('.proof')) await proven(page, name);
+  if (await page.$('.proof')) {
+    await proven(page, name);
+    await explained(page, name);
+  }
   await printed(page, name);
   await page.close();
 }
@@ -253,6 +293,8 @@ async function main() {
     await judged(browser, failed[0], axe, true);
     await narrow(browser, failed[1], axe);
     await without_script(browser, failed[1]);
+    await scriptless(browser, compared('healthy', 'tls-missing-intermediate'), axe, false);
+    await scriptless(browser, reference(), axe, true);
     for (const name of ['healthy', 'tls-missing-intermediate']) await inert(browser, hostileReport(name));
   } finally {
     await browser.close();

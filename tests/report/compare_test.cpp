@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "report/compared_words.hpp"
 #include "report/steady.hpp"
 #include "samples.hpp"
 #include "trace/evidence.hpp"
@@ -89,4 +90,27 @@ TEST_CASE("a step is slower only beyond what all are, and an option that changed
     REQUIRE(found.settings.size() == 1);
     CHECK(found.settings[0].after == std::vector<std::string>{"30"});
     CHECK_FALSE(found.same());
+}
+
+TEST_CASE("the page of a comparison names the likely reason first and holds all that changed") {
+    const auto found = compare(samples::healthy(), samples::stopped());
+    const auto page = to_html(found);
+    CHECK(page == to_html(found));
+    CHECK(page.find("fe01.contoso.example refuses the password of CONTOSO\\alice</h1>") != page.npos);
+    CHECK(page.find(report::first_heading) < page.find(report::steps_heading));
+    for (const auto& v : found.verdict) CHECK(page.find("<th scope=\"row\">" + v.name + "</th>") != page.npos);
+    for (const std::string_view never : {"<script", "src=", "href=\"http", "style=\""})
+        CHECK(page.find(never) == page.npos);
+    const auto one = samples::healthy();
+    CHECK(to_html(compare(one, one)).find(">" + std::string(report::nothing_changed) + "</h1>") != std::string::npos);
+}
+
+TEST_CASE("nothing that two reports say becomes markup") {
+    const std::string bad = "</td><img src=x onerror=\"a()\">\xe2\x80\xae\x1b'";
+    const report::changed_value value{bad, {bad}, {bad}};
+    const report::changed_step step{bad, bad, bad, bad, bad, bad, bad, {value}};
+    const auto page = to_html(
+        report::comparison{{value}, {value}, {step, step}, {{bad, bad, 1, 9000}}, {bad, bad}, {bad, bad}});
+    for (const std::string_view never : {"<img", "onerror=\"", "\xe2\x80\xae", "\x1b"})
+        CHECK(page.find(never) == page.npos);
 }

@@ -10,6 +10,7 @@
 #include "report/html/markup.hpp"
 #include "report/html/timeline.hpp"
 #include "samples.hpp"
+#include "ucsignin/explain.hpp"
 
 using namespace ucsignin;
 using namespace ucsignin::report;
@@ -185,4 +186,30 @@ TEST_CASE("the page of a report that was read back is the same") {
     const auto again = from_json(to_json(r));
     REQUIRE(again);
     CHECK(to_html(*again) == to_html(r));
+}
+
+TEST_CASE("a page explains its findings, what they are not and what looks like them, and links lead there") {
+    const auto r = samples::stopped();
+    const auto page = to_html(r);
+    REQUIRE_FALSE(r.verdict.findings.empty());
+    const html::material m(r);
+    CHECK(m.reference.size() > r.verdict.findings.size());
+    for (const auto* entry : m.reference) {
+        const std::string id(entry->id);
+        CHECK(count(page, "id=\"" + id + "\"") == 1);
+        CHECK(count(page, "href=\"#" + id + "\"") >= 1);
+    }
+    CHECK(to_html(one_step("connection.tcp")).find("This run has no findings.") != std::string::npos);
+}
+
+TEST_CASE("the page of all findings has each with its anchor, and no link leads nowhere") {
+    const auto page = explain_as_html(diagnosis::catalogue());
+    for (const auto& entry : diagnosis::catalogue()) CHECK(count(page, "id=\"" + std::string(entry.id) + "\"") == 1);
+    std::size_t links = 0;
+    for (auto at = page.find("href=\"#"); at != page.npos; at = page.find("href=\"#", at + 1), ++links) {
+        const auto begin = at + 7;
+        CHECK(count(page, "id=\"" + page.substr(begin, page.find('"', begin) - begin) + "\"") == 1);
+    }
+    CHECK(links > 2 * diagnosis::catalogue().size());
+    for (const std::string_view never : {"<script", "style=\"", "{host}"}) CHECK(page.find(never) == page.npos);
 }

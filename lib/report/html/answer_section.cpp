@@ -41,28 +41,13 @@ void write_open(markup& to, std::string_view heading, const std::vector<diagnosi
     to << "</ul>"_m;
 }
 
-// "Linux: dig A host": the word before the colon is no part of what is copied.
-void write_command(markup& to, std::string_view line) {
-    std::string_view system;
-    for (const std::string_view known : {"Windows", "Linux", "server"})
-        if (line.starts_with(known) && line.substr(known.size()).starts_with(": ")) system = known;
-    if (!system.empty()) line.remove_prefix(system.size() + 2);
-    to << "<div class=\"command\">"_m;
-    if (!system.empty()) to << "<span class=\"system\">"_m << system << "</span>"_m;
-    to << "<pre tabindex=\"0\"><code>"_m << line << "</code></pre></div>"_m;
-}
-
 void write_remedies(markup& to, const explained& e) {
     if (e.remedies.empty()) return;
     to << "<h4>"_m << remedies_heading << "</h4><ul class=\"remedies\">"_m;
     for (const auto& r : e.remedies) {
         to << "<li><p><strong class=\"who\">"_m << (r.who.empty() ? "Anybody" : r.who) << "</strong> "_m << r.text
            << "</p>"_m;
-        for (std::string_view rest = r.check; !rest.empty();) {
-            const auto end = std::min(rest.find('\n'), rest.size());
-            write_command(to, rest.substr(0, end));
-            rest.remove_prefix(std::min(end + 1, rest.size()));
-        }
+        write_commands(to, r.check);
         to << "</li>"_m;
     }
     to << "</ul>"_m;
@@ -104,16 +89,19 @@ void write_proof(markup& to, const material& m, const explained& e) {
     }
     if (!e.decided_by.empty() && !e.certain_because.empty())
         to << "<li>certain by <code>"_m << e.decided_by << "</code>: "_m << e.certain_because << "</li>"_m;
-    for (const auto& not_it : e.ruled_out)
-        to << "<li>it is not <code>"_m << not_it.id << "</code>: "_m << not_it.by << "</li>"_m;
+    for (const auto& not_it : e.ruled_out) {
+        to << "<li>it is not "_m;
+        write_finding_id(to, m, not_it.id);
+        to << ": "_m << not_it.by << "</li>"_m;
+    }
     to << "</ul>"_m;
 }
 
 void write_explained(markup& to, const material& m, const explained& e, std::string_view label) {
     to << "<article class=\"cause\"><h3><span class=\"label\">"_m << label << "</span> "_m << e.title << "</h3><p>"_m
-       << e.explanation << "</p><p class=\"certainty\">How sure: "_m << certainty_text(e.certainty)
-       << " \u00b7 <code>"_m << e.id << "</code>"_m << (e.ignored ? " \u00b7 ignored, as asked"_m : ""_m)
-       << "</p><div class=\"columns\"><div>"_m;
+       << e.explanation << "</p><p class=\"certainty\">How sure: "_m << certainty_text(e.certainty) << " \u00b7 "_m;
+    write_finding_id(to, m, e.id);
+    to << (e.ignored ? " \u00b7 ignored, as asked"_m : ""_m) << "</p><div class=\"columns\"><div>"_m;
     write_proof(to, m, e);
     if (e.message) write_message(to, m, *e.message);
     to << "</div><div>"_m;
@@ -171,8 +159,9 @@ void write_findings(markup& to, const material& m) {
     for (const auto& f : m.r.verdict.findings) {
         if (causes.contains(finding_key{f.id, f.subject})) continue;
         rows << "<li class=\"find\"><span class=\"severity "_m << to_string(f.severity) << "\">"_m
-             << to_string(f.severity) << "</span> "_m << f.title << " <code>"_m << f.id << "</code>"_m
-             << (is_ignored(m.r, f) ? " (ignored, as asked)"_m : ""_m);
+             << to_string(f.severity) << "</span> "_m << f.title << " "_m;
+        write_finding_id(rows, m, f.id);
+        if (is_ignored(m.r, f)) rows << " (ignored, as asked)"_m;
         if (!f.explanation.empty()) rows << "<p>"_m << f.explanation << "</p>"_m;
         for (const auto& id : f.evidence)
             if (const auto at = m.place(id)) {

@@ -1,5 +1,7 @@
 #include "report/html/material.hpp"
 
+#include <algorithm>
+
 #include "trace/evidence.hpp"
 
 namespace ucsignin::report::html {
@@ -15,6 +17,7 @@ material::material(const report& shown)
     index();
     mark_critical();
     visit_nodes();
+    gather_reference();
 }
 
 std::optional<std::size_t> material::place(std::string_view span_id) const {
@@ -49,6 +52,24 @@ void material::visit_nodes() {
         const bool other_server = node.counts && !server.empty() && s.subject != server &&
                                   span(*node.counts).subject == server;
         if (!other_server && (ran(s) || node.all.empty())) node.counts = i;
+    }
+}
+
+bool material::explains(std::string_view finding_id) const {
+    return std::ranges::find(reference, finding_id, &diagnosis::catalogue_entry::id) != reference.end();
+}
+
+// An old report may name findings that the catalogue no longer has.
+void material::gather_reference() {
+    const auto add = [this](std::string_view id) {
+        const auto* entry = explains(id) ? nullptr : diagnosis::find_entry(id);
+        if (entry) reference.push_back(entry);
+    };
+    for (const auto& f : r.verdict.findings) add(f.id);
+    for (const auto& f : r.verdict.findings) {
+        for (const auto& other : f.ruled_out) add(other.id);
+        if (const auto* entry = diagnosis::find_entry(f.id))
+            for (const auto other : entry->look_alike_ids) add(other);
     }
 }
 

@@ -35,6 +35,10 @@ struct material {
     std::vector<node_visits> nodes;                            // by place in the chart
     std::unordered_map<std::string_view, std::size_t> places;  // of spans, by their ids
 
+    // The findings that the page explains: those of this run, what they are not, and what looks like them.
+    std::vector<const diagnosis::catalogue_entry*> reference;
+
+    [[nodiscard]] bool explains(std::string_view finding_id) const;
     [[nodiscard]] std::optional<std::size_t> place(std::string_view span_id) const;
     [[nodiscard]] const trace::span& span(std::size_t at) const { return r.trace.spans[at]; }
 
@@ -42,6 +46,7 @@ private:
     void index();
     void mark_critical();
     void visit_nodes();
+    void gather_reference();
 };
 
 [[nodiscard]] inline bool ran(const trace::span& s) { return s.outcome != trace::outcome::not_run; }

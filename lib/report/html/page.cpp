@@ -1,5 +1,5 @@
-// The page: one file that asks for nothing. Its policy lets only the style and the script run that are compiled in.
-#include "report/html/assets.hpp"
+// The page of a report.
+#include "report/html/frame.hpp"
 #include "report/html/parts.hpp"
 #include "report/layout.hpp"
 #include "report/shown.hpp"
@@ -9,25 +9,13 @@ namespace {
 
 using namespace html;
 
-void write_head(markup& to, const report& r) {
-    to << "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
-          "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; style-src "_m;
-    to.asset(style_hash) << "; script-src "_m;
-    to.asset(script_hash) << "; base-uri 'none'; form-action 'none'\">\n"
-                             "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-                             "<meta name=\"color-scheme\" content=\"light dark\">\n"
-                             "<link rel=\"icon\" href=\"data:,\">\n<title>"_m
-                          << r.facts.sip_uri << " "_m << r.trace.started_at << " - ucsignin</title>\n<style>"_m;
-    to.asset(page_style) << "</style></head>\n<body>\n"_m;
-}
-
 struct place {
     literal link;
     std::string_view name;
 };
-constexpr place places[] = {{"#answer"_m, "Answer"},     {"#chart"_m, "Chart"},         {"#timeline"_m, "Timeline"},
-                            {"#messages"_m, "Messages"}, {"#decisions"_m, "Decisions"}, {"#tables"_m, "Tables"},
-                            {"#steps"_m, "Steps"}};
+constexpr place places[] = {{"#answer"_m, "Answer"},       {"#chart"_m, "Chart"},         {"#timeline"_m, "Timeline"},
+                            {"#messages"_m, "Messages"},   {"#decisions"_m, "Decisions"}, {"#tables"_m, "Tables"},
+                            {"#reference"_m, "Reference"}, {"#steps"_m, "Steps"}};
 
 // What only a script can do is made by the script.
 void write_top(markup& to, const report& r) {
@@ -46,18 +34,17 @@ std::string to_html(const report& as_read) {
     const auto r = shown(as_read);
     const material m(r);
     markup page;
-    write_head(page, r);
+    begin_page(page, r.facts.sip_uri + " " + r.trace.started_at + " - ucsignin", scripted::yes);
     write_shapes(page);
     write_top(page, r);
     page << "<main>\n"_m;
     for (const auto write :
          {write_answer, write_findings, write_chart, write_timeline, write_ladder, write_decisions, write_tables,
-          write_steps}) {
+          write_reference, write_steps}) {
         write(page, m);
         page << "\n"_m;
     }
-    page << "</main>\n<script>"_m;
-    page.asset(page_script) << "</script>\n</body></html>\n"_m;
+    end_page(page, scripted::yes);
     return std::move(page).take();
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "diagnosis/entry_sections.hpp"
 #include "report/layout.hpp"
 
 namespace ucsignin::report::html {
@@ -123,6 +124,23 @@ void write_value(markup& to, const trace::value& value) {
     else if (const auto* flag = std::get_if<bool>(&value)) to << (*flag ? "yes" : "no");
     else if (const auto* whole = std::get_if<std::int64_t>(&value)) to << std::to_string(*whole);
     else to << std::get<double>(value);
+}
+
+void write_commands(markup& to, std::string_view lines) {
+    while (!lines.empty()) {
+        auto line = lines.substr(0, lines.find('\n'));
+        lines.remove_prefix(std::min(line.size() + 1, lines.size()));
+        const auto system = diagnosis::system_of(line);
+        if (!system.empty()) line.remove_prefix(system.size() + 2);
+        to << "<div class=\"command\">"_m;
+        if (!system.empty()) to << "<span class=\"system\">"_m << system << "</span>"_m;
+        to << "<pre tabindex=\"0\"><code>"_m << line << "</code></pre></div>"_m;
+    }
+}
+
+void write_finding_id(markup& to, const material& m, std::string_view id) {
+    if (m.explains(id)) to << "<a href=\"#"_m << id << "\"><code>"_m << id << "</code></a>"_m;
+    else to << "<code>"_m << id << "</code>"_m;
 }
 
 }  // namespace ucsignin::report::html

@@ -31,6 +31,10 @@ void write_step_link(markup& to, const material&, std::size_t span);
 void write_host(markup& to, std::string_view host);
 void write_headers(markup& to, const trace::message&);
 void write_value(markup& to, const trace::value&);
+// Commands, a line each: "Linux: dig A host". The word before the colon is no part of what is copied.
+void write_commands(markup& to, std::string_view lines);
+// The id of a finding; a link where the page explains it.
+void write_finding_id(markup& to, const material&, std::string_view id);
 
 // The sections, in the page's order.
 void write_answer(markup& to, const material&);
@@ -40,6 +44,7 @@ void write_timeline(markup& to, const material&);
 void write_ladder(markup& to, const material&);
 void write_decisions(markup& to, const material&);
 void write_tables(markup& to, const material&);
+void write_reference(markup& to, const material&);
 void write_steps(markup& to, const material&);
 
 }  // namespace ucsignin::report::html
