@@ -194,6 +194,39 @@ std::string powershell_places(const command_row& c, const command_table& table) 
     return out;
 }
 
+// The project's tests compare it, they don't run it.
+constexpr auto powershell_script =
+    R"script(# PowerShell completion of ucsignin: call it from $PROFILE. The project's tests compare it, they don't run it.
+Register-ArgumentCompleter -Native -CommandName ucsignin -ScriptBlock {{
+    param($wordToComplete, $commandAst, $cursorPosition)
+    $commands = [ordered]@{{
+{}    }}
+    $options = @{{
+{}    }}
+    $values = @{{
+{}    }}
+    $places = @{{
+{}    }}
+    $words = @($commandAst.CommandElements | ForEach-Object {{ $_.ToString() }})
+    $at = if ($wordToComplete) {{ $words.Count - 1 }} else {{ $words.Count }}
+    $command = if ($at -gt 1) {{ $words[1] }} else {{ '' }}
+    $key = "$command $($words[$at - 1])"
+    $found = if (-not $command) {{ $commands }}
+        elseif ($values.ContainsKey($key)) {{ $values[$key] }}
+        elseif ($wordToComplete -like '-*') {{ $options[$command] }}
+        elseif ($places.ContainsKey($command)) {{ & $places[$command] }}
+    if ($found -is [System.Collections.IDictionary]) {{
+        $found.GetEnumerator() | Where-Object {{ $_.Key -like "$wordToComplete*" }} | ForEach-Object {{
+            [System.Management.Automation.CompletionResult]::new($_.Key, $_.Key, 'ParameterName', $_.Value)
+        }}
+    }} else {{
+        $found | Where-Object {{ $_ -like "$wordToComplete*" }} | ForEach-Object {{
+            [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_)
+        }}
+    }}
+}}
+)script";
+
 }  // namespace
 
 std::string bash_completions(const command_table& table) {
@@ -282,38 +315,7 @@ std::string powershell_completions(const command_table& table) {
     for (const auto& o : table.options)
         if (!o.long_name.empty())
             commands += fmt::format("        '{}' = {}\n", o.long_name, powershell_text(o.description));
-    return fmt::format(
-        R"script(# PowerShell completion of ucsignin: call it from $PROFILE. The project's tests compare it, they don't run it.
-Register-ArgumentCompleter -Native -CommandName ucsignin -ScriptBlock {{
-    param($wordToComplete, $commandAst, $cursorPosition)
-    $commands = [ordered]@{{
-{}    }}
-    $options = @{{
-{}    }}
-    $values = @{{
-{}    }}
-    $places = @{{
-{}    }}
-    $words = @($commandAst.CommandElements | ForEach-Object {{ $_.ToString() }})
-    $at = if ($wordToComplete) {{ $words.Count - 1 }} else {{ $words.Count }}
-    $command = if ($at -gt 1) {{ $words[1] }} else {{ '' }}
-    $key = "$command $($words[$at - 1])"
-    $found = if (-not $command) {{ $commands }}
-        elseif ($values.ContainsKey($key)) {{ $values[$key] }}
-        elseif ($wordToComplete -like '-*') {{ $options[$command] }}
-        elseif ($places.ContainsKey($command)) {{ & $places[$command] }}
-    if ($found -is [System.Collections.IDictionary]) {{
-        $found.GetEnumerator() | Where-Object {{ $_.Key -like "$wordToComplete*" }} | ForEach-Object {{
-            [System.Management.Automation.CompletionResult]::new($_.Key, $_.Key, 'ParameterName', $_.Value)
-        }}
-    }} else {{
-        $found | Where-Object {{ $_ -like "$wordToComplete*" }} | ForEach-Object {{
-            [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_)
-        }}
-    }}
-}}
-)script",
-        commands, options, values, places);
+    return fmt::format(powershell_script, commands, options, values, places);
 }
 
 }  // namespace ucsignin::cmd

@@ -140,6 +140,21 @@ std::string take_proxy_login(diagnose_options& o) {
     return {};
 }
 
+std::string read_servers(diagnose_options& o) {
+    if (!o.signin.exchange.empty()) {
+        const auto host = net::parse_host_port(o.signin.exchange, 0);
+        if (!host) return fmt::format("--exchange {}: {}", o.signin.exchange, host.error().detail);
+        if (host->port != 0) return fmt::format("--exchange {}: the name alone, without a port", o.signin.exchange);
+        o.signin.exchange = host->host;
+    }
+    if (!o.server.empty()) {
+        const auto server = net::parse_host_port(o.server, 0);
+        if (!server) return fmt::format("--server {}: {}", o.server, server.error().detail);
+        o.signin.server = *server;
+    }
+    return {};
+}
+
 }  // namespace
 
 std::string complete(diagnose_options& o) {
@@ -159,17 +174,7 @@ std::string complete(diagnose_options& o) {
     o.signin.publish = !o.no_publish;
     o.signin.partners = !o.no_partners;
     o.signin.ask_exchange = !o.no_exchange;
-    if (!o.signin.exchange.empty()) {
-        const auto host = net::parse_host_port(o.signin.exchange, 0);
-        if (!host) return fmt::format("--exchange {}: {}", o.signin.exchange, host.error().detail);
-        if (host->port != 0) return fmt::format("--exchange {}: the name alone, without a port", o.signin.exchange);
-        o.signin.exchange = host->host;
-    }
-    if (!o.server.empty()) {
-        const auto server = net::parse_host_port(o.server, 0);
-        if (!server) return fmt::format("--server {}: {}", o.server, server.error().detail);
-        o.signin.server = *server;
-    }
+    if (auto bad = read_servers(o); !bad.empty()) return bad;
     const auto resolver = [](const std::string& text) { return net::parse_endpoint(text, 53); };
     const auto override_ = [](const std::string& text) { return net::parse_connect_to(text); };
     if (auto bad = parse_all(o.resolvers, o.signin.resolvers, resolver, "--resolver"); !bad.empty()) return bad;

@@ -100,6 +100,16 @@ int explain_usage(const CLI::App& app, const CLI::ParseError& e, const std::vect
     return cmd::usage_error;
 }
 
+constexpr auto closing_help =
+    "Examples:\n"
+    "  ucsignin diagnose alice@contoso.example\n"
+    "  ucsignin diagnose alice@contoso.example --lab\n"
+    "  ucsignin explain tls-expired\n"
+    "  ucsignin diagnose --help\n\n"
+    "Exit codes: 0 signed in; 2 signed in, but --fail-on was met; 10 to 50 not signed\n"
+    "in, ten times the stage where it stopped; 64 usage; 65 bad input file; 70 our\n"
+    "fault; 74 a report could not be written; 130 interrupted.";
+
 int run(int argc, char** argv, cmd::interrupts& watched) {
     CLI::App app{"Signs in to Skype for Business step by step and says where and why it fails."};
     app.name("ucsignin");
@@ -108,15 +118,7 @@ int run(int argc, char** argv, cmd::interrupts& watched) {
     bool as_json = false;
     app.add_flag("--json", as_json, "with --version: commit, compiler, libraries and features as well");
     app.require_subcommand(1);
-    app.footer(
-        "Examples:\n"
-        "  ucsignin diagnose alice@contoso.example\n"
-        "  ucsignin diagnose alice@contoso.example --lab\n"
-        "  ucsignin explain tls-expired\n"
-        "  ucsignin diagnose --help\n\n"
-        "Exit codes: 0 signed in; 2 signed in, but --fail-on was met; 10 to 50 not signed\n"
-        "in, ten times the stage where it stopped; 64 usage; 65 bad input file; 70 our\n"
-        "fault; 74 a report could not be written; 130 interrupted.");
+    app.footer(closing_help);
     const std::pair<const char*, cmd::action> commands[] = {
         {"diagnose", cmd::add_diagnose(app, watched)},
         {"lab", cmd::add_lab(app, watched)},

@@ -19,19 +19,21 @@ std::string user_of(const report& r) {
 
 // What is looked up for each cause, of which a report may have many.
 struct looked_up {
-    explicit looked_up(const report& r) : open(diagnosis::open_questions(r.trace, r.verdict)) {
+    explicit looked_up(const report& r)
+        : all_messages(r.trace.messages), open(diagnosis::open_questions(r.trace, r.verdict)) {
         for (const auto& s : r.trace.spans) spans.try_emplace(s.span_id, &s);
         for (const auto& f : r.verdict.findings) findings.try_emplace(finding_key{f.id, f.subject}, &f);
         for (const auto& q : open) open_of.emplace(finding_key{q.finding_id, q.subject}, &q);
-        for (std::size_t i = 0; i < r.trace.messages.size(); ++i) note_message(r.trace.messages, i);
+        for (std::size_t i = 0; i < all_messages.size(); ++i) note_message(i);
     }
     // Of each step the last message that came, or that was sent if none came.
-    void note_message(const std::vector<trace::message>& all, std::size_t at) {
-        const auto [known, is_new] = messages.try_emplace(all[at].span_id, at);
-        const bool came = all[at].direction == trace::direction::received;
-        if (!is_new && (came || all[known->second].direction == trace::direction::sent)) known->second = at;
+    void note_message(std::size_t at) {
+        const auto [known, is_new] = messages.try_emplace(all_messages[at].span_id, at);
+        const bool came = all_messages[at].direction == trace::direction::received;
+        if (!is_new && (came || all_messages[known->second].direction == trace::direction::sent)) known->second = at;
     }
     std::map<std::string_view, const trace::span*> spans;
+    const std::vector<trace::message>& all_messages;
     std::map<std::string_view, std::size_t> messages;
     std::map<finding_key, const diagnosis::finding*> findings;
     std::vector<diagnosis::open_question> open;
@@ -121,23 +123,41 @@ std::string why_certain(const diagnosis::finding& f) {
     return entry && entry->grounds.can_decide() ? std::string(entry->grounds.because) : std::string{};
 }
 
-// Of the step itself, or else of what it waited for.
+// Whether a message says no: a status of failure, an alert, a name that there is not.
+bool says_no(const trace::message& m) {
+    const auto line = std::string_view(m.start_line);
+    if (m.protocol == "DNS") return !line.starts_with("NOERROR") || line.starts_with("NOERROR 0 ");
+    if (m.protocol == "TLS") return line.contains("alert");
+    const auto blank = line.find(' ');
+    return m.direction == trace::direction::received && blank != line.npos && line.substr(blank + 1, 1) >= "4";
+}
+
+std::optional<std::size_t> message_of(const looked_up& known, const std::string& step) {
+    const auto own = known.messages.find(step);
+    return own == known.messages.end() || step.empty() ? std::nullopt : std::optional(own->second);
+}
+
+// Of the step itself, or else of what it waited for. That a name was found shows nothing of what came after.
 std::optional<std::size_t> message_at(const looked_up& known, const std::string& step) {
-    if (const auto own = known.messages.find(step); own != known.messages.end() && !step.empty()) return own->second;
+    if (const auto own = message_of(known, step)) return own;
     const auto s = known.spans.find(step);
     if (s == known.spans.end()) return std::nullopt;
     for (const auto& id : s->second->waited_for)
-        if (const auto other = known.messages.find(id); other != known.messages.end()) return other->second;
+        if (const auto other = message_of(known, id))
+            if (const auto& m = known.all_messages[*other]; m.protocol != "DNS" || says_no(m)) return other;
     return std::nullopt;
 }
 
-// What failed is seen where it failed, not in the second look that excludes the look-alikes.
+// What failed is seen where it failed, not in the second look that excludes the look-alikes; best by a message that
+// says no.
 std::optional<std::size_t> telling_message(const looked_up& known, const diagnosis::finding& f) {
     std::vector<std::string> steps;
     for (const auto& id : f.evidence)
         if (const auto s = known.spans.find(id); s != known.spans.end() && s->second->outcome == trace::outcome::failed)
             steps.push_back(id);
     steps.push_back(f.decided_by.span_id);
+    for (const auto& id : steps)
+        if (const auto own = message_of(known, id); own && says_no(known.all_messages[*own])) return own;
     steps.insert(steps.end(), f.evidence.rbegin(), f.evidence.rend());
     for (const auto& id : steps)
         if (const auto found = message_at(known, id)) return found;

@@ -59,6 +59,36 @@ TEST_CASE("a cause names the message that shows it: the last that came, else wha
     CHECK(add("00000000000000d1", trace::direction::sent) == std::size_t{3});
 }
 
+TEST_CASE("the message that says no is shown before another, and a name that was found shows nothing") {
+    auto r = samples::stopped();
+    r.trace.messages.clear();
+    auto& cause = r.verdict.findings.front();
+    auto& spans = r.trace.spans;
+    REQUIRE(spans.size() >= 2);
+    for (auto& s : spans) s.waited_for.clear();
+    auto& first = spans[0];
+    auto& second = spans[1];
+    first.outcome = second.outcome = trace::outcome::failed;
+    cause.evidence = {first.span_id, second.span_id};
+    cause.decided_by = {};
+    const auto add = [&r](const std::string& step, const char* protocol, const char* line) {
+        trace::message m;
+        m.span_id = step;
+        m.protocol = protocol;
+        m.start_line = line;
+        m.direction = trace::direction::received;
+        r.trace.messages.push_back(std::move(m));
+        return answer_of(r).causes.front().message;
+    };
+    first.waited_for = {"names"};
+    CHECK_FALSE(add("names", "DNS", "NOERROR 1 answer"));
+    CHECK(add("names", "DNS", "NXDOMAIN 0 answers") == std::size_t{1});
+    CHECK(add(first.span_id, "HTTP", "HTTP/1.1 200 OK") == std::size_t{2});
+    CHECK(add(second.span_id, "HTTP", "HTTP/1.1 401 Unauthorized") == std::size_t{3});
+    CHECK(add(first.span_id, "TLS", "alert certificate unknown") == std::size_t{4});
+    CHECK(add(first.span_id, "SIP", "SIP/2.0 200 OK") == std::size_t{3});
+}
+
 TEST_CASE("what is certain leaves no question open") {
     auto r = samples::stopped();
     r.verdict.findings.front().certainty = diagnosis::certainty::certain;

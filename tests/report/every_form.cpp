@@ -38,22 +38,29 @@ void check_judged(const report::report& r, const std::string& name, tally& all) 
         all.complain(name, "judged otherwise when it is read back");
 }
 
-void keep(const fs::path& folder, const std::string& name, const report::report& r, tally& all) {
-    const auto markdown = to_markdown(r);
-    if (markdown.size() > 60'000) all.complain(name, "a ticket that is too long");
-    for (const auto& [ending, text] :
-         {std::pair{".md", markdown}, {".xml", to_junit(r)}, {".masked.json", to_json(report::mask(r))}})
-        if (const auto done = host::write_file(folder / (name + ending), text); !done) all.complain(name, done.error());
+void leave(
+    const fs::path& folder, const std::string& name, std::string_view ending, const std::string& text, tally& all) {
+    if (const auto done = host::write_file(folder / (name + std::string(ending)), text); !done)
+        all.complain(name, done.error());
 }
 
-void look_at(const report::report& r, const std::string& name, const std::string& text, tally& all) {
+// Each form is written once, since that is what takes the time; of every eighth report twice.
+void look_at(
+    const fs::path& folder, const report::report& r, const std::string& name, const std::string& text, bool same,
+    tally& all) {
     for (const auto& form : cmd::forms) {
+        const std::string_view kind = form.name;
         const auto once = form.written(r, {});
-        if (once.empty()) all.complain(name, fmt::format("nothing as {}", form.name));
-        constexpr int every = 8;  // twice takes twice as long
-        if (all.reports % every == 0 && form.written(*report::from_json(text), {}) != once)
-            all.complain(name, fmt::format("not the same twice as {}", form.name));
+        if (once.empty()) all.complain(name, fmt::format("nothing as {}", kind));
+        constexpr int every = 8;
+        if (!text.empty() && all.reports % every == 0 && form.written(*report::from_json(text), {}) != once)
+            all.complain(name, fmt::format("not the same twice as {}", kind));
+        if (same && kind == "json" && once != text) all.complain(name, "JSON is not what was read");
+        if (kind == "markdown" && once.size() > 60'000) all.complain(name, "a ticket that is too long");
+        if (kind == "markdown") leave(folder, name, ".md", once, all);
+        if (kind == "junit") leave(folder, name, ".xml", once, all);
     }
+    leave(folder, name, ".masked.json", to_json(report::mask(r)), all);
 }
 
 // Where server text may stand, text that is markup somewhere.
@@ -96,12 +103,11 @@ int main(int argc, char** argv) {
             ++all.reports;
             const auto name = file.stem().string();
             const bool of_today = i == 3;
-            if (of_today && to_json(*read) != *text) all.complain(name, "JSON is not what was read");
             check_judged(*read, name, all);
-            look_at(*read, name, *text, all);
-            keep(argv[1], name, *read, all);
+            look_at(argv[1], *read, name, *text, of_today, all);
         }
-    if (part == 0) keep(argv[1], "full-of-markup", full_of_markup(), all);
+    if (part == 0)
+        look_at(argv[1], full_of_markup(), "full-of-markup", "", false, all);  // as it is, before it was read back
     fmt::print("{} reports in {} forms, {} wrong\n", all.reports, std::size(cmd::forms), all.wrong);
     return all.wrong != 0 ? 1 : all.reports < 10 ? 77 : 0;
 }

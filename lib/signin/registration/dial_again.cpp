@@ -7,8 +7,6 @@
 namespace ucsignin::signin::registration {
 namespace {
 
-using trace::verdict;
-
 // What the server says last, or bytes that we refuse to read, would come again.
 bool was_cut(const session& s) {
     if (s.ended_by != "connection_lost" || !s.lost) return false;
@@ -38,9 +36,9 @@ session::redial decide_dial_again(const lost_connection& of) {
     return {
         again, decided(
                    "Is the connection to " + of.server + " made once more?",
-                   {{"once more", again ? verdict::chosen : verdict::passed_over,
+                   {{"once more", again ? trace::verdict::chosen : trace::verdict::passed_over,
                      again ? fmt::format("{}, and {}", lost, for_it) : against},
-                    {"end here", again ? verdict::passed_over : verdict::chosen,
+                    {"end here", again ? trace::verdict::passed_over : trace::verdict::chosen,
                      again ? std::string("a second connection may hold") : lost}})};
 }
 
