@@ -281,6 +281,7 @@ bool others_answer_at_443(const case_view& view) {
 maybe web_addresses(const case_view& view, const span& s) {
     std::vector<std::string> gone;
     std::string first;
+    bool nameless = false;
     for (const auto& one : s.together(ev::web_url)) {
         const auto state = one.word(ev::web_state).str();
         auto host = host_of_url(one.text(ev::web_url));
@@ -288,12 +289,17 @@ maybe web_addresses(const case_view& view, const span& s) {
         gone.push_back(fmt::format(
             "{} names {}, and from here it comes to this: {}", one.text(ev::web_setting), one.text(ev::web_url),
             one.text(ev::web_error)));
+        nameless = nameless || state == "dns";
         if (first.empty()) first = std::move(host);
     }
     if (gone.empty()) return {};
     draft found(view, "prov-web-urls-unreachable");
     if (others_answer_at_443(view)) found.not_because("net-443-blocked", "another server answers at port 443");
-    return found.seen(s).about(first).as(certainty::likely).known_by(a_few(gone, "; ") + ".").done();
+    // A server that doesn't answer this PC may answer others; a name that isn't found is as bad as its look-alikes
+    // allow.
+    if (!nameless) found.weigh(severity::warning);
+    found.seen(s).about(first).as(certainty::likely);
+    return found.known_by(a_few(gone, "; ") + ".").done();
 }
 
 maybe unknown_groups(const case_view& view, const span& s) {

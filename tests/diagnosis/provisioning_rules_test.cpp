@@ -188,6 +188,8 @@ TEST_CASE("a web server that provisioning names and that is not there, unless it
     CHECK(find(gone, "prov-web-urls-unreachable")->subject == "web.contoso.example");
     CHECK(find(gone, "prov-web-urls-unreachable")->certainty == certainty::likely);
     CHECK(rules_out(gone, "prov-web-urls-unreachable", "net-443-blocked"));
+    CHECK(find(with(signed_in(), "dns"), "prov-web-urls-unreachable")->severity == severity::failure);
+    CHECK(find(with(signed_in(), "refused"), "prov-web-urls-unreachable")->severity == severity::warning);
     CHECK(find(with(signed_in(), "answers"), "prov-web-urls-unreachable") == nullptr);
     CHECK(find(with(signed_in(), "not_tried"), "prov-web-urls-unreachable") == nullptr);
     auto known = signed_in();
