@@ -194,7 +194,6 @@ std::string powershell_places(const command_row& c, const command_table& table) 
     return out;
 }
 
-// The project's tests compare it, they don't run it.
 constexpr auto powershell_script =
     R"script(# PowerShell completion of ucsignin: call it from $PROFILE. The project's tests compare it, they don't run it.
 Register-ArgumentCompleter -Native -CommandName ucsignin -ScriptBlock {{

@@ -157,8 +157,9 @@ void warn_of_gateway(draft& found, const values& step) {
     if (gateway.empty()) return;
     found
         .known_by(fmt::format(
-            "{} passes requests on to Exchange: if it does not keep one connection for all steps of a log-in, a right "
-            "password is refused like this as well.",
+            "The answer names {}, which is not Exchange's own web server: if that passes requests on without keeping "
+            "one "
+            "connection for all steps of a log-in, a right password is refused like this as well.",
             gateway))
         .remedy(
             "reverse-proxy admin, Exchange admin, user",

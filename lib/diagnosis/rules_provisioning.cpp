@@ -281,7 +281,7 @@ bool others_answer_at_443(const case_view& view) {
 maybe web_addresses(const case_view& view, const span& s) {
     std::vector<std::string> gone;
     std::string first;
-    bool nameless = false;
+    bool nameless = false, only_unproven = true;
     for (const auto& one : s.together(ev::web_url)) {
         const auto state = one.word(ev::web_state).str();
         auto host = host_of_url(one.text(ev::web_url));
@@ -290,14 +290,16 @@ maybe web_addresses(const case_view& view, const span& s) {
             "{} names {}, and from here it comes to this: {}", one.text(ev::web_setting), one.text(ev::web_url),
             one.text(ev::web_error)));
         nameless = nameless || state == "dns";
+        only_unproven = only_unproven && state == "certificate";
         if (first.empty()) first = std::move(host);
     }
     if (gone.empty()) return {};
     draft found(view, "prov-web-urls-unreachable");
     if (others_answer_at_443(view)) found.not_because("net-443-blocked", "another server answers at port 443");
-    // A server that doesn't answer this PC may answer others; a name that isn't found is as bad as its look-alikes
-    // allow.
+    // Whether a server that doesn't answer this PC answers others is not known here; a name is gone for all who ask
+    // there.
     if (!nameless) found.weigh(severity::warning);
+    if (only_unproven) found.title(fmt::format("{} does not prove its name, which the provisioning data gives", first));
     found.seen(s).about(first).as(certainty::likely);
     return found.known_by(a_few(gone, "; ") + ".").done();
 }

@@ -119,7 +119,7 @@ maybe held_by_a_second(const case_view& view) {
         .as(certainty::likely)
         .weigh(severity::warning)
         .title(fmt::format("The first connection to {} was lost; a second one held", candidate_of(*kept)))
-        .known_by("It was made once more, and everything came then.")
+        .known_by("It was made once more, and the second one held to the end of this run.")
         .not_because("net-idle-timeout-drop", "requests were under way when it ended")
         .done();
 }

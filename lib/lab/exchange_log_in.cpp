@@ -13,12 +13,6 @@ namespace {
 
 using visit = std::expected<exchange_visitor, net::http::response>;
 
-std::string header_of(const net::http::request& request, std::string_view name) {
-    for (const auto& [key, value] : request.headers)
-        if (sip::same_word(key, name)) return value;
-    return {};
-}
-
 bool takes(const exchange_settings& of, std::string_view scheme) {
     return std::ranges::any_of(of.schemes, [&](const std::string& one) { return sip::same_word(one, scheme); });
 }
@@ -73,7 +67,7 @@ visit by_ntlm(
 visit log_in_to_exchange(
     pool_state& pool, web_session& session, const net::http::request& request, const std::string& host) {
     const auto& of = pool.settings().exchange;
-    const auto shown = header_of(request, "Authorization");
+    const auto shown = header_of(request.headers, "Authorization");
     const auto blank = std::min(shown.find(' '), shown.size());
     const auto scheme = shown.substr(0, blank);
     const auto token = sip::from_base64(std::string_view(shown).substr(blank)).value_or("");

@@ -8,6 +8,7 @@
 #include "lab/sip_service_answer.hpp"
 #include "lab/web_services.hpp"
 #include "lab/web_services_issue.hpp"
+#include "lab/web_services_soap.hpp"
 #include "net/deadline.hpp"
 #include "net/http.hpp"
 #include "sip/lexical.hpp"
@@ -19,12 +20,6 @@ namespace {
 using net::http::fields;
 using net::http::request;
 using net::http::response;
-
-std::string header_of(const fields& headers, std::string_view name) {
-    const auto found = std::find_if(
-        headers.begin(), headers.end(), [&](const auto& one) { return sip::same_word(one.first, name); });
-    return found == headers.end() ? std::string() : found->second;
-}
 
 std::string host_of(const request& asked) {
     const auto host = net::parse_host_port(header_of(asked.headers, "Host"), 80);

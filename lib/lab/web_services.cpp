@@ -15,12 +15,6 @@
 namespace ucsignin::lab {
 namespace {
 
-std::string header_of(const net::http::request& request, std::string_view name) {
-    for (const auto& [key, value] : request.headers)
-        if (sip::same_word(key, name)) return value;
-    return {};
-}
-
 // 401 without WWW-Authenticate: the client shall fetch a web ticket, not log in here.
 net::http::response ask_for_ticket(const pool_state& pool) {
     net::http::response out = plain_answer(401);
@@ -33,7 +27,7 @@ net::http::response ask_for_ticket(const pool_state& pool) {
 
 net::http::response answer_user(pool_state& pool, const net::http::request& request, autodiscover_form form) {
     if (auto scripted = refused_by(pool, pool.play_soap("user", "GET"))) return *scripted;
-    const std::string header = header_of(request, "X-MS-WebTicket");
+    const std::string header = header_of(request.headers, "X-MS-WebTicket");
     const auto at = header.find("opaque=");
     if (at == std::string::npos) return ask_for_ticket(pool);
     const auto text = sip::from_base64(std::string_view(header).substr(at + 7));
@@ -55,7 +49,7 @@ net::http::response answer_user(pool_state& pool, const net::http::request& requ
 
 net::http::response answer_autodiscover(
     pool_state& pool, const net::http::request& request, std::string_view path, std::string_view query, bool secure) {
-    const autodiscover_form form = form_wanted(header_of(request, "Accept"));
+    const autodiscover_form form = form_wanted(header_of(request.headers, "Accept"));
     if (path.ends_with("/root/user")) return answer_user(pool, request, form);
     if (path.ends_with("/root/domain")) return autodiscover_access(pool.settings(), form, "Domain");
     if (path != "/" && !path.ends_with("/root")) return plain_answer(404);

@@ -15,12 +15,6 @@ namespace {
 
 constexpr std::int64_t lifetime_s = 8 * 3600;
 
-std::string header_of(const net::http::request& request, std::string_view name) {
-    for (const auto& [key, value] : request.headers)
-        if (sip::same_word(key, name)) return value;
-    return {};
-}
-
 // Client entropy must not stand before the server's: clients take the first BinarySecret. Lifetime is written so that
 // its inner text is canonical where it will be copied to (wsu is declared on the envelope only).
 net::http::response ticket_answer(const issued_ticket& issued, const std::string& context) {
@@ -90,7 +84,7 @@ struct login {
     [[nodiscard]] std::string_view message() const { return ntlm_message_in(token); }
 };
 login login_in(const net::http::request& request) {
-    const std::string credentials = header_of(request, "Authorization");
+    const std::string credentials = header_of(request.headers, "Authorization");
     const auto blank = std::min(credentials.find(' '), credentials.size());
     return {credentials.substr(0, blank), sip::from_base64(std::string_view(credentials).substr(blank)).value_or("")};
 }

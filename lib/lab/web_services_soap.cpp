@@ -1,8 +1,10 @@
 #include "lab/web_services_soap.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 #include "lab/placeholders.hpp"
+#include "sip/lexical.hpp"
 #include "sip/xml.hpp"
 
 namespace ucsignin::lab {
@@ -32,6 +34,11 @@ std::string_view reason_of_status(int status) {
 }
 
 }  // namespace
+
+std::string header_of(const net::http::fields& headers, std::string_view name) {
+    const auto found = std::ranges::find_if(headers, [&](const auto& one) { return sip::same_word(one.first, name); });
+    return found == headers.end() ? std::string() : found->second;
+}
 
 net::http::response plain_answer(int status, std::string type, std::string body) {
     net::http::response out;

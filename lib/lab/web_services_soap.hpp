@@ -21,6 +21,8 @@ struct soap_refusal {
 [[nodiscard]] net::http::response soap_fault_answer(const pool_state&, const soap_refusal&);
 // 200 with `body` in an envelope that declares wsu (and nothing below it has to).
 [[nodiscard]] net::http::response soap_answer(std::string_view body);
+// The first of that name, "" when absent.
+[[nodiscard]] std::string header_of(const net::http::fields& headers, std::string_view name);
 [[nodiscard]] net::http::response plain_answer(int status, std::string type = {}, std::string body = {});
 
 // What a rule asks for, when it asks for a refusal at all.

@@ -209,7 +209,7 @@ net::awaitable<std::shared_ptr<session>> provision(
     context& c, connection::probes& started, signed_on on, std::shared_ptr<registration::key_maker> key,
     std::shared_ptr<progress> so_far) {
     co_await provisioning::provision(c, on.in);
-    if (!registration::should_dial_again(c, *on.in)) co_return on.in;
+    if (!registration::weigh_dialing_again(c, *on.in)) co_return on.in;
     const auto again = co_await connect_again(c, started, *on.at, std::move(key), so_far);
     if (!again) {
         // A REGISTER that is still open is what there is to sign out of.
@@ -220,7 +220,7 @@ net::awaitable<std::shared_ptr<session>> provision(
     registration::trace_kept(c, *on.in);
     again->is_second = true;
     co_await provisioning::provision(c, again);
-    (void)registration::should_dial_again(c, *again);
+    registration::weigh_dialing_again(c, *again);
     co_return again;
 }
 

@@ -190,6 +190,9 @@ TEST_CASE("a web server that provisioning names and that is not there, unless it
     CHECK(rules_out(gone, "prov-web-urls-unreachable", "net-443-blocked"));
     CHECK(find(with(signed_in(), "dns"), "prov-web-urls-unreachable")->severity == severity::failure);
     CHECK(find(with(signed_in(), "refused"), "prov-web-urls-unreachable")->severity == severity::warning);
+    CHECK(
+        find(with(signed_in(), "certificate"), "prov-web-urls-unreachable")->title ==
+        "web.contoso.example does not prove its name, which the provisioning data gives");
     CHECK(find(with(signed_in(), "answers"), "prov-web-urls-unreachable") == nullptr);
     CHECK(find(with(signed_in(), "not_tried"), "prov-web-urls-unreachable") == nullptr);
     auto known = signed_in();

@@ -12,7 +12,7 @@ using namespace ucsignin::signin;
 using namespace ucsignin::signin::testing;
 using registration::decide_dial_again;
 using registration::lost_connection;
-using registration::should_dial_again;
+using registration::weigh_dialing_again;
 
 namespace {
 
@@ -59,13 +59,13 @@ TEST_CASE("it is the last use of the password that counts", "[signin][dial_again
     lose(f);
     use_password(f, how);
     CHECK(f.passwords.last_was_accepted() == (how == auth::use_end::accepted));
-    CHECK(should_dial_again(f.c, *f.s) == (how == auth::use_end::accepted));
+    CHECK(weigh_dialing_again(f.c, *f.s) == (how == auth::use_end::accepted));
     registration::trace_kept(f.c, *f.s);
     CHECK(f.span("registration.kept").branch == "connection_lost");
     CHECK(f.span("registration.kept").number(ev::connections_lost) == 1);
     REQUIRE(f.span("registration.kept").decision);
     f.s->scheme = "TLS-DSK";
-    CHECK(should_dial_again(f.c, *f.s));
+    CHECK(weigh_dialing_again(f.c, *f.s));
 }
 
 TEST_CASE(
@@ -73,24 +73,24 @@ TEST_CASE(
     SECTION("everything was answered") {
         context_fixture f;
         lose(f, 0);
-        CHECK_FALSE(should_dial_again(f.c, *f.s));
+        CHECK_FALSE(weigh_dialing_again(f.c, *f.s));
     }
     SECTION("it was told before") {
         context_fixture f;
         f.s->ended_by = "rejected";
         lose(f);
-        CHECK_FALSE(should_dial_again(f.c, *f.s));
+        CHECK_FALSE(weigh_dialing_again(f.c, *f.s));
     }
     SECTION("it is our own refusal to read on") {
         context_fixture f;
         lose(f);
         f.s->lost->why.what = net::fault::protocol;
-        CHECK_FALSE(should_dial_again(f.c, *f.s));
+        CHECK_FALSE(weigh_dialing_again(f.c, *f.s));
     }
     SECTION("nobody was registered") {
         context_fixture f;
         lose(f);
         f.s->registered = false;
-        CHECK_FALSE(should_dial_again(f.c, *f.s));
+        CHECK_FALSE(weigh_dialing_again(f.c, *f.s));
     }
 }

@@ -4,12 +4,12 @@
 #include <fmt/format.h>
 #include <memory>
 
-#include "net/deadline.hpp"
 #include "net/dns.hpp"
 #include "net/stun.hpp"
 #include "signin/base/context.hpp"
 #include "signin/base/dial.hpp"
 #include "signin/provisioning/settings.hpp"
+#include "signin/provisioning/side_by_side.hpp"
 #include "sip/lexical.hpp"
 #include "sip/request_uri.hpp"
 
@@ -22,20 +22,7 @@ constexpr auto to_end_by_themselves = std::chrono::milliseconds(50);
 
 // -- how it looks from here --
 
-// Shared with the looks, which may outlive the wait for them by a moment.
-struct looking {
-    looking(net::asio::any_io_executor executor, const std::vector<sip::media_relay>& relays) : changed(executor) {
-        for (const auto& one : relays) seen.all.push_back({.relay = one});
-    }
-    relays_seen seen;
-    std::size_t running = 0;
-    net::signal changed;
-
-    void one_has_ended() {
-        --running;
-        changed.set();
-    }
-};
+using looking = side_by_side<relays_seen>;
 using shared_look = std::shared_ptr<looking>;
 
 std::string name_of(const sip::media_relay& relay) {
@@ -142,7 +129,7 @@ void begin(context& c, const shared_look& on, std::size_t index, net::deadline u
     }
     const auto start = [&](one_look how, std::uint16_t port, std::string_view protocol) {
         if (port == 0) return mine.errors.push_back(fmt::format("{}: the answer names no port", protocol));
-        ++on->running;
+        on->one_begins();
         c.beside.start(how(c, on, index, until));
     };
     start(try_tcp, mine.relay.tcp_port, "TCP");
@@ -160,12 +147,10 @@ void forget_silence(relays_seen& in) {
 
 net::awaitable<std::shared_ptr<const std::any>> look(context& c, std::vector<sip::media_relay> relays) {
     const auto until = c.until.connect();
-    const auto on = std::make_shared<looking>(c.executor, relays);
+    const auto on = std::make_shared<looking>(c.executor, relays_seen{});
+    for (const auto& one : relays) on->seen.all.push_back({.relay = one});
     for (std::size_t i = 0; i < std::min(relays.size(), most_relays_tried); ++i) begin(c, on, i, until);
-    for (bool in_time = true; on->running > 0 && in_time;) {
-        in_time = co_await on->changed.wait(until + to_end_by_themselves);
-        on->changed.reset();
-    }
+    co_await on->all_have_ended(until + to_end_by_themselves);
     if (net::clock::now() >= c.until.total()) forget_silence(on->seen);
     co_return std::make_shared<const std::any>(on->seen);
 }

@@ -2,9 +2,9 @@
 
 #include <memory>
 
-#include "net/deadline.hpp"
 #include "net/dns.hpp"
 #include "signin/base/context.hpp"
+#include "signin/provisioning/side_by_side.hpp"
 
 namespace ucsignin::signin::provisioning {
 namespace {
@@ -13,13 +13,7 @@ namespace ev = trace::ev;
 
 constexpr auto service = "_sipfederationtls._tcp.";
 
-// Shared with the questions, which may outlive the wait for them by a moment.
-struct asking {
-    explicit asking(net::asio::any_io_executor executor) : changed(executor) {}
-    partners_seen seen;
-    std::size_t running = 0;
-    net::signal changed;
-};
+using asking = side_by_side<partners_seen>;
 
 ev::partner_word word_for(const net::dns_answer& came) {
     using enum net::answer_state;
@@ -44,13 +38,12 @@ net::awaitable<void> ask(context& c, std::shared_ptr<asking> into, std::size_t i
         mine.server = named.front().target;
         mine.port = named.front().port;
     }
-    --into->running;
-    into->changed.set();
+    into->one_has_ended();
 }
 
 net::awaitable<std::shared_ptr<const std::any>> look(context& c, std::vector<std::string> domains) {
     const auto until = c.until.dns();
-    const auto into = std::make_shared<asking>(c.executor);
+    const auto into = std::make_shared<asking>(c.executor, partners_seen{});
     for (auto& domain : domains) {
         if (into->seen.all.size() == most_partners_asked) break;
         into->seen.all.push_back({.domain = std::move(domain)});
@@ -58,13 +51,10 @@ net::awaitable<std::shared_ptr<const std::any>> look(context& c, std::vector<std
     into->seen.not_asked = domains.size() - into->seen.all.size();
     for (std::size_t i = 0; i < into->seen.all.size(); ++i) {
         if (!net::dns::is_name(service + into->seen.all[i].domain)) continue;
-        ++into->running;
+        into->one_begins();
         c.beside.start(ask(c, into, i, until));
     }
-    for (bool in_time = true; into->running > 0 && in_time;) {
-        in_time = co_await into->changed.wait(until);
-        into->changed.reset();
-    }
+    co_await into->all_have_ended(until);
     co_return std::make_shared<const std::any>(into->seen);
 }
 

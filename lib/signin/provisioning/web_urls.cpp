@@ -3,23 +3,15 @@
 #include <algorithm>
 #include <memory>
 
-#include "net/deadline.hpp"
 #include "signin/base/context.hpp"
 #include "signin/base/web_client.hpp"
 #include "signin/provisioning/settings.hpp"
+#include "signin/provisioning/side_by_side.hpp"
 
 namespace ucsignin::signin::provisioning {
 namespace {
 
-// Shared with the requests, which may outlive the wait for them by a moment.
-struct asking {
-    asking(net::asio::any_io_executor executor, std::vector<web_url_seen> urls) : changed(executor) {
-        seen.all = std::move(urls);
-    }
-    web_urls_seen seen;
-    std::size_t running = 0;
-    net::signal changed;
-};
+using asking = side_by_side<web_urls_seen>;
 
 std::string server_of(const std::string& url) {
     const auto parsed = net::http::parse_url(url);
@@ -46,8 +38,7 @@ net::awaitable<void> ask(
     wanted.method = "GET";
     const auto came = co_await c.web.fetch(c, std::move(url), std::move(wanted), until);
     take(into->seen.all[index], came);
-    --into->running;
-    into->changed.set();
+    into->one_has_ended();
 }
 
 void begin(context& c, const std::shared_ptr<asking>& into, std::size_t index, net::deadline until) {
@@ -58,18 +49,15 @@ void begin(context& c, const std::shared_ptr<asking>& into, std::size_t index, n
         mine.error = "it is no https address";
         return;
     }
-    ++into->running;
+    into->one_begins();
     c.beside.start(ask(c, into, index, *std::move(url), until));
 }
 
 net::awaitable<std::shared_ptr<const std::any>> look(context& c, std::vector<web_url_seen> urls) {
     const auto until = c.until.afterthought();
-    const auto into = std::make_shared<asking>(c.executor, std::move(urls));
+    const auto into = std::make_shared<asking>(c.executor, web_urls_seen{std::move(urls)});
     for (std::size_t i = 0; i < into->seen.all.size(); ++i) begin(c, into, i, until);
-    for (bool in_time = true; into->running > 0 && in_time;) {
-        in_time = co_await into->changed.wait(until);
-        into->changed.reset();
-    }
+    co_await into->all_have_ended(until);
     co_return std::make_shared<const std::any>(into->seen);
 }
 

@@ -42,7 +42,7 @@ session::redial decide_dial_again(const lost_connection& of) {
                      again ? std::string("a second connection may hold") : lost}})};
 }
 
-bool should_dial_again(const context& c, session& s) {
+bool weigh_dialing_again(const context& c, session& s) {
     if (!s.registered || s.unanswered == 0 || !was_cut(s)) return false;
     s.once_more = decide_dial_again(
         {s.candidate, s.unanswered, s.is_second, logs_in_by_password(c, s), c.passwords.last_was_accepted()});

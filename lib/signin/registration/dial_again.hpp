@@ -18,8 +18,7 @@ struct lost_connection {
 // Pure.
 [[nodiscard]] session::redial decide_dial_again(const lost_connection&);
 
-// Nothing, unless the connection was lost before all came that was asked for; then the decision, which the session
-// keeps.
-[[nodiscard]] bool should_dial_again(const context& c, session& s);
+// Whether to, decided only if the connection was lost before all came that was asked for; the session keeps it.
+bool weigh_dialing_again(const context& c, session& s);
 
 }  // namespace ucsignin::signin::registration
