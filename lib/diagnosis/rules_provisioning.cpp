@@ -287,8 +287,7 @@ maybe web_addresses(const case_view& view, const span& s) {
         auto host = host_of_url(one.text(ev::web_url));
         if (state == "answers" || state == "not_tried" || failed_before(view, host)) continue;
         gone.push_back(fmt::format(
-            "{} names {}, and from here it comes to this: {}", one.text(ev::web_setting), one.text(ev::web_url),
-            one.text(ev::web_error)));
+            "{} names {}; from here: {}", one.text(ev::web_setting), one.text(ev::web_url), one.text(ev::web_error)));
         nameless = nameless || state == "dns";
         only_unproven = only_unproven && state == "certificate";
         if (first.empty()) first = std::move(host);
@@ -300,7 +299,7 @@ maybe web_addresses(const case_view& view, const span& s) {
     // there.
     if (!nameless) found.weigh(severity::warning);
     if (only_unproven) found.title(fmt::format("{} does not prove its name, which the provisioning data gives", first));
-    found.seen(s).about(first).as(certainty::likely);
+    found.seen(s).about(first).with("host", first).as(certainty::likely);
     return found.known_by(a_few(gone, "; ") + ".").done();
 }
 

@@ -188,6 +188,9 @@ TEST_CASE("a web server that provisioning names and that is not there, unless it
     CHECK(find(gone, "prov-web-urls-unreachable")->subject == "web.contoso.example");
     CHECK(find(gone, "prov-web-urls-unreachable")->certainty == certainty::likely);
     CHECK(rules_out(gone, "prov-web-urls-unreachable", "net-443-blocked"));
+    CHECK(
+        find(gone, "prov-web-urls-unreachable")->remedies.front().check.find("//web.contoso.example/") !=
+        std::string::npos);
     CHECK(find(with(signed_in(), "dns"), "prov-web-urls-unreachable")->severity == severity::failure);
     CHECK(find(with(signed_in(), "refused"), "prov-web-urls-unreachable")->severity == severity::warning);
     CHECK(
