@@ -5,6 +5,7 @@ usage: hostile_values.py UCSIGNIN SCHEMA
 Long, empty, non-ASCII and hostile values are put into every place that the command line, a password file, SIP headers, HTTP
 headers and documents have for one. Each run ends with a code of the contract; a run that began leaves a valid report.
 """
+import concurrent.futures
 import json
 import os
 import subprocess
@@ -16,6 +17,7 @@ import fastjsonschema
 LONG = "x" * 5000
 VALUES = {"empty": "", "long": LONG, "umlaut": "\u00e4\u00f6\u00fc\u20ac", "markup": "<a>&amp;</a>]]>\"'", "number": "99999999999999999999",
           "separators": " ;,=:@?#[]%s%00"}
+AT_ONCE = 4   # most of them wait for what never comes
 USAGE, ENDINGS = 64, (0, 10, 20, 30, 40, 50)
 CHALLENGE = 'TLS-DSK realm="{realm}", targetname="{target}", version={version}, sts-uri="{sts}"'
 USUAL = {"realm": "SIP Communications Service", "target": "fe01.contoso.example", "version": "4",
@@ -101,21 +103,25 @@ def main():
     program, schema_path = sys.argv[1:]
     with open(schema_path) as f:
         is_valid = fastjsonschema.compile(json.load(f))
-    count = failed = 0
-    with tempfile.TemporaryDirectory() as folder:
-        cases = [(about, "alice@contoso.example", scenario, [], False) for about, scenario in by_servers()]
-        for about, options, password in by_users():
-            address, rest = (options[0], []) if about.startswith("address") else ("alice@contoso.example", options)
-            scenario = {"user": {"address": address}} if password is None and "@" in address else {"user": {"typed_password": password or "x"}}
-            cases.append((about, address, scenario, rest, True))
-        for about, address, scenario, options, may_be_refused in cases:
+    cases = [(about, "alice@contoso.example", scenario, [], False) for about, scenario in by_servers()]
+    for about, options, password in by_users():
+        address, rest = (options[0], []) if about.startswith("address") else ("alice@contoso.example", options)
+        scenario = {"user": {"address": address}} if password is None and "@" in address else {"user": {"typed_password": password or "x"}}
+        cases.append((about, address, scenario, rest, True))
+
+    def problems_with(case):
+        about, address, scenario, options, may_be_refused = case
+        with tempfile.TemporaryDirectory() as folder:
             done, report = run(program, address, scenario, options, folder)
-            problems = list(problems_of(done, report, is_valid, may_be_refused))
-            count += 1
+            return [f"{about}: {problem}" for problem in problems_of(done, report, is_valid, may_be_refused)]
+
+    failed = 0
+    with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as at_once:
+        for problems in at_once.map(problems_with, cases):
             failed += bool(problems)
             for problem in problems:
-                print(f"{about}: {problem}")
-    print(f"{count} values, {failed} of them not as they should be")
+                print(problem)
+    print(f"{len(cases)} values, {failed} of them not as they should be")
     sys.exit(failed > 0)
 
 

@@ -48,8 +48,8 @@ bool write_in_time(const std::string& path, std::string text, moment until) {
 bool write_in_time(std::vector<std::pair<std::string, std::string>> files, moment until) {
     std::vector<std::future<bool>> all;
     for (auto& [path, text] : files)
-        all.push_back(std::async([path = path, text = std::move(text), until]() mutable {
-            return write_in_time(path, std::move(text), until);
+        all.push_back(std::async([to = path, what = std::move(text), until]() mutable {
+            return write_in_time(to, std::move(what), until);
         }));
     bool written = true;
     for (auto& one : all) written = one.get() && written;

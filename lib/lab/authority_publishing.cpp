@@ -22,10 +22,6 @@ struct release_with {
 };
 using time_ptr = std::unique_ptr<ASN1_TIME, release_with<ASN1_TIME_free>>;
 
-void require(bool worked, const char* what) {
-    if (!worked) throw std::runtime_error(std::string("OpenSSL: ") + what);
-}
-
 template <class Write, class Object>
 std::string der(Write write, Object* object) {
     unsigned char* bytes = nullptr;

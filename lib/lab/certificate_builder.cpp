@@ -13,10 +13,6 @@
 namespace ucsignin::lab {
 namespace {
 
-void require(bool worked, const char* what) {
-    if (!worked) throw std::runtime_error(std::string("OpenSSL: ") + what);
-}
-
 void add_name(X509_NAME* to, const char* field, const std::string& value) {
     if (value.empty() || value.size() > 64) return;  // RFC 5280 appendix A, ub-common-name
     const auto* text = reinterpret_cast<const unsigned char*>(value.data());
@@ -99,6 +95,10 @@ std::string written(const Write& write) {
 }
 
 }  // namespace
+
+void require(bool worked, const char* what) {
+    if (!worked) throw std::runtime_error(std::string("OpenSSL: ") + what);
+}
 
 pkey_ptr make_key(std::string_view kind) {
     if (kind == "rsa8192") return large_key();

@@ -15,6 +15,8 @@ namespace ucsignin::lab {
 using x509_ptr = std::shared_ptr<X509>;
 using pkey_ptr = std::shared_ptr<EVP_PKEY>;
 
+void require(bool worked, const char* what);  // or throws what OpenSSL did not do
+
 [[nodiscard]] pkey_ptr make_key(std::string_view kind);  // ec (P-256), ec384, rsa1024, rsa2048, rsa4096, rsa8192
 
 struct certificate_plan {

@@ -13,7 +13,7 @@
 namespace ucsignin::lab {
 namespace {
 
-constexpr std::string_view realm = "SIP Communications Service";
+constexpr std::string_view sip_realm = "SIP Communications Service";
 constexpr std::string_view allow_events =
     "vnd-microsoft-provisioning,vnd-microsoft-roaming-contacts,vnd-microsoft-roaming-ACL,presence,presence.wpending,"
     "vnd-microsoft-roaming-self,vnd-microsoft-provisioning-v2";
@@ -35,7 +35,7 @@ bool lists(const sip::message& request, std::string_view header, std::string_vie
 }  // namespace
 
 bool registrar::is_for_this_server(const sip::auth_header& credentials) const {
-    return credentials.parameter("realm") == realm &&
+    return credentials.parameter("realm") == sip_realm &&
            sip::same_word(credentials.parameter("targetname"), target_of(credentials.scheme));
 }
 
@@ -100,7 +100,7 @@ sip::message registrar::challenge(const incoming& in, bool failed) const {
     const std::string& web = settings.edge ? settings.web_external : settings.web_internal;
     for (const auto& scheme : settings.schemes) {
         std::string value = fmt::format(
-            R"({} realm="{}", targetname="{}", version=4)", scheme, realm, target_of(scheme));
+            R"({} realm="{}", targetname="{}", version=4)", scheme, sip_realm, target_of(scheme));
         if (sip::same_word(scheme, "TLS-DSK"))
             value += fmt::format(R"(, sts-uri="https://{}:443/CertProv/CertProvisioningService.svc")", web);
         out.add("WWW-Authenticate", std::move(value));
@@ -125,7 +125,7 @@ sip::message registrar::exchange_answer(const incoming& in, const association& w
     out.add(
         "WWW-Authenticate", fmt::format(
                                 R"({} opaque="{}", gssapi-data="{}", targetname="{}", realm="{}", version=4)",
-                                with.proof().scheme(), with.opaque(), sip::base64(token), at_.server_name, realm));
+                                with.proof().scheme(), with.opaque(), sip::base64(token), at_.server_name, sip_realm));
     return out;
 }
 

@@ -19,10 +19,6 @@ void append_byte(std::string& text, unsigned char byte) {
     text += static_cast<char>('0' + byte % 10);
 }
 
-std::unexpected<parse_error> bad(std::size_t offset, std::string what) {
-    return std::unexpected(parse_error{offset, std::move(what)});
-}
-
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 struct unescaped {

@@ -1,15 +1,25 @@
 #pragma once
-// Domain names between their text and their wire form (RFC 1035 3.1, 5.1). Internal to net/.
+// Domain names between their text and their wire form (RFC 1035 3.1, 5.1), and what all that reads or writes messages
+// needs. Internal to net/.
 
+#include <cstdint>
+#include <expected>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "net/dns.hpp"
 
 namespace ucsignin::net::dns {
+
+inline constexpr std::uint16_t class_in = 1;  // RFC 1035 3.2.4
+
+inline std::unexpected<parse_error> bad(std::size_t offset, std::string what) {
+    return std::unexpected(parse_error{offset, std::move(what)});
+}
 
 struct read_name {
     std::string text;     // lower case, without the final dot; "\." and "\DDD" for what a label may not show plainly

@@ -9,13 +9,8 @@ namespace {
 
 constexpr std::size_t header_size = 12;
 constexpr std::size_t smallest_question = 5, smallest_resource = 11;  // a root name and the fixed part
-constexpr std::uint16_t class_in = 1;
 
 using bytes = std::span<const unsigned char>;
-
-std::unexpected<parse_error> bad(std::size_t offset, std::string what) {
-    return std::unexpected(parse_error{offset, std::move(what)});
-}
 
 // Both are called where the length has been checked.
 std::uint16_t u16(bytes wire, std::size_t at) { return static_cast<std::uint16_t>(wire[at] << 8 | wire[at + 1]); }

@@ -9,8 +9,6 @@
 namespace ucsignin::net::dns {
 namespace {
 
-constexpr std::uint16_t class_in = 1;
-
 [[noreturn]] void broken(const std::string& what) { throw std::invalid_argument("dns::serialize: " + what); }
 
 class writer {
@@ -29,7 +27,7 @@ public:
         if (!wire) broken("'" + std::string(text) + "' is not a domain name");
         raw(*wire);
     }
-    void raw(std::span<const unsigned char> bytes) { out_.insert(out_.end(), bytes.begin(), bytes.end()); }
+    void raw(std::span<const unsigned char> all) { out_.insert(out_.end(), all.begin(), all.end()); }
     // The length of what was written since `at`, into the two bytes before it.
     void close_length(std::size_t at) {
         auto const length = out_.size() - at;

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::string_view mark = "[withheld]";
 constexpr std::size_t short_secret = 6;
-constexpr std::size_t part = 24;
+constexpr std::size_t part_size = 24;
 
 std::string hex(std::string_view bytes, std::string_view digits) {
     std::string out;
@@ -151,19 +151,19 @@ void redaction::hide(std::string_view secret) {
 }
 
 void redaction::hide_parts(std::string_view secret) {
-    for (std::size_t i = 0; i + part <= secret.size(); ++i)
-        if (const auto piece = secret.substr(i, part); is_encoded(piece)) parts_.emplace(piece);
+    for (std::size_t i = 0; i + part_size <= secret.size(); ++i)
+        if (const auto piece = secret.substr(i, part_size); is_encoded(piece)) parts_.emplace(piece);
 }
 
 std::string redaction::without_parts(std::string text) const {
-    if (parts_.empty() || text.size() < part) return text;
+    if (parts_.empty() || text.size() < part_size) return text;
     std::string out;
     std::size_t done = 0;  // up to here the text is in `out`, or hidden
-    for (std::size_t i = 0; i + part <= text.size(); ++i) {
-        if (!parts_.contains(text.substr(i, part))) continue;
+    for (std::size_t i = 0; i + part_size <= text.size(); ++i) {
+        if (!parts_.contains(text.substr(i, part_size))) continue;
         const bool begins = out.empty() || i > done;  // else it goes on with what was just hidden
         if (begins) out.append(text, done, i - done).append(mark);
-        done = i + part;
+        done = i + part_size;
     }
     return out.append(text, done);
 }

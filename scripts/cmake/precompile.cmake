@@ -2,7 +2,7 @@
 # other builds go without, so that a source that lacks an include doesn't compile there.
 function(ucsignin_precompile name)   # NAME HEADERS header... TARGETS target...
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "HEADERS;TARGETS")
-  file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/${name}.cpp "")
+  file(CONFIGURE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/${name}.cpp CONTENT "")   # the same file is not written again
   add_library(${name} OBJECT ${CMAKE_CURRENT_BINARY_DIR}/${name}.cpp)
   target_link_libraries(${name} PRIVATE ucsignin_flags)
   target_compile_options(${name} PRIVATE "SHELL:-Xclang -fno-pch-timestamp")   # for ccache
@@ -38,9 +38,3 @@ set_source_files_properties(${next_to_the_system} TARGET_DIRECTORY ucsignin_net 
 ucsignin_targets_below(of_the_tests tests/trace tests/host tests/net tests/sip tests/auth tests/diagnosis tests/report
   tests/signin tests/lab)
 ucsignin_precompile(ucsignin_usual_of_tests HEADERS ${usual_headers} <catch2/catch.hpp> TARGETS ${of_the_tests})
-
-# Four sources of these are compiled as one, which takes half the time: what they instantiate is the same. So a name in an
-# unnamed namespace stands once in a module.
-foreach(target ucsignin_trace ucsignin_sip ucsignin_auth ucsignin_diagnosis ucsignin_report ucsignin_signin)
-  set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 4)
-endforeach()

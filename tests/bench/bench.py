@@ -1,5 +1,7 @@
 #!/usr/bin/python3
-"""Measures the program against the emulated pool: bench.py UCSIGNIN [WANLINK [JUDGE_BENCH [RENDER_BENCH]]]
+"""Measures the program against the emulated pool: bench.py [--beside OTHER] UCSIGNIN [WANLINK [JUDGE_BENCH [RENDER_BENCH]]]
+
+With --beside, another program (an earlier one) does the same over loopback, in turn with ours; then nothing else is measured.
 
 Start-up, sign-in over loopback, and, as root with WANLINK, how many round trips a sign-in waits for: the same sign-in
 over a link of 50 ms and one without delay, divided; then the same link with a dead resolver, and with a dead server before
@@ -8,6 +10,7 @@ report takes beside reading its JSON, and, where there is a browser, how long it
 run only.
 """
 
+import argparse
 import json
 import os
 import pathlib
@@ -75,6 +78,24 @@ def measure_local(program, runs):
         show(name, values)
     show("process, with the start of the lab", [1000 * seconds for _, seconds, _ in measured])
     show("memory, with the lab in the same process", [megabytes for _, _, megabytes in measured], "MB")
+
+
+def measure_beside(program, other, runs):
+    """Run after run in turn, so that what else this machine does meets both alike."""
+    print(f"Over loopback, {runs} runs of each in turn; ratio of the medians, below 1 where ours is faster:")
+    print(f"  {'':<44} {'the other':>12} {'ours':>12} {'ratio':>6}")
+    programs = (other, program)
+    started = {each: [] for each in programs}
+    measured = {each: [] for each in programs}
+    for _ in range(runs):
+        for each in programs:
+            started[each].append(1000 * seconds_of([each, "--version"]))
+            measured[each].append(report_of([each, "diagnose", "alice@contoso.example", "--lab"]))
+    rows = {each: [("start-up (--version)", started[each]), *rows_of([report for report, _, _ in measured[each]]),
+                   ("process, with the start of the lab", [1000 * seconds for _, seconds, _ in measured[each]])] for each in programs}
+    for (name, theirs), (_, ours) in zip(rows[other], rows[program]):
+        before, now = statistics.median(theirs), statistics.median(ours)
+        print(f"  {name:<44} {before:>9.1f} ms {now:>9.1f} ms {now / before:>6.2f}")
 
 
 def over_a_link(program, wanlink, runs, round_trip_ms, trouble="none"):
@@ -185,19 +206,25 @@ def measure_page(program, bench):
             subprocess.run(["node", str(clicks), page], check=True, stdin=subprocess.DEVNULL)
 
 
-def main(program, wanlink=None, judge_bench=None, render_bench=None):
+def main(options):
     runs = int(os.environ.get("BENCH_RUNS", "9"))
-    measure_local(program, runs)
-    measure_accounts(program)
-    if wanlink:
-        measure_link(program, wanlink, max(3, runs // 3))
-    if judge_bench:
-        measure_judge(judge_bench)
-    if render_bench:
-        measure_page(program, render_bench)
+    if options.beside:
+        measure_beside(options.program, options.beside, runs)
+        return
+    measure_local(options.program, runs)
+    measure_accounts(options.program)
+    if options.wanlink:
+        measure_link(options.program, options.wanlink, max(3, runs // 3))
+    if options.judge_bench:
+        measure_judge(options.judge_bench)
+    if options.render_bench:
+        measure_page(options.program, options.render_bench)
 
 
 if __name__ == "__main__":
-    if not 2 <= len(sys.argv) <= 5:
-        sys.exit(__doc__)
-    main(*sys.argv[1:])
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--beside")
+    parser.add_argument("program")
+    for more in ("wanlink", "judge_bench", "render_bench"):
+        parser.add_argument(more, nargs="?")
+    main(parser.parse_args())

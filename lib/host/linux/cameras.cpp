@@ -13,12 +13,11 @@
 #include "host/host.hpp"
 #include "host/linux/owned_fd.hpp"
 #include "ucsignin/files.hpp"
+#include "host/linux/system_message.hpp"
 
 namespace ucsignin::host {
 
 namespace {
-
-std::string message_of(int code) { return std::error_code{code, std::generic_category()}.message(); }
 
 std::string text_of(const __u8* field, std::size_t size) {
     const auto* text = reinterpret_cast<const char*>(field);

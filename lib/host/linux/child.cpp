@@ -29,6 +29,7 @@ extern "C" {  // glibc 2.36 forgot it in this header
 
 #include "host/child.hpp"
 #include "host/linux/owned_fd.hpp"
+#include "host/linux/system_message.hpp"
 
 namespace ucsignin::host {
 
@@ -36,8 +37,6 @@ namespace {
 
 namespace asio = boost::asio;
 constexpr int kill_grace = 50;  // milliseconds that a killed child gets to be collected; 0.3 is usual
-
-std::string message_of(int code) { return std::error_code{code, std::generic_category()}.message(); }
 
 class child_process {
 public:

@@ -9,14 +9,13 @@
 
 #include "host/linux/netlink.hpp"
 #include "host/linux/owned_fd.hpp"
+#include "host/linux/system_message.hpp"
 
 namespace ucsignin::host {
 
 namespace {
 
 using boost::asio::ip::udp;
-
-std::string message_of(int code) { return std::error_code{code, std::generic_category()}.message(); }
 
 // connect() on a datagram socket sends nothing, yet routes for good: rules by user and mark included. Returns errno.
 int connected_source(const ip_address& target, std::string& source) {

@@ -176,8 +176,8 @@ std::vector<std::string> parts_to_update(const sip::contact_card& has, const ans
         parts.push_back(
             has.voicemail.empty() ? "the address of the voice mailbox is not in it"
                                   : "it has another address of the voice mailbox");
-    const bool voice = self->properties && self->properties->has_voice();
-    if (voice && !has.communications_on.value_or(false))
+    const bool can_call = self->properties && self->properties->has_voice();
+    if (can_call && !has.communications_on.value_or(false))
         parts.emplace_back("it does not say that the user can be called (isUCEnabled)");
     return parts;
 }

@@ -13,16 +13,16 @@
 namespace ucsignin::signin::registration {
 namespace {
 
-constexpr const char* order[] = {"TLS-DSK", "Kerberos", "NTLM"};
+constexpr const char* in_order[] = {"TLS-DSK", "Kerberos", "NTLM"};
 
-bool is_ours(std::string_view scheme) { return std::ranges::find(order, scheme) != std::end(order); }
+bool is_ours(std::string_view scheme) { return std::ranges::find(in_order, scheme) != std::end(in_order); }
 
 // Whether --auth lets this scheme be taken.
 bool asked_for(std::string_view scheme, auth_choice wanted) {
     if (wanted == auth_choice::automatic) return true;
-    return scheme == (wanted == auth_choice::tls_dsk    ? order[0]
-                      : wanted == auth_choice::kerberos ? order[1]
-                                                        : order[2]);
+    return scheme == (wanted == auth_choice::tls_dsk    ? in_order[0]
+                      : wanted == auth_choice::kerberos ? in_order[1]
+                                                        : in_order[2]);
 }
 
 // Why a scheme can't be taken, empty when it can.
@@ -47,7 +47,7 @@ bool offers(const std::vector<offered_scheme>& offered, std::string_view scheme)
 
 // The scheme's name as we write it: it has no case.
 std::string our_name(const std::string& scheme) {
-    for (const auto* ours : order)
+    for (const auto* ours : in_order)
         if (sip::same_word(scheme, ours)) return ours;
     return scheme;
 }
@@ -118,7 +118,7 @@ scheme_choice choose_scheme(
     out.decision.question = "Which scheme is taken, and why?";
     std::vector<std::string> why_not;
     for (const auto& o : offered) why_not.push_back(objection(o, wanted, has_password, failed, has_certificate));
-    for (const auto* name : order)
+    for (const auto* name : in_order)
         for (std::size_t i = 0; i < offered.size() && !out.taken; ++i)
             if (offered[i].scheme == name && why_not[i].empty()) out.taken = offered[i];
     for (std::size_t i = 0; i < offered.size(); ++i) {
