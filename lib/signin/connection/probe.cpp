@@ -50,6 +50,11 @@ net::awaitable<void> note_no_address(context& c, trace::scope& span, std::string
     span.group().note(ev::dns_type, "A").note(ev::dns_answer_state, word_of(answer.state));
 }
 
+void note_own_end(trace::span& span, const net::stream& stream) {
+    span.note(ev::source_address, stream.local_address());
+    note_kernel(span, stream.kernel());
+}
+
 net::awaitable<net::stream_ptr> connect_tcp(context& c, std::shared_ptr<probe> p, std::string name) {
     auto span = c.trace.open<"connection.tcp">(name);
     if (p->named_by.empty()) span.wait_for_latest("discovery.candidates").wait_for_latest("registration.redirect");
@@ -75,9 +80,7 @@ net::awaitable<net::stream_ptr> connect_tcp(context& c, std::shared_ptr<probe> p
     for (const auto& a : d.attempts)
         if (!a.failed) p->connect_ms = a.connect_ms;
     if (d.stream) {
-        const auto source = (*d.stream)->local_address();
-        span.note(ev::source_address, source);
-        note_kernel(span, (*d.stream)->kernel());
+        note_own_end(span, **d.stream);
         span.finish(
             {d.proxy.has_value(), "by_proxy", "connected"}, outcome::ok,
             fmt::format("{} at {}{}", name, d.peer, d.proxy ? " through proxy " + net::to_string(*d.proxy) : ""));

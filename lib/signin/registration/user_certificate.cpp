@@ -47,14 +47,19 @@ auto open_without_service(
     return span;
 }
 
+service_page unread_page(const std::string& uri, const std::string& host) {
+    service_page page;
+    page.answer.response = std::unexpected(web_error{"protocol", "not an https URL: " + uri});
+    page.says = {naming_way::metadata, host, false, {}};
+    return page;
+}
+
 // The service's metadata belongs to the way to a ticket: when it can't be read there, that is where the sign-in stops.
 net::awaitable<std::optional<provisioning_service>> read_service(
     context& c, std::string candidate, credential_target from, std::string sts_uri) {
     auto url = net::http::parse_url(sts_uri);
     const naming by_registrar{naming_way::sts_uri, from.host(), false, from};
-    service_page page;
-    page.answer.response = std::unexpected(web_error{"protocol", "not an https URL: " + sts_uri});
-    page.says = {naming_way::metadata, url ? url->host : "", false, {}};
+    auto page = unread_page(sts_uri, url ? url->host : "");
     if (url && url->secure()) {
         url->target += "/mex";
         page = co_await fetch_page(c, *url, by_registrar, candidate, c.until.http());
