@@ -235,6 +235,10 @@ TEST_CASE("delegates and notes: some, none, unreadable") {
     CHECK(read.branch.name() == "read");
     CHECK(read.summary == "a personal note, 2 before it");
     CHECK(noted<std::int64_t>(read, ev::notes) == numbers{3});
+    REQUIRE((read.decision && read.decision->considered.size() == 2));
+    CHECK(read.decision->chosen == "in the pool");
+    CHECK(read.decision->considered[1].option == "in Exchange");
+    CHECK(read.decision->considered[1].verdict == trace::verdict::passed_over);
     CHECK(with_self("provisioning.notes", self_with(R"(<category name="note"/>)")).branch.name() == "none");
     CHECK(with_self("provisioning.notes", "<other/>").branch.name() == "none");
 }

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <set>
 
+#include "signin/base/decision.hpp"
 #include "signin/provisioning/contact_kinds.hpp"
 #include "signin/provisioning/requests.hpp"
 #include "signin/provisioning/settings.hpp"
@@ -39,6 +40,14 @@ decided_at<"provisioning.delegates"> decide_delegates(const answers& all) {
     return found;
 }
 
+trace::decision where_notes_are_looked_for() {
+    using enum trace::verdict;
+    return signin::decided(
+        "Where are the notes before this one looked for?",
+        {{"in the pool", chosen, "clients publish them there (category noteHistory)"},
+         {"in Exchange", passed_over, "no public document says that, or how, a mailbox keeps them"}});
+}
+
 decided_at<"provisioning.notes"> decide_notes(const answers& all) {
     using decided_here = decided_at<"provisioning.notes">;
     const auto* self = all.read(asked::roaming_self);
@@ -50,6 +59,7 @@ decided_at<"provisioning.notes"> decide_notes(const answers& all) {
                                   fmt::format(
                                       "{}, {} before it", self->notes > 0 ? "a personal note" : "no personal note",
                                       self->kept_notes)};
+    found.decision = where_notes_are_looked_for();
     return found.note(ev::notes, count);
 }
 
