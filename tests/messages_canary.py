@@ -48,6 +48,7 @@ PLANTED = {
         "</credentials><mediaRelayList><mediaRelay><hostName>av.contoso.example</hostName></mediaRelay></mediaRelayList></credentialsResponse></response>")}]},
     "relay credentials, broken": {"sip": [{"method": "SERVICE", "step": "mras",
         "body": f'<response reasonPhrase="OK"><credentialsResponse><credentials><username>{CANARY}</username><password>{CANARY}'}]},
+    "a photo": {"pool": {"exchange": {"mailboxes": [{"photo": CANARY + "abc"}]}}},
     "a signature": {"sip": [{"method": "REGISTER", "step": "signed", "headers": {"Authentication-Info": f'TLS-DSK rspauth="{CANARY}", srand="{CANARY}", snum="1", qop="auth"'}}]},
 }
 

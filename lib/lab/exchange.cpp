@@ -42,10 +42,12 @@ net::http::response answer_ews(const pool_state& pool, const account& who, const
     const auto& wanted = body.front();
     const auto named = wanted.descendant("Address").descendant("Address").text();
     const auto alone = wanted.descendant("Address").text();
-    const auto address = !named.empty() ? named : !alone.empty() ? alone : who.address;
+    const auto of_photo = wanted.name() == "GetUserPhoto" ? wanted.descendant("Email").text() : std::string();
+    const auto address = !of_photo.empty() ? of_photo : !named.empty() ? named : !alone.empty() ? alone : who.address;
+    const bool is_own = of_photo.empty() && alone.empty() && !who.email.empty();
     auto text = ews_xml(
-        of, mailbox_of(pool, alone.empty() && !who.email.empty() ? who.email : address), pool.settings().contacts,
-        wanted.name(), request.body, pool.real_now());
+        of, mailbox_of(pool, is_own ? who.email : address), pool.settings().contacts, wanted.name(), request.body,
+        pool.real_now());
     const int status = text.find("<s:Fault>") == std::string::npos ? 200 : 500;
     return xml_answer(status, std::move(text));
 }

@@ -131,6 +131,18 @@ std::string contact_list(const std::vector<contact_entry>& contacts) {
         group_of_contacts("2", "Team", "UserGroup", contacts), personas);
 }
 
+std::string photo_of(const mailbox& of) {
+    if (of.photo.empty())
+        return fmt::format(
+            R"(<GetUserPhotoResponse ResponseClass="Error" {}><MessageText>The photo was not found.</MessageText>)"
+            "<ResponseCode>ErrorItemNotFound</ResponseCode></GetUserPhotoResponse>",
+            messages);
+    return fmt::format(
+        R"(<GetUserPhotoResponse ResponseClass="Success" {}><ResponseCode>NoError</ResponseCode><HasChanged>true)"
+        "</HasChanged><PictureData>{}</PictureData></GetUserPhotoResponse>",
+        messages, of.photo);
+}
+
 }  // namespace
 
 std::string autodiscover_settings_xml(const exchange_settings& of, const std::string& address) {
@@ -176,6 +188,7 @@ std::string ews_xml(
     const bool is_old = of.version < first_with_contacts;
     if (body.find("Exchange2013") != std::string_view::npos && is_old)
         return ews_fault_xml(of, "ErrorInvalidServerVersion", "The specified server version is invalid.");
+    if (request == "GetUserPhoto") return envelope(of, photo_of(*whose));
     if (request == "GetImItemList") return envelope(of, contact_list(contacts));
     if (request != "FindItem")
         return ews_fault_xml(of, "ErrorSchemaValidation", "The request failed schema validation.");

@@ -24,6 +24,7 @@ struct account {
     std::vector<std::string> delegates;
     std::string note;                       // personal
     std::string contact_card = "identity";  // what of it there is: none, identity, full
+    std::string photo_uri, photo_hash;      // in the contact card, as a client published them; "" for no photo
     std::string missed_seen;                // when the missed conversations were last looked at; "" for never
     std::string email;                      // in the contact card, where it is not the address
     std::string home;         // "fe02.contoso.example:5061": REGISTER elsewhere gets 301 there; "" for here
@@ -99,6 +100,11 @@ struct mailbox {
     std::string out_of_office = "Disabled";  // Disabled, Enabled, Scheduled
     int unread_voicemail = 2, missed = 1;
     bool has_history = true;  // the folder of conversations
+    // A JPEG of one point, in Base64; "" for none.
+    std::string photo =
+        "/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP////////////////////////////////////////////////////////////////////////////"
+        "//////////"
+        "wgALCAABAAEBAREA/8QAFBABAAAAAAAAAAAAAAAAAAAAAP/aAAgBAQABPxA=";
 };
 // An Exchange beside the pool, at mail.DOMAIN and autodiscover.DOMAIN (192.0.2.40).
 struct exchange_settings {

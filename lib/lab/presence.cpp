@@ -92,6 +92,11 @@ std::string card_xml(std::string_view attributes, std::string_view content) {
         content);
 }
 
+std::string photo_xml(const account& who) {
+    const auto uri = sip::xml::escape(who.photo_uri), hash = sip::xml::escape(who.photo_hash);
+    return fmt::format(R"(<photo type="enterprise"><uri>{}</uri><hash>{}</hash></photo>)", uri, hash);
+}
+
 std::string seen_xml(const account& who) {
     return fmt::format(
         R"(<otherOptions xmlns="http://schemas.microsoft.com/2006/09/sip/options/otherOptions">)"
@@ -149,7 +154,7 @@ presentity::presentity(const account& who, std::int64_t now) : address_(who.addr
         now));
 }
 
-// Instance 0 is the directory's; 4 and 5 were published by a client that signed in before.
+// Instance 0 is the directory's; 4 to 6 were published by a client that signed in before.
 void presentity::store_card(const account& who, std::int64_t now) {
     if (who.contact_card == "none") return;
     const auto& email = who.email.empty() ? who.address : who.email;
@@ -160,6 +165,8 @@ void presentity::store_card(const account& who, std::int64_t now) {
         R"(<url type="voiceMail">sip:{};opaque=app:voicemail</url>)", sip::xml::escape(who.address));
     for (std::uint32_t container : {0U, 100U, 200U, 300U, 400U}) {
         store(by_server("contactCard", 0, container, "static", card_xml({}, identity), now));
+        if (!who.photo_uri.empty() && container != 0)
+            store(by_server("contactCard", 6, container, "static", card_xml({}, photo_xml(who)), now));
         if (who.contact_card != "full" || container == 0) continue;
         store(by_server("contactCard", 4, container, "static", card_xml({}, voicemail), now));
         store(by_server("contactCard", 5, container, "static", card_xml(R"( isUCEnabled="true")", {}), now));

@@ -6,6 +6,7 @@
 #include "lab/scenario_reader.hpp"
 #include "lab/zone.hpp"
 #include "net/address.hpp"
+#include "sip/encoding.hpp"
 #include "sip/lexical.hpp"
 
 namespace ucsignin::lab {
@@ -65,6 +66,8 @@ void read_account(json_section& in, account& into) {
     in.read("note", into.note);
     in.read("email", into.email);
     in.read("contact_card", into.contact_card);
+    in.read("photo_uri", into.photo_uri);
+    in.read("photo_hash", into.photo_hash);
     in.read("missed_seen", into.missed_seen);
     in.read("home", into.home);
     in.read("sip_enabled", into.sip_enabled);
@@ -114,6 +117,8 @@ void read_mailbox(json_section& in, mailbox& into) {
     in.read("unread_voicemail", into.unread_voicemail, 0, 100000);
     in.read("missed", into.missed, 0, 100000);
     in.read("has_history", into.has_history);
+    in.read("photo", into.photo);
+    if (!sip::from_base64(into.photo)) in.fail("photo", "must be Base64");
 }
 
 void read_exchange(json_section& in, exchange_settings& into) {

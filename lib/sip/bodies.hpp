@@ -52,11 +52,18 @@ struct message_waiting {
     bool waiting = false;
     int unread = 0, read = 0;
 };
-// The card that others see: instance 0 comes from the directory, 4 and 5 a client publishes (contactCard).
+// Where a photo is: at a web address, or in Exchange, to which a pointer in its place leads (section 8.7).
+struct card_photo {
+    std::string type;  // default (the user's own web address), enterprise, other
+    std::string url, hash;
+    std::string ews_url, address;  // of the pointer: the web services, and for whom to ask there
+};
+// The card that others see: instance 0 comes from the directory, 4 to 6 a client publishes (contactCard).
 struct contact_card {
     std::string name, email;                // instance 0
     std::string voicemail;                  // instance 4: address of the voice mailbox
     std::optional<bool> communications_on;  // instance 5: isUCEnabled
+    std::optional<card_photo> photo;        // instance 6, or of the directory
 };
 // When the user last looked, and what the user chose (otherOptions).
 struct other_options {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "sip/encoding.hpp"
 #include "sip/lexical.hpp"
 #include "sip/xml.hpp"
 
@@ -46,12 +47,13 @@ void read_version(const xml::element& root, head& into) {
                    "." + std::to_string(number_in(told, "MinorBuildNumber"));
 }
 
-// ResponseClass stands on the answer itself, or on a message within.
+// ResponseClass stands on the answer itself, or on a message within. An answer that has none has its code.
 xml::element with_class(const xml::element& body) {
     for (const auto& answer : body.children()) {
         if (!answer.attribute("ResponseClass").empty()) return answer;
-        for (const auto* name : {"ResponseMessage", "FindItemResponseMessage"})
+        for (const auto* name : {"ResponseMessage", "FindItemResponseMessage", "GetUserPhotoResponseMessage"})
             if (const auto found = answer.descendant(name)) return found;
+        if (answer.child("ResponseCode")) return answer;
     }
     return {};
 }
@@ -71,7 +73,8 @@ std::expected<head, parse_error> read_head(const xml::element& root) {
     if (!message) return std::unexpected(parse_error{0, "no answer in the envelope"});
     out.code = message.child("ResponseCode").text();
     out.text = message.child("MessageText").text();
-    out.succeeded = !same_word(message.attribute("ResponseClass"), "Error");
+    const auto is_class = message.attribute("ResponseClass");
+    out.succeeded = is_class.empty() ? same_word(out.code, "NoError") : !same_word(is_class, "Error");
     return out;
 }
 
@@ -130,6 +133,19 @@ contact read_persona(const xml::element& persona, const members& places) {
     std::ranges::sort(out.groups);
     out.groups.erase(std::ranges::unique(out.groups).begin(), out.groups.end());
     return out;
+}
+
+// By its first bytes: what a server calls it is another matter.
+std::string_view kind_of_picture(std::string_view bytes) {
+    using namespace std::string_view_literals;
+    constexpr std::pair<std::string_view, std::string_view> kinds[] = {
+        {"\xff\xd8\xff"sv, "image/jpeg"},
+        {"\x89PNG\r\n"sv, "image/png"},
+        {"GIF8"sv, "image/gif"},
+        {"BM"sv, "image/bmp"}};
+    for (const auto& [begins, kind] : kinds)
+        if (bytes.starts_with(begins)) return kind;
+    return {};
 }
 
 }  // namespace
@@ -227,6 +243,25 @@ std::expected<contacts, parse_error> parse_contacts(std::string_view text) {
             else out.list.contacts.push_back(std::move(one));
         }
     });
+}
+
+std::string photo_request(std::string_view address) {
+    return envelope(
+        "Exchange2013", "<m:GetUserPhoto><m:Email>" + xml::escape(address) +
+                            "</m:Email><m:SizeRequested>HR48x48</m:SizeRequested></m:GetUserPhoto>");
+}
+
+std::expected<photo, parse_error> parse_photo(std::string_view text) {
+    bool is_garbled = false;
+    auto out = read<photo>(text, [&](const xml::element& body, photo& into) {
+        const auto picture = from_base64(body.descendant("PictureData").text());
+        is_garbled = !picture;
+        if (!picture) return;
+        into.bytes = static_cast<std::int64_t>(picture->size());
+        into.type = kind_of_picture(*picture);
+    });
+    if (is_garbled) return std::unexpected(parse_error{0, "the picture is not Base64"});
+    return out;
 }
 
 }  // namespace ucsignin::sip::ews

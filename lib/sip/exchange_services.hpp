@@ -59,4 +59,13 @@ struct contacts {
 };
 [[nodiscard]] std::expected<contacts, parse_error> parse_contacts(std::string_view xml);
 
+// The user's photo, the smallest that there is: whether there is one, not what is in it.
+[[nodiscard]] std::string photo_request(std::string_view address);
+struct photo {
+    ews::head head;
+    std::int64_t bytes = 0;  // 0: there is none
+    std::string type;        // "image/jpeg", "" for a picture of no kind that is known
+};
+[[nodiscard]] std::expected<photo, parse_error> parse_photo(std::string_view xml);
+
 }  // namespace ucsignin::sip::ews

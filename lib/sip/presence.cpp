@@ -32,6 +32,28 @@ message_waiting read_waiting(const xml::element& from) {
     return {xml::is_true(from.attribute("messageWaiting")), count("unreadVoiceMailCount"), count("readVoiceMailCount")};
 }
 
+// "<ewsUrl>https://host/EWS/Exchange.asmx/WSSecurity</ewsUrl><primarySMTP>address</primarySMTP>", escaped in the text
+// of an address: the path of services of its own for signed requests is left out.
+void read_pointer(const std::string& text, card_photo& into) {
+    const auto document = xml::document::read("<uri>" + text + "</uri>", xml::limits::fault, "uri");
+    if (!document) return;
+    into.ews_url = document->root().descendant("ewsUrl").text();
+    into.address = document->root().descendant("primarySMTP").text();
+    constexpr std::string_view for_signed = "/wssecurity";
+    if (lower(into.ews_url).ends_with(for_signed)) into.ews_url.resize(into.ews_url.size() - for_signed.size());
+}
+
+card_photo read_photo(const xml::element& from) {
+    card_photo out;
+    out.type = from.attribute("type");
+    out.hash = from.child("hash").text();
+    const auto uri = from.child("uri");
+    auto text = uri.children().empty() ? uri.text() : uri.outer();
+    if (text.starts_with('<')) read_pointer(text, out);
+    else out.url = std::move(text);
+    return out;
+}
+
 // Each instance stands in several containers, with the same content; an empty one (of the blocked) says nothing.
 void read_card(const xml::element& from, std::uint32_t instance, std::optional<contact_card>& into) {
     if (from.children().empty() && from.attributes().empty()) return;
@@ -46,6 +68,7 @@ void read_card(const xml::element& from, std::uint32_t instance, std::optional<c
     if (instance == 4) take(card.voicemail, from.child("url").text());
     if (const auto on = from.attribute("isUCEnabled"); instance == 5 && !on.empty())
         card.communications_on = xml::is_true(on);
+    if (const auto photo = from.child("photo"); photo && !card.photo) card.photo = read_photo(photo);
 }
 
 void read_options(const xml::element& from, other_options& into) {

@@ -5,8 +5,8 @@
 
 namespace ucsignin::trace::ev {
 
-inline constexpr std::string_view exchange_steps[] = {"autodiscover", "availability", "out_of_office",
-                                                      "contacts",     "voicemail",    "missed"};
+inline constexpr std::string_view exchange_steps[] = {"autodiscover", "availability", "out_of_office", "contacts",
+                                                      "voicemail",    "missed",       "photo"};
 inline constexpr std::string_view exchange_states[] = {
     "ok",       "redirect",    "no_mailbox", "denied",      "error",        "dns",        "unreachable",   "timed_out",
     "tls",      "certificate", "proxy",      "wants_login", "forms",        "oauth_only", "refused_login", "realm",
@@ -21,7 +21,7 @@ inline constexpr text_name exchange_address{{"exchange.smtp_address", sip_uri, o
 inline constexpr flag exchange_other_domain{{"exchange.smtp_address.other_domain", code, ours, "", "whether the pool's contact card names a mail address outside of the SIP domain"}};
 inline constexpr flag exchange_scp_asked{{"exchange.service_connection_point.asked", code, ours, "", "false: Active Directory, which a domain-joined PC asks before DNS, is not asked"}};
 inline constexpr flag exchange_cut_short{{"exchange.cut_short", code, ours, "", "the share of time that Exchange has was over before all was asked"}};
-inline constexpr evidence_name<code_word<exchange_steps>> exchange_step{{"exchange.step", code, ours, "", "what was asked: autodiscover, availability, out_of_office, contacts, voicemail, missed; in a group with what came of it"}};
+inline constexpr evidence_name<code_word<exchange_steps>> exchange_step{{"exchange.step", code, ours, "", "what was asked: autodiscover, availability, out_of_office, contacts, voicemail, missed, photo; in a group with what came of it"}};
 inline constexpr text_name exchange_url{{"exchange.url", url, ours, "", "where"}};
 inline constexpr evidence_name<code_word<exchange_states>> exchange_state{{"exchange.state", code, ours, "", "ok, redirect, no_mailbox, denied (no permission), error (the answer names one), dns, unreachable, timed_out, tls, certificate, proxy, wants_login (and there is none to give), forms (a log-in page), oauth_only, refused_login, realm (the token's), withheld, page (a web site), not_found, forbidden, server_error, unreadable, unsupported (by this version)"}};
 inline constexpr whole_number exchange_status{{"exchange.http.status", number, server, "", "status of the answer"}};
@@ -48,6 +48,14 @@ inline constexpr whole_number exchange_contact_groups{{"contacts.exchange.groups
 inline constexpr text_name contact_card_name{{"contact_card.name", text, server, "", "the user's display name"}};
 inline constexpr text_name contact_card_address{{"contact_card.email", sip_uri, server, "", "the user's mail address in the contact card"}};
 inline constexpr text_name contact_card_part{{"contact_card.part", text, ours, "", "a part of the card that a client would publish anew, and why"}};
+inline constexpr text_name card_photo_type{{"contact_card.photo.type", text, server, "", "default (a web address that the user gave), enterprise, other"}};
+inline constexpr text_name card_photo_url{{"contact_card.photo.url", url, server, "", "where the contact card says that the user's photo is"}};
+inline constexpr text_name card_photo_hash{{"contact_card.photo.hash", text, server, "", "by which a client knows whether the photo is another one"}};
+inline constexpr text_name card_photo_ews_url{{"contact_card.photo.ews.url", url, server, "", "the web services of Exchange to which the card points for the photo"}};
+inline constexpr text_name card_photo_address{{"contact_card.photo.ews.address", sip_uri, server, "", "and the mail address by which to ask for it there"}};
+inline constexpr flag photo_switched_off{{"photo.switched_off", code, server, "", "PhotoUsage or MaxPhotoSizeKB: clients show no photos"}};
+inline constexpr whole_number photo_bytes{{"photo.size", number, server, "byte", "of the photo of 48 by 48 points that Exchange gives; the picture itself is not kept"}};
+inline constexpr text_name photo_type{{"photo.type", code, ours, "", "what its first bytes say that it is: image/jpeg"}};
 // clang-format on
 
 }  // namespace ucsignin::trace::ev

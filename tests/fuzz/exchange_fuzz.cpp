@@ -55,6 +55,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     try_answer(sip::ews::parse_out_of_office(text));
     try_answer(sip::ews::parse_item_count(text));
     try_answer(sip::ews::parse_contacts(text));
+    try_answer(sip::ews::parse_photo(text));
+    if (const auto photo = sip::ews::parse_photo(text))
+        require(photo->bytes >= 0 && static_cast<std::size_t>(photo->bytes) <= text.size() && photo->type.size() < 16);
     try_state(text);
     return 0;
 }

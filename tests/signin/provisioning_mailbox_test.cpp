@@ -161,6 +161,115 @@ TEST_CASE("the contact card: absent, as it should be, or with parts that a clien
     CHECK(at(card, with(found(), self_of(full), named)).branch.name() == "unchanged");
 }
 
+namespace {
+
+const std::string identity_card = category(
+    "contactCard", 0, "<contactCard><identity><name><displayName>Alice</displayName></name></identity></contactCard>");
+const std::string pointer_card = category(
+    "contactCard", 6,
+    "<contactCard><photo "
+    "type=\"enterprise\"><uri>&lt;ewsUrl&gt;https://mail.contoso.example/EWS/Exchange.asmx/WSSecurity"
+    "&lt;/ewsUrl&gt;&lt;primarySMTP&gt;a.lice@contoso.example&lt;/primarySMTP&gt;</uri><hash>4Zt9</hash></photo>"
+    "</contactCard>");
+
+photo_seen photo(ev::exchange_state_word state, std::int64_t bytes = 0) {
+    photo_seen seen;
+    seen.step = step("photo", state, "mail.contoso.example");
+    seen.bytes = bytes;
+    if (bytes > 0) seen.type = "image/jpeg";
+    return seen;
+}
+
+decided card_with(photo_seen seen, const std::string& cards = identity_card) {
+    auto by = with(found(), self_of(cards));
+    return at(card, by.seen(std::move(seen)));
+}
+
+std::string client_policy(std::string_view name, std::string_view value) {
+    return "<provisionGroupList><provisionGroup name=\"endpointConfiguration\"><propertyEntryList><property name=\"" +
+           std::string(name) + "\">" + std::string(value) +
+           "</property></propertyEntryList></provisionGroup></provisionGroupList>";
+}
+
+}  // namespace
+
+TEST_CASE("the photo stands with the contact card; one that nobody has is nothing, one that is refused a warning") {
+    const auto there = card_with(photo("ok", 2345));
+    CHECK(there.branch.name() == "unchanged");
+    CHECK(there.how == outcome::ok);
+    CHECK(noted<std::int64_t>(there, ev::photo_bytes) == numbers{2345});
+    CHECK(noted<std::string>(there, ev::photo_type) == texts{"image/jpeg"});
+    REQUIRE(there.groups.size() == 1);
+    CHECK(there.summary.ends_with("photo in Exchange: 2345 bytes, image/jpeg"));
+    for (const auto& none : {photo("not_found"), photo("ok")}) {
+        const auto nobody = card_with(none);
+        CHECK(nobody.how == outcome::ok);
+        CHECK(nobody.summary.ends_with("no photo in Exchange"));
+        CHECK(noted<std::int64_t>(nobody, ev::photo_bytes).empty());
+    }
+    const auto old = card_with(photo("unsupported"));
+    CHECK(old.how == outcome::ok);
+    CHECK(old.summary.ends_with("not in this version"));
+    for (const auto state : {"wants_login", "server_error", "denied", "unreadable", "timed_out"}) {
+        const auto refused = card_with(photo(*ev::exchange_state_word::from(state)));
+        CHECK(refused.branch.name() == "unchanged");
+        CHECK(refused.how == outcome::warning);
+        CHECK(refused.summary.find("the photo is not given") != std::string::npos);
+    }
+    photo_seen unasked;
+    unasked.why_not = "it rains";
+    CHECK(card_with(unasked).how == outcome::ok);
+    CHECK(card_with(unasked).summary.ends_with("is not asked for: it rains"));
+    unasked.switched_off = true;
+    CHECK(noted<bool>(card_with(unasked), ev::photo_switched_off) == std::vector<bool>{true});
+}
+
+TEST_CASE("where the card says that the photo is: a web address, or Exchange and for whom") {
+    const auto pointed = card_with(photo("ok", 1), identity_card + pointer_card);
+    CHECK(
+        noted<std::string>(pointed, ev::card_photo_ews_url) == texts{"https://mail.contoso.example/EWS/Exchange.asmx"});
+    CHECK(noted<std::string>(pointed, ev::card_photo_address) == texts{"a.lice@contoso.example"});
+    CHECK(noted<std::string>(pointed, ev::card_photo_hash) == texts{"4Zt9"});
+    CHECK(noted<std::string>(pointed, ev::card_photo_type) == texts{"enterprise"});
+    CHECK(noted<std::string>(pointed, ev::card_photo_url).empty());
+    const auto by_address = card_with(
+        photo("ok", 1),
+        identity_card + category(
+                            "contactCard", 6,
+                            "<contactCard><photo type=\"default\"><uri>https://www.fabrikam.example/a.jpg"
+                            "</uri></photo></contactCard>"));
+    CHECK(noted<std::string>(by_address, ev::card_photo_url) == texts{"https://www.fabrikam.example/a.jpg"});
+    CHECK(noted<std::string>(by_address, ev::card_photo_ews_url).empty());
+}
+
+TEST_CASE("a photo is asked for where policy shows photos, at a release that knows it, when the mailbox is reached") {
+    const endpoint me{"sip:alice@contoso.example", "0fa1b2c3d4e5", "192.0.2.10:50812"};
+    const auto wanted = [&](mailbox_seen seen, std::string_view configuration = "<provisionGroupList/>") {
+        return builders::photo(me, with(std::move(seen), no_self, configuration).all);
+    };
+    const auto unasked = [](const wish& made) {
+        REQUIRE(std::holds_alternative<known>(made));
+        return *std::any_cast<photo_seen>(std::get<known>(made).what.get());
+    };
+    auto reached = found();
+    reached.way = mailbox_way{};
+    CHECK(std::holds_alternative<look_for>(wanted(reached)));
+    CHECK(std::holds_alternative<look_for>(wanted(reached, client_policy("PhotoUsage", "AllPhotos"))));
+    CHECK(std::holds_alternative<look_for>(wanted(reached, client_policy("MaxPhotoSizeKB", " 30 "))));
+    CHECK(unasked(wanted(reached, client_policy("PhotoUsage", "nophoto"))).switched_off);
+    CHECK(unasked(wanted(reached, client_policy("MaxPhotoSizeKB", "0"))).switched_off);
+    reached.calendar->head.major = 14;
+    reached.release = "Exchange 2010";
+    const auto old = unasked(wanted(reached));
+    REQUIRE(old.step);
+    CHECK(old.step->state.word() == "unsupported");
+    CHECK(old.step->error.find("Exchange 2010") != std::string::npos);
+    CHECK(std::holds_alternative<not_sent>(wanted(found())));
+    told nobody;
+    nobody.seen(reached);
+    CHECK(std::holds_alternative<not_sent>(builders::photo(me, nobody.all)));
+}
+
 TEST_CASE("the list in Exchange is that of the contact nodes, and is waited for only where the pool names it") {
     const auto moved = [] { return told().answered(asked::contacts, 488); };
     const auto here = told().answered(asked::contacts, 200, "<contactList/>");

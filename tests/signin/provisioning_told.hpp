@@ -32,6 +32,12 @@ struct told {
         a.body = std::make_shared<const std::any>(std::move(what));
         return *this;
     }
+    told& seen(photo_seen what) {
+        auto& a = all.at(asked::photo);
+        a.now = answer::state::complete;
+        a.body = std::make_shared<const std::any>(std::move(what));
+        return *this;
+    }
     // The list, as the driver would derive it from what is there.
     told& follow() {
         auto& a = all.at(asked::list);

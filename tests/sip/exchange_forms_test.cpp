@@ -201,6 +201,73 @@ TEST_CASE("the contacts read the same in every form, whichever comes first") {
     }
 }
 
+namespace {
+
+const std::string picture = "/9j/4AAQSkZJRgAB";  // twelve bytes, as a JPEG begins
+
+std::string photo_of(std::string_view attributes, std::string_view inside) {
+    return enveloped(
+        "<GetUserPhotoResponse" + std::string(attributes) + ">" + std::string(inside) + "</GetUserPhotoResponse>");
+}
+
+}  // namespace
+
+TEST_CASE("the photo reads the same in every form, whichever version wrote it") {
+    const std::string code = "<ResponseCode>NoError</ResponseCode>",
+                      data = "<PictureData>" + picture + "</PictureData>";
+    const std::string success = R"( ResponseClass="Success")", changed = "<HasChanged>true</HasChanged>";
+    const std::string bodies[] = {
+        photo_of(success, code + changed + data), photo_of(success, code + data + changed),
+        // 2016 adds a type; the documents have no ResponseClass, and a message within, as other requests have.
+        photo_of(success, code + changed + data + "<ContentType>image/jpeg</ContentType>"),
+        photo_of("", code + changed + data),
+        photo_of(
+            "", "<ResponseMessages><GetUserPhotoResponseMessage ResponseClass=\"Success\">" + code + data +
+                    "</GetUserPhotoResponseMessage></ResponseMessages>")};
+    for (const auto& one : forms)
+        for (const auto& text : bodies) {
+            const auto read = ews::parse_photo(one.write(text));
+            INFO(one.name << ": " << text);
+            REQUIRE(read);
+            CHECK(read->head.succeeded);
+            CHECK(read->head.version == "15.1.2507.6");
+            CHECK(read->bytes == 12);
+            CHECK(read->type == "image/jpeg");
+        }
+}
+
+TEST_CASE("no photo, one of another kind, and none that can be read") {
+    const std::string good_code = "<ResponseCode>NoError</ResponseCode>";
+    const auto read = [&](std::string_view data) {
+        return ews::parse_photo(photo_of(
+            R"( ResponseClass="Success")", good_code + "<PictureData>" + std::string(data) + "</PictureData>"));
+    };
+    for (const auto& one : forms) {
+        INFO(one.name);
+        const auto none = ews::parse_photo(one.write(photo_of(
+            R"( ResponseClass="Error")",
+            "<MessageText>The photo was not found</MessageText><ResponseCode>ErrorItemNotFound</ResponseCode>")));
+        REQUIRE(none);
+        CHECK_FALSE(none->head.succeeded);
+        CHECK(none->head.code == "ErrorItemNotFound");
+        CHECK(none->bytes == 0);
+        const auto empty = ews::parse_photo(one.write(photo_of(R"( ResponseClass="Success")", good_code)));
+        REQUIRE(empty);
+        CHECK(empty->head.succeeded);
+        CHECK(empty->bytes == 0);
+    }
+    CHECK(read("iVBORw0KGgo=")->type == "image/png");
+    CHECK(read("R0lGODlhAQABAA==")->type == "image/gif");
+    CHECK(read("Qk0AAAAA")->type == "image/bmp");
+    CHECK(read("PHN2Zz4=")->type.empty());
+    CHECK(read("PHN2Zz4=")->bytes == 5);
+    REQUIRE_FALSE(read("a picture!"));
+    CHECK(read("a picture!").error().what == "the picture is not Base64");
+    const auto no = ews::parse_photo(photo_of("", "<ResponseCode>ErrorAccessDenied</ResponseCode>"));
+    REQUIRE(no);
+    CHECK_FALSE(no->head.succeeded);
+}
+
 TEST_CASE("a refusal names its reason in every form") {
     for (const auto& one : forms) {
         INFO(one.name);

@@ -101,7 +101,7 @@ TEST_CASE("what is sent to Exchange is well-formed, whatever the address holds")
          {exchange_autodiscover_request(odd),
           ews::availability_request(odd, "2026-03-01T00:00:00Z", "2026-03-04T23:59:59Z"),
           ews::out_of_office_request(odd), ews::unread_voicemail_request(), ews::missed_request(""),
-          ews::missed_request("2026-03-01T00:00:00Z"), ews::contacts_request()}) {
+          ews::missed_request("2026-03-01T00:00:00Z"), ews::contacts_request(), ews::photo_request(odd)}) {
         const auto read = xml::document::read(text, xml::limits::request);
         REQUIRE(read);
         if (text.find("contoso") != std::string::npos) CHECK(text.find(xml::escape(odd)) != std::string::npos);

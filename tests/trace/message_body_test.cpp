@@ -26,6 +26,7 @@ TEST_CASE("of web services the elements stand, and the text of those that are ha
         "characters]\">[password]</wsse:Password></wsse:UsernameToken><wst:TokenType>SAML</wst:TokenType></s:Body></"
         "s:Envelope>");
     CHECK(soap("<a:Reason><b>secret</b>text</a:Reason>") == "<a:Reason><b>[6 characters]</b>[4 characters]</a:Reason>");
+    CHECK(soap("<m:PictureData>/9j/4AAQ</m:PictureData>") == "<m:PictureData>[8 characters]</m:PictureData>");
     CHECK(soap("<BinarySecret>c2VjcmV0</BinarySecret>").find("c2Vj") == std::string::npos);
     CHECK(
         soap("<Link token=\"User\" href=\"https://a.example/x\"/>") ==

@@ -177,7 +177,7 @@ net::awaitable<bool> exchange_client::reopen(place& at, const net::http::url& ur
 }
 
 net::awaitable<exchange_answer> exchange_client::post(
-    net::http::url url, naming named, std::string body, net::deadline until) {
+    net::http::url url, naming named, std::string body, net::deadline until, proof by) {
     const auto trust = c_.trusted_names.covers(url.host, named);
     if (!trust) {
         auto seen = co_await get(url, until);
@@ -199,12 +199,18 @@ net::awaitable<exchange_answer> exchange_client::post(
     }
     describe(out);
     if (!at) co_await look_for_the_name(url, out, until);
-    if (at && out.step.state.word() == "wants_login") co_await log_in(*at, url, body, out, until);
+    if (at && out.step.state.word() == "wants_login") co_await log_in(*at, url, body, out, until, by);
     co_return out;
 }
 
+bool exchange_client::keeps_log_in(const net::http::url& url) const {
+    const auto known = places_.find(origin_of(url));
+    return known != places_.end() && (known->second.each_time || known->second.session.usable());
+}
+
 net::awaitable<void> exchange_client::log_in(
-    place& at, const net::http::url& url, const std::string& body, exchange_answer& into, net::deadline until) {
+    place& at, const net::http::url& url, const std::string& body, exchange_answer& into, net::deadline until,
+    proof by) {
     auto& step = into.step;
     step.offered = schemes_of(*into.web.response);
     const bool negotiate = offers_any(step.offered, "Negotiate"), ntlm = offers_any(step.offered, "NTLM"),
@@ -220,15 +226,19 @@ net::awaitable<void> exchange_client::log_in(
         co_return;
     }
     if (negotiate) {
-        const bool went = co_await by_windows(at, "Negotiate", url, body, into, until);
+        const bool went = co_await by_windows(at, "Negotiate", url, body, into, until, by);
         if (went) co_return;
+    }
+    if (by == proof::ticket) {
+        step.error = "another log-in is wanted, and this request is worth no use of the password";
+        co_return;
     }
     if (!c_.has_password()) {
         step.error = "a log-in is wanted, and no password was given";
         co_return;
     }
     if (ntlm) {
-        const bool went = co_await by_windows(at, "NTLM", url, body, into, until);
+        const bool went = co_await by_windows(at, "NTLM", url, body, into, until, by);
         if (went) co_return;
     }
     if (basic) co_await by_basic(at, url, body, into, until);
@@ -237,10 +247,11 @@ net::awaitable<void> exchange_client::log_in(
 // False when nothing was sent that proves anything, and another scheme may be tried.
 net::awaitable<bool> exchange_client::by_windows(
     place& at, std::string_view scheme, const net::http::url& url, const std::string& body, exchange_answer& into,
-    net::deadline until) {
+    net::deadline until, proof by) {
     const bool open = co_await reopen(at, url, until);
     if (!open) co_return false;
-    const bool only_by_ticket = scheme == "Negotiate" && (!c_.has_password() || offers_any(into.step.offered, "NTLM"));
+    const bool keeps_password = !c_.has_password() || by == proof::ticket || offers_any(into.step.offered, "NTLM");
+    const bool only_by_ticket = scheme == "Negotiate" && keeps_password;
     std::optional<auth::password_use> use;
     if (!only_by_ticket) {
         const auto way = scheme == "NTLM" ? password_way::exchange_ntlm : password_way::exchange_negotiate;

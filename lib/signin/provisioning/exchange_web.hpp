@@ -42,13 +42,18 @@ struct exchange_answer {
 // A page to log in at, by its address or its content.
 [[nodiscard]] bool is_log_in_page(std::string_view url_or_page);
 
+// What a log-in that a request asks for may be made with. What is worth no use of the password goes by a ticket alone.
+enum class proof { any, ticket };
+
 class exchange_client {
 public:
     explicit exchange_client(context& c) : c_(c) {}
 
     // To a name that may have no credentials only a GET goes out. After a log-in that was refused no other is tried.
     [[nodiscard]] net::awaitable<exchange_answer> post(
-        net::http::url url, naming named, std::string body, net::deadline until);
+        net::http::url url, naming named, std::string body, net::deadline until, proof by = proof::any);
+    // Whether what is asked there next needs no log-in of its own.
+    [[nodiscard]] bool keeps_log_in(const net::http::url& url) const;
     // Without credentials, as for a redirect over plain HTTP.
     [[nodiscard]] net::awaitable<exchange_answer> get(net::http::url url, net::deadline until);
     // Named by a server that answered from `url`, over TLS that proved it.
@@ -66,10 +71,11 @@ private:
     [[nodiscard]] net::awaitable<place*> reach(
         const net::http::url& url, const credential_target& to, exchange_answer& into, net::deadline until);
     [[nodiscard]] net::awaitable<void> log_in(
-        place& at, const net::http::url& url, const std::string& body, exchange_answer& into, net::deadline until);
+        place& at, const net::http::url& url, const std::string& body, exchange_answer& into, net::deadline until,
+        proof by);
     [[nodiscard]] net::awaitable<bool> by_windows(
         place& at, std::string_view scheme, const net::http::url& url, const std::string& body, exchange_answer& into,
-        net::deadline until);
+        net::deadline until, proof by);
     [[nodiscard]] net::awaitable<void> by_basic(
         place& at, const net::http::url& url, const std::string& body, exchange_answer& into, net::deadline until);
     // A proxy that finds no way there does not say whether there is such a name; DNS as it is heard here may.

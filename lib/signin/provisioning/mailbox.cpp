@@ -4,8 +4,8 @@
 #include <array>
 #include <memory>
 
-#include "signin/base/reading.hpp"
 #include "signin/base/trust_trace.hpp"
+#include "signin/provisioning/exchange_ask.hpp"
 #include "signin/provisioning/mailbox_search.hpp"
 #include "sip/lexical.hpp"
 #include "trace/dates.hpp"
@@ -51,7 +51,8 @@ bool may_be_elsewhere(ev::exchange_state_word state) {
 
 class inquiry {
 public:
-    inquiry(context& c, looked_for who) : c_(c), who_(std::move(who)), by_(c), until_(c.until.sip()) {}
+    inquiry(context& c, looked_for who)
+        : c_(c), who_(std::move(who)), by_(std::make_shared<exchange_client>(c)), until_(c.until.sip()) {}
 
     net::awaitable<void> run() {
         seen.missed_since = who_.missed_since;
@@ -59,6 +60,7 @@ public:
         co_await find();
         if (!services_.empty()) co_await ask_all();
         seen.cut_short = net::clock::now() >= until_;
+        if (!services_.empty() && !seen.cut_short && !ends_all(seen.steps.back().state)) seen.way = way();
         seen.password_uses = c_.passwords.uses();
         seen.password_refused = c_.passwords.refused();
         seen.password_unjudged = c_.passwords.unjudged();
@@ -77,13 +79,13 @@ private:
         std::vector<std::string> addresses{who_.sip_address};
         if (who_.differ()) addresses.insert(addresses.begin(), who_.card_address);
         for (const auto& address : addresses) {
-            mailbox_search search(c_, by_, seen, until_);
+            mailbox_search search(c_, *by_, seen, until_);
             auto named = domain_named(address);
             services_ = co_await search.find(address, std::move(named));
             const auto* last = seen.step("autodiscover");
-            if (!services_.empty() || by_.was_refused() || (last && last->state.word() == "no_mailbox")) break;
+            if (!services_.empty() || by_->was_refused() || (last && last->state.word() == "no_mailbox")) break;
         }
-        if (services_.empty() && !c_.options.exchange.empty() && !by_.was_refused()) add_typed_service();
+        if (services_.empty() && !c_.options.exchange.empty() && !by_->was_refused()) add_typed_service();
     }
 
     void add_typed_service() {
@@ -133,43 +135,27 @@ private:
     }
 
     void add_unsupported() {
-        for (const step_word what : {step_word("missed"), step_word("contacts")}) {
-            exchange_step none;
-            none.what = what;
-            none.url = seen.ews_url;
-            none.state = "unsupported";
-            none.error = std::string(seen.release) + " does not know the request: not asked";
-            seen.steps.push_back(std::move(none));
-        }
+        for (const step_word what : {step_word("missed"), step_word("contacts")})
+            seen.steps.push_back(not_in_this_version(what, seen.ews_url, seen.release));
+    }
+
+    [[nodiscard]] mailbox_way way() const {
+        const auto& service = services_[current_];
+        return {by_, service.url, service.named, until_};
     }
 
     template <class Answer>
     net::awaitable<std::optional<Answer>> ask(
         step_word what, std::string body, std::expected<Answer, sip::parse_error> (*parse)(std::string_view)) {
-        const auto& service = services_[current_];
-        auto came = co_await by_.post(service.url, service.named, std::move(body), until_);
-        came.step.what = what;
-        std::optional<Answer> answer;
-        if (came.step.is_ok()) {
-            auto read = co_await read_beside(parse, came.body(), until_);
-            if (read) answer = std::move(*read);
-            else came.step.error = read.error().what;
-            if (!answer) came.step.state = "unreadable";
-            else if (!answer->head.succeeded) fail(came.step, answer->head);
-        }
+        auto to = way();
+        auto came = co_await ask_exchange(std::move(to), what, std::move(body), parse);
         seen.steps.push_back(std::move(came.step));
-        co_return answer;
-    }
-
-    static void fail(exchange_step& step, const sip::ews::head& head) {
-        step.state = state_of_code(head.code);
-        step.code = head.code;
-        step.error = head.text;
+        co_return std::move(came.answer);
     }
 
     context& c_;
     looked_for who_;
-    exchange_client by_;
+    std::shared_ptr<exchange_client> by_;
     net::deadline until_;
     std::vector<mailbox_search::service> services_;
     std::size_t current_ = 0;

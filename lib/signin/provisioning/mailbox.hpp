@@ -2,6 +2,7 @@
 // The user's mailbox: found by Autodiscover, asked by Exchange Web Services (protocol 02, section 8). All of it within
 // a share of time of its own, beside what is asked of the pool.
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,6 +13,14 @@
 #include "sip/exchange_services.hpp"
 
 namespace ucsignin::signin::provisioning {
+
+// The way on which it was reached: what is asked later goes the same way, by the log-in that was taken.
+struct mailbox_way {
+    std::shared_ptr<exchange_client> by;
+    net::http::url url;
+    naming named;
+    net::deadline until;  // the end of the share that Exchange has
+};
 
 struct mailbox_seen {
     std::string address;        // by which it was looked for at last
@@ -27,7 +36,8 @@ struct mailbox_seen {
     std::string missed_since;
     std::optional<sip::ews::contacts> contacts;
     [[nodiscard]] bool has_contacts() const { return contacts && contacts->head.succeeded; }
-    bool cut_short = false;  // the share of time was over
+    std::optional<mailbox_way> way;  // none where nothing that is asked next would be answered
+    bool cut_short = false;          // the share of time was over
     int password_uses = 0, password_refused = 0, password_unjudged = 0;
 
     // The last of its kind; null when there was none.

@@ -182,6 +182,14 @@ std::vector<std::string> parts_to_update(const sip::contact_card& has, const ans
     return parts;
 }
 
+void note_card_photo(card& found, const sip::card_photo& photo) {
+    if (!photo.type.empty()) found.note(ev::card_photo_type, photo.type);
+    if (!photo.url.empty()) found.note(ev::card_photo_url, photo.url);
+    if (!photo.hash.empty()) found.note(ev::card_photo_hash, photo.hash);
+    if (!photo.ews_url.empty()) found.note(ev::card_photo_ews_url, photo.ews_url);
+    if (!photo.address.empty()) found.note(ev::card_photo_address, photo.address);
+}
+
 card decide_card(const answers& all) {
     const auto* self = all.read(asked::roaming_self);
     if (!self || !self->card)
@@ -195,12 +203,45 @@ card decide_card(const answers& all) {
     if (!self->card->name.empty()) found.note(ev::contact_card_name, self->card->name);
     if (!self->card->email.empty()) found.note(ev::contact_card_address, self->card->email);
     for (const auto& part : parts) found.note(ev::contact_card_part, part);
+    if (self->card->photo) note_card_photo(found, *self->card->photo);
+    return found;
+}
+
+std::string photo_in_words(const photo_seen& seen) {
+    if (seen.switched_off) return "photos are switched off by policy";
+    if (!seen.step) return "the photo in Exchange is not asked for: " + seen.why_not;
+    const auto state = seen.step->state.word();
+    if (state == "unsupported") return "photos in Exchange: not in this version";
+    const bool none = state == "not_found" || (seen.step->is_ok() && seen.bytes == 0);
+    if (none) return "no photo in Exchange";
+    if (!seen.step->is_ok()) return "the photo is not given: " + in_words(*seen.step);
+    return fmt::format(
+        "photo in Exchange: {} bytes, {}", seen.bytes, seen.type.empty() ? "of no known kind" : seen.type);
+}
+
+bool is_normal(const exchange_step& of_photo) {
+    const auto state = of_photo.state.word();
+    return of_photo.is_ok() || state == "not_found" || state == "unsupported";
+}
+
+// A photo that is refused is a warning, and one that nobody has is nothing at all.
+card decide_card_with_photo(const answers& all) {
+    auto found = decide_card(all);
+    const auto* seen = all.read(asked::photo);
+    if (!seen) return found;
+    found.summary += "; " + photo_in_words(*seen);
+    if (seen->switched_off) found.note(ev::photo_switched_off, true);
+    if (!seen->step) return found;
+    if (!is_normal(*seen->step)) found.how = outcome::warning;
+    if (seen->bytes > 0) found.note(ev::photo_bytes, seen->bytes);
+    if (!seen->type.empty()) found.note(ev::photo_type, seen->type);
+    found.groups.push_back(facts_of(*seen->step));
     return found;
 }
 
 constexpr node_row mailbox_table[] = {
     node<decide_calendar>({asked::mailbox}).also({asked::configuration}),
-    node<decide_card>({asked::roaming_self}).also({asked::configuration}),
+    node<decide_card_with_photo>({asked::roaming_self}).also({asked::configuration, asked::photo}),
     node<decide_missed>({asked::mailbox}),
 };
 

@@ -12,6 +12,7 @@
 #include "signin/provisioning/mailbox.hpp"
 #include "signin/provisioning/media_relay.hpp"
 #include "signin/provisioning/partners.hpp"
+#include "signin/provisioning/photo.hpp"
 #include "signin/provisioning/tables.hpp"
 #include "signin/provisioning/web_urls.hpp"
 #include "sip/bodies.hpp"
@@ -37,6 +38,7 @@ inline constexpr request_id<sip::contact_presence> presence{10};
 inline constexpr request_id<sip::contact_presence> presence_elsewhere{11};  // of whom the pool does not serve
 inline constexpr request_id<partners_seen> partners{12};                    // whether DNS knows them
 inline constexpr request_id<web_urls_seen> web_urls{13};                    // that the configuration names
+inline constexpr request_id<photo_seen> photo{14};                          // the user's, in Exchange
 }  // namespace asked
 
 namespace builders {
@@ -250,6 +252,17 @@ inline wish mailbox(const endpoint& me, const answers& so_far) {
     return look_for_mailbox(me, self ? *self : sip::roaming_self{});
 }
 
+// Policy decides whether it is asked for, and the mailbox is asked for it last. Neither says anything of it by itself.
+inline needs sources_of_photo(const answers&) { return {asked::mailbox, asked::configuration}; }
+
+inline wish photo(const endpoint&, const answers& so_far) {
+    const auto* seen = so_far.read(asked::mailbox);
+    const auto* came = so_far.read(asked::configuration);
+    const auto* self = so_far.read(asked::roaming_self);
+    if (!seen || !came) return not_sent{};
+    return look_for_photo(*seen, *came, self ? self->card : std::nullopt);
+}
+
 // A pool says by the list itself that it was moved, or by a status (section 4.4).
 inline bool is_list_in_exchange(const answers& so_far) {
     constexpr int moved = 488;
@@ -301,6 +314,7 @@ inline constexpr request_row requests[] = {
     request<sip::parse_contact_presence, body_form::parts>(asked::presence_elsewhere, builders::presence_package, {asked::presence}, "provisioning.contact_presence", builders::presence_elsewhere).as_afterthought(),
     look(asked::partners, "partners", {asked::list, asked::configuration}, "provisioning.contact_lookup", builders::partners),
     look(asked::web_urls, "web-urls", {asked::configuration}, "provisioning.server_configuration.photo_url", builders::web_urls),
+    derive(asked::photo, "photo", builders::sources_of_photo, "provisioning.contact_card", builders::photo),
 };
 // clang-format on
 static_assert(
