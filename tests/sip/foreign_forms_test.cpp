@@ -36,6 +36,14 @@ std::string said(const user_properties& of) {
     return out;
 }
 
+std::string said(const contact_card& card) {
+    auto out = fmt::format(" {} {} {}", card.name, card.email, card.voicemail);
+    if (card.communications_on) out += *card.communications_on ? " can be called" : " cannot be called";
+    if (const auto& p = card.photo)
+        out += fmt::format(" {} '{}' {} '{}' '{}'", p->type, p->url, p->hash, p->ews_url, p->address);
+    return out;
+}
+
 std::string said(const roaming_self& self) {
     std::string out = fmt::format(
         "{} {} {} {} {} {};", self.containers, self.subscribers, fmt::join(self.delegates, ","), self.notes,
@@ -47,7 +55,7 @@ std::string said(const roaming_self& self) {
     if (self.properties) out += said(*self.properties);
     if (self.messages)
         out += fmt::format(" {} {} {}", self.messages->waiting, self.messages->unread, self.messages->read);
-    if (self.card) out += fmt::format(" {} {}", self.card->name, self.card->email);
+    if (self.card) out += said(*self.card);
     return out;
 }
 
@@ -133,6 +141,17 @@ const std::string self_body = R"(<roamingData xmlns="http://schemas.microsoft.co
 <delegates xmlns="http://schemas.microsoft.com/2007/09/sip/delegates" version="1"><delegate uri="bob@contoso.example" publish="false" redelegate="false"/></delegates>
 </roamingData>)";
 
+// Protocol 02, 3.5, 8.7 and 8.10: what of the card the directory has (0), and what clients publish (4 to 6), in which a
+// pointer to Exchange stands in the place of the photo's address.
+const std::string card_body = R"(<roamingData xmlns="http://schemas.microsoft.com/2006/09/sip/roaming-self">
+<categories xmlns="http://schemas.microsoft.com/2006/09/sip/categories" uri="sip:alice@contoso.example">
+<category name="contactCard" instance="0" publishTime="2026-03-02T08:00:01.217" container="200" version="4" expireType="static"><contactCard xmlns="http://schemas.microsoft.com/2006/09/sip/contactcard"><identity><name><displayName>Alice Example</displayName></name><email>alice@contoso.example</email></identity><company>Contoso</company><phone type="work"><uri>tel:+493055501001</uri></phone></contactCard></category>
+<category name="contactCard" instance="4" publishTime="2026-03-02T08:00:01.217" container="200" version="1" expireType="static"><contactCard xmlns="http://schemas.microsoft.com/2006/09/sip/contactcard"><url type="voiceMail">sip:alice@contoso.example;opaque=app:voicemail</url></contactCard></category>
+<category name="contactCard" instance="5" publishTime="2026-03-02T08:00:01.217" container="200" version="1" expireType="static"><contactCard xmlns="http://schemas.microsoft.com/2006/09/sip/contactcard" isUCEnabled="true"/></category>
+<category name="contactCard" instance="6" publishTime="2026-03-02T08:00:01.217" container="200" version="2" expireType="static"><contactCard xmlns="http://schemas.microsoft.com/2006/09/sip/contactcard"><title>Engineer</title><office>Berlin</office><photo type="enterprise"><uri>&lt;ewsUrl&gt;https://mail.contoso.example/EWS/Exchange.asmx/WSSecurity&lt;/ewsUrl&gt;&lt;primarySMTP&gt;alice@contoso.example&lt;/primarySMTP&gt;</uri><hash>4Zt9yA==</hash></photo></contactCard></category>
+<category name="contactCard" instance="6" publishTime="2026-03-02T08:00:01.217" container="32000" version="1" expireType="static"><contactCard xmlns="http://schemas.microsoft.com/2006/09/sip/contactcard"/></category>
+</categories></roamingData>)";
+
 // Protocol 02, 4.1.
 const std::string contacts_body =
     R"(<contactList xmlns="http://schemas.microsoft.com/2006/09/sip/roaming-contacts" deltaNum="17" ucsmode="disabled">
@@ -168,6 +187,9 @@ const std::vector<known_answer>& all_answers() {
     static const std::vector<known_answer> all{
         {"provisioning", read<parse_provisioning>, provisioning_body, "ucMaxMediaPort=50039"},
         {"roaming self", read<parse_roaming_self>, self_body, "tel:+493055501001;ext=1001 Uc"},
+        {"contact card", read<parse_roaming_self>, card_body,
+         "app:voicemail can be called enterprise '' 4Zt9yA== 'https://mail.contoso.example/EWS/Exchange.asmx' "
+         "'alice@contoso.example'"},
         {"contacts", read<parse_contacts>, contacts_body, "carol@fabrikam.example Carol, Fabrikam 1 false"},
         {"dial plan", read<parse_location_profile>, plan_body, "^0([1-9]\\d{5,})$ +49$1 false"},
         {"relay credentials", read<parse_media_relay>, relay_body, "internet av.contoso.example 3478 443"},
@@ -342,6 +364,17 @@ TEST_CASE("what is optional may be missing, and older servers leave more out", "
          without(
              self_body, {R"( displayName="Bob Example" acknowledged="true" type="sameEnterprise")",
                          R"(<member type="federated"/>)", R"( publish="false" redelegate="false")"})},
+        // 8.7: the pointer as elements, its path without the last part, and no prolog of other people's clients.
+        {read<parse_roaming_self>, card_body,
+         [] {
+             auto body = card_body;
+             const auto from = body.find("&lt;ewsUrl"), to = body.find("</uri>", from);
+             body.replace(
+                 from, to - from,
+                 "<e:ewsUrl xmlns:e=\"urn:x\">https://mail.contoso.example/EWS/Exchange.asmx</e:ewsUrl>"
+                 "<primarySMTP>alice@contoso.example</primarySMTP>");
+             return body;
+         }()},
         // 3.8: all that counts is where and what.
         {read<parse_publish_fault>, fault_body,
          R"(<fault><operation curVersion="6" index="1"/><operation curVersion=" 9 " index="3"/></fault>)"}};
