@@ -20,7 +20,9 @@ namespace {
 
 constexpr double hangs_ms = 15000;  // far more than a machine under load takes to end, and less than the time given
 
-bool is_new(const std::string& operation) { return operation.starts_with("connect ") || operation.ends_with(" DNS"); }
+bool is_new(const std::string& operation) {
+    return operation.starts_with("connect ") || operation.starts_with("ask for ");
+}
 
 // False when the run had fewer operations: they differ by a few from run to run.
 bool interrupt_at(

@@ -85,7 +85,7 @@ public:
     net::awaitable<net::dns_answer> ask(net::dns::question question, net::deadline until) override {
         net::dns_answer answer;
         answer.question = question;
-        const bool hit = harm_->falls_on(question.name, "DNS");
+        const bool hit = harm_->falls_on("ask for", question.name);
         if (hit && harm_->kind == harm_kind::stall) co_await net::pass_time(until);
         answer.state = hit && harm_->kind == harm_kind::cut      ? net::answer_state::unreachable
                        : hit && harm_->kind == harm_kind::garble ? net::answer_state::malformed
