@@ -1,14 +1,17 @@
 #!/usr/bin/env python3
 """--progress jsonl and --log: usage: events_test.py UCSIGNIN SCENARIOS"""
+import contextlib
 import json
 import os
 import re
 import resource
 import signal
+import socket
 import stat
 import subprocess
 import sys
 import tempfile
+import threading
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
@@ -31,6 +34,69 @@ def run(*options, **more):
 def read(path):
     with open(path, encoding="utf-8") as f:
         return f.read()
+
+
+@contextlib.contextmanager
+def a_lab(*options):
+    """A lab of its own process, and what it tells its clients."""
+    with subprocess.Popen([PROGRAM, "lab", *options], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as lab:
+        told = {}
+        for line in lab.stdout:
+            if line == "ready\n":
+                break
+            key, _, value = line.strip().partition(": ")
+            told.setdefault(key, []).append(value)
+        try:
+            yield lab, told
+        finally:
+            lab.send_signal(signal.SIGTERM)
+
+
+def split_port(text):
+    host, _, port = text.rpartition(":")
+    return host.strip("[]"), int(port)
+
+
+def towards(told, *instead):
+    """A run against that lab, as far as the connection; `instead` of what it says goes first."""
+    servers = {":".join(at.split(":")[:2]): at for at in [*told["connect-to"], *instead]}
+    words = [w for at in servers.values() for w in ("--connect-to", at)] + [w for at in told["resolver"] for w in ("--resolver", at)]
+    return [PROGRAM, "diagnose", ADDRESS, "-q", "--until", "connection", "--ca-file", told["ca"][0], "--password-file", told["password-file"][0], *words]
+
+
+class Gate:
+    """A server's door: it takes connections, and passes nothing on until it is opened."""
+
+    def __init__(self, host, port):
+        self.behind, self.opened = (host, port), threading.Event()
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    def serve(self):
+        while True:
+            try:
+                near, _ = self.listener.accept()
+            except OSError:  # closed: the test is over
+                return
+            threading.Thread(target=self.pass_on, args=(near,), daemon=True).start()
+
+    def pass_on(self, near):
+        self.opened.wait()
+        with near, socket.create_connection(self.behind) as far:
+            back = threading.Thread(target=self.pump, args=(far, near), daemon=True)
+            back.start()
+            self.pump(near, far)
+            back.join()
+
+    @staticmethod
+    def pump(one, other):
+        try:
+            while data := one.recv(65536):
+                other.sendall(data)
+            other.shutdown(socket.SHUT_WR)
+        except OSError:  # either of them has gone
+            pass
 
 
 class Events(unittest.TestCase):
@@ -143,18 +209,28 @@ class Events(unittest.TestCase):
         self.assertIn("the log is incomplete", done.stderr)
         self.assertEqual(done.returncode, 0)
 
+    def test_an_event_is_told_before_the_next_step_ends(self):
+        # TLS is answered only once the event of TCP has been read: had it been kept back, the handshake would have failed.
+        name = "sip.contoso.example"
+        with a_lab() as (_, told):
+            server = next(one.split()[-1] for one in told["record"] if one.startswith(name + ". ") and " A " in one) + ":443"
+            at = next(one.removeprefix(server + ":") for one in told["connect-to"] if one.startswith(server + ":"))
+            gate = Gate(*split_port(at))
+            self.addCleanup(gate.listener.close)
+            with subprocess.Popen([*towards(told, f"{server}:127.0.0.1:{gate.port}"), "--server", name, "--timeout", "60", "--progress", "jsonl"],
+                                  stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True) as running:
+                events = []
+                for line in running.stdout:
+                    events.append(json.loads(line))
+                    if events[-1].get("node") == "connection.tcp":
+                        gate.opened.set()
+        gate.opened.set()  # whoever still waits may go
+        outcomes = {e["node"]: e["outcome"] for e in events if e["type"] == "span"}
+        self.assertEqual((outcomes["connection.tcp"], outcomes["connection.tls"]), ("ok", "ok"))
+
     def test_the_lab_has_a_log_too(self):
-        with subprocess.Popen([PROGRAM, "lab", "--log", self.log], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as lab:
-            told = {}
-            for line in lab.stdout:
-                if line == "ready\n":
-                    break
-                key, _, value = line.strip().partition(": ")
-                told.setdefault(key, []).append(value)
-            words = [w for at in told["connect-to"] for w in ("--connect-to", at)] + [w for at in told["resolver"] for w in ("--resolver", at)]
-            subprocess.run([PROGRAM, "diagnose", ADDRESS, "-q", "--until", "connection", "--ca-file", told["ca"][0], "--password-file", told["password-file"][0],
-                            *words], timeout=120, stdin=subprocess.DEVNULL, check=False)
-            lab.send_signal(signal.SIGTERM)
+        with a_lab("--log", self.log) as (lab, told):
+            subprocess.run(towards(told), timeout=120, stdin=subprocess.DEVNULL, check=False)
         self.assertEqual(lab.returncode, 0)
         lines = read(self.log).splitlines()
         self.assertGreater(len(lines), 3)
