@@ -76,7 +76,7 @@ async function open(browser, file, { script = true, width = 1280, dark = false }
   page.on('console', (said) => check(`${name}: console: ${said.text()}`, !['error', 'warn', 'assert'].includes(said.type())));
   page.on('pageerror', (error) => check(`${name}: ${error}`, false));
   page.on('dialog', (dialog) => { check(`${name}: a dialog`, false); dialog.dismiss(); });
-  page.on('request', (request) => check(`${name}: asked for ${request.url()}`, request.url() === pathToFileURL(file).href || request.url() === 'data:,'));
+  page.on('request', (request) => check(`${name}: asked for ${request.url()}`, request.url() === pathToFileURL(file).href || request.url().startsWith('data:')));
   await page.setJavaScriptEnabled(script);
   await page.setViewport({ width, height: 900 });
   await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: dark ? 'dark' : 'light' }]);
@@ -130,12 +130,28 @@ async function linked(page, name) {
   await page.keyboard.press('Escape');
 }
 
+async function opened(page, name) {
+  const step = await page.$eval('.step[data-o="ok"]', (one) => { one.querySelector('summary').click(); return one.id; });
+  await page.waitForFunction((id) => document.querySelector(`#${id} .evidence`), { polling: 100 }, step);
+  check(`${name}: a step opens to its evidence`, await count(page, `#${step} .evidence td`) > 0);
+  await page.$eval(`#${step} summary`, (one) => one.click());
+}
+
+// How many steps have the words, also in what is shown only once it is asked for.
+async function with_words(page, words) {
+  await page.keyboard.press('/');
+  await page.$eval('#tools input', (one) => { one.value = ''; });
+  await page.keyboard.type(words);
+  await page.waitForFunction((wanted) => document.querySelector('#tools input').value === wanted && document.getElementById('found').dataset.of === wanted, { polling: 100 }, words);
+  return count(page, '.row');
+}
+
 async function searched(page, name) {
   const all = await count(page, '.row');
-  await page.keyboard.press('/');
-  await page.keyboard.type('register');
-  await page.waitForFunction(() => /steps/.test(document.getElementById('found').textContent), { polling: 100 });
-  const found = await count(page, '.row');
+  const by_evidence = await with_words(page, 'dns.answer.state');
+  check(`${name}: search finds what a step noted`, by_evidence > 0 && by_evidence < all);
+  check(`${name}: search finds no markup`, await with_words(page, 'class=') === 0);
+  const found = await with_words(page, 'register');
   check(`${name}: search finds some of the steps`, found > 0 && found < all);
   check(`${name}: search shows only messages with the word`, await page.$$eval('.message', (messages) =>
     messages.filter((one) => one.checkVisibility()).every((one) => one.textContent.toLowerCase().includes('register'))));
@@ -198,9 +214,11 @@ async function without_script(browser, file) {
   const name = `${path.basename(file)} without a script`;
   for (const selector of ['h1', '.badge', '.stages li', '#timeline .row', '#certificates td', '#dns td', '#adapters td', '.decision li'])
     check(`${name}: ${selector} is there`, await count(page, selector) > 0);
-  await page.focus('.message > summary');
-  await page.keyboard.press('Enter');
-  check(`${name}: a message opens`, await count(page, '.message[open] .headers dd') > 0);
+  for (const [what, inside] of [['message', '.headers dd'], ['step', '.facts dd']]) {
+    await page.focus(`.${what} > summary`);
+    await page.keyboard.press('Enter');
+    check(`${name}: a ${what} opens`, await count(page, `.${what}[open] ${inside}`) > 0);
+  }
   await page.close();
 }
 
@@ -218,12 +236,15 @@ async function inert(browser, file) {
   const page = await open(browser, file);
   const name = path.basename(file);
   await page.$$eval('details', (all) => all.forEach((one) => { one.open = true; }));
+  await page.waitForFunction(() => !document.querySelector('.step noscript'), { polling: 100 });
   for (let i = 0; i < 12; ++i) await page.keyboard.press('j');
   check(`${name}: nothing of it became markup`, await page.evaluate(() => window.broken === undefined &&
     document.querySelectorAll('img, iframe, object, embed, form, textarea, link[rel=stylesheet], a[href^="javascript"], [onerror], [onload], [onmouseover]').length === 0 &&
     document.querySelectorAll('script').length === 1 && document.querySelectorAll('style').length === 1));
   check(`${name}: links lead nowhere else`, await page.$$eval('a', (all) => all.every((one) => /^#[a-z][a-z0-9-]*$/.test(one.getAttribute('href')))));
   check(`${name}: it is shown as it was said`, await page.evaluate(() => document.body.innerText.includes('<script>window.broken = 1</script>')));
+  check(`${name}: evidence is shown as it was said`, await page.$$eval('.step .evidence td', (all) =>
+    all.some((one) => one.textContent.includes('</noscript></title></textarea><svg onload=window.broken=1>'))));
   await page.close();
 }
 
@@ -263,6 +284,7 @@ async function clicked_through(browser, file) {
   const name = path.basename(file);
   const page = await open(browser, file);
   await linked(page, name);
+  await opened(page, name);
   await searched(page, name);
   await by_keys(page, name);
   if (await page.$('.proof')) {

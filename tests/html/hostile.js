@@ -5,7 +5,7 @@ const TRICKS = [
   '<script>window.broken = 1</script>',
   '"><img src=x onerror="window.broken = 1">',
   '\' onmouseover=\'window.broken = 1\' x=\'',
-  '</style></script></title></textarea><svg onload=window.broken=1>',
+  '</style></script></noscript></title></textarea><svg onload=window.broken=1>',
   '<a href="javascript:window.broken=1">press</a>',
   '<!-- --><iframe src="https://elsewhere.example/"></iframe><link rel=stylesheet href=https://elsewhere.example/>',
   '&lt;b&gt; &#60;script&#62; \u2028\u2029 \u202e \u0000 {{x}} ${x} `x`',

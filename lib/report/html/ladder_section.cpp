@@ -134,9 +134,10 @@ void write_ladder(markup& to, const material& m) {
         to << " "_m << std::to_string(m.r.trace.messages_left_out) << " further messages were not kept."_m;
     to << "</p><div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"All messages\">"_m;
     write_heads(to, known);
-    to << "<ol class=\"ladder\">"_m;
-    for (std::size_t i = 0; i < m.r.trace.messages.size(); ++i) write_message(to, m, known, i);
-    to << "</ol></div></section>"_m;
+    write_in_batches(to, m.r.trace.messages.size(), "<ol class=\"ladder\">"_m, "</ol>"_m, [&](std::size_t i) {
+        write_message(to, m, known, i);
+    });
+    to << "</div></section>"_m;
 }
 
 }  // namespace ucsignin::report::html

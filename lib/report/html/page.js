@@ -1,5 +1,6 @@
 // What a page without a script can't do: the links between chart, timeline, messages and steps, search and filters.
-// Everything that is shown is in the page already; it is copied or hidden, and never made out of text.
+// Everything that is shown is in the page already: it is copied or hidden. What a step holds stands in a <noscript>, markup
+// like the rest of the page, and becomes elements when it is asked for.
 'use strict';
 (() => {
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -18,10 +19,12 @@
     }
     return found;
   };
+  const noted = (step) => step.querySelector('noscript');
+  const parsed = (markup) => new DOMParser().parseFromString(markup, 'text/html').body.firstElementChild;
   const bySpan = gather('s'), byNode = gather('n');
   const steps = all('.step'), order = all('.row').map((row) => row.dataset.s);
   const stepOf = (span) => document.getElementById(`s${span}`);
-  const body = document.body;
+  const body = document.body, chart = document.getElementById('chart');
 
   // -- one selection, shown everywhere ----------------------------------------------------------------------------
   let selected = null, lit = [], from = null;
@@ -35,21 +38,28 @@
     lit = elements.filter((one) => one.matches('.row, .message, .step, .decision, .node, .dot'));
     for (const one of lit) one.classList.add('sel');
   };
-  // Into its box's view, and the page stays where it is.
-  const bring = (one) => {
-    const box = one && one.closest('.scroll');
-    if (!box || !one.offsetParent) return;
-    const place = one.getBoundingClientRect(), view = box.getBoundingClientRect();
-    if (place.top < view.top + 40 || place.bottom > view.bottom) box.scrollTop += place.top - view.top - view.height / 3;
+  // Each into its box's view, and the page stays where it is. All is measured before anything moves, since that is laid out anew.
+  const bring = (...wanted) => {
+    const moves = [];
+    for (const one of wanted) {
+      const box = one && one.closest('.scroll');
+      if (!box || !one.offsetParent) continue;
+      const place = one.getBoundingClientRect(), view = box.getBoundingClientRect();
+      if (place.top < view.top + 40 || place.bottom > view.bottom) moves.push([box, place.top - view.top - view.height / 3]);
+    }
+    for (const [box, by] of moves) box.scrollTop += by;
   };
   const copyOf = (element) => {
     const copy = element.cloneNode(true);
     for (const one of [copy, ...all('[id]', copy)]) one.removeAttribute('id');
     return copy;
   };
+  const mostVisits = 10;
   const others = (step) => {
-    const visits = steps.filter((one) => one.dataset.n !== undefined && one.dataset.n === step.dataset.n);
-    if (visits.length < 2) return [];
+    const every = (byNode.get(step.dataset.n) || []).filter((one) => one.matches('.step'));
+    if (every.length < 2) return [];
+    const first = Math.max(0, Math.min(every.indexOf(step) - mostVisits / 2, every.length - mostVisits));
+    const visits = every.slice(first, first + mostVisits);
     const list = make('ul', { className: 'of-step' });
     for (const one of visits) {
       const link = make('a', { href: `#${one.id}` }, ...[...copyOf(one.querySelector('summary')).childNodes]);
@@ -57,7 +67,7 @@
       if (one === step) link.setAttribute('aria-current', 'true');
       list.append(make('li', {}, link));
     }
-    return [make('h4', { textContent: `Visits (${visits.length})` }), list];
+    return [make('h4', { textContent: `Visits (${visits.length < every.length ? `${visits.length} of ` : ''}${every.length})` }), list];
   };
   const fill = (span) => {
     const step = stepOf(span), at = order.indexOf(span);
@@ -69,12 +79,11 @@
       make('span', { textContent: at < 0 ? 'not run' : `${at + 1} of ${order.length}` }),
       button('Close', () => select(null), { title: 'Esc' }));
     const options = decision ? [make('h4', { textContent: decision.querySelector('h3').textContent }), copyOf(decision.querySelector('.options'))] : [];
-    const inside = copyOf(step.querySelector('.inside'));
+    const inside = noted(step) ? parsed(noted(step).textContent) : copyOf(step.querySelector('.inside'));
     for (const link of all('a[href^="#d"]', inside)) link.parentElement.remove();
     const facts = inside.querySelector('.facts');
     facts.after(...options, ...others(step));
     panel.replaceChildren(bar, head, inside);
-    panel.scrollTop = 0;
   };
   const select = (span, asked) => {
     if (span === null) {
@@ -93,14 +102,15 @@
     const node = step.dataset.n === undefined ? [] : (byNode.get(step.dataset.n) || []).filter((one) => one.matches('.node, .dot'));
     const messages = (bySpan.get(span) || []).filter((one) => one.matches('.message'));
     light([...(bySpan.get(span) || []), ...node]);
-    const stage = document.getElementById(`stage${step.dataset.t}`);
-    if (stage && asked && asked.closest('#chart') === null) stage.open = true;
+    // Out of view, it would move the page: there, the sign of the step in the closed stage is lit.
+    const stage = document.getElementById(`stage${step.dataset.t}`), place = chart.getBoundingClientRect();
+    if (stage && asked && asked.closest('#chart') === null && place.bottom > 200 && place.top < innerHeight) stage.open = true;
     fill(span);
     panel.hidden = false;
     body.classList.add('with-panel');
     if (back) panel.querySelector('button').focus();
-    bring((bySpan.get(span) || []).find((one) => one.matches('.row')));
-    if (!asked || !asked.closest('.message')) bring(messages[0]);
+    panel.scrollTop = 0;
+    bring((bySpan.get(span) || []).find((one) => one.matches('.row')), asked && asked.closest('.message') ? null : messages[0]);
     told.textContent = `Selected: ${step.querySelector('b').textContent}, ${step.dataset.o.replace('_', ' ')}, ${messages.length} messages`;
   };
   const shown = (one) => !one.classList.contains('out');
@@ -152,11 +162,16 @@
     }
   };
   addEventListener('hashchange', toTarget);
+  document.addEventListener('toggle', ({ target }) => {
+    if (target.matches('.step[open]') && noted(target)) noted(target).replaceWith(parsed(noted(target).textContent));
+  }, true);
 
   // -- search and filters -----------------------------------------------------------------------------------------
   const wanted = { text: '', stages: new Set(), outcomes: new Set(), critical: false };
   let texts = null;  // of each step, with its messages: made when first asked for
-  const textOf = (one) => one.textContent.toLowerCase();
+  const signs = { lt: '<', gt: '>', quot: '"', '#39': "'", amp: '&' };
+  const said = (markup) => markup.replace(/<[^>]*>/g, ' ').replace(/&(lt|gt|quot|#39|amp);/g, (all, name) => signs[name]);
+  const textOf = (one) => (noted(one) ? `${one.firstElementChild.textContent} ${said(noted(one).textContent)}` : one.textContent).toLowerCase();
   const searchable = () => {
     texts = new Map(steps.map((step) => [step.dataset.s, textOf(step)]));
     for (const message of all('.message'))
@@ -184,6 +199,7 @@
     for (const one of all('.table tbody tr'))
       one.classList.toggle('out', !passes(one) || (wanted.text !== '' && !textOf(one).includes(wanted.text)));
     for (const one of all('.node, .dot')) one.classList.toggle('dim', isFiltered() && !nodes.has(one.dataset.n));
+    told.dataset.of = wanted.text;
     told.textContent = isFiltered() ? `${kept.size} steps, ${messages} messages` : '';
     reset.hidden = !isFiltered();
   };
@@ -287,7 +303,6 @@
   body.append(panel);
   // What the answer rests on is in view in each of the boxes.
   const proof = document.querySelector('.proofs a[data-s]'), message = document.querySelector('.proof a[data-m]');
-  if (proof) bring((bySpan.get(proof.dataset.s) || []).find((one) => one.matches('.row')));
-  if (message) bring(document.getElementById(`m${message.dataset.m}`));
+  bring(proof && (bySpan.get(proof.dataset.s) || []).find((one) => one.matches('.row')), message && document.getElementById(`m${message.dataset.m}`));
   toTarget();
 })();

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "diagnosis/entry_sections.hpp"
+#include "report/html/assets.hpp"
 #include "report/layout.hpp"
 
 namespace ucsignin::report::html {
@@ -43,22 +44,15 @@ std::string_view spoken(trace::outcome o) {
 }
 
 void write_sign(markup& to, trace::outcome o, std::string_view words) {
-    to << "<svg class=\"sign "_m << class_of(o) << "\" aria-hidden=\"true\">"_m;
-    if (!words.empty()) to << "<title>"_m << words << "</title>"_m;
-    to << "<use href=\"#"_m << class_of(o) << "\"/></svg>"_m;
+    to << "<i class=\"sign "_m << class_of(o);
+    if (!words.empty()) to << "\" title=\""_m << words;
+    to << "\"></i>"_m;
 }
 
-// 20 by 20: a disc with a tick, a triangle, an octagon with a cross, a ring with a tick, a dash, a diamond, a star.
 void write_shapes(markup& to) {
-    to << R"svg(<svg class="shapes" aria-hidden="true" width="0" height="0"><defs>
-<symbol id="o-ok" viewBox="0 0 20 20"><circle class="body" cx="10" cy="10" r="8.5"/><path class="mark" d="M6 10.5l3 3 5.5-6.5"/></symbol>
-<symbol id="o-warning" viewBox="0 0 20 20"><path class="body" d="M10 1.5L19 18H1z"/><path class="mark" d="M10 7.5v5M10 15v.6"/></symbol>
-<symbol id="o-failed" viewBox="0 0 20 20"><path class="body" d="M6.3 1h7.4L19 6.3v7.4L13.7 19H6.3L1 13.7V6.3z"/><path class="mark" d="M6.8 6.8l6.4 6.4m0-6.4l-6.4 6.4"/></symbol>
-<symbol id="o-expected" viewBox="0 0 20 20"><circle class="ring" cx="10" cy="10" r="7.8"/><path class="tick" d="M6 10.5l3 3 5.5-6.5"/></symbol>
-<symbol id="o-not_run" viewBox="0 0 20 20"><circle class="hollow" cx="10" cy="10" r="7.8"/><path class="tick" d="M6.5 10h7"/></symbol>
-<symbol id="o-unknown" viewBox="0 0 20 20"><path class="body" d="M10 .8L19.2 10 10 19.2.8 10z"/><path class="mark" d="M7.8 8.2c0-3 4.6-2.8 4.4-.2-.1 1.5-2.2 1.7-2.2 3.6M10 14v.6"/></symbol>
-<symbol id="o-broken" viewBox="0 0 20 20"><path class="body" d="M10 .5l2.6 5.4 6-.8-3 5.200 3 5.200-6-.8L10 19.5l-2.6-4.8-6 .8 3-5.200-3-5.200 6 .8z"/><path class="mark" d="M10 6v5M10 13.4v.6"/></symbol>
-<marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto-start-reverse"><path class="tip" d="M0 0l8 4-8 4z"/></marker>
+    to << "<svg class=\"shapes\" aria-hidden=\"true\" width=\"0\" height=\"0\"><defs>\n"_m;
+    to.asset(page_signs)
+        << R"svg(<marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto-start-reverse"><path class="tip" d="M0 0l8 4-8 4z"/></marker>
 <marker id="tip-way" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="10" markerHeight="10" markerUnits="userSpaceOnUse" orient="auto"><path class="tip-way" d="M0 0l8 4-8 4z"/></marker>
 </defs></svg>
 )svg"_m;

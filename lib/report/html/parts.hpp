@@ -36,6 +36,18 @@ void write_commands(markup& to, std::string_view lines);
 // The id of a finding; a link where the page explains it.
 void write_finding_id(markup& to, const material&, std::string_view id);
 
+// A browser lays out only the batches that are in view: with one for each of 2,000 rows it would be busy with these.
+constexpr std::size_t rows_in_a_batch = 50;
+// Writes `begin` before the first of each batch and `end` behind its last.
+template <typename Write>
+void write_in_batches(markup& to, std::size_t count, literal begin, literal end, Write write) {
+    for (std::size_t i = 0; i < count; ++i) {
+        if (i % rows_in_a_batch == 0) to << (i == 0 ? ""_m : end) << begin;
+        write(i);
+    }
+    if (count > 0) to << end;
+}
+
 // The sections, in the page's order.
 void write_answer(markup& to, const material&);
 void write_findings(markup& to, const material&);

@@ -82,6 +82,8 @@ void write_messages(markup& to, const material& m, std::size_t at) {
     to << "</ul>"_m;
 }
 
+// Where scripts run, what is inside is text until the step is opened: three quarters of the page's elements are here,
+// and a browser goes through all there are at each click.
 void write_step(markup& to, const material& m, std::size_t at) {
     const auto& s = m.span(at);
     to << "<details class=\"step\" id=\"s"_m << at << "\""_m;
@@ -90,32 +92,37 @@ void write_step(markup& to, const material& m, std::size_t at) {
     write_sign(to, s.outcome);
     to << "<span class=\"vh\">"_m << spoken(s.outcome) << ": </span><b>"_m << title_of(s)
        << "</b> <span class=\"of\">"_m << s.subject << "</span> <span class=\"sum\">"_m << s.summary
-       << "</span></summary><div class=\"inside\"><dl class=\"facts\">"_m;
+       << "</span></summary><noscript><div class=\"inside\"><dl class=\"facts\">"_m;
     write_result(to, s);
     write_waits(to, m, s);
     to << "</dl>"_m;
     if (s.decision) to << "<p><a href=\"#d"_m << at << "\">The decision and its options</a></p>"_m;
     write_messages(to, m, at);
     write_evidence(to, s);
-    to << "</div></details>"_m;
+    to << "</div></noscript></details>"_m;
 }
 
 }  // namespace
 
 void write_decisions(markup& to, const material& m) {
-    markup all;
+    std::vector<std::size_t> all;
     for (std::size_t i = 0; i < m.r.trace.spans.size(); ++i)
-        if (m.span(i).decision) write_decision(all, m, i);
-    if (all.empty()) all << "<p>No step had to choose.</p>"_m;
-    to << "<section id=\"decisions\" aria-labelledby=\"decisions-h\"><h2 id=\"decisions-h\">Decisions</h2><div class=\"decisions\">"_m
-       << all << "</div></section>"_m;
+        if (m.span(i).decision) all.push_back(i);
+    to << "<section id=\"decisions\" aria-labelledby=\"decisions-h\"><h2 id=\"decisions-h\">Decisions</h2>"_m;
+    if (all.empty()) to << "<p>No step had to choose.</p>"_m;
+    write_in_batches(to, all.size(), "<div class=\"decisions batch\">"_m, "</div>"_m, [&](std::size_t i) {
+        write_decision(to, m, all[i]);
+    });
+    to << "</section>"_m;
 }
 
 void write_steps(markup& to, const material& m) {
     to << "<section id=\"steps\" aria-labelledby=\"steps-h\"><h2 id=\"steps-h\">All steps</h2><p class=\"hint\">A step "
           "opens to "
           "its evidence.</p>"_m;
-    for (std::size_t i = 0; i < m.r.trace.spans.size(); ++i) write_step(to, m, i);
+    write_in_batches(to, m.r.trace.spans.size(), "<div class=\"batch\">"_m, "</div>"_m, [&](std::size_t i) {
+        write_step(to, m, i);
+    });
     to << "</section>"_m;
 }
 

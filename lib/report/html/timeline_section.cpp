@@ -70,9 +70,10 @@ void write_timeline(markup& to, const material& m) {
 <span><span class="critical-key"></span> critical path: what the result waited for</span></p>
 <div class="scroll" tabindex="0" role="group" aria-label="Timeline of all steps">)"_m;
     write_axis(to, step);
-    to << "<ol class=\"rows\">"_m;
-    for (const auto i : order) write_row(to, m, i, 4 * step);
-    to << "</ol></div></section>"_m;
+    write_in_batches(to, order.size(), "<ol class=\"rows\">"_m, "</ol>"_m, [&](std::size_t i) {
+        write_row(to, m, order[i], 4 * step);
+    });
+    to << "</div></section>"_m;
 }
 
 }  // namespace ucsignin::report::html
