@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""One exit code for every form: of runs that signed in, with and without something to complain of, that stopped, that were
+"""One exit code for every form, and one text, whether `diagnose` writes it or `render` makes it of the JSON: of runs that signed in, with and without something to complain of, that stopped, that were
 interrupted and that could not be written; of `render`, and of `compare`.
 
 usage: exit_codes_test.py UCSIGNIN SCENARIOS
@@ -29,6 +29,14 @@ def expect(code, *words, says=None):
     return done
 
 
+def check_rendered(paths, *options):
+    for form, path in paths.items():
+        with open(path, encoding="utf-8", newline="") as file:
+            written = file.read()
+        rendered = subprocess.run([PROGRAM, "render", "--format", form, *options, paths["json"]], capture_output=True, timeout=200).stdout.decode()
+        assert written == rendered, f"{path}: not what is rendered from the JSON"
+
+
 def diagnose(folder, name, scenario, *options):
     """One run that writes all its forms; returns its exit code and the JSON report's path."""
     paths = {form: os.path.join(folder, f"{name}.{form}") for form in FORMS if form != "text"}
@@ -36,6 +44,7 @@ def diagnose(folder, name, scenario, *options):
     done = run("diagnose", USER, "--lab", "--scenario", os.path.join(SCENARIOS, scenario + ".json"), "-q", *files, *options)
     for form, path in paths.items():
         assert os.path.getsize(path), f"{name}: {form} was not written"
+    check_rendered(paths, *options)
     return done.returncode, paths["json"]
 
 
@@ -80,7 +89,7 @@ def check_interrupted(folder):
     check_every_form(130, paths["json"])
     with open(paths["junit"], encoding="utf-8") as file:
         assert 'type="exit code 130"' in file.read()
-    assert all(os.path.getsize(path) for path in paths.values())
+    check_rendered(paths)
 
 
 def check_writing(folder, report):

@@ -148,7 +148,7 @@ async function with_words(page, words) {
 
 async function searched(page, name) {
   const all = await count(page, '.row');
-  const by_evidence = await with_words(page, 'dns.answer.state');
+  const by_evidence = await with_words(page, 'dns.answer.resolver');
   check(`${name}: search finds what a step noted`, by_evidence > 0 && by_evidence < all);
   check(`${name}: search finds no markup`, await with_words(page, 'class=') === 0);
   const found = await with_words(page, 'register');

@@ -75,7 +75,9 @@ TEST_CASE("a page holds what makes the answer, and one style and script that its
         CHECK(count(page, "<script>") == 1);
         CHECK(page.find(html::style_hash) != page.npos);
         CHECK(page.find(html::script_hash) != page.npos);
-        CHECK(page.find("http://") == page.npos);
+        CHECK(
+            count(page, "http://") ==
+            count(page, "xmlns='http://www.w3.org/2000/svg'"));  // the name of SVG, no address
         CHECK(page.find("style=\"") == page.npos);
     }
     CHECK(html::page_style.size() + html::page_script.size() < 150000);
@@ -83,7 +85,7 @@ TEST_CASE("a page holds what makes the answer, and one style and script that its
 
 TEST_CASE("nothing that a report says becomes markup") {
     auto r = samples::stopped();
-    const std::string bad = "</script><img src=x onerror=\"a()\">\xe2\x80\xae\x1b\xff'";
+    const std::string bad = "</script></noscript><img src=x onerror=\"a()\">\xe2\x80\xae\x1b\xff'";
     r.tool_version = r.platform = r.mode = r.run_id = r.facts.sip_uri = r.facts.login = bad;
     r.options.emplace_back(bad, bad);
     r.verdict.stopped_candidate = bad;
@@ -103,10 +105,11 @@ TEST_CASE("nothing that a report says becomes markup") {
     const auto page = to_html(r);
     CHECK(page.find("<img") == page.npos);
     CHECK(count(page, "</script>") == 1);
+    CHECK(count(page, "</noscript>") == r.trace.spans.size());
     CHECK(page.find("onerror=\"") == page.npos);
     CHECK(page.find("\xe2\x80\xae") == page.npos);
     CHECK(page.find('\x1b') == page.npos);
-    CHECK(count(page, "&lt;/script&gt;&lt;img src=x onerror=&quot;a()&quot;&gt;") > 20);
+    CHECK(count(page, "&lt;/script&gt;&lt;/noscript&gt;&lt;img src=x onerror=&quot;a()&quot;&gt;") > 20);
 }
 
 TEST_CASE("a step's time is told apart by what it waited for") {
@@ -141,6 +144,27 @@ TEST_CASE("the timeline's axis has four round parts") {
     CHECK(html::axis_step(400) == 100);
     CHECK(html::axis_step(12000) == 3000);
     CHECK(html::axis_step(0) == 1);
+}
+
+TEST_CASE("rows and messages are laid out in batches") {
+    auto r = one_step("connection.tls");
+    for (int i = 0; i < 100; ++i) {
+        r.trace.spans.push_back(r.trace.spans[0]);
+        r.trace.messages.push_back(message(i, trace::direction::sent));
+    }
+    const auto page = to_html(r);
+    CHECK(count(page, "<ol class=\"rows\">") == 3);
+    CHECK(count(page, "<ol class=\"ladder\">") == 2);
+    CHECK(count(page, "<ol") == count(page, "</ol>"));
+}
+
+TEST_CASE("a handshake that ended in silence is no arrow from the server") {
+    auto r = one_step("connection.tls");
+    r.trace.messages.push_back(message(10, trace::direction::received));
+    r.trace.messages[0].protocol = "TLS";
+    CHECK(count(to_html(r), "marker-end=\"url(#none)\"") == 1);
+    r.trace.messages[0].body.bytes = 7;
+    CHECK(count(to_html(r), "marker-end=\"url(#none)\"") == 0);
 }
 
 TEST_CASE("the way through the chart ends where the sign-in stopped") {

@@ -47,6 +47,7 @@ void write_remedies(markup& to, const explained& e) {
     for (const auto& r : e.remedies) {
         to << "<li><p><strong class=\"who\">"_m << (r.who.empty() ? "Anybody" : r.who) << "</strong> "_m << r.text
            << "</p>"_m;
+        if (!r.check.empty()) to << "<p class=\"of\">To check:</p>"_m;
         write_commands(to, r.check);
         to << "</li>"_m;
     }
@@ -57,7 +58,7 @@ void write_remedies(markup& to, const explained& e) {
 bool is_telling(const trace::message_header& h) {
     for (const std::string_view name :
          {"ms-diagnostics", "ms-diagnostics-public", "Warning", "Retry-After", "alert", "X-MS-diagnostics", "Location",
-          "rcode", "answer"})
+          "rcode", "answer", "certificates"})
         if (h.name == name) return true;
     return false;
 }
@@ -66,9 +67,9 @@ void write_message(markup& to, const material& m, std::size_t at) {
     const auto& said = m.r.trace.messages[at];
     const auto& far = said.direction == trace::direction::sent ? said.to : said.from;
     to << "<h4>The message that shows it</h4><div class=\"proof\"><p><a href=\"#m"_m << at << "\" data-m=\""_m << at
-       << "\"><span class=\"of\">"_m << clock_text(said.time_ms) << " "_m << said.protocol
-       << (said.direction == trace::direction::sent ? " to " : " from ") << participant(far.role) << " "_m
-       << (far.host.empty() ? far.address : far.host) << "</span><code>"_m << said.start_line << "</code></a></p>"_m;
+       << "\"><span class=\"of\">"_m << clock_text(said.time_ms) << " "_m << said.protocol << direction_word(said)
+       << participant(far.role) << " "_m << (far.host.empty() ? far.address : far.host) << "</span><code>"_m
+       << said.start_line << "</code></a></p>"_m;
     if (said.direction == trace::direction::sent) to << "<p>Nothing came back within this step.</p>"_m;
     to << "<dl class=\"headers\">"_m;
     for (const auto& h : said.headers)

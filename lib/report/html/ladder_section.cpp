@@ -77,7 +77,8 @@ void write_arrow(markup& to, const lanes& known, const trace::message& said) {
     to << "<svg class=\"arrow "_m << (said.direction == trace::direction::sent ? "sent"_m : "received"_m)
        << "\" aria-hidden=\"true\"><use href=\"#lane-lines\"/><line class=\"way\" x1=\""_m
        << known.middle(known.place(said.from)) << "%\" x2=\""_m << known.middle(known.place(said.to))
-       << "%\" y1=\"50%\" y2=\"50%\" marker-end=\"url(#tip)\"/></svg>"_m;
+       << "%\" y1=\"50%\" y2=\"50%\" marker-end=\"url("_m << (is_silence(said) ? "#none"_m : "#tip"_m)
+       << ")\"/></svg>"_m;
 }
 
 void write_end(markup& to, const trace::message_end& end) {
@@ -112,9 +113,9 @@ void write_message(markup& to, const material& m, const lanes& known, std::size_
     if (m.span_of[at]) write_marks(to, m, *m.span_of[at]);
     to << "><summary><span class=\"at\">"_m << clock_text(said.time_ms) << "</span>"_m;
     write_arrow(to, known, said);
-    to << "<span class=\"said\"><span class=\"protocol\">"_m << said.protocol << "</span><span class=\"vh\"> "_m
-       << (said.direction == trace::direction::sent ? "to " : "from ") << participant(far.role) << " "_m << far.host
-       << ": </span> "_m << said.start_line << "</span></summary>"_m;
+    to << "<span class=\"said\"><span class=\"protocol\">"_m << said.protocol << "</span><span><span class=\"vh\"> "_m
+       << direction_word(said).substr(1) << participant(far.role) << " "_m << far.host << ": </span> "_m
+       << said.start_line << "</span></span></summary>"_m;
     write_details(to, m, at);
     to << "</details></li>"_m;
 }

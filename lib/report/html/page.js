@@ -30,8 +30,10 @@
   let selected = null, lit = [], from = null;
   const panel = make('aside', { id: 'panel', hidden: true });
   panel.setAttribute('aria-label', 'The selected step');
-  const told = make('span', { id: 'found', role: 'status' });
+  const told = make('span', { id: 'found' });
   told.setAttribute('role', 'status');
+  const heard = make('span', { className: 'vh' });  // by whoever does not see the panel
+  heard.setAttribute('role', 'status');
 
   const light = (elements) => {
     for (const one of lit) one.classList.remove('sel');
@@ -111,7 +113,7 @@
     if (back) panel.querySelector('button').focus();
     panel.scrollTop = 0;
     bring((bySpan.get(span) || []).find((one) => one.matches('.row')), asked && asked.closest('.message') ? null : messages[0]);
-    told.textContent = `Selected: ${step.querySelector('b').textContent}, ${step.dataset.o.replace('_', ' ')}, ${messages.length} messages`;
+    heard.textContent = `Selected: ${step.querySelector('b').textContent}, ${step.dataset.o.replace('_', ' ')}, ${messages.length} messages`;
   };
   const shown = (one) => !one.classList.contains('out');
   const walk = (by) => {
@@ -236,12 +238,12 @@
     return made;
   };
   const present = new Set(steps.map((step) => step.dataset.o));
-  const stages = group('Filter by stage', ...[1, 2, 3, 4, 5].map((n) => {
+  const stages = group('Filter by stage', 'Stage', ...[1, 2, 3, 4, 5].map((n) => {
     const made = toggle(String(n), wanted.stages, String(n));
     made.setAttribute('aria-label', `Stage ${n}`);
     return made;
   }));
-  const outcomes = group('Filter by outcome', ...['ok', 'expected', 'warning', 'failed', 'unknown', 'broken', 'not_run']
+  const outcomes = group('Filter by outcome', 'Outcome', ...['ok', 'expected', 'warning', 'failed', 'unknown', 'broken', 'not_run']
     .filter((o) => present.has(o)).map((o) => toggle(o.replace('_', ' '), wanted.outcomes, o)), critical);
   const reset = button('Clear', () => {
     wanted.text = search.value = '';
@@ -300,7 +302,7 @@
   const tools = make('details', { id: 'tools', open: innerWidth > 700 }, make('summary', { textContent: 'Search and filters' }),
     make('div', {}, group('Search', search), stages, outcomes, reset, look, told));
   document.querySelector('.top').append(tools);
-  body.append(panel);
+  body.append(panel, heard);
   // What the answer rests on is in view in each of the boxes.
   const proof = document.querySelector('.proofs a[data-s]'), message = document.querySelector('.proof a[data-m]');
   bring(proof && (bySpan.get(proof.dataset.s) || []).find((one) => one.matches('.row')), message && document.getElementById(`m${message.dataset.m}`));

@@ -20,6 +20,16 @@ constexpr std::pair<std::string_view, std::string_view> participants[] = {
     {"exchange", "Exchange"},
     {"relay", "Media relay"}};
 
+// A word is not broken at its hyphens: "-servername" would look like two.
+void write_words(markup& to, std::string_view line) {
+    while (!line.empty()) {
+        const auto word = line.substr(0, line.find(' '));
+        if (!word.empty()) to << "<span>"_m << word << "</span>"_m;
+        if (word.size() < line.size()) to << " "_m;
+        line.remove_prefix(std::min(word.size() + 1, line.size()));
+    }
+}
+
 }  // namespace
 
 literal class_of(trace::outcome o) {
@@ -53,6 +63,7 @@ void write_shapes(markup& to) {
     to << "<svg class=\"shapes\" aria-hidden=\"true\" width=\"0\" height=\"0\"><defs>\n"_m;
     to.asset(page_signs)
         << R"svg(<marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto-start-reverse"><path class="tip" d="M0 0l8 4-8 4z"/></marker>
+<marker id="none" viewBox="0 0 8 8" refX="4" refY="4" markerWidth="6" markerHeight="6"><path class="none" d="M1 1l6 6m0-6l-6 6"/></marker>
 <marker id="tip-way" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="10" markerHeight="10" markerUnits="userSpaceOnUse" orient="auto"><path class="tip-way" d="M0 0l8 4-8 4z"/></marker>
 </defs></svg>
 )svg"_m;
@@ -96,6 +107,15 @@ std::size_t rank_of(std::string_view role) {
     return static_cast<std::size_t>(at - std::begin(participants));
 }
 
+bool is_silence(const trace::message& said) {
+    return said.protocol == "TLS" && said.direction == trace::direction::received && said.body.bytes == 0;
+}
+
+std::string_view direction_word(const trace::message& said) {
+    if (said.direction == trace::direction::sent) return " to ";
+    return is_silence(said) ? " with " : " from ";
+}
+
 void write_host(markup& to, std::string_view host) {
     for (std::size_t at = 0; at < host.size();) {
         const auto end = std::min(host.find('.', at), host.size());
@@ -128,7 +148,9 @@ void write_commands(markup& to, std::string_view lines) {
         if (!system.empty()) line.remove_prefix(system.size() + 2);
         to << "<div class=\"command\">"_m;
         if (!system.empty()) to << "<span class=\"system\">"_m << system << "</span>"_m;
-        to << "<pre tabindex=\"0\"><code>"_m << line << "</code></pre></div>"_m;
+        to << "<pre tabindex=\"0\"><code>"_m;
+        write_words(to, line);
+        to << "</code></pre></div>"_m;
     }
 }
 

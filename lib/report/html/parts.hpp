@@ -27,6 +27,10 @@ void write_step_link(markup& to, const material&, std::size_t span);
 // "autodiscover": "Autodiscover", as a participant of the ladder.
 [[nodiscard]] std::string_view participant(std::string_view role);
 [[nodiscard]] std::size_t rank_of(std::string_view role);  // from this PC to the far end; what is unknown is last
+// " to ", " from "; of a TLS handshake that failed without an answer, " with ".
+[[nodiscard]] std::string_view direction_word(const trace::message&);
+// What was noted as received although nothing came: the end of a wait.
+[[nodiscard]] bool is_silence(const trace::message&);
 // A host's name that may break behind its dots.
 void write_host(markup& to, std::string_view host);
 void write_headers(markup& to, const trace::message&);

@@ -76,8 +76,10 @@ void write_messages(markup& to, const material& m, std::size_t at) {
     for (const auto i : m.messages_of[at]) {
         const auto& said = m.r.trace.messages[i];
         to << "<li><a href=\"#m"_m << i << "\" data-m=\""_m << i << "\"><span class=\"of\">"_m
-           << (said.direction == trace::direction::sent ? "\u2192 " : "\u2190 ") << said.protocol << "</span> "_m
-           << said.start_line << "</a></li>"_m;
+           << (said.direction == trace::direction::sent ? "\u2192 "
+               : is_silence(said)                       ? "\u00d7 "
+                                                        : "\u2190 ")
+           << said.protocol << "</span> "_m << said.start_line << "</a></li>"_m;
     }
     to << "</ul>"_m;
 }
