@@ -1,12 +1,13 @@
 #!/usr/bin/python3
-"""Measures the program against the emulated pool: bench.py [--beside OTHER] UCSIGNIN [WANLINK [JUDGE_BENCH [RENDER_BENCH]]]
+"""Measures the program against the emulated pool: bench.py [--beside OTHER] UCSIGNIN [WANLINK [JUDGE_BENCH [RENDER_BENCH [SIPE_CLIENT]]]]
 
 With --beside, another program (an earlier one) does the same over loopback, in turn with ours; then nothing else is measured.
 
 Start-up, sign-in over loopback, and, as root with WANLINK, how many round trips a sign-in waits for: the same sign-in
 over a link of 50 ms and one without delay, divided; then the same link with a dead resolver, and with a dead server before
 the good one. With JUDGE_BENCH, how the judge's time grows with the trace. With RENDER_BENCH, how long the page of a large
-report takes beside reading its JSON, and, where there is a browser, how long it takes to answer a click. Medians; tables on standard output, ratios of one
+report takes beside reading its JSON, and, where there is a browser, how long it takes to answer a click. With SIPE_CLIENT,
+pidgin-sipe's time from the 200 OK on stands beside ours, over the same links in the same run. Medians; tables on standard output, ratios of one
 run only.
 """
 
@@ -14,6 +15,7 @@ import argparse
 import json
 import os
 import pathlib
+import re
 import shutil
 import statistics
 import subprocess
@@ -98,30 +100,48 @@ def measure_beside(program, other, runs):
         print(f"  {name:<44} {before:>9.1f} ms {now:>9.1f} ms {now / before:>6.2f}")
 
 
-def over_a_link(program, wanlink, runs, round_trip_ms, trouble="none"):
-    """Reports of sign-ins over an emulated link; None and why when that can't be done here."""
+def after_200_of_sipe(folder):
+    """Milliseconds from the 200 OK to REGISTER until pidgin-sipe has its contacts and their presence, a value a run; or why not."""
+    why_not = folder / "no-sipe.txt"
+    if why_not.exists():
+        return why_not.read_text(encoding="utf-8").strip()
+    times = []
+    for log in sorted(folder.glob("*.sipe.log")):
+        registered = re.findall(r"^(\S+) sipe: process_register_response: authentication handshake completed", log.read_text(errors="replace"), re.M)
+        complete = re.search(r"^complete after (\d+) ms", log.with_suffix(".txt").read_text(errors="replace"), re.M)
+        if not registered or not complete:
+            return "its log does not tell when it was registered"
+        times.append(float(complete[1]) - float(registered[-1]))
+    return times
+
+
+def over_a_link(program, wanlink, runs, round_trip_ms, trouble="none", sipe=None):
+    """Reports of sign-ins over an emulated link; None and why when that can't be done here. With `sipe`, its client, the times
+    of that in place of the reason."""
     with tempfile.TemporaryDirectory() as folder:
-        command = [str(HERE / "over_a_link.sh"), program, wanlink, str(round_trip_ms / 2), str(runs), folder, trouble]
+        command = [str(HERE / "over_a_link.sh"), program, wanlink, str(round_trip_ms / 2), str(runs), folder, trouble, sipe or ""]
         done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
         if done.returncode == 77:
             return None, done.stdout.strip()
         if done.returncode != 0:
             sys.exit(done.stdout + done.stderr)
-        return [json.loads(p.read_text(encoding="utf-8")) for p in sorted(pathlib.Path(folder).glob("*.json"))], ""
+        reports = [json.loads(p.read_text(encoding="utf-8")) for p in sorted(pathlib.Path(folder).glob("*.json"))]
+        return reports, after_200_of_sipe(pathlib.Path(folder)) if sipe else ""
 
 
-def measure_link(program, wanlink, runs):
-    near, why_not = over_a_link(program, wanlink, runs, 0)
+def measure_link(program, wanlink, runs, sipe):
+    near, sipe_near = over_a_link(program, wanlink, runs, 0, sipe=sipe)
     if near is None:
-        print(f"\nRound trips: not measured ({why_not})")
+        print(f"\nRound trips: not measured ({sipe_near})")
         return
-    far, _ = over_a_link(program, wanlink, runs, ROUND_TRIP_MS)
+    far, sipe_far = over_a_link(program, wanlink, runs, ROUND_TRIP_MS, sipe=sipe)
     print(f"\nOver a link with a round trip of {ROUND_TRIP_MS} ms, {runs} runs:")
     print(f"  {'until':<34} {'time':>10} {'round trips':>12} {'least possible':>15} {'ratio':>6}")
     for (name, at_once), (_, delayed) in zip(rows_of(near), rows_of(far)):
         trips = (statistics.median(delayed) - statistics.median(at_once)) / ROUND_TRIP_MS
         print(f"  {name:<34} {statistics.median(delayed):>7.0f} ms {trips:>12.1f} {LEAST[name]:>15} {trips / LEAST[name]:>6.2f}")
     measure_after_200(program, wanlink, runs, near, far)
+    show_sipe(sipe, sipe_near, sipe_far)
     print("\nThe same link, with something dead on the way, against the sound one:")
     for trouble, words in (("resolver", "the first of two resolvers is silent"), ("candidate", "the first of two servers is silent (2 s grace)")):
         with_trouble, _ = over_a_link(program, wanlink, runs, ROUND_TRIP_MS, trouble)
@@ -146,6 +166,17 @@ def measure_after_200(program, wanlink, runs, near, far):
                                               ("the full picture", last_of_picture, near, far, 3.3)):
         trips = (after(end, delayed) - after(end, at_once)) / ROUND_TRIP_MS
         print(f"  {name:<34} {after(end, delayed):>7.0f} ms {trips:>12.1f}   (aim: at most {most})")
+
+
+def show_sipe(sipe, near, far):
+    """Beside "the full picture": pidgin-sipe's list of contacts and their presence, in the same lab over the same link."""
+    name = "pidgin-sipe: contacts, presence"
+    why_not = "not asked for" if not sipe else near if isinstance(near, str) else far if isinstance(far, str) else ""
+    if why_not:
+        print(f"  {name:<34} not measured ({why_not})")
+        return
+    trips = (statistics.median(far) - statistics.median(near)) / ROUND_TRIP_MS
+    print(f"  {name:<34} {statistics.median(far):>7.0f} ms {trips:>12.1f}   (by NTLM, the server given)")
 
 
 def measure_accounts(program):
@@ -214,7 +245,7 @@ def main(options):
     measure_local(options.program, runs)
     measure_accounts(options.program)
     if options.wanlink:
-        measure_link(options.program, options.wanlink, max(3, runs // 3))
+        measure_link(options.program, options.wanlink, max(min(3, runs), runs // 3), options.sipe_client)
     if options.judge_bench:
         measure_judge(options.judge_bench)
     if options.render_bench:
@@ -225,6 +256,6 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("--beside")
     parser.add_argument("program")
-    for more in ("wanlink", "judge_bench", "render_bench"):
+    for more in ("wanlink", "judge_bench", "render_bench", "sipe_client"):
         parser.add_argument(more, nargs="?")
     main(parser.parse_args())

@@ -1,10 +1,11 @@
 #!/bin/bash
-# Signs in over an emulated wide-area link, several times: over_a_link.sh UCSIGNIN WANLINK DELAY_MS RUNS FOLDER [TROUBLE]
+# Signs in over an emulated wide-area link, several times: over_a_link.sh UCSIGNIN WANLINK DELAY_MS RUNS FOLDER [TROUBLE [SIPE_CLIENT]]
 # DELAY_MS is one way. TROUBLE: none, resolver (the first of two is silent), candidate (the first of two servers is silent),
 # conflict (the first publication is answered with 409).
-# Reports go to FOLDER/N.json. Needs root; 77 when it can't be done here.
+# Reports go to FOLDER/N.json. With SIPE_CLIENT, pidgin-sipe signs in as often to the same lab over the same link: what it
+# printed goes to FOLDER/N.sipe.txt, its log to FOLDER/N.sipe.log; where it can't, FOLDER/no-sipe.txt says why. Needs root; 77 when it can't be done here.
 set -euo pipefail
-ucsignin=$(realpath "$1") wanlink=$(realpath "$2") delay=$3 runs=$4 reports=$5 trouble=${6:-none}
+ucsignin=$(realpath "$1") wanlink=$(realpath "$2") delay=$3 runs=$4 reports=$5 trouble=${6:-none} sipe_client=${7-}
 # shellcheck source=tests/interop/testing.sh disable=SC1091
 . "$(dirname "$(realpath "$0")")/../interop/testing.sh"
 require_root_netns
@@ -46,4 +47,21 @@ wait_for_line wan . 10 || fail "wanlink did not start"
 for run in $(seq "$runs"); do
     expect_exit 0 "run-$run" in_client "$ucsignin" diagnose alice@contoso.example -q \
         --password-file "$(lab_value password-file)" --ca-file "$(lab_value ca)" --json "$reports/$run.json"
+done
+
+[ -n "$sipe_client" ] || exit 0
+if [ ! -x "$sipe_client" ]; then
+    echo "its client is not built, libpurple's headers are missing" >"$reports/no-sipe.txt"
+    exit 0
+fi
+mkdir "$work/ca"
+cp "$(lab_value ca)" "$work/ca/lab.pem"
+for run in $(seq "$runs"); do
+    if ! in_client "$sipe_client" --auth ntlm --timeout 30 --expect-buddies 2 --expect-online 2 --transport tls \
+        --server sip.contoso.example:443 --password-file "$(lab_value password-file)" --ca-dir "$work/ca" \
+        --config "$work/purple-$run" --debug-log "$reports/$run.sipe.log" \
+        alice@contoso.example,alice@contoso.example >"$reports/$run.sipe.txt" 2>&1; then
+        tail -n 1 "$reports/$run.sipe.txt" >"$reports/no-sipe.txt"
+        exit 0
+    fi
 done
