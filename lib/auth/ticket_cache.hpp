@@ -6,6 +6,7 @@
 #include <string>
 
 #include "auth/web_ticket.hpp"
+#include "net/http.hpp"
 
 namespace ucsignin::auth {
 
@@ -16,6 +17,16 @@ public:
     [[nodiscard]] const web_ticket* find(const std::string& audience, std::int64_t now) const {
         const auto known = tickets_.find(audience);
         return known == tickets_.end() || known->second.expires - least_left_s <= now ? nullptr : &known->second;
+    }
+    // Of those for an address of this host, the one that is good for longest.
+    [[nodiscard]] const web_ticket* find_for_host(const std::string& host, std::int64_t now) const {
+        const web_ticket* best = nullptr;
+        for (const auto& [audience, one] : tickets_) {
+            const auto url = net::http::parse_url(audience);
+            if (!url || url->host != host || one.expires - least_left_s <= now) continue;
+            if (!best || one.expires > best->expires) best = &one;
+        }
+        return best;
     }
     void keep(const std::string& audience, web_ticket issued) {
         tickets_.insert_or_assign(audience, std::move(issued));

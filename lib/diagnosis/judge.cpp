@@ -121,8 +121,8 @@ std::vector<finding> all_findings(const case_view& view) {
         // When no request after the 200 is served, each that was refused says the same again.
         const bool said = view.stopped_at == login->id && s->stage == 5;
         for (const auto notes :
-             {connection_notes(), path_notes(), registration_notes(), provisioning_notes(), media_relay_notes(),
-              presence_notes(), exchange_notes(*s), warning_notes()})
+             {connection_notes(), path_notes(), registration_notes(), provisioning_notes(), address_book_notes(),
+              media_relay_notes(), presence_notes(), exchange_notes(*s), warning_notes()})
             for (const auto rule : notes) all.add(said ? maybe{} : rule(view, *s));
     }
     ration.tell(all);

@@ -79,6 +79,16 @@ std::string after_first_word(std::string_view text) {
     return space == std::string_view::npos ? std::string{} : std::string(text.substr(space + 1));
 }
 
+std::string a_few(const std::vector<std::string>& all, std::string_view between) {
+    constexpr std::size_t most_named = 5;
+    std::string words;
+    for (std::size_t i = 0; i < std::min(all.size(), most_named); ++i) {
+        if (i > 0) words += between;
+        words += all[i];
+    }
+    return all.size() > most_named ? fmt::format("{}{}...", words, between) : words;
+}
+
 bool among(const std::vector<std::string>& all, std::string_view wanted) {
     return std::ranges::any_of(all, [&](const std::string& s) { return lower(s) == lower(wanted); });
 }

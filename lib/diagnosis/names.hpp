@@ -34,6 +34,8 @@ using trace::lower;
 [[nodiscard]] std::string plain(std::string_view code_word);  // "timed_out" as a person says it
 [[nodiscard]] std::string after_first_word(std::string_view text);
 
+// Five of them, and whether there are more.
+[[nodiscard]] std::string a_few(const std::vector<std::string>& all, std::string_view between);
 [[nodiscard]] bool among(const std::vector<std::string>&, std::string_view wanted);  // in any case
 
 }  // namespace ucsignin::diagnosis

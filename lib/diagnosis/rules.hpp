@@ -39,6 +39,7 @@ using span_rule = maybe (*)(const case_view&, const trace::span&);
 [[nodiscard]] std::span<const span_rule> path_notes();  // how good the way to the servers is
 [[nodiscard]] std::span<const span_rule> registration_notes();
 [[nodiscard]] std::span<const span_rule> provisioning_notes();
+[[nodiscard]] std::span<const span_rule> address_book_notes();
 [[nodiscard]] std::span<const span_rule> presence_notes();
 [[nodiscard]] std::span<const span_rule> media_relay_notes();
 [[nodiscard]] std::span<const span_rule> warning_notes();

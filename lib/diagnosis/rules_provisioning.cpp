@@ -26,17 +26,6 @@ std::string answer_of(const span& s) {
     return words;
 }
 
-// Five of them, and whether there are more.
-std::string a_few(const std::vector<std::string>& all, std::string_view between) {
-    constexpr std::size_t most_named = 5;
-    std::string words;
-    for (std::size_t i = 0; i < std::min(all.size(), most_named); ++i) {
-        if (i > 0) words += between;
-        words += all[i];
-    }
-    return all.size() > most_named ? fmt::format("{}{}...", words, between) : words;
-}
-
 draft about_user(const case_view& view, const span& s, finding_ref id) {
     draft found(view, id);
     found.seen(s).about(view.user);
@@ -265,44 +254,6 @@ maybe other_dial_plan(const case_view& view, const span& s) {
         .done();
 }
 
-// A server that failed before, in Autodiscover or a log-in, is told there.
-bool failed_before(const case_view& view, const std::string& host) {
-    return std::ranges::any_of(view.trace.spans, [&](const span& s) {
-        return s.stage < 5 && went_wrong(s) && lower(host_of_url(s.text(ev::http_url))) == lower(host);
-    });
-}
-
-bool others_answer_at_443(const case_view& view) {
-    return std::ranges::any_of(view.trace.all("connection.tcp"), [](const span* s) {
-        return went_well(*s) && s->number(ev::server_port) == 443;
-    });
-}
-
-maybe web_addresses(const case_view& view, const span& s) {
-    std::vector<std::string> gone;
-    std::string first;
-    bool nameless = false, only_unproven = true;
-    for (const auto& one : s.together(ev::web_url)) {
-        const auto state = one.word(ev::web_state).str();
-        auto host = host_of_url(one.text(ev::web_url));
-        if (state == "answers" || state == "not_tried" || failed_before(view, host)) continue;
-        gone.push_back(fmt::format(
-            "{} names {}; from here: {}", one.text(ev::web_setting), one.text(ev::web_url), one.text(ev::web_error)));
-        nameless = nameless || state == "dns";
-        only_unproven = only_unproven && state == "certificate";
-        if (first.empty()) first = std::move(host);
-    }
-    if (gone.empty()) return {};
-    draft found(view, "prov-web-urls-unreachable");
-    if (others_answer_at_443(view)) found.not_because("net-443-blocked", "another server answers at port 443");
-    // Whether a server that doesn't answer this PC answers others is not known here; a name is gone for all who ask
-    // there.
-    if (!nameless) found.weigh(severity::warning);
-    if (only_unproven) found.title(fmt::format("{} does not prove its name, which the provisioning data gives", first));
-    found.seen(s).about(first).with("host", first).as(certainty::likely);
-    return found.known_by(a_few(gone, "; ") + ".").done();
-}
-
 maybe unknown_groups(const case_view& view, const span& s) {
     if (!s.is_at("provisioning.contact_groups") || s.branch != "unknown_groups") return {};
     std::vector<std::string> who;
@@ -385,7 +336,7 @@ maybe no_relay(const case_view& view, const span& s) {
 
 constexpr auto provisioning_note_table = std::to_array<span_rule>(
     {conflict_resolved, configuration, dial_plan, dial_rules, privacy_mode, contradictory, other_dial_plan,
-     unknown_groups, contacts, damaged_self, availability, no_relay, web_addresses});
+     unknown_groups, contacts, damaged_self, availability, no_relay});
 
 }  // namespace
 

@@ -68,9 +68,10 @@ struct sip_rule {
     std::optional<raw_answer> raw;  // instead of the answer, unsigned
 };
 
-// A deviation of a web service. service: web_ticket, cert_prov, user, root (autodiscover).
+// A deviation of a web service. service: web_ticket, cert_prov, user, root (autodiscover), address_book,
+// group_expansion.
 struct soap_rule {
-    std::string service, operation;  // operation "" for any: mex, RST, GetAndPublishCert
+    std::string service, operation;  // operation "" for any: mex, RST, GetAndPublishCert, GET, POST
     int nth = 1, times = 0;
     int status = 0;                      // HTTP; 0: 500 with a fault, else 200
     std::string fault_code, fault_text;  // "wsse:FailedAuthentication"

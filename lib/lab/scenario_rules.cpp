@@ -66,7 +66,8 @@ void read_http_fault(json_section& in, scenario& out, const file_reader& files) 
 
 void read_soap_rule(json_section& in, scenario& out) {
     soap_rule one;
-    read_word(in, "service", one.service, {"web_ticket", "cert_prov", "user", "root"});
+    read_word(
+        in, "service", one.service, {"web_ticket", "cert_prov", "user", "root", "address_book", "group_expansion"});
     if (one.service.empty()) in.fail("service", "must be given");
     in.read("operation", one.operation);
     in.read("status", one.status, 0, 599);

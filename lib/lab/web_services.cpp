@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "lab/web_services_address_book.hpp"
 #include "lab/web_services_certificate.hpp"
 #include "lab/web_services_documents.hpp"
 #include "lab/web_services_issue.hpp"
@@ -15,33 +16,10 @@
 namespace ucsignin::lab {
 namespace {
 
-// 401 without WWW-Authenticate: the client shall fetch a web ticket, not log in here.
-net::http::response ask_for_ticket(const pool_state& pool) {
-    net::http::response out = plain_answer(401);
-    out.headers.emplace_back(
-        "X-MS-WebTicketURL", fmt::format("https://{}/WebTicket/WebTicketService.svc", web_host(pool.settings())));
-    out.headers.emplace_back("X-MS-WebTicketSupported", "cwt,saml");
-    out.headers.emplace_back("X-MS-Server-Fqdn", pool.settings().pool);
-    return out;
-}
-
 net::http::response answer_user(pool_state& pool, const net::http::request& request, autodiscover_form form) {
     if (auto scripted = refused_by(pool, pool.play_soap("user", "GET"))) return *scripted;
-    const std::string header = header_of(request.headers, "X-MS-WebTicket");
-    const auto at = header.find("opaque=");
-    if (at == std::string::npos) return ask_for_ticket(pool);
-    const auto text = sip::from_base64(std::string_view(header).substr(at + 7));
-    const auto document = sip::xml::document::read(text.value_or(""), sip::xml::limits::request);
-    const auto by = document ? check_ticket(pool, document->root(), user_url(pool.settings()))
-                             : std::unexpected(ticket_fault::invalid);
-    if (!by) {
-        net::http::response out = ask_for_ticket(pool);
-        out.headers.emplace_back(
-            "X-MS-diagnostics",
-            fmt::format(
-                R"({};source="{}";reason="{}")", error_id(by.error()), pool.settings().pool, reason_of(by.error())));
-        return out;
-    }
+    const auto by = ticket_in_header(pool, request, user_url(pool.settings()));
+    if (!by) return ask_for_ticket(pool, by.error());
     const account* who = pool.find_address(by->user);
     if (!who || !who->sip_enabled) return plain_answer(404);
     return autodiscover_access(pool.settings(), form, "User");
@@ -69,6 +47,9 @@ net::http::response answer_secure(
     if (path == "/certprov/certprovisioningservice.svc/mex")
         return metadata(pool, "cert_prov", cert_prov_wsdl(settings));
     if (path == "/webticket/webticketservice.svc/mex") return metadata(pool, "web_ticket", web_ticket_wsdl(settings));
+    if (path == "/abs/handler" || path.starts_with("/abs/handler/"))
+        return answer_address_book(pool, request, host, path);
+    if (path.starts_with("/groupexpansion/")) return answer_group_expansion(pool, request, host, path);
     const bool is_service = path.starts_with("/webticket/") || path.starts_with("/certprov/");
     if (!is_service) return plain_answer(404);
     if (request.method != "POST") return plain_answer(405);

@@ -145,6 +145,14 @@ std::string web_ticket_wsdl(const pool_settings& settings) {
     return fmt::format(definitions, "WebTicketService", "", ports);
 }
 
+std::string group_expansion_wsdl(const pool_settings& settings, const std::string& host) {
+    constexpr std::string_view bearer = "AddressBookWebTicketBearer";
+    return fmt::format(
+        definitions, "DistributionListExpander",
+        ticket_policy(bearer, "SignedSupportingTokens", service_url(settings, "/WebTicket/WebTicketService.svc")),
+        port_xml(bearer, "https://" + host + "/groupexpansion/service.svc/WebTicket_Bearer"));
+}
+
 autodiscover_form form_wanted(std::string_view accept) {
     const std::string text = sip::lower(accept);
     if (text.find("autodiscover+xml") != std::string::npos) return autodiscover_form::xml;

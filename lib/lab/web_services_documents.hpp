@@ -1,5 +1,5 @@
 #pragma once
-// Documents without state: the WSDLs of both services and the autodiscover answers (part 01 sections
+// Documents without state: the WSDLs of the services and the autodiscover answers (part 01 sections
 // 2, 7.1, 7.2, 10.4).
 
 #include <string>
@@ -12,6 +12,7 @@ namespace ucsignin::lab {
 
 [[nodiscard]] std::string cert_prov_wsdl(const pool_settings&);
 [[nodiscard]] std::string web_ticket_wsdl(const pool_settings&);
+[[nodiscard]] std::string group_expansion_wsdl(const pool_settings&, const std::string& host);
 
 enum class autodiscover_form { xml, json, ucwa };
 [[nodiscard]] autodiscover_form form_wanted(std::string_view accept);

@@ -4,6 +4,7 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
+#include "lab/web_services_soap.hpp"
 #include "net/http.hpp"
 #include "sip/encoding.hpp"
 #include "sip/lexical.hpp"
@@ -43,12 +44,13 @@ std::string assertion_text(const ticket& record, const std::string& issuer, cons
 }
 
 // Host and path of two URLs; port and scheme are written differently by different clients.
-bool same_place(std::string_view a, std::string_view b) {
+bool same_place(std::string_view a, std::string_view b, ticket_scope scope) {
     const auto first = net::http::parse_url(a), second = net::http::parse_url(b);
     const auto path = [](const std::string& target) {
         return sip::lower(std::string_view(target).substr(0, target.find('?')));
     };
-    return first && second && first->host == second->host && path(first->target) == path(second->target);
+    return first && second && first->host == second->host &&
+           (scope == ticket_scope::host || path(first->target) == path(second->target));
 }
 
 }  // namespace
@@ -83,19 +85,46 @@ issued_ticket issue_ticket(
     return out;
 }
 
-std::expected<ticket, ticket_fault> check_ticket(pool_state& pool, sip::xml::element assertion, std::string_view url) {
+std::expected<ticket, ticket_fault> check_ticket(
+    pool_state& pool, sip::xml::element assertion, std::string_view url, ticket_scope scope) {
     if (assertion.name() != "Assertion") return std::unexpected(ticket_fault::invalid);
     const ticket* known = pool.find_ticket(assertion.attribute("AssertionID"));
     const std::string said = assertion.child("Signature").child("SignatureValue").text();
     if (!known || said != seal(pool, assertion)) return std::unexpected(ticket_fault::invalid);
     if (pool.now() >= known->expires || pool.now() + 300 < known->created)
         return std::unexpected(ticket_fault::expired);
-    if (!same_place(known->audience, url)) return std::unexpected(ticket_fault::wrong_audience);
+    if (!same_place(known->audience, url, scope)) return std::unexpected(ticket_fault::wrong_audience);
     return *known;
+}
+
+std::expected<ticket, ticket_fault> ticket_in_header(
+    pool_state& pool, const net::http::request& request, std::string_view url, ticket_scope scope) {
+    constexpr std::string_view mark = "opaque=";
+    const std::string header = header_of(request.headers, "X-MS-WebTicket");
+    const auto at = header.find(mark);
+    if (at == std::string::npos) return std::unexpected(ticket_fault::missing);
+    const auto text = sip::from_base64(std::string_view(header).substr(at + mark.size()));
+    const auto document = sip::xml::document::read(text.value_or(""), sip::xml::limits::request);
+    if (!document) return std::unexpected(ticket_fault::invalid);
+    return check_ticket(pool, document->root(), url, scope);
+}
+
+net::http::response ask_for_ticket(const pool_state& pool, ticket_fault why) {
+    net::http::response out = plain_answer(401);
+    out.headers.emplace_back(
+        "X-MS-WebTicketURL", fmt::format("https://{}/WebTicket/WebTicketService.svc", web_host(pool.settings())));
+    out.headers.emplace_back("X-MS-WebTicketSupported", "cwt,saml");
+    out.headers.emplace_back("X-MS-Server-Fqdn", pool.settings().pool);
+    if (why != ticket_fault::missing)
+        out.headers.emplace_back(
+            "X-MS-diagnostics",
+            fmt::format(R"({};source="{}";reason="{}")", error_id(why), pool.settings().pool, reason_of(why)));
+    return out;
 }
 
 int error_id(ticket_fault fault) {
     switch (fault) {
+        case ticket_fault::missing:
         case ticket_fault::invalid: return 28032;
         case ticket_fault::expired: return 28033;
         case ticket_fault::wrong_audience: return 28077;
@@ -105,6 +134,7 @@ int error_id(ticket_fault fault) {
 
 std::string_view reason_of(ticket_fault fault) {
     switch (fault) {
+        case ticket_fault::missing:
         case ticket_fault::invalid: return "The web ticket is invalid.";
         case ticket_fault::expired: return "The web ticket has expired.";
         case ticket_fault::wrong_audience: return "Invalid Audience in the web ticket.";

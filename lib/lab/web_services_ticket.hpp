@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "lab/pool_state.hpp"
+#include "net/http.hpp"
 #include "sip/xml.hpp"
 
 namespace ucsignin::lab {
@@ -22,11 +23,19 @@ struct issued_ticket {
     pool_state&, const std::string& user, const std::string& audience, const std::string& client_entropy,
     std::int64_t created, std::int64_t expires);
 
-enum class ticket_fault { invalid, expired, wrong_audience };
+enum class ticket_fault { missing, invalid, expired, wrong_audience };
+// What of the address that a ticket was issued for has to agree with the one where it is shown.
+enum class ticket_scope { address, host };
 // The ticket that an Assertion element is, when it is the pool's own, unaltered, in date, and for `url` (host and path
-// count). The error's number is 28032, 28033 or 28077.
+// count, or the host alone). The error's number is 28032, 28033 or 28077.
 [[nodiscard]] std::expected<ticket, ticket_fault> check_ticket(
-    pool_state&, sip::xml::element assertion, std::string_view url);
+    pool_state&, sip::xml::element assertion, std::string_view url, ticket_scope scope = ticket_scope::address);
+// The same of X-MS-WebTicket: opaque=<Base64 of the Assertion>.
+[[nodiscard]] std::expected<ticket, ticket_fault> ticket_in_header(
+    pool_state&, const net::http::request&, std::string_view url, ticket_scope scope = ticket_scope::address);
+// 401 without WWW-Authenticate: the client shall fetch a web ticket, not log in here; with the number of what was wrong
+// with the one that it showed.
+[[nodiscard]] net::http::response ask_for_ticket(const pool_state&, ticket_fault);
 [[nodiscard]] int error_id(ticket_fault);
 [[nodiscard]] std::string_view reason_of(ticket_fault);
 

@@ -31,9 +31,9 @@ inline constexpr std::string_view cache_faults[] = {"unreadable", "corrupt",    
 inline constexpr std::string_view steps[] = {"client_hello",    "finish", "challenge", "login",
                                              "ticket_metadata", "ticket", "metadata",  "issue"};
 inline constexpr std::string_view origins[] = {"cache", "manual", "autodiscover", "srv", "a_fallback", "redirect"};
-inline constexpr std::string_view namings[] = {"typed",   "typed_for_exchange", "dns",
-                                               "cached",  "autodiscover",       "web_ticket_url",
-                                               "sts_uri", "metadata",           "redirect"};
+inline constexpr std::string_view namings[] = {"typed",        "typed_for_exchange", "dns",     "cached",
+                                               "autodiscover", "web_ticket_url",     "sts_uri", "metadata",
+                                               "redirect",     "provisioning"};
 inline constexpr std::string_view covers[] = {"nothing", "log_in", "password"};
 inline constexpr std::string_view withheld_words[] = {"certificate", "ntlm",   "kerberos",
                                                       "log_in",      "ticket", "password"};
@@ -217,7 +217,7 @@ inline constexpr text_name sip_access_server{{"autodiscover.sip_access.server", 
 inline constexpr evidence_name<code_word<vantages>> vantage{{"ucsignin.vantage", code, ours, "", "inside, outside or unsure"}};
 inline constexpr evidence_name<code_word<vantages>> client_side{{"ucsignin.vantage.client_side", code, ours, "", "what the desktop client would conclude"}};
 inline constexpr text_name trust_named_by{{"ucsignin.trust.named_by", host, ours, "", "the server or record that named it"}};
-inline constexpr evidence_name<code_word<namings>> trust_named_how{{"ucsignin.trust.named_how", code, ours, "", "typed, typed_for_exchange, dns, cached, autodiscover, web_ticket_url, sts_uri, metadata, redirect"}};
+inline constexpr evidence_name<code_word<namings>> trust_named_how{{"ucsignin.trust.named_how", code, ours, "", "typed, typed_for_exchange, dns, cached, autodiscover, web_ticket_url, sts_uri, metadata, redirect, provisioning"}};
 inline constexpr flag trust_own_name{{"ucsignin.trust.own_name", code, ours, "", "the name needs nobody's word: it is of the SIP domain, of --trust-domain, or a hoster's that the desktop client knows"}};
 inline constexpr flag trust_in_clear{{"ucsignin.trust.in_clear", code, ours, "", "it was named over plain HTTP"}};
 inline constexpr evidence_name<code_word<covers>> trust_covers{{"ucsignin.trust.covers", code, ours, "", "nothing, log_in (signatures, tickets, certificates, NTLM, Kerberos) or password (that itself as well)"}};

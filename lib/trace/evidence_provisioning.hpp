@@ -18,6 +18,13 @@ inline constexpr std::string_view turn_dialects[] = {"standard", "microsoft"};
 inline constexpr std::string_view web_url_states[] = {"answers", "dns",       "refused",     "timed_out", "unreachable",
                                                       "reset",   "tls",       "certificate", "proxy",     "protocol",
                                                       "closed",  "malformed", "not_tried"};
+inline constexpr std::string_view web_log_ins[] = {
+    "open",       "described",    "accepted",          "refused", "windows_only", "other_audience",
+    "not_asked",  "withheld",     "no_ticket_service", "empty",   "not_found",    "forbidden",
+    "login_page", "wants_log_in", "redirected",        "page",    "server_error", "no_answer"};
+inline constexpr std::string_view access_levels[] = {"external", "colleagues", "workgroup", "personal",
+                                                     "blocked",  "default",    "other"};
+inline constexpr std::string_view presence_kinds[] = {"user", "machine", "calendar", "phone", "other"};
 inline constexpr std::string_view partner_states[] = {"found", "no_record", "no_service", "no_answer", "not_asked"};
 using media_kind_word = code_word<media_kinds>;
 using contact_kind_word = code_word<contact_kinds>;
@@ -27,6 +34,9 @@ using relay_tcp_word = code_word<relay_tcp_states>;
 using relay_udp_word = code_word<relay_udp_states>;
 using turn_dialect_word = code_word<turn_dialects>;
 using web_url_word = code_word<web_url_states>;
+using web_log_in_word = code_word<web_log_ins>;
+using access_level_word = code_word<access_levels>;
+using presence_kind_word = code_word<presence_kinds>;
 using partner_word = code_word<partner_states>;
 
 // clang-format off
@@ -56,10 +66,14 @@ inline constexpr whole_number relay_udp_code{{"relay.udp.error_code", number, se
 inline constexpr fraction relay_udp_ms{{"relay.udp.time", number, ours, "ms", "request to answer"}};
 inline constexpr text_name relay_error{{"relay.error.text", text, system, "", "what went wrong there, in words"}};
 inline constexpr text_name web_setting{{"provisioning.web.setting", code, server, "", "a setting that names a web address for this side of the Edge; together with what came of it"}};
-inline constexpr text_name web_url{{"provisioning.web.url", url, server, "", "the address; of several at one server the first"}};
+inline constexpr text_name web_url{{"provisioning.web.url", url, server, "", "the address"}};
 inline constexpr evidence_name<code_word<web_url_states>> web_state{{"provisioning.web.state", code, ours, "", "answers (whatever it says), dns, refused, timed_out, unreachable, reset, tls, certificate, proxy, protocol, closed, malformed, not_tried"}};
 inline constexpr whole_number web_status{{"provisioning.web.status", number, server, "", "HTTP status of an answer to a GET without credentials; 401 is usual"}};
-inline constexpr text_name web_error{{"provisioning.web.error", text, ours, "", "why there was none"}};
+inline constexpr evidence_name<code_word<web_log_ins>> web_log_in{{"provisioning.web.log_in", code, ours, "", "what came of asking with a web ticket, where one was wanted: accepted, refused, windows_only (it offers Windows log-in and takes no ticket), other_audience (our ticket was made for another address of that server), not_asked (no ticket is at hand, and no password is used for one), withheld, no_ticket_service, empty (404 with the ticket), no_answer; or what there was without one: open, described (the service's description), not_found, forbidden, login_page, wants_log_in (before a description, which is for everybody), redirected, page, server_error"}};
+inline constexpr whole_number web_ticket_status{{"provisioning.web.ticket.status", number, server, "", "HTTP status of the answer to the GET with a web ticket"}};
+inline constexpr text_name web_offered{{"provisioning.web.auth.offered", code, server, "", "a scheme of WWW-Authenticate"}};
+inline constexpr text_name web_led_to{{"provisioning.web.led_to", url, server, "", "where it leads, or the ticket service that it names"}};
+inline constexpr text_name web_error{{"provisioning.web.error", text, ours, "", "why there was none, or what is not as it should be"}};
 inline constexpr text_name public_provider{{"federation.public_provider", text, server, "", "a public provider that the pool names"}};
 inline constexpr flag partners_blocked{{"federation.partners_blocked", code, server, "", "policy: conversations that partners begin are blocked"}};
 inline constexpr text_name delegate{{"delegates.uri", sip_uri, server, "", "who may act for the user"}};
@@ -73,6 +87,11 @@ inline constexpr text_name line_uri{{"line.uri", sip_uri, server, "", "a line of
 inline constexpr text_name line_number{{"line.number", text, ours, "", "its number (DDI)"}};
 inline constexpr text_name line_extension{{"line.extension", text, ours, "", "its extension"}};
 inline constexpr text_name line_fault{{"line.error", text, ours, "", "why a line URI can't be read"}};
+inline constexpr evidence_name<code_word<access_levels>> access_level{{"access.level", code, ours, "", "what somebody may see of the user, by the container that names them: external, colleagues, workgroup, personal, blocked, default, other; together with whom it is about"}};
+inline constexpr text_name access_user{{"access.user", sip_uri, server, "", "a person at that level"}};
+inline constexpr text_name access_domain{{"access.domain", host, server, "", "a domain at that level"}};
+inline constexpr text_name access_group{{"access.group", code, server, "", "everybody of a kind at that level: sameEnterprise, federated, publicCloud, everyone"}};
+inline constexpr whole_number access_blocked{{"access.blocked", number, server, "", "persons, domains and groups that the user has blocked"}};
 inline constexpr text_name contact_uri{{"contacts.uri", sip_uri, server, "", "a contact; together with what is said of it"}};
 inline constexpr evidence_name<code_word<contact_kinds>> contact_kind{{"contacts.kind", code, ours, "", "same (enterprise), federated or public"}};
 inline constexpr text_name contact_kind_why{{"contacts.kind.why", text, ours, "", "how one knows"}};
@@ -106,6 +125,12 @@ inline constexpr whole_number dial_passed_over{{"dial.passed_over", number, ours
 inline constexpr whole_number dial_not_tried{{"dial.not_tried", number, ours, "", "rules before it that can't be applied here, of which one may match"}};
 inline constexpr flag dial_external{{"dial.external", code, ours, "", "the external access prefix was dialled, and taken off"}};
 inline constexpr whole_number presence_availability{{"presence.availability", number, server, "", "3000 to 4499 is available"}};
+inline constexpr evidence_name<code_word<presence_kinds>> presence_state{{"presence.state.kind", code, server, "", "a state of the user that another endpoint, a calendar or the user's own hand published: user, machine, calendar, phone, other; together with what is said of it"}};
+inline constexpr whole_number presence_state_availability{{"presence.state.availability", number, server, "", "its availability"}};
+inline constexpr text_name presence_state_activity{{"presence.state.activity", code, server, "", "its activity: on-the-phone, in-a-meeting, ..."}};
+inline constexpr text_name presence_state_endpoint{{"presence.state.endpoint", text, server, "", "the endpoint that published it, as the server names it"}};
+inline constexpr text_name presence_state_since{{"presence.state.since", time, server, "", "when it was published"}};
+inline constexpr flag presence_state_outweighs{{"presence.state.outweighs", code, ours, "", "whether it is the one that others see instead of this endpoint's"}};
 inline constexpr text_name presence_category{{"presence.category", code, server, "", "a category of roaming self"}};
 inline constexpr whole_number publish_attempts{{"presence.publish_attempts", number, ours, "", "how often the publication was sent"}};
 // clang-format on

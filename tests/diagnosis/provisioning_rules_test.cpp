@@ -258,3 +258,44 @@ TEST_CASE("a dial plan of another name, and contacts in groups that the list lac
     CHECK(found->certainty == certainty::certain);
     CHECK(found->explanation.find("2 contacts: a@x.example, b@x.example.") != std::string::npos);
 }
+
+TEST_CASE("an address book that lets nobody in, unless its server was missed before") {
+    const auto with = [](trace_builder t, const char* word,
+                         const char* url = "https://web.contoso.example/abs/handler") {
+        return t
+            .add(
+                "provisioning.server_configuration.photo_url", "present", trace::outcome::warning, edge,
+                {{ev::candidate, edge},
+                 together(
+                     {{ev::web_setting, "absExternalServerUrl"},
+                      {ev::web_url, url},
+                      {ev::web_state, "answers"},
+                      {ev::web_log_in, ev::web_log_in_word::from(word).value()},
+                      {ev::web_error, "it refuses"}})})
+            .judge();
+    };
+    const auto refused = with(signed_in(), "refused");
+    REQUIRE(find(refused, "address-book-401"));
+    CHECK(find(refused, "address-book-401")->subject == "web.contoso.example");
+    CHECK(find(refused, "address-book-401")->severity == severity::warning);
+    CHECK(find(refused, "address-book-401")->certainty == certainty::likely);
+    CHECK(rules_out(refused, "address-book-401", "wt-401-loop"));
+    for (const auto* possible : {"windows_only", "no_ticket_service", "wants_log_in", "forbidden", "not_found"}) {
+        INFO(possible);
+        REQUIRE(find(with(signed_in(), possible), "address-book-401"));
+        CHECK(find(with(signed_in(), possible), "address-book-401")->certainty == certainty::possible);
+        CHECK_FALSE(rules_out(with(signed_in(), possible), "address-book-401", "wt-401-loop"));
+    }
+    CHECK(find(with(signed_in(), "empty"), "address-book-401")->severity == severity::info);
+    for (const auto* fine :
+         {"accepted", "described", "open", "not_asked", "other_audience", "withheld", "redirected", "page",
+          "server_error", "no_answer"}) {
+        INFO(fine);
+        CHECK(find(with(signed_in(), fine), "address-book-401") == nullptr);
+    }
+    auto known = signed_in();
+    known.failed(
+        "discovery.autodiscover_user", "error", "https://web.contoso.example/",
+        {{ev::http_url, "https://web.contoso.example/"}, {ev::http_status, 500}});
+    CHECK(find(with(known, "refused"), "address-book-401") == nullptr);
+}

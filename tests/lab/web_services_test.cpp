@@ -368,7 +368,7 @@ TEST_CASE("a fault or a status of the scenario comes instead of an answer") {
 
 TEST_CASE("places that are no service are not found, and services want POST over TLS") {
     test_pool pool;
-    CHECK(get(pool, "/abs/handler").status == 404);
+    CHECK(get(pool, "/nowhere/handler").status == 404);
     CHECK(get(pool, "/WebTicket/WebTicketService.svc/Auth").status == 405);
     CHECK(get(pool, "/WebTicket/WebTicketService.svc/mex", {}, false).status == 404);
 }
@@ -391,4 +391,44 @@ TEST_CASE("the proof key is that of the published vector") {
     CHECK(
         sip::hex(proof_key(client_entropy, server_entropy)) ==
         "df59132c2af6d230e4337732076a14561694be12838cc00203d63c816653d75b");
+}
+
+TEST_CASE("the address book takes a ticket for any address of its server, and no other") {
+    test_pool pool;
+    const auto ask = [&](const auth::web_ticket& by, const std::string& path = "/abs/handler") {
+        return get(pool, path, {{"X-MS-WebTicket", std::string(by.header_value().reveal())}});
+    };
+    const auto none = get(pool, "/abs/handler", {});
+    CHECK(none.status == 401);
+    CHECK(none.header("X-MS-WebTicketURL") == "https://webext.contoso.example/WebTicket/WebTicketService.svc");
+    CHECK(none.header("WWW-Authenticate").empty());
+    CHECK(none.header("X-MS-diagnostics").empty());
+    const auto ticket = fetch_ticket(pool);
+    CHECK(ask(ticket).status == 200);
+    CHECK(ask(ticket, "/abs/handler/F-1e3a.lsabs").status == 404);
+    const auto spoilt = ask(with_assertion(ticket, "alice@contoso.example", "bob@contoso.example"));
+    CHECK(spoilt.status == 401);
+    CHECK(spoilt.header("X-MS-diagnostics").starts_with("28032;"));
+    const auto strange = ask(fetch_ticket(pool, "https://webint.contoso.example/CertProv/x"));
+    CHECK(strange.status == 401);
+    CHECK(strange.header("X-MS-diagnostics").starts_with("28077;"));
+}
+
+TEST_CASE("group expansion describes itself, and looks at the ticket of a search") {
+    test_pool pool;
+    const auto described = get(pool, "/groupexpansion/service.svc/mex", {});
+    CHECK(described.status == 200);
+    const auto read = auth::parse_metadata(described.body);
+    REQUIRE(read);
+    REQUIRE(read->find("AddressBookWebTicketBearer"));
+    CHECK(read->find("AddressBookWebTicketBearer")->wants == auth::service_port::ticket::bearer);
+    const auto search = [&](const std::string& assertion) {
+        return post(
+            pool, "/groupexpansion/service.svc/WebTicket_Bearer",
+            auth::secret(
+                "<s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\"><s:Header><Security>" + assertion +
+                "</Security></s:Header><s:Body/></s:Envelope>"));
+    };
+    CHECK(search(std::string(fetch_ticket(pool).assertion.reveal())).status == 200);
+    CHECK(fault_of(search("")) == 28032);
 }

@@ -52,12 +52,19 @@ decided told_of(ev::web_url_word state, const std::string& error) {
 
 }  // namespace
 
-TEST_CASE("addresses of this side are asked, each server once", "[signin][web_urls]") {
+TEST_CASE("addresses of this side are asked, each once", "[signin][web_urls]") {
     const auto outside = urls(usual, true), inside = urls(usual, false);
-    REQUIRE(outside.size() == 1);
+    REQUIRE(outside.size() == 2);
     CHECK(outside[0].setting == "absExternalServerUrl");
-    REQUIRE(inside.size() == 1);
+    CHECK(outside[1].setting == "dlxExternalUrl");
+    REQUIRE(inside.size() == 2);
     CHECK(inside[0].url == "https://pool01.contoso.example:443/abs/handler");
+    const auto one = urls(
+        configuration_with("<dlxExternalUrl>https://a.example:443/x</dlxExternalUrl>"
+                           "<abwqExternalUrl>https://A.example/x</abwqExternalUrl>"),
+        true);
+    REQUIRE(one.size() == 1);
+    CHECK(one[0].setting == "abwqExternalUrl");
     const auto two = urls(
         configuration_with("<dlxExternalUrl>https://a.example/x</dlxExternalUrl>"
                            "<abwqExternalUrl>https://b.example/x</abwqExternalUrl>"),
@@ -71,8 +78,10 @@ TEST_CASE("a server that is not there has its reason; what is no address is not 
     context_fixture f;
     f.names->addresses = {{"web.contoso.example", "192.0.2.20"}};
     const auto refused = look(f, usual);
-    REQUIRE(refused.size() == 1);
+    REQUIRE(refused.size() == 2);
     CHECK(refused[0].state.word() == "refused");
+    // At the same server, and so not asked.
+    CHECK(refused[1].state.word() == "not_tried");
     CHECK_FALSE(refused[0].error.empty());
     CHECK(f.dialer->dialled == std::vector<std::string>{"192.0.2.20:443"});
     for (const auto* body : {"http://web.contoso.example/abs", "sip:web@contoso.example", "/abs"}) {

@@ -35,9 +35,9 @@ std::string domain_of(const std::string& host) {
 }  // namespace
 
 trace::ev::naming_word word_of(naming_way way) {
-    static constexpr trace::ev::naming_word names[] = {"typed",   "typed_for_exchange", "dns",
-                                                       "cached",  "autodiscover",       "web_ticket_url",
-                                                       "sts_uri", "metadata",           "redirect"};
+    static constexpr trace::ev::naming_word names[] = {"typed",        "typed_for_exchange", "dns",     "cached",
+                                                       "autodiscover", "web_ticket_url",     "sts_uri", "metadata",
+                                                       "redirect",     "provisioning"};
     return names[static_cast<std::size_t>(way)];
 }
 

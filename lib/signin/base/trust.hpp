@@ -43,7 +43,8 @@ enum class naming_way {
     web_ticket_url,
     sts_uri,
     metadata,
-    redirect
+    redirect,
+    provisioning
 };
 [[nodiscard]] trace::ev::naming_word word_of(naming_way);
 

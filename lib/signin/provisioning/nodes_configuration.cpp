@@ -154,7 +154,16 @@ decided_at<Node> decide_policy(const answers& all) {
 template <chart::word Node, const policy& Of>
 constexpr node_row policy_node = node<decide_policy<Node, Of>>({asked::configuration});
 
-// Where photos and the address book are kept, and whether its servers are there.
+// What came of asking an address of the address book. True when the user gets nothing from there.
+bool tell_address_book(const address_book_seen& seen, std::vector<trace::fact>& facts) {
+    facts.emplace_back(ev::web_log_in, seen.what);
+    if (seen.ticket_status > 0) facts.emplace_back(ev::web_ticket_status, std::int64_t{seen.ticket_status});
+    if (!seen.led_to.empty()) facts.emplace_back(ev::web_led_to, seen.led_to);
+    for (const auto& scheme : seen.offered) facts.emplace_back(ev::web_offered, scheme);
+    return seen.is_a_loss();
+}
+
+// Where photos and the address book are kept, whether its servers are there, and whether they let the user in.
 decided_at<"provisioning.server_configuration.photo_url"> decide_photo(const answers& all) {
     auto found = decide_policy<"provisioning.server_configuration.photo_url", photo>(all);
     const auto* seen = all.read(asked::web_urls);
@@ -163,7 +172,13 @@ decided_at<"provisioning.server_configuration.photo_url"> decide_photo(const ans
         auto& facts = found.groups.emplace_back(std::vector<trace::fact>{
             {ev::web_setting, one.setting}, {ev::web_url, one.url}, {ev::web_state, one.state}});
         if (one.status > 0) facts.emplace_back(ev::web_status, std::int64_t{one.status});
-        if (!one.error.empty()) facts.emplace_back(ev::web_error, one.error);
+        const bool lost = one.book && tell_address_book(*one.book, facts);
+        const auto& why = lost ? one.book->detail : one.error;
+        if (!why.empty()) facts.emplace_back(ev::web_error, why);
+        if (lost) {
+            found.how = outcome::warning;
+            found.summary += fmt::format("; {}: {}", one.setting, why);
+        }
         if (one.answers() || one.state.word() == "not_tried") continue;
         found.how = outcome::warning;
         found.summary += fmt::format("; {}: {}", one.setting, one.error);

@@ -1,6 +1,7 @@
 #include "signin/provisioning/web_urls.hpp"
 
 #include <algorithm>
+#include <map>
 #include <memory>
 
 #include "signin/base/context.hpp"
@@ -13,9 +14,21 @@ namespace {
 
 using asking = side_by_side<web_urls_seen>;
 
-std::string server_of(const std::string& url) {
-    const auto parsed = net::http::parse_url(url);
-    return parsed ? parsed->host + ":" + std::to_string(parsed->port) : url;
+// Addresses at one server, by their places; what does not answer once is not asked again.
+struct at_one_server {
+    std::vector<std::size_t> places;
+    std::string named_by;
+};
+
+std::optional<net::http::url> address_of(const std::string& text) {
+    const auto parsed = net::http::parse_url(text);
+    if (!parsed || !parsed->secure()) return std::nullopt;
+    return *parsed;
+}
+
+std::string same_address(const std::string& text) {
+    const auto parsed = address_of(text);
+    return parsed ? parsed->text() : text;
 }
 
 void take(web_url_seen& into, const web_answer& came) {
@@ -32,31 +45,51 @@ void take(web_url_seen& into, const web_answer& came) {
     into.error = "its certificate does not prove the name";
 }
 
-net::awaitable<void> ask(
-    context& c, std::shared_ptr<asking> into, std::size_t index, net::http::url url, net::deadline until) {
+// False when there was no answer that says anything.
+net::awaitable<bool> ask_one(
+    context& c, std::shared_ptr<asking> into, std::size_t place, std::string named_by, net::deadline until) {
+    const auto url = *address_of(into->seen.all[place].url);
+    auto asked = url;
+    if (is_web_service(url)) asked.target = url.target.substr(0, url.target.find('?')) + "/mex";
     net::http::request wanted;
-    wanted.method = "GET";
-    const auto came = co_await c.web.fetch(c, std::move(url), std::move(wanted), until);
-    take(into->seen.all[index], came);
+    const auto came = co_await c.web.fetch(c, asked, std::move(wanted), until);
+    take(into->seen.all[place], came);
+    if (!into->seen.all[place].answers()) co_return false;
+    auto book = co_await ask_address_book(c, url, named_by, *came.response, until);
+    into->seen.all[place].book = std::move(book);
+    co_return true;
+}
+
+net::awaitable<void> ask_server(
+    context& c, std::shared_ptr<asking> into, const at_one_server server, net::deadline until) {
+    for (const auto place : server.places) {
+        const bool answered = co_await ask_one(c, into, place, server.named_by, until);
+        if (!answered) break;
+    }
     into->one_has_ended();
 }
 
-void begin(context& c, const std::shared_ptr<asking>& into, std::size_t index, net::deadline until) {
-    auto& mine = into->seen.all[index];
-    auto url = net::http::parse_url(mine.url);
-    if (!url || !url->secure()) {
-        mine.state = "malformed";
-        mine.error = "it is no https address";
-        return;
-    }
-    into->one_begins();
-    c.beside.start(ask(c, into, index, *std::move(url), until));
-}
-
-net::awaitable<std::shared_ptr<const std::any>> look(context& c, std::vector<web_url_seen> urls) {
+net::awaitable<std::shared_ptr<const std::any>> look(
+    context& c, std::vector<web_url_seen> urls, const std::string named_by) {
     const auto until = c.until.afterthought();
     const auto into = std::make_shared<asking>(c.executor, web_urls_seen{std::move(urls)});
-    for (std::size_t i = 0; i < into->seen.all.size(); ++i) begin(c, into, i, until);
+    std::map<std::string, at_one_server> servers;
+    for (std::size_t i = 0; i < into->seen.all.size(); ++i) {
+        auto& mine = into->seen.all[i];
+        const auto url = address_of(mine.url);
+        if (!url) {
+            mine.state = "malformed";
+            mine.error = "it is no https address";
+            continue;
+        }
+        auto& server = servers[url->host + ":" + std::to_string(url->port)];
+        server.places.push_back(i);
+        server.named_by = named_by;
+    }
+    for (const auto& [name, server] : servers) {
+        into->one_begins();
+        c.beside.start(ask_server(c, into, server, until));
+    }
     co_await into->all_have_ended(until);
     co_return std::make_shared<const std::any>(into->seen);
 }
@@ -69,8 +102,8 @@ std::vector<web_url_seen> web_urls_of(const sip::provisioning& from, bool remote
     std::vector<web_url_seen> all;
     for (const auto name : remote ? outside : inside) {
         const auto url = setting_of(from, {"ServerConfiguration", name});
-        const auto same_server = [&](const web_url_seen& one) { return server_of(one.url) == server_of(url); };
-        if (!url.empty() && std::ranges::none_of(all, same_server)) all.push_back({std::string(name), url});
+        const auto is_there = [&](const web_url_seen& one) { return same_address(one.url) == same_address(url); };
+        if (!url.empty() && std::ranges::none_of(all, is_there)) all.push_back({std::string(name), url});
     }
     return all;
 }
@@ -78,7 +111,7 @@ std::vector<web_url_seen> web_urls_of(const sip::provisioning& from, bool remote
 wish look_at_web_urls(const endpoint& me, const sip::provisioning& from) {
     auto urls = web_urls_of(from, me.remote);
     if (urls.empty()) return not_sent{};
-    return look_for{[urls = std::move(urls)](context& c) { return look(c, urls); }};
+    return look_for{[urls = std::move(urls), named_by = me.server](context& c) { return look(c, urls, named_by); }};
 }
 
 }  // namespace ucsignin::signin::provisioning
