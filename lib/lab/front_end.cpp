@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "lab/front_end_bodies.hpp"
+#include "lab/front_end_news.hpp"
 #include "sip/encoding.hpp"
 #include "sip/lexical.hpp"
 #include "sip/xml.hpp"
@@ -12,7 +13,6 @@
 namespace ucsignin::lab {
 namespace {
 
-constexpr int subscription_s = 28721;
 constexpr std::string_view roaming_self_type = "application/vnd-microsoft-roaming-self+xml";
 constexpr std::string_view provisioning_type = "application/vnd-microsoft-roaming-provisioning-v2+xml";
 constexpr std::string_view contacts_type = "application/vnd-microsoft-roaming-contacts+xml";
@@ -46,25 +46,6 @@ std::string service_kind(const sip::message& request) {
     if (uri.find("opaque=app:locationprofile:get") != std::string::npos) return "location-profile";
     if (uri.find("opaque=srvr:mras:") != std::string::npos) return "mras";
     return {};
-}
-
-// A request of the server in a dialog that the client began. BENOTIFY when the client takes it (MS-SIP 3.5).
-sip::message notification(
-    subscription& in, bool best_effort, std::string type, std::string body, const std::string& state) {
-    sip::message out;
-    out.method = best_effort ? "BENOTIFY" : "NOTIFY";
-    out.request_uri = in.target;
-    out.add("Via", "SIP/2.0/TLS 192.0.2.1:5061;branch=z9hG4bK" + sip::random_hex(8) + ";branched=FALSE");
-    out.add("Max-Forwards", "70");
-    out.add("From", in.server);
-    out.add("To", in.client);
-    out.add("Call-ID", in.call_id);
-    out.add("CSeq", fmt::format("{} {}", ++in.sequence, out.method));
-    out.add("Content-Type", std::move(type));
-    out.add("Event", in.event);
-    out.add("subscription-state", state);
-    out.body = std::move(body);
-    return out;
 }
 
 std::string server_contact(const hop& at) {
@@ -121,7 +102,7 @@ answered front_end::subscribe(const incoming& in, const account& who, notifier n
     if (event == "vnd-microsoft-roaming-self")
         return accept(
             in, event, std::string(roaming_self_type),
-            roaming_data_xml(pool_.presence_of(who), pool_.settings().contacts, who.delegates), std::move(notify));
+            roaming_data_xml(pool_.presence_of(who), who, pool_.settings().contacts), std::move(notify));
     if (event == "vnd-microsoft-roaming-contacts")
         return accept(in, event, std::string(contacts_type), contact_list_xml(pool_.settings()), std::move(notify));
     if (event == "presence") {
@@ -129,11 +110,10 @@ answered front_end::subscribe(const incoming& in, const account& who, notifier n
         const bool own = sip::same_word(bare_address(in.request.request_uri), who.address);
         const auto whom = own ? asked_of::own_pool : asked_of::where_they_live;
         if (resources.empty()) resources.push_back(bare_address(in.request.request_uri));
-        const std::string type = fmt::format(
-            R"(multipart/related; type="application/rlmi+xml";start=resourceList;boundary={})", presence_boundary);
-        answered out = accept(
-            in, event, type, presence_multipart(pool_.settings(), who.address, resources, whom, pool_.now()),
-            std::move(notify));
+        std::string body = presence_multipart(pool_, who.address, resources, whom);
+        answered out = accept(in, event, presence_type(), std::move(body), std::move(notify));
+        if (auto* made = pool_.find_subscription(in.request.header("Call-ID").value_or("")))
+            made->about = std::move(resources);
         out.reply.add("Require", "eventlist");
         return out;
     }
@@ -183,6 +163,7 @@ answered front_end::accept(const incoming& in, std::string event, std::string ty
         out.header("To").value_or(""),
         sip::parse_name_addr(in.request.header("Contact").value_or("")).uri,
         1,
+        {},
         std::move(notify)};
     if (supports(in.request, "ms-piggyback-first-notify")) {
         out.add("ms-piggyback-cseq", "1");
@@ -245,18 +226,8 @@ sip::message front_end::publish(const incoming& in, const account& who) {
         return conflict;
     }
     pool_.say(fmt::format("presence of {} is now {}", who.address, presence.aggregate()));
-    const std::string body = roaming_delta_xml(presence, outcome.touched);
-    tell_others(who, in.epid, body);
-    return with_body(in, std::string(roaming_self_type), body);
-}
-
-// The publisher learns it from its answer; the user's other endpoints are told.
-void front_end::tell_others(const account& who, const std::string& epid, const std::string& body) {
-    for (subscription* one : pool_.subscriptions_of(who.address, "vnd-microsoft-roaming-self")) {
-        if (one->epid == epid || !one->send) continue;
-        one->send(notification(
-            *one, true, std::string(roaming_self_type), body, fmt::format("active;expires={}", subscription_s)));
-    }
+    tell_of_presence(pool_, who, in.epid, outcome.touched);
+    return with_body(in, std::string(roaming_self_type), roaming_delta_xml(presence, outcome.touched));
 }
 
 // MS-SIPRE 3.8.5.1: the profile by name, or the user's own; neither is ambiguous.

@@ -31,7 +31,6 @@ private:
         const incoming&, std::string event, std::string type, std::string body, notifier notify);
     [[nodiscard]] answered serve(const incoming&, const account& who);
     [[nodiscard]] sip::message publish(const incoming&, const account& who);
-    void tell_others(const account& who, const std::string& epid, const std::string& body);
     [[nodiscard]] sip::message give_location_profile(const incoming&);
     [[nodiscard]] sip::message refuse(const incoming&, int status, int id, std::string_view reason) const;
     [[nodiscard]] sip::message with_body(const incoming&, std::string type, std::string body) const;

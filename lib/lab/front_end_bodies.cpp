@@ -57,23 +57,54 @@ std::string resource_xml(const std::string& address, const contact_entry* who, a
     return fmt::format(R"(<resource uri="sip:{}">{}</resource>)", sip::xml::escape(address), instance);
 }
 
+// Who is named in it, persons and domains: without sip:, and version 0 while it is empty (part 02 section 3.2).
+std::string container_xml(int id, const std::vector<std::string>& names) {
+    if (names.empty()) return fmt::format(R"(<container id="{}" version="0"/>)", id);
+    std::string members;
+    for (const auto& one : names)
+        members += fmt::format(
+            R"(<member type="{}" value="{}"/>)", one.find('@') == std::string::npos ? "domain" : "user",
+            sip::xml::escape(one));
+    return fmt::format(R"(<container id="{}" version="1">{}</container>)", id, members);
+}
+
+// What the watcher sees of a user who signed in: as the scenario has the contact, but for the state.
+std::optional<contact_entry> entry_of(pool_state& pool, const std::string& watcher, const std::string& address) {
+    const contact_entry* listed = find_contact(pool.settings(), address);
+    const account* who = pool.find_address(address);
+    if (!who || !pool.was_present(*who)) return listed ? std::optional(*listed) : std::nullopt;
+    contact_entry out = listed ? *listed : contact_entry{.address = who->address, .name = who->display_name};
+    const auto& presence = pool.presence_of(*who);
+    const auto container = container_of(*who, watcher);
+    out.availability = presence.availability_in(container);
+    out.activity = presence.activity_in(container);
+    return out;
+}
+
 }  // namespace
 
+std::string presence_type() {
+    return fmt::format(
+        R"(multipart/related; type="application/rlmi+xml";start=resourceList;boundary={})", presence_boundary);
+}
+
 std::string roaming_data_xml(
-    const presentity& who, const std::vector<contact_entry>& contacts, const std::vector<std::string>& delegates) {
+    const presentity& presence, const account& who, const std::vector<contact_entry>& contacts) {
     std::string subscribers, acting;
-    for (const auto& one : delegates)
+    for (const auto& one : who.delegates)
         acting += fmt::format(R"(<delegate uri="{}" publish="false" redelegate="false"/>)", sip::xml::escape(one));
     for (const auto& one : contacts)
         if (one.state == "active")
             subscribers += fmt::format(
                 R"(<subscriber user="{}" displayName="{}" acknowledged="true" type="sameEnterprise"/>)",
                 sip::xml::escape(one.address), sip::xml::escape(one.name.empty() ? one.address : one.name));
-    return R"(<roamingData xmlns="http://schemas.microsoft.com/2006/09/sip/roaming-self">)" + who.categories_xml() +
+    return R"(<roamingData xmlns="http://schemas.microsoft.com/2006/09/sip/roaming-self">)" +
+           presence.categories_xml() +
            R"(<containers xmlns="http://schemas.microsoft.com/2006/09/sip/containers">)"
            R"(<container id="100" version="1"><member type="federated"/></container>)"
-           R"(<container id="200" version="3"><member type="sameEnterprise"/></container>)"
-           R"(<container id="300" version="0"/><container id="400" version="0"/><container id="32000" version="0"/></containers>)"
+           R"(<container id="200" version="3"><member type="sameEnterprise"/></container>)" +
+           container_xml(300, who.workgroup) + container_xml(400, who.personal) + container_xml(32000, who.blocked) +
+           "</containers>"
            R"(<subscribers xmlns="http://schemas.microsoft.com/2006/09/sip/presence-subscribers">)" +
            subscribers +
            "</subscribers>"
@@ -113,18 +144,18 @@ std::vector<std::string> batch_resources(std::string_view request_xml) {
 }
 
 std::string presence_multipart(
-    const pool_settings& settings, const std::string& self, const std::vector<std::string>& resources, asked_of whom,
-    std::int64_t now) {
+    pool_state& pool, const std::string& watcher, const std::vector<std::string>& resources, asked_of whom) {
     std::string list, parts;
     for (const auto& address : resources) {
-        const contact_entry* who = find_contact(settings, address);
+        const auto entry = entry_of(pool, watcher, address);
+        const auto* who = entry ? &*entry : nullptr;
         list += resource_xml(address, who, whom);
         if (shows(who, whom))
-            parts += mime_part(address, "application/msrtc-event-categories+xml", contact_categories(*who, now));
+            parts += mime_part(address, "application/msrtc-event-categories+xml", contact_categories(*who, pool.now()));
     }
     const std::string head = fmt::format(
         R"(<list xmlns="urn:ietf:params:xml:ns:rlmi" uri="sip:{}" version="0" fullState="false">{}</list>)",
-        sip::xml::escape(self), list);
+        sip::xml::escape(watcher), list);
     return mime_part("resourceList", "application/rlmi+xml", head) + parts +
            fmt::format("--{}--\r\n", presence_boundary);
 }

@@ -15,7 +15,7 @@ namespace ucsignin::lab {
 [[nodiscard]] std::set<std::string> provisioning_groups(std::string_view request_xml);
 
 [[nodiscard]] std::string roaming_data_xml(
-    const presentity&, const std::vector<contact_entry>& contacts, const std::vector<std::string>& delegates);
+    const presentity&, const account&, const std::vector<contact_entry>& contacts);
 [[nodiscard]] std::string roaming_delta_xml(const presentity&, const std::set<std::string>& touched);
 [[nodiscard]] std::string contact_list_xml(const pool_settings&);
 
@@ -23,9 +23,10 @@ namespace ucsignin::lab {
 inline constexpr std::string_view presence_boundary = "part_7f31c0de_0001";
 [[nodiscard]] std::vector<std::string> batch_resources(std::string_view request_xml);  // addresses
 enum class asked_of { own_pool, where_they_live };
+// As `watcher` may see them: users of the pool who are signed in as they are, all others as the scenario has them.
 [[nodiscard]] std::string presence_multipart(
-    const pool_settings&, const std::string& self, const std::vector<std::string>& resources, asked_of,
-    std::int64_t now);
+    pool_state&, const std::string& watcher, const std::vector<std::string>& resources, asked_of);
+[[nodiscard]] std::string presence_type();
 
 // The answer of the relay service to this request.
 [[nodiscard]] std::string media_relay_xml(const pool_state&, std::string_view request_xml);

@@ -114,11 +114,17 @@ bool pool_state::enroll(registration entry) {
 
 void pool_state::withdraw(const std::string& user, const std::string& epid) {
     if (registrations_.erase({user, epid}) == 0) return;
-    const bool last = std::none_of(
-        registrations_.begin(), registrations_.end(), [&](const auto& one) { return one.first.first == user; });
-    const account* who = find_address(user);
-    if (who) presence_of(*who).drop_endpoint(epid, last, now());
     std::erase_if(subscriptions_, [&](const auto& one) { return one.second.user == user && one.second.epid == epid; });
+    const account* who = find_address(user);
+    if (!who) return;
+    presence_of(*who).drop_endpoint(epid, !is_present(*who), now());
+    if (departed_) departed_(*who, epid);
+}
+
+bool pool_state::is_present(const account& who) const {
+    return !who.endpoints.empty() || std::any_of(registrations_.begin(), registrations_.end(), [&](const auto& one) {
+        return one.first.first == who.address;
+    });
 }
 
 void pool_state::withdraw_connection(const std::string& connection) {
@@ -149,6 +155,15 @@ std::vector<subscription*> pool_state::subscriptions_of(const std::string& user,
     std::vector<subscription*> out;
     for (auto& [id, one] : subscriptions_)
         if (one.user == user && one.event == event) out.push_back(&one);
+    return out;
+}
+
+std::vector<subscription*> pool_state::subscriptions_about(const std::string& address) {
+    std::vector<subscription*> out;
+    for (auto& [id, one] : subscriptions_)
+        if (std::any_of(
+                one.about.begin(), one.about.end(), [&](const auto& who) { return sip::same_word(who, address); }))
+            out.push_back(&one);
     return out;
 }
 

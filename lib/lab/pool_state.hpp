@@ -40,6 +40,7 @@ struct subscription {
         server;          // client and server: From and To values of the dialog, as the client wrote them
     std::string target;  // request URI: the client's Contact
     std::uint32_t sequence = 1;
+    std::vector<std::string> about = {};  // of presence: whose
     std::function<void(sip::message)>
         send;  // signs and writes on the client's connection; does nothing once that is gone
 };
@@ -74,6 +75,13 @@ public:
     bool enroll(registration entry);
     void withdraw(const std::string& user, const std::string& epid);  // deregistered
     void withdraw_connection(const std::string& connection);          // it was lost: all that came over it
+    // Whether the user has an endpoint, here or by the scenario.
+    [[nodiscard]] bool is_present(const account& who) const;
+    [[nodiscard]] bool was_present(const account& who) const {
+        return is_present(who) || presence_.contains(who.address);
+    }
+    // Is told of each user whose endpoint (epid) went.
+    void on_departure(std::function<void(const account&, const std::string&)> then) { departed_ = std::move(then); }
     // Null when there is none, or it has expired.
     [[nodiscard]] const registration* find_registration(const std::string& user, const std::string& epid) const;
 
@@ -81,6 +89,8 @@ public:
     bool unsubscribe(const std::string& call_id);
     [[nodiscard]] subscription* find_subscription(const std::string& call_id);
     [[nodiscard]] std::vector<subscription*> subscriptions_of(const std::string& user, std::string_view event);
+
+    [[nodiscard]] std::vector<subscription*> subscriptions_about(const std::string& address);  // of presence
 
     [[nodiscard]] std::uint32_t next_connection() { return ++connections_ * 0x100; }  // an id for ms-received-cid
 
@@ -99,6 +109,7 @@ private:
     std::map<std::string, presentity> presence_;
     std::map<std::pair<std::string, std::string>, registration> registrations_;
     std::map<std::string, subscription> subscriptions_;
+    std::function<void(const account&, const std::string&)> departed_;
     std::vector<int> sip_seen_, soap_seen_;
     std::uint32_t connections_ = 0;
 };

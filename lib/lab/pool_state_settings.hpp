@@ -12,6 +12,13 @@
 
 namespace ucsignin::lab {
 
+// Another endpoint at which a user is signed in all the time, and the states that it has published: 0 for none.
+struct endpoint_states {
+    std::string epid;
+    int machine_state = 3500, user_state = 0, phone_state = 0, calendar_state = 0;
+    std::string activity;  // token of the phone or calendar state
+};
+
 struct account {
     std::string address;              // "alice@contoso.example", lower case
     std::vector<std::string> logins;  // "CONTOSO\\alice"; the address itself always counts
@@ -30,6 +37,8 @@ struct account {
     std::string home;         // "fe02.contoso.example:5061": REGISTER elsewhere gets 301 there; "" for here
     bool sip_enabled = true;  // false: 404 + 4005 to REGISTER
     int user_state = 0;       // availability that the user set by hand earlier, 0 for none
+    std::vector<endpoint_states> endpoints;
+    std::vector<std::string> blocked, workgroup, personal;  // addresses, or domains, in these containers
 };
 
 struct contact_entry {

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "sip/bodies.hpp"
+#include "sip/identity.hpp"
 #include "sip/lexical.hpp"
 #include "sip/xml.hpp"
 #include "trace/dates.hpp"
@@ -12,7 +14,7 @@ namespace ucsignin::lab {
 namespace {
 
 constexpr int offline = 18500;
-constexpr std::uint32_t aggregate_machine_state = 0x10000000;
+constexpr std::uint32_t aggregate_machine_state = 0x10000000, user_state_by_hand = 0x20000000;
 
 std::uint32_t number_of(sip::xml::element node, std::string_view attribute) {
     return sip::to_number<std::uint32_t>(node.attribute(attribute)).value_or(0);
@@ -35,6 +37,10 @@ publication read_publication(sip::xml::element node, std::int64_t now) {
     if (value.name() != "state") return out;
     out.state_type = value.attribute("type");
     out.availability = sip::to_number<int>(value.child("availability").text()).value_or(-1);
+    const auto activity = value.child("activity");
+    out.activity = activity.attribute("token");
+    out.least = sip::to_number<int>(activity.attribute("minAvailability"));
+    out.most = sip::to_number<int>(activity.attribute("maxAvailability"));
     return out;
 }
 
@@ -60,14 +66,36 @@ publication by_server(
     return out;
 }
 
-publication aggregate_publication(std::uint32_t container, int availability, std::int64_t now) {
-    const std::string xml = fmt::format(
-        R"(<state xmlns="http://schemas.microsoft.com/2006/09/sip/state" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="aggregateState"><availability>{}</availability></state>)",
-        availability);
+std::string state_xml(std::string_view type, int availability, const std::string& activity, bool by_hand) {
+    const std::string doing = activity.empty() ? std::string()
+                                               : fmt::format(R"(<activity token="{}"/>)", sip::xml::escape(activity));
+    return fmt::format(
+        R"(<state xmlns="http://schemas.microsoft.com/2006/09/sip/state" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"{} xsi:type="{}"><availability>{}</availability>{}</state>)",
+        by_hand ? R"( manual="true")" : "", type, availability, doing);
+}
+
+publication state_publication(
+    std::string type, std::uint32_t instance, int availability, std::string activity, std::string endpoint,
+    std::int64_t now) {
+    const bool by_hand = type == "userState";
+    publication out = by_server(
+        "state", instance, 2, by_hand ? "static" : "endpoint", state_xml(type, availability, activity, by_hand), now);
+    out.state_type = std::move(type);
+    out.availability = availability;
+    out.activity = std::move(activity);
+    out.endpoint = std::move(endpoint);
+    return out;
+}
+
+publication aggregate_publication(
+    std::uint32_t container, int availability, const std::string& activity, std::int64_t now) {
     const bool blocked = container == 32000;
-    publication out = by_server("state", blocked ? 0 : 1, container, blocked ? "static" : "user", xml, now);
+    publication out = by_server(
+        "state", blocked ? 0 : 1, container, blocked ? "static" : "user",
+        state_xml("aggregateState", availability, activity, false), now);
     out.state_type = "aggregateState";
     out.availability = availability;
+    out.activity = activity;
     return out;
 }
 
@@ -111,9 +139,11 @@ std::string note_xml(const std::string& text) {
 
 std::string category_xml(const publication& item) {
     return fmt::format(
-        R"(<category name="{}" instance="{}" publishTime="{}" container="{}" version="{}" expireType="{}"{}>{}</category>)",
+        R"(<category name="{}" instance="{}" publishTime="{}" container="{}" version="{}" expireType="{}"{}{}>{}</category>)",
         sip::xml::escape(item.category), item.instance, publish_time(item.published), item.container, item.version,
         sip::xml::escape(item.expire_type),
+        item.endpoint.empty() ? std::string()
+                              : fmt::format(R"( endpointId="{}")", sip::instance_from_epid(item.endpoint)),
         item.expires ? fmt::format(R"( expires="{}")", item.expires - item.published) : std::string(), item.xml);
 }
 
@@ -147,6 +177,7 @@ presentity::presentity(const account& who, std::int64_t now) : address_(who.addr
         for (std::uint32_t container : {200U, 300U, 400U})
             store(by_server("note", 0, container, "static", note_xml(who.note), now));
     publish_aggregate(now);
+    for (const auto& one : who.endpoints) add_endpoint(one, now);
     if (!who.voice_mailbox || !who.mwi) return;
     store(by_server(
         "mwi", 0, 1, "static",
@@ -209,42 +240,69 @@ void presentity::drop_endpoint(const std::string& endpoint, bool last, std::int6
     publish_aggregate(now);
 }
 
-void presentity::set_user_state(int availability, std::int64_t now) {
+void presentity::store_state(const publication& of) {
     for (std::uint32_t container : {2U, 3U}) {
-        publication item = by_server(
-            "state", 0x20000000, container, "static",
-            fmt::format(
-                R"(<state xmlns="http://schemas.microsoft.com/2006/09/sip/state" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" manual="true" xsi:type="userState"><availability>{}</availability></state>)",
-                availability),
-            now);
-        item.state_type = "userState";
-        item.availability = availability;
+        publication item = of;
+        item.container = container;
         store(std::move(item));
     }
+}
+
+void presentity::set_user_state(int availability, std::int64_t now) {
+    store_state(state_publication("userState", user_state_by_hand, availability, {}, {}, now));
     publish_aggregate(now);
 }
 
-// The user's own word first, then the most present machine; phone and calendar states can only make it busier. Nobody
-// is there without a machine that says so. (Simplified: the script of a real server is not public.)
-int presentity::computed_aggregate() const {
-    int user = -1, machine = -1, busier = -1;
+void presentity::add_endpoint(const endpoint_states& of, std::int64_t now) {
+    constexpr std::uint32_t calendar = 0x40000000, phone = 0x80000000;
+    const auto machine = sip::machine_state_instance(of.epid), device = machine & 0x0FFFFFFFU;
+    if (of.machine_state > 0)
+        store_state(state_publication("machineState", machine, of.machine_state, {}, of.epid, now));
+    if (of.user_state > 0)
+        store_state(state_publication("userState", user_state_by_hand, of.user_state, {}, of.epid, now));
+    if (of.phone_state > 0)
+        store_state(state_publication("phoneState", phone | device, of.phone_state, of.activity, of.epid, now));
+    if (of.calendar_state > 0)
+        store_state(
+            state_publication("calendarState", calendar | device, of.calendar_state, of.activity, of.epid, now));
+    publish_aggregate(now);
+}
+
+// The user's own word first, the newest that has not expired; else the most present machine. Phone and calendar states
+// can only make that busier, as far as their activity applies to it. Nobody is there without a machine that says so.
+// (Simplified, part 02 section 3.6: the script of a real server is not public.)
+presentity::aggregate_state presentity::computed_aggregate(std::int64_t now) const {
+    const publication *by_hand = nullptr, *machine = nullptr;
+    std::vector<const publication*> busier;
     for (const auto& [at, item] : stored_) {
-        if (item.category != "state" || item.container != 2 || item.availability < 0) continue;
-        if (item.state_type == "userState") user = item.availability;
-        else if (item.state_type == "machineState")
-            machine = machine < 0 ? item.availability : std::min(machine, item.availability);
-        else if (item.state_type != "aggregateState") busier = std::max(busier, item.availability);
+        const bool counts = item.category == "state" && item.container == 2 && item.availability > 0;
+        if (!counts || (item.expires > 0 && item.expires <= now)) continue;
+        if (item.state_type == "userState") {
+            if (!by_hand || item.published >= by_hand->published) by_hand = &item;
+        } else if (item.state_type == "machineState") {
+            if (!machine || item.availability < machine->availability) machine = &item;
+        } else if (item.state_type == "phoneState" || item.state_type == "calendarState") {
+            busier.push_back(&item);
+        }
     }
-    if (machine < 0) return offline;
-    return user > 0 ? user : std::max(machine, busier);
+    if (!machine) return {offline, {}};
+    const auto* base = by_hand ? by_hand : machine;
+    aggregate_state out{base->availability, base->activity};
+    for (const auto* one : busier) {
+        const bool applies = base->availability >= one->least.value_or(0) &&
+                             base->availability < one->most.value_or(offline);
+        if (applies && one->availability > out.availability) out = {one->availability, one->activity};
+    }
+    return out;
 }
 
 void presentity::publish_aggregate(std::int64_t now) {
-    const int availability = computed_aggregate();
-    if (stored_.contains({"state", 1, 2}) && aggregate() == availability) return;
+    const auto [availability, activity] = computed_aggregate(now);
+    const auto* known = aggregate_in(2);
+    if (known && known->availability == availability && known->activity == activity) return;
     for (std::uint32_t container : {2U, 3U, 100U, 200U, 300U, 400U})
-        store(aggregate_publication(container, availability, now));
-    store(aggregate_publication(32000, offline, now));
+        store(aggregate_publication(container, availability, activity, now));
+    store(aggregate_publication(32000, offline, {}, now));
     for (std::uint32_t container : {100U, 200U, 300U, 400U})
         store(by_server(
             "legacyInterop", 1, container, "user",
@@ -254,9 +312,34 @@ void presentity::publish_aggregate(std::int64_t now) {
             now));
 }
 
-int presentity::aggregate() const {
-    const auto found = stored_.find({"state", 1, 2});
-    return found == stored_.end() ? offline : found->second.availability;
+const publication* presentity::aggregate_in(std::uint32_t container) const {
+    const auto found = stored_.find({"state", container == 32000 ? 0U : 1U, container});
+    return found == stored_.end() ? nullptr : &found->second;
+}
+
+int presentity::aggregate() const { return availability_in(2); }
+
+int presentity::availability_in(std::uint32_t container) const {
+    const auto* one = aggregate_in(container);
+    return one ? one->availability : offline;
+}
+
+std::string presentity::activity_in(std::uint32_t container) const {
+    const auto* one = aggregate_in(container);
+    return one ? one->activity : std::string();
+}
+
+std::uint32_t container_of(const account& of, std::string_view watcher) {
+    const auto domain = [](std::string_view address) { return address.substr(address.rfind('@') + 1); };
+    const auto names = [](const std::vector<std::string>& list, std::string_view who) {
+        return std::any_of(list.begin(), list.end(), [&](const auto& one) { return sip::same_word(one, who); });
+    };
+    for (const auto who : {watcher, domain(watcher)}) {
+        if (names(of.blocked, who)) return 32000;
+        if (names(of.personal, who)) return 400;
+        if (names(of.workgroup, who)) return 300;
+    }
+    return sip::same_word(domain(of.address), domain(watcher)) ? 200 : 100;
 }
 
 std::string presentity::categories_xml() const {

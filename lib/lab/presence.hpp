@@ -27,6 +27,9 @@ struct publication {
     std::string xml;         // the value element
     std::string state_type;  // xsi:type of a state, "" else
     int availability = -1;
+    std::string activity;  // its token
+    // The states that a busier one of phone or calendar applies to (part 02 section 3.5).
+    std::optional<int> least, most;
 };
 
 // Body of a publish SERVICE. Nothing when it isn't one.
@@ -58,23 +61,38 @@ public:
     void drop_endpoint(const std::string& endpoint, bool last, std::int64_t now);
     // What the user has set by hand before anybody signed in (a userState in containers 2 and 3).
     void set_user_state(int availability, std::int64_t now);
+    // Another endpoint, with what it has published.
+    void add_endpoint(const endpoint_states& of, std::int64_t now);
 
     // <categories>...</categories>: everything, or complete sets of the named ones (a client forgets the instances of a
     // category that a notification leaves out).
     [[nodiscard]] std::string categories_xml() const;
     [[nodiscard]] std::string categories_xml(const std::set<std::string>& names) const;
     [[nodiscard]] int aggregate() const;  // of container 2; 18500 when nobody is there
+    // What those in a container see: the aggregate state, and the activity that goes with it.
+    [[nodiscard]] int availability_in(std::uint32_t container) const;
+    [[nodiscard]] std::string activity_in(std::uint32_t container) const;
 
 private:
     using key = std::tuple<std::string, std::uint32_t, std::uint32_t>;  // category, instance, container
     void store_card(const account& who, std::int64_t now);
     void store(publication wanted);
+    void store_state(const publication& of);
     void publish_aggregate(std::int64_t now);
-    [[nodiscard]] int computed_aggregate() const;
+    struct aggregate_state {
+        int availability = 0;
+        std::string activity;
+        bool operator==(const aggregate_state&) const = default;
+    };
+    [[nodiscard]] aggregate_state computed_aggregate(std::int64_t now) const;
+    [[nodiscard]] const publication* aggregate_in(std::uint32_t container) const;
 
     std::string address_;
     std::map<key, publication> stored_;
 };
+
+// The container in which a user has somebody: as they are named, or else by their domain (part 02 section 3.3).
+[[nodiscard]] std::uint32_t container_of(const account& of, std::string_view watcher);
 
 // <Fault> of a 409 (application/msrtc-fault+xml).
 [[nodiscard]] std::string publish_fault_xml(const std::vector<publish_conflict>&);

@@ -49,6 +49,17 @@ void read_name(json_section& in, std::string_view key, std::string& into) {
     into = sip::lower(into);
 }
 
+void read_endpoint(json_section& in, endpoint_states& into) {
+    constexpr int highest = 100000;
+    in.read("epid", into.epid);
+    if (into.epid.empty()) in.fail("epid", "must be given");
+    in.read("machine_state", into.machine_state, 0, highest);
+    in.read("user_state", into.user_state, 0, highest);
+    in.read("phone_state", into.phone_state, 0, highest);
+    in.read("calendar_state", into.calendar_state, 0, highest);
+    in.read("activity", into.activity);
+}
+
 void read_account(json_section& in, account& into) {
     in.read("address", into.address);
     if (into.address.find('@') == std::string::npos) in.fail("address", "must have the form user@domain");
@@ -72,6 +83,10 @@ void read_account(json_section& in, account& into) {
     in.read("home", into.home);
     in.read("sip_enabled", into.sip_enabled);
     in.read("user_state", into.user_state, 0, 100000);
+    in.read("blocked", into.blocked);
+    in.read("workgroup", into.workgroup);
+    in.read("personal", into.personal);
+    in.read_objects("endpoints", [&](json_section& each) { read_endpoint(each, into.endpoints.emplace_back()); });
 }
 
 void read_contact(json_section& in, contact_entry& into) {

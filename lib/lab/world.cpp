@@ -2,6 +2,7 @@
 
 #include <chrono>
 
+#include "lab/front_end_news.hpp"
 #include "sip/lexical.hpp"
 
 namespace ucsignin::lab {
@@ -70,6 +71,9 @@ world::world(
       tasks(std::move(executor)) {
     auto say = [to = log](std::string line) { to->say(std::move(line)); };
     pool = std::make_shared<pool_state>(what->pool, by.of_pool, std::move(say));
+    pool->on_departure([of = pool.get()](const account& who, const std::string& epid) {
+        tell_of_presence(*of, who, epid, {"state"});
+    });
 }
 
 std::shared_ptr<SSL_CTX> world::context_for(const service& at, const tls_plan& plan) {

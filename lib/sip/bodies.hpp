@@ -31,8 +31,10 @@ struct category {
     std::string name;
     std::uint32_t instance = 0, container = 0, version = 0;
     std::string expire_type, publish_time;
+    std::string endpoint;    // of who published it, "" when the server doesn't say
     std::string state_type;  // xsi:type of a state
     int availability = -1;   // of a state, -1 when none
+    std::string activity;    // of a state: its token
     std::string xml;         // the value element as text
 };
 // A line of the user, and how it is used (part of userProperties).
@@ -70,9 +72,15 @@ struct other_options {
     std::string missed_seen, voicemail_seen;  // times as the client wrote them, "" for never
     bool calendar_off = false;                // publishCalendarPresence is false
 };
+// Who is in a container, and so how much of the user they see (3.3).
+struct container_member {
+    std::uint32_t container = 0;
+    std::string type, value;  // user, domain, sameEnterprise, ...; the address or domain where it is one
+};
 struct roaming_self {
     std::vector<category> categories;
     int containers = 0, subscribers = 0;
+    std::vector<container_member> members;
     std::vector<std::string> delegates;  // addresses
     std::optional<user_properties> properties;
     std::optional<message_waiting> messages;

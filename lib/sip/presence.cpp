@@ -105,6 +105,7 @@ category read_category(const xml::element& from) {
     out.version = number_or_zero(from, "version");
     out.expire_type = from.attribute("expireType");
     out.publish_time = from.attribute("publishTime");
+    out.endpoint = from.attribute("endpointId");
     const auto values = from.children();
     if (values.empty()) return out;
     out.xml = values.front().outer();
@@ -112,6 +113,7 @@ category read_category(const xml::element& from) {
     const auto type = values.front().attribute("type");
     out.state_type = type.substr(type.find(':') + 1);  // a prefix is legal in xsi:type
     out.availability = to_number<int>(values.front().child("availability").text()).value_or(-1);
+    out.activity = values.front().child("activity").attribute("token");
     return out;
 }
 
@@ -161,6 +163,10 @@ std::expected<roaming_self, parse_error> parse_roaming_self(std::string_view tex
         return static_cast<int>(root.child(list).children(item).size());
     };
     out.containers = count("containers", "container");
+    for (const auto& container : root.child("containers").children("container"))
+        for (const auto& one : container.children("member"))
+            out.members.push_back(
+                {number_or_zero(container, "id"), one.attribute("type"), without_scheme(one.attribute("value"))});
     out.subscribers = count("subscribers", "subscriber");
     for (const auto& one : root.child("delegates").children("delegate"))
         out.delegates.push_back(without_scheme(one.attribute("uri")));

@@ -1,6 +1,8 @@
 #include <catch2/catch.hpp>
 
+#include "lab/front_end_news.hpp"
 #include "sip/encoding.hpp"
+#include "sip/contact_presence.hpp"
 #include "sip/media_relay.hpp"
 #include "sip/bodies.hpp"
 #include "sip_test_pool.hpp"
@@ -181,6 +183,73 @@ TEST_CASE("the user's other endpoint learns of a publication by BENOTIFY") {
     CHECK(told->header("Call-ID") == request.header("Call-ID"));
     CHECK(phone.association->check(*told) == verdict::valid);
     CHECK(sip::parse_roaming_self(told->body)->aggregate_availability() == 3500);
+}
+
+namespace {
+
+// What a watcher was told of somebody: availability, "" for whom nothing was told.
+std::string told_of(const std::string& address, const sip::message& by) {
+    const auto read = sip::parse_contact_presence(by.body);
+    REQUIRE(read);
+    for (const auto& one : read->contacts)
+        if (one.uri == address) return one.state + " " + std::to_string(one.availability);
+    return {};
+}
+
+sip::message watch(client& who, const std::string& whom) {
+    auto request = who.request("SUBSCRIBE");
+    request.add("Event", "presence").add("Supported", "ms-piggyback-first-notify").add("Supported", "ms-benotify");
+    request.body = sip::presence_request("sip:bob@contoso.example", std::vector<std::string>{whom});
+    return who.ask_signed(request);
+}
+
+}  // namespace
+
+TEST_CASE("a watcher sees the aggregate of all endpoints, and hears of each change") {
+    signed_in at;
+    client bob(at.pool, "bob@contoso.example", "b0ae9e6cb0");
+    CHECK(bob.sign_in(at.pool.certificate_of("bob@contoso.example")).status == 200);
+    CHECK(at.alice.ask_signed(at.publication(0)).status == 200);
+    CHECK(told_of("alice@contoso.example", watch(bob, "alice@contoso.example")) == "active 3500");
+    client phone(at.pool, "alice@contoso.example", "a0ae9e6cb0");
+    CHECK(phone.sign_in(at.pool.certificate_of("alice@contoso.example")).status == 200);
+    auto by_hand = phone.request("SERVICE");
+    by_hand.add("Content-Type", "application/msrtc-category-publish+xml");
+    by_hand.body =
+        R"(<publish><publications uri="sip:alice@contoso.example"><publication categoryName="state" instance="536870912" container="2" version="0" expireType="static"><state xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" manual="true" xsi:type="userState"><availability>9500</availability></state></publication></publications></publish>)";
+    CHECK(phone.ask_signed(by_hand).status == 200);
+    const auto news = bob.receive();
+    REQUIRE(news);
+    CHECK(news->method == "BENOTIFY");
+    CHECK(news->header("Require") == "eventlist");
+    CHECK(bob.association->check(*news) == verdict::valid);
+    CHECK(told_of("alice@contoso.example", *news) == "active 9500");
+}
+
+TEST_CASE("a watcher hears that the last endpoint went") {
+    signed_in at;
+    at.pool.pool->on_departure(
+        [&](const account& who, const std::string& epid) { tell_of_presence(*at.pool.pool, who, epid, {"state"}); });
+    client bob(at.pool, "bob@contoso.example", "b0ae9e6cb0");
+    CHECK(bob.sign_in(at.pool.certificate_of("bob@contoso.example")).status == 200);
+    CHECK(at.alice.ask_signed(at.publication(0)).status == 200);
+    CHECK(told_of("alice@contoso.example", watch(bob, "alice@contoso.example")) == "active 3500");
+    auto leaving = at.alice.registration();
+    leaving.set("Expires", "0");
+    CHECK(at.alice.ask_signed(leaving).status == 200);
+    const auto news = bob.receive();
+    REQUIRE(news);
+    CHECK(told_of("alice@contoso.example", *news) == "active 18500");
+}
+
+TEST_CASE("who is blocked sees nobody there") {
+    auto settings = usual_settings();
+    settings.users.front().blocked = {"bob@contoso.example"};
+    signed_in at(std::move(settings));
+    client bob(at.pool, "bob@contoso.example", "b0ae9e6cb0");
+    CHECK(bob.sign_in(at.pool.certificate_of("bob@contoso.example")).status == 200);
+    CHECK(at.alice.ask_signed(at.publication(0)).status == 200);
+    CHECK(told_of("alice@contoso.example", watch(bob, "alice@contoso.example")) == "active 18500");
 }
 
 TEST_CASE("a client that takes no piggy-back gets its first notification apart") {

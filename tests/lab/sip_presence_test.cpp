@@ -134,3 +134,88 @@ TEST_CASE("a user's line, mailbox and note are what the scenario says") {
     CHECK(with.properties->has_voice());
     CHECK(with.notes == 1);
 }
+
+TEST_CASE("of several endpoints the most available one counts, whoever came last") {
+    presentity alice(somebody, now);
+    const auto at_home = [](int availability, std::uint32_t version) {
+        return sip::publish_request("sip:alice@contoso.example", {0x30000002, version, version, availability});
+    };
+    CHECK(publish(alice, publish_of(3500, 0, 0), "e1").conflicts.empty());
+    CHECK(publish(alice, at_home(15500, 0), "e2").conflicts.empty());
+    CHECK(alice.aggregate() == 3500);
+    CHECK(publish(alice, publish_of(18500, 1, 1), "e1").conflicts.empty());
+    CHECK(alice.aggregate() == 15500);
+    alice.drop_endpoint("e2", false, now);
+    CHECK(alice.aggregate() == 18500);
+    CHECK_FALSE(read(alice).find("state", 0x30000002, 2));
+    CHECK(read(alice).find("state", 0x30000001, 2));
+}
+
+TEST_CASE("a state says whose endpoint published it") {
+    presentity alice(somebody, now);
+    CHECK(publish(alice, publish_of(3500, 0, 0), "9c5e17ab4400").conflicts.empty());
+    REQUIRE(read(alice).find("state", 0x30000001, 2));
+    CHECK(read(alice).find("state", 0x30000001, 2)->endpoint == "0c15b8bf-2406-50de-af34-d0f7365190ee");
+    CHECK(read(alice).find("state", 1, 2)->endpoint.empty());
+}
+
+TEST_CASE("the user's own word counts until it expires") {
+    presentity alice(somebody, now);
+    CHECK(publish(alice, publish_of(3500, 0, 0)).conflicts.empty());
+    const auto by_hand = [](int availability, std::uint32_t version) {
+        return R"(<publish><publications uri="sip:alice@contoso.example"><publication categoryName="state" instance="603979776" container="2" version=")" +
+               std::to_string(version) +
+               R"(" expireType="time" expires="60"><state xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" manual="true" xsi:type="userState"><availability>)" +
+               std::to_string(availability) + "</availability></state></publication></publications></publish>";
+    };
+    CHECK(publish(alice, by_hand(9500, 0)).conflicts.empty());
+    CHECK(alice.aggregate() == 9500);
+    const auto later = parse_publish(publish_of(3500, 1, 1), now + 61);
+    CHECK(alice.publish(later->publications, "e1", now + 61).conflicts.empty());
+    CHECK(alice.aggregate() == 3500);
+}
+
+TEST_CASE("a call makes a user busier, and nobody more available") {
+    const auto seen = [](endpoint_states at_home) {
+        at_home.epid = "9c5e17ab4400";
+        at_home.activity = "on-the-phone";
+        account who = somebody;
+        who.endpoints = {std::move(at_home)};
+        const presentity alice(who, now);
+        return std::pair(alice.aggregate(), alice.activity_in(200));
+    };
+    CHECK(seen({.phone_state = 6500}) == std::pair(6500, std::string("on-the-phone")));
+    CHECK(seen({.user_state = 9500, .phone_state = 6500}) == std::pair(9500, std::string()));
+    CHECK(seen({.user_state = 3500, .phone_state = 6500}).first == 6500);
+    CHECK(seen({.machine_state = 15500, .phone_state = 6500}).first == 15500);
+    CHECK(seen({.machine_state = 0, .phone_state = 6500}).first == 18500);
+}
+
+TEST_CASE("an activity applies to the states that it names") {
+    presentity alice(somebody, now);
+    CHECK(publish(alice, publish_of(5000, 0, 0)).conflicts.empty());
+    const auto meeting = [](int least, int most, std::uint32_t version) {
+        return R"(<publish><publications uri="sip:alice@contoso.example"><publication categoryName="state" instance="1073741825" container="2" version=")" +
+               std::to_string(version) +
+               R"(" expireType="endpoint"><state xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="calendarState"><availability>6500</availability><activity token="in-a-meeting" minAvailability=")" +
+               std::to_string(least) + R"(" maxAvailability=")" + std::to_string(most) +
+               R"("/></state></publication></publications></publish>)";
+    };
+    CHECK(publish(alice, meeting(6500, 8999, 0)).conflicts.empty());
+    CHECK(alice.aggregate() == 5000);
+    CHECK(publish(alice, meeting(0, 8999, 1)).conflicts.empty());
+    CHECK(alice.aggregate() == 6500);
+}
+
+TEST_CASE("who sees a user by which container") {
+    account who = somebody;
+    who.blocked = {"mallory@fabrikam.example", "spam.example"};
+    who.personal = {"bob@contoso.example"};
+    who.workgroup = {"fabrikam.example"};
+    CHECK(container_of(who, "Mallory@fabrikam.example") == 32000);
+    CHECK(container_of(who, "x@spam.example") == 32000);
+    CHECK(container_of(who, "carol@fabrikam.example") == 300);
+    CHECK(container_of(who, "bob@contoso.example") == 400);
+    CHECK(container_of(who, "dave@contoso.example") == 200);
+    CHECK(container_of(who, "eve@elsewhere.example") == 100);
+}

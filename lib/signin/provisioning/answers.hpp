@@ -89,6 +89,7 @@ public:
     std::vector<std::string> presence_of;  // addresses to ask about, besides the contacts
     std::string own_address;               // "sip:alice@contoso.example": whose answers they are
     bool remote = false;                   // who signed in through the Edge
+    std::uint32_t own_machine_state = 0;   // the instance under which this endpoint publishes
 
 private:
     std::vector<answer> all_;

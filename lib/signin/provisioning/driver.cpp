@@ -7,6 +7,7 @@
 #include "signin/base/decision.hpp"
 #include "signin/base/notes.hpp"
 #include "signin/provisioning/exchange.hpp"
+#include "sip/bodies.hpp"
 
 namespace ucsignin::signin::provisioning {
 namespace {
@@ -27,6 +28,7 @@ public:
         board_->all.dial = me_.dial;
         board_->all.presence_of = me_.presence_of;
         board_->all.remote = me_.remote;
+        board_->all.own_machine_state = sip::machine_state_instance(me_.epid);
     }
 
     net::awaitable<void> run() {

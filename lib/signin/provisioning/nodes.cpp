@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "signin/provisioning/own_presence.hpp"
 #include "signin/provisioning/requests.hpp"
 #include "sip/dial_rules.hpp"
 #include "sip/lexical.hpp"
@@ -145,16 +146,35 @@ constexpr int available_from = 3000, available_to = 4499;
 
 decided_at<"provisioning.available"> decide_available(const answers& all) {
     using decided_here = decided_at<"provisioning.available">;
+constexpr std::size_t most_states_shown = 50;
+
+// The answer to the publication has all states where the server keeps to the rule that sets come complete.
+std::vector<other_state> states_beside_ours(const answers& all, int seen) {
+    std::vector<other_state> states;
+    if (const auto* published = all.read(asked::publication))
+        states = other_states(*published, all.own_machine_state, seen);
+    const auto* self = all.read(asked::roaming_self);
+    if (states.empty() && self) states = other_states(*self, all.own_machine_state, seen);
+    return states;
+}
+
+std::string words_of_outweighed(int seen, const std::vector<other_state>& states) {
+    const auto known = std::ranges::find_if(states, &other_state::outweighs);
+    return fmt::format(
+        "others see {} ({}): {} outweighs this endpoint's 3500", seen, words_of_availability(seen),
+        known == states.end() ? std::string("another state of the user") : words_of(*known));
+}
     const auto* published = all.read(asked::publication);
     const auto* told_later = all.read(asked::aggregate);
     const int seen = told_later ? *told_later : published ? published->aggregate_availability() : -1;
     if (seen < 0) return {"refused", outcome::warning, "the server did not say what others see"};
-    auto found = seen >= available_from && seen <= available_to
-                     ? decided_here{"confirmed", outcome::ok, fmt::format("others see {}: available", seen)}
-                     : decided_here{
-                           "outweighed", outcome::warning,
-                           fmt::format(
-                               "others see {}: another state of the user outweighs this endpoint's 3500", seen)};
+    const bool available = seen >= available_from && seen <= available_to;
+    // Who is available is so by this endpoint: nothing outweighs it.
+    const auto states = states_beside_ours(all, available ? -1 : seen);
+    auto found = available ? decided_here{"confirmed", outcome::ok, fmt::format("others see {}: available", seen)}
+                           : decided_here{"outweighed", outcome::warning, words_of_outweighed(seen, states)};
+    for (std::size_t i = 0; i < std::min(states.size(), most_states_shown); ++i)
+        found.groups.push_back(facts_of(states[i]));
     return found.note(ev::presence_availability, std::int64_t{seen});
 }
 
