@@ -1,6 +1,7 @@
 // Stage 5: what stops the sign-in after registration, and what the user lost though signed in.
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 #include <fmt/format.h>
 
@@ -302,6 +303,38 @@ maybe contacts(const case_view& view, const span& s) {
     return s.branch == "exchange" ? contacts_in_exchange(view, s) : maybe{};
 }
 
+// 0 where it is not named, or no number.
+std::int64_t number_of_setting(const span& configuration, std::string_view name) {
+    std::int64_t number = 0;
+    for (const auto& one : configuration.together(ev::setting_name)) {
+        const auto value = one.text(ev::setting_value);
+        if (lower(one.text(ev::setting_name)) == lower(name))
+            std::from_chars(value.data(), value.data() + value.size(), number);
+    }
+    return number;
+}
+
+// Who has the list in Exchange is held to Exchange's limits.
+maybe contact_quota(const case_view& view, const span& s) {
+    constexpr std::int64_t near_percent = 90;
+    const auto* from = view.trace.latest("provisioning.configuration");
+    const auto count = s.number(ev::contacts);
+    if (!s.is_at("provisioning.contacts") || s.branch != "server" || !from || !count) return {};
+    const auto limit = number_of_setting(*from, "MaximumNumberOfContacts");
+    if (limit <= 0 || *count * 100 <= limit * near_percent) return {};
+    const bool full = *count >= limit;
+    return draft(view, full ? "contacts-quota"_finding : "w-near-quota"_finding)
+        .seen(s)
+        .seen(*from)
+        .about(view.user)
+        .as(full ? certainty::likely : certainty::certain)
+        .weigh(severity::warning)
+        .known_by(fmt::format(
+            "The list has {} contacts; in-band provisioning says MaximumNumberOfContacts: {}.", *count, limit))
+        .not_because("contacts-readonly-migration", "the server does not say that the list is being moved")
+        .done();
+}
+
 maybe damaged_self(const case_view& view, const span& s) {
     const auto why = s.text(ev::body_error);
     if (!s.is_at("provisioning.subscription") || why.empty() || !went_well(s)) return {};
@@ -336,7 +369,7 @@ maybe no_relay(const case_view& view, const span& s) {
 
 constexpr auto provisioning_note_table = std::to_array<span_rule>(
     {conflict_resolved, configuration, dial_plan, dial_rules, privacy_mode, contradictory, other_dial_plan,
-     unknown_groups, contacts, damaged_self, availability, no_relay});
+     unknown_groups, contacts, damaged_self, availability, no_relay, contact_quota});
 
 }  // namespace
 

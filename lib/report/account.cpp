@@ -44,6 +44,31 @@ void add_dialled_numbers(std::vector<account_fact>& to, const trace::span& dial_
     }
 }
 
+std::string name_of(const trace::values& member) {
+    for (const auto* name : {&ev::access_user, &ev::access_domain, &ev::access_group})
+        if (auto who = member.text(*name); !who.empty()) return who;
+    return {};
+}
+
+std::string members_at(std::string_view level, const trace::span& subscription) {
+    constexpr std::size_t most_named = 5;
+    std::string named;
+    std::size_t count = 0;
+    for (const auto& one : subscription.together(ev::access_level))
+        if (one.word(ev::access_level).str() == level && ++count <= most_named)
+            named += (named.empty() ? "" : ", ") + name_of(one);
+    return count > most_named ? fmt::format("{} and {} more", named, count - most_named) : named;
+}
+
+// One line: who is blocked, and who may see more than others.
+void add_access_lists(std::vector<account_fact>& to, const trace::span& subscription) {
+    std::string text;
+    for (const std::string_view level : {"blocked", "personal", "workgroup"})
+        if (const auto who = members_at(level, subscription); !who.empty())
+            text += fmt::format("{}{}: {}", text.empty() ? "" : "; ", level, who);
+    if (!text.empty()) to.push_back({"access", std::move(text)});
+}
+
 }  // namespace
 
 std::vector<account_fact> account_of(const report& r) {
@@ -54,6 +79,8 @@ std::vector<account_fact> account_of(const report& r) {
         all.push_back({label, s->summary});
         if (s->is_at("provisioning.dial_plan")) add_dialled_numbers(all, *s);
     }
+    const auto* subscription = r.verdict.signed_in ? r.trace.latest("provisioning.subscription") : nullptr;
+    if (subscription) add_access_lists(all, *subscription);
     return all;
 }
 

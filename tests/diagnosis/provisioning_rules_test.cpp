@@ -299,3 +299,27 @@ TEST_CASE("an address book that lets nobody in, unless its server was missed bef
         {{ev::http_url, "https://web.contoso.example/"}, {ev::http_status, 500}});
     CHECK(find(with(known, "refused"), "address-book-401") == nullptr);
 }
+
+TEST_CASE("a list of contacts is full, or nearly, by the limit that provisioning names") {
+    const auto with = [](std::int64_t count, const char* limit, const char* branch = "server") {
+        auto t = signed_in();
+        t.add(
+            "provisioning.configuration", "all", trace::outcome::ok, "",
+            {{ev::candidate, edge}, setting("endpointConfiguration", "maximumNumberOfContacts", limit)});
+        return t
+            .add(
+                "provisioning.contacts", branch, trace::outcome::ok, "", {{ev::candidate, edge}, {ev::contacts, count}})
+            .judge();
+    };
+    REQUIRE(find(with(250, "250"), "contacts-quota"));
+    CHECK(find(with(250, "250"), "contacts-quota")->severity == severity::warning);
+    CHECK(find(with(250, "250"), "contacts-quota")->certainty == certainty::likely);
+    CHECK(find(with(250, "250"), "w-near-quota") == nullptr);
+    CHECK(find(with(260, "250"), "contacts-quota"));
+    REQUIRE(find(with(226, "250"), "w-near-quota"));
+    CHECK(find(with(226, "250"), "contacts-quota") == nullptr);
+    CHECK(find(with(225, "250"), "w-near-quota") == nullptr);
+    for (const auto* none : {"", "0", "-1", "many"}) CHECK(find(with(250, none), "contacts-quota") == nullptr);
+    // The limit is the pool's: of a list in Exchange it says nothing.
+    CHECK(find(with(250, "250", "exchange"), "contacts-quota") == nullptr);
+}

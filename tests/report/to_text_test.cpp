@@ -1,8 +1,10 @@
 #include <catch2/catch.hpp>
 
+#include "report/account.hpp"
 #include "report/answer.hpp"
 #include "report/layout.hpp"
 #include "samples.hpp"
+#include "trace/evidence_provisioning.hpp"
 #include "trace/visible.hpp"
 
 using namespace ucsignin;
@@ -183,6 +185,28 @@ TEST_CASE("what servers and files say is made visible before it is laid out") {
     CHECK(text.find("\\x0a@contoso.example") != std::string::npos);  // one line stays one line
 }
 
+TEST_CASE("who is blocked, and who may see more than others, is one line of the account") {
+    auto r = report::samples::healthy();
+    auto subscription = report::samples::span("e9", "provisioning.subscription", 400, 1, trace::outcome::ok, "active");
+    int group = 0;
+    const auto add = [&](const char* level, const trace::evidence_entry& name, const std::string& who) {
+        const auto from = trace::provenance::server;
+        ++group;
+        subscription.evidence.push_back(
+            {std::string(trace::ev::access_level.name), std::string(level), trace::value_kind::code, from, group});
+        subscription.evidence.push_back({std::string(name.name), who, name.kind, from, group});
+    };
+    add("colleagues", trace::ev::access_group, "sameEnterprise");
+    for (const auto* who : {"a@x.y", "b@x.y", "c@x.y", "d@x.y", "e@x.y", "f@x.y"})
+        add("blocked", trace::ev::access_user, who);
+    add("personal", trace::ev::access_domain, "y.z");
+    r.trace.spans.push_back(std::move(subscription));
+    const auto told = report::account_of(r);
+    REQUIRE_FALSE(told.empty());
+    CHECK(told.back().label == "access");
+    CHECK(told.back().text == "blocked: a@x.y, b@x.y, c@x.y, d@x.y, e@x.y and 1 more; personal: y.z");
+}
+
 TEST_CASE("what the account has stands between the stages and the answer, once it is signed in") {
     auto r = report::samples::healthy();
     const auto add = [&](const char* node, trace::outcome how, const char* summary) {
@@ -195,6 +219,7 @@ TEST_CASE("what the account has stands between the stages and the answer, once i
     CHECK(has(text, "\nThe account:\n  line            +493055501001 extension 1001, Enterprise Voice\n"));
     CHECK(has(text, "\n                  2 of the enterprise, 0 of partners, 0 public\n"));
     CHECK_FALSE(has(text, "delegates"));
+    CHECK_FALSE(has(text, "  access "));
     r.verdict.signed_in = false;
     CHECK_FALSE(has(text_of(r), "The account:"));
 }

@@ -90,6 +90,28 @@ TEST_CASE("available: a publication's answer that has no other states leaves wha
     CHECK(others_in(found) == texts{"user 9500 *"});
 }
 
+TEST_CASE("who is blocked, and who may see more than others") {
+    const auto found = at(
+        "provisioning.subscription",
+        told().answered(
+            asked::roaming_self, 200,
+            R"(<roamingData><categories/><containers><container id="100"><member type="federated"/></container>)"
+            R"(<container id="32000" version="2"><member type="user" value="sip:mallory@fabrikam.example"/><member type="domain" value="spam.example"/></container>)"
+            R"(<container id="400"><member type="user" value="bob@contoso.example"/></container></containers></roamingData>)"));
+    CHECK(noted<std::int64_t>(found, ev::access_blocked) == numbers{2});
+    CHECK(found.summary.find("2 blocked by the user") != std::string::npos);
+    texts all;
+    for (const auto& group : found.groups)
+        all.push_back(std::get<std::string>(group.at(0).value) + " " + std::get<std::string>(group.at(1).value));
+    CHECK(
+        all == texts{
+                   "external federated", "blocked mallory@fabrikam.example", "blocked spam.example",
+                   "personal bob@contoso.example"});
+    const auto nobody = at("provisioning.subscription", told().answered(asked::roaming_self, 200, no_self));
+    CHECK(noted<std::int64_t>(nobody, ev::access_blocked) == numbers{0});
+    CHECK(nobody.summary.find("blocked") == std::string::npos);
+}
+
 TEST_CASE("availabilities in words, at the edges of their ranges") {
     CHECK(words_of_availability(2999) == "unknown");
     CHECK(words_of_availability(3000) == "available");

@@ -59,7 +59,10 @@ decided_at<"provisioning.subscription"> decide_subscription(const answers& all) 
         self->has_categories ? fmt::format("active, {} categories", self->categories.size())
                              : "active, but without any category"};
     for (const auto& category : self->categories) found.note(ev::presence_category, category.name);
-    return found;
+    auto access = access_of(*self);
+    found.groups = std::move(access.members);
+    if (access.blocked > 0) found.summary += fmt::format("; {} blocked by the user", access.blocked);
+    return found.note(ev::access_blocked, access.blocked);
 }
 
 decided_at<"provisioning.presentity"> decide_presentity(const answers& all) {
@@ -143,9 +146,6 @@ decided_at<"provisioning.configuration"> decide_configuration(const answers& all
 }
 
 constexpr int available_from = 3000, available_to = 4499;
-
-decided_at<"provisioning.available"> decide_available(const answers& all) {
-    using decided_here = decided_at<"provisioning.available">;
 constexpr std::size_t most_states_shown = 50;
 
 // The answer to the publication has all states where the server keeps to the rule that sets come complete.
@@ -164,6 +164,9 @@ std::string words_of_outweighed(int seen, const std::vector<other_state>& states
         "others see {} ({}): {} outweighs this endpoint's 3500", seen, words_of_availability(seen),
         known == states.end() ? std::string("another state of the user") : words_of(*known));
 }
+
+decided_at<"provisioning.available"> decide_available(const answers& all) {
+    using decided_here = decided_at<"provisioning.available">;
     const auto* published = all.read(asked::publication);
     const auto* told_later = all.read(asked::aggregate);
     const int seen = told_later ? *told_later : published ? published->aggregate_availability() : -1;
