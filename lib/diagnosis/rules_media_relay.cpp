@@ -1,4 +1,4 @@
-// The media relay: no credentials for it, or credentials and no answer from here.
+// The media relay: no credentials for it, credentials and no answer from here, or credentials that it does not take.
 #include <algorithm>
 #include <array>
 
@@ -136,17 +136,22 @@ std::string_view words_for(std::string_view state) {
 }
 
 struct relay_state {
-    std::string host, location, udp, tcp;
-    std::int64_t udp_port = 0, tcp_port = 0;
+    std::string host, location, udp, tcp, dialect, allocation;
+    std::int64_t udp_port = 0, tcp_port = 0, code = 0;
 
     [[nodiscard]] bool answers() const { return udp == "answers"; }
     [[nodiscard]] bool connects() const { return tcp == "connects"; }
+    [[nodiscard]] bool falls_silent() const { return answers() && allocation == "silent"; }
+    [[nodiscard]] bool grants_nothing() const {
+        return allocation == "refused" || allocation == "quota" || allocation == "error";
+    }
     [[nodiscard]] bool was_tried() const { return udp != "not_tried" || tcp != "not_tried"; }
     [[nodiscard]] std::string failures() const {
         if (udp == "no_address" || tcp == "no_address")
             if (!answers() && !connects()) return host + ": no address is found for the name";
         std::string words;
         if (!answers()) words = fmt::format("UDP {}: {}", udp_port, words_for(udp));
+        if (falls_silent()) words = fmt::format("UDP {}: no answer once the credentials are shown", udp_port);
         if (!connects()) words += fmt::format("{}TCP {}: {}", words.empty() ? "" : ", ", tcp_port, words_for(tcp));
         return host + ": " + words;
     }
@@ -157,8 +162,9 @@ std::vector<relay_state> relays_of(const span& s) {
     for (const auto& one : s.together(ev::relay_host))
         all.push_back(
             {one.text(ev::relay_host), one.text(ev::relay_location), one.word(ev::relay_udp).str(),
-             one.word(ev::relay_tcp).str(), one.number(ev::relay_udp_port).value_or(0),
-             one.number(ev::relay_tcp_port).value_or(0)});
+             one.word(ev::relay_tcp).str(), one.word(ev::relay_dialect).str(), one.word(ev::relay_allocation).str(),
+             one.number(ev::relay_udp_port).value_or(0), one.number(ev::relay_tcp_port).value_or(0),
+             one.number(ev::relay_allocation_code).value_or(0)});
     return all;
 }
 
@@ -168,7 +174,7 @@ maybe unreachable(const case_view& view, const span& s) {
     std::vector<std::string> failures;
     std::string about;
     for (const auto& one : relays) {
-        if (!one.was_tried() || (one.answers() && one.connects())) continue;
+        if (!one.was_tried() || (one.answers() && one.connects() && !one.falls_silent())) continue;
         if (about.empty()) about = one.host;
         failures.push_back(one.failures());
     }
@@ -189,7 +195,44 @@ maybe unreachable(const case_view& view, const span& s) {
     return found.known_by(std::move(known)).not_because("mras-failed", "credentials came").done();
 }
 
-constexpr auto media_relay_note_table = std::to_array<span_rule>({no_credentials, unreachable});
+// -- credentials, and a relay that does not take them --
+
+std::string refusal_in_words(const relay_state& one) {
+    const auto code = one.code > 0 ? fmt::format(" ({})", one.code) : std::string{};
+    if (one.allocation == "refused") return fmt::format("{} does not accept them{}", one.host, code);
+    if (one.allocation == "quota") return fmt::format("{} has no allocation left{}", one.host, code);
+    return fmt::format("{} grants no allocation{}", one.host, code);
+}
+
+// Never certain: other keys at the relay, a clock that is wrong there, and, in Microsoft's dialect, an error of this
+// program end in the same answer.
+maybe not_taken(const case_view& view, const span& s) {
+    if (!s.is_at("provisioning.media_relay") || s.branch != "answers") return {};
+    std::vector<relay_state> refusing;
+    for (auto& one : relays_of(s))
+        if (one.grants_nothing()) refusing.push_back(std::move(one));
+    if (refusing.empty()) return {};
+    std::string words;
+    for (const auto& one : refusing) words += (words.empty() ? "" : "; ") + refusal_in_words(one);
+    const auto& first = refusing.front();
+    draft found(view, "mras-failed");
+    found.seen(s).about(first.host).weigh(severity::warning);
+    found.as(first.dialect == "standard" ? certainty::likely : certainty::possible);
+    found.title(fmt::format("The media relay {} does not take the credentials that came for it", first.host));
+    found.known_by(fmt::format("Credentials came, and an allocation was asked for with them: {}.", words));
+    if (first.allocation == "quota")
+        found.remedy(
+            std::string(sfb_admin), "Check the quota of the relay: allocations that nobody gave back fill it.");
+    else
+        found.remedy(
+            std::string(sfb_admin),
+            "Check that all servers of the Edge pool have the same A/V authentication certificate and the right time, "
+            "and that this relay belongs to the service that gave the credentials.");
+    found.not_because("prov-no-mras", "a relay service is named, and gave credentials");
+    return found.not_because("relay-unreachable", "the relay answers").done();
+}
+
+constexpr auto media_relay_note_table = std::to_array<span_rule>({no_credentials, unreachable, not_taken});
 
 }  // namespace
 

@@ -186,7 +186,7 @@ outcome running_pool::open_service(const service& one) {
 
 outcome running_pool::open_relay(const relay_place& one) {
     if (where_.standard && one.how == relay_udp::refused) return {};
-    const auto server = relay_server::open(context_, where_.place_of(one.meant), one, world_->log);
+    const auto server = relay_server::open(context_, where_.place_of(one.meant), one, world_->pool, world_->log);
     if (!server) return std::unexpected(server.error().detail);
     (*server)->run();
     return lead(one.meant, (*server)->local());

@@ -96,11 +96,16 @@ enum class username_form { both, clear, base64 };
 // What a media relay's UDP port does: answer in both dialects of TURN, or in Microsoft's alone; swallow everything;
 // refuse it (ICMP); answer with another transaction's id.
 enum class relay_udp { answers, microsoft, silent, refused, strange };
+// What it makes of an Allocate with credentials: grant it when they are right; hold them against keys of its own, so
+// that none are; have no room; have another allocation of this address; swallow it; want another nonce once, or for
+// ever; grant it without a MESSAGE-INTEGRITY that holds; want no credentials at all.
+enum class relay_allocate { grants, other_keys, quota, mismatch, silent, stale, always_stale, forged, open };
 struct relay_settings {
     std::string host = "av.contoso.example";
     std::string location;  // "" for that which was asked for
     int udp_port = 3478, tcp_port = 443;
     relay_udp udp = relay_udp::answers;
+    relay_allocate allocate = relay_allocate::grants;
 };
 
 // What is in a mailbox, as the answers of Exchange tell it.
@@ -155,7 +160,8 @@ struct pool_settings {
     std::vector<sip::dial_rule> dial_rules;  // none: those of an ordinary plan
     provisioning_changes provisioning;
     std::vector<relay_settings> relays = {{}};
-    std::string mras_reason = "OK";  // of the relay service; with any other word there are no credentials
+    std::string mras_reason = "OK";        // of the relay service; with any other word there are no credentials
+    std::string mras_user, mras_password;  // what it gives out in place of its own, for a relay elsewhere
     exchange_settings exchange;
     std::vector<account> users;
     std::vector<contact_entry> contacts;

@@ -40,6 +40,12 @@ constexpr std::array<std::pair<std::string_view, relay_udp>, 5> ways_of_udp = {
      {"silent", relay_udp::silent},
      {"refused", relay_udp::refused},
      {"strange", relay_udp::strange}}};
+// clang-format off
+constexpr std::array<std::pair<std::string_view, relay_allocate>, 9> ways_to_allocate = {{
+    {"grants", relay_allocate::grants}, {"other_keys", relay_allocate::other_keys}, {"quota", relay_allocate::quota},
+    {"mismatch", relay_allocate::mismatch}, {"silent", relay_allocate::silent}, {"stale", relay_allocate::stale},
+    {"always_stale", relay_allocate::always_stale}, {"forged", relay_allocate::forged}, {"open", relay_allocate::open}}};
+// clang-format on
 constexpr std::size_t most_relays = 8;
 constexpr std::string_view record_types[] = {"A", "AAAA", "CNAME", "NS", "SRV", "TXT"};
 
@@ -121,8 +127,16 @@ void read_relay(json_section& in, pool_settings& pool) {
     if (one.udp_port == one.tcp_port)
         in.fail("udp_port", "must not be tcp_port: --connect-to does not tell them apart");
     in.read_choice("udp", one.udp, ways_of_udp);
+    in.read_choice("allocate", one.allocate, ways_to_allocate);
     pool.relays.push_back(std::move(one));
     if (pool.relays.size() > most_relays) in.fail("host", "must be one of 8 relays at most");
+}
+
+void read_mras(json_section& in, pool_settings& pool) {
+    in.read("reason", pool.mras_reason);
+    in.read("username", pool.mras_user);
+    in.read("password", pool.mras_password);
+    if (pool.mras_user.empty() != pool.mras_password.empty()) in.fail("username", "must stand beside password");
 }
 
 void read_mailbox(json_section& in, mailbox& into) {
@@ -351,7 +365,7 @@ void read_pool(json_section& in, scenario& out) {
     if (in.has("relays")) pool.relays.clear();
     in.read_objects("relays", [&](json_section& each) { read_relay(each, pool); });
     in.read_object("exchange", [&](json_section& each) { read_exchange(each, pool.exchange); });
-    in.read_object("mras", [&](json_section& each) { each.read("reason", pool.mras_reason); });
+    in.read_object("mras", [&](json_section& each) { read_mras(each, pool); });
     in.read("address_families", out.address_families);
     for (const auto& family : out.address_families)
         if (family != "ipv4" && family != "ipv6") in.fail("address_families", "must name ipv4, ipv6 or both");

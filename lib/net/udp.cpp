@@ -28,10 +28,18 @@ constexpr std::size_t largest = 2048;
 struct exchange {
     exchange(asio::any_io_executor executor, endpoint to, datagram_question what)
         : socket(std::move(executor)), operation("ask " + to_string(to) + " over UDP"), question(std::move(what)) {}
+    exchange(const exchange&) = delete;
+    exchange& operator=(const exchange&) = delete;
+    // Also where a cancellation ends it.
+    ~exchange() {
+        error_code nobody_is_told;
+        for (const auto& form : farewell) socket.send(asio::buffer(form), 0, nobody_is_told);
+    }
     udp::socket socket;
     std::string operation;
     datagram_question question;
     datagram_outcome outcome;
+    std::vector<datagram> farewell;
     std::array<unsigned char, largest> bytes{};
     deadline began = clock::now();
 };
@@ -76,12 +84,41 @@ awaitable<bool> listen(exchange& in, deadline until) {
         auto const came = std::span<const unsigned char>(in.bytes).first(count);
         if (in.question.is_answer(came)) {
             in.outcome.answer.assign(came.begin(), came.end());
-            in.outcome.answered_ms = std::chrono::duration<double, std::milli>(clock::now() - in.began).count();
+            if (in.outcome.answered_ms == 0)
+                in.outcome.answered_ms = std::chrono::duration<double, std::milli>(clock::now() - in.began).count();
             co_return true;
         }
         if (++in.outcome.strays >= most_strays) co_return failed(in, asio::error::message_size);
     }
     co_return false;
+}
+
+deadline end_of(const datagram_question& one, deadline of_all) {
+    return one.patience ? std::min(of_all, clock::now() + *one.patience) : of_all;
+}
+
+// True when the answer is there.
+awaitable<bool> ask(exchange& in, deadline until) {
+    auto const share = std::chrono::duration_cast<std::chrono::milliseconds>(until - clock::now()) /
+                       (in.question.most_sends + 1);
+    auto const pause = std::min(in.question.pause, share);
+    for (int i = 0; i < in.question.most_sends; ++i) {
+        if (!send(in)) co_return false;
+        bool const is_last = i + 1 == in.question.most_sends;
+        bool const over = co_await listen(in, is_last ? until : std::min(until, clock::now() + pause));
+        if (over) co_return !in.outcome.failed;
+    }
+    in.outcome.failed = timed_out(in.operation);
+    co_return false;
+}
+
+// True when there is one to ask.
+bool go_on(exchange& in) {
+    if (!in.question.next) return false;
+    auto step = in.question.next(in.outcome.answer);
+    in.question.forms = std::move(step.forms);
+    in.farewell = std::move(step.farewell);
+    return !in.question.forms.empty();
 }
 
 }  // namespace
@@ -90,16 +127,11 @@ awaitable<datagram_outcome> exchange_datagrams(endpoint to, datagram_question wh
     auto const executor = co_await asio::this_coro::executor;
     exchange one(executor, to, std::move(what));
     if (!open(one, to)) co_return std::move(one.outcome);
-    auto const share = std::chrono::duration_cast<std::chrono::milliseconds>(until - one.began) /
-                       (one.question.most_sends + 1);
-    auto const pause = std::min(one.question.pause, share);
-    for (int i = 0; i < one.question.most_sends; ++i) {
-        if (!send(one)) co_return std::move(one.outcome);
-        bool const is_last = i + 1 == one.question.most_sends;
-        bool const over = co_await listen(one, is_last ? until : std::min(until, clock::now() + pause));
-        if (over) co_return std::move(one.outcome);
+    for (bool more = true; more;) {
+        auto const end = end_of(one.question, until);
+        bool const answered = co_await ask(one, end);
+        more = answered && go_on(one);
     }
-    one.outcome.failed = timed_out(one.operation);
     co_return std::move(one.outcome);
 }
 

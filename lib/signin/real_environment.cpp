@@ -46,6 +46,9 @@ public:
     std::vector<host::leased_sip_server> leased_sip_servers() const override { return host::read_leased_sip_servers(); }
     std::string hostname() const override { return host::hostname(); }
     std::string machine_id() const override { return host::machine_id(); }
+    std::vector<net::port_state> try_ports(std::span<const net::local_port> ports) const override {
+        return net::try_ports(ports);
+    }
 
     // Drivers wake up their devices, each in its own time.
     net::awaitable<net::result<host::cameras>> list_cameras(net::deadline until) override {

@@ -20,7 +20,7 @@ struct media_relay {
     std::string host;                               // hostName, or else directIPAddress
     std::uint16_t udp_port = 3478, tcp_port = 443;  // 0: what was sent is no port
 };
-// User name and password are secrets that nobody here needs: that they came is all that is kept of them.
+// User name and password are secrets: that they came is all that is kept of them here (auth/relay_credentials.hpp).
 struct media_relay_answer {
     std::string reason;  // reasonPhrase, "" when there is none
     bool has_credentials = false;

@@ -14,6 +14,9 @@ inline constexpr std::string_view relay_tcp_states[] = {"connects", "refused", "
                                                         "reset",    "proxy",   "no_address", "not_tried"};
 inline constexpr std::string_view relay_udp_states[] = {"answers",     "silent",     "refused",
                                                         "unreachable", "no_address", "not_tried"};
+inline constexpr std::string_view relay_allocations[] = {"granted",  "unproven", "open",   "refused",  "quota",
+                                                         "mismatch", "error",    "silent", "not_tried"};
+inline constexpr std::string_view firewall_states[] = {"unknown"};
 inline constexpr std::string_view turn_dialects[] = {"standard", "microsoft"};
 inline constexpr std::string_view web_url_states[] = {"answers", "dns",       "refused",     "timed_out", "unreachable",
                                                       "reset",   "tls",       "certificate", "proxy",     "protocol",
@@ -32,6 +35,8 @@ using presence_state_word = code_word<presence_states>;
 using relay_location_word = code_word<relay_locations>;
 using relay_tcp_word = code_word<relay_tcp_states>;
 using relay_udp_word = code_word<relay_udp_states>;
+using relay_allocation_word = code_word<relay_allocations>;
+using firewall_word = code_word<firewall_states>;
 using turn_dialect_word = code_word<turn_dialects>;
 using web_url_word = code_word<web_url_states>;
 using web_log_in_word = code_word<web_log_ins>;
@@ -50,6 +55,10 @@ inline constexpr text_name contradiction{{"provisioning.contradiction", text, ou
 inline constexpr evidence_name<code_word<media_kinds>> media_kind{{"media.kind", code, ours, "", "audio, video, sharing, files, sip, or any (one range for all); together with its ports"}};
 inline constexpr whole_number media_port_from{{"media.port.from", number, server, "", "first port of its range"}};
 inline constexpr whole_number media_port_to{{"media.port.to", number, server, "", "last port of its range"}};
+inline constexpr whole_number media_ports_tried{{"media.ports.tried", number, ours, "", "how many ports of it this program bound to, and gave back at once; a port over UDP and over TCP counts twice"}};
+inline constexpr whole_number media_ports_taken{{"media.ports.taken", number, ours, "", "of those, which another program has"}};
+inline constexpr whole_number media_ports_denied{{"media.ports.denied", number, ours, "", "of those, which the system gives to no program of this account"}};
+inline constexpr evidence_name<code_word<firewall_states>> media_firewall{{"media.firewall", code, ours, "", "whether a firewall of this PC lets these ports pass: unknown, since an ordinary user cannot read its rules"}};
 inline constexpr evidence_name<code_word<relay_locations>> mras_asked_for{{"mras.location", code, ours, "", "internet or intranet: where the relay was asked for"}};
 inline constexpr text_name mras_reason{{"mras.reason_phrase", text, server, "", "reasonPhrase of the relay service's answer: OK, Forbidden, Server Busy, ..."}};
 inline constexpr whole_number mras_duration{{"mras.credentials.duration", number, server, "min", "life of the relay credentials"}};
@@ -64,6 +73,10 @@ inline constexpr evidence_name<code_word<relay_udp_states>> relay_udp{{"relay.ud
 inline constexpr evidence_name<code_word<turn_dialects>> relay_dialect{{"relay.udp.dialect", code, ours, "", "of TURN, in which it answered: standard (RFC 8656) or microsoft (MS-TURN)"}};
 inline constexpr whole_number relay_udp_code{{"relay.udp.error_code", number, server, "", "of the answer to an Allocate without credentials; 401 is what it should be"}};
 inline constexpr fraction relay_udp_ms{{"relay.udp.time", number, ours, "ms", "request to answer"}};
+inline constexpr evidence_name<code_word<relay_allocations>> relay_allocation{{"relay.allocation.state", code, ours, "", "of an Allocate with the credentials, over UDP: granted; unproven (granted, but the answer does not show that the relay knows the password); open (granted without credentials); refused (the credentials); quota (no room); mismatch (there is one of this address already); error (another code); silent; not_tried. That media passes is said by none of them"}};
+inline constexpr whole_number relay_allocation_code{{"relay.allocation.error_code", number, server, "", "of the answer to the credentials: 401 refuses them, 486 is a quota, 437 an allocation that is there already, 438 a nonce that is never new enough"}};
+inline constexpr flag relay_allocation_stale{{"relay.allocation.stale_nonce", code, server, "", "the relay wanted another nonce once (438), and got it"}};
+inline constexpr flag relay_allocation_released{{"relay.allocation.released", code, ours, "", "whether the relay confirmed that the allocation was given back"}};
 inline constexpr text_name relay_error{{"relay.error.text", text, system, "", "what went wrong there, in words"}};
 inline constexpr text_name web_setting{{"provisioning.web.setting", code, server, "", "a setting that names a web address for this side of the Edge; together with what came of it"}};
 inline constexpr text_name web_url{{"provisioning.web.url", url, server, "", "the address"}};

@@ -27,6 +27,19 @@ noted relay(const char* host, trace::ev::relay_udp_word udp, trace::ev::relay_tc
          {ev::relay_tcp, tcp}});
 }
 
+// It answers over both, and makes this of the credentials.
+noted relay_that(trace::ev::turn_dialect_word dialect, trace::ev::relay_allocation_word allocation, int code) {
+    return together(
+        {{ev::relay_host, "av.contoso.example"},
+         {ev::relay_udp_port, 3478},
+         {ev::relay_udp, "answers"},
+         {ev::relay_dialect, dialect},
+         {ev::relay_allocation, allocation},
+         {ev::relay_allocation_code, code},
+         {ev::relay_tcp_port, 443},
+         {ev::relay_tcp, "connects"}});
+}
+
 bool says(const verdict& v, std::string_view id, std::string_view words) {
     const auto* found = find(v, id);
     return found &&
@@ -96,4 +109,42 @@ TEST_CASE("a relay that answers in part is a remark, one that answers none") {
         "answers",
         {relay("av.contoso.example", "answers", "connects"), relay("av5.contoso.example", "not_tried", "not_tried")});
     CHECK(find(further, "relay-unreachable") == nullptr);
+}
+
+TEST_CASE("credentials that a relay does not take are a warning, and never certain") {
+    const auto refused = after("answers", {relay_that("standard", "refused", 401)});
+    const auto* found = find(refused, "mras-failed");
+    REQUIRE(found);
+    CHECK(found->severity == severity::warning);
+    CHECK(found->certainty == certainty::likely);
+    CHECK(found->subject == "av.contoso.example");
+    CHECK(says(refused, "mras-failed", "does not take the credentials"));
+    CHECK(says(refused, "mras-failed", "av.contoso.example does not accept them (401)"));
+    CHECK(rules_out(refused, "mras-failed", "relay-unreachable"));
+    CHECK_FALSE(rules_out(refused, "mras-failed", "server-clock-skew"));
+    CHECK(refused.root_causes.empty());
+    CHECK(refused.signed_in);
+    CHECK(find(refused, "relay-unreachable") == nullptr);
+    // The dialect was held against no relay that others wrote.
+    CHECK(
+        find(after("answers", {relay_that("microsoft", "refused", 401)}), "mras-failed")->certainty ==
+        certainty::possible);
+    CHECK(says(after("answers", {relay_that("standard", "quota", 486)}), "mras-failed", "no allocation left (486)"));
+    CHECK(says(after("answers", {relay_that("standard", "error", 300)}), "mras-failed", "grants no allocation (300)"));
+}
+
+TEST_CASE("a relay that grants, or was not asked, is no finding; silence at the credentials is one of the way there") {
+    for (const char* state : {"granted", "unproven", "open", "not_tried", "mismatch"}) {
+        const auto word = trace::ev::relay_allocation_word::from(state);
+        REQUIRE(word);
+        const auto v = after("answers", {relay_that("standard", *word, 0)});
+        INFO(state);
+        CHECK(find(v, "mras-failed") == nullptr);
+        CHECK(find(v, "relay-unreachable") == nullptr);
+    }
+    const auto silent = after("answers", {relay_that("standard", "silent", 0)});
+    CHECK(find(silent, "mras-failed") == nullptr);
+    REQUIRE(find(silent, "relay-unreachable"));
+    CHECK(find(silent, "relay-unreachable")->severity == severity::info);
+    CHECK(says(silent, "relay-unreachable", "UDP 3478: no answer once the credentials are shown"));
 }

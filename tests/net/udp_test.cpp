@@ -105,3 +105,51 @@ TEST_CASE("another address is not heard, and a flood ends the wait", "[net][udp]
     CHECK(got.answer.empty());
     CHECK(got.strays == 0);
 }
+
+TEST_CASE("an answer may lead to another question, from the same port", "[net][udp]") {
+    asio::io_context io;
+    peer p(io);
+    std::vector<unsigned short> ports;
+    auto answer_and_note = [&]() -> awaitable<void> {
+        datagram in(64);
+        for (;;) {
+            udp::endpoint from;
+            auto const size = co_await p.socket.async_receive_from(asio::buffer(in), from, asio::use_awaitable);
+            p.came.emplace_back(in.begin(), in.begin() + static_cast<std::ptrdiff_t>(size));
+            ports.push_back(from.port());
+            p.socket.send_to(asio::buffer(datagram{'y', in[0]}), from);
+        }
+    };
+    start(io, answer_and_note());
+    auto asked = ask({{'1'}});
+    asked.next = [](std::span<const unsigned char> came) {
+        return came[1] == '1' ? datagram_step{{{'2'}}} : datagram_step{};
+    };
+    auto const got = run(io, exchange_datagrams(p.at(), asked, in_ms(2000)));
+    CHECK(got.answer == datagram{'y', '2'});
+    CHECK_FALSE(got.failed);
+    CHECK(got.sends == 2);
+    CHECK(p.came == std::vector<datagram>{{'1'}, {'2'}});
+    REQUIRE(ports.size() == 2);
+    CHECK(ports[0] == ports[1]);
+}
+
+TEST_CASE("who falls silent costs the patience with that question, and gets a farewell", "[net][udp]") {
+    asio::io_context io;
+    peer p(io);
+    start(io, serve(p, [](const peer& by) {
+              return by.came.size() == 1 ? std::vector<datagram>{{'y'}} : std::vector<datagram>{};
+          }));
+    auto asked = ask({{'1'}});
+    asked.patience = std::chrono::milliseconds(100);
+    asked.next = [](std::span<const unsigned char>) { return datagram_step{{{'2'}}, {{'b', 'y', 'e'}}}; };
+    auto const began = clock::now();
+    auto const got = run(io, exchange_datagrams(p.at(), asked, in_ms(5000)));
+    CHECK(ms_since(began) < 2000);
+    REQUIRE(got.failed);
+    CHECK(got.failed->what == fault::timed_out);
+    CHECK(got.answer == datagram{'y'});
+    io.restart();
+    io.run_for(std::chrono::milliseconds(50));
+    CHECK(p.came == std::vector<datagram>{{'1'}, {'2'}, {'2'}, {'2'}, {'b', 'y', 'e'}});
+}

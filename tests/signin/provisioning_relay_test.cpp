@@ -57,16 +57,23 @@ decided looked(std::vector<relay_seen> all) {
 
 // -- over a scripted network --
 
-sip::media_relay_answer relays_named(std::vector<sip::media_relay> relays) {
-    sip::media_relay_answer answer;
+auth::relay_grant relays_named(std::vector<sip::media_relay> relays) {
+    auth::relay_grant answer;
     answer.reason = "OK";
     answer.has_credentials = true;
     answer.relays = std::move(relays);
     return answer;
 }
 
-std::vector<relay_seen> look(context_fixture& f, std::vector<sip::media_relay> relays) {
-    const auto wanted = std::get<look_for>(look_at(relays_named(std::move(relays))));
+// In Base64: "user" and "password".
+auth::relay_credentials known() { return {auth::secret("dXNlcg=="), auth::secret("cGFzc3dvcmQ=")}; }
+
+std::vector<relay_seen> look(
+    context_fixture& f, std::vector<sip::media_relay> relays,
+    const std::optional<auth::relay_credentials>& by = known()) {
+    auto granted_ones = relays_named(std::move(relays));
+    granted_ones.credentials = by;
+    const auto wanted = std::get<look_for>(look_at(granted_ones));
     const auto got = net::test::run(f.io, wanted.look(f.c));
     return std::any_cast<relays_seen>(got.get())->all;
 }
@@ -83,15 +90,56 @@ struct network : context_fixture {
     std::vector<net::stream_ptr> far;
 };
 
-// 401 to whichever form is the Allocate in Microsoft's dialect: its id under another type.
-net::datagram_outcome as_an_edge(const net::endpoint&, const net::datagram_question& what) {
-    net::datagram_outcome out;
-    auto answer = what.forms.at(1);
-    answer[0] = 0x01;
-    answer[1] = 0x13;
-    if (what.is_answer(answer)) out.answer = answer;
-    out.answered_ms = 12;
+net::datagram attribute(unsigned type, const std::string& value) {
+    net::datagram out{
+        static_cast<unsigned char>(type >> 8), static_cast<unsigned char>(type & 0xff), 0,
+        static_cast<unsigned char>(value.size())};
+    out.insert(out.end(), value.begin(), value.end());
     return out;
+}
+
+// To a request in Microsoft's dialect; with the code 0 a success, which holds nothing.
+net::datagram edge_answer(const net::datagram& request, int code, const std::string& nonce = "0a1b2c3d") {
+    net::datagram out(request.begin(), request.begin() + 20);
+    out[0] = 0x01;
+    out[1] = static_cast<unsigned char>(request[1] | (code == 0 ? 0x00 : 0x10));
+    const auto put = [&](const net::datagram& one) { out.insert(out.end(), one.begin(), one.end()); };
+    put(attribute(0x000F, "\x72\xC6\x4B\xC6"));
+    if (code > 0) put(attribute(0x0009, {0, 0, static_cast<char>(code / 100), static_cast<char>(code % 100)}));
+    put(attribute(0x0015, "rtcmedia"));
+    put(attribute(0x0014, nonce));
+    out[3] = static_cast<unsigned char>(out.size() - 20);
+    return out;
+}
+
+// An Edge that answers with these codes, one after the other, and then no more.
+auto edge_that_says(std::vector<int> codes, std::vector<net::datagram>* came = nullptr) {
+    return [codes, came](const net::endpoint&, net::datagram_question what) {
+        net::datagram_outcome out;
+        out.answered_ms = 12;
+        for (const int code : codes) {
+            if (came) came->push_back(what.forms.back());
+            const auto answer = edge_answer(what.forms.back(), code, code == 438 ? "another" : "0a1b2c3d");
+            if (!what.is_answer(answer)) break;
+            out.answer = answer;
+            what.forms = what.next(answer).forms;
+            if (what.forms.empty()) return out;
+        }
+        if (came) came->push_back(what.forms.back());
+        out.failed = net::error{net::fault::timed_out, "192.0.2.30:3478 is silent", 0};
+        return out;
+    };
+}
+
+// Alive, and takes whatever is shown.
+net::datagram_outcome as_an_edge(const net::endpoint& to, const net::datagram_question& what) {
+    return edge_that_says({401, 0, 0})(to, what);
+}
+
+relay_seen one_that_says(const std::vector<int>& codes) {
+    network f;
+    f.dialer->over_udp = edge_that_says(codes);
+    return look(f, {{"internet", "av.contoso.example"}})[0];
 }
 
 // A front end that names a relay service, and lets it answer as the test says.
@@ -241,11 +289,13 @@ TEST_CASE("a relay that answers, in part, or not at all") {
     CHECK(looked({seen_as("silent", "timed_out"), seen_as("answers", "connects")}).branch.name() == "answers");
 }
 
-TEST_CASE("nothing of user name and password is kept") {
+TEST_CASE("user name and password are kept as secrets, and nowhere else") {
     told by;
     by.answered(asked::media_relay, 200, granted);
     const auto* kept = by.all.read(asked::media_relay);
     REQUIRE(kept);
+    REQUIRE(kept->credentials);
+    CHECK(kept->credentials->password.reveal() == "c2VjcmV0");
     for (const auto& text : {kept->reason, kept->relays.front().host, kept->relays.front().location})
         CHECK((text.find("c2VjcmV0") == std::string::npos && text.find("dXNlcg") == std::string::npos));
 }
@@ -261,6 +311,90 @@ TEST_CASE("UDP and TCP of a relay are tried, in both dialects of TURN") {
     CHECK(seen[0].address == "192.0.2.30");
     CHECK(f.dialer->dialled == texts{"192.0.2.30:443"});
     CHECK(f.dialer->asked_over_udp == texts{"192.0.2.30:3478"});
+}
+
+TEST_CASE("what a relay makes of the credentials") {
+    const auto granted_one = one_that_says({401, 0, 0});
+    CHECK(granted_one.allocation.word() == "unproven");  // nothing in it shows that it knows the password
+    CHECK(granted_one.released);
+    CHECK(one_that_says({401, 0}).errors == texts{"the release: 192.0.2.30:3478 is silent"});
+    CHECK_FALSE(one_that_says({401, 0, 437}).released);
+    const auto refused = one_that_says({401, 401});
+    CHECK(refused.allocation.word() == "refused");
+    CHECK(refused.allocation_code == 401);
+    CHECK(refused.answers());
+    CHECK(one_that_says({401, 486}).allocation.word() == "quota");
+    CHECK(one_that_says({401, 437}).allocation.word() == "mismatch");
+    CHECK(one_that_says({401, 403}).allocation.word() == "error");
+    const auto stale = one_that_says({401, 438, 0, 0});
+    CHECK(stale.stale_once);
+    CHECK(stale.was_granted());
+    CHECK(one_that_says({401, 438, 438}).allocation_code == 438);
+    const auto silent = one_that_says({401});
+    CHECK(silent.allocation.word() == "silent");
+    CHECK(silent.answers());
+    CHECK(silent.error_code == 401);
+    const auto open = one_that_says({0, 0});
+    CHECK(open.allocation.word() == "open");
+    CHECK_FALSE(open.error_code);
+    const auto other = one_that_says({403});
+    CHECK(other.allocation.word() == "not_tried");
+    CHECK(other.errors == texts{"no allocation is asked for: the relay asks for no credentials"});
+}
+
+TEST_CASE("without credentials a relay is looked at, and asked for nothing") {
+    network f;
+    std::vector<net::datagram> came;
+    f.dialer->over_udp = edge_that_says({401, 0, 0}, &came);
+    const auto seen = look(f, {{"internet", "av.contoso.example"}}, std::nullopt);
+    CHECK(seen[0].answers());
+    CHECK(seen[0].allocation.word() == "not_tried");
+    CHECK(came.size() == 1);
+}
+
+TEST_CASE("neither the password nor the user name is in what is kept of a look") {
+    network f;
+    std::vector<net::datagram> came;
+    f.dialer->over_udp = edge_that_says({401, 0, 0}, &came);
+    run_stage(f, 200, granted);
+    REQUIRE(came.size() == 3);
+    CHECK(std::string(came[1].begin(), came[1].end()).find("user") != std::string::npos);
+    for (const auto& span : f.trace.so_far().spans) {
+        std::string all = span.summary;
+        for (const auto& one : span.evidence)
+            if (const auto* text = std::get_if<std::string>(&one.value)) all += " " + *text;
+        for (const auto* secret : {"dXNlcg", "c2VjcmV0", "secret"}) CHECK(all.find(secret) == std::string::npos);
+    }
+    CHECK(f.span(node_id).together(ev::relay_host).at(0).word(ev::relay_allocation).str() == "unproven");
+}
+
+TEST_CASE("a relay that takes no credentials is told of, and does not make the node another") {
+    auto one = seen_as("answers", "connects");
+    one.dialect = "standard";
+    one.allocation = "granted";
+    one.released = true;
+    const auto well = looked({one});
+    CHECK(well.how == outcome::ok);
+    CHECK(well.summary == "av.contoso.example answers (UDP 3478, TCP 443), an allocation is granted and given back");
+    one.dialect = "microsoft";
+    one.released = false;
+    CHECK(
+        looked({one}).summary ==
+        "av.contoso.example answers (UDP 3478, TCP 443), an allocation is likely granted, and its return is not "
+        "confirmed");
+    const auto without = [&](ev::relay_allocation_word state, int code) {
+        one.allocation = state;
+        one.allocation_code = code;
+        const auto found = looked({one});
+        CHECK(found.branch.name() == "answers");
+        CHECK(found.how == outcome::warning);
+        return found.summary.substr(found.summary.find("), ") + 3);
+    };
+    CHECK(without("refused", 401) == "the credentials are refused (401)");
+    CHECK(without("quota", 486) == "no allocation is left for this user (486)");
+    CHECK(without("mismatch", 437) == "an allocation of this address is there already (437)");
+    CHECK(without("error", 300) == "no allocation is granted (300)");
+    CHECK(without("silent", 0) == "no answer to the credentials");
 }
 
 TEST_CASE("--connect-to leads datagrams as well as connections") {

@@ -67,6 +67,7 @@ private:
 
 class host_of_test final : public host_view {
 public:
+    explicit host_of_test(std::shared_ptr<scripted_ports> ports) : ports_(std::move(ports)) {}
     // One adapter that leads everywhere: without any the sign-in would not begin.
     host::inventory list_adapters() const override {
         host::adapter one;
@@ -84,6 +85,16 @@ public:
     std::vector<host::leased_sip_server> leased_sip_servers() const override { return {}; }
     std::string hostname() const override { return "pc"; }
     std::string machine_id() const override { return "0123456789abcdef0123456789abcdef"; }
+    std::vector<net::port_state> try_ports(std::span<const net::local_port> ports) const override {
+        std::vector<net::port_state> all;
+        for (const auto& one : ports) {
+            ports_->tried.push_back(
+                (one.over == net::local_port::transport::udp ? "udp " : "tcp ") + std::to_string(one.number));
+            const auto known = ports_->states.find(ports_->tried.back());
+            all.push_back(known == ports_->states.end() ? net::port_state::free : known->second);
+        }
+        return all;
+    }
     net::awaitable<net::result<host::cameras>> list_cameras(net::deadline) override {
         host::cameras none;
         none.known = host::cameras::state::none;
@@ -102,6 +113,9 @@ public:
         std::string, std::string, std::vector<host::pac_question>, net::deadline) override {
         co_return std::unexpected("no scripts here");
     }
+
+private:
+    std::shared_ptr<scripted_ports> ports_;
 };
 
 class clock_of_test final : public pc_clock {
@@ -143,7 +157,9 @@ net::dns_answer answer_from(const scripted_resolver& by, const net::dns::questio
     return answer;
 }
 
-std::unique_ptr<host_view> empty_host() { return std::make_unique<host_of_test>(); }
+std::unique_ptr<host_view> empty_host(std::shared_ptr<scripted_ports> ports) {
+    return std::make_unique<host_of_test>(std::move(ports));
+}
 std::shared_ptr<const pc_clock> stopped_clock() { return std::make_shared<clock_of_test>(); }
 std::unique_ptr<key_source> key_made_before() { return std::make_unique<keys_of_test>(); }
 

@@ -20,7 +20,7 @@ public:
     std::vector<std::string> silent;   // addresses that never answer
     std::vector<std::string> slow;     // that answer when half of the time given is over
     std::vector<std::string> dialled;  // "192.0.2.1:443", in their order
-    // What comes of datagrams; "192.0.2.1:3478" of those that were asked.
+    // What comes of datagrams, the first of an exchange; "192.0.2.1:3478" of those that were asked.
     std::function<net::datagram_outcome(const net::endpoint& to, const net::datagram_question&)> over_udp =
         [](const net::endpoint& to, const net::datagram_question&) {
             net::datagram_outcome none;
@@ -40,7 +40,13 @@ public:
 };
 
 [[nodiscard]] net::dns_answer answer_from(const scripted_resolver&, const net::dns::question&);
-[[nodiscard]] std::unique_ptr<host_view> empty_host();
+// This PC's ports: free, but for those that are named, as "udp 50020".
+struct scripted_ports {
+    std::map<std::string, net::port_state, std::less<>> states;
+    std::vector<std::string> tried;
+};
+[[nodiscard]] std::unique_ptr<host_view> empty_host(
+    std::shared_ptr<scripted_ports> ports = std::make_shared<scripted_ports>());
 // 2026-03-01T09:30:00Z, for ever.
 [[nodiscard]] std::shared_ptr<const pc_clock> stopped_clock();
 // Made once in a process.

@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "auth/certificate.hpp"
 #include "host/host.hpp"
 #include "host/pac.hpp"
+#include "net/local_ports.hpp"
 #include "net/resolver.hpp"
 #include "net/tcp.hpp"
 #include "net/tls.hpp"
@@ -50,6 +52,8 @@ public:
     [[nodiscard]] virtual std::vector<host::leased_sip_server> leased_sip_servers() const = 0;
     [[nodiscard]] virtual std::string hostname() const = 0;
     [[nodiscard]] virtual std::string machine_id() const = 0;
+    // A state for each.
+    [[nodiscard]] virtual std::vector<net::port_state> try_ports(std::span<const net::local_port> ports) const = 0;
     [[nodiscard]] virtual net::awaitable<net::result<host::cameras>> list_cameras(net::deadline until) = 0;
     [[nodiscard]] virtual net::awaitable<host::audio> probe_audio(net::deadline until) = 0;
     // By the system's own look-up, a list for each name.

@@ -4,8 +4,8 @@
 #include <fmt/format.h>
 #include <memory>
 
+#include "auth/turn_allocation.hpp"
 #include "net/dns.hpp"
-#include "net/stun.hpp"
 #include "signin/base/context.hpp"
 #include "signin/base/dial.hpp"
 #include "signin/provisioning/settings.hpp"
@@ -22,7 +22,10 @@ constexpr auto to_end_by_themselves = std::chrono::milliseconds(50);
 
 // -- how it looks from here --
 
-using looking = side_by_side<relays_seen>;
+struct looked_at : relays_seen {
+    std::optional<auth::relay_credentials> credentials;
+};
+using looking = side_by_side<looked_at>;
 using shared_look = std::shared_ptr<looking>;
 
 std::string name_of(const sip::media_relay& relay) {
@@ -61,31 +64,52 @@ net::awaitable<void> try_tcp(context& c, shared_look on, std::size_t index, net:
     on->one_has_ended();
 }
 
-struct allocation {
-    net::stun::transaction_id standard = net::stun::random_id(), microsoft = net::stun::random_id();
+using allocation = std::shared_ptr<auth::turn_allocation>;
 
-    [[nodiscard]] std::expected<net::stun::response, net::stun::parse_error> read(
-        std::span<const unsigned char> came) const {
-        auto response = net::stun::parse(came, net::stun::dialect::standard, standard);
-        return response ? response : net::stun::parse(came, net::stun::dialect::microsoft, microsoft);
-    }
-    [[nodiscard]] net::datagram_question question() const {
-        net::datagram_question out;
-        out.forms = {
-            net::stun::allocate_request(net::stun::dialect::standard, standard),
-            net::stun::allocate_request(net::stun::dialect::microsoft, microsoft)};
-        out.is_answer = [mine = *this](std::span<const unsigned char> came) { return mine.read(came).has_value(); };
-        return out;
-    }
-};
+net::datagram_question question_of(const allocation& asked, net::clock::duration patience) {
+    net::datagram_question out;
+    out.forms = asked->request();
+    out.is_answer = [asked](std::span<const unsigned char> came) { return asked->is_answer(came); };
+    out.next = [asked](std::span<const unsigned char> came) {
+        asked->take(came);
+        return net::datagram_step{asked->request(), asked->farewell()};
+    };
+    out.patience = patience;
+    return out;
+}
 
-void take(relay_seen& into, const allocation& asked, const net::datagram_outcome& came) {
-    if (const auto response = asked.read(came.answer)) {
+ev::relay_allocation_word word_of(auth::turn_allocation::state reached) {
+    using enum auth::turn_allocation::state;
+    switch (reached) {
+        case granted: return "granted";
+        case unproven: return "unproven";
+        case open: return "open";
+        case refused: return "refused";
+        case quota: return "quota";
+        case mismatch: return "mismatch";
+        case failed: return "error";
+        case asked: return "silent";
+        case not_tried: break;
+    }
+    return "not_tried";
+}
+
+void take_allocation(relay_seen& into, const auth::turn_allocation::result& told, const net::datagram_outcome& came) {
+    into.allocation = word_of(told.allocation);
+    into.allocation_code = told.code;
+    into.stale_once = told.stale_once;
+    into.released = told.released;
+    if (!told.why_not.empty()) into.errors.push_back("no allocation is asked for: " + told.why_not);
+    if (came.failed) into.errors.push_back((into.was_granted() ? "the release: " : "UDP: ") + came.failed->detail);
+}
+
+void take(relay_seen& into, const auth::turn_allocation& asked, const net::datagram_outcome& came) {
+    if (const auto& first = asked.so_far().first) {
         into.udp = "answers";
-        into.dialect = response->dialect == net::stun::dialect::standard ? "standard" : "microsoft";
-        into.error_code = response->error_code;
+        into.dialect = first->dialect == net::stun::dialect::standard ? "standard" : "microsoft";
+        into.error_code = first->error_code;
         into.answered_ms = came.answered_ms;
-        return;
+        return take_allocation(into, asked.so_far(), came);
     }
     const auto why = came.failed.value_or(net::error{net::fault::timed_out, "no answer", 0});
     if (why.what == net::fault::refused) into.udp = "refused";
@@ -105,13 +129,12 @@ net::awaitable<void> try_udp(context& c, shared_look on, std::size_t index, net:
         on->seen.all[index].errors.push_back(fmt::format("DNS: {}", net::to_string(told.state)));
     }
     for (const auto& target : first_of_both_families(all, addresses_over_udp)) {
-        const allocation asked;
-        auto question = asked.question();
-        const auto moment = std::min(until, c.until.grace());
-        const auto came = co_await c.environment.datagrams->ask(target.actual, std::move(question), moment);
+        const auto asked = std::make_shared<auth::turn_allocation>(on->seen.credentials);
+        auto question = question_of(asked, c.until.grace() - net::clock::now());
+        const auto came = co_await c.environment.datagrams->ask(target.actual, std::move(question), until);
         auto& mine = on->seen.all[index];
         if (mine.address.empty()) mine.address = target.meant.address.to_string();
-        take(mine, asked, came);
+        take(mine, *asked, came);
         if (mine.answers()) break;
     }
     on->one_has_ended();
@@ -139,20 +162,25 @@ void begin(context& c, const shared_look& on, std::size_t index, net::deadline u
 // Silence says nothing where the run had no more time to wait.
 void forget_silence(relays_seen& in) {
     for (auto& one : in.all) {
+        if (one.allocation.word() == "silent") one.allocation = "not_tried";
         if (one.tcp.word() == "timed_out" || one.tcp.word() == "no_address") one.tcp = "not_tried";
         if (one.udp.word() == "silent" || one.udp.word() == "no_address") one.udp = "not_tried";
         one.errors.emplace_back("the time of this run was over");
     }
 }
 
-net::awaitable<std::shared_ptr<const std::any>> look(context& c, std::vector<sip::media_relay> relays) {
+net::awaitable<std::shared_ptr<const std::any>> look(
+    context& c, std::vector<sip::media_relay> relays, std::optional<auth::relay_credentials> credentials) {
     const auto until = c.until.connect();
-    const auto on = std::make_shared<looking>(c.executor, relays_seen{});
+    looked_at at_first;
+    at_first.credentials = std::move(credentials);
+    const auto on = std::make_shared<looking>(c.executor, std::move(at_first));
     for (const auto& one : relays) on->seen.all.push_back({.relay = one});
     for (std::size_t i = 0; i < std::min(relays.size(), most_relays_tried); ++i) begin(c, on, i, until);
     co_await on->all_have_ended(until + to_end_by_themselves);
     if (net::clock::now() >= c.until.total()) forget_silence(on->seen);
-    co_return std::make_shared<const std::any>(on->seen);
+    const relays_seen& seen = on->seen;  // and nothing of the credentials
+    co_return std::make_shared<const std::any>(seen);
 }
 
 }  // namespace
@@ -168,9 +196,11 @@ wish ask_for_relay(const endpoint& me, const sip::provisioning& configuration) {
         sip::media_relay_request(me.sip_uri, service, location_for(me.remote).word())};
 }
 
-wish look_at(const sip::media_relay_answer& granted) {
+wish look_at(const auth::relay_grant& granted) {
     if (!granted.is_granted() || granted.relays.empty()) return not_sent{};
-    return look_for{[relays = granted.relays](context& c) { return look(c, relays); }};
+    return look_for{[relays = granted.relays, credentials = granted.credentials](context& c) {
+        return look(c, relays, credentials);
+    }};
 }
 
 }  // namespace ucsignin::signin::provisioning

@@ -1,10 +1,12 @@
 #pragma once
-// The media relay: how its credentials are asked for (protocol 02, section 6), and what of each relay answers from
-// here. Whether media passes is another question: it takes the credentials, and a second party.
+// The media relay: how its credentials are asked for (protocol 02, section 6), what of each relay answers from here,
+// and whether it takes the credentials. Whether media passes is another question: it takes a second party.
 
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "auth/relay_credentials.hpp"
 #include "signin/provisioning/tables.hpp"
 #include "sip/bodies.hpp"
 #include "sip/media_relay.hpp"
@@ -29,11 +31,18 @@ struct relay_seen {
     std::string dialect;  // of TURN, in which it answered
     std::optional<int> error_code;
     double answered_ms = 0;
+    trace::ev::relay_allocation_word allocation = "not_tried";  // with the credentials
+    std::optional<int> allocation_code;                         // of a refusal
+    bool stale_once = false, released = false;
     std::vector<std::string> errors;
 
     [[nodiscard]] bool connects() const { return tcp.word() == "connects"; }
     [[nodiscard]] bool answers() const { return udp.word() == "answers"; }
     [[nodiscard]] bool is_alive() const { return connects() || answers(); }
+    [[nodiscard]] bool was_granted() const {
+        return allocation.word() == "granted" || allocation.word() == "unproven" || allocation.word() == "open";
+    }
+    [[nodiscard]] bool grants_nothing() const { return !was_granted() && allocation.word() != "not_tried"; }
 };
 struct relays_seen {
     std::vector<relay_seen> all;  // in the order of the answer
@@ -42,7 +51,8 @@ struct relays_seen {
 // As many as a client would hold beside each other.
 inline constexpr std::size_t most_relays_tried = 4;
 
-// TCP and UDP of each side by side: a connection, and an Allocate without credentials in both dialects of TURN.
-[[nodiscard]] wish look_at(const sip::media_relay_answer& granted);
+// TCP and UDP of each side by side: a connection; an Allocate without credentials in both dialects of TURN, and then
+// with them, given back at once. The credentials go to the relays of the answer that brought them, and nowhere else.
+[[nodiscard]] wish look_at(const auth::relay_grant& granted);
 
 }  // namespace ucsignin::signin::provisioning

@@ -204,6 +204,39 @@ bool same_plan(std::string_view a, std::string_view b) {
     return one == other || of_everybody(one) || of_everybody(other);
 }
 
+// -- which ports --
+
+std::string ranges_in_words(const media_ports& ports) {
+    std::string words;
+    for (const auto& one : ports.ranges)
+        words += fmt::format("{}{} {}-{}", words.empty() ? "" : ", ", one.kind.word(), one.from, one.to);
+    return words;
+}
+
+std::string crowd_in_words(const range_seen& one) {
+    auto words = fmt::format("; {} of {} tried for {} are taken", one.taken, one.tried, one.range.kind.word());
+    if (one.denied > 0) words += fmt::format(", {} not given to programs", one.denied);
+    return words;
+}
+
+// Whether other programs have the ports. A firewall may still keep what comes to them.
+void note_local_ports(const ports_seen& seen, decided_at<"provisioning.media_ports">& into) {
+    for (const auto& one : seen.all) {
+        into.groups.push_back(
+            {{ev::media_kind, one.range.kind},
+             {ev::media_port_from, one.range.from},
+             {ev::media_port_to, one.range.to},
+             {ev::media_ports_tried, one.tried},
+             {ev::media_ports_taken, one.taken},
+             {ev::media_ports_denied, one.denied}});
+        if (!one.is_crowded()) continue;
+        into.how = outcome::warning;
+        into.summary += crowd_in_words(one);
+    }
+    into.summary += "; whether a firewall here stops them is unknown";
+    into.facts.emplace_back(ev::media_firewall, ev::firewall_word("unknown"));
+}
+
 decided_at<"provisioning.media_ports"> decide_media_ports(const answers& all) {
     using decided_here = decided_at<"provisioning.media_ports">;
     const auto* came = all.read(asked::configuration);
@@ -213,15 +246,15 @@ decided_at<"provisioning.media_ports"> decide_media_ports(const answers& all) {
         if (!ports.contradictions.empty())
             return {"contradictory", outcome::warning, fmt::format("{}", fmt::join(ports.contradictions, "; "))};
         if (!ports.enabled) return {"default", outcome::ok, "no ranges: any port from 1024 on"};
-        std::string words;
-        for (const auto& one : ports.ranges)
-            words += fmt::format("{}{} {}-{}", words.empty() ? "" : ", ", one.kind.word(), one.from, one.to);
-        return {"ranges", outcome::ok, std::move(words)};
+        return {"ranges", outcome::ok, ranges_in_words(ports)};
     }();
     for (auto& one : ports.contradictions) found.note(ev::contradiction, one);
+    const auto* seen = all.read(asked::local_ports);
+    if (seen) note_local_ports(*seen, found);
     for (const auto& one : ports.ranges)
-        found.groups.push_back(
-            {{ev::media_kind, one.kind}, {ev::media_port_from, one.from}, {ev::media_port_to, one.to}});
+        if (!seen || one.from > one.to)
+            found.groups.push_back(
+                {{ev::media_kind, one.kind}, {ev::media_port_from, one.from}, {ev::media_port_to, one.to}});
     return found;
 }
 
@@ -303,7 +336,7 @@ decided_at<"provisioning.dial_plan"> decide_dial_plan(const answers& all) {
 
 // clang-format off
 constexpr node_row configuration_table[] = {
-    node<decide_media_ports>({asked::configuration}),
+    node<decide_media_ports>({asked::configuration, asked::local_ports}),
     node<decide_federation>({asked::configuration}),
     node<decide_dial_plan>({asked::configuration, asked::location_profile}),
     policy_node<"provisioning.server_configuration.conferencing", conferencing>,

@@ -1,4 +1,5 @@
-// Whether there are relay credentials, and what of the relays answers from here (protocol 02, section 6).
+// Whether there are relay credentials, what of the relays answers from here, and whether they take the credentials
+// (protocol 02, section 6).
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -25,7 +26,27 @@ std::string in_words(std::string_view protocol, int port, std::string_view state
     return at + (state == "not_tried" ? " was not tried" : " is unreachable");
 }
 
-std::string in_words(const relay_seen& one) {
+// Of Microsoft's dialect no more than that is known: no relay that others wrote was ever asked in it by this program.
+std::string grant_in_words(const relay_seen& one) {
+    std::string words = one.dialect == "microsoft" ? "an allocation is likely granted" : "an allocation is granted";
+    if (one.allocation.word() == "open") words += " without credentials";
+    if (one.allocation.word() == "unproven") words += ", but the relay does not show that it knows the password";
+    return words + (one.released ? " and given back" : ", and its return is not confirmed");
+}
+
+std::string allocation_in_words(const relay_seen& one) {
+    const auto state = one.allocation.word();
+    if (state == "not_tried") return {};
+    if (one.was_granted()) return ", " + grant_in_words(one);
+    const auto code = one.allocation_code ? fmt::format(" ({})", *one.allocation_code) : std::string{};
+    if (state == "refused") return ", the credentials are refused" + code;
+    if (state == "quota") return ", no allocation is left for this user" + code;
+    if (state == "mismatch") return ", an allocation of this address is there already" + code;
+    if (state == "silent") return ", no answer to the credentials";
+    return ", no allocation is granted" + code;
+}
+
+std::string reach_in_words(const relay_seen& one) {
     const auto name = one.relay.host.empty() ? std::string("a relay without a name") : one.relay.host;
     if (one.tcp.word() == "no_address" || one.udp.word() == "no_address")
         if (!one.is_alive()) return "no address is found for " + name;
@@ -35,6 +56,8 @@ std::string in_words(const relay_seen& one) {
         "{}: {}, {}", name, in_words("UDP", one.relay.udp_port, one.udp.word()),
         in_words("TCP", one.relay.tcp_port, one.tcp.word()));
 }
+
+std::string in_words(const relay_seen& one) { return reach_in_words(one) + allocation_in_words(one); }
 
 std::span<const relay_seen> tried(const relays_seen& seen) {
     return std::span(seen.all).first(std::min(seen.all.size(), most_relays_tried));
@@ -59,6 +82,10 @@ std::vector<trace::fact> facts_of(const relay_seen& one) {
         facts.emplace_back(ev::relay_udp_ms, one.answered_ms);
     }
     if (one.error_code) facts.emplace_back(ev::relay_udp_code, *one.error_code);
+    if (one.answers()) facts.emplace_back(ev::relay_allocation, one.allocation);
+    if (one.allocation_code) facts.emplace_back(ev::relay_allocation_code, *one.allocation_code);
+    if (one.stale_once) facts.emplace_back(ev::relay_allocation_stale, true);
+    if (one.was_granted()) facts.emplace_back(ev::relay_allocation_released, one.released);
     facts.emplace_back(ev::relay_tcp_port, one.relay.tcp_port);
     facts.emplace_back(ev::relay_tcp, one.tcp);
     for (const auto& error : one.errors) facts.emplace_back(ev::relay_error, error);
@@ -79,7 +106,7 @@ decided_here without_relay(const answer& said, const sip::media_relay_answer* ca
 
 decided_here of_relays(const relays_seen& seen) {
     const bool all_well = std::ranges::all_of(
-        tried(seen), [](const relay_seen& one) { return one.connects() && one.answers(); });
+        tried(seen), [](const relay_seen& one) { return one.connects() && one.answers() && !one.grants_nothing(); });
     const bool any = std::ranges::any_of(seen.all, &relay_seen::is_alive);
     if (!any) return {"credentials_only", outcome::warning, "no relay answers: " + in_words(seen)};
     return {"answers", all_well ? outcome::ok : outcome::warning, in_words(seen)};

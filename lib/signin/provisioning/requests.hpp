@@ -9,6 +9,7 @@
 
 #include "net/address.hpp"
 #include "signin/provisioning/contact_kinds.hpp"
+#include "signin/provisioning/local_ports.hpp"
 #include "signin/provisioning/mailbox.hpp"
 #include "signin/provisioning/media_relay.hpp"
 #include "signin/provisioning/partners.hpp"
@@ -30,7 +31,7 @@ inline constexpr request_id<sip::provisioning> configuration{2};
 inline constexpr request_id<sip::location_profile> location_profile{3};
 inline constexpr request_id<sip::roaming_self> publication{4};
 inline constexpr request_id<int> aggregate{5};  // availability, as others see it
-inline constexpr request_id<sip::media_relay_answer> media_relay{6};
+inline constexpr request_id<auth::relay_grant> media_relay{6};
 inline constexpr request_id<relays_seen> relays{7};      // those of the answer, looked at from here
 inline constexpr request_id<mailbox_seen> mailbox{8};    // in Exchange
 inline constexpr request_id<sip::contact_list> list{9};  // the contacts, whoever keeps them
@@ -39,6 +40,7 @@ inline constexpr request_id<sip::contact_presence> presence_elsewhere{11};  // o
 inline constexpr request_id<partners_seen> partners{12};                    // whether DNS knows them
 inline constexpr request_id<web_urls_seen> web_urls{13};                    // that the configuration names
 inline constexpr request_id<photo_seen> photo{14};                          // the user's, in Exchange
+inline constexpr request_id<ports_seen> local_ports{15};                    // of its ranges, on this PC
 }  // namespace asked
 
 namespace builders {
@@ -134,6 +136,11 @@ inline wish media_relay(const endpoint& me, const answers& so_far) {
 inline wish relays(const endpoint&, const answers& so_far) {
     const auto* granted = so_far.read(asked::media_relay);
     return granted ? look_at(*granted) : not_sent{};
+}
+
+inline wish local_ports(const endpoint&, const answers& so_far) {
+    const auto* came = so_far.read(asked::configuration);
+    return came ? try_local_ports(*came) : not_sent{};
 }
 
 inline std::expected<int, sip::parse_error> parse_aggregate(std::string_view body) {
@@ -306,7 +313,7 @@ inline constexpr request_row requests[] = {
     request<sip::parse_location_profile>(asked::location_profile, "location-profile", {}, "provisioning.location_profile", builders::location_profile),
     request<sip::parse_roaming_self>(asked::publication, "publish", {asked::roaming_self}, "provisioning.presentity", builders::publication, 409, most_publications),
     request<builders::parse_aggregate>(asked::aggregate, "aggregate", {asked::publication}, "provisioning.available", builders::aggregate),
-    request<sip::parse_media_relay>(asked::media_relay, "media-relay", {asked::configuration}, "provisioning.media_relay", builders::media_relay).as_afterthought(),
+    request<auth::parse_relay_grant>(asked::media_relay, "media-relay", {asked::configuration}, "provisioning.media_relay", builders::media_relay).as_afterthought(),
     look(asked::relays, "relays", {asked::media_relay}, "provisioning.media_relay", builders::relays),
     look(asked::mailbox, "mailbox", {asked::roaming_self}, "provisioning.calendar", builders::mailbox),
     derive(asked::list, "contact-list", builders::sources_of_list, "provisioning.contacts", builders::list),
@@ -315,6 +322,7 @@ inline constexpr request_row requests[] = {
     look(asked::partners, "partners", {asked::list, asked::configuration}, "provisioning.contact_lookup", builders::partners),
     look(asked::web_urls, "web-urls", {asked::configuration}, "provisioning.server_configuration.photo_url", builders::web_urls),
     derive(asked::photo, "photo", builders::sources_of_photo, "provisioning.contact_card", builders::photo),
+    look(asked::local_ports, "local-ports", {asked::configuration}, "provisioning.media_ports", builders::local_ports),
 };
 // clang-format on
 static_assert(

@@ -63,16 +63,25 @@ public:
         const bool hit = harm_->falls_on("datagram", net::to_string(to));
         if (hit && harm_->kind == harm_kind::stall) co_await net::pass_time(until);
         if (hit || at == world_->relays.end()) co_return out;
-        for (const auto& form : what.forms)
-            if (auto answer = lab::answer_allocate(form, at->how); answer && what.is_answer(*answer)) {
-                out.answer = std::move(*answer);
-                out.failed.reset();
-                break;
-            }
+        lab::turn_desk desk(at->how, at->allocate, world_->pool);
+        while (!what.forms.empty()) {
+            auto answer = answer_of(desk, what);
+            if (!answer) co_return out;
+            out.answer = std::move(*answer);
+            what.forms = what.next ? what.next(out.answer).forms : std::vector<net::datagram>();
+        }
+        out.failed.reset();
         co_return out;
     }
 
 private:
+    static std::optional<net::datagram> answer_of(lab::turn_desk& desk, const net::datagram_question& what) {
+        for (const auto& form : what.forms)
+            if (auto said = desk.take(form, "192.0.2.200:50000"); said && what.is_answer(said->datagram))
+                return std::move(said->datagram);
+        return std::nullopt;
+    }
+
     std::shared_ptr<lab::world> world_;
     std::shared_ptr<harm> harm_;
 };
