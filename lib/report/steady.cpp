@@ -17,12 +17,31 @@ constexpr std::array<std::string_view, 13> masks{"host",        "sub",        "d
                                                  "name",        "adapter",    "guid",   "phone", "192.0.2.",
                                                  "198.51.100.", "203.0.113.", "10.0.0."};
 
-constexpr std::array<const trace::evidence_entry*, 22> measured{
-    &ev::x509_expired_days, &ev::clock_skew,       &ev::clock_error,      &ev::resolver_ms,     &ev::pac_ms,
-    &ev::dns_record_ttl,    &ev::dns_latency,      &ev::dns_negative_ttl, &ev::tcp_ms,          &ev::tcp_rtt,
-    &ev::tcp_retransmits,   &ev::tcp_out_of_order, &ev::tcp_bytes_in,     &ev::tcp_unacked,     &ev::tls_ms,
-    &ev::tls_bytes_in,      &ev::user_cert_early,  &ev::connection_age,   &ev::connection_idle, &ev::relay_udp_ms,
-    &ev::sip_call_id,       &ev::password_uses};
+constexpr std::array<const trace::evidence_entry*, 24> measured{
+    &ev::x509_expired_days,
+    &ev::clock_skew,
+    &ev::clock_error,
+    &ev::resolver_ms,
+    &ev::pac_ms,
+    &ev::dns_record_ttl,
+    &ev::dns_latency,
+    &ev::dns_negative_ttl,
+    &ev::tcp_ms,
+    &ev::tcp_rtt,
+    &ev::tcp_retransmits,
+    &ev::tcp_out_of_order,
+    &ev::tcp_bytes_in,
+    &ev::tcp_unacked,
+    &ev::tls_ms,
+    &ev::tls_bytes_in,
+    &ev::user_cert_early,
+    &ev::connection_age,
+    &ev::connection_idle,
+    &ev::relay_udp_ms,
+    &ev::sip_call_id,
+    &ev::password_uses,
+    &ev::media_ports_taken,
+    &ev::media_ports_denied};
 
 // Linux's; those of Windows lie above it as well.
 bool is_handed_out(std::string_view port) {
