@@ -50,7 +50,7 @@ net::awaitable<void> note_no_address(context& c, trace::scope& span, std::string
     span.group().note(ev::dns_type, "A").note(ev::dns_answer_state, word_of(answer.state));
 }
 
-void note_own_end(trace::span& span, const net::stream& stream) {
+void note_own_end(trace::scope& span, const net::stream& stream) {
     span.note(ev::source_address, stream.local_address());
     note_kernel(span, stream.kernel());
 }
