@@ -1,5 +1,6 @@
 """An Exchange that answers as none should: the sign-in stands, and the run ends in its time."""
 import base64
+import json
 import struct
 import time
 
@@ -167,3 +168,12 @@ def _(world):
 def _(world):
     services(world, SOAP % ('<FindItemResponse><ResponseMessages><FindItemResponseMessage ResponseClass="Success"><ResponseCode>NoError</ResponseCode>'
                             f'<RootFolder TotalItemsInView="{"9" * 400}"/></FindItemResponseMessage></ResponseMessages></FindItemResponse>'))
+
+
+@case("picture-of-a-megabyte", "A photo is measured, and kept nowhere, however large it is.", codes=SIGNED_IN)
+def _(world):
+    services(world, SOAP % ('<GetUserPhotoResponse ResponseClass="Success"><ResponseCode>NoError</ResponseCode><HasChanged>true</HasChanged>'
+                            f'<PictureData>{"QUJD" * 250000}</PictureData></GetUserPhotoResponse>'))
+    world.expect(lambda report: "QUJDQUJD" not in json.dumps(report), "nothing of the picture is in the report")
+    world.expect(lambda report: any(fact["name"] == "photo.size" and fact["value"] == 750000 for span in report["trace"] for fact in span["evidence"]),
+                 "its size is told")
