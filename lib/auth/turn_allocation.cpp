@@ -10,6 +10,8 @@ namespace {
 namespace stun = net::stun;
 using allocation_state = turn_allocation::state;
 
+constexpr std::size_t longest_user = 763;  // RFC 5389 15.3: fewer than 513 bytes; as lenient as with realm and nonce
+
 constexpr int unauthorized = 401, mismatched = 437, stale_nonce = 438, quota_reached = 486, no_capacity = 508;
 // Of the draft: expired credentials, a wrong MESSAGE-INTEGRITY, an unknown or wrong user name.
 constexpr int refusals[] = {unauthorized, 430, 431, 436, 441};
@@ -101,6 +103,7 @@ bool turn_allocation::challenge(const stun::response& said) {
     if (said.realm.empty() || said.nonce.empty()) return lacks("the relay names no realm, or no nonce");
     auto user = in_form_of(dialect_, of_->user), password = in_form_of(dialect_, of_->password);
     if (!user || !password) return lacks("the credentials are no Base64");
+    if (user->reveal().size() > longest_user) return lacks("the user name is too long");
     secret key(stun::long_term_key(user->reveal(), said.realm, password->reveal()));
     if (key.empty()) return lacks("this system allows no MD5");
     user_ = std::move(*user);

@@ -179,6 +179,9 @@ TEST_CASE("what leaves nothing to prove ends it") {
     CHECK(ends(known(), {error(403)}) == "the relay asks for no credentials");
     CHECK(ends(std::nullopt, {error(401), realm, nonce}) == "there are no credentials");
     CHECK(ends(known(), {error(401), realm}) == "the relay names no realm, or no nonce");
+    CHECK(
+        ends(relay_credentials{secret(std::string(70000, 'u')), secret("word")}, {error(401), realm, nonce}) ==
+        "the user name is too long");
     turn_allocation plain(relay_credentials{secret("no base64!"), secret("word")});
     plain.take(
         answer(plain.request().at(1), false, {cookie, error(401), their_nonce, their_realm}, dialect::microsoft));

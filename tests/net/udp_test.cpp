@@ -1,6 +1,10 @@
 #include "net/udp.hpp"
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/ip/udp.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <catch2/catch.hpp>
 
@@ -152,4 +156,23 @@ TEST_CASE("who falls silent costs the patience with that question, and gets a fa
     io.restart();
     io.run_for(std::chrono::milliseconds(50));
     CHECK(p.came == std::vector<datagram>{{'1'}, {'2'}, {'2'}, {'2'}, {'b', 'y', 'e'}});
+}
+
+TEST_CASE("who is cancelled in the middle says farewell as well", "[net][udp]") {
+    asio::io_context io;
+    peer p(io);
+    asio::cancellation_signal stop;
+    start(io, serve(p, [&](const peer& by) {
+              if (by.came.size() == 2) asio::post(io, [&] { stop.emit(asio::cancellation_type::terminal); });
+              return by.came.size() == 1 ? std::vector<datagram>{{'y'}} : std::vector<datagram>{};
+          }));
+    auto asked = ask({{'1'}});
+    asked.next = [](std::span<const unsigned char>) { return datagram_step{{{'2'}}, {{'b', 'y', 'e'}}}; };
+    asked.pause = std::chrono::milliseconds(2000);
+    bool ended = false;
+    auto const end = [&](const std::exception_ptr&, const datagram_outcome&) { ended = true; };
+    asio::co_spawn(io, exchange_datagrams(p.at(), asked, in_ms(5000)), asio::bind_cancellation_slot(stop.slot(), end));
+    io.run_for(std::chrono::milliseconds(500));
+    CHECK(ended);
+    CHECK(p.came == std::vector<datagram>{{'1'}, {'2'}, {'b', 'y', 'e'}});
 }

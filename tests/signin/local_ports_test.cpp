@@ -41,8 +41,8 @@ struct pc : context_fixture {
     decided decide(const std::string& ranges) {
         told by;
         by.answered(asked::configuration, 200, configured(ranges));
-        auto wanted = requests[asked::local_ports].build({}, by.all);
-        if (auto* what = std::get_if<look_for>(&wanted)) {
+        auto made = requests[asked::local_ports].build({}, by.all);
+        if (auto* what = std::get_if<look_for>(&made)) {
             by.all.at(asked::local_ports).now = answer::state::complete;
             by.all.at(asked::local_ports).body = net::test::run(io, what->look(c));
         }

@@ -382,6 +382,10 @@ TEST_CASE("a relay that takes no credentials is told of, and does not make the n
         looked({one}).summary ==
         "av.contoso.example answers (UDP 3478, TCP 443), an allocation is likely granted, and its return is not "
         "confirmed");
+    one.allocation = "unproven";
+    CHECK(looked({one}).how == outcome::ok);
+    one.dialect = "standard";
+    CHECK(looked({one}).how == outcome::warning);
     const auto without = [&](ev::relay_allocation_word state, int code) {
         one.allocation = state;
         one.allocation_code = code;

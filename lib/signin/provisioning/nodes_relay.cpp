@@ -104,9 +104,14 @@ decided_here without_relay(const answer& said, const sip::media_relay_answer* ca
     return {"refused", outcome::warning, "relay credentials, but the answer names no relay"};
 }
 
+// A grant that nobody proves is to be taken for none (RFC 8489 9.2.5); what an Edge proves is not known so well.
+bool is_well(const relay_seen& one) {
+    const bool is_dubious = one.allocation.word() == "unproven" && one.dialect == "standard";
+    return one.connects() && one.answers() && !one.grants_nothing() && !is_dubious;
+}
+
 decided_here of_relays(const relays_seen& seen) {
-    const bool all_well = std::ranges::all_of(
-        tried(seen), [](const relay_seen& one) { return one.connects() && one.answers() && !one.grants_nothing(); });
+    const bool all_well = std::ranges::all_of(tried(seen), is_well);
     const bool any = std::ranges::any_of(seen.all, &relay_seen::is_alive);
     if (!any) return {"credentials_only", outcome::warning, "no relay answers: " + in_words(seen)};
     return {"answers", all_well ? outcome::ok : outcome::warning, in_words(seen)};
