@@ -4,6 +4,7 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
+#include "lab/big_endian.hpp"
 #include "sip/encoding.hpp"
 
 namespace ucsignin::lab {
@@ -19,12 +20,6 @@ std::string hmac_sha1(std::string_view key, std::string_view text) {
         EVP_sha1(), key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(text.data()),
         text.size(), out.data(), &size);
     return {reinterpret_cast<const char*>(out.data()), size};
-}
-
-std::string big_endian(std::uint32_t value) {
-    std::string out;
-    for (const int shift : {24, 16, 8, 0}) out += static_cast<char>(value >> shift & 0xff);
-    return out;
 }
 
 std::uint64_t number_of(std::string_view big_endian_bytes) {

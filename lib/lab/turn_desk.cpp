@@ -5,6 +5,7 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
+#include "lab/big_endian.hpp"
 #include "lab/relay_credentials.hpp"
 #include "sip/encoding.hpp"
 
@@ -19,12 +20,6 @@ constexpr std::uint32_t first_sequence = 7;
 
 unsigned number_at(std::string_view in, std::size_t at) {
     return static_cast<unsigned>(static_cast<unsigned char>(in[at]) << 8 | static_cast<unsigned char>(in[at + 1]));
-}
-
-std::string big_endian(std::uint32_t value) {
-    std::string out;
-    for (const int shift : {24, 16, 8, 0}) out += static_cast<char>(value >> shift & 0xff);
-    return out;
 }
 
 std::string md5(std::string_view text) {
