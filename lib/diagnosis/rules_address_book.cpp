@@ -60,6 +60,8 @@ struct book_trouble {
 // Most telling first.
 constexpr book_trouble book_troubles[] = {
     {"refused", certainty::likely, severity::warning, ""},
+    // What stands before a server forbids as well.
+    {"refused_403", certainty::possible, severity::warning, ""},
     {"windows_only", certainty::possible, severity::warning,
      "The address book at {} takes no ticket, only Windows log-in"},
     {"login_page", certainty::likely, severity::warning, "A log-in page stands before the address book at {}"},
@@ -74,7 +76,8 @@ constexpr book_trouble book_troubles[] = {
     {"empty", certainty::possible, severity::info, "The address book at {} has nothing at the address that is named"}};
 
 const book_trouble* trouble_of(const trace::values& address) {
-    const auto what = address.word(ev::web_log_in).str();
+    auto what = address.word(ev::web_log_in).str();
+    if (what == "refused" && address.number(ev::web_ticket_status) == 403) what += "_403";
     const auto* found = std::ranges::find(book_troubles, what, &book_trouble::what);
     return found == std::end(book_troubles) ? nullptr : found;
 }
@@ -97,7 +100,7 @@ maybe address_book(const case_view& view, const span& s) {
     draft found(view, "address-book-401");
     found.seen(s).about(host).with("host", host).as(worst->how_sure).weigh(worst->how_bad);
     if (!worst->title.empty()) found.title(fmt::format(fmt::runtime(worst->title), host));
-    if (worst->what == "refused")
+    if (worst->title.empty())
         found.not_because("wt-401-loop", "the ticket service gave out the ticket that is refused here");
     return found.known_by(a_few(told, "; ") + ".")
         .not_because("prov-web-urls-unreachable", "the server answers")

@@ -260,17 +260,17 @@ TEST_CASE("a dial plan of another name, and contacts in groups that the list lac
 }
 
 TEST_CASE("an address book that lets nobody in, unless its server was missed before") {
-    const auto with = [](trace_builder t, const char* word,
-                         const char* url = "https://web.contoso.example/abs/handler") {
+    const auto with = [](trace_builder t, const char* word, std::int64_t status = 401) {
         return t
             .add(
                 "provisioning.server_configuration.photo_url", "present", trace::outcome::warning, edge,
                 {{ev::candidate, edge},
                  together(
                      {{ev::web_setting, "absExternalServerUrl"},
-                      {ev::web_url, url},
+                      {ev::web_url, "https://web.contoso.example/abs/handler"},
                       {ev::web_state, "answers"},
                       {ev::web_log_in, ev::web_log_in_word::from(word).value()},
+                      {ev::web_ticket_status, status},
                       {ev::web_error, "it refuses"}})})
             .judge();
     };
@@ -280,6 +280,8 @@ TEST_CASE("an address book that lets nobody in, unless its server was missed bef
     CHECK(find(refused, "address-book-401")->severity == severity::warning);
     CHECK(find(refused, "address-book-401")->certainty == certainty::likely);
     CHECK(rules_out(refused, "address-book-401", "wt-401-loop"));
+    // What stands before a server forbids as well.
+    CHECK(find(with(signed_in(), "refused", 403), "address-book-401")->certainty == certainty::possible);
     for (const auto* possible : {"windows_only", "no_ticket_service", "wants_log_in", "forbidden", "not_found"}) {
         INFO(possible);
         REQUIRE(find(with(signed_in(), possible), "address-book-401"));
