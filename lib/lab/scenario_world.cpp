@@ -334,6 +334,16 @@ void read_user(json_section& in, scenario& out) {
     out.pool.sip.push_back(std::move(refusal));
 }
 
+void read_dial_plan(json_section& in, pool_settings& pool) {
+    in.read("dial_plan", pool.dial_plan);
+    in.read("dial_plan_named", pool.dial_plan_named);
+    in.read_objects("dial_rules", [&](json_section& each) {
+        auto& rule = pool.dial_rules.emplace_back();
+        each.read("pattern", rule.pattern);
+        each.read("translation", rule.translation);
+    });
+}
+
 void read_pool(json_section& in, scenario& out) {
     pool_settings& pool = out.pool;
     read_domain(in, pool);
@@ -354,13 +364,7 @@ void read_pool(json_section& in, scenario& out) {
     in.read("expires_s", pool.expires_s, 1, 86400);
     in.read("keep_alive_s", pool.keep_alive_s, 1, 86400);
     in.read("ucs_mode", pool.ucs_mode);
-    in.read("dial_plan", pool.dial_plan);
-    in.read("dial_plan_named", pool.dial_plan_named);
-    in.read_objects("dial_rules", [&](json_section& each) {
-        auto& rule = pool.dial_rules.emplace_back();
-        each.read("pattern", rule.pattern);
-        each.read("translation", rule.translation);
-    });
+    read_dial_plan(in, pool);
     in.read_object("provisioning", [&](json_section& each) { read_provisioning(each, pool.provisioning); });
     if (in.has("relays")) pool.relays.clear();
     in.read_objects("relays", [&](json_section& each) { read_relay(each, pool); });
