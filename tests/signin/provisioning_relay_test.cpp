@@ -2,16 +2,13 @@
 
 #include <catch2/catch.hpp>
 
-#include "context_fixture.hpp"
-#include "provisioning_told.hpp"
-#include "signin/provisioning/driver.hpp"
+#include "relay_network.hpp"
 #include "trace/evidence_provisioning.hpp"
 
 using namespace ucsignin;
 using namespace ucsignin::signin;
 using namespace ucsignin::signin::provisioning;
 using namespace ucsignin::signin::provisioning::tests_of;
-using signin::testing::context_fixture;
 using trace::outcome;
 namespace ev = trace::ev;
 
@@ -53,93 +50,6 @@ decided looked(std::vector<relay_seen> all) {
     by.answered(asked::media_relay, 200, granted);
     by.all.at(asked::relays).body = std::make_shared<const std::any>(relays_seen{std::move(all)});
     return at(node_id, by);
-}
-
-// -- over a scripted network --
-
-auth::relay_grant relays_named(std::vector<sip::media_relay> relays) {
-    auth::relay_grant answer;
-    answer.reason = "OK";
-    answer.has_credentials = true;
-    answer.relays = std::move(relays);
-    return answer;
-}
-
-// In Base64: "user" and "password".
-auth::relay_credentials known() { return {auth::secret("dXNlcg=="), auth::secret("cGFzc3dvcmQ=")}; }
-
-std::vector<relay_seen> look(
-    context_fixture& f, std::vector<sip::media_relay> relays,
-    const std::optional<auth::relay_credentials>& by = known()) {
-    auto granted_ones = relays_named(std::move(relays));
-    granted_ones.credentials = by;
-    const auto wanted = std::get<look_for>(look_at(granted_ones));
-    const auto got = net::test::run(f.io, wanted.look(f.c));
-    return std::any_cast<relays_seen>(got.get())->all;
-}
-
-struct network : context_fixture {
-    network() : context_fixture(5) {
-        names->addresses = {{"av.contoso.example", "192.0.2.30"}};
-        dialer->answer = [this](const net::endpoint&) -> net::result<net::stream_ptr> {
-            auto [mine, other] = net::make_memory_pair(io.get_executor());
-            far.push_back(std::move(other));
-            return std::move(mine);
-        };
-    }
-    std::vector<net::stream_ptr> far;
-};
-
-net::datagram attribute(unsigned type, const std::string& value) {
-    net::datagram out{
-        static_cast<unsigned char>(type >> 8), static_cast<unsigned char>(type & 0xff), 0,
-        static_cast<unsigned char>(value.size())};
-    out.insert(out.end(), value.begin(), value.end());
-    return out;
-}
-
-// To a request in Microsoft's dialect; with the code 0 a success, which holds nothing.
-net::datagram edge_answer(const net::datagram& request, int code, const std::string& nonce = "0a1b2c3d") {
-    net::datagram out(request.begin(), request.begin() + 20);
-    out[0] = 0x01;
-    out[1] = static_cast<unsigned char>(request[1] | (code == 0 ? 0x00 : 0x10));
-    const auto put = [&](const net::datagram& one) { out.insert(out.end(), one.begin(), one.end()); };
-    put(attribute(0x000F, "\x72\xC6\x4B\xC6"));
-    if (code > 0) put(attribute(0x0009, {0, 0, static_cast<char>(code / 100), static_cast<char>(code % 100)}));
-    put(attribute(0x0015, "rtcmedia"));
-    put(attribute(0x0014, nonce));
-    out[3] = static_cast<unsigned char>(out.size() - 20);
-    return out;
-}
-
-// An Edge that answers with these codes, one after the other, and then no more.
-auto edge_that_says(std::vector<int> codes, std::vector<net::datagram>* came = nullptr) {
-    return [codes, came](const net::endpoint&, net::datagram_question what) {
-        net::datagram_outcome out;
-        out.answered_ms = 12;
-        for (const int code : codes) {
-            if (came) came->push_back(what.forms.back());
-            const auto answer = edge_answer(what.forms.back(), code, code == 438 ? "another" : "0a1b2c3d");
-            if (!what.is_answer(answer)) break;
-            out.answer = answer;
-            what.forms = what.next(answer).forms;
-            if (what.forms.empty()) return out;
-        }
-        if (came) came->push_back(what.forms.back());
-        out.failed = net::error{net::fault::timed_out, "192.0.2.30:3478 is silent", 0};
-        return out;
-    };
-}
-
-// Alive, and takes whatever is shown.
-net::datagram_outcome as_an_edge(const net::endpoint& to, const net::datagram_question& what) {
-    return edge_that_says({401, 0, 0})(to, what);
-}
-
-relay_seen one_that_says(const std::vector<int>& codes) {
-    network f;
-    f.dialer->over_udp = edge_that_says(codes);
-    return look(f, {{"internet", "av.contoso.example"}})[0];
 }
 
 // A front end that names a relay service, and lets it answer as the test says.
@@ -300,58 +210,6 @@ TEST_CASE("user name and password are kept as secrets, and nowhere else") {
         CHECK((text.find("c2VjcmV0") == std::string::npos && text.find("dXNlcg") == std::string::npos));
 }
 
-TEST_CASE("UDP and TCP of a relay are tried, in both dialects of TURN") {
-    network f;
-    f.dialer->over_udp = as_an_edge;
-    const auto seen = look(f, {{"internet", "AV.contoso.example."}});
-    REQUIRE(seen.size() == 1);
-    CHECK(seen[0].tcp.word() == "connects");
-    CHECK(seen[0].udp.word() == "answers");
-    CHECK(seen[0].dialect == "microsoft");
-    CHECK(seen[0].address == "192.0.2.30");
-    CHECK(f.dialer->dialled == texts{"192.0.2.30:443"});
-    CHECK(f.dialer->asked_over_udp == texts{"192.0.2.30:3478"});
-}
-
-TEST_CASE("what a relay makes of the credentials") {
-    const auto granted_one = one_that_says({401, 0, 0});
-    CHECK(granted_one.allocation.word() == "unproven");  // nothing in it shows that it knows the password
-    CHECK(granted_one.released);
-    CHECK(one_that_says({401, 0}).errors == texts{"the release: 192.0.2.30:3478 is silent"});
-    CHECK_FALSE(one_that_says({401, 0, 437}).released);
-    const auto refused = one_that_says({401, 401});
-    CHECK(refused.allocation.word() == "refused");
-    CHECK(refused.allocation_code == 401);
-    CHECK(refused.answers());
-    CHECK(one_that_says({401, 486}).allocation.word() == "quota");
-    CHECK(one_that_says({401, 437}).allocation.word() == "mismatch");
-    CHECK(one_that_says({401, 403}).allocation.word() == "error");
-    const auto stale = one_that_says({401, 438, 0, 0});
-    CHECK(stale.stale_once);
-    CHECK(stale.was_granted());
-    CHECK(one_that_says({401, 438, 438}).allocation_code == 438);
-    const auto silent = one_that_says({401});
-    CHECK(silent.allocation.word() == "silent");
-    CHECK(silent.answers());
-    CHECK(silent.error_code == 401);
-    const auto open = one_that_says({0, 0});
-    CHECK(open.allocation.word() == "open");
-    CHECK_FALSE(open.error_code);
-    const auto other = one_that_says({403});
-    CHECK(other.allocation.word() == "not_tried");
-    CHECK(other.errors == texts{"no allocation is asked for: the relay asks for no credentials"});
-}
-
-TEST_CASE("without credentials a relay is looked at, and asked for nothing") {
-    network f;
-    std::vector<net::datagram> came;
-    f.dialer->over_udp = edge_that_says({401, 0, 0}, &came);
-    const auto seen = look(f, {{"internet", "av.contoso.example"}}, std::nullopt);
-    CHECK(seen[0].answers());
-    CHECK(seen[0].allocation.word() == "not_tried");
-    CHECK(came.size() == 1);
-}
-
 TEST_CASE("neither the password nor the user name is in what is kept of a look") {
     network f;
     std::vector<net::datagram> came;
@@ -399,62 +257,4 @@ TEST_CASE("a relay that takes no credentials is told of, and does not make the n
     CHECK(without("mismatch", 437) == "an allocation of this address is there already (437)");
     CHECK(without("error", 300) == "no allocation is granted (300)");
     CHECK(without("silent", 0) == "no answer to the credentials");
-}
-
-TEST_CASE("--connect-to leads datagrams as well as connections") {
-    network f;
-    f.wanted.connect_to = {
-        net::parse_connect_to("192.0.2.30:443:127.0.0.1:40443").value(),
-        net::parse_connect_to("av.contoso.example:3478:127.0.0.1:43478").value()};
-    CHECK(look(f, {{"internet", "av.contoso.example"}})[0].connects());
-    CHECK(f.dialer->dialled == texts{"127.0.0.1:40443"});
-    CHECK(f.dialer->asked_over_udp == texts{"127.0.0.1:43478"});
-}
-
-TEST_CASE("what a relay lacks has a word of its own") {
-    network f;
-    f.dialer->answer = [](const net::endpoint& to) -> net::result<net::stream_ptr> {
-        return std::unexpected(net::error{net::fault::refused, net::to_string(to), 0});
-    };
-    const auto dead = look(f, {{"internet", "av.contoso.example"}});
-    CHECK(dead[0].tcp.word() == "refused");
-    CHECK(dead[0].udp.word() == "silent");
-    CHECK(dead[0].errors.size() == 2);
-    const auto lost = look(f, {{"internet", "missing.contoso.example"}});
-    CHECK(lost[0].tcp.word() == "no_address");
-    CHECK(lost[0].udp.word() == "no_address");
-    CHECK(lost[0].errors == texts{"DNS: NXDOMAIN"});
-    for (const auto& name : {std::string("a..b"), std::string(300, 'a'), std::string()})
-        CHECK(look(f, {{"internet", name}})[0].tcp.word() == "no_address");
-    const auto portless = look(f, {{"internet", "av.contoso.example", 0, 0}});
-    CHECK(portless[0].tcp.word() == "not_tried");
-    CHECK(portless[0].udp.word() == "not_tried");
-}
-
-TEST_CASE("four relays are tried and no more") {
-    network f;
-    const auto seen = look(f, std::vector<sip::media_relay>(9, {"internet", "192.0.2.31"}));
-    CHECK(seen.size() == 9);
-    CHECK(f.dialer->asked_over_udp.size() == 4);
-    CHECK(seen[3].connects());
-    CHECK(seen[4].tcp.word() == "not_tried");
-}
-
-TEST_CASE("silence says nothing where the run has no more time") {
-    context_fixture f(0.05);
-    f.names->addresses = {{"av.contoso.example", "192.0.2.30"}};
-    f.dialer->silent = {"192.0.2.30:443"};
-    net::test::run(f.io, net::pass_time(f.until.total() - std::chrono::milliseconds(5)));
-    const auto seen = look(f, {{"internet", "av.contoso.example"}});
-    CHECK(seen[0].tcp.word() == "not_tried");
-    CHECK(seen[0].udp.word() == "not_tried");
-}
-
-TEST_CASE("a relay that swallows everything costs a bounded wait") {
-    context_fixture f(0.6);
-    f.names->addresses = {{"av.contoso.example", "192.0.2.30"}};
-    f.dialer->silent = {"192.0.2.30:443"};
-    const auto began = net::clock::now();
-    CHECK(look(f, {{"internet", "av.contoso.example"}})[0].tcp.word() == "timed_out");
-    CHECK(net::clock::now() - began < std::chrono::milliseconds(500));
 }
