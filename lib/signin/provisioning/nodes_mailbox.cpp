@@ -182,12 +182,12 @@ std::vector<std::string> parts_to_update(const sip::contact_card& has, const ans
     return parts;
 }
 
-void note_card_photo(card& found, const sip::card_photo& photo) {
-    if (!photo.type.empty()) found.note(ev::card_photo_type, photo.type);
-    if (!photo.url.empty()) found.note(ev::card_photo_url, photo.url);
-    if (!photo.hash.empty()) found.note(ev::card_photo_hash, photo.hash);
-    if (!photo.ews_url.empty()) found.note(ev::card_photo_ews_url, photo.ews_url);
-    if (!photo.address.empty()) found.note(ev::card_photo_address, photo.address);
+void note_card_photo(card& found, const sip::card_photo& its) {
+    if (!its.type.empty()) found.note(ev::card_photo_type, its.type);
+    if (!its.url.empty()) found.note(ev::card_photo_url, its.url);
+    if (!its.hash.empty()) found.note(ev::card_photo_hash, its.hash);
+    if (!its.ews_url.empty()) found.note(ev::card_photo_ews_url, its.ews_url);
+    if (!its.address.empty()) found.note(ev::card_photo_address, its.address);
 }
 
 card decide_card(const answers& all) {
