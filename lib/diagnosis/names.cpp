@@ -1,8 +1,10 @@
 // Evidence spells hosts and times in a few fixed forms; these functions read exactly those, and nothing when they
 // differ.
+#include "diagnosis/names.hpp"
+
 #include <algorithm>
 #include <array>
-#include "diagnosis/names.hpp"
+#include <fmt/format.h>
 
 namespace ucsignin::diagnosis {
 namespace {
