@@ -100,7 +100,8 @@ inline void adopt_versions(sip::publication& state, const sip::message& conflict
     for (const auto& one : *fault) (one.index == 1 ? state.version_2 : state.version_3) = one.current;
 }
 
-// Machine state 3500 in containers 2 and 3, with the versions that the server has (sections 3.6 to 3.8).
+// Machine state 3500 in containers 2 and 3, with the versions that the server has (sections 3.6 to 3.8). It does not
+// wait to be told of them: of an endpoint that is new there are none, and a 409 tells the others (section 11.3).
 inline wish publication(const endpoint& me, const answers& so_far) {
     if (!me.publish) return not_sent{trace::not_run_reason::switched_off, "--no-publish"};
     const auto* self = so_far.read(asked::roaming_self);
@@ -311,7 +312,7 @@ inline constexpr request_row requests[] = {
     request<sip::parse_contacts>(asked::contacts, builders::contacts_package, {}, "provisioning.contacts", builders::contacts),
     request<sip::parse_provisioning>(asked::configuration, builders::configuration_package, {}, "provisioning.configuration", builders::configuration),
     request<sip::parse_location_profile>(asked::location_profile, "location-profile", {}, "provisioning.location_profile", builders::location_profile),
-    request<sip::parse_roaming_self>(asked::publication, "publish", {asked::roaming_self}, "provisioning.presentity", builders::publication, 409, most_publications),
+    request<sip::parse_roaming_self>(asked::publication, "publish", {}, "provisioning.presentity", builders::publication, 409, most_publications),
     request<builders::parse_aggregate>(asked::aggregate, "aggregate", {asked::publication}, "provisioning.available", builders::aggregate),
     request<auth::parse_relay_grant>(asked::media_relay, "media-relay", {asked::configuration}, "provisioning.media_relay", builders::media_relay).as_afterthought(),
     look(asked::relays, "relays", {asked::media_relay}, "provisioning.media_relay", builders::relays),
