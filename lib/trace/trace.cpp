@@ -46,6 +46,7 @@ std::string hex_id(std::uint64_t id) {
 // written out where text is printed (visible.hpp).
 std::string printable(std::string text, std::size_t longest) {
     std::string out;
+    out.reserve(std::min(text.size(), longest));  // it is kept to the end: grown bit by bit it would hold twice as much
     for (std::size_t i = 0; i < text.size() && out.size() < longest;) {
         const auto c = character_at(text, i);
         if (c.valid && c.code >= 0x20 && c.code != 0x7f) out.append(text, i, c.length);
