@@ -218,7 +218,13 @@ maybe not_taken(const case_view& view, const span& s) {
     draft found(view, "mras-failed");
     found.seen(s).about(first.host).weigh(severity::warning);
     found.as(first.dialect == "standard" ? certainty::likely : certainty::possible);
-    found.title(fmt::format("The media relay {} does not take the credentials that came for it", first.host));
+    // Where there is no room left nothing is said of the credentials.
+    found.title(fmt::format(
+        fmt::runtime(
+            first.allocation == "refused"
+                ? "The media relay {} does not take the credentials that came for it"
+                : "The media relay {} grants no allocation, with credentials that came for it"),
+        first.host));
     found.known_by(fmt::format("Credentials came, and an allocation was asked for with them: {}.", words));
     if (first.allocation == "quota")
         found.remedy(

@@ -40,6 +40,12 @@ draft about_user(const case_view& view, const span& s, finding_ref id) {
 }
 
 // A function that the user lost, though signed in.
+// What was asked for then says nothing about who was asked: the loss of the connection is told by itself.
+bool ended_with_connection(const span& s) {
+    const auto how = s.word(ev::sip_error);
+    return status_of(s) == 0 && (how == "reset" || how == "closed");
+}
+
 draft loss(const case_view& view, const span& s, finding_ref id) {
     auto found = about_user(view, s, id);
     found.weigh(severity::failure);
@@ -119,8 +125,8 @@ maybe unreadable(const case_view& view, const span& s) {
 }
 
 maybe connection_lost(const case_view& view, const span& s) {
+    if (!ended_with_connection(s)) return {};
     const auto how = s.word(ev::sip_error);
-    if (status_of(s) != 0 || (how != "reset" && how != "closed")) return {};
     draft found(view, "reg-connection-lost");
     const auto* kept = view.trace.latest("registration.kept");
     if (kept && kept->number(ev::connections_lost).value_or(0) > 1)
@@ -171,7 +177,7 @@ maybe conflict_resolved(const case_view& view, const span& s) {
 }
 
 maybe configuration(const case_view& view, const span& s) {
-    if (!s.is_at("provisioning.configuration")) return {};
+    if (!s.is_at("provisioning.configuration") || ended_with_connection(s)) return {};
     if (s.branch == "refused") {
         auto found = loss(view, s, status_of(s) >= 300 ? "prov-error"_finding : "prov-no-answer"_finding);
         return found
@@ -195,7 +201,7 @@ maybe configuration(const case_view& view, const span& s) {
 
 maybe dial_plan(const case_view& view, const span& s) {
     if (!s.is_at("provisioning.location_profile") || (s.branch != "refused" && s.branch != "empty")) return {};
-    if (is_without_voice(view)) return {};
+    if (is_without_voice(view) || ended_with_connection(s)) return {};
     auto found = loss(view, s, "prov-no-dialplan");
     if (setting_says(view, "EnterpriseVoice", "false") || setting_says(view, "TelephonyMode", "none"))
         found.weigh(severity::info);
@@ -295,7 +301,7 @@ maybe contacts_in_exchange(const case_view& view, const span& s) {
 }
 
 maybe contacts(const case_view& view, const span& s) {
-    if (!s.is_at("provisioning.contacts")) return {};
+    if (!s.is_at("provisioning.contacts") || ended_with_connection(s)) return {};
     if (s.branch == "refused")
         return loss(view, s, "roaming-contacts-failed")
             .not_because("contacts-in-ucs-unreachable", "the server does not say that the list is in Exchange")

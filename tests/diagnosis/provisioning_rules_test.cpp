@@ -26,6 +26,13 @@ verdict after(const char* node, std::string_view branch, trace::outcome how, std
 
 }  // namespace
 
+TEST_CASE("what a lost connection left unanswered is no fault of whom it was asked") {
+    for (const auto* node : {"provisioning.configuration", "provisioning.location_profile", "provisioning.contacts"}) {
+        CHECK(after(node, "refused", trace::outcome::failed, {{ev::sip_error, "closed"}}).findings.empty());
+        CHECK_FALSE(after(node, "refused", trace::outcome::failed, {{ev::sip_error, "timed_out"}}).findings.empty());
+    }
+}
+
 TEST_CASE("the first requests after the registration: silent, discarded, refused") {
     const auto silent = gate(
         "provisioning.login", "silent",

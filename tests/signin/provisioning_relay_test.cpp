@@ -253,7 +253,7 @@ TEST_CASE("a relay that takes no credentials is told of, and does not make the n
         return found.summary.substr(found.summary.find("), ") + 3);
     };
     CHECK(without("refused", 401) == "the credentials are refused (401)");
-    CHECK(without("quota", 486) == "no allocation is left for this user (486)");
+    CHECK(without("quota", 486) == "no allocation is left (486)");
     CHECK(without("mismatch", 437) == "an allocation of this address is there already (437)");
     CHECK(without("error", 300) == "no allocation is granted (300)");
     CHECK(without("silent", 0) == "no answer to the credentials");

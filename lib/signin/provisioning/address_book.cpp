@@ -110,7 +110,8 @@ address_book_seen judge_with_ticket(const net::http::response& answer, const net
     constexpr std::string_view wrong_audience = "28077";  // part 01, section 7.10
     auto out = [&] {
         if (auto other = something_else(answer)) return *other;
-        if (answer.status == not_found) return seen_as("empty", "the ticket is taken, and nothing is there: HTTP 404");
+        if (answer.status == not_found)
+            return seen_as("empty", "nothing is there for who comes with the ticket: HTTP 404");
         if (answer.status != unauthorized && answer.status != forbidden) return seen_as("accepted");
         if (answer.header("X-MS-diagnostics").starts_with(wrong_audience)) return seen_as("other_audience");
         const bool takes_tickets = wants_ticket(answer) || wants_ticket(first);

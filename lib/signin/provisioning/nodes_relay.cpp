@@ -40,7 +40,7 @@ std::string allocation_in_words(const relay_seen& one) {
     if (one.was_granted()) return ", " + grant_in_words(one);
     const auto code = one.allocation_code ? fmt::format(" ({})", *one.allocation_code) : std::string{};
     if (state == "refused") return ", the credentials are refused" + code;
-    if (state == "quota") return ", no allocation is left for this user" + code;
+    if (state == "quota") return ", no allocation is left" + code;
     if (state == "mismatch") return ", an allocation of this address is there already" + code;
     if (state == "silent") return ", no answer to the credentials";
     return ", no allocation is granted" + code;
