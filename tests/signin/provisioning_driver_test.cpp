@@ -235,8 +235,8 @@ TEST_CASE("stage 5 leaves in one burst, and the publication waits for no answer"
     drive(f, {requests, nodes()}, serve_a_burst(f, 5, order));
     CHECK(
         order == words{
-                     self_event, "vnd-microsoft-roaming-contacts", "vnd-microsoft-provisioning-v2", "profile",
-                     publication_type});
+                     self_event, publication_type, "vnd-microsoft-roaming-contacts", "vnd-microsoft-provisioning-v2",
+                     "profile"});
     CHECK(f.span("provisioning.login").branch == "yes");
     CHECK(f.span("provisioning.presentity").branch == "yes");
     CHECK(f.span("provisioning.available").branch == "confirmed");

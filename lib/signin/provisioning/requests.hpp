@@ -23,13 +23,14 @@
 
 namespace ucsignin::signin::provisioning {
 
-// Places in the table below. Nothing in the protocol makes the client wait between the first four.
+// Places in the table below. Nothing in the protocol makes the client wait between the first five; what makes the user
+// available goes before what is long to answer.
 namespace asked {
 inline constexpr request_id<sip::roaming_self> roaming_self{0};
-inline constexpr request_id<sip::contact_list> contacts{1};
-inline constexpr request_id<sip::provisioning> configuration{2};
-inline constexpr request_id<sip::location_profile> location_profile{3};
-inline constexpr request_id<sip::roaming_self> publication{4};
+inline constexpr request_id<sip::roaming_self> publication{1};
+inline constexpr request_id<sip::contact_list> contacts{2};
+inline constexpr request_id<sip::provisioning> configuration{3};
+inline constexpr request_id<sip::location_profile> location_profile{4};
 inline constexpr request_id<int> aggregate{5};  // availability, as others see it
 inline constexpr request_id<auth::relay_grant> media_relay{6};
 inline constexpr request_id<relays_seen> relays{7};      // those of the answer, looked at from here
@@ -309,10 +310,10 @@ inline constexpr int most_publications = 3;
 // clang-format off
 inline constexpr request_row requests[] = {
     request<sip::parse_roaming_self>(asked::roaming_self, builders::self_package, {}, "provisioning.subscription", builders::roaming_self),
+    request<sip::parse_roaming_self>(asked::publication, "publish", {}, "provisioning.presentity", builders::publication, 409, most_publications),
     request<sip::parse_contacts>(asked::contacts, builders::contacts_package, {}, "provisioning.contacts", builders::contacts),
     request<sip::parse_provisioning>(asked::configuration, builders::configuration_package, {}, "provisioning.configuration", builders::configuration),
     request<sip::parse_location_profile>(asked::location_profile, "location-profile", {}, "provisioning.location_profile", builders::location_profile),
-    request<sip::parse_roaming_self>(asked::publication, "publish", {}, "provisioning.presentity", builders::publication, 409, most_publications),
     request<builders::parse_aggregate>(asked::aggregate, "aggregate", {asked::publication}, "provisioning.available", builders::aggregate),
     request<auth::parse_relay_grant>(asked::media_relay, "media-relay", {asked::configuration}, "provisioning.media_relay", builders::media_relay).as_afterthought(),
     look(asked::relays, "relays", {asked::media_relay}, "provisioning.media_relay", builders::relays),
