@@ -162,6 +162,7 @@ int leave(int code) {
 
 int main(int argc, char** argv) {
     host::hold_standard_descriptors();
+    host::share_one_heap();
     try {
         if (const auto helper = host::helper_of(argc, argv)) {
             cmd::unblock_interrupts();

@@ -13,4 +13,8 @@ namespace ucsignin::host {
 using helper = int (*)();
 [[nodiscard]] helper helper_of(int argc, const char* const* argv);  // nullptr: an ordinary start
 
+// The library's threads wait for the system, they do not race for memory: a heap for each of them, as a C library may
+// give it, only holds what nobody uses again (an eighth of a large sign-in's memory). To be called before the first.
+void share_one_heap();
+
 }  // namespace ucsignin::host

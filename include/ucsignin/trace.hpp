@@ -311,6 +311,7 @@ public:
     // A copy of everything, as a whole report needs it: what is open counts as interrupted.
     [[nodiscard]] record snapshot() const;
     // Closes the run: every chart node that was not visited is written as not_run (not_implemented or not_reached).
+    // What was recorded is given away.
     [[nodiscard]] record finish();
 
 private:

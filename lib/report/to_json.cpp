@@ -12,6 +12,76 @@ namespace {
 
 using json = nlohmann::ordered_json;
 
+// JSON written entry by entry: beside a trace of megabytes stands no tree of it. The text is what dump() would make.
+class document {
+public:
+    // Spaces a level; below 0: one line. Room that is never touched costs nothing, a text that must grow is held twice.
+    explicit document(int step, std::size_t room = 0) : step_(step) { text_.reserve(room); }
+
+    void begin(char bracket) {
+        place();
+        text_ += bracket;
+        ++depth_;
+        is_first_ = true;
+    }
+    void end(char bracket) {
+        --depth_;
+        if (!is_first_) break_line();
+        text_ += bracket;
+        is_first_ = false;
+    }
+    void key(std::string_view name) {
+        place();
+        text_ += text_of(name) + (step_ < 0 ? ":" : ": ");
+        has_key_ = true;
+    }
+    void value(const json& what) {
+        place();
+        const auto text = text_of(what);
+        // Within a string a line break is written as \n: each that is seen is one of the layout.
+        for (const char c : text)
+            if (c == '\n') break_line();
+            else text_ += c;
+    }
+    void add(std::string_view name, const json& what) {
+        key(name);
+        value(what);
+    }
+    void add_all(const json& object) {
+        for (const auto& [name, what] : object.items()) add(name, what);
+    }
+    template <class Range, class Write>
+    void add_list(std::string_view name, const Range& items, Write write) {
+        key(name);
+        begin('[');
+        for (const auto& item : items) write(item);
+        end(']');
+    }
+    std::string ended() && { return std::move(text_ += '\n'); }
+
+private:
+    // What a server sent may be no UTF-8 at all: it becomes U+FFFD, never an exception. And a report may end up on a
+    // terminal.
+    [[nodiscard]] std::string text_of(const json& value) const {
+        return trace::visible_json(value.dump(step_, ' ', false, json::error_handler_t::replace));
+    }
+    void break_line() {
+        if (step_ >= 0) text_.append("\n").append(static_cast<std::size_t>(step_ * depth_), ' ');
+    }
+    // Where the next entry goes: behind its key, or on a line of its own.
+    void place() {
+        if (!std::exchange(has_key_, false) && depth_ > 0) {
+            if (!is_first_) text_ += ',';
+            break_line();
+        }
+        is_first_ = false;
+    }
+
+    int step_, depth_ = 0;
+    bool is_first_ = true, has_key_ = false;
+    std::string text_;
+};
+
 json or_null(const std::string& text) { return text.empty() ? json() : json(text); }
 
 json write(const trace::value& value) {
@@ -37,25 +107,22 @@ json write(const trace::evidence& e) {
     return out;
 }
 
-json write(const trace::span& s) {
-    auto evidence = json::array();
-    for (const auto& e : s.evidence) evidence.push_back(write(e));
-    json out{
-        {"span_id", s.span_id},
-        {"parent_span_id", or_null(s.parent_span_id)},
-        {"node", s.node},
-        {"stage", s.stage},
-        {"subject", or_null(s.subject)},
-        {"start_ms", rounded(s.start_ms)},
-        {"duration_ms", rounded(s.duration_ms)},
-        {"outcome", to_string(s.outcome)}};
-    if (s.outcome == trace::outcome::not_run) out["reason"] = to_string(s.reason);
-    out["branch"] = or_null(s.branch);
-    out["summary"] = s.summary;
-    out["decision"] = s.decision ? write(*s.decision) : json();
-    out["evidence"] = std::move(evidence);
-    if (!s.waited_for.empty()) out["waited_for"] = s.waited_for;
-    return out;
+void add(document& to, const trace::span& s) {
+    to.add_all(
+        {{"span_id", s.span_id},
+         {"parent_span_id", or_null(s.parent_span_id)},
+         {"node", s.node},
+         {"stage", s.stage},
+         {"subject", or_null(s.subject)},
+         {"start_ms", rounded(s.start_ms)},
+         {"duration_ms", rounded(s.duration_ms)},
+         {"outcome", to_string(s.outcome)}});
+    if (s.outcome == trace::outcome::not_run) to.add("reason", to_string(s.reason));
+    to.add("branch", or_null(s.branch));
+    to.add("summary", s.summary);
+    to.add("decision", s.decision ? write(*s.decision) : json());
+    to.add_list("evidence", s.evidence, [&to](const auto& e) { to.value(write(e)); });
+    if (!s.waited_for.empty()) to.add("waited_for", s.waited_for);
 }
 
 json write(const trace::message_end& end) {
@@ -158,54 +225,74 @@ json write_stages(const report& r) {
     return out;
 }
 
-std::string as_written(const report& r) {
-    auto trace = json::array();
-    for (const auto& s : r.trace.spans) trace.push_back(write(s));
-    auto messages = json::array();
-    for (const auto& m : r.trace.messages) messages.push_back(write(m));
-    auto findings = json::array();
-    for (const auto& f : r.verdict.findings) findings.push_back(write(r, f));
-    const json out{
-        {"format", "ucsignin-report/1"},
-        {"tool",
-         {{"name", r.tool_name}, {"version", r.tool_version}, {"commit", r.tool_commit}, {"platform", r.platform}}},
-        {"run", write_run(r)},
-        {"identity", write_identity(r.facts)},
-        {"result", write_result(r.verdict)},
-        {"stages", write_stages(r)},
-        {"trace", std::move(trace)},
-        {"messages", std::move(messages)},
-        {"messages_left_out", r.trace.messages_left_out},
-        {"findings", std::move(findings)}};
-    // What a server sent may be no UTF-8 at all: it becomes U+FFFD, never an exception.
-    return out.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
+std::size_t ample_room(const trace::record& all) {
+    constexpr std::size_t with_keys = 1000;  // more than those of a step or a message take
+    std::size_t room = 0;
+    for (const auto& s : all.spans) {
+        room += with_keys;
+        for (const auto& e : s.evidence) {
+            const auto* text = std::get_if<std::string>(&e.value);
+            room += with_keys / 4 + (text ? text->size() : 0);
+        }
+    }
+    for (const auto& m : all.messages)
+        room += with_keys * (1 + m.headers.size() / 4) + (m.body.text ? m.body.text->size() : 0);
+    return room;
 }
 
 // The type first, then what it is about.
-std::string line_of(std::string_view type, const json& what) {
-    json out{{"type", type}};
-    out.update(what);
-    return trace::visible_json(out.dump(-1, ' ', false, json::error_handler_t::replace)) + "\n";
+template <class Rest>
+std::string line_of(std::string_view type, Rest rest) {
+    document out(-1);
+    out.begin('{');
+    out.add("type", type);
+    rest(out);
+    out.end('}');
+    return std::move(out).ended();
 }
 
 }  // namespace
 
-// A report may end up on a terminal, too.
-std::string to_json(const report& r) { return trace::visible_json(as_written(r)); }
+std::string to_json(const report& r) {
+    document out(2, ample_room(r.trace));
+    out.begin('{');
+    out.add("format", "ucsignin-report/1");
+    out.add(
+        "tool",
+        {{"name", r.tool_name}, {"version", r.tool_version}, {"commit", r.tool_commit}, {"platform", r.platform}});
+    out.add("run", write_run(r));
+    out.add("identity", write_identity(r.facts));
+    out.add("result", write_result(r.verdict));
+    out.add("stages", write_stages(r));
+    out.add_list("trace", r.trace.spans, [&out](const auto& s) {
+        out.begin('{');
+        add(out, s);
+        out.end('}');
+    });
+    out.add_list("messages", r.trace.messages, [&out](const auto& m) { out.value(write(m)); });
+    out.add("messages_left_out", r.trace.messages_left_out);
+    out.add_list("findings", r.verdict.findings, [&](const auto& f) { out.value(write(r, f)); });
+    out.end('}');
+    return std::move(out).ended();
+}
 
-std::string json_line(const trace::span& s) { return line_of("span", write(s)); }
-std::string json_line(const trace::message& m) { return line_of("message", write(m)); }
+std::string json_line(const trace::span& s) {
+    return line_of("span", [&s](document& to) { add(to, s); });
+}
+std::string json_line(const trace::message& m) {
+    return line_of("message", [&m](document& to) { to.add_all(write(m)); });
+}
 
 std::string json_line(const report& r, int exit_code) {
     auto result = write_result(r.verdict);
     result["exit_code"] = exit_code;
     result["interrupted"] = r.facts.interrupted;
     result["duration_ms"] = rounded(r.trace.duration_ms);
-    return line_of("result", result);
+    return line_of("result", [&result](document& to) { to.add_all(result); });
 }
 
 std::string json_line(int exit_code, std::string_view why) {
-    return line_of("result", {{"exit_code", exit_code}, {"error", why}});
+    return line_of("result", [&](document& to) { to.add_all({{"exit_code", exit_code}, {"error", why}}); });
 }
 
 }  // namespace ucsignin::report

@@ -56,12 +56,13 @@ std::string span_text(const trace::span& s, const text_style& style) {
     return out + evidence_text(s, style);
 }
 
-std::string every_span(const report& r, const text_style& style) {
-    std::string out;
+// Megabytes with a large account: no copy of it is made.
+void add_every_span(std::string& to, const report& r, const text_style& style) {
+    const auto before = to.size();
     for (const auto& s : r.trace.spans)
         if (s.outcome != trace::outcome::not_run || s.reason != trace::not_run_reason::not_implemented)
-            out += span_text(s, style);
-    return out.empty() ? out : out + "\n";
+            to += span_text(s, style);
+    if (to.size() > before) to += '\n';
 }
 
 // Each step with what it added: the time from the end of the one before to its own.
@@ -105,9 +106,13 @@ std::string title_line(const report& r) {
 std::string to_text(const report& as_read, const text_style& style) {
     const auto r = shown(as_read);
     std::string out = title_line(r);
-    if (style.verbose) out += every_span(r, style) + what_it_waited_for(r, style);
+    if (style.verbose) {
+        add_every_span(out, r, style);
+        out += what_it_waited_for(r, style);
+    }
     for (const auto& stage : summarize_stages(r)) out += stage_line(r, stage, style);
-    return out + "\n" + account_text(r, style) + further_text(r, style) + to_text(answer_of(r), style);
+    out += "\n" + account_text(r, style) + further_text(r, style) + to_text(answer_of(r), style);
+    return out;
 }
 
 }  // namespace ucsignin::report

@@ -104,7 +104,7 @@ public:
         guarded([this] { tell_messages(); });
         trace_.listen(nullptr);
         guarded([this] { net::rethrow_bug(trace_.bug()); });
-        return known.end_with({trace_.finish(), interrupted_, decided_, fault()});
+        return known.ended();
     }
 
     // The rest of the public part: from any thread.
@@ -112,7 +112,7 @@ public:
         interrupted_ = true;
         net::asio::post(loop_, [this] { cut_short(); });
     }
-    [[nodiscard]] run_result so_far() const { return {trace_.snapshot(), interrupted_, decided_, fault()}; }
+    [[nodiscard]] run_result so_far() const { return result_of(trace_.snapshot()); }
     [[nodiscard]] bool is_overdue() {
         const auto now = net::clock::now();
         if (now < until_.total()) return false;
@@ -123,6 +123,10 @@ public:
     }
 
 private:
+    [[nodiscard]] run_result result_of(trace::record all) const {
+        return {std::move(all), interrupted_, decided_, fault()};
+    }
+
     // While it lives the control knows the run.
     class known_run {
     public:
@@ -138,10 +142,11 @@ private:
         known_run(const known_run&) = delete;
         known_run& operator=(const known_run&) = delete;
 
-        run_result end_with(run_result done) {
+        // The control has what there is to the end: the run, then its result.
+        run_result ended() {
             const std::lock_guard lock(run_.control_.mutex_);
-            run_.control_.ended_ = done;
-            return done;
+            run_.control_.running_ = nullptr;
+            return run_.control_.ended_.emplace(run_.result_of(run_.trace_.finish()));
         }
 
     private:

@@ -66,8 +66,13 @@ PCRE2_SPTR units(std::string_view text) { return reinterpret_cast<PCRE2_SPTR>(te
 
 class dial_rules::pattern {
 public:
+    using match_data = std::shared_ptr<pcre2_match_data>;
+
+    // For all patterns of a plan, since it keeps the 20 kB that a match takes. "()" is the shortest group.
+    static match_data room_for_any() { return {pcre2_match_data_create(longest_pattern / 2 + 1, nullptr), freed{}}; }
+
     // An error in `what`, when it can't be used.
-    static std::unique_ptr<pattern> compile(std::string_view text, dial_rule_fault& fault) {
+    static std::unique_ptr<pattern> compile(std::string_view text, const match_data& data, dial_rule_fault& fault) {
         const std::unique_ptr<pcre2_compile_context, freed> limits(pcre2_compile_context_create(nullptr));
         pcre2_set_max_pattern_length(limits.get(), longest_pattern);
         pcre2_set_parens_nest_limit(limits.get(), 50);
@@ -76,7 +81,7 @@ public:
         constexpr auto as_dotnet = PCRE2_UTF | PCRE2_UCP | PCRE2_NO_START_OPTIMIZE | PCRE2_NO_AUTO_POSSESS;
         auto* code = pcre2_compile(units(text), text.size(), as_dotnet, &error, &at, limits.get());
         const bool of_dotnet = is_of_dotnet(text);
-        if (code && !of_dotnet) return std::unique_ptr<pattern>(new pattern(code));
+        if (code && !of_dotnet) return std::unique_ptr<pattern>(new pattern(code, data));
         fault.ours = of_dotnet || is_beyond_pcre2(error);
         fault.what = fault.ours ? "it uses what .NET alone has, and is not evaluated here"
                                 : words_of(error) + " at offset " + std::to_string(at);
@@ -91,31 +96,34 @@ public:
     }
     [[nodiscard]] std::string_view group(std::string_view in, std::size_t number) const {
         const auto* at = pcre2_get_ovector_pointer(data_.get());
-        if (number >= pcre2_get_ovector_count(data_.get()) || at[2 * number] == PCRE2_UNSET) return {};
+        if (number >= groups() || at[2 * number] == PCRE2_UNSET) return {};
         return in.substr(at[2 * number], at[2 * number + 1] - at[2 * number]);
     }
     [[nodiscard]] std::pair<std::size_t, std::size_t> place() const {
         const auto* at = pcre2_get_ovector_pointer(data_.get());
         return {std::min(at[0], at[1]), at[1]};  // \K may put the start behind the end
     }
-    [[nodiscard]] std::size_t groups() const { return pcre2_get_ovector_count(data_.get()); }
+    // The whole is the first.
+    [[nodiscard]] std::size_t groups() const {
+        std::uint32_t captured = 0;
+        pcre2_pattern_info(code_.get(), PCRE2_INFO_CAPTURECOUNT, &captured);
+        return captured + 1;
+    }
     [[nodiscard]] std::optional<std::size_t> named(const std::string& name) const {
         const int number = pcre2_substring_number_from_name(code_.get(), units(name));
         return number > 0 ? std::optional(static_cast<std::size_t>(number)) : std::nullopt;
     }
 
 private:
-    explicit pattern(pcre2_code* code)
-        : code_(code),
-          data_(pcre2_match_data_create_from_pattern(code, nullptr)),
-          limits_(pcre2_match_context_create(nullptr)) {
+    pattern(pcre2_code* code, match_data data)
+        : code_(code), data_(std::move(data)), limits_(pcre2_match_context_create(nullptr)) {
         pcre2_set_match_limit(limits_.get(), most_steps);
         pcre2_set_depth_limit(limits_.get(), deepest);
         pcre2_set_heap_limit(limits_.get(), most_heap_kib);
     }
 
     std::unique_ptr<pcre2_code, freed> code_;
-    std::unique_ptr<pcre2_match_data, freed> data_;
+    match_data data_;  // of the last match of any of them
     std::unique_ptr<pcre2_match_context, freed> limits_;
 };
 
@@ -194,10 +202,11 @@ std::string replaced(const Pattern& by, const std::string& number, std::string_v
 dial_rules::dial_rules(const location_profile& plan)
     : beyond_(plan.rules.size() - std::min(plan.rules.size(), most_rules)),
       prefix_(plan.optimize_device_dialing ? plan.external_access_prefix : "") {
+    const auto data = pattern::room_for_any();
     std::size_t slow = 0;
     for (std::size_t i = 0; i < std::min(plan.rules.size(), most_rules); ++i) {
         dial_rule_fault fault{i, {}};
-        auto made = pattern::compile(plan.rules[i].pattern, fault);
+        auto made = pattern::compile(plan.rules[i].pattern, data, fault);
         const auto is_slow = [&](std::string_view number) { return made->match(number) < 0; };
         if (made && slow < most_slow_rules && std::ranges::any_of(ordinary, is_slow)) {
             made.reset();

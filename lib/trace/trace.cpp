@@ -371,7 +371,7 @@ record recorder::finish() {
     const std::lock_guard lock(mutex_);
     add_unvisited(record_);
     record_.duration_ms = now_ms_();
-    return record_;
+    return std::move(record_);
 }
 
 }  // namespace ucsignin::trace

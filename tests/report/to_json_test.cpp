@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "samples.hpp"
+#include "ucsignin/events.hpp"
 
 using namespace ucsignin;
 using json = nlohmann::ordered_json;
@@ -82,6 +83,17 @@ TEST_CASE("times and measured numbers have at most three decimals") {
     const auto text = report::to_json(report::samples::healthy());
     CHECK(text.find("\"duration_ms\": 12.0,") != std::string::npos);
     CHECK(text.find("\"value\": 11.988") != std::string::npos);
+}
+
+TEST_CASE("it is written entry by entry as its whole tree would be") {
+    for (const auto& r : {report::samples::healthy(), report::samples::stopped(), report::samples::interrupted()}) {
+        const auto text = report::to_json(r);
+        CHECK(text == nlohmann::ordered_json::parse(text).dump(2) + "\n");
+        for (const auto& s : r.trace.spans) {
+            const auto line = report::json_line(s);
+            CHECK(line == nlohmann::ordered_json::parse(line).dump() + "\n");
+        }
+    }
 }
 
 TEST_CASE("an option that was given twice is a list") {

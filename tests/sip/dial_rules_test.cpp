@@ -41,6 +41,15 @@ TEST_CASE("the first rule that matches writes the number; those before it are co
     CHECK(none.passed_over == 3);
 }
 
+TEST_CASE("groups are those of the rule that matched, whatever another captured before") {
+    const dial_rules rules(plan_of({{R"(^(1)(0)(0)(1)$)", "$4$3"}, {R"(^(2)(9)?\d*$)", "$1|$2|$3"}}));
+    CHECK(rules.apply("1001").result == "10");
+    CHECK(rules.apply("200").result == "2||$3");
+    std::string groups;
+    for (int i = 0; i < 100; ++i) groups += "()";
+    CHECK(becomes({groups, "<$99$100>"}, "7") == "<>7<>");
+}
+
 TEST_CASE("a number that is global already, and an address, need no rule") {
     const dial_rules rules(plan_of(ordinary));
     CHECK(rules.apply("+49 30 5550-1001").result == "+493055501001");

@@ -76,12 +76,12 @@ std::string setting_of(const sip::provisioning& in, setting_place place) {
 bool is_on(const sip::provisioning& in, setting_place place) { return sip::xml::is_true(setting_of(in, place)); }
 
 std::vector<std::string> told_twice(std::span<const found_setting> settings) {
-    std::map<std::string, std::string> first;
+    std::map<std::string, const std::string*> first;
     std::vector<std::string> all;
     for (const auto& one : settings) {
-        const auto [before, fresh] = first.try_emplace(sip::lower(one.group + "/" + one.name), one.value);
-        if (!fresh && !sip::same_word(before->second, one.value))
-            all.push_back(fmt::format("{} is both '{}' and '{}'", one.name, before->second, one.value));
+        const auto [before, fresh] = first.try_emplace(sip::lower(one.group + "/" + one.name), &one.value);
+        if (!fresh && !sip::same_word(*before->second, one.value))
+            all.push_back(fmt::format("{} is both '{}' and '{}'", one.name, *before->second, one.value));
     }
     return all;
 }
