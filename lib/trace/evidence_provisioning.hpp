@@ -24,7 +24,8 @@ inline constexpr std::string_view web_url_states[] = {"answers", "dns",       "r
 inline constexpr std::string_view web_log_ins[] = {
     "open",       "described",    "accepted",          "refused", "windows_only", "other_audience",
     "not_asked",  "withheld",     "no_ticket_service", "empty",   "not_found",    "forbidden",
-    "login_page", "wants_log_in", "redirected",        "page",    "server_error", "no_answer"};
+    "login_page", "wants_log_in", "redirected",        "page",    "server_error", "no_answer",
+    "unclear"};
 inline constexpr std::string_view access_levels[] = {"external", "colleagues", "workgroup", "personal",
                                                      "blocked",  "default",    "other"};
 inline constexpr std::string_view presence_kinds[] = {"user", "machine", "calendar", "phone", "other"};
@@ -82,7 +83,7 @@ inline constexpr text_name web_setting{{"provisioning.web.setting", code, server
 inline constexpr text_name web_url{{"provisioning.web.url", url, server, "", "the address"}};
 inline constexpr evidence_name<code_word<web_url_states>> web_state{{"provisioning.web.state", code, ours, "", "answers (whatever it says), dns, refused, timed_out, unreachable, reset, tls, certificate, proxy, protocol, closed, malformed, not_tried"}};
 inline constexpr whole_number web_status{{"provisioning.web.status", number, server, "", "HTTP status of an answer to a GET without credentials; 401 is usual"}};
-inline constexpr evidence_name<code_word<web_log_ins>> web_log_in{{"provisioning.web.log_in", code, ours, "", "what came of asking with a web ticket, where one was wanted: accepted, refused, windows_only (it offers Windows log-in and takes no ticket), other_audience (our ticket was made for another address of that server), not_asked (no ticket is at hand, and no password is used for one), withheld, no_ticket_service, empty (404 with the ticket), no_answer; or what there was without one: open, described (the service's description), not_found, forbidden, login_page, wants_log_in (before a description, which is for everybody), redirected, page, server_error"}};
+inline constexpr evidence_name<code_word<web_log_ins>> web_log_in{{"provisioning.web.log_in", code, ours, "", "what came of asking with a web ticket, where one was wanted: accepted, refused, windows_only (it offers Windows log-in and takes no ticket), other_audience (our ticket was made for another address of that server), not_asked (no ticket is at hand, and no password is used for one), withheld, no_ticket_service, empty (404 with the ticket), no_answer; or what there was without one: open, described (the service's description), not_found, forbidden, login_page, wants_log_in (before a description, which is for everybody), redirected, page, server_error; or unclear: a status that says neither yes nor no"}};
 inline constexpr whole_number web_ticket_status{{"provisioning.web.ticket.status", number, server, "", "HTTP status of the answer to the GET with a web ticket"}};
 inline constexpr text_name web_offered{{"provisioning.web.auth.offered", code, server, "", "a scheme of WWW-Authenticate"}};
 inline constexpr text_name web_led_to{{"provisioning.web.led_to", url, server, "", "where it leads, or the ticket service that it names"}};

@@ -54,7 +54,8 @@ TEST_CASE("what stands there without a ticket", "[signin][address_book]") {
         "login_page");
     CHECK(anonymous(http_answer(302, {{"Location", "/abs/handler/"}})) == "redirected");
     CHECK(anonymous(http_answer(200, {}, R"(<form><input TYPE="password"></form>)")) == "login_page");
-    CHECK(anonymous(http_answer(400)) == "open");
+    for (const int neither : {100, 400, 405, 407, 429}) CHECK(anonymous(http_answer(neither)) == "unclear");
+    CHECK(anonymous(http_answer(405), false) == "unclear");
 }
 
 TEST_CASE("a service's description is for everybody", "[signin][address_book]") {
@@ -73,7 +74,9 @@ TEST_CASE("a service's description is for everybody", "[signin][address_book]") 
 TEST_CASE("what a server makes of the ticket", "[signin][address_book]") {
     CHECK(with_ticket(http_answer(200)) == "accepted");
     CHECK(with_ticket(http_answer(405)) == "accepted");
+    for (const int neither : {400, 407, 421, 429}) CHECK(with_ticket(http_answer(neither)) == "unclear");
     CHECK(with_ticket(http_answer(404)) == "empty");
+    CHECK(with_ticket(http_answer(410)) == "empty");
     CHECK(with_ticket(http_answer(401, tickets)) == "refused");
     CHECK(with_ticket(http_answer(403)) == "refused");
     CHECK(with_ticket(http_answer(401, windows), http_answer(401, windows)) == "windows_only");
@@ -91,7 +94,7 @@ TEST_CASE("what is told and costs nobody anything", "[signin][address_book]") {
     for (const ev::web_log_in_word word :
          {ev::web_log_in_word("open"), ev::web_log_in_word("described"), ev::web_log_in_word("accepted"),
           ev::web_log_in_word("other_audience"), ev::web_log_in_word("not_asked"), ev::web_log_in_word("withheld"),
-          ev::web_log_in_word("redirected"), ev::web_log_in_word("page")}) {
+          ev::web_log_in_word("redirected"), ev::web_log_in_word("page"), ev::web_log_in_word("unclear")}) {
         address_book_seen seen;
         seen.what = word;
         INFO(word.word());

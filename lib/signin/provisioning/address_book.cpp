@@ -15,7 +15,7 @@
 namespace ucsignin::signin::provisioning {
 namespace {
 
-constexpr int unauthorized = 401, forbidden = 403, not_found = 404, gone = 410;
+constexpr int unauthorized = 401, forbidden = 403, not_found = 404, not_allowed = 405, gone = 410;
 
 std::vector<std::string> schemes_offered(const net::http::response& r) {
     std::vector<std::string> names;
@@ -52,6 +52,8 @@ std::optional<address_book_seen> something_else(const net::http::response& r) {
     if (r.status >= 500) return seen_as("server_error", fmt::format("it answers HTTP {}", r.status));
     return std::nullopt;
 }
+
+bool is_success(int status) { return status >= 200 && status < 300; }
 
 net::http::request get() { return {}; }
 
@@ -102,6 +104,7 @@ address_book_seen judge_anonymous(const net::http::response& answer, std::option
         out.offered = schemes_offered(answer);
         return out;
     }
+    if (!is_success(answer.status)) return seen_as("unclear");
     if (!described) return seen_as("open");
     return seen_as(*described ? ev::web_log_in_word("described") : ev::web_log_in_word("page"));
 }
@@ -110,9 +113,12 @@ address_book_seen judge_with_ticket(const net::http::response& answer, const net
     constexpr std::string_view wrong_audience = "28077";  // part 01, section 7.10
     auto out = [&] {
         if (auto other = something_else(answer)) return *other;
-        if (answer.status == not_found)
-            return seen_as("empty", "nothing is there for who comes with the ticket: HTTP 404");
-        if (answer.status != unauthorized && answer.status != forbidden) return seen_as("accepted");
+        if (answer.status == not_found || answer.status == gone)
+            return seen_as(
+                "empty", fmt::format("nothing is there for who comes with the ticket: HTTP {}", answer.status));
+        // Who is let in is judged before what is asked for: a GET, where a service may want POST.
+        if (is_success(answer.status) || answer.status == not_allowed) return seen_as("accepted");
+        if (answer.status != unauthorized && answer.status != forbidden) return seen_as("unclear");
         if (answer.header("X-MS-diagnostics").starts_with(wrong_audience)) return seen_as("other_audience");
         const bool takes_tickets = wants_ticket(answer) || wants_ticket(first);
         if (answer.status == unauthorized && !takes_tickets && has_windows_scheme(answer))
