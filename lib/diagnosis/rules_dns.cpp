@@ -285,8 +285,9 @@ void name_the_questions(const case_view& view, finding& found) {
     found.title = one_type ? fmt::format("Questions for {} records get no answer from DNS", type)
                            : "Some DNS questions get no answer";
     found.explanation = fmt::format(
-        "The resolver answers other questions, so it is reached; these it drops, or something on the way does. Each "
-        "client waits for them. Without an answer: {}.",
+        "The resolver answers other questions, so it is reached; these it drops or answers late, or something on the "
+        "way "
+        "does. Clients wait for them. Without an answer: {}.",
         fmt::join(silent, ", "));
     found.certainty = certainty::likely;
     for (auto& remedy : found.remedies) {

@@ -3,8 +3,10 @@
 #include <openssl/rand.h>
 
 #include <algorithm>
+#include <array>
 #include <boost/asio/co_spawn.hpp>
 #include <map>
+#include <set>
 
 #include "net/deadline.hpp"
 #include "net/dns_exchange.hpp"
@@ -137,6 +139,7 @@ struct resolver_state {
     std::vector<endpoint> servers;
     wire_tap tap;
     std::vector<bool> silent;  // let a second pass without an answer
+    std::set<dns::type> late;  // kinds that were waited for in vain while another kind was answered
     std::map<std::pair<std::string, dns::type>, std::shared_ptr<asked>> questions;
 };
 
@@ -157,6 +160,10 @@ struct asked_in_turn {
             [](auto const& one) { return one.has_value(); });
     }
 };
+
+void rethrow_bug(std::exception_ptr bug) {
+    if (bug) std::rethrow_exception(bug);
+}
 
 awaitable<void> ask_one(
     std::shared_ptr<resolver_state> state, std::shared_ptr<asked_in_turn> all, dns::question question, std::size_t i,
@@ -212,10 +219,7 @@ awaitable<dns_answer> ask_in_turn(std::shared_ptr<resolver_state> state, dns::qu
     std::size_t started = 0;
     for (std::size_t i = 0; i < count; ++i) {
         ++started;
-        asio::co_spawn(
-            state->executor, ask_one(state, all, question, i, with_margin(until)), [](std::exception_ptr bug) {
-                if (bug) std::rethrow_exception(bug);
-            });
+        asio::co_spawn(state->executor, ask_one(state, all, question, i, with_margin(until)), rethrow_bug);
         bool const last = i + 1 == count;
         auto const next = last ? until : state->silent[i] ? clock::now() : std::min(until, clock::now() + share);
         bool const answered = co_await wait_for_answer(all, i + 1, next);
@@ -229,11 +233,18 @@ struct asked {
     explicit asked(asio::any_io_executor executor) : done(std::move(executor)) {}
     signal done;
     dns_answer answer;
+
+    // Nobody needs the other kind of address then. NXDOMAIN is said of a name, whatever was asked for (RFC 8020).
+    [[nodiscard]] bool is_enough() const {
+        return done.is_set() && (!answer.addresses().empty() || answer.state == answer_state::nxdomain);
+    }
 };
 
 awaitable<void> find_answer(
     std::shared_ptr<resolver_state> state, std::shared_ptr<asked> entry, dns::question question, deadline until) {
-    entry->answer = co_await ask_in_turn(std::move(state), std::move(question), until);
+    auto const kind = question.type;
+    entry->answer = co_await ask_in_turn(state, std::move(question), until);
+    if (!entry->answer.resolver.empty()) state->late.erase(kind);
     entry->done.set();
 }
 
@@ -243,28 +254,99 @@ std::string normalized(std::string_view text) {
     return name;
 }
 
+// The question as it is on its way, or as it was answered; begun if it is the first of its kind.
+std::shared_ptr<asked> entry_of(
+    const std::shared_ptr<resolver_state>& state, const dns::question& question, deadline until) {
+    auto& slot = state->questions[{question.name, question.type}];
+    if (slot) return slot;
+    slot = std::make_shared<asked>(state->executor);
+    if (dns::is_name(question.name)) {
+        asio::co_spawn(state->executor, find_answer(state, slot, question, with_margin(until)), rethrow_bug);
+    } else {
+        slot->answer.question = question;
+        slot->answer.state = answer_state::other;
+        slot->answer.detail = "'" + question.name + "' is not a domain name";
+        slot->done.set();
+    }
+    return slot;
+}
+
+constexpr auto out_of_time = "still waiting for the answer when time ran out";
+
+dns_answer told_or_unanswered(const asked& entry, dns::question question, std::string why_not) {
+    if (entry.done.is_set()) return entry.answer;
+    dns_answer unanswered;
+    unanswered.question = std::move(question);
+    unanswered.detail = std::move(why_not);
+    return unanswered;
+}
+
 awaitable<dns_answer> ask_once(std::shared_ptr<resolver_state> state, dns::question question, deadline until) {
     question.name = normalized(question.name);
-    dns_answer unanswered;
-    unanswered.question = question;
-    unanswered.detail = "still waiting for the answer when time ran out";
-    if (!dns::is_name(question.name)) {
-        unanswered.state = answer_state::other;
-        unanswered.detail = "'" + question.name + "' is not a domain name";
-        co_return unanswered;
+    auto const entry = entry_of(state, question, until);
+    (void)co_await entry->done.wait(until);
+    co_return told_or_unanswered(*entry, std::move(question), out_of_time);
+}
+
+// A and AAAA of one name.
+struct both_kinds {
+    std::array<dns::question, 2> questions;
+    std::array<std::shared_ptr<asked>, 2> entries;
+
+    [[nodiscard]] bool have_ended() const { return entries[0]->done.is_set() && entries[1]->done.is_set(); }
+};
+
+awaitable<void> wait_and_tell(std::shared_ptr<asked> entry, signal change, deadline until) {
+    (void)co_await entry->done.wait(until);
+    change.set();
+}
+
+// Until when an answer is waited for that has not come, once the other has.
+deadline end_of_patience(const resolver_state& state, const both_kinds& both, deadline until) {
+    constexpr milliseconds usual{1000}, where_known_as_late{50};
+    for (std::size_t i = 0; i < both.entries.size(); ++i) {
+        if (!both.entries[i]->done.is_set()) continue;
+        const bool is_late = state.late.contains(both.questions[1 - i].type);
+        if (both.entries[i]->is_enough())
+            return std::min(until, clock::now() + (is_late ? where_known_as_late : usual));
+        if (is_late) return std::min(until, clock::now() + usual);
     }
-    auto& slot = state->questions[{question.name, question.type}];
-    if (!slot) {
-        slot = std::make_shared<asked>(state->executor);
-        asio::co_spawn(
-            state->executor, find_answer(state, slot, question, with_margin(until)), [](std::exception_ptr bug) {
-                if (bug) std::rethrow_exception(bug);
-            });
+    return until;
+}
+
+// True when the time ran out for both alike.
+awaitable<bool> wait_for_both(std::shared_ptr<resolver_state> state, std::shared_ptr<both_kinds> both, deadline until) {
+    signal change(state->executor);
+    for (auto const& entry : both->entries)
+        asio::co_spawn(state->executor, wait_and_tell(entry, change, until), rethrow_bug);
+    auto give_up = until;
+    while (!both->have_ended() && clock::now() < give_up) {
+        if (give_up == until) give_up = end_of_patience(*state, *both, until);
+        change.reset();
+        (void)co_await change.wait(give_up);
     }
-    auto const entry = slot;
-    bool const answered = co_await entry->done.wait(until);
-    if (!answered) co_return unanswered;
-    co_return entry->answer;
+    co_return give_up == until;
+}
+
+awaitable<std::vector<dns_answer>> ask_both(std::shared_ptr<resolver_state> state, std::string name, deadline until) {
+    auto const started = clock::now();
+    auto const both = std::make_shared<both_kinds>();
+    name = normalized(name);
+    both->questions = {{{name, dns::type::a}, {name, dns::type::aaaa}}};
+    for (std::size_t i = 0; i < both->entries.size(); ++i)
+        both->entries[i] = entry_of(state, both->questions[i], until);
+    bool const waited_to_the_end = co_await wait_for_both(state, both, until);
+    std::vector<dns_answer> answers;
+    for (std::size_t i = 0; i < both->entries.size(); ++i) {
+        auto const& entry = *both->entries[i];
+        answers.push_back(told_or_unanswered(
+            entry, both->questions[i],
+            waited_to_the_end ? out_of_time : "no answer yet, and the other kind of address is known"));
+        if (entry.done.is_set()) continue;
+        answers.back().latency_ms = elapsed_ms(started);
+        if (!waited_to_the_end) state->late.insert(both->questions[i].type);
+    }
+    co_return answers;
 }
 
 awaitable<dns_answer> ask_named(dns::question question, endpoint server, dns_way way, deadline until, wire_tap tap) {
@@ -290,6 +372,9 @@ public:
 
     awaitable<dns_answer> ask(dns::question question, deadline until) override {
         return ask_once(state_, std::move(question), until);
+    }
+    awaitable<std::vector<dns_answer>> ask_addresses(std::string name, deadline until) override {
+        return ask_both(state_, std::move(name), until);
     }
     awaitable<dns_answer> ask_at(dns::question question, endpoint server, dns_way way, deadline until) override {
         return ask_named(std::move(question), std::move(server), way, until, state_->tap);

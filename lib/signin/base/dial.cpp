@@ -187,16 +187,10 @@ net::awaitable<std::vector<net::ip_address>> addresses_of(context& c, std::strin
     if (!not_an_address) co_return std::vector<net::ip_address>{literal};
     // What the hosts file says ends the system's look-up, and so the client's.
     if (auto by_hosts = c.pc.addresses_by_hosts(host); !by_hosts.empty()) co_return by_hosts;
-    // Both questions are on their way before either answer is waited for: the resolver shares equal questions.
-    net::dns::question v6{host, net::dns::type::aaaa}, v4{host, net::dns::type::a};
-    auto ask_v6 = [](context& inner, net::dns::question q, net::deadline d) -> net::awaitable<void> {
-        co_await inner.environment.resolver->ask(q, d);
-    };
-    c.beside.start(ask_v6(c, v6, until));
-    auto first = co_await c.environment.resolver->ask(v4, until);
-    auto second = co_await c.environment.resolver->ask(v6, until);
-    auto all = first.addresses();
-    for (const auto& address : second.addresses()) all.push_back(address);
+    std::vector<net::ip_address> all;
+    const auto answers = co_await c.environment.resolver->ask_addresses(std::move(host), until);
+    for (const auto& answer : answers)
+        for (const auto& address : answer.addresses()) all.push_back(address);
     co_return all;
 }
 

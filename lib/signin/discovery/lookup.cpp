@@ -76,11 +76,7 @@ net::awaitable<net::dns_answer> ask(context& c, std::string name, type kind) {
 net::awaitable<void> ask_ahead(context& c, std::string name, type kind) { co_await ask(c, std::move(name), kind); }
 
 net::awaitable<std::vector<net::dns_answer>> ask_addresses(context& c, std::string name) {
-    c.beside.start(ask_ahead(c, name, type::aaaa));
-    std::vector<net::dns_answer> both;
-    both.push_back(co_await ask(c, name, type::a));
-    both.push_back(co_await ask(c, name, type::aaaa));
-    co_return both;
+    co_return co_await c.environment.resolver->ask_addresses(std::move(name), c.until.dns());
 }
 
 void count_down(std::size_t& running, net::signal& done) {
