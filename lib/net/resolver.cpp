@@ -138,8 +138,9 @@ struct resolver_state {
     asio::any_io_executor executor;
     std::vector<endpoint> servers;
     wire_tap tap;
-    std::vector<bool> silent;  // let a second pass without an answer
-    std::set<dns::type> late;  // kinds that were waited for in vain while another kind was answered
+    std::vector<bool> silent;      // let a second pass without an answer
+    std::set<dns::type> answered;  // kinds of question
+    std::set<dns::type> late;      // those that were waited for in vain while another kind was answered
     std::map<std::pair<std::string, dns::type>, std::shared_ptr<asked>> questions;
 };
 
@@ -244,7 +245,10 @@ awaitable<void> find_answer(
     std::shared_ptr<resolver_state> state, std::shared_ptr<asked> entry, dns::question question, deadline until) {
     auto const kind = question.type;
     entry->answer = co_await ask_in_turn(state, std::move(question), until);
-    if (!entry->answer.resolver.empty()) state->late.erase(kind);
+    if (!entry->answer.resolver.empty()) {
+        state->answered.insert(kind);
+        state->late.erase(kind);
+    }
     entry->done.set();
 }
 
@@ -294,6 +298,7 @@ struct both_kinds {
     std::array<std::shared_ptr<asked>, 2> entries;
 
     [[nodiscard]] bool have_ended() const { return entries[0]->done.is_set() && entries[1]->done.is_set(); }
+    [[nodiscard]] bool one_has_ended() const { return entries[0]->done.is_set() || entries[1]->done.is_set(); }
 };
 
 awaitable<void> wait_and_tell(std::shared_ptr<asked> entry, signal change, deadline until) {
@@ -301,17 +306,15 @@ awaitable<void> wait_and_tell(std::shared_ptr<asked> entry, signal change, deadl
     change.set();
 }
 
-// Until when an answer is waited for that has not come, once the other has.
-deadline end_of_patience(const resolver_state& state, const both_kinds& both, deadline until) {
-    constexpr milliseconds usual{1000}, where_known_as_late{50};
-    for (std::size_t i = 0; i < both.entries.size(); ++i) {
-        if (!both.entries[i]->done.is_set()) continue;
-        const bool is_late = state.late.contains(both.questions[1 - i].type);
-        if (both.entries[i]->is_enough())
-            return std::min(until, clock::now() + (is_late ? where_known_as_late : usual));
-        if (is_late) return std::min(until, clock::now() + usual);
-    }
-    return until;
+// How long an answer is waited for that has not come, once the other has. Where other names get such answers this one
+// is lost or slow: it has time to be asked for twice more.
+clock::duration patience_with(const resolver_state& state, const both_kinds& both) {
+    const std::size_t told = both.entries[0]->done.is_set() ? 0 : 1;
+    const auto missing = both.questions[1 - told].type;
+    const bool is_late = state.late.contains(missing);
+    if (!both.entries[told]->is_enough()) return is_late ? milliseconds(1000) : std::chrono::hours(1);
+    if (is_late) return milliseconds(50);
+    return milliseconds(state.answered.contains(missing) ? 2500 : 1000);
 }
 
 // True when the time ran out for both alike.
@@ -319,13 +322,15 @@ awaitable<bool> wait_for_both(std::shared_ptr<resolver_state> state, std::shared
     signal change(state->executor);
     for (auto const& entry : both->entries)
         asio::co_spawn(state->executor, wait_and_tell(entry, change, until), rethrow_bug);
-    auto give_up = until;
-    while (!both->have_ended() && clock::now() < give_up) {
-        if (give_up == until) give_up = end_of_patience(*state, *both, until);
+    std::optional<deadline> one_came;
+    while (!both->have_ended() && clock::now() < until) {
+        if (!one_came && both->one_has_ended()) one_came = clock::now();
+        auto const give_up = one_came ? std::min(until, *one_came + patience_with(*state, *both)) : until;
+        if (clock::now() >= give_up) co_return false;
         change.reset();
         (void)co_await change.wait(give_up);
     }
-    co_return give_up == until;
+    co_return true;
 }
 
 awaitable<std::vector<dns_answer>> ask_both(std::shared_ptr<resolver_state> state, std::string name, deadline until) {

@@ -77,6 +77,22 @@ TEST_CASE("a name that is not there has no addresses of the other kind either", 
     CHECK(ms_since(began) < long_time / 2);
 }
 
+TEST_CASE("where other names have that kind, one whose datagrams are lost is asked again", "[net][resolver]") {
+    asio::io_context io;
+    int asked = 0;
+    fake_dns const server(io, [&asked](const dns::message& query, bool) {
+        const auto& what = query.questions.front();
+        const bool is_v6 = what.type == dns::type::aaaa;
+        if (is_v6 && what.name.starts_with("lossy") && ++asked <= 2) return wire{};
+        return address_of(query, is_v6 ? "2001:db8::1" : "192.0.2.1");
+    });
+    auto const resolver = make_resolver(io.get_executor(), {server.at()});
+    CHECK(run(io, resolver->ask_addresses("sound.contoso.com", in_ms(5000))).at(1).state == answer_state::records);
+    auto const both = run(io, resolver->ask_addresses("lossy.contoso.com", in_ms(5000)));
+    CHECK(both.at(1).state == answer_state::records);
+    CHECK(both.at(1).retransmissions == 2);
+}
+
 TEST_CASE("where nothing is answered, all the time that there is passes", "[net][resolver]") {
     asio::io_context io;
     fake_dns const server(io, [](const dns::message&, bool) { return wire{}; });

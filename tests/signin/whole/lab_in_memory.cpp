@@ -104,6 +104,14 @@ public:
         net::judge(answer, world_->names->answer(question));
         co_return answer;
     }
+    net::awaitable<std::vector<net::dns_answer>> ask_addresses(std::string name, net::deadline until) override {
+        std::vector<net::dns_answer> both;
+        for (const auto kind : {net::dns::type::a, net::dns::type::aaaa}) {
+            net::dns::question one{name, kind};
+            both.push_back(co_await ask(std::move(one), until));
+        }
+        co_return both;
+    }
     net::awaitable<net::dns_answer> ask_at(
         net::dns::question question, net::endpoint, net::dns_way, net::deadline until) override {
         return ask(std::move(question), until);
