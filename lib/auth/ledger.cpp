@@ -97,9 +97,10 @@ int ledger::uses() const { return static_cast<int>(std::ranges::count_if(state_-
 int ledger::refused() const { return state_->ended_as(use_end::refused); }
 int ledger::unjudged() const { return state_->ended_as(use_end::unjudged); }
 
-bool ledger::last_was_accepted() const {
+bool ledger::last_was_accepted(password_way way) const {
     const auto sent = std::ranges::find_if(
-        state_->entries.rbegin(), state_->entries.rend(), [](const state::entry& e) { return e.sent; });
+        state_->entries.rbegin(), state_->entries.rend(),
+        [way](const state::entry& e) { return e.sent && e.way == way; });
     return sent == state_->entries.rend() || sent->ended == use_end::accepted;
 }
 

@@ -59,7 +59,8 @@ public:
     [[nodiscard]] int uses() const;                   // that left
     [[nodiscard]] int refused() const;
     [[nodiscard]] int unjudged() const;
-    [[nodiscard]] bool last_was_accepted() const;  // of those that left; true before the first
+    // Of those that left in this way; true before the first. What another server made of it says nothing of this one.
+    [[nodiscard]] bool last_was_accepted(password_way) const;
 
 private:
     friend class password_use;

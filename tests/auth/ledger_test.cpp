@@ -65,14 +65,16 @@ TEST_CASE("after one that was not accepted there is one more, in another way, an
     CHECK(book.refused() + book.unjudged() == 2);
 }
 
-TEST_CASE("the last use that left is what was accepted, or was not", "[auth][ledger]") {
+TEST_CASE("the last use in a way is what was accepted, or was not", "[auth][ledger]") {
     net::asio::io_context io;
     ledger book(io.get_executor());
-    CHECK(book.last_was_accepted());
-    REQUIRE(spend_now(io, book, way::web_ntlm, use_end::refused));
-    CHECK_FALSE(book.last_was_accepted());
+    CHECK(book.last_was_accepted(way::sip_ntlm));
     REQUIRE(spend_now(io, book, way::sip_ntlm, use_end::accepted));
-    CHECK(book.last_was_accepted());
+    REQUIRE(spend_now(io, book, way::exchange_ntlm, use_end::unjudged));
+    CHECK(book.last_was_accepted(way::sip_ntlm));
+    CHECK_FALSE(book.last_was_accepted(way::exchange_ntlm));
+    REQUIRE(spend_now(io, book, way::sip_ntlm, use_end::unjudged));
+    CHECK_FALSE(book.last_was_accepted(way::sip_ntlm));
 }
 
 TEST_CASE("an accepted one between them gives no further tries", "[auth][ledger]") {

@@ -28,13 +28,13 @@ void lose(context_fixture& f, int unanswered = 1) {
     f.s->unanswered = unanswered;
 }
 
-void use_password(context_fixture& f, auth::use_end how) {
-    auto use = [](context_fixture& on, auth::use_end end) -> net::awaitable<void> {
-        auto one = co_await on.passwords.reserve(auth::password_way::sip_ntlm, net::test::in_ms(500));
+void use_password(context_fixture& f, auth::use_end how, auth::password_way way = auth::password_way::sip_ntlm) {
+    auto use = [](context_fixture& on, auth::use_end end, auth::password_way by) -> net::awaitable<void> {
+        auto one = co_await on.passwords.reserve(by, net::test::in_ms(500));
         one->sent();
         one->end(end);
     };
-    net::test::run(f.io, use(f, how));
+    net::test::run(f.io, use(f, how, way));
 }
 
 }  // namespace
@@ -58,13 +58,20 @@ TEST_CASE("it is the last use of the password that counts", "[signin][dial_again
     context_fixture f;
     lose(f);
     use_password(f, how);
-    CHECK(f.passwords.last_was_accepted() == (how == auth::use_end::accepted));
     CHECK(weigh_dialing_again(f.c, *f.s) == (how == auth::use_end::accepted));
     registration::trace_kept(f.c, *f.s);
     CHECK(f.span("registration.kept").branch == "connection_lost");
     CHECK(f.span("registration.kept").number(ev::connections_lost) == 1);
     REQUIRE(f.span("registration.kept").decision);
     f.s->scheme = "TLS-DSK";
+    CHECK(weigh_dialing_again(f.c, *f.s));
+}
+
+TEST_CASE("what Exchange makes of the password says nothing of the registrar", "[signin][dial_again]") {
+    context_fixture f;
+    lose(f);
+    use_password(f, auth::use_end::accepted);
+    use_password(f, auth::use_end::unjudged, auth::password_way::exchange_ntlm);
     CHECK(weigh_dialing_again(f.c, *f.s));
 }
 

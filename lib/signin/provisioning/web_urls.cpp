@@ -69,6 +69,15 @@ net::awaitable<void> ask_server(
     into->one_has_ended();
 }
 
+// It says nothing where the run had no more time to wait.
+void forget_silence(web_urls_seen& in) {
+    for (auto& one : in.all) {
+        if (one.state.word() != "timed_out") continue;
+        one.state = "not_tried";
+        one.error = "the time of this run was over";
+    }
+}
+
 net::awaitable<std::shared_ptr<const std::any>> look(
     context& c, std::vector<web_url_seen> urls, const std::string named_by) {
     const auto until = c.until.afterthought();
@@ -91,6 +100,7 @@ net::awaitable<std::shared_ptr<const std::any>> look(
         c.beside.start(ask_server(c, into, server, until));
     }
     co_await into->all_have_ended(until);
+    if (net::clock::now() >= c.until.total()) forget_silence(into->seen);
     co_return std::make_shared<const std::any>(into->seen);
 }
 

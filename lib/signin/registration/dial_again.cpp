@@ -1,6 +1,7 @@
 #include "signin/registration/dial_again.hpp"
 
 #include <fmt/format.h>
+#include <optional>
 
 #include "signin/base/decision.hpp"
 
@@ -13,15 +14,19 @@ bool was_cut(const session& s) {
     return s.lost->why.what == net::fault::reset || s.lost->why.what == net::fault::closed;
 }
 
-bool logs_in_by_password(const context& c, const session& s) {
-    return s.scheme == "NTLM" || (s.scheme == "Kerberos" && c.passwords.accepted(auth::password_way::kerberos));
+// How the password was used to register, if it was.
+std::optional<auth::password_way> way_of(const context& c, const session& s) {
+    if (s.scheme == "NTLM") return auth::password_way::sip_ntlm;
+    if (s.scheme == "Kerberos" && c.passwords.accepted(auth::password_way::kerberos))
+        return auth::password_way::kerberos;
+    return std::nullopt;
 }
 
 std::string why_not(const lost_connection& of) {
     if (of.is_second) return "a second connection was made already";
     if (of.needs_password && !of.last_use_accepted)
-        return "the log-in needs the password, whose last use was not accepted: it is not sent again, so that the "
-               "account is not locked";
+        return "the log-in needs the password, whose last use in this way was not accepted: it is not sent again, so "
+               "that the account is not locked";
     return {};
 }
 
@@ -32,7 +37,8 @@ session::redial decide_dial_again(const lost_connection& of) {
     const bool again = against.empty();
     const auto lost = fmt::format(
         "{} request{} had no answer when it ended", of.unanswered, of.unanswered == 1 ? "" : "s");
-    const auto* for_it = of.needs_password ? "the last use of the password was accepted" : "no password is needed";
+    const auto* for_it = of.needs_password ? "the last use of the password in this way was accepted"
+                                           : "no password is needed";
     return {
         again, decided(
                    "Is the connection to " + of.server + " made once more?",
@@ -44,8 +50,9 @@ session::redial decide_dial_again(const lost_connection& of) {
 
 bool weigh_dialing_again(const context& c, session& s) {
     if (!s.registered || s.unanswered == 0 || !was_cut(s)) return false;
+    const auto way = way_of(c, s);
     s.once_more = decide_dial_again(
-        {s.candidate, s.unanswered, s.is_second, logs_in_by_password(c, s), c.passwords.last_was_accepted()});
+        {s.candidate, s.unanswered, s.is_second, way.has_value(), !way || c.passwords.last_was_accepted(*way)});
     return s.once_more->wanted;
 }
 
