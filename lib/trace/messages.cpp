@@ -106,8 +106,9 @@ void recorder::message(trace::message seen, std::string_view body) {
 std::string recorder::open_about(std::string_view what) const {
     const span* best = nullptr;
     int best_fit = 0, equals = 0;
+    const auto as_written = clean(std::string(what));
     for (const auto& one : open_) {
-        const auto fit = how_near(one.subject, what);
+        const auto fit = how_near(one.subject, as_written);
         if (fit == 0 || fit < best_fit) continue;
         equals = fit == best_fit ? equals + 1 : 1;
         best_fit = fit;

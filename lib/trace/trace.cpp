@@ -11,6 +11,7 @@
 
 #include "trace/redaction.hpp"
 #include "trace/visible.hpp"
+#include "trace/withheld.hpp"
 
 namespace ucsignin::trace {
 namespace {
@@ -203,10 +204,11 @@ scope::~scope() {
     }
 }
 
-// What is hidden is looked for in the bytes as they came.
+// What is hidden is looked for in the bytes as they came. Servers put passwords, tickets and sessions into the
+// addresses that they give out: these are no evidence.
 std::string recorder::clean(std::string text) const {
     constexpr std::size_t longest = 4096;
-    return clean(std::move(text), longest);
+    return clean(without_secrets_of_urls(std::move(text)), longest);
 }
 std::string recorder::clean(std::string text, std::size_t longest) const {
     return printable(hidden_->apply(std::move(text)), longest);
@@ -222,7 +224,10 @@ together& together::write(const evidence_entry& name, trace::value what, provena
 
 scope& scope::write(const evidence_entry& name, trace::value what, provenance from, int group) {
     if (!recorder_) return *this;
-    if (auto* text = std::get_if<std::string>(&what)) *text = recorder_->clean(std::move(*text));
+    if (auto* text = std::get_if<std::string>(&what)) {
+        if (name.kind == value_kind::url && text->starts_with('/')) *text = url_without_secrets(*text);
+        *text = recorder_->clean(std::move(*text));
+    }
     const std::lock_guard lock(recorder_->mutex_);
     at_->evidence.push_back({std::string(name.name), std::move(what), name.kind, from, group});
     return *this;

@@ -9,8 +9,9 @@
 namespace ucsignin::trace {
 namespace {
 
-// Of a query: what tells who is asked for, which the report says anyway.
-constexpr std::array<std::string_view, 3> harmless_in_addresses{"sipuri", "originaldomain", "sipdomain"};
+// Of a query: what tells who is asked for, which the report says anyway, and the public words of WS-Federation.
+constexpr std::array<std::string_view, 6> harmless_in_addresses{"sipuri", "originaldomain", "sipdomain",
+                                                                "wa",     "wtrealm",        "whr"};
 constexpr std::size_t guid = 36;
 
 bool is_digit(char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; }
@@ -51,18 +52,6 @@ std::string replaced_runs(std::string_view text, std::size_t shortest) {
     return out;
 }
 
-// Each part of a path by itself: together they look like Base64.
-std::string replaced_parts(std::string_view path, std::size_t shortest) {
-    std::string out;
-    for (std::size_t i = 0; i <= path.size();) {
-        const auto end = std::min(path.find('/', i), path.size());
-        out += replaced_runs(path.substr(i, end - i), shortest);
-        if (end < path.size()) out += '/';
-        i = end + 1;
-    }
-    return out;
-}
-
 std::string without_password(std::string_view before_query) {
     const auto mark = before_query.find("://");
     const auto begin = mark == std::string_view::npos ? std::string_view::npos : mark + 3;
@@ -88,6 +77,21 @@ std::string query_without_values(std::string_view query) {
         else if (harmless) out += replaced_runs(part, 40);
         else out += std::string(name) + "=<" + std::to_string(part.size() - equals - 1) + " characters>";
         if (end < query.size()) out += query[end];
+        i = end + 1;
+    }
+    return out;
+}
+
+// Each part of a path by itself: together they look like Base64. What follows a ";" is as in a query (jsessionid).
+std::string replaced_parts(std::string_view path, std::size_t shortest) {
+    std::string out;
+    for (std::size_t i = 0; i <= path.size();) {
+        const auto end = std::min(path.find('/', i), path.size());
+        const auto part = path.substr(i, end - i);
+        const auto parameters = std::min(part.find(';'), part.size());
+        out += replaced_runs(part.substr(0, parameters), shortest);
+        if (parameters < part.size()) out += ";" + query_without_values(part.substr(parameters + 1));
+        if (end < path.size()) out += '/';
         i = end + 1;
     }
     return out;
@@ -121,6 +125,11 @@ std::string without_encoded_runs(std::string_view text, std::size_t shortest) {
         i = end;
     }
     return out;
+}
+
+std::string without_secrets_of_urls(std::string text) {
+    if (text.find("://") == std::string::npos) return text;
+    return without_encoded_runs(text, std::string::npos);
 }
 
 std::string url_without_secrets(std::string_view url) {

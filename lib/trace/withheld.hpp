@@ -18,5 +18,7 @@ namespace ucsignin::trace {
 // A URL, or the path and query of one, with its password and the values of its query replaced; those that sign-in URLs
 // need stay (sipuri).
 [[nodiscard]] std::string url_without_secrets(std::string_view url);
+// The same of each URL within a text.
+[[nodiscard]] std::string without_secrets_of_urls(std::string text);
 
 }  // namespace ucsignin::trace

@@ -216,6 +216,29 @@ TEST_CASE("a snapshot has what is open as interrupted, and leaves the run as it 
     CHECK(r.trace.so_far().latest("registration.web_ticket")->outcome == outcome::ok);
 }
 
+TEST_CASE("what addresses carry beside the way is no evidence, wherever one stands") {
+    run r;
+    const std::string address =
+        "https://bob:Secret-1@gate.example/p;jsessionid=SECRET1/x?sipuri=a@b.example&token=SECRET2#t=SECRET3";
+    const std::string shown =
+        "https://bob:<password>@gate.example/p;jsessionid=<7 characters>/x?sipuri=a@b.example&token=<17 characters>";
+    auto s = r.trace.open<"discovery.autodiscover_root">(address);
+    s.note(ev::http_location, address).note(ev::http_hop, std::string("/adfs/ls?wa=wsignin1.0&SAMLRequest=SECRET4"));
+    s.note(ev::http_body, "it leads to '" + address + "'");
+    s.decide({"Where to?", {{address, verdict::chosen, "by " + address}}, address});
+    CHECK(r.trace.open_about(address) == s.span_id());
+    s.finish("redirect", outcome::ok, "redirected to " + address + " and back");
+    const auto& span = r.trace.so_far().spans.back();
+    CHECK(span.subject.starts_with(shown));
+    CHECK(span.text(ev::http_location).starts_with(shown));
+    CHECK(span.text(ev::http_hop) == "/adfs/ls?wa=wsignin1.0&SAMLRequest=<7 characters>");
+    for (const auto& text :
+         {span.subject, span.summary, span.text(ev::http_location), span.text(ev::http_body), span.decision->chosen,
+          span.decision->considered[0].why})
+        CHECK(text.find("SECRET") == std::string::npos);
+    CHECK(span.summary.ends_with(" and back"));
+}
+
 // Worth its while under the thread sanitizer.
 TEST_CASE("snapshots are taken while another thread writes") {
     run r;
