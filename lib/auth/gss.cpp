@@ -48,6 +48,16 @@ gss_OID kerberos() {
     return &oid;
 }
 
+bool is_installed(gss_OID mechanism) {
+    OM_uint32 minor = 0;
+    gss_OID_set all = GSS_C_NO_OID_SET;
+    int there = 0;
+    const bool listed = gss_indicate_mechs(&minor, &all) == GSS_S_COMPLETE &&
+                        gss_test_oid_set_member(&minor, mechanism, all, &there) == GSS_S_COMPLETE;
+    gss_release_oid_set(&minor, &all);
+    return !listed || there != 0;  // a list that can't be had says nothing
+}
+
 std::string escape_upn(const std::string& login) {
     const auto at = login.find('@');
     return at == std::string::npos || login.find('\\') != std::string::npos

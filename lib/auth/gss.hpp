@@ -13,6 +13,7 @@ namespace ucsignin::auth::gss {
 [[nodiscard]] gss_OID ntlm();      // 1.3.6.1.4.1.311.2.2.10, gss-ntlmssp
 [[nodiscard]] gss_OID spnego();    // 1.3.6.1.5.5.2
 [[nodiscard]] gss_OID kerberos();  // 1.2.840.113554.1.2.2
+[[nodiscard]] bool is_installed(gss_OID mechanism);
 
 // A handle with the function that gives it back.
 template <class Handle, OM_uint32 (*Release)(OM_uint32*, Handle*)>

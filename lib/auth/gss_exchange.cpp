@@ -64,7 +64,11 @@ gss_failure gss_exchange::failure(const std::string& doing, OM_uint32 major, OM_
     const bool none = GSS_ROUTINE_ERROR(major) == GSS_S_NO_CRED;
     const auto what = is(gss::ntlm()) ? kind::refused : kind_of(minor);
     const auto inner = !is(gss::spnego()) ? how_.mechanism : by_ticket_ ? gss::kerberos() : gss::ntlm();
-    return {none && what == kind::refused ? kind::no_ticket : what, doing + ": " + gss::describe(major, minor, inner)};
+    const auto detail = doing + ": " + gss::describe(major, minor, inner);
+    const bool unknown = is(gss::ntlm()) && GSS_ROUTINE_ERROR(major) == GSS_S_BAD_MECH;
+    if (inner == gss::ntlm() && (unknown || !gss::is_installed(inner)))
+        return {kind::no_ntlm, "this PC has no NTLM (the GSSAPI mechanism gss-ntlmssp): " + detail};
+    return {none && what == kind::refused ? kind::no_ticket : what, detail};
 }
 
 void gss_exchange::number() {

@@ -12,7 +12,16 @@
 namespace ucsignin::auth {
 
 struct gss_failure {
-    enum class kind { no_ticket, unknown_service, clock_skew, unreachable, expired, refused, timed_out };
+    enum class kind {
+        no_ticket,
+        unknown_service,
+        clock_skew,
+        unreachable,
+        expired,
+        refused,
+        timed_out,
+        no_ntlm  // this PC has no mechanism for it: nothing could be sent
+    };
     kind what = kind::refused;
     std::string detail;  // one line, never with a secret
 };

@@ -12,9 +12,10 @@ std::unexpected<net::error> fail(net::fault what, std::string detail) {
     return std::unexpected(net::error{what, std::move(detail), 0});
 }
 
-net::result<secret> made(gss_exchange& by, const std::string& challenge) {
-    const auto token = by.step(challenge);
-    if (!token) return fail(net::fault::other, token.error().detail);
+using token_or_failure = std::expected<secret, gss_failure>;
+token_or_failure made(gss_exchange& by, const std::string& challenge) {
+    auto token = by.step(challenge);
+    if (!token) return std::unexpected(std::move(token.error()));
     return secret(sip::base64(*token));
 }
 
@@ -29,18 +30,21 @@ public:
         if (net::clock::now() >= until) co_return fail(net::fault::timed_out, "no time left to make a token");
         // A step that failed or is still running leaves nothing to go on with; its thread owns the exchange then.
         auto steps = std::exchange(steps_, nullptr);
-        std::function<net::result<secret>()> work = [steps, token = std::move(*token)] { return made(*steps, token); };
-        auto done = co_await net::run_blocking<net::result<secret>>(std::move(work), until);
+        std::function<token_or_failure()> work = [steps, token = std::move(*token)] { return made(*steps, token); };
+        auto done = co_await net::run_blocking<token_or_failure>(std::move(work), until);
         if (!done) co_return std::unexpected(done.error());
         by_password_ = !steps->by_ticket();
-        if (*done) steps_ = std::move(steps);
-        co_return std::move(*done);
+        lacks_ntlm_ = !*done && done->error().what == gss_failure::kind::no_ntlm;
+        if (!*done) co_return fail(net::fault::other, done->error().detail);
+        steps_ = std::move(steps);
+        co_return std::move(**done);
     }
     bool by_password() const override { return by_password_; }
+    bool lacks_ntlm() const override { return lacks_ntlm_; }
 
 private:
     std::shared_ptr<gss_exchange> steps_;
-    bool by_password_ = true;
+    bool by_password_ = true, lacks_ntlm_ = false;
 };
 
 }  // namespace

@@ -23,6 +23,8 @@ public:
     [[nodiscard]] virtual net::awaitable<net::result<secret>> step(std::string challenge, net::deadline until) = 0;
     // After the first step: whether the tokens rest on the password, not on a Kerberos ticket that lay there.
     [[nodiscard]] virtual bool by_password() const = 0;
+    // After a step that failed: whether it was for want of NTLM on this PC.
+    [[nodiscard]] virtual bool lacks_ntlm() const = 0;
 };
 // scheme "NTLM" or "Negotiate"; `host` names the service HTTP@host.
 [[nodiscard]] std::unique_ptr<http_authenticator> make_http_authenticator(

@@ -49,7 +49,8 @@ trace::ev::kerberos_fault_word word_of(gss_failure::kind what) {
         case unreachable: return "unreachable";
         case expired: return "expired";
         case timed_out: return "timed_out";
-        case refused: break;
+        case refused:
+        case no_ntlm: break;  // never of Kerberos
     }
     return "refused";
 }

@@ -136,6 +136,12 @@ inline constexpr entry local[] = {
      "The cache folder is read-only or the disk is full, so everything is fetched again at each start.",
      "desktop support", "Free space or correct the permissions of the folder.",
      "Windows: icacls %LocalAppData%\\Microsoft\\Office\\16.0\\Lync", "local-user-cert-corrupt: the files exist, but are damaged.", {"local-user-cert-corrupt"}},
+    {"local-no-ntlm", 1, failure, mechanisms, "This PC has no NTLM to log in with",
+     "Outside of Windows, log-in by NTLM is a library of its own (gss-ntlmssp). GSSAPI of this PC does not know it, so the password of {login} "
+     "never left: no server refused anything.",
+     "desktop support", "Install gss-ntlmssp, and see that /etc/gss/mech.d names it (mech.ntlmssp.conf) and GSS_MECH_CONFIG leads nowhere else; then sign in again.",
+     "Linux: ls /etc/gss/mech.d; cat /etc/gss/mech.d/*; echo $GSS_MECH_CONFIG",
+     "wt-401-loop, reg-no-common-scheme: a server ends the log-in, or offers none that can be used.", {"wt-401-loop", "reg-no-common-scheme"}},
     {"w-clock-drift", 1, warning, clock, "A clock drifts", "It is off by less than what breaks a sign-in (300 s), and more than a clock that is kept right ever is.",
      "desktop support", "Switch time synchronisation on before the difference reaches 300 s (w32tm /resync, chronyc makestep).", show_time,
      "local-clock-skew, server-clock-skew: 300 s and more.", {"local-clock-skew", "server-clock-skew"}},

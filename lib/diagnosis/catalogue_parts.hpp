@@ -2,6 +2,7 @@
 // What the parts of the catalogue have in common: what makes findings certain, and the commands that many entries
 // share.
 
+#include "trace/evidence_local.hpp"
 #include "trace/evidence_provisioning.hpp"
 #include "ucsignin/diagnosis.hpp"
 
@@ -48,6 +49,7 @@ inline constexpr grounds resolvers{"This PC names no resolver that answers.", {&
 inline constexpr grounds profile{"The file of this PC says it.", {&ev::cache_fault, &ev::cache_file, &ev::user_cert_fault, &ev::user_cert_not_after, &ev::password_source}};
 inline constexpr grounds trust_store{"This PC's own settings say it.", {&ev::tls_local_highest, &ev::trust_file, &ev::trust_error}};
 inline constexpr grounds own_versions{"The server ends the handshake over the version, and this PC offers the versions that every supported server has.", {&ev::tls_local_highest}};
+inline constexpr grounds mechanisms{"The GSSAPI library of this PC says that it has no such mechanism.", {&ev::missing_mechanism}};
 inline constexpr grounds machine{"This PC's own registration says it.", {&ev::machine_guid}};
 inline constexpr grounds way{"The kernel's figures of the connection show it.", {&ev::tcp_rtt, &ev::tcp_ms, &ev::connect_errno}};
 inline constexpr grounds by_proxy{"The connection was asked of a proxy.", {&ev::proxy, &ev::proxy_status}};

@@ -57,6 +57,7 @@ maybe cause_of(const case_view& view, const trace::span& s) {
     const auto known = std::ranges::find(
         explained_nodes, s.node, [](const explained_node& e) { return std::string_view(e.node->id); });
     if (known == std::end(explained_nodes)) return {};
+    if (auto here = explain_missing_mechanism(view, s)) return here;
     for (const auto rule : known->causes())
         if (auto found = rule(view, s)) return found;
     return {};

@@ -68,6 +68,7 @@ struct exchange_list {
 // What on this PC itself kept a connection, or TLS, from coming up; asked before the network or the server is blamed.
 [[nodiscard]] maybe explain_local_tcp(const case_view&, const trace::span&);
 [[nodiscard]] maybe explain_local_tls(const case_view&, const trace::span&);
+[[nodiscard]] maybe explain_missing_mechanism(const case_view&, const trace::span&);
 // That it was not this PC, whose own versions are known, over which a handshake ended.
 void offered_modern_versions(draft&, const case_view&);
 // A server that a record or Autodiscover names, whose own name does not exist: a resolver that answers for such names

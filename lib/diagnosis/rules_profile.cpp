@@ -7,6 +7,7 @@
 
 #include "diagnosis/names.hpp"
 #include "diagnosis/rules.hpp"
+#include "trace/evidence_local.hpp"
 
 namespace ucsignin::diagnosis {
 namespace {
@@ -165,6 +166,16 @@ maybe explain_local_tls(const case_view& view, const trace::span& s) {
     found.seen(s).seen(*store).about(candidate_of(s));
     found.known_by(fmt::format("The TLS library of this PC is set to versions {} to {}.", lowest, highest));
     return found.not_because("tls-protocol-version", "this PC does not offer TLS 1.2, which every supported server has")
+        .done();
+}
+
+// A log-in that this PC can't make says nothing of who asked for it.
+maybe explain_missing_mechanism(const case_view& view, const trace::span& s) {
+    if (s.text(ev::missing_mechanism) != "NTLM" || !went_wrong(s)) return {};
+    draft found(view, "local-no-ntlm");
+    found.seen(s).about("this PC").known_by(fmt::format("{}.", s.summary));
+    return found.not_because("wt-401-loop", "no token was sent, so no server judged one")
+        .not_because("reg-no-common-scheme", "what is offered can be used where NTLM is installed")
         .done();
 }
 

@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "trace/evidence_local.hpp"
 #include "trace_builder.hpp"
 
 using namespace ucsignin;
@@ -138,6 +139,24 @@ TEST_CASE("an exchange that is cut between its legs never got to the password") 
                         {ev::http_error, "the connection was closed between the legs of NTLM"}});
     CHECK(root_of(v) == "wt-401-loop");
     CHECK(rules_out(v, "wt-401-loop", "reg-wrong-password"));
+}
+
+TEST_CASE("NTLM that this PC does not have is the fault of no service") {
+    const auto v = ticket(
+        "refused",
+        {{ev::candidate, edge}, {ev::ticket_way, "ntlm"}, {ev::password_uses, 0}, {ev::missing_mechanism, "NTLM"}});
+    CHECK(root_of(v) == "local-no-ntlm");
+    CHECK(v.root_causes.front().subject == "this PC");
+    CHECK(v.root_causes.front().certainty == certainty::certain);
+    CHECK(v.findings.front().remedies.front().who == "desktop support");
+    CHECK(v.exit_code == 40);
+    CHECK(rules_out(v, "local-no-ntlm", "wt-401-loop"));
+    auto t = up_to_challenge();
+    t.failed(
+        "registration.ntlm", "broken_off", edge,
+        {{ev::candidate, edge}, {ev::step, "challenge"}, {ev::missing_mechanism, "NTLM"}});
+    CHECK(root_of(t.judge()) == "local-no-ntlm");
+    CHECK(rules_out(t.judge(), "local-no-ntlm", "reg-no-common-scheme"));
 }
 
 TEST_CASE("a service that offers only modern log-in does not refuse a password") {

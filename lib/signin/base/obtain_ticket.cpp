@@ -12,6 +12,7 @@
 #include "signin/base/ticket_way.hpp"
 #include "signin/base/trust_trace.hpp"
 #include "trace/dates.hpp"
+#include "trace/evidence_local.hpp"
 
 namespace ucsignin::signin {
 namespace {
@@ -66,6 +67,7 @@ ticket_result conclude(
     const auth::secret& entropy) {
     span.note(ev::step, "ticket").note(ev::ticket_way, how);
     note_password(c, span);
+    if (done.lacks_ntlm) span.note(ev::missing_mechanism, "NTLM");
     if (!done.not_sent.empty()) {
         span.finish("refused", outcome::failed, done.not_sent);
         return std::unexpected(failure::refused);

@@ -75,6 +75,8 @@ net::awaitable<void> go_through(
     co_await legs.run(begun.session, &begun.use, went, begun.until);
     done.answer = std::move(went.answer);
     done.password_used = went.password_used;
+    done.lacks_ntlm = went.lacks_ntlm;
+    if (done.lacks_ntlm) done.not_sent = done.answer.response.error().detail;
 }
 
 }  // namespace

@@ -13,7 +13,8 @@ namespace ucsignin::signin {
 
 struct login_outcome {
     web_answer answer;
-    std::string not_sent;        // why the password did not leave (ledger); the answer is empty then
+    std::string not_sent;        // why the password did not leave (ledger, this PC); the answer is empty then
+    bool lacks_ntlm = false;     // that is why
     bool password_used = false;  // what proves it left
     bool last_try = false;       // it had been refused, or not judged, once before
     auth::use_end end = auth::use_end::unjudged;

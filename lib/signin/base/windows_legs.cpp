@@ -36,6 +36,7 @@ net::awaitable<void> windows_legs::run(
         auto token = co_await tokens->step(challenge, until);
         done.no_ticket = !use && (!token || tokens->by_password());
         if (done.no_ticket) co_return;
+        done.lacks_ntlm = !token && tokens->lacks_ntlm();
         if (!token) co_return fail("protocol", scheme_ + ": " + token.error().detail);
         if (leg > 0 && tokens->by_password()) {
             done.password_used = true;

@@ -20,6 +20,7 @@ struct legs_outcome {
     web_answer answer;
     bool password_used = false;  // what proves it left
     bool no_ticket = false;      // only a ticket would do, and there is none at hand: nothing was sent
+    bool lacks_ntlm = false;     // this PC has none; the answer says so, though nobody gave it
 };
 
 class windows_legs {

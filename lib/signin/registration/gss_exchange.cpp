@@ -8,6 +8,7 @@
 #include "signin/registration/signed_register.hpp"
 #include "sip/encoding.hpp"
 #include "sip/lexical.hpp"
+#include "trace/evidence_local.hpp"
 
 namespace ucsignin::signin::registration {
 namespace {
@@ -139,7 +140,11 @@ net::awaitable<std::expected<void, ntlm_problem>> prepare_ntlm(
     auto token = began;
     if (began) token = co_await exchange->step(std::move(challenge->token), until);
     if (!token)
-        co_return std::unexpected(ntlm_problem{{}, {}, "the challenge can't be answered: " + token.error().detail});
+        co_return std::unexpected(ntlm_problem{
+            {},
+            {},
+            "the challenge can't be answered: " + token.error().detail,
+            token.error().what == failure::no_ntlm});
     // A challenge may have negotiated signatures away: then no signed REGISTER can carry the log-in.
     if (const auto probe = exchange->mic("probe"); !probe)
         co_return std::unexpected(
@@ -166,6 +171,7 @@ net::awaitable<registered> register_by_ntlm(
     span.note(ev::step, "challenge");
     if (problem.answer) note_sip(span, *problem.answer);
     if (problem.error) note_sip_error(span, *problem.error);
+    if (problem.lacks_ntlm) span.note(ev::missing_mechanism, "NTLM");
     span.finish("broken_off", outcome::failed, problem.why);
     co_return registered{end::failed, {}, problem.why};
 }

@@ -14,7 +14,8 @@ namespace ucsignin::signin::registration {
 struct ntlm_problem {
     std::optional<sip::message> answer;  // in place of the challenge
     std::optional<net::error> error;
-    std::string why;  // one line
+    std::string why;          // one line
+    bool lacks_ntlm = false;  // for want of it on this PC
 };
 [[nodiscard]] net::awaitable<std::expected<void, ntlm_problem>> prepare_ntlm(
     context& c, std::shared_ptr<session> s, credential_target to, offered_scheme scheme, net::deadline until);
