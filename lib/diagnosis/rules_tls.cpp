@@ -27,9 +27,23 @@ maybe redirected_in_tls(const case_view& view, const span& s) {
     return found.as(certainty::likely).known_by(fmt::format("The TLS handshake ended in: {}.", s.branch)).done();
 }
 
-// A look of the second round that came further than the sign-in did.
+constexpr trace::look_ref varied[] = {"no_sni", "neutral_sni", "tls_1_2", "tls_1_1", "small_segments"};
+constexpr auto passed =
+    "A moment later the same handshake succeeded: what kept it from that was passing, or not all "
+    "servers behind this address are alike.";
+
+// The look at the handshake as it was, beside one that was varied, that came up.
+const span* comes_up_now(const case_view& view, const span& s) {
+    for (const auto probe : varied)
+        if (const auto* look = view.second_look(probe, candidate_of(s)))
+            for (const auto& one : look->together(ev::tls_tried))
+                if (one.text(ev::tls_tried_result) == "agreed") return look;
+    return nullptr;
+}
+
+// A look of the second round that came further than the sign-in did, and for what it changed.
 bool survives(const case_view& view, const span& s, trace::look_ref probe) {
-    return view.result_of(probe, candidate_of(s)) == "agreed";
+    return view.result_of(probe, candidate_of(s)) == "agreed" && !comes_up_now(view, s);
 }
 
 draft& add_looks(draft& found, const case_view& view, const span& s, std::initializer_list<trace::look_ref> probes) {
@@ -135,6 +149,7 @@ maybe comes_up_with_1_1(const case_view& view, const span& s) {
 maybe cipher(const case_view& view, const span& s) {
     const auto alert = code_of(s, ev::tls_alert);
     if (s.branch != "cipher" && alert != 40 && alert != 71) return {};
+    if (comes_up_now(view, s)) return {};  // there are suites in common
     auto found = about_candidate(view, s, "tls-cipher-mismatch");
     found.as(s.branch == "cipher" || alert == 71 ? certainty::certain : certainty::likely);
     if (alert) found.known_by(fmt::format("It answered the ClientHello with {}.", alert_words(s)));
@@ -161,6 +176,7 @@ maybe hangs_up_on_all(const case_view& view, const span& s) {
     const auto* tcp = view.latest(s, "connection.tcp");
     if (s.branch != "reset" || !tcp || tcp->branch != "reset") return {};
     auto found = about_candidate(view, s, "net-lb-no-member");
+    if (const auto* now = comes_up_now(view, s)) found.seen(*now).as(certainty::possible).known_by(passed);
     return found.seen(*tcp).not_because("net-rst-after-clienthello", "a silent connection was closed as well").done();
 }
 
@@ -196,6 +212,7 @@ maybe cut_off(const case_view& view, const span& s) {
     found.known_by(
         orderly ? "The connection was closed normally, without a single byte of TLS."
                 : "A reset came, without a single byte of TLS.");
+    if (comes_up_now(view, s)) return found.as(certainty::possible).known_by(passed).done();
     if (view.second_look("tls_1_2", candidate_of(s)))
         found.known_by("No other name and no older version fares better: it is the server that hangs up.");
     return found.as(certainty::likely).not_because("tls-protocol-version", "no alert came").done();
@@ -245,7 +262,7 @@ maybe silent(const case_view& view, const span& s) {
     add_looks(found, view, s, {"small_segments", "no_sni", "tls_1_2"});
     if (view.result_of("small_segments", candidate_of(s)) == "silent")
         found.as(certainty::certain).not_because("net-mtu-blackhole", "in small segments no answer came either");
-    if (view.result_of("small_segments", candidate_of(s)) == "both_agreed")
+    if (comes_up_now(view, s) || view.result_of("small_segments", candidate_of(s)) == "both_agreed")
         found.as(certainty::possible).known_by("A moment later it answered: it was busy, or packets were lost.");
     return found.not_because("net-tcp-filtered", "TCP came up").done();
 }

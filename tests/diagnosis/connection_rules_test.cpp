@@ -251,3 +251,32 @@ TEST_CASE("TLS without SIP is the wrong Edge service when it hangs up or its nam
         "tls-wrong-edge-service");
     CHECK(root_of(service("silent", {{ev::candidate, edge}, {ev::sip_error, "timed_out"}})) == "reg-timeout");
 }
+
+TEST_CASE("a handshake that a moment later comes up as it was failed for no name and no version") {
+    const auto looked = [](std::string_view branch, std::initializer_list<noted> facts, const char* again) {
+        auto t = up_to_candidates();
+        t.ok("connection.tcp", "connected", edge, {{ev::candidate, edge}, {ev::peer, "198.51.100.7"}});
+        t.failed("connection.tls", branch, edge, facts);
+        t.ok(
+            "connection.cross_check", "differs", edge + " no_sni",
+            {{ev::probe_kind, "no_sni"},
+             {ev::probe_of, edge},
+             {ev::probe_result, "agreed"},
+             together({{ev::tls_tried, "unchanged"}, {ev::tls_tried_result, again}})});
+        return t.judge();
+    };
+    const std::initializer_list<noted> alert{{ev::candidate, edge}, {ev::tls_alert, "40"}};
+    CHECK(root_of(looked("alert", alert, "alert_40")) == "tls-sni-required");
+    CHECK(looked("alert", alert, "agreed").root_causes.empty());
+    const std::initializer_list<noted> reset{{ev::candidate, edge}, {ev::tls_fault, "reset"}};
+    const auto filtered = looked("reset", reset, "reset"), passing = looked("reset", reset, "agreed");
+    CHECK(filtered.findings.front().title.find("does not let this TLS message pass") != std::string::npos);
+    CHECK(root_of(passing) == "net-rst-after-clienthello");
+    CHECK(passing.root_causes.front().certainty == certainty::possible);
+    CHECK(
+        passing.findings.front().explanation.find("A moment later the same handshake succeeded") != std::string::npos);
+    const std::initializer_list<noted> nothing{{ev::candidate, edge}, {ev::tls_bytes_in, 0}};
+    CHECK(root_of(looked("silent", nothing, "silent")) == "net-rst-after-clienthello");
+    CHECK(root_of(looked("silent", nothing, "agreed")) == "tls-handshake-timeout");
+    CHECK(looked("silent", nothing, "agreed").root_causes.front().certainty == certainty::possible);
+}

@@ -42,13 +42,25 @@ void note_facts(trace::scope& span, const tried& done) {
     for (const auto& one : done.facts.chain) span.note(ev::x509_signature, one.signature_algorithm);
 }
 
+// What comes up when it is varied proves something only where it still does not come up as it was: that is tried once
+// more, for as long as the other took and a second.
+net::awaitable<void> note_unchanged(
+    context& c, trace::scope& span, net::host_port server, net::clock::duration taken, net::deadline until) {
+    variation unchanged;
+    const auto patience = std::min(until, net::clock::now() + taken + std::chrono::seconds(1));
+    const auto again = co_await try_server(c, server, std::move(unchanged), patience);
+    span.group().note(ev::tls_tried, "unchanged").note(ev::tls_tried_result, again.word);
+}
+
 // A handshake that is varied in one thing. In words: "without a server name".
 net::awaitable<void> look_with(context& c, second_look one, net::deadline until, variation how, std::string in_words) {
     auto span = open_look(c, "connection.cross_check", one);
     const auto server = server_of(one);
     if (!server) co_return finish_look(span, "no_address", "agreed", one.subject + " is not a server");
+    const auto began = net::clock::now();
     const auto done = co_await try_server(c, *server, std::move(how), until);
     note_facts(span, done);
+    if (done.word == "agreed") co_await note_unchanged(c, span, *server, net::clock::now() - began, until);
     finish_look(span, done.word, "agreed", fmt::format("{}: {}", in_words, done.word));
 }
 
