@@ -16,6 +16,7 @@
 #include "progress.hpp"
 #include "speak.hpp"
 #include "ucsignin/diagnosis.hpp"
+#include "ucsignin/host.hpp"
 #include "ucsignin/lab.hpp"
 #include "ucsignin/report.hpp"
 #include "ucsignin/signin.hpp"
@@ -218,8 +219,18 @@ struct prepared {
     refusal instead{};                // with a code where something went wrong
 };
 
+// With fewer, this process would not get at what it asks for, and judge the network by that.
+constexpr std::size_t fewest_open_files = 32;
+
 prepared prepare(diagnose_options& o) {
     prepared done;
+    if (const auto files = host::allow_open_files(); files < fewest_open_files)
+        return {
+            nullptr,
+            {our_fault, fmt::format(
+                            "this process may have {} files open at once, and a sign-in takes {}: raise that limit "
+                            "(ulimit -n)",
+                            files, fewest_open_files)}};
     if (o.lab) {
         auto started = start_lab(o);
         if (!started) return {nullptr, started.error()};

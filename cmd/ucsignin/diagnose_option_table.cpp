@@ -57,6 +57,16 @@ CLI::Validator address_to_watch() {
         "ADDRESS"};
 }
 
+// A variable that is not set ("$REPORT") is no wish for nothing: the report would be missing, and nobody told.
+void refuse_empty(CLI::App& sub) {
+    const CLI::Validator some([](std::string& text) { return std::string(text.empty() ? "it is empty" : ""); }, "");
+    std::vector<std::string> names{"password-file", "server",   "ca-file",  "keylog",     "proxy-password-file",
+                                   "trust-domain",  "exchange", "scenario", "lab-record", "log"};
+    for (const auto& form : forms)
+        if (!form.help.empty()) names.emplace_back(form.name);
+    for (const auto& name : names) sub.get_option("--" + name)->check(some);
+}
+
 void add_user_options(CLI::App& sub, diagnose_options& o) {
     sub.add_option("ADDRESS", o.signin.address, "sign-in address, user@domain")->required();
     sub.add_option("--login", o.signin.login, "user name when it differs from the address: UPN or DOMAIN\\user");
@@ -153,6 +163,7 @@ void add_options(CLI::App& sub, diagnose_options& o) {
     add_run_options(sub, o);
     add_lab_options(sub, o);
     add_report_options(sub, o);
+    refuse_empty(sub);
     sub.footer(examples);
 }
 

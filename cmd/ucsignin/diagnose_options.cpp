@@ -130,6 +130,9 @@ std::string take_proxy_login(diagnose_options& o) {
         if (name.find(':') != std::string::npos)
             return "--proxy: a password is not accepted there, where others can see it; use --proxy-password-file";
         o.signin.proxy_login = percent_decoded(name);
+        if (o.signin.proxy_login.find(':') != std::string::npos)  // RFC 7617 section 2: a user-id has none
+            return "--proxy: the name has a colon in it (%3A), which ends a name; a password goes into a file that "
+                   "--proxy-password-file names";
         url.erase(start, at + 1 - start);
     }
     if (o.proxy_password_file.empty()) return {};

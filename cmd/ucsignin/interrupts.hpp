@@ -31,7 +31,7 @@ public:
     };
 
     // To be made first of all, on the main thread: other threads inherit what is blocked then. SIGHUP stays ignored
-    // under nohup. SIGPIPE is ignored from here on: writing fails with EPIPE.
+    // under nohup. SIGPIPE and SIGXFSZ are ignored from here on: writing fails with EPIPE or EFBIG.
     interrupts();
     ~interrupts();
     interrupts(const interrupts&) = delete;

@@ -163,6 +163,8 @@ int leave(int code) {
 int main(int argc, char** argv) {
     host::hold_standard_descriptors();
     host::share_one_heap();
+    host::keep_look_ups_alive();
+    (void)host::allow_open_files();
     try {
         if (const auto helper = host::helper_of(argc, argv)) {
             cmd::unblock_interrupts();

@@ -60,6 +60,12 @@ bool is_forbidden(const span& s) {
     return name == "EPERM" || name == "EACCES";
 }
 
+// This process had nothing left to ask the kernel with: no word on routes.
+bool was_asked(const span& s) {
+    const auto name = s.text(ev::route_errno);
+    return name != "EMFILE" && name != "ENFILE" && name != "ENOMEM" && name != "ENOBUFS";
+}
+
 // "198.51.100.7: Network is unreachable"
 std::string error_of(const span& route) {
     const auto all = route.together(ev::route_error);
@@ -71,7 +77,7 @@ maybe no_route(const case_view& view) {
     const auto* adapters = view.trace.latest("devices.adapters");
     if (adapters && adapters->branch == "none_usable") return {};
     const auto& routes = view.trace.all("devices.route");
-    const auto is_closed = [](const span* s) { return s->branch == "no_route"; };
+    const auto is_closed = [](const span* s) { return s->branch == "no_route" && was_asked(*s); };
     if (std::ranges::none_of(routes, is_closed)) return {};
     if (std::ranges::any_of(routes, [&](const span* s) { return ran(*s) && !is_closed(s); })) return {};
     const bool forbidden = std::ranges::all_of(routes, [](const span* s) { return !ran(*s) || is_forbidden(*s); });
@@ -142,7 +148,7 @@ maybe no_route_there(const case_view& view, const span& s) {
         if (route && !closed) closed = route;
     }
     if (!closed) closed = view.trace.latest("devices.route", candidate_of(s));
-    if (!closed || closed->branch != "no_route") return {};
+    if (!closed || closed->branch != "no_route" || !was_asked(*closed)) return {};
     const auto why = error_of(*closed);
     auto found = about_candidate(
         view, s, is_forbidden(*closed) ? "local-firewall-blocks-process"_finding : "local-no-default-route"_finding);

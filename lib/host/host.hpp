@@ -212,7 +212,7 @@ struct nameserver {
 struct resolver_settings {
     std::string path;
     std::vector<nameserver> servers;  // all of them, in order; the system's own resolver uses the first three
-    std::vector<std::string> search;  // the last search or domain line counts
+    std::vector<std::string> search;  // the last search or domain line counts; the first 32 of it
     std::vector<int> bad_lines;       // nameserver lines without an address
     std::string error;
 };

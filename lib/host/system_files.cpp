@@ -1,6 +1,7 @@
 // The hosts file (hosts(5)) and the resolvers' file (resolv.conf(5)), read as tolerantly as the system reads them.
 
 #include <algorithm>
+#include <ranges>
 
 #include "host/host.hpp"
 #include "host/text.hpp"
@@ -10,7 +11,8 @@ namespace ucsignin::host {
 
 namespace {
 
-constexpr std::size_t most_bytes = 4u << 20;  // block lists of 100 000 names are in use as hosts files
+constexpr std::size_t most_bytes = 4u << 20;     // block lists of 100 000 names are in use as hosts files
+constexpr std::size_t most_search_domains = 32;  // a look-up asks for one after another
 constexpr std::string_view blank = " \t\r\f\v";
 
 // Calls with each line's number and its fields, comments cut off.
@@ -74,7 +76,8 @@ resolver_settings parse_resolv_conf(std::string_view text) {
         if (fields.empty()) return;
         if (fields[0] == "search" || fields[0] == "domain") {
             result.search.clear();
-            for (auto name : std::span{fields}.subspan(1)) result.search.push_back(lower(without_final_dot(name)));
+            for (auto name : std::span{fields}.subspan(1) | std::views::take(most_search_domains))
+                result.search.push_back(lower(without_final_dot(name)));
         } else if (fields[0] == "nameserver") {
             nameserver server{.line = number};
             if (fields.size() > 1 && take_address(fields[1], server.address)) result.servers.push_back(server);

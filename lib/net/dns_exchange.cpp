@@ -115,7 +115,11 @@ bool exchange::open(deadline until) {
     options.timeout = static_cast<int>(first_wait(until).count());
     options.tries = sends;
     options.ednspsz = payload_size;
-    constexpr int given = ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_EDNSPSZ;
+    // The one server is named below: what the system says is not read again for each question.
+    static char nothing[] = "/dev/null";
+    options.resolvconf_path = nothing;
+    constexpr int given = ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_EDNSPSZ | ARES_OPT_DOMAINS |
+                          ARES_OPT_RESOLVCONF;
     if (ares_init_options(&channel_, &options, given) != ARES_SUCCESS) {
         channel_ = nullptr;
         return false;
@@ -291,11 +295,14 @@ awaitable<dns_exchange> exchange_with(
 std::vector<endpoint> system_resolvers() {
     start_library();
     std::vector<endpoint> found;
+    // Without search domains, which c-ares compares each with each. Nobody means more servers than are asked here.
+    constexpr std::size_t most = 16;
     ares_channel channel = nullptr;
-    if (ares_init(&channel) != ARES_SUCCESS) return found;
+    ares_options no_domains{};
+    if (ares_init_options(&channel, &no_domains, ARES_OPT_DOMAINS) != ARES_SUCCESS) return found;
     ares_addr_port_node* nodes = nullptr;
     ares_get_servers_ports(channel, &nodes);
-    for (auto* node = nodes; node != nullptr; node = node->next) {
+    for (auto* node = nodes; node != nullptr && found.size() < most; node = node->next) {
         char text[64] = {};
         if (ares_inet_ntop(node->family, &node->addr, text, sizeof text) == nullptr) continue;
         auto const port = static_cast<std::uint16_t>(node->udp_port == 0 ? 53 : node->udp_port);

@@ -32,6 +32,18 @@ TEST_CASE("adapters without a route are a missing default route, exit code 10") 
     CHECK(rules_out(v, "local-no-default-route", "net-host-unreachable"));
 }
 
+TEST_CASE("what could not be asked for want of open files is no missing route") {
+    for (const auto* code : {"EMFILE", "ENFILE", "ENETUNREACH"}) {
+        trace_builder t;
+        const auto way = together({{ev::route_target, "192.0.2.1"}, {ev::route_error, "why"}, {ev::route_errno, code}});
+        t.ok("devices.adapters", "usable")
+            .failed("devices.route", "no_route", "ipv4", {way})
+            .names_all("unreachable", "");
+        const bool known = std::string_view(code) == "ENETUNREACH";
+        CHECK((find(t.judge(), "local-no-default-route") != nullptr) == known);
+    }
+}
+
 TEST_CASE("a missing IPv6 route alone is no fault") {
     auto t = signed_in();
     t.failed("devices.route", "no_route", "ipv6");

@@ -78,6 +78,14 @@ TEST_CASE("a script is evaluated for each host") {
     CHECK(*found == std::vector<std::string>{"PROXY a:8080; DIRECT", "PROXY b:3128"});
 }
 
+TEST_CASE("a script may tell its author something") {
+    if (skip_without_engine()) return;
+    const auto found = run("function FindProxyForURL(url, host) { alert('for ' + host); return 'PROXY p:1'; }", {sip});
+    INFO((found ? std::string{} : found.error()));
+    REQUIRE(found);
+    CHECK(found->front() == "PROXY p:1");
+}
+
 TEST_CASE("a script that is none, throws or never ends is an error and nothing worse") {
     if (skip_without_engine()) return;
     CHECK_FALSE(run("<html>not found</html>", {sip}));

@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "host/host.hpp"
+#include "ucsignin/host.hpp"
 
 using namespace ucsignin::host;
 
@@ -87,6 +88,24 @@ TEST_CASE("resolver lines without an address are counted and passed over") {
 
 TEST_CASE("the last search or domain line counts") {
     CHECK(parse_resolv_conf("search a.org b.org\ndomain c.org\n").search == names{"c.org"});
+}
+
+TEST_CASE("of thousands of search domains the first count") {
+    std::string text = "search";
+    for (int i = 0; i < 5000; ++i) text += " d" + std::to_string(i) + ".org";
+    const auto search = parse_resolv_conf(text).search;
+    REQUIRE(search.size() == 32);
+    CHECK(search.front() == "d0.org");
+    CHECK(search.back() == "d31.org");
+}
+
+TEST_CASE("a search domain is endless that is longer than any name") {
+    const std::string longest(255, 'x'), longer(256, 'x');
+    CHECK_FALSE(has_endless_search_domain("search " + longest + " " + longest + "\n"));
+    CHECK(has_endless_search_domain("nameserver 192.0.2.1\nsearch a.org " + longer + "\n"));
+    CHECK(has_endless_search_domain("domain\t" + longer));
+    CHECK_FALSE(has_endless_search_domain("# " + longer + "\nsearch a.org\noptions " + longer));
+    CHECK_FALSE(has_endless_search_domain(""));
 }
 
 TEST_CASE("a file that can't be read is an error, not an empty file") {

@@ -2,6 +2,7 @@
 import hashlib
 import json
 import os
+import resource
 import signal
 
 from cases_terminal import COMMAND, example, output, report_to, says
@@ -237,7 +238,12 @@ def refused(name, proves, arguments, text):
 for number, name in (("nan", "no-number"), ("1e300", "a-number-with-an-exponent"), ("0x10", "a-hexadecimal-number"), ("-1", "a-negative-number"), ("inf", "no-end")):
     refused(f"timeout-of-{name}", f"A time of {number!r} is refused in a sentence.", ["alice@contoso.example", "--timeout=" + number], "is not a number of seconds from 0.05 to 3600")
 refused("timeout-of-nothing", "So is a time that is left out.", ["alice@contoso.example", "--timeout="], "--timeout")
+for option in ("json", "html", "log", "password-file", "server", "exchange", "trust-domain"):
+    refused(f"empty-{option}", f"--{option} of a variable that is not set is refused, in place of a run that leaves it out.",
+            ["alice@contoso.example", f"--{option}", ""], f"--{option}: it is empty")
 refused("sips-address", "A sips: address is refused, and told what to write.", ["sips:alice@contoso.example"], "write user@domain")
+refused("proxy-name-with-a-colon", "A password after an escaped colon is one on the command line all the same.",
+        ["alice@contoso.example", "--proxy", "http://bob%3ASecret@127.0.0.1:9"], "goes into a file that --proxy-password-file names")
 refused("address-at-a-host", "So is an address at a host's number.", ["alice@192.0.2.1"], "Name a server with --server")
 refused("address-at-an-ipv6-host", "So is one at a host's number in brackets.", ["alice@[::1]"], "[::1] is the address of a host")
 
@@ -265,3 +271,73 @@ def _(world):
     world.signals = [(ready, signal.SIGKILL)]
     world.must(lambda: len(files) == 2 and not any(os.path.exists(f) for f in files), "both files could be read, and are gone")
     world.must(lambda: not os.listdir(temporary), "nothing is left in the temporary folder")
+
+
+# -- a PC that lacks something --
+
+def limited(world, which, most, hard=None):
+    world.before_start = lambda: resource.setrlimit(which, (most, most if hard is None else hard))
+
+
+def without_ntlm(world):
+    world.lab()
+    world.environment["GSS_MECH_CONFIG"] = os.devnull
+    world.expect(lambda r: any("this PC has no NTLM" in (s["summary"] or "") for s in r["trace"]), "NTLM was wanted, and is not there")
+    world.expect(lambda r: [c["certainty"] for c in r["result"]["root_causes"]] == ["certain"], "the system itself says so")
+    world.expect(lambda r: "gss-ntlmssp" in r["findings"][0]["remedy"][0]["text"], "what to install")
+
+
+@case("no-ntlm-for-the-ticket", "Where NTLM is not installed here, no server is blamed that asks for it.", codes=(40,), causes=("local-no-ntlm",))
+def _(world):
+    without_ntlm(world)
+
+
+@case("no-ntlm-for-the-registrar", "Nor the registrar.", codes=(40,), causes=("local-no-ntlm",))
+def _(world):
+    without_ntlm(world)
+    world.options = ["--auth", "ntlm"]
+
+
+@case("few-open-files", "A process that may open next to nothing says so, in place of a verdict on the network.", codes=(70,), report=False)
+def _(world):
+    world.lab()
+    limited(world, resource.RLIMIT_NOFILE, 16)
+    says(world, "stderr", "may have 16 files open at once")
+
+
+@case("few-open-files-by-habit", "A limit that it may raise itself is raised.", codes=(0,))
+def _(world):
+    world.lab()
+    limited(world, resource.RLIMIT_NOFILE, 12, 256)
+    world.must(lambda: True, "the limit is set before the program starts")
+
+
+@case("short-files-only", "A limit for the length of files is told as a report that can't be written, not by a signal.", codes=(74,), report=False)
+def _(world):
+    world.lab()
+    limited(world, resource.RLIMIT_FSIZE, 2048)
+    says(world, "stderr", "File too large")
+    world.must(lambda: not [f for f in os.listdir(world.folder) if f.endswith(".partial")], "no half of a report is left")
+
+
+@case("endless-search-domain", "A search domain longer than any name, at which glibc aborts, ends no sign-in.", codes=(0,))
+def _(world):
+    world.lab()
+    world.environment["LOCALDOMAIN"] = "x" * 300 + " contoso.example"
+    world.must(lambda: True, "the variable is set before the program starts")
+
+
+@case("thousands-of-search-domains", "Nor do thousands of them take its time.", codes=(0,))
+def _(world):
+    world.lab()
+    world.environment["LOCALDOMAIN"] = " ".join(f"a{i}.example" for i in range(9000))
+    world.must(lambda: True, "the variable is set before the program starts")
+
+
+@case("children-ignored", "Started where the end of children is ignored, as some daemons leave it, a proxy script is evaluated all the same.", codes=(0,))
+def _(world):
+    world.lab()
+    script = world.file("proxy.pac", "function FindProxyForURL(url, host) { return 'DIRECT'; }")
+    world.options = ["--proxy", "pac+file://" + script]
+    world.before_start = lambda: signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    world.expect(lambda r: not any("did not end in time" in (s["summary"] or "") for s in r["trace"]), "the script has ended")

@@ -1,9 +1,17 @@
+#include <sched.h>
+#include <sys/mount.h>
+#include <unistd.h>
+
 #include <array>
 #include <atomic>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/udp.hpp>
 #include <catch2/catch.hpp>
+#include <filesystem>
+#include <fstream>
 #include <stop_token>
+#include <optional>
+#include <string>
 #include <thread>
 
 #include "net/resolver.hpp"
@@ -64,4 +72,40 @@ TEST_CASE("answers to no question, without end, end neither the loop nor the dea
         flooded = server.sent > 256;
     }
     CHECK(flooded);
+}
+
+namespace {
+
+// The system's resolvers of a thread that sees this file as /etc/resolv.conf; nothing where no such view is allowed.
+std::optional<std::vector<endpoint>> resolvers_by(const std::string& text) {
+    auto const path = std::filesystem::temp_directory_path() / ("net_test_resolv_" + std::to_string(::getpid()));
+    std::ofstream{path} << text;
+    std::optional<std::vector<endpoint>> found;
+    std::thread([&] {
+        if (::unshare(CLONE_NEWNS) != 0 || ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
+            ::mount(path.c_str(), "/etc/resolv.conf", nullptr, MS_BIND, nullptr) != 0)
+            return;
+        asio::io_context io;
+        found = make_resolver(io.get_executor(), {})->servers();
+    }).join();
+    std::filesystem::remove(path);
+    return found;
+}
+
+}  // namespace
+
+TEST_CASE("of thousands of resolvers and search domains of the system no more than a few count", "[net][resolver]") {
+    std::string text = "search";
+    for (int i = 0; i < 50000; ++i) text += " d" + std::to_string(i) + ".example";
+    for (int i = 0; i < 5000; ++i)
+        text += "\nnameserver 10.0." + std::to_string(i / 250) + "." + std::to_string(i % 250);
+    auto const started = clock::now();
+    auto const found = resolvers_by(text + "\n");
+    if (!found) {
+        WARN("skipped: the system allows no view of another resolv.conf");
+        return;
+    }
+    REQUIRE(found->size() == 16);
+    CHECK(to_string(found->front()) == "10.0.0.0:53");
+    CHECK(clock::now() - started < std::chrono::seconds(3));
 }

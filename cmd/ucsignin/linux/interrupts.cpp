@@ -54,7 +54,9 @@ sigset_t block_interrupts() {
         sigaddset(&wanted, signal);
     }
     pthread_sigmask(SIG_SETMASK, &wanted, nullptr);
-    std::signal(SIGPIPE, SIG_IGN);
+    // Writing fails instead, and who writes says so: EPIPE, and EFBIG beyond `ulimit -f`.
+    for (const int signal : {SIGPIPE, SIGXFSZ}) std::signal(signal, SIG_IGN);
+    std::signal(SIGCHLD, SIG_DFL);  // started with it ignored, no helper's end could be waited for
     return wanted;
 }
 
