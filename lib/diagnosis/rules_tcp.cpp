@@ -277,6 +277,18 @@ std::vector<std::string> ports_tried(const span& look) {
     return all;
 }
 
+// What a second look says of a server that hung up before anything was sent.
+std::string_view closes_all(const case_view& view, const span& s, draft& found) {
+    constexpr trace::look_ref looks[] = {"tls_1_2", "tls_1_1"};
+    for (const auto later : looks)
+        if (view.result_of(later, candidate_of(s)) == "agreed") {
+            found.seen(*view.second_look(later, candidate_of(s))).as(certainty::possible);
+            return "A moment later it took a connection: that was passing, or not all servers behind this address are "
+                   "alike.";
+        }
+    return "It closes every connection before anything is sent.";
+}
+
 maybe plain(const case_view& view, const span& s) {
     std::optional<finding_ref> id;
     if (s.branch == "refused") id = "net-tcp-refused"_finding;
@@ -293,7 +305,7 @@ maybe plain(const case_view& view, const span& s) {
             "(dns-stale-a).",
             fmt::join(ports_tried(*look), ", ")));
     if (s.branch == "reset")
-        found.known_by("It closes every connection before anything is sent.")
+        found.known_by(std::string(closes_all(view, s, found)))
             .not_because("net-rst-after-clienthello", "a silent connection was closed as well");
     if (s.branch == "refused") found.not_because("net-tcp-filtered", "the rejection came at once");
     if (s.branch == "filtered") found.not_because("net-tcp-refused", "no rejection came");

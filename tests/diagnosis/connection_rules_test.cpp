@@ -280,3 +280,16 @@ TEST_CASE("a handshake that a moment later comes up as it was failed for no name
     CHECK(root_of(looked("silent", nothing, "agreed")) == "tls-handshake-timeout");
     CHECK(looked("silent", nothing, "agreed").root_causes.front().certainty == certainty::possible);
 }
+
+TEST_CASE("a server that hung up at first and takes connections a moment later does not close them all") {
+    auto t = up_to_candidates();
+    t.failed("connection.tcp", "reset", edge, {{ev::candidate, edge}, not_connected("198.51.100.7", "reset")});
+    CHECK(root_of(t.judge()) == "net-lb-no-member");
+    CHECK(t.judge().root_causes.front().certainty == certainty::likely);
+    t.ok(
+        "connection.cross_check", "differs", edge + " tls_1_1",
+        {{ev::probe_kind, "tls_1_1"}, {ev::probe_of, edge}, {ev::probe_result, "agreed"}});
+    CHECK(root_of(t.judge()) == "net-lb-no-member");
+    CHECK(t.judge().root_causes.front().certainty == certainty::possible);
+    CHECK(t.judge().findings.front().explanation.find("closes every connection") == std::string::npos);
+}
