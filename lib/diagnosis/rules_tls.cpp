@@ -133,6 +133,9 @@ maybe comes_up_with_1_1(const case_view& view, const span& s) {
     const auto* look = view.second_look("tls_1_1", candidate_of(s));
     const bool refused = alert == 40 || s.branch == "cipher" || (s.branch == "reset" && nothing_came(s));
     if (!refused || !look || !survives(view, s, "tls_1_1") || survives(view, s, "tls_1_2")) return {};
+    // That look goes by rules of its own: what a policy of this PC rules out beside versions it allows as well.
+    const auto* store = view.trace.latest("devices.trust_store");
+    if (store && store->text(ev::tls_local_lowest) == "TLSv1.3") return {};
     const bool alternate = alert == 40 && signed_unusually(*look);
     auto found = about_candidate(
         view, s, alternate ? "tls-ca-alternate-signature"_finding : "tls-protocol-version"_finding);

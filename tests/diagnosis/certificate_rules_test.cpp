@@ -67,6 +67,20 @@ TEST_CASE("a certificate for another name, without names, or without this SIP do
             "name_mismatch",
             {{ev::candidate, edge}, {ev::x509_name, "sip.fabrikam.example"}, {ev::x509_name_matches, false}})) ==
         "tls-missing-sip-domain-san");
+    for (const auto* own : {"sip.contoso.example.", "sip.*.example"})
+        CHECK(
+            root_of(certificate(
+                "name_mismatch", {{ev::candidate, edge}, {ev::x509_name, own}, {ev::x509_name_matches, false}})) ==
+            "tls-name-mismatch");
+}
+
+TEST_CASE("a certificate with an extension that must be known and is not is no matter of its root") {
+    const auto v = certificate(
+        "other", {{ev::candidate, edge},
+                  verify_error(34, 0, "unhandled critical extension"),
+                  {ev::x509_name, "sip.contoso.example"}});
+    CHECK(find(v, "tls-untrusted-root") == nullptr);
+    CHECK(v.stopped_at == "connection.certificate");
 }
 
 TEST_CASE("an unknown root at one server only is that server's fault") {

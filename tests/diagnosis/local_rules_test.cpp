@@ -275,6 +275,18 @@ TEST_CASE("TLS versions that this PC has switched off are told from a server tha
     CHECK(root_of(with("TLSv1.3", "TLSv1.3")) == "local-tls-versions-disabled");
     CHECK(root_of(with("TLSv1", "TLSv1.1")) == "local-tls-versions-disabled");
     CHECK(rules_out(with("TLSv1.3", "TLSv1.3"), "local-tls-versions-disabled", "tls-protocol-version"));
+    // Refused for its ciphers by whoever speaks TLS 1.3: what comes up with TLS 1.1 comes up without that policy.
+    trace_builder strict;
+    strict.devices().ok(
+        "devices.trust_store", "loaded", "",
+        {{ev::trust_roots, 140}, {ev::tls_local_lowest, "TLSv1.3"}, {ev::tls_local_highest, "TLSv1.3"}});
+    strict.discovered({"sip.contoso.example:443 srv"}).ok("connection.tcp", "connected", edge, {{ev::candidate, edge}});
+    strict.failed("connection.tls", "alert", edge, {{ev::candidate, edge}, {ev::tls_alert, "40"}});
+    strict.ok(
+        "connection.cross_check", "differs", edge + " tls_1_1",
+        {{ev::probe_kind, "tls_1_1"}, {ev::probe_of, edge}, {ev::probe_result, "agreed"}});
+    CHECK(root_of(strict.judge()) == "tls-cipher-mismatch");
+    CHECK(strict.judge().root_causes.front().certainty == certainty::likely);
     CHECK(root_of(with("TLSv1.2", "TLSv1.3")) == "tls-protocol-version");
 }
 
