@@ -6,6 +6,8 @@
 #include <cstdlib>
 #include <set>
 
+#include <fmt/format.h>
+
 #include "diagnosis/certainty.hpp"
 #include "diagnosis/dns_evidence.hpp"
 #include "diagnosis/names.hpp"
@@ -184,15 +186,22 @@ const finding* refused_in_another_way(const case_view& view, const finding& caus
     return at == all.end() ? nullptr : &*at;
 }
 
-// Every host that took part in what was refused: the one that refused, and those that issued what it looked at.
-std::set<std::string> hosts_of(const case_view& view, const finding& cause) {
+// Who was asked in one step. Where that was a web service, the candidate is only whom the log-in was for.
+std::set<std::string> hosts_in(const trace::span& s) {
     std::set<std::string> all;
+    for (const auto& url : {s.subject, s.text(ev::http_url), s.text(ev::ticket_endpoint)})
+        if (url.find("://") != std::string::npos) all.insert(host_of_url(url));
+    if (const auto candidate = candidate_of(s); all.empty() && !candidate.empty()) all.insert(host_of(candidate));
+    return all;
+}
+
+// The same of each step that shows what was refused: who refused, and who issued what was looked at.
+std::vector<std::set<std::string>> hosts_of(const case_view& view, const finding& cause) {
+    std::vector<std::set<std::string>> all;
     for (const auto& id : cause.evidence) {
-        const auto s = std::ranges::find(view.trace.spans, id, &trace::span::span_id);
-        if (s == view.trace.spans.end()) continue;
-        all.insert(host_of(candidate_of(*s)));
-        all.insert(host_of_url(s->subject));
-        for (const auto& name : {&ev::http_url, &ev::ticket_endpoint}) all.insert(host_of_url(s->text(*name)));
+        const auto* s = view.trace.by_id(id);
+        if (!s) continue;
+        if (auto hosts = hosts_in(*s); !hosts.empty()) all.push_back(std::move(hosts));
     }
     return all;
 }
@@ -203,38 +212,78 @@ bool judged_by_this_pc(const finding& cause) {
            is(cause, "local-user-cert-expired");
 }
 
-// A server's clock explains what that server refuses; this PC's what any server refuses by the time, provided that the
-// server which refused, or two others, tell that it is this PC's.
+// The refusal itself is about time. All others have causes beside a clock, a wrong password above all.
+bool is_about_time(const finding& cause) {
+    return judged_by_this_pc(cause) || is(cause, "wt-ticket-expired") || is(cause, "certprov-not-yet-valid") ||
+           is(cause, "reg-kerberos-skew");
+}
+
+// A server's clock explains what that server refuses, provided that no server with a right clock refused as well; this
+// PC's what any server refuses by the time, provided that the server which refused, or two others, tell that it is this
+// PC's.
 bool may_explain(const case_view& view, const finding& clock, const finding& cause) {
-    if (is(clock, "local-clock-skew") && judged_by_this_pc(cause)) return true;
-    const auto hosts = hosts_of(view, cause);
-    if (is(clock, "server-clock-skew")) return hosts.contains(clock.subject);
-    return view.clocks.size() > 1 ||
-           std::ranges::any_of(view.clocks, [&](const dated_source& c) { return hosts.contains(c.host); });
+    if (judged_by_this_pc(cause)) return is(clock, "local-clock-skew");
+    const auto steps = hosts_of(view, cause);
+    const auto in_one = [&](const std::string& host) {
+        return std::ranges::any_of(steps, [&](const auto& hosts) { return hosts.contains(host); });
+    };
+    if (is(clock, "local-clock-skew"))
+        return view.clocks.size() > 1 ||
+               std::ranges::any_of(view.clocks, [&](const dated_source& c) { return in_one(c.host); });
+    std::set<std::string> wrong{clock.subject};
+    for (const auto& c : view.clocks)
+        if (!c.kept && std::llabs(c.skew_s) > harmful_skew_s) wrong.insert(c.host);
+    return in_one(clock.subject) && std::ranges::all_of(steps, [&](const auto& hosts) {
+               return std::ranges::any_of(hosts, [&](const std::string& h) { return wrong.contains(h); });
+           });
+}
+
+// A wrong clock is enough for such a refusal, and another cause would look the same.
+void leave_open(finding& clock, const finding& cause) {
+    if (clock.certainty == certainty::certain) clock.certainty = certainty::likely;
+    clock.decided_by = {};
+    clock.explanation += fmt::format(
+        " Other causes look the same: where it is refused again once the time is right, the cause is {}.", cause.id);
+}
+
+// Whether the clock alone is the cause. A server's is one of two where the refusal is not about time: log-ins by
+// password bear hours of difference at most servers.
+bool is_all_of_it(const case_view& view, finding& clock, const finding& cause) {
+    if (is_about_time(cause)) {
+        if (expired_by_every_clock(view, cause)) return false;
+        clock.ruled_out.push_back({cause.id, "the difference between the clocks explains it"});
+        return true;
+    }
+    leave_open(clock, cause);
+    return is(clock, "local-clock-skew");
+}
+
+// The clock that explains the cause; null where none does.
+finding* wrong_clock(const case_view& view, std::vector<finding>& all, const finding& cause) {
+    if (!standing_of(cause).clock_explains) return nullptr;
+    for (const auto id : {"local-clock-skew"_finding, "server-clock-skew"_finding})
+        if (auto* clock = by_id(all, id); clock && clock != &cause && may_explain(view, *clock, cause)) return clock;
+    return nullptr;
+}
+
+finding* first_cause(const case_view& view, std::vector<finding>& all) {
+    if (auto* here = cause_on_this_pc(view, all)) return here;
+    if (auto* names = names_mislead(view, all)) return names;
+    if (auto* address = address_misleads(view, all)) return address;
+    return cause_before_servers(view, all);
 }
 
 std::vector<root_cause> why_stopped(const case_view& view, std::vector<finding>& all) {
-    finding* cause = cause_on_this_pc(view, all);
-    if (!cause) cause = names_mislead(view, all);
-    if (!cause) cause = address_misleads(view, all);
-    if (!cause) cause = cause_before_servers(view, all);
-    if (!cause) {
-        demote({}, all);
-        return {};
-    }
+    finding* cause = first_cause(view, all);
     std::vector<const finding*> roots;
-    for (const auto id : {"local-clock-skew"_finding, "server-clock-skew"_finding}) {
-        auto* clock = by_id(all, id);
-        if (!clock || clock == cause || !standing_of(*cause).clock_explains) continue;
-        if (!may_explain(view, *clock, *cause)) continue;
-        clock->ruled_out.push_back({cause->id, "the difference between the clocks explains it"});
+    const auto settled = [&] {
+        demote(roots, all);
+        return name(roots);
+    };
+    if (!cause) return settled();
+    if (auto* clock = wrong_clock(view, all, *cause)) {
         roots.push_back(clock);
-        if (!expired_by_every_clock(view, *cause)) {
-            demote(roots, all);
-            return name(roots);
-        }
-        clock->ruled_out.pop_back();
-        break;
+        if (is_all_of_it(view, *clock, *cause)) return settled();
     }
     add_follow_up(view, *cause);
     hold_to_grounds(view.trace, *cause);
@@ -243,8 +292,7 @@ std::vector<root_cause> why_stopped(const case_view& view, std::vector<finding>&
     if (const auto* other = other_way_closed(*cause, all)) roots.push_back(other);
     for (const auto* more : same_certificate(view, *cause, all)) roots.push_back(more);
     if (const auto* other = refused_in_another_way(view, *cause, all)) roots.push_back(other);
-    demote(roots, all);
-    return name(roots);
+    return settled();
 }
 
 }  // namespace

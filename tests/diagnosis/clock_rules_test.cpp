@@ -121,3 +121,74 @@ TEST_CASE("a date that a cache may have kept proves no clock wrong") {
     CHECK(find(minutes, "server-clock-skew") == nullptr);
     CHECK(find(minutes, "w-clock-drift") == nullptr);
 }
+
+namespace {
+
+const char* const tickets = "https://web.contoso.example/WebTicket/WebTicketService.svc";
+
+trace_builder clocks_of(int sip, int web) {
+    auto t = up_to_challenge();
+    t.clock({{"lyncdiscover.contoso.example", 0}, {"sip.contoso.example", sip}, {"web.contoso.example", web}});
+    return t;
+}
+
+trace_builder& web_refuses(trace_builder& t) {
+    return t.failed(
+        "registration.web_ticket", "refused", tickets,
+        {{ev::candidate, edge},
+         {ev::http_url, tickets},
+         {ev::step, "ticket"},
+         {ev::ticket_way, "ntlm"},
+         {ev::password_refused, 1},
+         {ev::http_status, 401}});
+}
+
+}  // namespace
+
+TEST_CASE("a registrar's clock explains nothing that a web service refuses") {
+    auto t = clocks_of(-7200, 0);
+    const auto v = web_refuses(t).judge();
+    CHECK(root_of(v) == "reg-wrong-password");
+    CHECK(find(v, "server-clock-skew")->severity == severity::warning);
+}
+
+TEST_CASE("a wrong clock explains nothing where a server with a right one refuses the same") {
+    auto t = clocks_of(0, -7200);
+    web_refuses(t).ok("registration.scheme", "ntlm", edge, {{ev::candidate, edge}});
+    t.failed(
+        "registration.ntlm", "refused", edge,
+        {{ev::candidate, edge},
+         {ev::step, "login"},
+         {ev::password_refused, 2},
+         {ev::sip_status, 401},
+         {ev::diagnostics_id, 1000}});
+    const auto v = t.judge();
+    CHECK(root_of(v) == "reg-wrong-password");
+    CHECK(find(v, "server-clock-skew")->severity == severity::warning);
+}
+
+TEST_CASE("the clock of the server that refuses a password is one of two causes, neither of them certain") {
+    auto t = clocks_of(0, -90000);
+    const auto v = web_refuses(t).judge();
+    REQUIRE(v.root_causes.size() == 2);
+    CHECK(v.root_causes[0].id == "server-clock-skew");
+    CHECK(v.root_causes[0].certainty == certainty::likely);
+    CHECK(v.root_causes[1].id == "reg-wrong-password");
+    CHECK(v.root_causes[1].certainty == certainty::likely);
+    CHECK_FALSE(rules_out(v, "server-clock-skew", "reg-wrong-password"));
+    CHECK(find(v, "server-clock-skew")->decided_by.evidence.empty());
+}
+
+TEST_CASE("a server's clock expires no certificate that this PC judges") {
+    trace_builder t;
+    t.devices()
+        .discovered({"sip.contoso.example:443 srv"})
+        .clock({{"lyncdiscover.contoso.example", 0}, {"sip.contoso.example", -7200}})
+        .failed(
+            "connection.certificate", "expired", edge,
+            {{ev::candidate, edge},
+             verify_error(10, 0, "certificate has expired"),
+             {ev::x509_not_after, "2026-11-20T00:00:00Z"},
+             {ev::x509_expired_days, 4}});
+    CHECK(root_of(t.judge()) == "tls-expired");
+}
