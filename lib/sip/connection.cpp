@@ -15,6 +15,7 @@
 #include <stdexcept>
 
 #include "net/deadline.hpp"
+#include "sip/lexical.hpp"
 #include "sip/server_requests.hpp"
 
 namespace ucsignin::sip {
@@ -279,6 +280,10 @@ private:
 
     void take_response(message response, verdict signature) {
         const auto asker = asker_of(response);
+        if (const auto only = asker ? nullptr : asker_misnamed_by(response))
+            return only->finish(std::unexpected(net::error{
+                net::fault::protocol,
+                "an answer that does not name its request (Call-ID, CSeq): " + start_line_of(response), came_sip}));
         if (!asker) return discard(response, "no request waits for this answer");
         if (response.status < 200) {  // 1xx may be unsigned
             if (signature == verdict::invalid) return discard(response, "a provisional answer with a wrong signature");
@@ -311,6 +316,26 @@ private:
                 one->call_id == *call_id)
                 return one;
         return nullptr;
+    }
+
+    // The only request that waits, a REGISTER, and an answer that is nobody's by its form alone: without Call-ID or
+    // CSeq, or with the method in other letters. It is no silence. Once answers are signed, one like that may come from
+    // anybody.
+    waiting_ptr asker_misnamed_by(const message& response) const {
+        const auto key = parse_cseq(response.header("CSeq").value_or(""));
+        const auto call_id = response.header("Call-ID");
+        if (protector_ || response.status < 200) return nullptr;
+        waiting_ptr only;
+        for (const auto& one : waiting_) {
+            if (one->outcome) continue;
+            if (only) return nullptr;
+            only = one;
+        }
+        if (!only || only->key.method != "REGISTER") return nullptr;
+        if (!key || !call_id) return only;
+        const bool other_letters = key->number == only->key.number && *call_id == only->call_id &&
+                                   same_word(key->method, only->key.method);
+        return other_letters ? only : nullptr;
     }
 
     void discard(const message& what, std::string why) {

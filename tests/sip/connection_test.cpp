@@ -51,6 +51,30 @@ TEST_CASE("answers are matched by Call-ID, number and method, in whatever order 
     CHECK(f.near->discarded() == 0);
 }
 
+TEST_CASE("an answer that names no request is unreadable where only one can be meant, and not silence") {
+    const auto answered = [](auto spoil) {
+        fixture f;
+        auto server = [](peer& at, auto change) -> net::awaitable<void> {
+            auto answer = answer_of(co_await at.next(), 401);
+            change(answer);
+            co_await at.send(std::move(answer));
+        };
+        net::test::start(f.io, server(f.far, spoil));
+        return f.ask(request_of("REGISTER", 1));
+    };
+    const auto without_id = answered(
+        [](message& m) { std::erase_if(m.headers, [](auto& h) { return h.first == "Call-ID"; }); });
+    REQUIRE_FALSE(without_id);
+    CHECK(without_id.error().what == net::fault::protocol);
+    CHECK(without_id.error().code == came_sip);
+    const auto other_letters = answered([](message& m) {
+        for (auto& h : m.headers)
+            if (h.first == "CSeq") h.second = "1 register";
+    });
+    REQUIRE_FALSE(other_letters);
+    CHECK(other_letters.error().code == came_sip);
+}
+
 TEST_CASE("an answer that no request waits for is counted and dropped") {
     fixture f;
     auto server = [](peer& at) -> net::awaitable<void> {
