@@ -61,6 +61,12 @@ struct exchange_list {
 // refusal. A log-in that our own caution kept from a server, at the step that wanted it.
 [[nodiscard]] maybe withheld(const case_view&, const trace::span&);
 [[nodiscard]] maybe explain_refusal(const case_view&, const trace::span&);
+// What the parameters beside the number of a refused log-in say, in a sentence; "" without any.
+[[nodiscard]] std::string said_beside_number(const trace::span&);
+// The code with which Windows ended a log-in, among those parameters: of an account's state, the clocks, the way to a
+// domain controller; and that of session security.
+[[nodiscard]] maybe explain_windows_code(const case_view&, const trace::span&);
+[[nodiscard]] bool names_session_security(const trace::span&);
 // What the registrar says to another log-in, where the way to a certificate is closed.
 [[nodiscard]] maybe refused_all_the_same(const case_view&);
 // The answer shows that the message was changed on its way.
@@ -80,6 +86,12 @@ void offered_modern_versions(draft&, const case_view&);
 [[nodiscard]] maybe explain_certificate(const case_view&, const trace::span&);
 // Autodiscover leads to a host of another domain, by redirects or links.
 [[nodiscard]] maybe explain_foreign_redirect(const case_view&, const trace::span&);
+// Who else answered for Autodiscover over plain HTTP: a network's portal, the proxy of this PC. And a request that the
+// server took, and did not answer to the end.
+[[nodiscard]] maybe explain_answer_on_the_way(const case_view&, const trace::span&);
+[[nodiscard]] maybe explain_unanswered_request(const case_view&, const trace::span&);
+// Such an answer may be anybody's on the way, unless the same host answers over TLS.
+void tell_of_plain_http(const case_view&, const trace::span&, draft&);
 // Autodiscover's links, spoilt on their way: what a failed span shows, and a link to plain HTTP.
 [[nodiscard]] maybe explain_link(const case_view&, const trace::span&);
 [[nodiscard]] maybe plain_http_link(const case_view&);
@@ -106,10 +118,19 @@ void blame_gateway(draft&, const trace::span&, std::string_view host, std::strin
 [[nodiscard]] std::string gateway_on_the_way(const trace::span&);
 [[nodiscard]] std::string gateway_on_the_way(const trace::values& of_a_step);
 [[nodiscard]] bool looks_like_log_in(std::string_view url);
+// A gate of the network, before web requests, that wants a log-on in the browser: by its status, or its page's name.
+[[nodiscard]] maybe explain_network_gate(const case_view&, const trace::span&);
 // A proxy that would connect and could not (5xx to CONNECT) is alive, and may be as innocent as it is not.
 void tell_failed_connect(draft&, std::int64_t status, std::string_view target);
 // What ended the TLS handshake with a web host; nothing where the handshake did not fail.
 [[nodiscard]] maybe explain_web_tls(const case_view&, const trace::span&);
+// TLS was up, and the request went unanswered, or its answer did not come to an end; the sentence that says so.
+[[nodiscard]] bool tls_came_up(const trace::span&);
+[[nodiscard]] std::string unfinished_answer(std::string_view host, bool silent);
+inline constexpr const char* who_mends_unfinished = "reverse-proxy admin, SfB admin";
+inline constexpr const char* mends_unfinished =
+    "Ask the web services of a front end directly (port 4443). If they answer: see the reverse proxy's way to them and "
+    "its time limits. If they do not: see their application pools and the event log.";
 // A network that wants a log-on in the browser first: it answers plain HTTP in the place of others.
 [[nodiscard]] maybe explain_captive_portal(const case_view&, const trace::span&);
 // Servers at different addresses show one certificate that is issued for none of them.

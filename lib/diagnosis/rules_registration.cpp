@@ -178,6 +178,28 @@ maybe circles(const case_view& view, const span& s) {
     return found.about(view.user).done();
 }
 
+// Nothing came that is of TLS, so nothing tells that the handshake itself failed.
+maybe handshake_cut_short(const case_view& view, const span& s) {
+    const bool cut = !s.has(ev::sip_status) && hung_up(s);
+    if (s.branch != "broken_off" || (!cut && s.number(ev::sip_status) != 401)) return {};
+    auto found = about_candidate(view, s, "reg-dsk-inner-tls-fail");
+    found.as(certainty::likely)
+        .title(fmt::format(
+            "{} {} the log-in by certificate", candidate_of(s), cut ? "hangs up during" : "does not go on with"))
+        .remedy(
+            "SfB admin",
+            "Read the event log of the front end (Schannel, LS Protocol Stack) at the time of the sign-in. If it says "
+            "nothing: see whether a load balancer before the pool moves or cuts connections, and whether other front "
+            "ends take the log-in.");
+    auto made = found.not_because("tls-cipher-mismatch", "the outer TLS connection is fine").done();
+    made->explanation = fmt::format(
+        "The certificate log-on runs a second handshake within SIP, and the registrar ended it without an alert of TLS "
+        "({}). TLS settings without common ground look like this, and so do a front end that fails and a load balancer "
+        "that moves the connection.",
+        s.summary);
+    return made;
+}
+
 maybe inner_handshake(const case_view& view, const span& s) {
     if (!s.is_at("registration.dsk_handshake")) return {};
     if (s.branch == "broken_off" && !s.has(ev::sip_status) && s.has(ev::sip_error) && !hung_up(s)) return {};
@@ -198,6 +220,7 @@ maybe inner_handshake(const case_view& view, const span& s) {
     }
     if (s.branch == "broken_off" && s.has(ev::sip_status) && s.number(ev::sip_status) != 401)
         return explain_refusal(view, s);
+    if (auto cut = handshake_cut_short(view, s)) return cut;
     auto found = about_candidate(view, s, "reg-dsk-inner-tls-fail");
     if (s.branch == "alert" && (number || !alert.empty()))
         found.known_by(fmt::format("The server ended it with alert {}.", number ? std::to_string(*number) : alert));
@@ -242,9 +265,9 @@ maybe challenged_again(const case_view& view, const span& s) {
     const auto* final_number = find_number(numbers, {1000});
     const bool by_certificate = scheme && scheme->branch == "tls_dsk";
     if (find_number(numbers, {1013})) return explain_refusal(view, s);
+    if (auto told = final_number ? explain_windows_code(view, s) : maybe{}) return told;
     finding_ref id = "reg-wrong-password";
-    const auto told = final_number ? final_number->reason + " " + parameters_of(s) : std::string{};
-    if (holds(told, "NTLMMISMATCH") || holds(told, "C3E93EE4")) id = "reg-ntlm-session-security";
+    if (final_number && names_session_security(s)) id = "reg-ntlm-session-security";
     else if (by_certificate)
         id = final_number || cached_certificate_used(view, s) ? "reg-dsk-cert-revoked"_finding
                                                               : "reg-signature-mismatch"_finding;
@@ -259,6 +282,7 @@ maybe challenged_again(const case_view& view, const span& s) {
     found.known_by(
         final_number ? "The exchange was complete; the server answered 1000, final handshake failed."
                      : "The exchange was complete; the server challenged again.");
+    if (const auto beside = said_beside_number(s); !beside.empty()) found.known_by(beside);
     return found.not_because("reg-timeout", "the server answered").done();
 }
 

@@ -246,6 +246,20 @@ TEST_CASE("the handshake inside SIP: no common ground, or a certificate that is 
         dsk("alert", {{ev::candidate, edge}, {ev::dsk_alert, "40"}}), "reg-dsk-inner-tls-fail", "tls-cipher-mismatch"));
 }
 
+TEST_CASE("a handshake inside SIP that ends without a word of TLS proves nothing of TLS") {
+    const auto likely = [](std::initializer_list<noted> facts) {
+        const auto v = dsk("broken_off", facts);
+        CHECK(root_of(v) == "reg-dsk-inner-tls-fail");
+        CHECK(v.root_causes.front().certainty == certainty::likely);
+        CHECK(v.findings.front().explanation.find("load balancer") != std::string::npos);
+    };
+    likely({{ev::candidate, edge}, {ev::auth_target, "fe01"}, {ev::step, "finish"}, {ev::sip_error, "closed"}});
+    likely({{ev::candidate, edge}, {ev::auth_target, "fe01"}, {ev::step, "client_hello"}, {ev::sip_error, "reset"}});
+    likely({{ev::candidate, edge}, {ev::auth_target, "fe01"}, {ev::step, "client_hello"}, {ev::sip_status, 401}});
+    const auto alert = dsk("alert", {{ev::candidate, edge}, {ev::auth_target, "fe01"}, {ev::dsk_alert, "40"}});
+    CHECK(alert.root_causes.front().certainty == certainty::certain);
+}
+
 TEST_CASE("challenged again: what was shown decides what was not accepted") {
     const auto again = [](trace_builder t, int number) {
         if (number == 0)
