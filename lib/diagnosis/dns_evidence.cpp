@@ -6,6 +6,8 @@
 #include <set>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "diagnosis/names.hpp"
 
 namespace ucsignin::diagnosis {
@@ -24,6 +26,16 @@ bool is_no(const dns_state& state) { return state == "NXDOMAIN" || state == "NOD
 bool absent(const trace::span& s) {
     const auto states = s.words(ev::dns_answer_state);
     return !states.empty() && std::ranges::all_of(states, is_no);
+}
+
+std::string filter_said(const trace::span& s) {
+    if (ended_in(s, "records")) return {};
+    for (const auto& e : s.together(ev::dns_ede_code)) {
+        const auto code = e.number(ev::dns_ede_code).value_or(0);
+        const std::string_view name = code == 15 ? "Blocked" : code == 16 ? "Censored" : code == 17 ? "Filtered" : "";
+        if (!name.empty()) return fmt::format("{} ({})", code, name);
+    }
+    return {};
 }
 
 namespace {

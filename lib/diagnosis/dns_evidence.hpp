@@ -14,6 +14,9 @@ namespace ucsignin::diagnosis {
 using dns_state = trace::told_word<ev::dns_states>;
 [[nodiscard]] bool is_no(const dns_state&);     // "NXDOMAIN" or "NODATA"
 [[nodiscard]] bool absent(const trace::span&);  // every question was answered with "does not exist"
+// What the answer itself says of a filter that kept the name back (RFC 8914: Blocked, Censored, Filtered), as
+// "15 (Blocked)"; "" when it says nothing, or has records.
+[[nodiscard]] std::string filter_said(const trace::span&);
 
 // -- second looks (the discovery.cross_check node) --
 [[nodiscard]] visits looks(const case_view&, trace::look_ref probe);

@@ -169,8 +169,43 @@ maybe mistyped(const case_view& view) {
     return found.not_because("dns-no-records", fmt::format("{} has nearly the right name", owner)).done();
 }
 
+std::vector<const trace::span*> kept_back_by_a_filter(const case_view& view) {
+    auto names = name_spans(view.trace);
+    std::erase_if(names, [](const trace::span* s) { return filter_said(*s).empty(); });
+    return names;
+}
+
+// What looks like a name that does not exist, or like a resolver that serves others only, is a filter by its own word.
+maybe filtered(const case_view& view) {
+    const auto hit = kept_back_by_a_filter(view);
+    if (hit.empty()) return {};
+    const auto subject = hit.size() > 1 ? view.domain : name_of(*hit.front());
+    draft found(view, "dns-name-filtered");
+    std::vector<std::string> names;
+    for (const auto* s : hit) {
+        found.seen(*s);
+        names.push_back(name_of(*s));
+    }
+    found.about(subject).as(certainty::likely).title(fmt::format("A DNS filter keeps {} back", a_few(names, ", ")));
+    auto made = found
+                    .remedy(
+                        "user, network admin",
+                        fmt::format(
+                            "Allow {} and the names below it in the DNS filter, or use another resolver.", view.domain))
+                    .not_because("dns-no-records", "the resolver says that it leaves the answer out")
+                    .not_because("dns-refused", "the reason that it gives is the name, not who asks")
+                    .done();
+    made->explanation = fmt::format(
+        "The resolver says in its answer that it, or one that it asks, filters the name: extended error {} (RFC 8914). "
+        "That is a block list on a resolver, a security product or parental control; whether the records exist cannot "
+        "be seen from here.",
+        filter_said(*hit.front()));
+    return made;
+}
+
 maybe no_such_domain(const case_view& view) {
     const auto zone = zone_told(view);
+    if (!kept_back_by_a_filter(view).empty()) return {};
     if (!nothing_exists(view) || !zone_is_above(zone, view.domain)) return {};
     draft found(view, "dns-user-domain-typo");
     for (const auto* s : name_spans(view.trace)) found.seen(*s);
@@ -186,6 +221,7 @@ maybe no_records(const case_view& view) {
     if (!nothing_exists(view) || zone_is_above(zone, view.domain)) return {};
     const trace::span* loop = nullptr;
     loop_at(view, loop);
+    if (!kept_back_by_a_filter(view).empty()) return {};
     if (near_miss(view) || denied_by_resolver_only(view) || loop) return {};
     draft found(view, "dns-no-records");
     const auto names = name_spans(view.trace);
@@ -209,7 +245,9 @@ maybe no_records(const case_view& view) {
 maybe unanswered(const case_view& view, ev::dns_state_word state, finding_ref id, std::string_view words) {
     std::vector<const trace::span*> hit;
     const auto names = name_spans(view.trace);
-    std::ranges::copy_if(names, std::back_inserter(hit), [&](const trace::span* s) { return ended_in(*s, state); });
+    std::ranges::copy_if(names, std::back_inserter(hit), [&](const trace::span* s) {
+        return ended_in(*s, state) && filter_said(*s).empty();
+    });
     if (hit.empty()) return {};
     draft found(view, id);
     for (const auto* s : hit) found.seen(*s);
@@ -246,10 +284,6 @@ maybe servfail(const case_view& view) {
     }
     return found;
 }
-maybe refused(const case_view& view) {
-    return unanswered(view, "REFUSED", "dns-refused", "were answered with REFUSED");
-}
-
 maybe truncated(const case_view& view) {
     for (const auto* s : name_spans(view.trace)) {
         if (!s->has(ev::dns_truncated) || !(ended_in(*s, "timeout") || ended_in(*s, "unreachable"))) continue;
@@ -262,41 +296,67 @@ maybe truncated(const case_view& view) {
     return {};
 }
 
-// "AAAA of sip.contoso.example": the questions without an answer, when others have one.
-std::vector<std::string> left_unanswered(const case_view& view) {
-    std::vector<std::string> silent;
+// Questions that ended in one way while others were answered, as "AAAA of sip.contoso.example".
+std::vector<std::string> left_out(const case_view& view, ev::dns_state_word state) {
+    std::vector<std::string> some;
     bool any_answer = false;
     for (const auto* s : name_spans(view.trace))
         for (const auto& answer : s->together(ev::dns_answer_state)) {
-            const auto state = answer.word(ev::dns_answer_state);
-            any_answer = any_answer || is_answer(state.str());
-            if (state == "timeout") silent.push_back(fmt::format("{} of {}", answer.text(ev::dns_type), name_of(*s)));
+            const auto told = answer.word(ev::dns_answer_state);
+            any_answer = any_answer || is_answer(told.str());
+            if (told == state) some.push_back(fmt::format("{} of {}", answer.text(ev::dns_type), name_of(*s)));
         }
-    return any_answer ? silent : std::vector<std::string>{};
+    return any_answer ? some : std::vector<std::string>{};
 }
 
-// A resolver that answers some questions is not a silent one: something drops these (a filter, an old router that does
-// not know AAAA), or losses hit them.
-void name_the_questions(const case_view& view, finding& found) {
-    const auto silent = left_unanswered(view);
-    if (silent.empty()) return;
-    const auto type = first_word(silent.front());
-    const bool one_type = std::ranges::all_of(silent, [&](const std::string& q) { return first_word(q) == type; });
-    found.title = one_type ? fmt::format("Questions for {} records get no answer from DNS", type)
-                           : "Some DNS questions get no answer";
-    found.explanation = fmt::format(
-        "The resolver answers other questions, so it is reached; these it drops or answers late, or something on the "
-        "way "
-        "does. Clients wait for them. Without an answer: {}.",
-        fmt::join(silent, ", "));
+// Their one type; "" when they are of several.
+std::string one_type_of(const std::vector<std::string>& questions) {
+    const auto type = first_word(questions.front());
+    const bool one = std::ranges::all_of(questions, [&](const std::string& q) { return first_word(q) == type; });
+    return one ? type : std::string{};
+}
+
+void ask_for_every_answer(finding& found, const std::string& type) {
     found.certainty = certainty::likely;
     for (auto& remedy : found.remedies) {
         remedy.who = "DNS admin, network admin";
         remedy.text = fmt::format(
             "Let the resolver, or the router in front of it, answer every question: a name without {} gets NODATA, not "
-            "silence.",
-            one_type ? type + " records" : "records");
+            "silence or REFUSED.",
+            type.empty() ? "records" : type + " records");
     }
+}
+
+// A resolver that answers some questions is not a silent one: something drops these (a filter, an old router that does
+// not know AAAA), or losses hit them.
+void name_the_questions(const case_view& view, finding& found) {
+    const auto silent = left_out(view, "timeout");
+    if (silent.empty()) return;
+    const auto type = one_type_of(silent);
+    found.title = type.empty() ? "Some DNS questions get no answer"
+                               : fmt::format("Questions for {} records get no answer from DNS", type);
+    found.explanation = fmt::format(
+        "The resolver answers other questions, so it is reached; these it drops or answers late, or something on the "
+        "way "
+        "does. Clients wait for them. Without an answer: {}.",
+        fmt::join(silent, ", "));
+    ask_for_every_answer(found, type);
+}
+
+// Nor is one that refuses some questions closed to this PC.
+maybe refused(const case_view& view) {
+    auto found = unanswered(view, "REFUSED", "dns-refused", "were answered with REFUSED");
+    const auto some = found ? left_out(view, "REFUSED") : std::vector<std::string>{};
+    if (some.empty()) return found;
+    const auto type = one_type_of(some);
+    found->title = type.empty() ? "The DNS server refuses some questions"
+                                : fmt::format("The DNS server refuses questions for {} records", type);
+    found->explanation = fmt::format(
+        "The resolver answers other questions of this PC, so it is not closed to it; these it refuses, or "
+        "one that it asks does: {}.",
+        fmt::join(some, ", "));
+    ask_for_every_answer(*found, type);
+    return found;
 }
 
 maybe timed_out(const case_view& view) {
@@ -320,8 +380,8 @@ maybe timed_out(const case_view& view) {
 }
 
 constexpr auto dns_rule_table = std::to_array<case_rule>(
-    {no_such_domain, no_records, bogus_signatures, servfail, refused, truncated, timed_out, old_no, alias_loop,
-     mistyped});
+    {filtered, no_such_domain, no_records, bogus_signatures, servfail, refused, truncated, timed_out, old_no,
+     alias_loop, mistyped});
 
 }  // namespace
 

@@ -325,3 +325,50 @@ TEST_CASE("a SIP server of the DHCP lease that the sign-in never met is one for 
     CHECK(find(old, "dns-dhcp-option-stale")->subject == "oldpool.contoso.example");
     CHECK(find(leased("SIP.contoso.example"), "dns-dhcp-option-stale") == nullptr);
 }
+
+namespace {
+
+noted extended_error(const char* type, int code) {
+    return together({{ev::dns_type, type}, {ev::dns_ede_code, code}, {ev::dns_ede_text, "Blocked"}});
+}
+
+// lyncdiscover alone is answered in `state` with an extended error; the other names do not exist.
+verdict lyncdiscover_kept_back(ev::dns_state_word state, int code) {
+    trace_builder t;
+    t.devices().names_all("NXDOMAIN", "contoso.example");
+    t.failed(
+        "discovery.autodiscover_external", "error", "lyncdiscover.contoso.example",
+        {{ev::dns_name, "lyncdiscover.contoso.example"},
+         told("A", state),
+         told("AAAA", state),
+         extended_error("A", code)});
+    return t.failed("discovery.candidates", "empty").judge();
+}
+
+}  // namespace
+
+TEST_CASE("a resolver that says that it filters a name has no missing record, and is not closed to this PC") {
+    for (const int code : {15, 16, 17})
+        for (const ev::dns_state_word state : {ev::dns_state_word("NXDOMAIN"), ev::dns_state_word("REFUSED")}) {
+            const auto v = lyncdiscover_kept_back(state, code);
+            CHECK(root_of(v) == "dns-name-filtered");
+            CHECK(v.root_causes.front().certainty == certainty::likely);
+            CHECK(find(v, "dns-name-filtered")->title == "A DNS filter keeps lyncdiscover.contoso.example back");
+            CHECK(find(v, "dns-no-records") == nullptr);
+            CHECK(find(v, "dns-refused") == nullptr);
+        }
+    CHECK(root_of(lyncdiscover_kept_back("NXDOMAIN", 18)) == "dns-no-records");
+}
+
+TEST_CASE("a resolver that refuses some questions and answers others does not refuse this PC") {
+    trace_builder t;
+    t.devices().add(
+        "discovery.autodiscover_external", "address", trace::outcome::ok, "lyncdiscover.contoso.example",
+        {{ev::dns_name, "lyncdiscover.contoso.example"}, told("A", "records"), told("AAAA", "REFUSED")});
+    const auto v = t.judge();
+    const auto* found = find(v, "dns-refused");
+    REQUIRE(found);
+    CHECK(found->certainty == certainty::likely);
+    CHECK(found->title == "The DNS server refuses questions for AAAA records");
+    CHECK(found->explanation.find("list of clients") == std::string::npos);
+}
