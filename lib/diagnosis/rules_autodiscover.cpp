@@ -150,6 +150,9 @@ maybe by_number(const case_view& view, const span& s) {
     return found;
 }
 
+// Not of the registry of HTTP: networks for content and balancers say so that they do not reach what is behind them.
+bool is_gateways_own(std::int64_t status) { return (status >= 520 && status <= 530) || status == 598 || status == 599; }
+
 maybe by_status(const case_view& view, const span& s) {
     const auto status = s.number(ev::http_status).value_or(0);
     const bool of_user = s.is_at("discovery.autodiscover_user");
@@ -157,15 +160,17 @@ maybe by_status(const case_view& view, const span& s) {
     if (of_user && (status == 404 || status == 403) && is_word_of_the_pool(s)) id = "ad-user-unknown"_finding;
     else if (status == 403) id = "ad-403"_finding;
     else if (status == 404) id = "ad-404"_finding;
-    else if (status == 502 || status == 504) id = "ad-502-504"_finding;
+    else if (status == 502 || status == 504 || is_gateways_own(status)) id = "ad-502-504"_finding;
     else if (status == 503) id = "ad-503"_finding;
     else if (status == 429) id = "ad-503"_finding;
     else if (status >= 500) id = "ad-500"_finding;
     else if (status >= 400 && status != 401) id = "ad-404"_finding;
     else return {};
     auto found = about_url(view, s, *id);
-    if ((id == "ad-404"_finding && status != 404) || status == 429)
-        found.as(certainty::possible)
+    if (!is_secure(s)) tell_of_plain_http(view, s, found);
+    const bool own = is_gateways_own(status);
+    if ((id == "ad-404"_finding && status != 404) || status == 429 || own)
+        found.as(own ? certainty::likely : certainty::possible)
             .title(fmt::format("Autodiscover at {} is answered with HTTP {}", host_of_url(url_of(s)), status));
     if (status != 429) blame_gateway(found, s, host_of_url(url_of(s)), "/autodiscover");
     return found.known_by(told(s)).done();
@@ -212,9 +217,10 @@ maybe certificate(const case_view& view, const span& s) {
     if (mismatch && !ours && one_certificate_for_all(view)) return {};  // as net-captive-portal
     const bool chain_bad = std::ranges::any_of(
         s.together(ev::x509_error_code), [](const trace::values& e) { return e.number(ev::x509_error_code) != 62; });
-    if (!mismatch || (chain_bad && ours)) return explain_certificate(view, s);
-    auto found = about_url(view, s, ours ? "ad-https-cert-name"_finding : "dns-lyncdiscover-wrong-host"_finding);
     const auto host = host_of_url(url_of(s));
+    const bool led_there = !ours && !is_first_name(view, host);  // by a document, not by DNS
+    if (!mismatch || (chain_bad && ours) || led_there) return explain_certificate(view, s);
+    auto found = about_url(view, s, ours ? "ad-https-cert-name"_finding : "dns-lyncdiscover-wrong-host"_finding);
     found.title(
         ours ? fmt::format("The certificate of {} does not cover that name", host)
              : fmt::format("{} leads to somebody else's host", host));
@@ -293,9 +299,11 @@ bool no_way_from_here(const case_view& view) {
 maybe no_connection(const case_view& view, const span& s) {
     const auto fault = s.word(ev::http_fault);
     if (fault == "unreachable" && view.once(no_way_from_here)) return {};
-    if (answered_otherwise(view, host_of_url(url_of(s)))) return {};
+    const bool of_root = s.is_at("discovery.autodiscover_root");
+    if (of_root && answered_otherwise(view, host_of_url(url_of(s)))) return {};
     if (auto found = explain_filtered_name(view, s)) return found;
     if (auto found = explain_captive_portal(view, s)) return found;
+    if (auto found = explain_unanswered_request(view, s)) return found;
     if (auto found = explain_web_tls(view, s)) return found;
     const auto host = host_of_url(url_of(s)), port = port_of_url(url_of(s));
     if (fault == "protocol")
@@ -319,8 +327,9 @@ maybe no_connection(const case_view& view, const span& s) {
 }
 
 constexpr auto autodiscover_cause_table = std::to_array<span_rule>(
-    {by_number, explain_link, redirect_loop, wrong_host, preauthentication, unknown_user, certificate, name_unknown,
-     explain_foreign_redirect, by_status, user_without_server, not_xml, no_connection});
+    {by_number, explain_network_gate, explain_answer_on_the_way, explain_link, redirect_loop, wrong_host,
+     preauthentication, unknown_user, certificate, name_unknown, explain_foreign_redirect, by_status,
+     user_without_server, not_xml, no_connection});
 
 }  // namespace
 
@@ -335,6 +344,9 @@ maybe explain_foreign_redirect(const case_view& view, const trace::span& s) {
     if (foreign == way.end() || own_name) return {};
     auto found = about_url(view, s, "ad-redirect-foreign-domain");
     found.about(host_of_url(*foreign)).known_by(fmt::format("The path was: {}.", fmt::join(way, " -> ")));
+    if (!is_secure(s) &&
+        std::ranges::none_of(way, [](const std::string& u) { return lower(u).starts_with("https://"); }))
+        tell_of_plain_http(view, s, found);
     return found.not_because("ad-redirect-loop", "no address was visited twice").done();
 }
 

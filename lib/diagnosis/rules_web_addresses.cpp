@@ -55,8 +55,9 @@ maybe leads_inside(const case_view& view, const span& s) {
     const auto host = host_of_url(url), port = port_of_url(url);
     const bool no_way = fault == "dns" || fault == "refused" || fault == "timed_out" || fault == "unreachable";
     const bool listener = port == "4443" || port == "8080" || (s.has(ev::http_redirect) && port != port_of_url(asked));
-    if (!no_way || by.empty() || (host == by && !listener)) return {};
-    if (!listener && !(fault == "dns" && is_surely_inside(view, host))) return {};
+    const bool bare = is_private(host) && !fault.empty();  // no certificate is issued for it, whoever answers there
+    if ((!no_way && !bare) || by.empty() || (host == by && !listener)) return {};
+    if (!listener && !bare && !(fault == "dns" && is_surely_inside(view, host))) return {};
     return about_address(view, s, by, url)
         .known_by(fmt::format("{} names it; {}.", by, s.text(ev::http_error)))
         .not_because("certprov-unreachable", "the service that named it answers")
@@ -77,10 +78,26 @@ maybe redirect_in_clear(const case_view& view, const span& s) {
         .done();
 }
 
+// The same in a description: a service behind the end of TLS knows itself by plain HTTP. No log-in goes there.
+maybe endpoint_in_clear(const case_view& view, const span& s) {
+    const auto url = s.text(ev::ticket_endpoint), asked = url_of(s);
+    if (!lower(url).starts_with("http://") || !lower(asked).starts_with("https://")) return {};
+    return about_address(view, s, host_of_url(asked), url)
+        .title(fmt::format("{} names {} for its tickets, which is plain HTTP", host_of_url(asked), url))
+        .known_by("No log-in is sent without TLS, so nothing was asked there.")
+        .remedy(
+            "reverse-proxy admin, SfB admin",
+            "Let what ends TLS before the service go on to its TLS port (443 to 4443), so that the service describes "
+            "itself by https.")
+        .not_because("certprov-500", "the service itself was not asked")
+        .done();
+}
+
 }  // namespace
 
 maybe explain_inside_address(const case_view& view, const span& s) {
     if (auto found = leads_inside(view, s)) return found;
+    if (auto found = endpoint_in_clear(view, s)) return found;
     return redirect_in_clear(view, s);
 }
 

@@ -73,23 +73,46 @@ maybe gateway_shows_log_in(const case_view& view, const span& s) {
     return found.not_because("wt-401-loop", "the web service itself did not answer").done();
 }
 
-// The services' descriptions are for everybody: what asks for a log-in there stands before the services.
+// The voice of Windows: IIS itself may ask for its log-in there, where anonymous access is off.
+bool asks_as_iis_does(const span& s) {
+    const auto offered = s.texts(ev::http_authenticate);
+    const bool windows = std::ranges::any_of(
+        offered, [](const std::string& o) { return holds(o, "ntlm") || holds(o, "negotiate"); });
+    const auto server = s.text(ev::http_server);
+    return windows || offered.empty() || holds(server, "microsoft-iis") || holds(server, "microsoft-httpapi");
+}
+
+// The services' descriptions are for everybody: what asks for a log-in there is no service of the pool as it is meant.
 maybe gateway_wants_log_in(const case_view& view, const span& s) {
     const auto step = s.word(ev::step);
     if (s.number(ev::http_status) != 401 || (step != "metadata" && step != "ticket_metadata")) return {};
     auto found = about_service(view, s, "ad-preauth");
     const auto host = host_of_url(service_url(s));
+    const auto offered = s.texts(ev::http_authenticate);
     found.title(fmt::format("The reverse proxy demands a log-in of its own before the web services of {}", host));
     found.known_by(fmt::format(
         "{} answered the request for its description with HTTP 401 ({}).", host,
-        fmt::join(s.texts(ev::http_authenticate), ", ")));
-    return found.not_because("wt-401-loop", "no ticket was asked for yet")
-        .not_because("reg-wrong-password", "no password was sent")
-        .done();
+        offered.empty() ? "no way to log in" : fmt::format("{}", fmt::join(offered, ", "))));
+    found.not_because("reg-wrong-password", "no password was sent");
+    if (!asks_as_iis_does(s)) return found.not_because("wt-401-loop", "no ticket was asked for yet").done();
+    found.as(certainty::likely)
+        .title(fmt::format("{} demands a log-in for the description of its web services", host))
+        .remedy(
+            "reverse-proxy admin, SfB admin",
+            "Publish /WebTicket and /CertProv without pre-authentication. If no reverse proxy asks: switch anonymous "
+            "access on for these directories in IIS on the front ends (Enable-CsComputer sets them as they were).");
+    auto made = found.done();
+    made->explanation = fmt::format(
+        "The description is for everybody. A reverse proxy that wants a log-in of its own answers like this, and so "
+        "does IIS where anonymous access to the web services is switched off: {} answered the request for it with HTTP "
+        "401 ({}).",
+        host, offered.empty() ? "no way to log in" : fmt::format("{}", fmt::join(offered, ", ")));
+    return made;
 }
 
 maybe bad_certificate(const case_view& view, const span& s) {
-    if (s.word(ev::http_fault) != "certificate" || !s.has(ev::x509_error_code)) return {};
+    const bool other_name = s.has(ev::x509_name_matches) && !s.is(ev::x509_name_matches);
+    if (s.word(ev::http_fault) != "certificate" || (!s.has(ev::x509_error_code) && !other_name)) return {};
     return explain_certificate(view, s);
 }
 
@@ -148,32 +171,52 @@ maybe private_address_outside(const case_view& view, const span& s) {
         .done();
 }
 
+// The registrar's own word (sts-uri): nothing is asked without TLS.
+void name_address_in_clear(draft& found, const span& s) {
+    const auto by = s.text(ev::named_by);
+    found.title(
+        fmt::format("{} sends clients to {}, which is plain HTTP", by.empty() ? "The registrar" : by, service_url(s)));
+    found.as(certainty::likely)
+        .remedy(
+            "SfB admin",
+            "Let the pool name its web services by https: correct their addresses and ports in the topology, publish "
+            "it, restart the front ends.");
+}
+
+// No answer came, for a reason that lies before the service.
+maybe no_connection_to_service(const case_view& view, const span& s) {
+    if (auto filtered = explain_filtered_name(view, s)) return filtered;
+    if (auto leaked = private_address_outside(view, s)) return leaked;
+    if (tls_came_up(s) || !port_443_is_closed(view, s)) return {};
+    auto found = about_service(view, s, "net-443-blocked");
+    found.title(
+        fmt::format("Port 443 to {} is closed, while SIP at {} is open", host_of_url(service_url(s)), candidate_of(s)));
+    return found.known_by(fmt::format("{}.", s.text(ev::http_error)))
+        .not_because("certprov-unreachable", "no web service at port 443 could be reached, not only this one")
+        .done();
+}
+
 maybe unreachable(const case_view& view, const span& s) {
     const auto fault = s.word(ev::http_fault);
     const auto status = s.number(ev::http_status).value_or(0);
     const bool foreign = status >= 400 && status != 401 && is_foreign_page(s);
     const bool closed_way = status == 403 && (is_ticket(s) || s.branch == "unreachable");
     const bool led_away = status >= 300 && status < 400;
-    const bool unpublished = led_away || trace::nothing_serves_there(status) || closed_way || foreign;
+    const bool unpublished = led_away || trace::nothing_serves_there(status) || status == 411 || closed_way || foreign;
     if (fault.empty() && !unpublished) return {};
     const auto host = host_of_url(service_url(s));
-    if (!fault.empty() && status == 0) {
-        if (auto filtered = explain_filtered_name(view, s)) return filtered;
-        if (auto leaked = private_address_outside(view, s)) return leaked;
-    }
-    if (!fault.empty() && status == 0 && port_443_is_closed(view, s)) {
-        auto found = about_service(view, s, "net-443-blocked");
-        found.title(fmt::format("Port 443 to {} is closed, while SIP at {} is open", host, candidate_of(s)));
-        return found.known_by(fmt::format("{}.", s.text(ev::http_error)))
-            .not_because("certprov-unreachable", "no web service at port 443 could be reached, not only this one")
-            .done();
-    }
+    if (auto none = fault.empty() || status != 0 ? maybe{} : no_connection_to_service(view, s)) return none;
     auto found = about_service(view, s, "certprov-unreachable");
+    const bool cut_short = status == 0 && tls_came_up(s);
+    if (cut_short)
+        found.title(unfinished_answer(host, fault == "timed_out")).remedy(who_mends_unfinished, mends_unfinished);
     if (status != 0)
         found.title(fmt::format(
             "{} does not serve {}: HTTP {}", host,
             is_ticket(s) && s.word(ev::step) != "metadata" ? "web tickets" : "user certificates", status));
-    if (fault == "protocol")
+    const bool in_clear = lower(service_url(s)).starts_with("http://");
+    if (in_clear && status == 0) name_address_in_clear(found, s);
+    else if (fault == "protocol")
         found.title(fmt::format("{} answers, and not in HTTP that can be read", host)).as(certainty::likely);
     if (led_away) found.known_by(fmt::format("It leads to {}.", s.text(ev::http_location)));
     if (const auto why = s.text(ev::http_error); !why.empty())
@@ -181,8 +224,10 @@ maybe unreachable(const case_view& view, const span& s) {
     if (foreign) blame_gateway(found, s, host, "/CertProv and /WebTicket");
     return found
         .not_because(
-            "certprov-500", status == 0 ? "no answer came"
-                                        : fmt::format("HTTP {} comes from what stands in front of the service", status))
+            "certprov-500", cut_short ? "no answer came to its end"
+                            : status == 0
+                                ? "no answer came"
+                                : fmt::format("HTTP {} comes from what stands in front of the service", status))
         .done();
 }
 
@@ -247,9 +292,9 @@ maybe not_the_service(const case_view& view, const span& s) {
 }
 
 constexpr auto web_services_cause_table = std::to_array<span_rule>(
-    {withheld, subordinate_among_roots, federation_server, by_proxy, gateway_wants_log_in, gateway_shows_log_in,
-     explain_web_log_in, bad_certificate, explain_web_tls, explain_inside_address, page_for_an_answer,
-     wrong_certificate, unreachable, service_fails, not_the_service});
+    {withheld, explain_network_gate, subordinate_among_roots, federation_server, by_proxy, gateway_wants_log_in,
+     gateway_shows_log_in, explain_web_log_in, explain_inside_address, bad_certificate, explain_web_tls,
+     page_for_an_answer, wrong_certificate, unreachable, service_fails, not_the_service});
 
 }  // namespace
 

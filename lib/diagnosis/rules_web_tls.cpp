@@ -45,6 +45,18 @@ std::string loses_large_packets(const case_view& view) {
 
 }  // namespace
 
+bool tls_came_up(const trace::span& s) {
+    const auto fault = s.word(ev::http_fault);
+    const bool cut = fault == "timed_out" || fault == "closed" || fault == "reset";
+    return cut && s.has(ev::x509_not_after) && s.word(ev::tls_fault).empty();
+}
+
+std::string unfinished_answer(std::string_view host, bool silent) {
+    return fmt::format(
+        "{} {}", host,
+        silent ? "takes a request and does not answer it to the end" : "hangs up when it gets a request");
+}
+
 maybe explain_web_tls(const case_view& view, const span& s) {
     auto how = ending_of(s);
     const auto& alike = view.once(loses_large_packets);

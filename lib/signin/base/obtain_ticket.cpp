@@ -162,6 +162,20 @@ net::awaitable<std::expected<read_description, failure>> read_metadata(
     co_return std::unexpected(failure::unreachable);
 }
 
+void no_way_in(trace::scope& span, const auth::service_metadata& metadata) {
+    span.note(ev::step, "ticket");
+    const auto in_clear = std::ranges::find_if(
+        metadata.ports, [](const auto& port) { return port.location.starts_with("http://"); });
+    if (in_clear == metadata.ports.end()) {
+        span.finish(
+            "refused", outcome::failed, "the ticket service takes neither Windows log-in nor user name and password");
+        return;
+    }
+    span.note(ev::ticket_endpoint, in_clear->location);
+    span.finish(
+        "refused", outcome::failed, "the ticket service names an address that is not https: " + in_clear->location);
+}
+
 net::awaitable<ticket_result> ask_for_ticket(context& c, ticket_wish wish) {
     auto span = open_span(c, wish);
     const auto service = net::http::parse_url(wish.service);
@@ -189,9 +203,7 @@ net::awaitable<ticket_result> ask_for_ticket(context& c, ticket_wish wish) {
     tell(span, decide_ticket_way(metadata, by, withheld));
     if (withheld) co_return withhold(c, span, wish, withheld->from, withheld->what);
     if (!by) {
-        span.note(ev::step, "ticket");
-        span.finish(
-            "refused", outcome::failed, "the ticket service takes neither Windows log-in nor user name and password");
+        no_way_in(span, metadata);
         co_return std::unexpected(failure::refused);
     }
     const auto& to = **there;
