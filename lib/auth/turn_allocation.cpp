@@ -12,7 +12,8 @@ using allocation_state = turn_allocation::state;
 
 constexpr std::size_t longest_user = 763;  // RFC 5389 15.3: fewer than 513 bytes; as lenient as with realm and nonce
 
-constexpr int unauthorized = 401, mismatched = 437, stale_nonce = 438, quota_reached = 486, no_capacity = 508;
+constexpr int try_alternate = 300, unauthorized = 401, mismatched = 437, stale_nonce = 438, quota_reached = 486,
+              no_capacity = 508;
 // Of the draft: expired credentials, a wrong MESSAGE-INTEGRITY, an unknown or wrong user name.
 constexpr int refusals[] = {unauthorized, 430, 431, 436, 441};
 
@@ -20,6 +21,8 @@ allocation_state state_of(int code) {
     using enum allocation_state;
     if (std::ranges::find(refusals, code) != std::end(refusals)) return refused;
     if (code == quota_reached || code == no_capacity) return quota;
+    // A relay that spreads its load: said only to those whose credentials were taken (RFC 8656, section 7.2).
+    if (code == try_alternate) return not_tried;
     return code == mismatched ? mismatch : failed;
 }
 
@@ -131,6 +134,7 @@ void turn_allocation::take_proven(const stun::response& said, std::span<const un
     }
     so_far_.code = said.error_code;
     so_far_.allocation = state_of(said.error_code.value_or(0));
+    if (said.error_code == try_alternate) so_far_.why_not = "the relay takes the credentials and leads to another one";
     go_on(step::over);
 }
 

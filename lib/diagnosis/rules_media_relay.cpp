@@ -204,6 +204,30 @@ std::string refusal_in_words(const relay_state& one) {
     return fmt::format("{} grants no allocation{}", one.host, code);
 }
 
+struct way_out {
+    std::string_view who, remedy;
+};
+
+// By what the relay says: of the credentials' keys, of its room, or of neither (RFC 8656, section 18).
+way_out way_out_of(const relay_state& one) {
+    if (one.allocation == "quota")
+        return {sfb_admin, "Check the quota of the relay: allocations that nobody gave back fill it."};
+    if (one.allocation == "refused")
+        return {
+            sfb_admin,
+            "Check that all servers of the Edge pool have the same A/V authentication certificate and the right time, "
+            "and that this relay belongs to the service that gave the credentials."};
+    if (one.code == 403) return {sfb_admin, "The relay's own rules forbid it: read its log for this address and user."};
+    if (one.code == 440 || one.code == 442 || one.code == 443)
+        return {sfb_admin, "The relay has no addresses of this kind for UDP: nothing is to be done where calls work."};
+    return {sfb_admin, "Sign in again later; if it stays so, read the relay's own log for this error."};
+}
+
+std::string_view title_of(const relay_state& one) {
+    if (one.allocation == "refused") return "The media relay {} does not take the credentials that came for it";
+    return "The media relay {} grants no allocation, with credentials that came for it";
+}
+
 // Never certain: other keys at the relay, a clock that is wrong there, and, in Microsoft's dialect, an error of this
 // program end in the same answer.
 maybe not_taken(const case_view& view, const span& s) {
@@ -217,23 +241,13 @@ maybe not_taken(const case_view& view, const span& s) {
     const auto& first = refusing.front();
     draft found(view, "mras-failed");
     found.seen(s).about(first.host).weigh(severity::warning);
-    found.as(first.dialect == "standard" ? certainty::likely : certainty::possible);
-    // Where there is no room left nothing is said of the credentials.
-    found.title(fmt::format(
-        fmt::runtime(
-            first.allocation == "refused"
-                ? "The media relay {} does not take the credentials that came for it"
-                : "The media relay {} grants no allocation, with credentials that came for it"),
-        first.host));
+    // Another error says nothing of the credentials, and a relay that answers may still carry calls over TCP.
+    const bool clear = first.dialect == "standard" && first.allocation != "error";
+    found.as(clear ? certainty::likely : certainty::possible);
+    found.title(fmt::format(fmt::runtime(title_of(first)), first.host));
     found.known_by(fmt::format("Credentials came, and an allocation was asked for with them: {}.", words));
-    if (first.allocation == "quota")
-        found.remedy(
-            std::string(sfb_admin), "Check the quota of the relay: allocations that nobody gave back fill it.");
-    else
-        found.remedy(
-            std::string(sfb_admin),
-            "Check that all servers of the Edge pool have the same A/V authentication certificate and the right time, "
-            "and that this relay belongs to the service that gave the credentials.");
+    const auto [who, remedy] = way_out_of(first);
+    found.remedy(std::string(who), std::string(remedy));
     found.not_because("prov-no-mras", "a relay service is named, and gave credentials");
     return found.not_because("relay-unreachable", "the relay answers").done();
 }

@@ -1,4 +1,5 @@
 #include <catch2/catch.hpp>
+#include <fmt/format.h>
 
 #include "trace_builder.hpp"
 #include "trace/evidence_provisioning.hpp"
@@ -130,7 +131,12 @@ TEST_CASE("credentials that a relay does not take are a warning, and never certa
         find(after("answers", {relay_that("microsoft", "refused", 401)}), "mras-failed")->certainty ==
         certainty::possible);
     CHECK(says(after("answers", {relay_that("standard", "quota", 486)}), "mras-failed", "no allocation left (486)"));
-    CHECK(says(after("answers", {relay_that("standard", "error", 300)}), "mras-failed", "grants no allocation (300)"));
+    for (const int code : {403, 442, 500}) {
+        const auto other = after("answers", {relay_that("standard", "error", code)});
+        CHECK(says(other, "mras-failed", fmt::format("grants no allocation ({})", code)));
+        CHECK(find(other, "mras-failed")->certainty == certainty::possible);
+        CHECK(find(other, "mras-failed")->remedies.at(0).text.find("certificate") == std::string::npos);
+    }
 }
 
 TEST_CASE("a relay that grants, or was not asked, is no finding; silence at the credentials is one of the way there") {

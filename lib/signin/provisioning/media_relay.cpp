@@ -99,7 +99,8 @@ void take_allocation(relay_seen& into, const auth::turn_allocation::result& told
     into.allocation_code = told.code;
     into.stale_once = told.stale_once;
     into.released = told.released;
-    if (!told.why_not.empty()) into.errors.push_back("no allocation is asked for: " + told.why_not);
+    if (!told.why_not.empty())
+        into.errors.push_back((told.code ? "no allocation: " : "no allocation is asked for: ") + told.why_not);
     if (came.failed) into.errors.push_back((into.was_granted() ? "the release: " : "UDP: ") + came.failed->detail);
 }
 
