@@ -47,10 +47,12 @@ using span_rule = maybe (*)(const case_view&, const trace::span&);
 
 // The contact list of who has it in Exchange: whether it was read there.
 struct exchange_list {
-    enum class state { not_asked, not_found, failed, read };
+    // not_shown: this program was not let in, or not now; of other clients that says nothing
+    enum class state { not_asked, not_found, not_shown, failed, read };
     const trace::span* seen = nullptr;
     state now = state::not_asked;
     std::string why = {};
+    bool was_asked = false;  // for the list itself, and answered
 };
 [[nodiscard]] exchange_list list_in_exchange(const case_view&);
 

@@ -1,20 +1,17 @@
 // Exchange: what was asked of it stands at provisioning.calendar, step by step. Who has no mailbox, or no Exchange,
 // lost nothing.
-#include <algorithm>
 #include <array>
 
 #include <fmt/format.h>
 
+#include "diagnosis/exchange_steps.hpp"
 #include "diagnosis/names.hpp"
-#include "diagnosis/rules.hpp"
-#include "trace/evidence_exchange.hpp"
 
 namespace ucsignin::diagnosis {
-namespace {
 
 using trace::span, trace::values;
-using step_word = ev::exchange_step_word;
-using state_word = ev::exchange_state_word;
+
+namespace exchange {
 
 std::vector<values> steps_of(const span& s) { return s.together(ev::exchange_step); }
 
@@ -31,19 +28,15 @@ std::string mail_domain(const case_view& view, const span& s) {
     return at == std::string::npos ? view.domain : lower(address.substr(at + 1));
 }
 
-// The domain itself is often the company's web site, where the first look-up goes.
 bool is_at_the_domain(const case_view& view, const span& s, const values& step) {
     return is_autodiscover(step) && host_of_url(step.text(ev::exchange_url)) == mail_domain(view, s);
 }
 
-// Where a wildcard answers for every name, the names of Autodiscover are nobody's promise.
 bool is_by_wildcard(const case_view& view, const values& step) {
     const auto* wildcard = view.trace.latest("discovery.wildcard");
     return wildcard && wildcard->branch == "yes" && is_autodiscover(step) &&
            is_under(host_of_url(step.text(ev::exchange_url)), view.domain);
 }
-
-bool names_services(const span& s) { return !s.text(ev::exchange_ews_url).empty(); }
 
 std::string answer_of(const values& step) {
     auto words = step.text(ev::exchange_url);
@@ -60,18 +53,13 @@ draft about_step(const case_view& view, const span& s, const values& step, findi
     return found.known_by(answer_of(step) + ".");
 }
 
-// The last step that is of interest: an earlier one may have been mended by a later.
-template <class Fits>
-std::optional<values> last_step(const span& s, Fits fits) {
-    auto all = steps_of(s);
-    const auto at = std::find_if(all.rbegin(), all.rend(), fits);
-    return at == all.rend() ? std::nullopt : std::optional(*at);
-}
+}  // namespace exchange
 
-// The step by which the way to Exchange, or to the calendar, ended.
-std::optional<values> last_of_ews(const span& s) {
-    return last_step(s, [](const values& step) { return step.word(ev::exchange_step) == step_word("availability"); });
-}
+namespace {
+
+using namespace exchange;
+
+bool names_services(const span& s) { return !s.text(ev::exchange_ews_url).empty(); }
 
 bool expects_exchange(const case_view& view) {
     const auto* line = view.trace.latest("provisioning.line");
@@ -80,6 +68,33 @@ bool expects_exchange(const case_view& view) {
 bool keeps_contacts_there(const case_view& view) {
     const auto* contacts = view.trace.latest("provisioning.contacts");
     return contacts && contacts->branch == "exchange";
+}
+
+// Of the names that there are, one where nothing answers; or Exchange's own word that leads to nobody.
+void tell_who_is_silent(const case_view& view, const span& s, draft& found) {
+    const auto leads = last_step(s, [](const values& one) { return one.has(ev::exchange_led_to_address); });
+    const auto silent = last_step(s, [](const values& one) {
+        return is_one_of(one, {"unreachable", "timed_out"}) && holds(one.text(ev::exchange_url), "//");
+    });
+    if (leads) {
+        found
+            .title(fmt::format(
+                "Exchange leads {} to {}, for which no Exchange is found", view.user,
+                leads->text(ev::exchange_led_to_address)))
+            .remedy(
+                "Exchange admin, DNS admin",
+                "Publish the Autodiscover name of that domain here as well, or correct the user's remote routing "
+                "address.");
+        return;
+    }
+    found.not_because("ex-mailbox-none", "nothing answered that could know the address");
+    if (!silent || s.outcome != trace::outcome::warning) return;
+    found
+        .title(fmt::format(
+            "Nothing answers at {}, where Exchange is looked for", host_of_url(silent->text(ev::exchange_url))))
+        .remedy(
+            "Exchange admin, network admin",
+            "Check the service there and the firewall before it; where there is no Exchange, remove the record.");
 }
 
 maybe not_found(const case_view& view, const span& s) {
@@ -92,10 +107,9 @@ maybe not_found(const case_view& view, const span& s) {
     found.seen(s).about(mail_domain(view, s)).with("domain", mail_domain(view, s));
     if (!silent && !keeps_contacts_there(view)) found.weigh(severity::info);
     // Inside and outside hear different answers of DNS.
-    return found.as(certainty::likely)
-        .known_by(fmt::format("Tried: {}.", tried))
-        .not_because("ex-mailbox-none", "nothing answered that could know the address")
-        .done();
+    found.as(certainty::likely).known_by(fmt::format("Tried: {}.", tried));
+    tell_who_is_silent(view, s, found);
+    return found.done();
 }
 
 maybe web_site(const case_view& view, const span& s) {
@@ -108,95 +122,34 @@ maybe web_site(const case_view& view, const span& s) {
     return {};
 }
 
-maybe certificate(const case_view& view, const span& s) {
-    const auto step = last_step(s, [&](const values& one) {
-        return is_one_of(one, {"certificate", "tls"}) && !is_at_the_domain(view, s, one) && !is_by_wildcard(view, one);
+// Whoever answers over proven TLS later on the same errand was found without it: Autodiscover goes past a host whose
+// certificate is for other names by a redirect over plain HTTP, as the documents have it.
+bool was_got_past(const span& s, std::size_t place) {
+    const auto all = steps_of(s);
+    return std::any_of(all.begin() + static_cast<std::ptrdiff_t>(place) + 1, all.end(), [&](const values& one) {
+        const bool same_errand = is_autodiscover(one) == is_autodiscover(all[place]);
+        // The other address of the user may have a mailbox elsewhere, or none.
+        const bool is_told = is_one_of(one, {"error", "no_mailbox"}) && !s.is(ev::exchange_other_domain);
+        const bool led_on = is_one_of(
+            one, {"ok", "redirect", "oauth_only", "wants_login", "refused_login", "unheard", "held_back", "withheld"});
+        return same_errand && (is_told || led_on) && one.text(ev::exchange_url).starts_with("https:");
     });
-    const bool read = s.branch == "read" || s.branch == "switched_off";
-    if (!step || read) return {};
-    // Whatever breaks TLS open between looks the same.
-    return about_step(view, s, *step, "ex-cert")
-        .as(certainty::likely)
-        .not_because("ex-401-loop", "no log-in was asked for")
-        .done();
 }
 
-maybe other_domain(const case_view& view, const span& s) {
-    const auto step = last_step(
-        s, [](const values& one) { return one.word(ev::credentials_withheld) == ev::withheld_word("log_in"); });
-    if (!s.is(ev::exchange_other_domain) && !step) return {};
-    draft found(view, "ex-domain-trust-prompt");
-    if (!step)
-        return found.seen(s)
-            .about(mail_domain(view, s))
+maybe certificate(const case_view& view, const span& s) {
+    if (s.branch == "read" || s.branch == "switched_off") return {};
+    const auto all = steps_of(s);
+    for (auto i = all.size(); i-- > 0;) {
+        const auto& step = all[i];
+        const bool names_it = !is_at_the_domain(view, s, step) && !is_by_wildcard(view, step);
+        if (!is_one_of(step, {"certificate", "tls"}) || !names_it || was_got_past(s, i)) continue;
+        // Whatever breaks TLS open between looks the same.
+        return about_step(view, s, step, "ex-cert")
             .as(certainty::likely)
-            .known_by(fmt::format("The contact card names {}.", s.text(ev::exchange_address)))
+            .not_because("ex-401-loop", "no log-in was asked for")
             .done();
-    const auto host = host_of_url(step->text(ev::exchange_url));
-    return found.seen(s)
-        .about(host)
-        .title(fmt::format("Exchange is at {}, a name that nothing here vouches for", host))
-        .known_by(fmt::format("{}. --trust-domain lets this program log in there.", answer_of(*step)))
-        .not_because("ex-cert", "its certificate is good")
-        .done();
-}
-
-// A log-in before, by the same password.
-bool took_the_password(const case_view& view, const span& at_exchange) {
-    const auto took = [&](const span& s) {
-        const auto uses = s.number(ev::password_uses).value_or(0);
-        const auto spoiled = s.number(ev::password_refused).value_or(0) + s.number(ev::password_unjudged).value_or(0);
-        return s.span_id != at_exchange.span_id && s.outcome == trace::outcome::ok && uses > 0 && spoiled == 0;
-    };
-    return std::ranges::any_of(view.trace.spans, took);
-}
-
-// NTLM belongs to one connection: what passes requests on over others lets no log-in succeed.
-void warn_of_gateway(draft& found, const values& step) {
-    const auto gateway = gateway_on_the_way(step);
-    if (gateway.empty()) return;
-    found
-        .known_by(fmt::format(
-            "The answer names {}, which is not Exchange's own web server: if that passes requests on without keeping "
-            "one "
-            "connection for all steps of a log-in, a right password is refused like this as well.",
-            gateway))
-        .remedy(
-            "reverse-proxy admin, Exchange admin, user",
-            fmt::format(
-                "Let {} keep a client's connection to Exchange for its whole log-in (nginx: HTTP/1.1 with keepalive; "
-                "varnish: pipe). Where it does, enter the account of the mailbox.",
-                gateway));
-}
-
-maybe log_in(const case_view& view, const span& s) {
-    const auto step = last_step(
-        s, [](const values& one) { return is_one_of(one, {"refused_login", "oauth_only", "wants_login"}); });
-    const auto kept = last_step(
-        s, [](const values& one) { return one.word(ev::credentials_withheld) == ev::withheld_word("password"); });
-    if (s.branch != "refused" || (!step && !kept)) return {};
-    const auto& at = step ? *step : *kept;
-    auto found = about_step(view, s, at, "ex-401-loop");
-    found.not_because("wt-401-loop", "the pool's own web services took the log-in, or were not asked");
-    if (is_one_of(at, {"oauth_only"}))
-        return found.title("Exchange takes nothing but a token (OAuth)")
-            .remedy("Exchange admin", "Enable NTLM or Negotiate on EWS and Autodiscover, or give the client a token.")
-            .done();
-    if (is_one_of(at, {"withheld"}))
-        return found.title("Exchange takes nothing but the password itself")
-            .remedy("Exchange admin", "Enable NTLM or Negotiate on EWS and Autodiscover.")
-            .weigh(severity::warning)
-            .done();
-    if (is_one_of(at, {"wants_login"}))
-        return found.weigh(severity::warning)
-            .title("Exchange asks for a log-in, and there is none to give")
-            .remedy("user", "Give the password: a certificate of Skype for Business is of no use at Exchange.")
-            .done();
-    found.known_by(
-        "It was sent by " + at.text(ev::exchange_scheme) + ", and not sent again, so that no account is locked.");
-    if (took_the_password(view, s)) found.known_by("The pool took the same password, so that it is not mistyped.");
-    warn_of_gateway(found, at);
-    return found.as(certainty::likely).done();
+    }
+    return {};
 }
 
 maybe no_mailbox(const case_view& view, const span& s) {
@@ -208,45 +161,6 @@ maybe no_mailbox(const case_view& view, const span& s) {
         .about(view.user)
         .known_by(answer_of(*step) + ".")
         .not_because("ex-autodiscover-none", "Exchange answered")
-        .done();
-}
-
-maybe forms(const case_view& view, const span& s) {
-    const auto step = last_step(
-        s, [&](const values& one) { return is_one_of(one, {"forms"}) && !is_at_the_domain(view, s, one); });
-    if (!step || s.branch != "refused") return {};
-    return about_step(view, s, *step, "ex-legacy-or-forms-publishing")
-        .not_because("ex-401-loop", "it asks by a page, not by a 401")
-        .done();
-}
-
-maybe realm(const case_view& view, const span& s) {
-    const auto step = last_step(s, [](const values& one) { return is_one_of(one, {"realm"}); });
-    if (!step || s.branch != "refused") return {};
-    return about_step(view, s, *step, "ex-oauth-tenant-unknown")
-        .not_because("ex-401-loop", "the answer names the realm, not the user")
-        .done();
-}
-
-maybe web_services(const case_view& view, const span& s) {
-    const auto step = last_of_ews(s);
-    if (!step || s.branch != "refused") return {};
-    const bool answered = is_one_of(*step, {"server_error", "not_found", "forbidden", "error", "page"});
-    if (!answered && !is_one_of(*step, {"dns", "unreachable", "timed_out", "unreadable"})) return {};
-    return about_step(view, s, *step, "ex-ews-unavailable")
-        .as(is_one_of(*step, {"server_error", "not_found"}) ? certainty::certain : certainty::likely)
-        .not_because("ex-autodiscover-none", "Autodiscover names it")
-        .done();
-}
-
-maybe denied(const case_view& view, const span& s) {
-    const auto step = last_of_ews(s);
-    if (!step || !is_one_of(*step, {"denied"})) return {};
-    return draft(view, "ex-freebusy-denied")
-        .seen(s)
-        .about(view.user)
-        .known_by(answer_of(*step) + ".")
-        .not_because("ex-ews-unavailable", "Exchange answers, and says no")
         .done();
 }
 
@@ -276,6 +190,14 @@ constexpr auto of_the_calendar = std::to_array<span_rule>(
     {not_found, web_site, certificate, other_domain, log_in, no_mailbox, forms, realm, web_services, denied, proxy});
 constexpr auto of_voicemail = std::to_array<span_rule>({lamp});
 
+// Where this program's time was over, or it has not what Exchange wants, a client may see the list all the same.
+bool is_our_own_limit(const span& s, const values& why, bool was_asked) {
+    const bool has_not = is_one_of(
+        why, {"oauth_only", "withheld", "held_back", "unheard", "unknown_scheme", "wants_login"});
+    const bool in_part = !was_asked && (s.is(ev::exchange_cut_short) || s.branch == "read");
+    return has_not || in_part || is_too_busy(why);
+}
+
 }  // namespace
 
 std::span<const span_rule> exchange_notes(const span& s) {
@@ -292,8 +214,10 @@ exchange_list list_in_exchange(const case_view& view) {
         *s, [](const values& one) { return one.word(ev::exchange_step) == step_word("contacts"); });
     const auto why = step ? step : last_step(*s, [](const values&) { return true; });
     exchange_list out{s, exchange_list::state::failed, answer_of(*why)};
+    out.was_asked = step && (step->has(ev::exchange_status) || step->has(ev::exchange_code));
     if (step && is_one_of(*step, {"ok"})) out.now = exchange_list::state::read;
     else if (!names_services(*s) && s->branch == "not_found") out.now = exchange_list::state::not_found;
+    else if (is_our_own_limit(*s, *why, out.was_asked)) out.now = exchange_list::state::not_shown;
     return out;
 }
 

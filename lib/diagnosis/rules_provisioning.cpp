@@ -293,10 +293,16 @@ maybe contacts_in_exchange(const case_view& view, const span& s) {
         return found.weigh(severity::warning)
             .known_by(fmt::format("{}, and Exchange is not found from here: {}.", says, list.why))
             .done();
+    if (list.now == state::not_shown)
+        return found.weigh(severity::warning)
+            .known_by(fmt::format("{}, and this program does not get to see it; a client may: {}.", says, list.why))
+            .done();
     return found.weigh(severity::failure)
-        .as(certainty::certain)
+        .as(list.was_asked ? certainty::certain : certainty::likely)
         .title(fmt::format("The contacts of {} are kept in Exchange, and cannot be had there", view.user))
-        .known_by(fmt::format("{}. Asked for the list, it came to this: {}.", says, list.why))
+        .known_by(fmt::format(
+            "{}. {} it came to this: {}.", says, list.was_asked ? "Asked for the list," : "On the way to the list",
+            list.why))
         .done();
 }
 

@@ -8,9 +8,11 @@ namespace ucsignin::trace::ev {
 inline constexpr std::string_view exchange_steps[] = {"autodiscover", "availability", "out_of_office", "contacts",
                                                       "voicemail",    "missed",       "photo"};
 inline constexpr std::string_view exchange_states[] = {
-    "ok",       "redirect",    "no_mailbox", "denied",      "error",        "dns",        "unreachable",   "timed_out",
-    "tls",      "certificate", "proxy",      "wants_login", "forms",        "oauth_only", "refused_login", "realm",
-    "withheld", "page",        "not_found",  "forbidden",   "server_error", "unreadable", "unsupported"};
+    "ok",          "redirect",      "no_mailbox",    "denied",      "error",       "dns",
+    "unreachable", "timed_out",     "tls",           "certificate", "proxy",       "wants_login",
+    "forms",       "oauth_only",    "refused_login", "realm",       "withheld",    "page",
+    "not_found",   "forbidden",     "server_error",  "unreadable",  "unsupported", "held_back",
+    "unheard",     "unknown_scheme"};
 inline constexpr std::string_view busy_words[] = {"free", "tentative", "busy", "out_of_office", "no_data"};
 using exchange_step_word = code_word<exchange_steps>;
 using exchange_state_word = code_word<exchange_states>;
@@ -23,8 +25,9 @@ inline constexpr flag exchange_scp_asked{{"exchange.service_connection_point.ask
 inline constexpr flag exchange_cut_short{{"exchange.cut_short", code, ours, "", "the share of time that Exchange has was over before all was asked"}};
 inline constexpr evidence_name<code_word<exchange_steps>> exchange_step{{"exchange.step", code, ours, "", "what was asked: autodiscover, availability, out_of_office, contacts, voicemail, missed, photo; in a group with what came of it"}};
 inline constexpr text_name exchange_url{{"exchange.url", url, ours, "", "where"}};
-inline constexpr evidence_name<code_word<exchange_states>> exchange_state{{"exchange.state", code, ours, "", "ok, redirect, no_mailbox, denied (no permission), error (the answer names one), dns, unreachable, timed_out, tls, certificate, proxy, wants_login (and there is none to give), forms (a log-in page), oauth_only, refused_login, realm (the token's), withheld, page (a web site), not_found, forbidden, server_error, unreadable, unsupported (by this version)"}};
+inline constexpr evidence_name<code_word<exchange_states>> exchange_state{{"exchange.state", code, ours, "", "ok, redirect, no_mailbox, denied (no permission), error (the answer names one), dns, unreachable, timed_out, tls, certificate, proxy, wants_login (and there is none to give), held_back (the password is not sent once more), unheard (a log-in that is offered is not gone on with), unknown_scheme (no log-in that this program knows is offered), forms (a log-in page), oauth_only, refused_login, realm (the token's), withheld, page (a web site), not_found, forbidden, server_error, unreadable, unsupported (by this version)"}};
 inline constexpr whole_number exchange_status{{"exchange.http.status", number, server, "", "status of the answer"}};
+inline constexpr text_name exchange_retry_after{{"exchange.http.retry_after", text, server, "", "Retry-After of an answer that says no for now"}};
 inline constexpr text_name exchange_code{{"exchange.error.code", code, server, "", "ErrorCode of Autodiscover, ResponseCode of EWS, or the number of x-ms-diagnostics"}};
 inline constexpr text_name exchange_error{{"exchange.error.text", text, server, "", "what went wrong there, in words"}};
 inline constexpr text_name exchange_led_to{{"exchange.redirect", url, server, "", "where the answer leads: an address of a server"}};

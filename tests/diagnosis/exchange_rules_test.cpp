@@ -117,6 +117,9 @@ TEST_CASE("log-ins at Exchange: refused, of another kind, kept back, none to giv
                                   {ev::exchange_offered, "Bearer"}})});
     REQUIRE(find(tokens, "ex-401-loop"));
     CHECK(find(tokens, "ex-401-loop")->title.find("token") != std::string::npos);
+    CHECK(find(tokens, "ex-401-loop")->severity == severity::warning);
+    CHECK(find(tokens, "ex-401-loop")->certainty == certainty::possible);
+    CHECK(tokens.root_causes.empty());
     const auto without = after("refused", {address, step("autodiscover", found_at, "wants_login")});
     REQUIRE(find(without, "ex-401-loop"));
     CHECK(find(without, "ex-401-loop")->severity == severity::warning);
@@ -210,4 +213,175 @@ TEST_CASE("a log-in that is refused where a gateway passes it on need not be a w
     const auto by_itself = refused_by("Microsoft-IIS/10.0", 1);
     CHECK(by_itself.remedies.at(0).who == "Exchange admin, user");
     CHECK(by_itself.explanation.find("took the same password") == std::string::npos);
+}
+
+namespace {
+
+constexpr auto online = "https://autodiscover-s.outlook.com/autodiscover/autodiscover.xml";
+
+// A step at which a log-in was wanted.
+noted asks(ev::exchange_step_word what, const char* url, ev::exchange_state_word state, const char* scheme) {
+    return together(
+        {{ev::exchange_step, what},
+         {ev::exchange_url, url},
+         {ev::exchange_state, state},
+         {ev::exchange_offered, scheme}});
+}
+
+verdict at_wildcard(noted one) {
+    auto t = signed_in();
+    t.ok("discovery.wildcard", "yes");
+    return t.add(node_id, "refused", trace::outcome::warning, "", {address, std::move(one)}).judge();
+}
+
+verdict of_ews(noted first, const noted& then = address, const noted& at_last = address) {
+    return after(
+        "refused",
+        {address, step("autodiscover", found_at, "ok"), {ev::exchange_ews_url, ews}, std::move(first), then, at_last});
+}
+
+}  // namespace
+
+TEST_CASE("a certificate that the way to Exchange leads past is no failure") {
+    const auto by_redirect = after(
+        "refused",
+        {address, step("autodiscover", found_at, "certificate"),
+         answered("autodiscover", "http://autodiscover.contoso.example/autodiscover/autodiscover.xml", "redirect", 302),
+         asks("autodiscover", online, "oauth_only", "Bearer")});
+    CHECK(find(by_redirect, "ex-cert") == nullptr);
+    REQUIRE(find(by_redirect, "ex-401-loop"));
+    CHECK(find(by_redirect, "ex-401-loop")->severity == severity::info);
+    CHECK(by_redirect.root_causes.empty());
+    const auto to_nobody = after(
+        "refused",
+        {address, step("autodiscover", found_at, "certificate"),
+         answered("autodiscover", "http://autodiscover.contoso.example/autodiscover/autodiscover.xml", "redirect", 302),
+         step("autodiscover", online, "dns")});
+    CHECK(find(to_nobody, "ex-cert"));
+    const auto at_ews = of_ews(step("availability", ews, "certificate"));
+    CHECK(find(at_ews, "ex-cert"));
+}
+
+TEST_CASE("the password itself beside a token is no reason to enable anything for certain") {
+    const auto both = after(
+        "refused", {address, together(
+                                 {{ev::exchange_step, "autodiscover"},
+                                  {ev::exchange_url, online},
+                                  {ev::exchange_state, "withheld"},
+                                  {ev::credentials_withheld, "password"},
+                                  {ev::exchange_offered, "Bearer"},
+                                  {ev::exchange_offered, "Basic"}})});
+    REQUIRE(find(both, "ex-401-loop"));
+    CHECK(find(both, "ex-401-loop")->severity == severity::info);
+    CHECK(find(both, "ex-401-loop")->certainty == certainty::possible);
+}
+
+TEST_CASE("what a web site asks for is no log-in of Exchange") {
+    for (const auto state : {"refused_login", "oauth_only", "unknown_scheme", "wants_login", "forms"}) {
+        const auto word = *ev::exchange_state_word::from(state);
+        const auto v = at_wildcard(asks("autodiscover", found_at, word, "Basic"));
+        CHECK(find(v, "ex-401-loop") == nullptr);
+        CHECK(find(v, "ex-legacy-or-forms-publishing") == nullptr);
+        CHECK(v.root_causes.empty());
+    }
+    CHECK(find(at_wildcard(asks("autodiscover", found_at, "refused_login", "NTLM")), "ex-401-loop"));
+    CHECK(
+        find(after("refused", {address, asks("autodiscover", apex, "refused_login", "Basic")}), "ex-401-loop") ==
+        nullptr);
+    CHECK(find(after("refused", {address, asks("autodiscover", apex, "refused_login", "NTLM")}), "ex-401-loop"));
+}
+
+TEST_CASE("a log-in page where Exchange is looked for may be any portal's, unless it is Exchange's own") {
+    const auto portal = after("refused", {address, answered("autodiscover", found_at, "forms", 200)});
+    REQUIRE(find(portal, "ex-legacy-or-forms-publishing"));
+    CHECK(find(portal, "ex-legacy-or-forms-publishing")->severity == severity::warning);
+    CHECK(find(portal, "ex-legacy-or-forms-publishing")->certainty == certainty::likely);
+    const auto own = after(
+        "refused", {address, together(
+                                 {{ev::exchange_step, "autodiscover"},
+                                  {ev::exchange_url, found_at},
+                                  {ev::exchange_state, "forms"},
+                                  {ev::exchange_led_to, "https://autodiscover.contoso.example/owa/auth/logon.aspx"}})});
+    REQUIRE(find(own, "ex-legacy-or-forms-publishing"));
+    CHECK(find(own, "ex-legacy-or-forms-publishing")->severity == severity::failure);
+}
+
+TEST_CASE("log-ins that this program holds back, or that are not gone on with, are nobody's password") {
+    const auto busy = of_ews(
+        answered("availability", ews, "server_error", 503), step("out_of_office", ews, "held_back"));
+    CHECK(find(busy, "ex-401-loop") == nullptr);
+    CHECK(find(busy, "ex-ews-unavailable"));
+    for (const auto state : {"unheard", "unknown_scheme"}) {
+        const auto v = of_ews(asks("availability", ews, *ev::exchange_state_word::from(state), "Digest"));
+        REQUIRE(find(v, "ex-401-loop"));
+        CHECK(find(v, "ex-401-loop")->certainty == certainty::likely);
+        CHECK(find(v, "ex-401-loop")->severity == severity::warning);
+        CHECK(find(v, "ex-401-loop")->remedies.at(0).who.find("user") == std::string::npos);
+        const auto words = find(v, "ex-401-loop")->title + find(v, "ex-401-loop")->explanation;
+        CHECK(words.find("Digest") != std::string::npos);
+    }
+}
+
+TEST_CASE("what Exchange says of this moment, or of this user's rights, is a warning") {
+    const auto kind = [](const verdict& v) {
+        const auto* found = find(v, "ex-ews-unavailable");
+        REQUIRE(found);
+        CHECK(found->severity == severity::warning);
+        CHECK(found->certainty != certainty::certain);
+        CHECK(v.root_causes.empty());
+        return found->title;
+    };
+    const auto waits = together(
+        {{ev::exchange_step, "availability"},
+         {ev::exchange_url, ews},
+         {ev::exchange_state, "server_error"},
+         {ev::exchange_status, 503},
+         {ev::exchange_retry_after, "30"}});
+    CHECK(kind(of_ews(waits)).find("too busy") != std::string::npos);
+    for (const auto* code : {"ErrorServerBusy", "a:ErrorExceededConnectionCount"})
+        CHECK(kind(of_ews(coded("availability", ews, "server_error", code))).find("too busy") != std::string::npos);
+    CHECK(kind(of_ews(answered("availability", ews, "forbidden", 403))).find("lets this user") != std::string::npos);
+    const auto nothing = of_ews(
+        coded("availability", ews, "denied", "ErrorAccessDenied"),
+        coded("out_of_office", ews, "denied", "ErrorAccessDenied"));
+    CHECK(kind(nothing).find("lets this user") != std::string::npos);
+    CHECK(find(nothing, "ex-freebusy-denied") == nullptr);
+    const auto calendar_alone = of_ews(
+        coded("availability", ews, "denied", "ErrorAccessDenied"), step("out_of_office", ews, "ok"));
+    CHECK(find(calendar_alone, "ex-freebusy-denied"));
+    const auto in_part = of_ews(
+        answered("availability", ews, "server_error", 500), step("out_of_office", ews, "ok"),
+        answered("availability", ews, "server_error", 500));
+    CHECK(kind(in_part).find("answers other requests") != std::string::npos);
+    const auto leads_away = of_ews(answered("availability", ews, "redirect", 302));
+    REQUIRE(find(leads_away, "ex-ews-unavailable"));
+    CHECK(find(leads_away, "ex-ews-unavailable")->certainty == certainty::likely);
+}
+
+TEST_CASE("contacts in Exchange that this program does not get to see may be there for a client") {
+    const auto with = [](std::string_view branch, std::initializer_list<noted> facts) {
+        auto t = signed_in();
+        t.ok("provisioning.contacts", "exchange", "", {{ev::ucs_mode, "migrated"}});
+        return t.add(node_id, branch, trace::outcome::ok, "", facts).judge();
+    };
+    const auto weighs = [](const verdict& v) {
+        REQUIRE(find(v, "contacts-in-ucs-unreachable"));
+        return find(v, "contacts-in-ucs-unreachable")->severity;
+    };
+    CHECK(
+        weighs(with("refused", {address, asks("autodiscover", online, "oauth_only", "Bearer")})) == severity::warning);
+    CHECK(
+        weighs(with(
+            "read", {address,
+                     {ev::exchange_ews_url, ews},
+                     {ev::exchange_cut_short, true},
+                     step("availability", ews, "ok"),
+                     step("contacts", ews, "timed_out")})) == severity::warning);
+    CHECK(
+        weighs(with("read", {address, {ev::exchange_ews_url, ews}, step("out_of_office", ews, "unreachable")})) ==
+        severity::warning);
+    const auto refused = with(
+        "refused", {address, {ev::exchange_ews_url, ews}, step("availability", ews, "certificate")});
+    CHECK(weighs(refused) == severity::failure);
+    CHECK(find(refused, "contacts-in-ucs-unreachable")->certainty == certainty::likely);
 }

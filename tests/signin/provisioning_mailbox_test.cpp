@@ -111,6 +111,11 @@ TEST_CASE("no mailbox, no Exchange, and one that does not give the calendar") {
     CHECK(branch({step("autodiscover", "no_mailbox")}) == "no_mailbox");
     CHECK(branch({step("autodiscover", "certificate"), step("autodiscover", "dns")}) == "refused");
     CHECK(branch({step("autodiscover", "refused_login")}) == "refused");
+    auto site = step("autodiscover", "refused_login", "contoso.example");
+    CHECK(branch({site}) == "refused");
+    site.scheme = "Basic";
+    CHECK(branch({site, step("autodiscover", "dns")}) == "not_found");
+    CHECK(branch({step("autodiscover", "forbidden"), step("autodiscover", "held_back")}) == "refused");
     const auto silent = at(calendar, with(lost({step("autodiscover", "timed_out")})));
     CHECK(silent.branch.name() == "not_found");
     CHECK(silent.how == outcome::warning);
@@ -326,6 +331,15 @@ TEST_CASE("what an answer of Exchange is") {
     CHECK(state(403, "") == "forbidden");
     CHECK(state(401, "") == "wants_login");
     CHECK(state(401, "", {{"x-ms-diagnostics", "2000004;reason=\"no\""}}) == "realm");
+    CHECK(state(401, "", {{"WWW-Authenticate", "Bearer"}, {"x-ms-diagnostics", "2000004;reason=\"no\""}}) == "realm");
+    // It is about tokens alone, and says nothing where another log-in is offered.
+    CHECK(
+        state(401, "", {{"WWW-Authenticate", "NTLM"}, {"x-ms-diagnostics", "2000003;reason=\"no\""}}) == "wants_login");
+    CHECK(
+        state(401, "", {{"WWW-Authenticate", "Bearer"}, {"x-ms-diagnostics", "4000000;reason=\"\""}}) == "wants_login");
+    CHECK(state(429, "") == "server_error");
+    CHECK(state(302, "", {{"Location", "/vpn/index.html"}}) == "forms");
+    CHECK(state_of_code("ErrorExceededConnectionCount").word() == "server_error");
     CHECK(state_of_code("ErrorNoFreeBusyAccess").word() == "denied");
     CHECK(state_of_code("a:ErrorServerBusy").word() == "server_error");
     CHECK(state_of_code("ErrorUnheardOf").word() == "error");

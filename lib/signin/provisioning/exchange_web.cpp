@@ -55,13 +55,44 @@ use_end judge(const web_answer& answer) {
     return r.status < 400 || is_document(r) ? use_end::accepted : use_end::unjudged;
 }
 
-// Numbers of the token service of Exchange: 2000000 and up (protocol 02, section 8.11).
-std::string realm_number(const net::http::response& r) {
-    const auto told = r.header("x-ms-diagnostics");
-    return told.starts_with("20000") || told.starts_with("4000000") ? told.substr(0, 7) : std::string{};
+// Whether it takes a log-in that needs no token.
+bool offers_log_in(const std::vector<std::string>& all) {
+    return offers_any(all, "Negotiate") || offers_any(all, "NTLM") || offers_any(all, "Basic");
 }
 
-void describe(exchange_answer& into) {
+// Numbers of the token service of Exchange: 2000000 and up (protocol 02, section 8.11). They are about tokens alone:
+// where another log-in is offered, nothing is lost by them. 4000000 says no more than that there are no tokens.
+std::string realm_number(const net::http::response& r) {
+    const auto told = r.header("x-ms-diagnostics");
+    return told.starts_with("20000") && !offers_log_in(schemes_of(r)) ? told.substr(0, 7) : std::string{};
+}
+
+// An answer that says no for now.
+std::string told_to_wait(const net::http::response& r) {
+    return r.status == 503 || r.status == 429 ? std::string(r.header("Retry-After")) : std::string{};
+}
+
+bool was_closed(const web_error& error) { return error.kind == "closed" || error.kind == "reset"; }
+
+// The connection did not come up anew: nothing else fares better on it.
+bool is_lost(exchange_answer& into) {
+    into.step.state = "unreachable";
+    into.step.error = "the connection for the log-in does not come up";
+    return true;
+}
+
+void hold_back(exchange_step& step, std::string why) {
+    step.state = "held_back";
+    step.error = std::move(why);
+}
+
+void describe_unknown_schemes(exchange_step& step) {
+    const bool tokens_only = offers_any(step.offered, "Bearer");
+    step.state = tokens_only ? ev::exchange_state_word("oauth_only") : ev::exchange_state_word("unknown_scheme");
+    step.error = tokens_only ? "only a token (OAuth) is taken" : "no scheme that this program knows is offered";
+}
+
+void describe(exchange_answer& into, const net::http::url& asked) {
     into.step.state = into.web.response ? state_of(into.web) : state_of(into.web.response.error());
     if (!into.web.response) {
         into.step.error = into.web.response.error().detail;
@@ -71,6 +102,9 @@ void describe(exchange_answer& into) {
     into.step.status = r.status;
     into.step.server = r.header("Server");
     into.step.via = r.header("Via");
+    into.step.retry_after = told_to_wait(r);
+    if (into.step.state.word() == "forms" && !r.header("Location").empty())
+        if (const auto page = net::http::resolve(asked, r.header("Location"))) into.step.led_to = page->text();
     if (into.step.state.word() == "realm") into.step.code = realm_number(r);
     if (into.step.code.empty() && !into.step.is_ok()) into.step.error = in_words(into.web);
     if (into.step.state.word() == "realm") into.step.error = r.header("x-ms-diagnostics");
@@ -80,9 +114,10 @@ void describe(exchange_answer& into) {
 
 bool is_log_in_page(std::string_view text) {
     const auto words = trace::lower(text);
-    static constexpr std::array<std::string_view, 8> signs{
-        "/owa/auth", "logon.aspx",        "/adfs/ls",        "login.microsoftonline",
-        "my.policy", "type=\"password\"", "type='password'", "type=password"};
+    static constexpr std::array<std::string_view, 14> signs{
+        "/owa/auth",         "logon.aspx",      "/adfs/ls",      "login.microsoftonline", "my.policy",
+        "type=\"password\"", "type='password'", "type=password", "/vpn/index.html",       "/logon/logonpoint",
+        "cookieauth.dll",    "lm_auth_proxy",   "/dana-na/",     "/oauth2/authorize"};
     return std::ranges::any_of(signs, [&](std::string_view sign) { return words.find(sign) != std::string::npos; });
 }
 
@@ -122,7 +157,7 @@ ev::exchange_state_word state_of(const web_answer& answer) {
     if (r.status == 403) return "forbidden";
     if (r.status == 401 && !realm_number(r).empty()) return "realm";
     if (r.status == 401) return "wants_login";
-    if (r.status > 500) return "server_error";
+    if (r.status > 500 || r.status == 429) return "server_error";
     return "page";
 }
 
@@ -138,7 +173,7 @@ net::awaitable<exchange_answer> exchange_client::get(net::http::url url, net::de
     out.step.url = url.text();
     net::http::request wanted;
     out.web = co_await c_.web.fetch(c_, url, std::move(wanted), until);
-    describe(out);
+    describe(out, url);
     if (out.web.response && out.step.status == 401) out.step.offered = schemes_of(*out.web.response);
     if (!out.web.response) co_await look_for_the_name(url, out, until);
     co_return out;
@@ -146,7 +181,7 @@ net::awaitable<exchange_answer> exchange_client::get(net::http::url url, net::de
 
 net::awaitable<void> exchange_client::look_for_the_name(
     const net::http::url& url, exchange_answer& of, net::deadline until) {
-    if (of.web.response.error().kind.word() != "proxy" || of.step.state.word() != "unreachable") co_return;
+    if (of.web.response.error().kind.word() != "proxy") co_return;
     const auto addresses = co_await addresses_of(c_, url.host, until);
     if (addresses.empty()) of.step.state = "dns";
 }
@@ -162,9 +197,10 @@ net::awaitable<exchange_client::place*> exchange_client::reach(
     }
     if (known != places_.end()) {
         known->second.session = std::move(*opened);
+        known->second.answered = false;
         co_return &known->second;
     }
-    place fresh{std::move(*opened), to, std::nullopt};
+    place fresh{std::move(*opened), to, std::nullopt, false};
     co_return &places_.emplace(origin_of(url), std::move(fresh)).first->second;
 }
 
@@ -173,7 +209,23 @@ net::awaitable<bool> exchange_client::reopen(place& at, const net::http::url& ur
     std::optional<net::tls_facts> tls;
     auto again = co_await c_.web.open_for(c_, at.target, url, tls, until);
     if (again) at.session = std::move(*again);
+    at.answered = false;
     co_return again.has_value();
+}
+
+net::awaitable<void> exchange_client::send(
+    place& at, const net::http::url& url, const std::string& body, exchange_answer& into, net::deadline until) {
+    for (bool was_idle = true; was_idle;) {
+        was_idle = at.answered && !at.each_time;
+        auto request = post_of(url, body);
+        credentials proof;
+        if (at.each_time) proof.headers.emplace_back("Authorization", *at.each_time);
+        into.web = co_await c_.web.exchange(c_, at.session, std::move(request), std::move(proof), until);
+        at.answered = into.web.response.has_value();
+        if (at.answered || !was_idle || !was_closed(into.web.response.error())) co_return;
+        const bool open = co_await reopen(at, url, until);
+        if (!open) co_return;
+    }
 }
 
 net::awaitable<exchange_answer> exchange_client::post(
@@ -191,13 +243,8 @@ net::awaitable<exchange_answer> exchange_client::post(
     exchange_answer out;
     out.step.url = url.text();
     auto* const at = co_await reach(url, *trust, out, until);
-    if (at) {
-        auto request = post_of(url, body);
-        credentials proof;
-        if (at->each_time) proof.headers.emplace_back("Authorization", *at->each_time);
-        out.web = co_await c_.web.exchange(c_, at->session, std::move(request), std::move(proof), until);
-    }
-    describe(out);
+    if (at) co_await send(*at, url, body, out, until);
+    describe(out, url);
     if (!at) co_await look_for_the_name(url, out, until);
     if (at && out.step.state.word() == "wants_login") co_await log_in(*at, url, body, out, until, by);
     co_return out;
@@ -213,19 +260,9 @@ net::awaitable<void> exchange_client::log_in(
     proof by) {
     auto& step = into.step;
     step.offered = schemes_of(*into.web.response);
-    const bool negotiate = offers_any(step.offered, "Negotiate"), ntlm = offers_any(step.offered, "NTLM"),
-               basic = offers_any(step.offered, "Basic");
-    if (!negotiate && !ntlm && !basic) {
-        const bool tokens_only = offers_any(step.offered, "Bearer");
-        if (tokens_only) step.state = "oauth_only";
-        step.error = tokens_only ? "only a token (OAuth) is taken" : "no scheme that this program knows is offered";
-        co_return;
-    }
-    if (refused_) {
-        step.error = "a log-in at Exchange was refused before; there is no second one";
-        co_return;
-    }
-    if (negotiate) {
+    if (!offers_log_in(step.offered)) co_return describe_unknown_schemes(step);
+    if (refused_) co_return hold_back(step, "a log-in at Exchange was refused before; there is no second one");
+    if (offers_any(step.offered, "Negotiate")) {
         const bool went = co_await by_windows(at, "Negotiate", url, body, into, until, by);
         if (went) co_return;
     }
@@ -237,11 +274,15 @@ net::awaitable<void> exchange_client::log_in(
         step.error = "a log-in is wanted, and no password was given";
         co_return;
     }
-    if (ntlm) {
-        const bool went = co_await by_windows(at, "NTLM", url, body, into, until, by);
-        if (went) co_return;
+    // The password itself goes only where no stronger way is offered, however that fares.
+    if (offers_any(step.offered, "NTLM")) {
+        (void)co_await by_windows(at, "NTLM", url, body, into, until, by);
+        co_return;
     }
-    if (basic) co_await by_basic(at, url, body, into, until);
+    if (!offers_any(step.offered, "Basic") || step.state.word() == "unheard") co_return;
+    if (by == proof::windows)
+        co_return hold_back(step, "it takes the password itself alone: other addresses are asked first");
+    co_await by_basic(at, url, body, into, until);
 }
 
 // False when nothing was sent that proves anything, and another scheme may be tried.
@@ -249,7 +290,7 @@ net::awaitable<bool> exchange_client::by_windows(
     place& at, std::string_view scheme, const net::http::url& url, const std::string& body, exchange_answer& into,
     net::deadline until, proof by) {
     const bool open = co_await reopen(at, url, until);
-    if (!open) co_return false;
+    if (!open) co_return is_lost(into);
     const bool keeps_password = !c_.has_password() || by == proof::ticket || offers_any(into.step.offered, "NTLM");
     const bool only_by_ticket = scheme == "Negotiate" && keeps_password;
     std::optional<auth::password_use> use;
@@ -257,7 +298,7 @@ net::awaitable<bool> exchange_client::by_windows(
         const auto way = scheme == "NTLM" ? password_way::exchange_ntlm : password_way::exchange_negotiate;
         auto reserved = co_await c_.passwords.reserve(way, until);
         if (!reserved) {
-            into.step.error = reserved.error();
+            hold_back(into.step, reserved.error());
             co_return true;
         }
         use.emplace(std::move(*reserved));
@@ -270,10 +311,14 @@ net::awaitable<bool> exchange_client::by_windows(
     const auto end = judge(went.answer);
     if (use && went.password_used) use->end(end);
     const bool unheard = use && !went.password_used && went.answer.response && went.answer.response->status == 401;
-    if (unheard) co_return false;
+    if (unheard) {
+        into.step.state = "unheard";
+        into.step.error = std::string(scheme) + " is offered, and no challenge comes to its first token";
+        co_return false;
+    }
     into.web = std::move(went.answer);
     into.step.scheme = std::string(scheme);
-    describe(into);
+    describe(into, url);
     if (end != use_end::unjudged) into.step.accepted = end == use_end::accepted;
     if (end != use_end::refused) co_return true;
     if (into.step.state.word() == "wants_login") into.step.state = "refused_login";
@@ -291,12 +336,12 @@ net::awaitable<void> exchange_client::by_basic(
         co_return;
     }
     auto use = co_await c_.passwords.reserve(password_way::exchange_basic, until);
-    if (!use) {
-        into.step.error = use.error();
+    if (!use) co_return hold_back(into.step, use.error());
+    const bool open = co_await reopen(at, url, until);
+    if (!open) {
+        (void)is_lost(into);
         co_return;
     }
-    const bool open = co_await reopen(at, url, until);
-    if (!open) co_return;
     auto request = post_of(url, body);
     credentials proof;
     proof.headers.emplace_back(
@@ -307,7 +352,7 @@ net::awaitable<void> exchange_client::by_basic(
     const auto end = judge(into.web);
     use->end(end);
     into.step.scheme = "Basic";
-    describe(into);
+    describe(into, url);
     if (end != use_end::unjudged) into.step.accepted = end == use_end::accepted;
     if (end == use_end::accepted) at.each_time = kept;
     if (end == use_end::refused && into.step.state.word() == "wants_login") into.step.state = "refused_login";

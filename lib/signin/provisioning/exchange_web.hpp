@@ -21,6 +21,7 @@ struct exchange_step {
     int status = 0;
     std::string code, error;  // of the answer, as far as it says
     std::string led_to, led_to_address;
+    std::string retry_after;
     std::string server, via;           // of an answer that was not good: who it was that gave it, and passed it on
     std::vector<std::string> offered;  // schemes
     std::string scheme;                // by which we logged in
@@ -42,8 +43,9 @@ struct exchange_answer {
 // A page to log in at, by its address or its content.
 [[nodiscard]] bool is_log_in_page(std::string_view url_or_page);
 
-// What a log-in that a request asks for may be made with. What is worth no use of the password goes by a ticket alone.
-enum class proof { any, ticket };
+// What a log-in that a request asks for may be made with. What is worth no use of the password goes by a ticket alone;
+// where it may be anybody's web site that asks, the password itself is not the answer.
+enum class proof { any, windows, ticket };
 
 class exchange_client {
 public:
@@ -65,11 +67,15 @@ private:
         log_in_session session;
         credential_target target;
         std::optional<auth::secret> each_time;  // Basic
+        bool answered = false;                  // on this connection
     };
     using places = std::map<std::string, place>;
 
     [[nodiscard]] net::awaitable<place*> reach(
         const net::http::url& url, const credential_target& to, exchange_answer& into, net::deadline until);
+    // The server may close an idle connection before a request reaches it: that one may be sent anew (RFC 9112, 9.3.1).
+    [[nodiscard]] net::awaitable<void> send(
+        place& at, const net::http::url& url, const std::string& body, exchange_answer& into, net::deadline until);
     [[nodiscard]] net::awaitable<void> log_in(
         place& at, const net::http::url& url, const std::string& body, exchange_answer& into, net::deadline until,
         proof by);
@@ -78,7 +84,8 @@ private:
         net::deadline until, proof by);
     [[nodiscard]] net::awaitable<void> by_basic(
         place& at, const net::http::url& url, const std::string& body, exchange_answer& into, net::deadline until);
-    // A proxy that finds no way there does not say whether there is such a name; DNS as it is heard here may.
+    // A proxy that finds no way there, or lets nobody there, does not say whether there is such a name; DNS as it is
+    // heard here may.
     [[nodiscard]] net::awaitable<void> look_for_the_name(
         const net::http::url& url, exchange_answer& of, net::deadline until);
     [[nodiscard]] net::awaitable<bool> reopen(place& at, const net::http::url& url, net::deadline until);

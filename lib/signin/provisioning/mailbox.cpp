@@ -25,6 +25,11 @@ struct looked_for {
 
 std::string domain_of(const std::string& address) { return sip::lower(address.substr(address.rfind('@') + 1)); }
 
+// What is below the SIP domain is no other: there the client asks its user nothing.
+bool is_in(const std::string& domain, const std::string& whole) {
+    return domain == whole || domain.ends_with("." + whole);
+}
+
 ev::busy_word busy_of(char digit) {
     switch (digit) {
         case '0': return "free";
@@ -37,26 +42,39 @@ ev::busy_word busy_of(char digit) {
 
 // Nothing that is asked next would fare better.
 bool ends_all(ev::exchange_state_word state) {
-    static constexpr std::array<std::string_view, 15> lasting{
-        "no_mailbox", "dns",           "unreachable", "timed_out", "tls",   "certificate", "proxy",    "wants_login",
-        "forms",      "refused_login", "oauth_only",  "withheld",  "realm", "page",        "not_found"};
+    static constexpr std::array<std::string_view, 18> lasting{
+        "no_mailbox", "dns",         "unreachable", "timed_out",     "tls",        "certificate",
+        "proxy",      "wants_login", "forms",       "refused_login", "oauth_only", "withheld",
+        "realm",      "page",        "not_found",   "held_back",     "unheard",    "unknown_scheme"};
     return std::ranges::find(lasting, state.word()) != lasting.end();
 }
 
-// Another address of the same services may be reached where this one is not: those inside and outside differ.
-bool may_be_elsewhere(ev::exchange_state_word state) {
-    static constexpr std::array<std::string_view, 5> ways{"dns", "unreachable", "timed_out", "tls", "certificate"};
-    return std::ranges::find(ways, state.word()) != ways.end();
+// Another address of the same services may be reached where this one is not, or leads to another server: those inside
+// and outside differ. Exchange's own word is the same at all of them.
+bool may_be_elsewhere(const exchange_step& step) {
+    static constexpr std::array<std::string_view, 13> ways{
+        "dns",   "unreachable", "timed_out", "tls",          "certificate", "page", "not_found",
+        "forms", "redirect",    "forbidden", "server_error", "unreadable",  "proxy"};
+    return step.code.empty() && std::ranges::find(ways, step.state.word()) != ways.end();
+}
+
+// A quota of this moment, or an error of it: the next request may find it over.
+bool may_be_over(const exchange_step& step) {
+    return step.state.word() == "server_error" || step.code.find("ErrorExceeded") != std::string::npos;
 }
 
 class inquiry {
 public:
     inquiry(context& c, looked_for who)
-        : c_(c), who_(std::move(who)), by_(std::make_shared<exchange_client>(c)), until_(c.until.sip()) {}
+        : c_(c),
+          who_(std::move(who)),
+          by_(std::make_shared<exchange_client>(c)),
+          until_(c.until.sip()),
+          now_(wall_clock(c)) {}
 
     net::awaitable<void> run() {
         seen.missed_since = who_.missed_since;
-        seen.other_domain = who_.differ() && domain_of(who_.card_address) != c_.who.domain;
+        seen.other_domain = who_.differ() && !is_in(domain_of(who_.card_address), c_.who.domain);
         co_await find();
         if (!services_.empty()) co_await ask_all();
         seen.cut_short = net::clock::now() >= until_;
@@ -94,23 +112,49 @@ private:
     }
 
     net::awaitable<void> ask_all() {
-        const auto now = wall_clock(c_), from = now / day * day - day;
+        std::optional<std::size_t> answered;  // by an address that the next one is no better than
         for (std::size_t i = 0; i < services_.size(); ++i) {
             current_ = i;
-            seen.ews_url = services_[i].url.text();
-            auto body = sip::ews::availability_request(
-                seen.address, trace::iso_time(from), trace::iso_time(from + 4 * day - 1));
-            seen.calendar = co_await ask("availability", std::move(body), sip::ews::parse_availability);
-            if (!may_be_elsewhere(seen.steps.back().state)) break;
+            co_await ask_for_calendar();
+            const auto& step = seen.steps.back();
+            if (!may_be_elsewhere(step)) break;
+            if (step.status != 0 || !answered) answered = i;
         }
-        if (seen.calendar) {
-            const auto at = static_cast<std::size_t>((now - from) / slot);
-            if (seen.calendar->head.succeeded && at < seen.calendar->slots.size())
-                seen.now = busy_of(seen.calendar->slots[at]);
-            learn_version(seen.calendar->head);
-        }
+        if (may_be_elsewhere(seen.steps.back()) && answered && *answered != current_) tell_last(*answered);
+        take_calendar();
         co_await ask_the_rest();
+        const auto* calendar = seen.step("availability");
+        const bool others_came = seen.out_of_office && seen.out_of_office->head.succeeded;
+        if (!others_came || !may_be_over(*calendar)) co_return;
+        co_await ask_for_calendar();
+        take_calendar();
     }
+
+    // What the one that answered said is what came of it.
+    void tell_last(std::size_t service) {
+        const auto tried = static_cast<std::ptrdiff_t>(current_ - service);
+        const auto at = seen.steps.end() - 1 - tried;
+        std::rotate(at, at + 1, seen.steps.end());
+        current_ = service;
+        seen.ews_url = services_[service].url.text();
+    }
+
+    net::awaitable<void> ask_for_calendar() {
+        seen.ews_url = services_[current_].url.text();
+        auto body = sip::ews::availability_request(
+            seen.address, trace::iso_time(yesterday()), trace::iso_time(yesterday() + 4 * day - 1));
+        seen.calendar = co_await ask("availability", std::move(body), sip::ews::parse_availability);
+    }
+
+    void take_calendar() {
+        if (!seen.calendar) return;
+        const auto at = static_cast<std::size_t>((now_ - yesterday()) / slot);
+        if (seen.calendar->head.succeeded && at < seen.calendar->slots.size())
+            seen.now = busy_of(seen.calendar->slots[at]);
+        learn_version(seen.calendar->head);
+    }
+
+    [[nodiscard]] std::int64_t yesterday() const { return now_ / day * day - day; }
 
     void learn_version(const sip::ews::head& head) {
         if (head.version.empty()) return;
@@ -157,6 +201,7 @@ private:
     looked_for who_;
     std::shared_ptr<exchange_client> by_;
     net::deadline until_;
+    std::int64_t now_;
     std::vector<mailbox_search::service> services_;
     std::size_t current_ = 0;
     int major_ = 0;
@@ -179,15 +224,16 @@ const exchange_step* mailbox_seen::step(step_word what) const {
 // What a server said, or did to a connection, says more than a name that does not exist, and a web site least of all:
 // the domain itself is often one, so that only what Exchange alone would say counts there.
 const exchange_step* mailbox_seen::telling_step() const {
-    static constexpr std::array<std::string_view, 16> order{
-        "no_mailbox",  "refused_login", "realm",     "oauth_only", "error", "withheld",
-        "wants_login", "certificate",   "tls",       "proxy",      "forms", "unreadable",
-        "forbidden",   "server_error",  "timed_out", "unreachable"};
+    static constexpr std::array<std::string_view, 19> order{
+        "no_mailbox", "refused_login",  "realm",       "oauth_only",  "error",    "withheld", "wants_login",
+        "unheard",    "unknown_scheme", "certificate", "tls",         "proxy",    "forms",    "unreadable",
+        "forbidden",  "server_error",   "timed_out",   "unreachable", "held_back"};
     constexpr auto said_by_exchange = 5;
     const auto at_the_domain = "//" + domain_of(address) + "/";
     const auto rank = [&](const exchange_step& one) {
         const auto place = std::ranges::find(order, one.state.word()) - order.begin();
-        const bool may_be_a_site = place >= said_by_exchange && one.url.find(at_the_domain) != std::string::npos;
+        const bool may_be_a_site = (place >= said_by_exchange || one.scheme == "Basic") &&
+                                   one.url.find(at_the_domain) != std::string::npos;
         return may_be_a_site ? std::ssize(order) : place;
     };
     const exchange_step* best = nullptr;
@@ -217,6 +263,8 @@ ev::exchange_state_word state_of_code(std::string_view code) {
         {"ErrorMailboxStoreUnavailable", "server_error"},
         {"ErrorInternalServerError", "server_error"},
         {"ErrorInternalServerTransientError", "server_error"},
+        {"ErrorExceededConnectionCount", "server_error"},
+        {"ErrorExceededFindCountLimit", "server_error"},
         {"ErrorConnectionFailed", "server_error"}};
     const auto named = code.substr(code.rfind(':') == std::string_view::npos ? 0 : code.rfind(':') + 1);
     for (const auto& one : rows)

@@ -1,5 +1,8 @@
 #include "signin/provisioning/mailbox_search.hpp"
 
+#include <algorithm>
+#include <array>
+
 #include "net/dns.hpp"
 #include "signin/base/reading.hpp"
 #include "sip/lexical.hpp"
@@ -7,7 +10,7 @@
 namespace ucsignin::signin::provisioning {
 namespace {
 
-constexpr std::size_t most_hops = 10;
+constexpr std::size_t most_hops = 10, most_targets = 3;
 constexpr int most_addresses = 3;
 constexpr auto path = "/autodiscover/autodiscover.xml";
 
@@ -19,6 +22,15 @@ net::http::url url_of(const std::string& scheme, const std::string& host) {
 net::deadline part_of(net::deadline until) {
     const auto now = net::clock::now();
     return now < until ? now + (until - now) / 3 : until;
+}
+
+// Exchange, or somebody who keeps it, answered at another address.
+bool somebody_else_spoke(const std::vector<exchange_step>& steps, const std::string& url) {
+    static constexpr std::array<std::string_view, 9> told{
+        "oauth_only", "wants_login", "withheld", "realm", "error", "unheard", "forbidden", "held_back", "server_error"};
+    return std::ranges::any_of(steps, [&](const exchange_step& one) {
+        return one.url != url && std::ranges::find(told, one.state.word()) != told.end();
+    });
 }
 
 }  // namespace
@@ -47,7 +59,7 @@ net::awaitable<mailbox_search::ended> mailbox_search::try_in_order(naming domain
     }
     const auto below = "autodiscover." + at;
     const std::vector<candidate> all{
-        {url_of("https", at), domain_named},
+        {url_of("https", at), domain_named, false, proof::windows},
         {url_of("https", below), domain_named},
         {url_of("http", below), domain_named, true}};
     for (const auto& one : all) {
@@ -55,7 +67,18 @@ net::awaitable<mailbox_search::ended> mailbox_search::try_in_order(naming domain
         if (how != ended::go_on) co_return how;
         if (!next_address_.empty()) co_return ended::go_on;
     }
-    co_return co_await walk_to_srv();
+    const auto by_record = co_await walk_to_srv();
+    if (by_record != ended::go_on || !next_address_.empty() || !wants_password_at(all.front())) co_return by_record;
+    candidate once_more{url_of("https", at), std::move(domain_named)};
+    co_return co_await walk(std::move(once_more));
+}
+
+// The domain itself is often a web site with a log-in of its own: it is shown the password only where nobody else is
+// found.
+bool mailbox_search::wants_password_at(const candidate& it) const {
+    const auto url = it.url.text();
+    const auto said_so = [&](const exchange_step& one) { return one.url == url && one.state.word() == "held_back"; };
+    return !by_.was_refused() && std::ranges::any_of(seen_.steps, said_so) && !somebody_else_spoke(seen_.steps, url);
 }
 
 net::awaitable<mailbox_search::ended> mailbox_search::walk_to_srv() {
@@ -72,17 +95,21 @@ net::awaitable<mailbox_search::ended> mailbox_search::walk_to_srv() {
         seen_.steps.push_back(std::move(none));
         co_return ended::go_on;
     }
-    auto url = url_of("https", sip::lower(services.front().target));
-    url.port = services.front().port;
-    candidate by_record{std::move(url), naming::by_dns(record)};
-    co_return co_await walk(std::move(by_record));
+    for (std::size_t i = 0; i < std::min(services.size(), most_targets); ++i) {
+        auto url = url_of("https", sip::lower(services[i].target));
+        url.port = services[i].port;
+        candidate by_record{std::move(url), naming::by_dns(record)};
+        const auto how = co_await walk(std::move(by_record));
+        if (how != ended::go_on || !next_address_.empty()) co_return how;
+    }
+    co_return ended::go_on;
 }
 
 net::awaitable<exchange_answer> mailbox_search::ask(const candidate& at) {
     const auto until = part_of(until_);
     if (at.only_redirects) co_return co_await by_.get(at.url, until);
     auto body = sip::exchange_autodiscover_request(address_);
-    co_return co_await by_.post(at.url, at.named, std::move(body), until);
+    co_return co_await by_.post(at.url, at.named, std::move(body), until, at.by);
 }
 
 net::awaitable<mailbox_search::ended> mailbox_search::walk(candidate from) {

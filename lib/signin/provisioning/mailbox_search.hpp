@@ -29,12 +29,14 @@ private:
         net::http::url url;
         naming named;
         bool only_redirects = false;  // over plain HTTP
+        proof by = proof::any;
     };
     enum class ended { found, go_on, for_good };
 
     [[nodiscard]] net::awaitable<ended> try_in_order(naming domain_named);
     [[nodiscard]] net::awaitable<ended> walk(candidate from);
     [[nodiscard]] net::awaitable<ended> walk_to_srv();
+    [[nodiscard]] bool wants_password_at(const candidate&) const;  // as nothing but itself, when it was asked last
     [[nodiscard]] net::awaitable<exchange_answer> ask(const candidate& at);
     [[nodiscard]] std::optional<candidate> follow(const candidate& at, exchange_answer& came, std::string_view to);
     [[nodiscard]] ended read(const candidate& at, exchange_answer& came, std::optional<candidate>& next);

@@ -18,6 +18,7 @@ std::vector<trace::fact> facts_of(const exchange_step& one) {
     std::vector<trace::fact> facts{
         {ev::exchange_step, one.what}, {ev::exchange_url, one.url}, {ev::exchange_state, one.state}};
     if (one.status != 0) facts.emplace_back(ev::exchange_status, std::int64_t{one.status});
+    if (!one.retry_after.empty()) facts.emplace_back(ev::exchange_retry_after, one.retry_after);
     if (!one.code.empty()) facts.emplace_back(ev::exchange_code, one.code);
     if (!one.error.empty()) facts.emplace_back(ev::exchange_error, one.error);
     if (!one.led_to.empty()) facts.emplace_back(ev::exchange_led_to, one.led_to);
@@ -43,8 +44,11 @@ std::string in_words(const exchange_step& one) {
 bool is_nobody_there(const exchange_step& why, const mailbox_seen& seen) {
     const auto word = why.state.word();
     const auto at_the_domain = "//" + sip::lower(seen.address.substr(seen.address.rfind('@') + 1)) + "/";
-    return word == "dns" || word == "not_found" || word == "page" || word == "redirect" ||
-           (why.url.find(at_the_domain) != std::string::npos && word != "refused_login" && word != "error");
+    // A record is asked for where nothing else is found: its silence is DNS's.
+    const bool is_record = why.url.find("//") == std::string::npos;
+    return is_record || word == "dns" || word == "not_found" || word == "page" || word == "redirect" ||
+           (why.url.find(at_the_domain) != std::string::npos && word != "error" &&
+            (word != "refused_login" || why.scheme == "Basic"));
 }
 
 using calendar = decided_at<"provisioning.calendar">;
@@ -54,6 +58,12 @@ calendar without_services(const mailbox_seen& seen) {
     if (!why) return {"not_found", outcome::expected, "Exchange was not looked for: the address has no domain"};
     if (why->state.word() == "no_mailbox")
         return {"no_mailbox", outcome::expected, fmt::format("{} has no mailbox ({})", seen.address, in_words(*why))};
+    const auto led = std::ranges::find_if(
+        seen.steps, [](const exchange_step& one) { return !one.led_to_address.empty(); });
+    if (is_nobody_there(*why, seen) && led != seen.steps.end())
+        return {
+            "not_found", outcome::warning,
+            fmt::format("{} leads to {}, for which no Exchange is found", led->url, led->led_to_address)};
     if (is_nobody_there(*why, seen))
         return {
             "not_found", outcome::expected,
