@@ -116,6 +116,19 @@ finding* address_misleads(const case_view& view, std::vector<finding>& all) {
     return nullptr;
 }
 
+// The server itself ended the registration, and says why: what it refuses in the same breath follows from that.
+finding* ended_by_server(const case_view& view, std::vector<finding>& all) {
+    const auto* kept = view.trace.latest("registration.kept");
+    if (!view.stop || view.stop->stage != 5 || !kept || !went_wrong(*kept) || kept->branch == "connection_lost")
+        return nullptr;
+    const auto at = std::ranges::find_if(
+        all, [&](const finding& f) { return std::ranges::find(f.evidence, kept->span_id) != f.evidence.end(); });
+    auto* refusal = cause_of_stop(view, all);
+    if (at == all.end() || refusal == &*at) return nullptr;
+    if (refusal) refusal->severity = severity::warning;
+    return &*at;
+}
+
 void demote(const std::vector<const finding*>& roots, std::vector<finding>& all) {
     for (auto& f : all) {
         const bool is_root = std::ranges::any_of(roots, [&](const finding* r) { return r == &f; });
@@ -270,6 +283,7 @@ finding* first_cause(const case_view& view, std::vector<finding>& all) {
     if (auto* here = cause_on_this_pc(view, all)) return here;
     if (auto* names = names_mislead(view, all)) return names;
     if (auto* address = address_misleads(view, all)) return address;
+    if (auto* ended = ended_by_server(view, all)) return ended;
     return cause_before_servers(view, all);
 }
 

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "diagnosis/answers_after_log_in.hpp"
 #include "diagnosis/ms_diagnostics.hpp"
 #include "diagnosis/names.hpp"
 #include "diagnosis/rules.hpp"
@@ -79,13 +80,45 @@ maybe too_many_followers(const case_view& view, const span& s) {
         .done();
 }
 
+// Somebody of another partner: what refuses these is no policy about all.
+bool sees_other_partners(const case_view& view, const span& s, const std::set<std::string>& refused) {
+    const auto others = contacts_that(s, [&](const values& one) {
+        const auto state = one.word(ev::contact_presence);
+        const auto uri = one.text(ev::contact_uri);
+        return is_outside(view, uri) && !refused.contains(domain_of(uri)) &&
+               (state == "active" || state == "pending" || state == "polled");
+    });
+    return !others.empty();
+}
+
+bool is_said_by_partner(const values& one) {
+    const auto source = one.text(ev::diagnostics_source);
+    return !source.empty() && is_under(lower(source), domain_of(one.text(ev::contact_uri)));
+}
+
 maybe no_federation(const case_view& view, const span& s) {
     const auto who = contacts_that(s, [](const values& one) { return has_number(one, {1001, 1002, 1012}); });
     if (who.empty()) return {};
     auto found = about_contacts(view, s, "federation-disabled", who);
+    found.not_because("federation-no-route", "the number names a policy");
+    std::set<std::string> domains;
+    for (const auto& one : who) domains.insert(domain_of(one.text(ev::contact_uri)));
+    if (std::ranges::all_of(who, is_said_by_partner))
+        return found.as(certainty::likely)
+            .weigh(severity::warning)
+            .title(fmt::format("The servers of {} refuse {}", fmt::join(domains, ", "), view.user))
+            .remedy(
+                "SfB admin", "Ask the partner's administrators: it is their server that refuses, by its own policy.")
+            .done();
+    if (sees_other_partners(view, s, domains))
+        return found.as(certainty::likely)
+            .weigh(severity::warning)
+            .title(fmt::format("{} may not communicate with contacts at {}", view.user, fmt::join(domains, ", ")))
+            .known_by("Contacts of another partner are seen.")
+            .done();
     if (std::ranges::all_of(who, [](const values& one) { return has_number(one, {1001}); }))
         found.title(fmt::format("{} may not communicate with contacts of public providers", view.user));
-    return found.not_because("federation-no-route", "the number names a policy").done();
+    return found.done();
 }
 
 // What DNS said of those partners from here, which need not be what the Edge hears.
@@ -107,10 +140,11 @@ std::string records_of(const case_view& view, const std::vector<values>& who) {
 maybe no_route(const case_view& view, const span& s) {
     bool numbered = true;
     const auto who = contacts_that(s, [&](const values& one) {
-        if (has_number(one, {1008, 1009, 1027, 1034, 1047})) return true;
+        if (has_number(one, {1008, 1009, 1027, 1034, 1046, 1047})) return true;
         const auto status = one.number(ev::sip_status).value_or(0);
         const bool silent = one.word(ev::contact_presence) == "no_answer" || status == 408 || status == 504;
-        const bool meant = silent && number_of(one) == 0 && is_outside(view, one.text(ev::contact_uri));
+        const bool meant = silent && !has_number(one, {1001, 1002, 1012}) &&
+                           is_outside(view, one.text(ev::contact_uri));
         numbered = numbered && !meant;
         return meant;
     });
@@ -123,27 +157,62 @@ maybe no_route(const case_view& view, const span& s) {
     return found.done();
 }
 
-// The subscription about all contacts was refused as a whole.
-maybe batch_refused(const case_view& view, const span& s) {
-    if (!is_here(s) || s.branch != "refused") return {};
-    for (const auto& one : s.together(ev::sip_status)) {
-        const auto status = one.number(ev::sip_status).value_or(0);
-        if (!one.text(ev::contact_uri).empty() || status < 300) continue;
-        std::optional<finding_ref> id;
-        if (status == 413) id = "message-too-large"_finding;
-        else if (status == 489 || find_number(server_numbers(s), {2013})) id = "sub-event-unsupported"_finding;
-        else if (status == 480 || status >= 500) id = "limited-functionality"_finding;
-        if (!id) return {};
-        draft found(view, *id);
-        found.seen(s).about(view.user);
-        if (*id == "limited-functionality"_finding) found.as(certainty::likely);
-        return found
-            .known_by(fmt::format(
-                "The subscription to the presence of the contacts was answered with {} {}.", status,
-                one.text(ev::sip_reason)))
-            .done();
-    }
+// -- the one subscription about all contacts, answered as a whole --
+
+draft about_all(const case_view& view, const span& s, finding_ref id) {
+    draft found(view, id);
+    return found.seen(s).about(view.user).known_by(fmt::format(
+        "The subscription to the presence of the contacts was {}.",
+        status_of(s) == 0 ? std::string("not answered") : "answered with " + words_of_answer(s)));
+}
+
+std::optional<finding_ref> by_number_of_all(const span& s) {
+    const auto numbers = server_numbers(s);
+    if (find_number(numbers, {2012})) return "category-subscription-limit"_finding;
+    if (find_number(numbers, {1001, 1002, 1012})) return "federation-disabled"_finding;
+    if (find_number(numbers, {2013})) return "sub-event-unsupported"_finding;
+    if (find_number(numbers, {2014, 2016})) return "sub-481-dialog-gone"_finding;
     return {};
+}
+
+finding_ref by_status_of_all(std::int64_t status) {
+    if (status == 413 || status == 513) return "message-too-large"_finding;
+    if (status == 489) return "sub-event-unsupported"_finding;
+    if (status == 481) return "sub-481-dialog-gone"_finding;
+    return server_trouble(status) ? "limited-functionality"_finding : "presence-refused"_finding;
+}
+
+// It was accepted, or not answered at all, and tells of nobody.
+maybe nothing_of_all(const case_view& view, const span& s) {
+    const auto why = s.text(ev::body_error);
+    if (!why.empty())
+        return about_all(view, s, "presence-refused")
+            .title(fmt::format("The presence of the contacts of {} came and cannot be read: {}", view.user, why))
+            .as(certainty::likely)
+            .not_because("limited-functionality", "the pool accepted the subscription")
+            .done();
+    auto found = about_all(view, s, "prov-no-answer");
+    if (came_empty(s)) found.known_by("Nothing was in it, and no notification followed.");
+    return found.title(fmt::format("Nothing came of the presence of the contacts of {}", view.user))
+        .weigh(severity::warning)
+        .as(certainty::likely)
+        .not_because("reg-signature-mismatch", "no answer had to be discarded")
+        .done();
+}
+
+// Contacts that were asked about one by one have their own words.
+maybe batch_refused(const case_view& view, const span& s) {
+    if (!is_here(s) || s.branch != "refused" || !s.together(ev::contact_presence).empty()) return {};
+    if (ended_with_connection(s)) return {};
+    if (auto why = explain_any_answer(view, s)) return why;
+    if (status_of(s) < 300) return nothing_of_all(view, s);
+    const auto numbered = by_number_of_all(s);
+    const auto id = numbered ? *numbered : by_status_of_all(status_of(s));
+    auto found = about_all(view, s, id);
+    if (id == "limited-functionality") found.as(certainty::likely);
+    if (id == "presence-refused")
+        found.title(fmt::format("The presence of the contacts of {} is refused: {}", view.user, words_of_answer(s)));
+    return found.done();
 }
 
 constexpr auto presence_note_table = std::to_array<span_rule>(

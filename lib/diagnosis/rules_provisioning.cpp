@@ -1,11 +1,11 @@
-// Stage 5: what stops the sign-in after registration, and what the user lost though signed in.
+// Stage 5: what the user lost though signed in, or what is odd; asked of every span of stage 5 that ran.
 #include <algorithm>
 #include <array>
 #include <charconv>
 
 #include <fmt/format.h>
 
-#include "diagnosis/ms_diagnostics.hpp"
+#include "diagnosis/answers_after_log_in.hpp"
 #include "diagnosis/names.hpp"
 #include "diagnosis/rules.hpp"
 #include "trace/evidence_provisioning.hpp"
@@ -14,43 +14,6 @@ namespace ucsignin::diagnosis {
 namespace {
 
 using trace::span;
-
-std::int64_t status_of(const span& s) { return s.number(ev::sip_status).value_or(0); }
-
-bool server_trouble(std::int64_t status) { return status == 480 || (status >= 500 && status < 600); }
-
-std::string answer_of(const span& s) {
-    const auto reason = s.text(ev::sip_reason);
-    auto words = status_of(s) == 0 ? std::string("no answer")
-                                   : fmt::format("{}{}{}", status_of(s), reason.empty() ? "" : " ", reason);
-    for (const auto& n : server_numbers(s)) words += ", " + describe_number(n.header, n.id, n.reason);
-    return words;
-}
-
-draft about_user(const case_view& view, const span& s, finding_ref id) {
-    draft found(view, id);
-    found.seen(s).about(view.user);
-    const auto event = s.text(ev::sip_event), method = s.text(ev::sip_method);
-    const auto request = fmt::format(
-        "{}{}{}", method.empty() ? "The request" : method, event.empty() ? "" : " for ", event);
-    found.known_by(
-        status_of(s) == 0 ? fmt::format("{} was not answered.", request)
-                          : fmt::format("{} was answered with {}.", request, answer_of(s)));
-    return found;
-}
-
-// A function that the user lost, though signed in.
-// What was asked for then says nothing about who was asked: the loss of the connection is told by itself.
-bool ended_with_connection(const span& s) {
-    const auto how = s.word(ev::sip_error);
-    return status_of(s) == 0 && (how == "reset" || how == "closed");
-}
-
-draft loss(const case_view& view, const span& s, finding_ref id) {
-    auto found = about_user(view, s, id);
-    found.weigh(severity::failure);
-    return found;
-}
 
 bool setting_says(const case_view& view, std::string_view name, std::string_view value) {
     const auto* s = view.trace.latest("provisioning.configuration");
@@ -68,106 +31,6 @@ bool is_without_voice(const case_view& view) {
            (mode.empty() && line->branch == "none" && line->outcome == trace::outcome::ok);
 }
 
-// -- the three gates --
-
-maybe publications_discarded(const case_view& view, const span& s) {
-    const auto count = s.number(ev::sip_discarded).value_or(0);
-    if (count == 0 || status_of(s) != 0) return {};
-    draft found(view, "reg-signature-mismatch");
-    found.seen(s)
-        .about(candidate_of(s))
-        .known_by(fmt::format(
-            "{} answer(s) after the sign-in came and were discarded, because the signature was wrong or missing.",
-            count));
-    return found.not_because("prov-no-answer", "answers did come").done();
-}
-
-maybe unknown_event(const case_view& view, const span& s) {
-    if (status_of(s) != 489 && !find_number(server_numbers(s), {2013})) return {};
-    return about_user(view, s, "sub-event-unsupported")
-        .not_because("sub-481-dialog-gone", "the event itself was refused")
-        .done();
-}
-
-maybe dialog_gone(const case_view& view, const span& s) {
-    if (status_of(s) != 481 && !find_number(server_numbers(s), {2014, 2016})) return {};
-    return about_user(view, s, "sub-481-dialog-gone").done();
-}
-
-maybe publication(const case_view& view, const span& s) {
-    if (!s.is_at("provisioning.presentity") || status_of(s) == 0) return {};
-    const auto status = status_of(s), tries = s.number(ev::publish_attempts).value_or(1);
-    finding_ref id = "publish-refused";
-    if (status == 409) id = tries > 2 ? "roaming-data-corrupt"_finding : "publish-conflict"_finding;
-    else if (status == 413) id = "roaming-data-corrupt";
-    else if (server_trouble(status)) id = "limited-functionality";
-    auto found = about_user(view, s, id);
-    found.as(id == "publish-refused" || id == "publish-conflict" ? certainty::certain : certainty::likely);
-    if (id == "publish-refused")
-        found.title(fmt::format("The server refuses the presence of {}: {}", view.user, answer_of(s)));
-    if (id == "limited-functionality")
-        found.title(fmt::format("{} is registered, but the pool refuses the publication: {}", view.user, answer_of(s)));
-    if (id == "roaming-data-corrupt")
-        found.not_because(
-            "roaming-version-conflict",
-            fmt::format(
-                "it was refused {} time{} with the version that the server named", tries, tries == 1 ? "" : "s"));
-    return found.done();
-}
-
-maybe unreadable(const case_view& view, const span& s) {
-    const auto why = s.text(ev::body_error);
-    if (why.empty() || !s.is_at("provisioning.subscription")) return {};
-    return about_user(view, s, "roaming-data-corrupt")
-        .as(certainty::likely)
-        .known_by(fmt::format("The answer could not be read: {}.", why))
-        .done();
-}
-
-maybe connection_lost(const case_view& view, const span& s) {
-    if (!ended_with_connection(s)) return {};
-    const auto how = s.word(ev::sip_error);
-    draft found(view, "reg-connection-lost");
-    const auto* kept = view.trace.latest("registration.kept");
-    if (kept && kept->number(ev::connections_lost).value_or(0) > 1)
-        found.known_by("So was a first one, right before it.");
-    return found.seen(s)
-        .about(view.user)
-        .as(certainty::likely)
-        .known_by(fmt::format(
-            "The connection was {} before {} was answered.", how == "reset" ? "reset" : "closed",
-            s.text(ev::sip_event).empty() ? "what was asked for" : s.text(ev::sip_event)))
-        .not_because("prov-no-answer", "it was the connection that ended, no answer was late")
-        .done();
-}
-
-maybe silence(const case_view& view, const span& s) {
-    if (s.branch != "silent" && status_of(s) != 0) return {};
-    auto found = about_user(view, s, "prov-no-answer");
-    return found.as(certainty::likely).not_because("reg-signature-mismatch", "no answer had to be discarded").done();
-}
-
-maybe refused(const case_view& view, const span& s) {
-    if (status_of(s) < 300) return {};
-    const bool provisioning = holds(s.text(ev::sip_event), "provisioning");
-    if (server_trouble(status_of(s)) && !provisioning) {
-        auto found = about_user(view, s, "limited-functionality");
-        return found.as(certainty::likely)
-            .title(fmt::format("{} is registered, but the pool cannot serve: {}", view.user, answer_of(s)))
-            .done();
-    }
-    if (provisioning || status_of(s) == 401)
-        return about_user(view, s, "prov-error")
-            .title(fmt::format("The front end refuses the provisioning request: {}", answer_of(s)))
-            .done();
-    return explain_refusal(view, s);
-}
-
-constexpr auto provisioning_cause_table = std::to_array<span_rule>(
-    {publications_discarded, unknown_event, dialog_gone, publication, unreadable, connection_lost, silence, refused});
-
-// -- what was lost or is odd though signed in; asked of every span of stage 5 that ran --
-
 maybe conflict_resolved(const case_view& view, const span& s) {
     if (!s.is_at("provisioning.presentity") || s.branch != "conflict_resolved") return {};
     return about_user(view, s, "publish-conflict")
@@ -176,16 +39,23 @@ maybe conflict_resolved(const case_view& view, const span& s) {
         .done();
 }
 
+maybe no_configuration(const case_view& view, const span& s) {
+    if (auto why = explain_any_answer(view, s)) return why;
+    if (const auto why = s.text(ev::body_error); !why.empty())
+        return loss(view, s, "prov-error")
+            .title(fmt::format("The provisioning data that came cannot be read: {}", why))
+            .as(certainty::likely)
+            .not_because("prov-no-answer", "an answer came")
+            .done();
+    if (status_of(s) >= 300) return loss(view, s, "prov-error").not_because("prov-no-answer", "an answer came").done();
+    auto found = loss(view, s, "prov-no-answer");
+    if (came_empty(s)) found.known_by("Nothing was in it, and no notification followed.");
+    return found.not_because("prov-error", "no refusal came").done();
+}
+
 maybe configuration(const case_view& view, const span& s) {
     if (!s.is_at("provisioning.configuration") || ended_with_connection(s)) return {};
-    if (s.branch == "refused") {
-        auto found = loss(view, s, status_of(s) >= 300 ? "prov-error"_finding : "prov-no-answer"_finding);
-        return found
-            .not_because(
-                status_of(s) >= 300 ? "prov-no-answer"_finding : "prov-error"_finding,
-                status_of(s) >= 300 ? "an answer came" : "no refusal came")
-            .done();
-    }
+    if (s.branch == "refused") return no_configuration(view, s);
     auto missing = s.texts(ev::provisioning_missing);
     if (is_without_voice(view))
         std::erase_if(missing, [](const std::string& name) { return lower(name) == "ucpolicy"; });
@@ -193,18 +63,58 @@ maybe configuration(const case_view& view, const span& s) {
     draft found(view, "prov-group-missing");
     found.seen(s).about(missing.front());
     found.title(fmt::format("The server did not send {}", fmt::join(missing, ", ")));
+    // Releases differ in these two, and clients have their own values for what they lack.
+    if (std::ranges::all_of(missing, [](const std::string& name) {
+            return lower(name) == "usersetting" || lower(name) == "meetingpolicy";
+        }))
+        found.weigh(severity::warning);
     const auto came = s.texts(ev::provisioning_group);
     return found.known_by(fmt::format("{} other group{} came.", came.size(), came.size() == 1 ? "" : "s"))
         .not_because("prov-no-answer", "other groups came")
         .done();
 }
 
+// Where the server tells nothing of it, or a mode that is not known here, no dial plan may be just as it should be.
+bool may_be_without_voice(const case_view& view) {
+    const auto* line = view.trace.latest("provisioning.line");
+    if (!line || line->branch == "parsed" || line->branch == "malformed") return false;
+    const auto mode = lower(line->text(ev::telephony_mode));
+    return !mode.starts_with("uc") && mode != "dual";
+}
+
+// 404, or a number of the translation service; but not where the user is what was not found.
+bool says_that_there_is_none(const span& s) {
+    const auto numbers = server_numbers(s);
+    if (std::ranges::any_of(numbers, [](const server_number& n) { return n.id >= 14000 && n.id < 15000; })) return true;
+    return status_of(s) == 404 && !find_number(numbers, {1003, 2005, 4005, 4006});
+}
+
+maybe dial_plan_not_fetched(const case_view& view, const span& s, bool is_wanted) {
+    if (is_wanted)
+        if (auto why = explain_any_answer(view, s)) return why;
+    auto found = loss(view, s, "prov-no-dialplan");
+    const auto unreadable = s.text(ev::body_error);
+    found.title(
+        unreadable.empty() ? fmt::format("The dial plan of {} could not be fetched: {}", view.user, words_of_answer(s))
+                           : fmt::format("The dial plan of {} that came cannot be read: {}", view.user, unreadable));
+    if (!is_wanted) found.weigh(severity::info);
+    return found.as(certainty::likely)
+        .remedy(
+            "SfB admin",
+            "Check that the translation application of the pool runs, and follow the number in the answer; "
+            "Test-CsDialPlan shows whether the plan itself is sound.")
+        .done();
+}
+
 maybe dial_plan(const case_view& view, const span& s) {
     if (!s.is_at("provisioning.location_profile") || (s.branch != "refused" && s.branch != "empty")) return {};
     if (is_without_voice(view) || ended_with_connection(s)) return {};
+    const bool is_wanted = !setting_says(view, "EnterpriseVoice", "false") &&
+                           !setting_says(view, "TelephonyMode", "none");
+    if (s.branch == "refused" && !says_that_there_is_none(s)) return dial_plan_not_fetched(view, s, is_wanted);
     auto found = loss(view, s, "prov-no-dialplan");
-    if (setting_says(view, "EnterpriseVoice", "false") || setting_says(view, "TelephonyMode", "none"))
-        found.weigh(severity::info);
+    if (!is_wanted) found.weigh(severity::info);
+    else if (may_be_without_voice(view)) return found.weigh(severity::warning).as(certainty::possible).done();
     return found.as(s.branch == "empty" ? certainty::likely : certainty::certain).done();
 }
 
@@ -306,12 +216,28 @@ maybe contacts_in_exchange(const case_view& view, const span& s) {
         .done();
 }
 
+// The status of a refusal proves that there is no list, not that the back end is why.
+maybe no_contacts(const case_view& view, const span& s) {
+    if (auto why = explain_any_answer(view, s)) return why;
+    if (const auto why = s.text(ev::body_error); !why.empty())
+        return loss(view, s, "roaming-data-corrupt")
+            .title(fmt::format("The contact list of {} came and cannot be read: {}", view.user, why))
+            .as(certainty::likely)
+            .not_because("roaming-contacts-failed", "the pool handed the list out")
+            .done();
+    auto found = loss(view, s, "roaming-contacts-failed");
+    if (came_empty(s)) found.known_by("Nothing was in it, and no notification followed.");
+    const auto status = status_of(s);
+    if (status >= 300 && !server_trouble(status))
+        found.title(fmt::format("The contact list of {} is refused: {}", view.user, words_of_answer(s)));
+    return found.as(status == 0 || server_trouble(status) ? certainty::likely : certainty::possible)
+        .not_because("contacts-in-ucs-unreachable", "the server does not say that the list is in Exchange")
+        .done();
+}
+
 maybe contacts(const case_view& view, const span& s) {
     if (!s.is_at("provisioning.contacts") || ended_with_connection(s)) return {};
-    if (s.branch == "refused")
-        return loss(view, s, "roaming-contacts-failed")
-            .not_because("contacts-in-ucs-unreachable", "the server does not say that the list is in Exchange")
-            .done();
+    if (s.branch == "refused") return no_contacts(view, s);
     return s.branch == "exchange" ? contacts_in_exchange(view, s) : maybe{};
 }
 
@@ -357,6 +283,19 @@ maybe damaged_self(const case_view& view, const span& s) {
         .done();
 }
 
+// What a server tells of the user at all, it tells with access or categories; a subscription without any told nothing.
+maybe nothing_of_self(const case_view& view, const span& s) {
+    if (!s.is_at("provisioning.subscription") || s.branch != "active" || !came_empty(s)) return {};
+    if (s.has(ev::access_blocked) || s.has(ev::presence_category)) return {};
+    return about_user(view, s, "prov-no-answer")
+        .title(fmt::format("The server accepts the subscription of {} to their own data, and sends none", view.user))
+        .weigh(severity::warning)
+        .as(certainty::likely)
+        .known_by("Nothing was in it, and no notification followed.")
+        .not_because("roaming-data-corrupt", "nothing came that could be damaged")
+        .done();
+}
+
 maybe availability(const case_view& view, const span& s) {
     if (!s.is_at("provisioning.available") || s.branch != "refused" || !went_wrong(s)) return {};
     return loss(view, s, "publish-refused").as(certainty::likely).done();
@@ -381,11 +320,10 @@ maybe no_relay(const case_view& view, const span& s) {
 
 constexpr auto provisioning_note_table = std::to_array<span_rule>(
     {conflict_resolved, configuration, dial_plan, dial_rules, privacy_mode, contradictory, other_dial_plan,
-     unknown_groups, contacts, damaged_self, availability, no_relay, contact_quota});
+     unknown_groups, contacts, damaged_self, nothing_of_self, availability, no_relay, contact_quota});
 
 }  // namespace
 
-std::span<const span_rule> provisioning_causes() { return provisioning_cause_table; }
 std::span<const span_rule> provisioning_notes() { return provisioning_note_table; }
 
 }  // namespace ucsignin::diagnosis

@@ -55,11 +55,25 @@ maybe early_certificate(const case_view& view, const span& s) {
 constexpr auto registration_note_table = std::to_array<span_rule>(
     {early_certificate, no_certificate_log_on, upgrade_advised, altered_but_answered});
 
+// Presence and contacts came all the same: a failover of the pool moves them as well.
+bool is_served_in_full(const case_view& view) {
+    const auto* contacts = view.trace.latest("provisioning.contacts");
+    const auto* seen = view.trace.latest("provisioning.contact_presence");
+    return view.signed_in && contacts && went_well(*contacts) && contacts->branch != "refused" &&
+           !(seen && ran(*seen) && seen->branch == "refused");
+}
+
 maybe backup_registrar(const case_view& view) {
     const auto* s = view.trace.latest("registration.confirmed");
     if (!s) return {};
-    if (s->branch == "limited")
-        return about_candidate(view, *s, "reg-backup-registrar-limited").about(view.user).done();
+    if (s->branch == "limited") {
+        auto found = about_candidate(view, *s, "reg-backup-registrar-limited");
+        if (is_served_in_full(view))
+            found.weigh(severity::warning)
+                .title(fmt::format("{} is signed in at a backup registrar", view.user))
+                .known_by("In this run, contacts and presence were served all the same.");
+        return found.about(view.user).done();
+    }
     // Not said by the server, but by which of a list of home servers was reached.
     for (const auto* redirect : view.trace.all("registration.redirect")) {
         const auto homes = redirect->texts(ev::home_server);
@@ -88,23 +102,65 @@ void describe_loss(draft& found, const span& s) {
     if (!quiet) found.known_by("It was in use until shortly before, so a restarted server is as likely as a timer.");
 }
 
+// The beginning of the word: the sources cut the rest off.
+constexpr std::string_view no_user_services = "userservices-unavail";
+
+// By its number, or by the event word where the server sends none.
+finding_ref why_ended(const span& s) {
+    const auto numbers = server_numbers(s);
+    if (s.branch == "disabled" || find_number(numbers, {4141})) return "reg-deregistered-disabled";
+    if (s.branch == "moved" || find_number(numbers, {4142, 4166, 4167})) return "reg-user-moved";
+    if (s.branch == "connection_lost")
+        return s.number(ev::connections_lost).value_or(0) > 0 ? "reg-connection-lost"_finding
+                                                              : "net-idle-timeout-drop"_finding;
+    if (find_number(numbers, {4165}) || s.text(ev::deregistered).starts_with(no_user_services))
+        return "reg-backup-registrar-limited";
+    return "reg-endpoint-limit";
+}
+
+void describe_drop(draft& found, const case_view& view, const span& s) {
+    const auto event = s.text(ev::deregistered);
+    if (find_number(server_numbers(s), {4140})) return;
+    const bool is_known = event == "unregistered";
+    found.as(is_known ? certainty::likely : certainty::possible);
+    if (!is_known) found.title(fmt::format("The server ended the registration of {}: '{}'", view.user, event));
+}
+
 maybe not_kept(const case_view& view) {
     const auto* s = view.trace.latest("registration.kept");
     if (!s || !ran(*s) || s->branch == "kept") return {};
     // That it ended in the midst of the sign-in is its own finding, at the request that got no answer.
     if (s->branch == "connection_lost" && view.stop && view.stop->stage == 5) return {};
-    const auto numbers = server_numbers(*s);
-    finding_ref id = "reg-endpoint-limit";
-    if (s->branch == "disabled" || find_number(numbers, {4141})) id = "reg-deregistered-disabled";
-    else if (s->branch == "moved" || find_number(numbers, {4142, 4166, 4167})) id = "reg-user-moved";
-    else if (s->branch == "connection_lost") id = "net-idle-timeout-drop";
-    else if (find_number(numbers, {4165})) id = "reg-backup-registrar-limited";
+    const auto id = why_ended(*s);
     auto found = about_candidate(view, *s, id);
     const auto event = s->text(ev::deregistered);
-    if (!event.empty()) found.known_by(fmt::format("The server reported the event '{}'.", event));
+    if (s->branch != "connection_lost" && !event.empty())
+        found.known_by(fmt::format("The server reported the event '{}'.", event));
     if (id == "net-idle-timeout-drop") describe_loss(found, *s);
-    if (id == "reg-endpoint-limit") found.as(find_number(numbers, {4140}) ? certainty::certain : certainty::likely);
+    if (id == "reg-connection-lost")
+        found.as(certainty::likely)
+            .known_by("It ended before all came that was asked for.")
+            .not_because("net-idle-timeout-drop", "requests were under way when it ended");
+    if (id == "reg-endpoint-limit") describe_drop(found, view, *s);
+    if (id == "reg-backup-registrar-limited")
+        found.title(
+            fmt::format("The server ended the registration of {}: the user services are unavailable", view.user));
     return found.about(id == "net-idle-timeout-drop" ? candidate_of(*s) : view.user).done();
+}
+
+// It keeps the endpoint, and says that what stands behind it does not serve.
+maybe kept_without_user_services(const case_view& view) {
+    const auto* s = view.trace.latest("registration.kept");
+    if (!s || s->branch != "kept" || s->text(ev::deregistered).find(no_user_services) == std::string::npos) return {};
+    auto found = about_candidate(view, *s, "limited-functionality");
+    if (is_served_in_full(view)) found.weigh(severity::warning);
+    return found.about(view.user)
+        .as(certainty::likely)
+        .title(
+            fmt::format("{} stays registered, and the server says that its user services are unavailable", view.user))
+        .known_by(fmt::format("The server reported '{}'.", s->text(ev::deregistered)))
+        .not_because("reg-backup-registrar-limited", "the server speaks of its own user services")
+        .done();
 }
 
 // Lost in the midst of stage 5, and made once more: the second one held.
@@ -124,7 +180,8 @@ maybe held_by_a_second(const case_view& view) {
         .done();
 }
 
-constexpr auto ends = std::to_array<case_rule>({backup_registrar, not_kept, held_by_a_second, refused_all_the_same});
+constexpr auto ends = std::to_array<case_rule>(
+    {backup_registrar, not_kept, kept_without_user_services, held_by_a_second, refused_all_the_same});
 
 }  // namespace
 

@@ -96,8 +96,73 @@ TEST_CASE("the subscription about all contacts refused as a whole") {
     CHECK(find(whole(503), "limited-functionality")->certainty == certainty::likely);
     for (const auto* id : {"message-too-large", "sub-event-unsupported", "limited-functionality"})
         CHECK_FALSE(find(whole(403), id));
+    CHECK(find(whole(513), "message-too-large"));
+    CHECK(root_of(whole(481)) == "sub-481-dialog-gone");
+    for (const int status : {400, 403, 404, 408, 421, 600, 603}) {
+        INFO(status);
+        CHECK(root_of(whole(status)) == "presence-refused");
+        CHECK(whole(status).findings.front().title.ends_with("is refused: " + std::to_string(status)));
+    }
     // One contact's answer is not the pool's.
     CHECK_FALSE(find(with("refused", {refused("erin@contoso.example", 503, 0)}), "limited-functionality"));
+}
+
+TEST_CASE("the subscription about all contacts: refused by number, unreadable, empty, silent") {
+    const auto numbered = [](int number) {
+        return with(
+            "refused", {{ev::sip_event, "presence"},
+                        {ev::sip_status, 403},
+                        {ev::diagnostics_id, number},
+                        {ev::diagnostics_header, "ms-diagnostics"}});
+    };
+    CHECK(find(numbered(2012), "category-subscription-limit"));
+    CHECK(find(numbered(1002), "federation-disabled"));
+    CHECK(find(numbered(2011), "presence-refused"));
+    CHECK(find(numbered(2014), "sub-481-dialog-gone"));
+    const auto garbled = with("refused", {{ev::sip_status, 200}, {ev::body_error, "not XML (offset 0)"}});
+    REQUIRE(find(garbled, "presence-refused"));
+    CHECK(find(garbled, "presence-refused")->certainty == certainty::likely);
+    for (const auto& v : {with("refused", {{ev::sip_status, 200}}), with("refused", {{ev::sip_error, "timed_out"}})}) {
+        REQUIRE(find(v, "prov-no-answer"));
+        CHECK(find(v, "prov-no-answer")->severity == severity::warning);
+        CHECK(v.root_causes.empty());
+    }
+    CHECK(with("refused", {{ev::sip_error, "closed"}}).findings.empty());
+}
+
+TEST_CASE("a partner's policy is not that of the user's own pool") {
+    const auto from = [](const char* source) {
+        return together(
+            {{ev::contact_uri, "carol@fabrikam.example"},
+             {ev::contact_presence, "refused"},
+             {ev::sip_status, 403},
+             {ev::diagnostics_id, 1002},
+             {ev::diagnostics_source, source}});
+    };
+    const auto another = only("dave@northwind.example", "active", "");
+    const auto own = with("active", {from("edge01.contoso.example")});
+    CHECK(root_of(own) == "federation-disabled");
+    const auto theirs = with("active", {from("sip.fabrikam.example")});
+    CHECK(theirs.root_causes.empty());
+    REQUIRE(find(theirs, "federation-disabled"));
+    CHECK(find(theirs, "federation-disabled")->title == "The servers of fabrikam.example refuse alice@contoso.example");
+    CHECK(find(theirs, "federation-disabled")->certainty == certainty::likely);
+    const auto one_of_two = with("active", {from("edge01.contoso.example"), another});
+    CHECK(one_of_two.root_causes.empty());
+    CHECK(find(one_of_two, "federation-disabled")->title.ends_with("with contacts at fabrikam.example"));
+}
+
+TEST_CASE("a partner's server that is not reached, by numbers that name the next server") {
+    CHECK(
+        find(with("active", {refused("carol@fabrikam.example", 504, 1046)}), "federation-no-route")->certainty ==
+        certainty::likely);
+    for (const int number : {1010, 1014, 1017, 1028, 1038, 1039}) {
+        INFO(number);
+        const auto v = with("active", {refused("carol@fabrikam.example", 504, number)});
+        REQUIRE(find(v, "federation-no-route"));
+        CHECK(find(v, "federation-no-route")->certainty == certainty::possible);
+        CHECK(find(v, "federation-no-route")->severity == severity::warning);
+    }
 }
 
 TEST_CASE("a connection that ends in the midst of stage 5 is not a late answer") {
