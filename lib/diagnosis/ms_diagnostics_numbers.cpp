@@ -85,6 +85,7 @@ constexpr diagnostics_entry entries[] = {
     {sip, 2139, "Terminating old subscription since new subscription dialog took over the previous one",
      "same endpoint subscribed twice"},
     {sip, 2141, "Delegate version is out of date", "version conflict; body gives curVersion"},
+    {sip, 2165, "", "the contact list is in Exchange (Unified Contact Store)"},
     {sip, 3000, "Bad From in C3P request", "about a conference request; not a sign-in fault"},
     {sip, 3001, "Bad To in C3P request", "about a conference request; not a sign-in fault"},
     {sip, 3002, "Invalid target user", "about a conference request; not a sign-in fault"},

@@ -116,6 +116,9 @@ maybe refused_otherwise(const case_view& view, const span& s) {
             .title(fmt::format("The front end refuses the provisioning request: {}", words_of_answer(s)))
             .done();
     auto found = explain_refusal(view, s);
+    // The REGISTER of the same user, to the same domain, was accepted.
+    if (found && (is(*found, "reg-sip-domain-unsupported") || is(*found, "reg-hybrid-wrong-side")))
+        found->certainty = certainty::possible;
     if (found && is(*found, "reg-423-interval"))
         found->title = fmt::format("{} considers the subscription too short", candidate_of(s));
     return found;

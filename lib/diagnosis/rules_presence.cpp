@@ -192,7 +192,10 @@ maybe nothing_of_all(const case_view& view, const span& s) {
             .not_because("limited-functionality", "the pool accepted the subscription")
             .done();
     auto found = about_all(view, s, "prov-no-answer");
-    if (came_empty(s)) found.known_by("Nothing was in it, and no notification followed.");
+    if (came_empty(s))
+        found.known_by(
+            s.has(ev::contact_presence) ? "It told of none of them."
+                                        : "Nothing was in it, and no notification followed.");
     return found.title(fmt::format("Nothing came of the presence of the contacts of {}", view.user))
         .weigh(severity::warning)
         .as(certainty::likely)
@@ -202,8 +205,9 @@ maybe nothing_of_all(const case_view& view, const span& s) {
 
 // Contacts that were asked about one by one have their own words.
 maybe batch_refused(const case_view& view, const span& s) {
-    if (!is_here(s) || s.branch != "refused" || !s.together(ev::contact_presence).empty()) return {};
-    if (ended_with_connection(s)) return {};
+    const auto is_told_of = [](const values& one) { return !(one.word(ev::contact_presence) == "not_told"); };
+    if (!is_here(s) || s.branch != "refused" || ended_with_connection(s)) return {};
+    if (!contacts_that(s, is_told_of).empty()) return {};
     if (auto why = explain_any_answer(view, s)) return why;
     if (status_of(s) < 300) return nothing_of_all(view, s);
     const auto numbered = by_number_of_all(s);

@@ -65,6 +65,7 @@ struct waiting {
     cseq key;
     reply so_far;
     departure sent = departure::never;
+    int discarded = 0;
     std::optional<net::result<reply>> outcome;
     net::signal ended;
 
@@ -74,7 +75,7 @@ struct waiting {
         ended.set();
     }
     [[nodiscard]] std::unexpected<no_answer> fail(net::error why) const {
-        return std::unexpected(no_answer{std::move(why), sent, so_far.provisional});
+        return std::unexpected(no_answer{std::move(why), sent, so_far.provisional, discarded});
     }
 };
 using waiting_ptr = std::shared_ptr<waiting>;
@@ -292,8 +293,10 @@ private:
                     net::fault::protocol, "one provisional answer after another, and no final one", came_sip}));
             return;
         }
-        if (protector_ && !deliverable(response, signature))
+        if (protector_ && !deliverable(response, signature)) {
+            ++asker->discarded;
             return discard(response, "an answer with " + std::string(describe(signature)));
+        }
         asker->so_far.answer = std::move(response);
         asker->so_far.signature = signature;
         asker->finish(std::move(asker->so_far));

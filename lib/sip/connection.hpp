@@ -44,6 +44,7 @@ enum class departure {
 struct no_answer : net::error {
     departure sent = departure::never;
     int provisional = 0;  // answers that came before, "100 Trying"
+    int discarded = 0;    // answers that were dropped, since their signature was wrong or missing
 };
 
 struct connection_events {

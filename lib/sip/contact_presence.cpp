@@ -11,8 +11,11 @@
 namespace ucsignin::sip {
 namespace {
 
+// PIDF names whom it is about by "pres:" as well (RFC 3859).
 std::string plain(std::string_view uri) {
-    const auto address = without_scheme(trim(uri));
+    constexpr std::string_view presence = "pres:";
+    auto address = without_scheme(trim(uri));
+    if (same_word(address.substr(0, presence.size()), presence)) address.erase(0, presence.size());
     return std::string(address.substr(0, address.find(';')));
 }
 

@@ -155,6 +155,7 @@ TEST_CASE("refusals after the REGISTER are not told in its words") {
     CHECK(root_of(self(504, 1007)) == "reg-504-edge-next-hop");
     CHECK(root_of(self(503, 17000)) == "reg-server-overloaded");
     CHECK(root_of(self(503)) == "limited-functionality");
+    for (const int number : {1015, 1016}) CHECK(self(403, number).root_causes.front().certainty == certainty::possible);
     CHECK(holds_text(the(self(423), "reg-423-interval").title, "considers the subscription too short"));
 }
 

@@ -128,6 +128,9 @@ TEST_CASE("the subscription about all contacts: refused by number, unreadable, e
         CHECK(v.root_causes.empty());
     }
     CHECK(with("refused", {{ev::sip_error, "closed"}}).findings.empty());
+    const auto of_none = with("refused", {{ev::sip_status, 200}, only("bob@contoso.example", "not_told", "")});
+    REQUIRE(find(of_none, "prov-no-answer"));
+    CHECK(find(of_none, "prov-no-answer")->explanation.ends_with("It told of none of them."));
 }
 
 TEST_CASE("a partner's policy is not that of the user's own pool") {

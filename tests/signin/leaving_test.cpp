@@ -137,6 +137,19 @@ TEST_CASE("what the server tells of anything else ends no stay", "[signin][seque
     CHECK(f.span("registration.kept").branch == "kept");
 }
 
+TEST_CASE("the server may keep the endpoint and say that it serves less", "[signin][sequence][stay]") {
+    context_fixture f;
+    f.wanted.stay_s = 0.1;
+    f.s->registered = true;
+    net::test::start(f.io, tell(f, "registration-notify", "registered;event=userservices-unavailable"));
+    net::test::run(f.io, stay(f.c, f.s));
+    CHECK(f.s->ended_by == "");
+    registration::trace_kept(f.c, *f.s);
+    CHECK(f.span("registration.kept").branch == "kept");
+    CHECK(f.span("registration.kept").outcome == trace::outcome::warning);
+    CHECK(f.span("registration.kept").text(trace::ev::deregistered) == "registered;event=userservices-unavailable");
+}
+
 TEST_CASE("what nobody signed ends no registration", "[signin][sequence][stay]") {
     context_fixture f;
     f.s->sip->protect(nullptr);

@@ -74,6 +74,11 @@ TEST_CASE("subscription: active with and without categories, refused, silent") {
     CHECK(garbled.branch.name() == "active");
     CHECK(garbled.how == outcome::warning);
     CHECK(noted<std::string>(garbled, ev::body_error).size() == 1);
+    auto nothing = told().answered(asked::roaming_self, 200);
+    nothing.all.at(asked::roaming_self).body.reset();
+    CHECK(at(node, nothing).how == outcome::warning);
+    CHECK(at(node, nothing).summary == "active, but without data: 200 OK, and nothing with it or after it");
+    CHECK(noted<std::string>(at(node, nothing), ev::body_error).empty());
     const auto refused = at(node, told().answered(asked::roaming_self, 500));
     CHECK(refused.branch.name() == "refused");
     CHECK(refused.summary == "500 Refused");
@@ -136,6 +141,9 @@ TEST_CASE("contacts: in the pool, in Exchange by mode and by 488, refused") {
     CHECK(noted<std::int64_t>(moved, ev::contacts).empty());
     CHECK(at(node, told().answered(asked::contacts, 488)).branch.name() == "exchange");
     CHECK(at(node, told().answered(asked::contacts, 489)).branch.name() == "refused");
+    auto numbered = told().answered(asked::contacts, 403);
+    numbered.all.at(asked::contacts).reply->answer.add("ms-diagnostics", R"(2165;reason="migrated")");
+    CHECK(at(node, numbered.follow()).branch.name() == "exchange");
     CHECK(at(node, told().answered(asked::contacts, 200, "")).how == outcome::failed);
     CHECK(at(node, told().silent(asked::contacts)).summary == "no contacts: no answer in time");
 }
@@ -159,6 +167,9 @@ TEST_CASE("configuration: all groups, some missing, refused") {
         CHECK(some.summary == "did not come: " + gone);
         CHECK(noted<std::string>(some, ev::provisioning_missing) == texts{gone});
     }
+    auto twice = groups(every_group);  // an empty one before it takes nothing away
+    twice.insert(twice.find("<provisionGroup "), R"(<provisionGroup name="ucPolicy"/>)");
+    CHECK(at(node, told().answered(asked::configuration, 200, twice)).branch.name() == "all");
     const auto refused = at(node, told().answered(asked::configuration, 403));
     CHECK(refused.branch.name() == "refused");
     CHECK(refused.summary == "no configuration: 403 Refused");

@@ -146,6 +146,10 @@ TEST_CASE("presence of contacts: active, for now only, or nobody's") {
     CHECK(refused.branch.name() == "refused");
     CHECK(refused.summary == "no contact's presence: 403 Refused");
     CHECK(at(here, with_contacts().silent(asked::presence)).how == trace::outcome::warning);
+    CHECK(noted<std::string>(refused, ev::body_error).empty());
+    const auto garbled = at(here, with_contacts().answered(asked::presence, 200, "<html"));
+    CHECK(garbled.branch.name() == "refused");
+    CHECK(noted<std::string>(garbled, ev::body_error).size() == 1);
     CHECK(
         states(at(here, with_contacts().answered(asked::presence, 200, listed("")))) ==
         texts{"not_told", "not_told", "not_told"});

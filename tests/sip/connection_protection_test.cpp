@@ -58,6 +58,7 @@ TEST_CASE("a request whose only answer was dropped ends at its deadline") {
     const auto got = f.ask(request_of("SUBSCRIBE", 1), 50);
     REQUIRE_FALSE(got);
     CHECK(got.error().what == net::fault::timed_out);
+    CHECK(got.error().discarded == 1);
     CHECK(f.near->is_open());
 }
 

@@ -87,6 +87,12 @@ TEST_CASE("presence of one contact: categories, PIDF and the form of 2005 alone"
         R"(<p:tuple id="2"><p:status><p:basic>open</p:basic></p:status></p:tuple></p:presence>)");
     REQUIRE(pidf);
     CHECK(pidf->find("carol@fabrikam.example")->activity == "open");
+    const auto by_pres = parse_contact_presence(
+        R"(<presence xmlns="urn:ietf:params:xml:ns:pidf" entity="pres:carol@fabrikam.example">)"
+        R"(<tuple id="1"><status><basic>open</basic></status></tuple></presence>)");
+    REQUIRE(by_pres);
+    REQUIRE(by_pres->find("carol@fabrikam.example"));
+    CHECK(by_pres->find("carol@fabrikam.example")->activity == "open");
     const auto old = parse_contact_presence(
         R"(<presentity uri="sip:carol@fabrikam.example"><availability aggregate="300"/></presentity>)");
     REQUIRE(old);

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <stdexcept>
 
+#include "signin/base/notifications.hpp"
 #include "signin/base/wire.hpp"
 #include "sip/encoding.hpp"
 #include "sip/identity.hpp"
@@ -24,22 +25,30 @@ std::string reason_in(const std::string& body) {
 // A sign-in subscribes to three packages, and is told of the registration; a server may know more, but not without end.
 constexpr std::size_t most_packages = 16, most_bytes = 8 * 1024 * 1024;
 
-void keep(session& s, const std::string& event, const sip::message& m) {
+void keep(session& s, const std::string& name, const sip::message& m) {
     std::size_t bytes = m.body.size();
     for (const auto& [other, said] : s.notified)
-        if (other != event) bytes += said.body.size();
-    const bool known = s.notified.contains(event);
-    if (bytes <= most_bytes && (known || s.notified.size() < most_packages)) s.notified[event] = m;
+        if (other != name) bytes += said.body.size();
+    const bool known = s.notified.contains(name);
+    if (bytes <= most_bytes && (known || s.notified.size() < most_packages)) s.notified[name] = m;
 }
 
-// As the answer of the server, a body is remembered under its event package.
+// One without a body tells of the subscription only: that it is pending, or that an older one has ended.
+void keep_news(session& s, const std::string& event, const sip::message& m) {
+    if (event.empty() || m.body.empty()) return;
+    const auto dialog = dialog_name(event, m.header("Call-ID").value_or(""));
+    keep(s, s.notified.contains(dialog) ? event : dialog, m);
+}
+
 void remember(session& s, const sip::message& m) {
     const auto event = m.header("Event").value_or("");
     if (event == "registration-notify") {
         if (m.body.starts_with("deregistered")) s.ended_by = reason_in(m.body);
         s.ended_diagnostics = sip::diagnostics_of(m);
+        keep(s, event, m);
+    } else {
+        keep_news(s, event, m);
     }
-    if (!event.empty()) keep(s, event, m);
     s.news.set();
 }
 

@@ -48,7 +48,7 @@ struct session {
     bool takes_lists = false;  // Supported: adhoclist
     std::vector<std::string> allow_events;
 
-    // Requests of the server: the last body per event package (of 16 at most, 8 MiB in all),
+    // Requests of the server: what it tells of each subscription (16 names of notifications.hpp at most, 8 MiB in all),
     // and how the registration ended.
     std::map<std::string, sip::message> notified;
     net::signal news;

@@ -10,4 +10,10 @@ std::string answer::in_words() const {
     return reply ? signin::in_words(reply->answer) : signin::in_words(error);
 }
 
+std::string answer::why_nothing() const {
+    if (const auto* error = unreadable()) return error->what;
+    if (accepted() && !body) return in_words() + ", and nothing with it or after it";
+    return discarded > 0 ? "only answers without a valid signature came" : in_words();
+}
+
 }  // namespace ucsignin::signin::provisioning

@@ -55,6 +55,7 @@ struct answer {
     std::optional<not_sent> unsent;       // complete from the start
     std::optional<sip::reply> reply;      // the last; its body has been read, where it was accepted
     net::error error;                     // when there is no reply
+    int discarded = 0;                    // answers without a valid signature, where there was no other
     bool only_heard = false;              // the server was not asked: a notification tells, or we look ourselves
     std::vector<sip::message> conflicts;  // answers after which it was asked again
     std::optional<read_body> body;        // of one that was accepted, or of the notification that came in its place
@@ -63,8 +64,8 @@ struct answer {
     [[nodiscard]] bool accepted() const { return is_accepted(reply); }
     [[nodiscard]] int attempts() const { return static_cast<int>(conflicts.size()) + 1; }
     [[nodiscard]] const sip::parse_error* unreadable() const { return body && !*body ? &body->error() : nullptr; }
-    [[nodiscard]] std::string in_words() const;  // "403 Forbidden", "no answer in time", or why it wasn't sent
-    [[nodiscard]] std::string why_nothing() const { return unreadable() ? unreadable()->what : in_words(); }
+    [[nodiscard]] std::string in_words() const;     // "403 Forbidden", "no answer in time", or why it wasn't sent
+    [[nodiscard]] std::string why_nothing() const;  // the same of what can't be read, or did not come with a 200
 };
 
 class answers {

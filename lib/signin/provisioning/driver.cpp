@@ -218,6 +218,7 @@ private:
         span.note(ev::sip_event, std::string(a.name));
         if (a.reply) note_sip(span, a.reply->answer);
         else note_sip_error(span, a.error);
+        if (!a.reply && a.discarded > 0) span.note(ev::sip_discarded, std::int64_t{a.discarded});
     }
 
     context& c_;

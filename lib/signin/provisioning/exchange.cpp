@@ -2,6 +2,7 @@
 // carries the data, parse it in a worker, and tell the driver.
 #include "signin/provisioning/exchange.hpp"
 
+#include "signin/base/notifications.hpp"
 #include "signin/base/reading.hpp"
 
 namespace ucsignin::signin::provisioning {
@@ -29,7 +30,8 @@ bool leave_out_extensions(request_text& of) {
 }
 
 // Asked again where a proxy on the way knows less than we said.
-net::awaitable<net::result<sip::reply>> reply_to(session& s, request_text& text, net::deadline until) {
+net::awaitable<std::expected<sip::reply, sip::no_answer>> reply_to(
+    session& s, request_text& text, net::deadline until) {
     for (;;) {
         auto reply = co_await s.sip->request(written_by(s, text), until);
         if (!reply && !s.sip->is_open()) ++s.unanswered;
@@ -37,18 +39,33 @@ net::awaitable<net::result<sip::reply>> reply_to(session& s, request_text& text,
     }
 }
 
-// True when there is a notification of it, perhaps an older one, or a new one comes in time.
-net::awaitable<bool> news_of(std::shared_ptr<session> s, std::string package, net::deadline until) {
-    while (!s->notified.contains(package)) {
-        s->news.reset();
-        const bool in_time = co_await s->news.wait(until);
-        if (!in_time) co_return false;
-    }
-    co_return true;
+const sip::message* first_in(const session& s, const std::string& dialog) {
+    const auto at = s.notified.find(dialog);
+    return at == s.notified.end() ? nullptr : &at->second;
 }
 
-// The final answer; its body, or that of the notification in its place.
-net::awaitable<std::string> ask(
+// What changed since, or else the first of any dialog.
+const sip::message* latest_of(const session& s, const std::string& package) {
+    if (const auto* later = first_in(s, package)) return later;
+    const auto beginning = dialog_name(package, "");
+    const auto at = s.notified.lower_bound(beginning);
+    return at != s.notified.end() && at->first.starts_with(beginning) ? &at->second : nullptr;
+}
+
+// The body of a notification that has come, or of one that comes in time.
+net::awaitable<std::optional<std::string>> news_of(
+    std::shared_ptr<session> s, const sip::message* (*look)(const session&, const std::string&), std::string name,
+    net::deadline until) {
+    for (;;) {
+        if (const auto* said = look(*s, name)) co_return said->body;
+        s->news.reset();
+        const bool in_time = co_await s->news.wait(until);
+        if (!in_time) co_return std::nullopt;
+    }
+}
+
+// The final answer; its body, or that of the notification in its place. None: nothing came, or it was refused.
+net::awaitable<std::optional<std::string>> ask(
     context& c, std::shared_ptr<session> s, const endpoint me, std::shared_ptr<board> on, const request_row& row,
     request_text text) {
     auto& a = on->all.at(row.id);
@@ -60,18 +77,19 @@ net::awaitable<std::string> ask(
         if (!reply) {
             a.reply.reset();
             a.error = reply.error();
-            co_return std::string{};
+            a.discarded = reply.error().discarded;
+            co_return std::nullopt;
         }
         a.reply = std::move(*reply);
         if (a.reply->answer.status != row.asked_again_on || a.attempts() >= row.most_attempts) break;
         a.conflicts.push_back(a.reply->answer);
         text = std::get<request_text>(row.build(me, on->all));
     }
-    if (!a.accepted()) co_return std::string{};
+    if (!a.accepted()) co_return std::nullopt;
     auto body = std::move(a.reply->answer.body);  // megabytes, of which one copy is enough
     if (!is_subscription || !body.empty()) co_return body;
-    const bool notified = co_await news_of(s, std::string(row.name), until);
-    co_return notified ? s->notified.at(std::string(row.name)).body : std::string{};
+    auto dialog = dialog_name(row.name, a.reply->answer.header("Call-ID").value_or(""));
+    co_return co_await news_of(s, first_in, std::move(dialog), until);
 }
 
 net::awaitable<void> run(
@@ -80,7 +98,7 @@ net::awaitable<void> run(
     auto& a = on->all.at(row.id);
     auto body = co_await ask(c, s, me, on, row, std::move(text));
     move_on(*on, a, state::answered);
-    if (a.accepted()) a.body = co_await read_beside(row.read, std::move(body), c.until.total());
+    if (body) a.body = co_await read_beside(row.read, std::move(*body), c.until.total());
     move_on(*on, a, state::complete);
 }
 
@@ -114,10 +132,9 @@ net::awaitable<void> listen(
     const auto until = c.until.grace();
     auto& a = on->all.at(row.id);
     for (bool more = true; more;) {
-        more = co_await news_of(s, package, until);
-        if (!more) break;
-        auto said = s->notified.at(package).body;
-        a.body = co_await read_beside(row.read, std::move(said), until);
+        auto said = co_await news_of(s, latest_of, package, until);
+        if (!said) break;
+        a.body = co_await read_beside(row.read, std::move(*said), until);
         if (!a.unreadable()) break;
         s->news.reset();
         more = co_await s->news.wait(until);

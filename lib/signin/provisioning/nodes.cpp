@@ -52,7 +52,9 @@ decided_at<"provisioning.subscription"> decide_subscription(const answers& all) 
     if (!self)
         return note_unreadable(
             decided_at<"provisioning.subscription">{
-                "active", outcome::warning, "active, but its data can't be read: " + said.why_nothing()},
+                "active", outcome::warning,
+                (said.body ? "active, but its data can't be read: " : "active, but without data: ") +
+                    said.why_nothing()},
             said);
     decided_at<"provisioning.subscription"> found{
         "active", self->has_categories ? outcome::ok : outcome::warning,
@@ -130,7 +132,10 @@ decided_at<"provisioning.configuration"> decide_configuration(const answers& all
             decided_here{"refused", outcome::failed, "no configuration: " + said.why_nothing()}, said);
     std::vector<std::string> missing;
     for (const auto* name : wanted_groups)
-        if (const auto* group = came->group(name); !group || group->settings.empty()) missing.emplace_back(name);
+        if (std::ranges::none_of(came->groups, [&](const sip::provision_group& one) {
+                return sip::same_word(one.name, name) && !one.settings.empty();
+            }))
+            missing.emplace_back(name);
     auto found = missing.empty()
                      ? decided_here{"all", outcome::ok, fmt::format("{} groups", came->groups.size())}
                      : decided_here{

@@ -84,6 +84,7 @@ std::vector<trace::fact> facts_of(const std::string& uri, const seen_contact& se
         facts.emplace_back(ev::diagnostics_id, std::int64_t{d.id});
         facts.emplace_back(ev::diagnostics_header, d.header);
         facts.emplace_back(ev::diagnostics_reason, d.reason);
+        if (!d.source.empty()) facts.emplace_back(ev::diagnostics_source, d.source);
     }
     return facts;
 }
@@ -102,8 +103,12 @@ std::string in_words(const std::map<std::string, std::int64_t>& counts) {
 decided_at<"provisioning.contact_presence"> decide_contact_presence(const answers& all) {
     using decided_here = decided_at<"provisioning.contact_presence">;
     const auto& batch = all.at(asked::presence);
-    if (batch.each.empty() && !all.read(asked::presence))
-        return {"refused", outcome::warning, "no contact's presence: " + batch.why_nothing()};
+    if (batch.each.empty() && !all.read(asked::presence)) {
+        decided_here nothing{"refused", outcome::warning, "no contact's presence: " + batch.why_nothing()};
+        if (const auto* error = batch.unreadable())
+            nothing.note(ev::body_error, fmt::format("{} (offset {})", error->what, error->offset));
+        return nothing;
+    }
     std::map<std::string, std::int64_t> counts;
     std::vector<std::vector<trace::fact>> told;
     for (const auto& one : builders::watched(all)) {

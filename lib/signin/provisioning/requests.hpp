@@ -18,6 +18,7 @@
 #include "signin/provisioning/web_urls.hpp"
 #include "sip/bodies.hpp"
 #include "sip/contact_presence.hpp"
+#include "sip/message.hpp"
 #include "sip/lexical.hpp"
 #include "sip/request_uri.hpp"
 
@@ -274,10 +275,13 @@ inline wish photo(const endpoint&, const answers& so_far) {
 
 // A pool says by the list itself that it was moved, or by a status (section 4.4).
 inline bool is_list_in_exchange(const answers& so_far) {
-    constexpr int moved = 488;
+    constexpr int moved = 488, moved_number = 2165;
     const auto& said = so_far.at(asked::contacts);
     const auto* list = so_far.read(asked::contacts);
-    return list ? sip::same_word(list->ucs_mode, "migrated") : said.reply && said.reply->answer.status == moved;
+    if (list || !said.reply || said.accepted()) return list && sip::same_word(list->ucs_mode, "migrated");
+    const auto numbers = sip::diagnostics_of(said.reply->answer);
+    return said.reply->answer.status == moved ||
+           std::ranges::any_of(numbers, [](const sip::diagnostics& d) { return d.id == moved_number; });
 }
 
 // Whose list the pool keeps does not wait for Exchange.

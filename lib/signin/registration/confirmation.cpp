@@ -93,6 +93,16 @@ ended how_it_ended(const std::string& event) {
     return {"dropped", "the server dropped this endpoint (" + event + ")"};
 }
 
+// The last word counts: a server says as well when its user services are back.
+std::string limited_by(const session& s) {
+    constexpr std::string_view limited = "registered;event=userservices-unavail";
+    constexpr std::size_t longest = 64;
+    const auto said = s.notified.find("registration-notify");
+    if (said == s.notified.end() || !said->second.body.starts_with(limited)) return {};
+    const auto& body = said->second.body;
+    return body.substr(0, std::min(body.find_first_of("\r\n;", limited.size()), longest));
+}
+
 }  // namespace
 
 edge_verdict judge_edge(const std::string& targetname, bool remote_user, const std::string& host) {
@@ -147,6 +157,10 @@ void trace_kept(context& c, const session& s) {
     const int lost = (s.is_second ? 1 : 0) + (s.once_more ? 1 : 0);
     if (lost > 0) span.note(ev::connections_lost, std::int64_t{lost});
     if (s.once_more) tell(span, s.once_more->why);
+    if (const auto limited = limited_by(s); s.ended_by.empty() && !limited.empty()) {
+        span.note(ev::deregistered, limited);
+        return span.finish("kept", outcome::warning, "still registered at the end, without user services");
+    }
     if (s.ended_by.empty()) return span.finish("kept", outcome::ok, "still registered at the end");
     span.note(ev::deregistered, s.ended_by);
     for (const auto& d : s.ended_diagnostics) note_diagnostics(span, d);
