@@ -112,6 +112,34 @@ maybe not_found(const case_view& view, const span& s) {
     return found.done();
 }
 
+// A host of Exchange that answers, and says neither where the mailbox is nor what a log-in lacks.
+maybe no_settings(const case_view& view, const span& s) {
+    if (s.branch != "refused" || names_services(s)) return {};
+    const auto is_its = [&](const values& one, std::initializer_list<state_word> states) {
+        return is_one_of(one, states) && !is_at_the_domain(view, s, one) && !is_by_wildcard(view, one);
+    };
+    const auto told_elsewhere = last_step(s, [&](const values& one) {
+        return is_its(
+            one, {"refused_login", "oauth_only", "wants_login", "withheld", "unheard", "unknown_scheme", "forms",
+                  "realm", "certificate", "tls", "proxy"});
+    });
+    const auto step = last_step(s, [&](const values& one) {
+        return is_autodiscover(one) && is_its(one, {"forbidden", "server_error", "error", "unreadable"});
+    });
+    if (!step || told_elsewhere) return {};
+    auto found = about_step(view, s, *step, "ex-autodiscover-none");
+    found.title(fmt::format(
+        "Autodiscover at {} answers, and does not say where the mailbox is",
+        host_of_url(step->text(ev::exchange_url))));
+    found.remedy(
+        "Exchange admin",
+        is_too_busy(*step)
+            ? "Sign in again later; if it stays so, read the load of Exchange."
+            : "Check the Autodiscover application pool, and whether what stands before Exchange lets /Autodiscover "
+              "through.");
+    return found.as(certainty::likely).not_because("ex-mailbox-none", "it does not say so").done();
+}
+
 maybe web_site(const case_view& view, const span& s) {
     for (const auto& step : steps_of(s))
         if (is_at_the_domain(view, s, step) && is_one_of(step, {"page", "forms", "certificate", "tls", "unreadable"}))
@@ -187,15 +215,19 @@ maybe lamp(const case_view& view, const span& s) {
 }
 
 constexpr auto of_the_calendar = std::to_array<span_rule>(
-    {not_found, web_site, certificate, other_domain, log_in, no_mailbox, forms, realm, web_services, denied, proxy});
+    {not_found, no_settings, web_site, certificate, other_domain, log_in, no_mailbox, forms, realm, web_services,
+     denied, proxy});
 constexpr auto of_voicemail = std::to_array<span_rule>({lamp});
 
-// Where this program's time was over, or it has not what Exchange wants, a client may see the list all the same.
+// This program has not what Exchange wants, or holds it back.
+bool is_of_this_program(const values& step) {
+    return is_one_of(step, {"oauth_only", "withheld", "held_back", "unheard", "unknown_scheme", "wants_login"});
+}
+
+// Where its time was over, or it was not let in as a client may be, the list may be there all the same.
 bool is_our_own_limit(const span& s, const values& why, bool was_asked) {
-    const bool has_not = is_one_of(
-        why, {"oauth_only", "withheld", "held_back", "unheard", "unknown_scheme", "wants_login"});
     const bool in_part = !was_asked && (s.is(ev::exchange_cut_short) || s.branch == "read");
-    return has_not || in_part || is_too_busy(why);
+    return is_of_this_program(why) || in_part || is_too_busy(why);
 }
 
 }  // namespace
@@ -212,7 +244,8 @@ exchange_list list_in_exchange(const case_view& view) {
     if (!s || steps_of(*s).empty()) return {};
     const auto step = last_step(
         *s, [](const values& one) { return one.word(ev::exchange_step) == step_word("contacts"); });
-    const auto why = step ? step : last_step(*s, [](const values&) { return true; });
+    auto why = step ? step : last_step(*s, is_of_this_program);
+    if (!why) why = last_step(*s, [](const values&) { return true; });
     exchange_list out{s, exchange_list::state::failed, answer_of(*why)};
     out.was_asked = step && (step->has(ev::exchange_status) || step->has(ev::exchange_code));
     if (step && is_one_of(*step, {"ok"})) out.now = exchange_list::state::read;

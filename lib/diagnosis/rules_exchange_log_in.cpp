@@ -65,11 +65,12 @@ maybe wants_token(draft found, const std::string& host) {
     found.title(fmt::format("Exchange at {} takes a token (OAuth), which this program has not", host))
         .known_by("Whether a client that has one is let in is not known.")
         .remedy(
-            "Exchange admin",
-            cloud ? "None where clients log in by modern authentication, which is not checked here: Exchange Online "
-                    "takes nothing else."
-                  : "None where clients log in by modern authentication, which is not checked here. Where they do not: "
-                    "enable NTLM or Negotiate on EWS and Autodiscover.");
+            "Exchange admin", cloud ? "Nothing is to be done where clients log in by modern authentication, which is "
+                                      "not checked here: Exchange Online "
+                                      "takes nothing else."
+                                    : "Nothing is to be done where clients log in by modern authentication, which is "
+                                      "not checked here. Where they do not: "
+                                      "enable NTLM or Negotiate on EWS and Autodiscover.");
     return found.weigh(cloud ? severity::info : severity::warning).as(certainty::possible).done();
 }
 

@@ -206,6 +206,9 @@ maybe contacts_in_exchange(const case_view& view, const span& s) {
     if (list.now == state::not_shown)
         return found.weigh(severity::warning)
             .known_by(fmt::format("{}, and this program does not get to see it; a client may: {}.", says, list.why))
+            .remedy(
+                "Exchange admin",
+                "Nothing is to be done where clients show the contacts. Where they do not: repair EWS.")
             .done();
     return found.weigh(severity::failure)
         .as(list.was_asked ? certainty::certain : certainty::likely)

@@ -369,7 +369,9 @@ TEST_CASE("contacts in Exchange that this program does not get to see may be the
         return find(v, "contacts-in-ucs-unreachable")->severity;
     };
     CHECK(
-        weighs(with("refused", {address, asks("autodiscover", online, "oauth_only", "Bearer")})) == severity::warning);
+        weighs(with(
+            "refused", {address, asks("autodiscover", online, "oauth_only", "Bearer"),
+                        step("autodiscover", apex, "dns")})) == severity::warning);
     CHECK(
         weighs(with(
             "read", {address,
@@ -384,4 +386,12 @@ TEST_CASE("contacts in Exchange that this program does not get to see may be the
         "refused", {address, {ev::exchange_ews_url, ews}, step("availability", ews, "certificate")});
     CHECK(weighs(refused) == severity::failure);
     CHECK(find(refused, "contacts-in-ucs-unreachable")->certainty == certainty::likely);
+}
+
+TEST_CASE("Autodiscover that answers and names nothing is a warning of its own") {
+    const auto down = after("refused", {address, answered("autodiscover", found_at, "server_error", 503)});
+    REQUIRE(find(down, "ex-autodiscover-none"));
+    CHECK(find(down, "ex-autodiscover-none")->severity == severity::warning);
+    CHECK(find(down, "ex-autodiscover-none")->title.find("answers") != std::string::npos);
+    CHECK(find(at_wildcard(answered("autodiscover", found_at, "forbidden", 403)), "ex-autodiscover-none") == nullptr);
 }

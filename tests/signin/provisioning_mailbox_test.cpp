@@ -339,6 +339,7 @@ TEST_CASE("what an answer of Exchange is") {
         state(401, "", {{"WWW-Authenticate", "Bearer"}, {"x-ms-diagnostics", "4000000;reason=\"\""}}) == "wants_login");
     CHECK(state(429, "") == "server_error");
     CHECK(state(302, "", {{"Location", "/vpn/index.html"}}) == "forms");
+    CHECK(state(302, "", {{"Location", "/owa/auth/errorFE.aspx?httpCode=500"}}) == "server_error");
     CHECK(state_of_code("ErrorExceededConnectionCount").word() == "server_error");
     CHECK(state_of_code("ErrorNoFreeBusyAccess").word() == "denied");
     CHECK(state_of_code("a:ErrorServerBusy").word() == "server_error");

@@ -136,8 +136,9 @@ ev::exchange_state_word state_of(const web_error& error) {
 namespace {
 
 ev::exchange_state_word state_of_redirect(const net::http::response& r) {
-    if (is_log_in_page(r.header("Location"))) return "forms";
-    return "redirect";
+    const auto to = trace::lower(r.header("Location"));
+    if (to.find("/errorfe.aspx") != std::string::npos) return "server_error";  // Exchange's own page of errors
+    return is_log_in_page(to) ? ev::exchange_state_word("forms") : ev::exchange_state_word("redirect");
 }
 
 ev::exchange_state_word state_of_body(const net::http::response& r) {
@@ -331,8 +332,9 @@ net::awaitable<void> exchange_client::by_basic(
     if (!at.target.may_have_password()) {
         into.step.state = "withheld";
         into.step.withheld = ev::withheld_word("password");
-        into.step.error = at.target.host() + " takes only the password itself, which is sent to names of " +
-                          c_.who.domain + " alone";
+        into.step.error = at.target.host() +
+                          (offers_any(into.step.offered, "Bearer") ? " takes only a token (OAuth) or" : " takes only") +
+                          " the password itself, which is sent to names of " + c_.who.domain + " alone";
         co_return;
     }
     auto use = co_await c_.passwords.reserve(password_way::exchange_basic, until);

@@ -135,7 +135,7 @@ calendar decide_calendar(const answers& all) {
     }
     if (seen->cut_short) found.summary += "; its share of time was over before all was asked";
     if (std::ranges::any_of(seen->steps, sent_in_clear))
-        found.summary += "; the password itself was sent, since Exchange offers no other way";
+        found.summary += "; the password itself was sent, since no other way is offered there";
     found.note(ev::exchange_scp_asked, false);
     if (!seen->address.empty()) found.note(ev::exchange_address, seen->address);
     if (seen->other_domain) found.note(ev::exchange_other_domain, true);
