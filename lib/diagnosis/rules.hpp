@@ -94,6 +94,10 @@ void offered_modern_versions(draft&, const case_view&);
 [[nodiscard]] maybe explain_unanswered_request(const case_view&, const trace::span&);
 // Such an answer may be anybody's on the way, unless the same host answers over TLS.
 void tell_of_plain_http(const case_view&, const trace::span&, draft&);
+// Names that look missing: what answers says that a filter keeps them back; lyncdiscover is an alias for one that is
+// gone.
+[[nodiscard]] maybe explain_kept_back_names(const case_view&);
+[[nodiscard]] maybe explain_dead_alias(const case_view&);
 // Autodiscover's links, spoilt on their way: what a failed span shows, and a link to plain HTTP.
 [[nodiscard]] maybe explain_link(const case_view&, const trace::span&);
 [[nodiscard]] maybe plain_http_link(const case_view&);

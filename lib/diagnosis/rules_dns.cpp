@@ -169,43 +169,12 @@ maybe mistyped(const case_view& view) {
     return found.not_because("dns-no-records", fmt::format("{} has nearly the right name", owner)).done();
 }
 
-std::vector<const trace::span*> kept_back_by_a_filter(const case_view& view) {
-    auto names = name_spans(view.trace);
-    std::erase_if(names, [](const trace::span* s) { return filter_said(*s).empty(); });
-    return names;
-}
-
-// What looks like a name that does not exist, or like a resolver that serves others only, is a filter by its own word.
-maybe filtered(const case_view& view) {
-    const auto hit = kept_back_by_a_filter(view);
-    if (hit.empty()) return {};
-    const auto subject = hit.size() > 1 ? view.domain : name_of(*hit.front());
-    draft found(view, "dns-name-filtered");
-    std::vector<std::string> names;
-    for (const auto* s : hit) {
-        found.seen(*s);
-        names.push_back(name_of(*s));
-    }
-    found.about(subject).as(certainty::likely).title(fmt::format("A DNS filter keeps {} back", a_few(names, ", ")));
-    auto made = found
-                    .remedy(
-                        "user, network admin",
-                        fmt::format(
-                            "Allow {} and the names below it in the DNS filter, or use another resolver.", view.domain))
-                    .not_because("dns-no-records", "the resolver says that it leaves the answer out")
-                    .not_because("dns-refused", "the reason that it gives is the name, not who asks")
-                    .done();
-    made->explanation = fmt::format(
-        "The resolver says in its answer that it, or one that it asks, filters the name: extended error {} (RFC 8914). "
-        "That is a block list on a resolver, a security product or parental control; whether the records exist cannot "
-        "be seen from here.",
-        filter_said(*hit.front()));
-    return made;
-}
+// Other rules say better why a name is missing.
+bool otherwise_explained(const case_view& view) { return explain_kept_back_names(view) || explain_dead_alias(view); }
 
 maybe no_such_domain(const case_view& view) {
     const auto zone = zone_told(view);
-    if (!kept_back_by_a_filter(view).empty()) return {};
+    if (otherwise_explained(view)) return {};
     if (!nothing_exists(view) || !zone_is_above(zone, view.domain)) return {};
     draft found(view, "dns-user-domain-typo");
     for (const auto* s : name_spans(view.trace)) found.seen(*s);
@@ -221,7 +190,7 @@ maybe no_records(const case_view& view) {
     if (!nothing_exists(view) || zone_is_above(zone, view.domain)) return {};
     const trace::span* loop = nullptr;
     loop_at(view, loop);
-    if (!kept_back_by_a_filter(view).empty()) return {};
+    if (otherwise_explained(view)) return {};
     if (near_miss(view) || denied_by_resolver_only(view) || loop) return {};
     draft found(view, "dns-no-records");
     const auto names = name_spans(view.trace);
@@ -380,8 +349,8 @@ maybe timed_out(const case_view& view) {
 }
 
 constexpr auto dns_rule_table = std::to_array<case_rule>(
-    {filtered, no_such_domain, no_records, bogus_signatures, servfail, refused, truncated, timed_out, old_no,
-     alias_loop, mistyped});
+    {explain_kept_back_names, explain_dead_alias, no_such_domain, no_records, bogus_signatures, servfail, refused,
+     truncated, timed_out, old_no, alias_loop, mistyped});
 
 }  // namespace
 

@@ -162,6 +162,28 @@ maybe bad_server_signature(const case_view& view, const span& s) {
     return found.done();
 }
 
+// A redirect whose Contact holds no server that can be asked.
+maybe names_no_home(const case_view& view, const span& s) {
+    if (s.branch != "loop" || s.has(ev::home_server) || !s.has(ev::sip_status)) return {};
+    auto found = about_candidate(view, s, "reg-301-target-unreachable");
+    const auto contacts = s.texts(ev::sip_contact);
+    found.about(view.user)
+        .as(certainty::likely)
+        .title(fmt::format("{} redirects {} and names no server to go to", candidate_of(s), view.user))
+        .remedy(
+            "SfB admin",
+            fmt::format(
+                "Compare the home pool of {} on the servers (Get-CsUserPoolInfo), and see whether something on the way "
+                "changes the Contact header.",
+                view.user));
+    auto made = found.not_because("reg-301-loop", "no server is named, so there is no circle").done();
+    made->explanation = contacts.empty() ? fmt::format("It answered {} without a Contact.", *s.number(ev::sip_status))
+                                         : fmt::format(
+                                               "It answered {} with the Contact '{}', which is no address of a server.",
+                                               *s.number(ev::sip_status), contacts.front());
+    return made;
+}
+
 maybe circles(const case_view& view, const span& s) {
     if (s.branch != "loop") return {};
     auto found = about_candidate(view, s, "reg-301-loop");
@@ -347,8 +369,8 @@ maybe no_service_ticket(const case_view& view, const span& s) {
 
 constexpr auto registration_cause_table = std::to_array<span_rule>(
     {withheld, not_trusted, spared, no_service_ticket, ticket_not_taken, ntlm_broken_off, unreadable_answer,
-     malformed_on_the_way, answers_discarded, no_sip_there, bad_server_signature, without_challenge, circles,
-     inner_handshake, challenged_again, no_scheme, no_answer, refusal});
+     malformed_on_the_way, answers_discarded, no_sip_there, bad_server_signature, without_challenge, names_no_home,
+     circles, inner_handshake, challenged_again, no_scheme, no_answer, refusal});
 
 }  // namespace
 

@@ -372,3 +372,19 @@ TEST_CASE("a resolver that refuses some questions and answers others does not re
     CHECK(found->title == "The DNS server refuses questions for AAAA records");
     CHECK(found->explanation.find("list of clients") == std::string::npos);
 }
+
+TEST_CASE("an alias for a name that is gone is no missing record") {
+    trace_builder t;
+    t.devices().names_all("NXDOMAIN", "contoso.example");
+    t.add(
+        "discovery.autodiscover_external", "not_there", trace::outcome::expected, "lyncdiscover.contoso.example",
+        {{ev::dns_name, "lyncdiscover.contoso.example"},
+         told("A", "NXDOMAIN"),
+         {ev::dns_cname, "webdir.online.lync.com"}});
+    const auto v = t.failed("discovery.candidates", "empty").judge();
+    CHECK(root_of(v) == "dns-lyncdiscover-wrong-host");
+    CHECK(find(v, "dns-no-records") == nullptr);
+    CHECK(
+        v.findings.front().title ==
+        "lyncdiscover.contoso.example is an alias for webdir.online.lync.com, which does not exist");
+}

@@ -53,3 +53,14 @@ TEST_CASE("a code that says no more than the number is told, and decides nothing
         CHECK(find(v, "reg-wrong-password")->explanation.find(code) != std::string::npos);
     }
 }
+
+TEST_CASE("a redirect that names no server is no circle") {
+    auto t = up_to_challenge();
+    t.failed(
+        "registration.redirect", "loop", edge,
+        {{ev::candidate, edge}, {ev::sip_status, 302}, {ev::sip_contact, "<tel:+49>"}});
+    const auto v = t.judge();
+    CHECK(root_of(v) == "reg-301-target-unreachable");
+    CHECK(v.findings.front().title == edge + " redirects alice@contoso.example and names no server to go to");
+    CHECK(v.findings.front().explanation.find("<tel:+49>") != std::string::npos);
+}
