@@ -202,9 +202,18 @@ maybe proxy(const case_view& view, const span& s) {
         .done();
 }
 
+// Of a mailbox in Exchange 2019 and later, or in the cloud, the pool never hears: there is no UM any more.
+bool has_unified_messaging(const case_view& view) {
+    const auto* calendar = view.trace.latest("provisioning.calendar");
+    const auto release = calendar ? calendar->text(ev::exchange_release) : std::string{};
+    return std::ranges::none_of(
+        std::array{"2019", "SE", "Online"}, [&](const char* one) { return release == std::string("Exchange ") + one; });
+}
+
 maybe lamp(const case_view& view, const span& s) {
     const auto there = s.number(ev::voicemail_folder).value_or(0);
     if (!s.is_at("provisioning.voicemail") || there == 0 || s.number(ev::voicemail_unread)) return {};
+    if (s.branch != "refused" || !has_unified_messaging(view)) return {};
     return draft(view, "ex-um-mwi-missing")
         .seen(s)
         .about(view.user)

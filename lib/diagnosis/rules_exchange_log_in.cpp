@@ -77,8 +77,8 @@ maybe wants_token(draft found, const std::string& host) {
 maybe is_not_gone_on_with(draft found, const values& step, const std::string& host) {
     found.title(fmt::format("Exchange at {} offers a log-in, and does not go on with it", host))
         .known_by(fmt::format(
-            "Offered: {}. To its first token no challenge came, so that no proof of the password was sent. Something "
-            "between that does not pass the log-in on looks the same.",
+            "Offered: {}. It ended before a proof of the password was sent: whatever stands between and does not pass "
+            "the log-in on, or does not keep the connection for it, looks the same.",
             fmt::join(step.texts(ev::exchange_offered), ", ")))
         .remedy(
             "reverse-proxy admin, Exchange admin",

@@ -153,14 +153,17 @@ TEST_CASE("what the web services of Exchange do wrong") {
 }
 
 TEST_CASE("voice messages of which the pool never heard") {
-    const auto seen = [](std::initializer_list<noted> facts) {
+    const auto seen = [](std::initializer_list<noted> facts, const char* branch = "refused", const char* of = "2016") {
         auto t = signed_in();
-        return t.add("provisioning.voicemail", "refused", trace::outcome::expected, "", facts).judge();
+        t.ok(node_id, "read", "", {{ev::exchange_release, std::string("Exchange ") + of}});
+        return t.add("provisioning.voicemail", branch, trace::outcome::expected, "", facts).judge();
     };
     CHECK(find(seen({{ev::voicemail_folder, 3}}), "ex-um-mwi-missing"));
     CHECK(find(seen({{ev::voicemail_folder, 0}}), "ex-um-mwi-missing") == nullptr);
     CHECK(find(seen({{ev::voicemail_folder, 3}, {ev::voicemail_unread, 3}}), "ex-um-mwi-missing") == nullptr);
     CHECK(find(seen({}), "ex-um-mwi-missing") == nullptr);
+    CHECK(find(seen({{ev::voicemail_folder, 3}}, "no_um"), "ex-um-mwi-missing") == nullptr);
+    CHECK(find(seen({{ev::voicemail_folder, 3}}, "refused", "2019"), "ex-um-mwi-missing") == nullptr);
 }
 
 TEST_CASE("contacts that are kept in Exchange, by what became of them there") {

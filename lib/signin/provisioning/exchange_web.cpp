@@ -320,6 +320,9 @@ net::awaitable<bool> exchange_client::by_windows(
     into.web = std::move(went.answer);
     into.step.scheme = std::string(scheme);
     describe(into, url);
+    // Broken off between its legs: the address answers, and the log-in does not get through.
+    const bool broken = use && !went.password_used && !into.web.response && was_closed(into.web.response.error());
+    if (broken) into.step.state = "unheard";
     if (end != use_end::unjudged) into.step.accepted = end == use_end::accepted;
     if (end != use_end::refused) co_return true;
     if (into.step.state.word() == "wants_login") into.step.state = "refused_login";
