@@ -45,11 +45,17 @@ net::awaitable<void> serve(context_fixture& f, std::vector<told> before, std::ve
         auto asked = co_await f.server.next();
         const bool is_list = asked.header("Event") == list_event;
         if (is_list)
-            for (const auto& one : before) co_await f.server.send(notification(asked, one));
+            for (const auto& one : before) {
+                auto news = notification(asked, one);
+                co_await f.server.send(std::move(news));
+            }
         auto answer = context_fixture::answer(asked, is_list ? 200 : 403);
         co_await f.server.send(std::move(answer));
         if (!is_list) continue;
-        for (const auto& one : after) co_await f.server.send(notification(asked, one));
+        for (const auto& one : after) {
+            auto news = notification(asked, one);
+            co_await f.server.send(std::move(news));
+        }
     }
 }
 
