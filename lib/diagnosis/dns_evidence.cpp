@@ -68,17 +68,31 @@ const trace::span* first_made_up_name(const case_view& view) {
 
 using addresses_by_host = std::map<std::string, std::vector<std::string>>;
 
+// Who goes by a proxy meets the proxy's address, which is no answer of DNS about the server.
+std::set<std::string> proxies_met(const case_view& view) {
+    std::set<std::string> all;
+    for (const auto& s : view.trace.spans) {
+        const auto url = s.text(ev::proxy);
+        if (const auto mark = url.find("://"); !url.empty())
+            all.insert(mark == std::string::npos ? url : url.substr(mark + 3));
+        if (s.word(ev::http_fault) == "proxy")
+            for (auto& peer : s.texts(ev::peer)) all.insert(std::move(peer));
+    }
+    return all;
+}
+
 addresses_by_host sort_addresses(const case_view& view) {
     addresses_by_host all;
+    const auto proxies = proxies_met(view);
     for (const auto* s : name_spans(view.trace))
         for (auto& address : s->texts(ev::dns_address)) all[lower(name_of(*s))].push_back(std::move(address));
     for (const auto* s : view.trace.at("connection.tcp"))
-        for (const auto& peer : s->texts(ev::peer))
+        for (const auto& peer : s->has(ev::proxy) ? std::vector<std::string>{} : s->texts(ev::peer))
             all[lower(host_of(candidate_named_by(*s)))].push_back(host_of(peer));
     for (const auto& s : view.trace.spans)
         if (s.has(ev::http_fault))
             for (const auto& peer : s.texts(ev::peer))
-                all[lower(host_of_url(s.text(ev::http_url)))].push_back(host_of(peer));
+                if (!proxies.contains(peer)) all[lower(host_of_url(s.text(ev::http_url)))].push_back(host_of(peer));
     for (auto& [host, addresses] : all) {
         std::ranges::sort(addresses);
         addresses.erase(std::unique(addresses.begin(), addresses.end()), addresses.end());

@@ -44,8 +44,7 @@ void warn_of_gateway(draft& found, const values& step) {
     found
         .known_by(fmt::format(
             "The answer names {}, which is not Exchange's own web server: if that passes requests on without keeping "
-            "one "
-            "connection for all steps of a log-in, a right password is refused like this as well.",
+            "one connection for all steps of a log-in, a right password is refused like this as well.",
             gateway))
         .remedy(
             "reverse-proxy admin, Exchange admin, user",

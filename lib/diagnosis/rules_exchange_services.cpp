@@ -44,8 +44,7 @@ maybe too_busy(draft found, const std::string& host) {
     found.title(fmt::format("Exchange at {} is too busy for this user at the moment", host))
         .known_by(
             "Exchange limits what each user may ask in a while, and a server that is overloaded says the same: it "
-            "passes "
-            "by itself as a rule.")
+            "passes by itself as a rule.")
         .remedy(
             "user, Exchange admin",
             "Sign in again later. If it stays so, read the user's throttling policy (Get-ThrottlingPolicyAssociation) "

@@ -188,15 +188,7 @@ maybe circles(const case_view& view, const span& s) {
     if (s.branch != "loop") return {};
     auto found = about_candidate(view, s, "reg-301-loop");
     const auto contacts = s.texts(ev::sip_contact);
-    const auto status = s.number(ev::sip_status);
-    if (status && !s.has(ev::home_server))
-        found
-            .title(
-                fmt::format("{} redirects {} without naming a server that can be gone to", candidate_of(s), view.user))
-            .known_by(fmt::format(
-                "It answered {}{}.", *status,
-                contacts.empty() ? std::string(" without a Contact") : " with the Contact " + contacts.front()));
-    else if (!contacts.empty()) found.known_by(fmt::format("The last redirect leads to {}.", contacts.front()));
+    if (!contacts.empty()) found.known_by(fmt::format("The last redirect leads to {}.", contacts.front()));
     return found.about(view.user).done();
 }
 

@@ -54,7 +54,7 @@ maybe explain_network_gate(const case_view& view, const span& s) {
     made->explanation = by_status
                             ? fmt::format(
                                   "{} was answered with HTTP 511, Network Authentication Required. Servers do not "
-                                  "send it; a gate of the network on the way does (RFC 6585).",
+                                  "send it; the network on the way does, for a log-on of its own (RFC 6585).",
                                   url)
                             : fmt::format("{} leads to {}, the log-on of a web filter or guest network.", url, page);
     return made;

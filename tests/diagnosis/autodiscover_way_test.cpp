@@ -135,3 +135,23 @@ TEST_CASE("a certificate for other names at a web host is told as such, wherever
     CHECK(root_of(v) == "tls-name-mismatch");
     CHECK(find(v, "certprov-unreachable") == nullptr);
 }
+
+TEST_CASE("the address of a proxy on this PC is no answer of DNS about the server") {
+    for (const std::int64_t status : {403, 503, 407}) {
+        auto t = only_lyncdiscover();
+        t.failed(
+            "discovery.autodiscover_root", "error", secure,
+            {{ev::http_url, secure},
+             {ev::http_fault, "proxy"},
+             {ev::peer, std::string("127.0.0.1:3128")},
+             {ev::proxy_status, status}});
+        const auto v = ended(t);
+        CHECK(find(v, "dns-name-filtered") == nullptr);
+        CHECK(root_of(v) == (status == 407 ? "net-proxy-407" : "net-proxy-connect-denied"));
+    }
+    auto filtered = only_lyncdiscover();
+    filtered.failed(
+        "discovery.autodiscover_root", "error", secure,
+        {{ev::http_url, secure}, {ev::http_fault, "refused"}, {ev::peer, std::string("127.0.0.1:443")}});
+    CHECK(find(ended(filtered), "dns-name-filtered") != nullptr);
+}

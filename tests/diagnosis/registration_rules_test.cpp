@@ -310,18 +310,6 @@ TEST_CASE("servers that send the user round in circles") {
     CHECK(root_of(t.judge()) == "reg-301-loop");
 }
 
-TEST_CASE("a redirect that leads nowhere is told as that, not as a second server's") {
-    auto t = up_to_challenge();
-    t.with_certificate(edge).failed(
-        "registration.redirect", "loop", edge, {{ev::candidate, edge}, {ev::sip_status, 380}});
-    const auto v = t.judge();
-    CHECK(root_of(v) == "reg-301-loop");
-    CHECK(
-        v.findings.front().title ==
-        edge + " redirects alice@contoso.example without naming a server that can be gone to");
-    CHECK(v.findings.front().explanation.find("It answered 380 without a Contact.") != std::string::npos);
-}
-
 TEST_CASE("how a registration ended is what the user lost, though signed in") {
     const auto ended = [](std::string_view branch, int number) {
         auto t = signed_in();

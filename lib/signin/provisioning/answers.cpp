@@ -11,7 +11,7 @@ std::string answer::in_words() const {
 }
 
 std::string answer::why_nothing() const {
-    if (const auto* error = unreadable()) return error->what;
+    if (const auto* why = unreadable()) return why->what;
     if (accepted() && !body) return in_words() + ", and nothing with it or after it";
     return discarded > 0 ? "only answers without a valid signature came" : in_words();
 }
