@@ -218,7 +218,8 @@ maybe certificate(const case_view& view, const span& s) {
     const bool chain_bad = std::ranges::any_of(
         s.together(ev::x509_error_code), [](const trace::values& e) { return e.number(ev::x509_error_code) != 62; });
     const auto host = host_of_url(url_of(s));
-    const bool led_there = !ours && !is_first_name(view, host);  // by a document, not by DNS
+    // By a document, not by DNS; but where the network makes names up, it leads there.
+    const bool led_there = !ours && !is_first_name(view, host) && !unrelated_names_resolve(view);
     if (!mismatch || (chain_bad && ours) || led_there) return explain_certificate(view, s);
     auto found = about_url(view, s, ours ? "ad-https-cert-name"_finding : "dns-lyncdiscover-wrong-host"_finding);
     found.title(

@@ -111,9 +111,10 @@ maybe gateway_wants_log_in(const case_view& view, const span& s) {
 }
 
 maybe bad_certificate(const case_view& view, const span& s) {
-    // Where the network leads a name that does not exist, no certificate is for it, and nobody is to publish one there.
+    // Where the network leads names that do not exist somewhere, this may be one of them: nobody is to certify it
+    // there.
     const bool other_name = s.has(ev::x509_name_matches) && !s.is(ev::x509_name_matches) &&
-                            !is_made_up(view, host_of_url(service_url(s)));
+                            !unrelated_names_resolve(view);
     if (s.word(ev::http_fault) != "certificate" || (!s.has(ev::x509_error_code) && !other_name)) return {};
     return explain_certificate(view, s);
 }
