@@ -134,7 +134,8 @@ void turn_allocation::take_proven(const stun::response& said, std::span<const un
     }
     so_far_.code = said.error_code;
     so_far_.allocation = state_of(said.error_code.value_or(0));
-    if (said.error_code == try_alternate) so_far_.why_not = "the relay takes the credentials and leads to another one";
+    if (said.error_code == try_alternate)
+        so_far_.why_not = "the relay answers the credentials by leading to another one";
     go_on(step::over);
 }
 

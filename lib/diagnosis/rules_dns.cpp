@@ -302,8 +302,8 @@ void name_the_questions(const case_view& view, finding& found) {
     const auto silent = left_out(view, "timeout");
     if (silent.empty()) return;
     const auto type = one_type_of(silent);
-    found.title = type.empty() ? "Some DNS questions get no answer"
-                               : fmt::format("Questions for {} records get no answer from DNS", type);
+    found.title = type.empty() ? "Some DNS questions get no answer in time"
+                               : fmt::format("Questions for {} records get no answer from DNS in time", type);
     found.explanation = fmt::format(
         "The resolver answers other questions, so it is reached; these it drops or answers late, or something on the "
         "way "

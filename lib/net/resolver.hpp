@@ -58,8 +58,9 @@ public:
     virtual ~resolver() = default;
     [[nodiscard]] virtual awaitable<dns_answer> ask(dns::question question, deadline until) = 0;
     // A and AAAA of a name, in that order. An address that is there does not wait long for one that is not: when one
-    // question has brought addresses, or that there is no such name, the other has a second more, or, where its kind
-    // was waited for in vain before, 50 ms (RFC 8305 3). It then counts as timed_out, and says so in `detail`.
+    // question has brought addresses, or that there is no such name, the other has a second more (time to be repeated,
+    // where its kind is answered for other names; 50 ms, as RFC 8305 3 has it, where it was waited for in vain before).
+    // It then counts as timed_out, and says so in `detail`.
     [[nodiscard]] virtual awaitable<std::vector<dns_answer>> ask_addresses(std::string name, deadline until) = 0;
     // This server, in this way, now: nothing is remembered.
     [[nodiscard]] virtual awaitable<dns_answer> ask_at(
